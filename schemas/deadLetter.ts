@@ -1,0 +1,28 @@
+import {type Static, Type} from "typebox";
+import {defineMessage} from "./defineMessage.js";
+import {Bytes32, Sentence} from "./fields.js";
+
+/** What could not be done with a message, for people. It never holds the payload: a share's payload is a secret. */
+export const DeadLetter = Type.Object(
+  {
+    stream: Type.String({maxLength: 32}),
+    subject: Type.String({maxLength: 512}),
+    /** Who gave up on it: relayer, aggregator, sidecar-<cluster_id>-<share_index>, operator-<operator_id>. */
+    participant: Type.String({pattern: "^[a-z0-9_-]{1,96}$"}),
+    code: Type.String({pattern: "^[A-Z_]{1,64}$"}),
+    reason: Sentence,
+    deliveries: Type.Integer({minimum: 1}),
+    /** network:public_key:validator_index, where the message could be read that far. */
+    exit: Type.Optional(Type.String({maxLength: 160})),
+    payload_sha256: Bytes32,
+  },
+  {$id: "dvt.v1.dead_letter", additionalProperties: false},
+);
+export type DeadLetter = Static<typeof DeadLetter>;
+
+export const deadLetter = defineMessage({
+  name: "dead_letter",
+  schema: DeadLetter,
+  stream: "DEAD_LETTERS",
+  subject: ({stream, participant}) => `dvt.v1.dead_letters.${stream}.${participant}`,
+});

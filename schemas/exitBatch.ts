@@ -1,0 +1,29 @@
+import {type Static, Type} from "typebox";
+import {defineMessage} from "./defineMessage.js";
+import {BatchId, BlsPubkey, Id, Network, TimestampMs, ValidatorIndex} from "./fields.js";
+
+export const maxBatchSize = 1000;
+
+/** An operator asks for the exits of these validators, each with the index it will get. */
+export const ExitBatch = Type.Object(
+  {
+    batch_id: BatchId,
+    network: Network,
+    operator_id: Id,
+    /** Kept when the batch is sent again: it decides which index of a key is current. */
+    requested_at: TimestampMs,
+    validators: Type.Array(
+      Type.Object({public_key: BlsPubkey, validator_index: ValidatorIndex}, {additionalProperties: false}),
+      {minItems: 1, maxItems: maxBatchSize},
+    ),
+  },
+  {$id: "dvt.v1.exit_batch", additionalProperties: false},
+);
+export type ExitBatch = Static<typeof ExitBatch>;
+
+export const exitBatch = defineMessage({
+  name: "exit_batch",
+  schema: ExitBatch,
+  stream: "REQUESTS",
+  subject: ({network, operator_id}) => `dvt.v1.requests.${network}.${operator_id}`,
+});

@@ -1,0 +1,44 @@
+import {type Static, Type} from "typebox";
+import {defineMessage} from "./defineMessage.js";
+import {BlsPubkey, Bytes32, EciesCiphertext, Id, Network, RejectionCode, Sentence, ValidatorIndex} from "./fields.js";
+
+/** In the oracles' config order. StakeWise's operator posts both lists to the oracles under these names. */
+export const OraclesExitSignatureShares = Type.Object(
+  {
+    public_keys: Type.Array(BlsPubkey, {minItems: 1, maxItems: 256}),
+    encrypted_exit_signatures: Type.Array(EciesCiphertext, {minItems: 1, maxItems: 256}),
+  },
+  {additionalProperties: false},
+);
+export type OraclesExitSignatureShares = Static<typeof OraclesExitSignatureShares>;
+
+const exit = {network: Network, operator_id: Id, public_key: BlsPubkey, validator_index: ValidatorIndex};
+
+/** The exit is ready, or it cannot come: an operator never waits for what cannot come. */
+export const ExitCompletion = Type.Union(
+  [
+    Type.Object(
+      {
+        ...exit,
+        status: Type.Literal("completed"),
+        oracles_config_hash: Bytes32,
+        oracles_exit_signature_shares: OraclesExitSignatureShares,
+      },
+      {additionalProperties: false},
+    ),
+    Type.Object(
+      {...exit, status: Type.Literal("rejected"), code: RejectionCode, reason: Sentence},
+      {additionalProperties: false},
+    ),
+  ],
+  {$id: "dvt.v1.exit_completion"},
+);
+export type ExitCompletion = Static<typeof ExitCompletion>;
+
+export const exitCompletion = defineMessage({
+  name: "exit_completion",
+  schema: ExitCompletion,
+  stream: "COMPLETIONS",
+  subject: ({network, operator_id, public_key, validator_index}) =>
+    `dvt.v1.completions.${network}.${operator_id}.${public_key}.${validator_index}`,
+});

@@ -1,0 +1,27 @@
+import {type Static, Type} from "typebox";
+import {defineMessage} from "./defineMessage.js";
+import {BlsPubkey, Id, Network, TimestampMs, ValidatorIndex} from "./fields.js";
+
+/** The relayer asks a cluster's sidecars to sign this voluntary exit with their key shares. */
+export const ExitRequest = Type.Object(
+  {
+    network: Network,
+    cluster_id: Id,
+    public_key: BlsPubkey,
+    requested_at: TimestampMs,
+    voluntary_exit: Type.Object(
+      {epoch: Type.Integer({minimum: 0, maximum: Number.MAX_SAFE_INTEGER}), validator_index: ValidatorIndex},
+      {additionalProperties: false},
+    ),
+  },
+  {$id: "dvt.v1.exit_request", additionalProperties: false},
+);
+export type ExitRequest = Static<typeof ExitRequest>;
+
+export const exitRequest = defineMessage({
+  name: "exit_request",
+  schema: ExitRequest,
+  stream: "EXIT_REQUESTS",
+  subject: ({network, cluster_id, public_key, voluntary_exit}) =>
+    `dvt.v1.exit_requests.${network}.${cluster_id}.${public_key}.${voluntary_exit.validator_index}`,
+});

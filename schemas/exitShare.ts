@@ -1,0 +1,24 @@
+import {type Static, Type} from "typebox";
+import {defineMessage} from "./defineMessage.js";
+import {BlsPubkey, EciesCiphertext, Id, Network, ShareIndex, ValidatorIndex} from "./fields.js";
+
+/** One sidecar's signature share of an exit, encrypted to the aggregator: t of them in plain are the exit. */
+export const ExitShare = Type.Object(
+  {
+    network: Network,
+    cluster_id: Id,
+    public_key: BlsPubkey,
+    validator_index: ValidatorIndex,
+    share_index: ShareIndex,
+    encrypted_signature: EciesCiphertext,
+  },
+  {$id: "dvt.v1.exit_share", additionalProperties: false},
+);
+export type ExitShare = Static<typeof ExitShare>;
+
+export const exitShare = defineMessage({
+  name: "exit_share",
+  schema: ExitShare,
+  stream: "EXIT_SHARES",
+  subject: ({network, cluster_id, share_index}) => `dvt.v1.exit_shares.${network}.${cluster_id}.${share_index}`,
+});

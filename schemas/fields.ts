@@ -1,0 +1,37 @@
+import {Type} from "typebox";
+
+/** Patterns of what stands in more than one message or file. Hex is accepted in any case and always written in lower case. */
+export const patterns = {
+  id: "^[a-z0-9_-]{1,32}$",
+  batchId: "^[a-z0-9-]{1,64}$",
+  publicKey: "^0x[0-9a-fA-F]{96}$",
+  secp256k1Key: "^0x[0-9a-fA-F]{128}$",
+  bytes: "^0x([0-9a-fA-F]{2})+$",
+  bytes32: "^0x[0-9a-fA-F]{64}$",
+} as const;
+
+export const networkNames = ["mainnet", "hoodi", "gnosis"] as const;
+export type NetworkName = (typeof networkNames)[number];
+
+export const Network = Type.Enum([...networkNames]);
+export const Id = Type.String({pattern: patterns.id});
+export const BatchId = Type.String({pattern: patterns.batchId});
+export const BlsPubkey = Type.String({pattern: patterns.publicKey, description: "48 bytes, compressed"});
+export const Bytes32 = Type.String({pattern: patterns.bytes32});
+/** uint64 on the chain; kept to what a JSON number holds exactly. */
+export const ValidatorIndex = Type.Integer({minimum: 0, maximum: Number.MAX_SAFE_INTEGER});
+export const ShareIndex = Type.Integer({minimum: 1, maximum: Number.MAX_SAFE_INTEGER});
+export const TimestampMs = Type.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: "milliseconds since 1970-01-01T00:00:00Z",
+});
+/** 65-byte ephemeral key, 16-byte nonce, 16-byte tag, ciphertext: at least one byte of it, at most 512. */
+export const EciesCiphertext = Type.String({
+  pattern: patterns.bytes,
+  minLength: 2 + 2 * 98,
+  maxLength: 2 + 2 * 609,
+  description: "ECIES (eciespy): 65-byte ephemeral key, 16-byte nonce, 16-byte tag, ciphertext",
+});
+export const RejectionCode = Type.String({pattern: "^[A-Z_]{1,64}$"});
+export const Sentence = Type.String({maxLength: 1024});

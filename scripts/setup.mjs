@@ -1,0 +1,58 @@
+// Makes a checkout ready to run: its dependencies and its build, each only if it is missing or stale. Runs before node_modules
+// exists, so it uses Node.js alone.
+import {execFileSync} from "node:child_process";
+import {createHash} from "node:crypto";
+import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Node.js 20.19 or later is needed; this is ${process.versions.node}. Install a current release (https://nodejs.org) and run it again.`);
+  process.exit(1);
+}
+
+const filesBelow = (path) =>
+  readdirSync(join(root, path), {withFileTypes: true})
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() ? filesBelow(join(path, entry.name)) : [join(path, entry.name)]));
+
+const hashOf = (paths) => {
+  const hash = createHash("sha256").update(`${process.platform} ${process.arch} ${process.versions.modules}`);
+  for (const path of paths) hash.update(`\0${path}\0`).update(readFileSync(join(root, path)));
+  return hash.digest("hex");
+};
+
+/** Runs the command unless the stamp says that it was run for these very inputs. */
+function step({stamp, inputs, announce, command, clean, help}) {
+  const stampFile = join(root, stamp);
+  const wanted = hashOf(inputs);
+  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === wanted) return;
+  console.error(`• ${announce}`);
+  if (clean) rmSync(join(root, clean), {recursive: true, force: true});
+  try {
+    // Standard output belongs to the command that was asked for.
+    execFileSync(command[0], command.slice(1), {cwd: root, stdio: ["ignore", 2, 2]});
+  } catch {
+    console.error(help);
+    process.exit(1);
+  }
+  writeFileSync(stampFile, wanted);
+}
+
+step({
+  stamp: "node_modules/.setup",
+  inputs: ["package.json", "package-lock.json"],
+  announce: "installing dependencies (npm ci)",
+  command: ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+  help: "npm ci failed: see above. It needs the npm registry, or a cache or mirror of it (npm config get registry).",
+});
+step({
+  stamp: "dist/.setup",
+  inputs: ["package-lock.json", "tsconfig.json", ...filesBelow("src"), ...filesBelow("schemas").filter((path) => path.endsWith(".ts"))],
+  announce: "building (tsc)",
+  command: ["node", "node_modules/typescript/bin/tsc", "-p", "tsconfig.json"],
+  clean: "dist",
+  help: "The build failed: see above.",
+});

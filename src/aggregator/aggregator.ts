@@ -1,0 +1,21 @@
+import type {Clusters} from "../clusters/clusters.js";
+import type {Network} from "../consensus/networks.js";
+import type {Bus} from "../messaging/connect.js";
+import type {OracleSet} from "../oracles/oracleSet.js";
+import type {Logger} from "../runtime/logger.js";
+import type {Exits} from "../store/exits.js";
+import type {Requests} from "../store/requests.js";
+
+/** What the aggregator's handlers work with. */
+export type Aggregator = {
+  readonly network: Network;
+  readonly clusters: Clusters;
+  readonly oracleSet: OracleSet;
+  /** 32 bytes: opens the shares. */
+  readonly privateKey: Uint8Array;
+  /** Only read here: which index is current and who asked. */
+  readonly requests: Pick<Requests, "find">;
+  readonly exits: Exits;
+  readonly bus: Bus;
+  readonly logger: Logger;
+};

@@ -1,0 +1,78 @@
+import {type ExitShare, exitShare} from "../../schemas/exitShare.js";
+import type {PublicKey} from "../bls/curve.js";
+import type {Cluster, Validator} from "../clusters/cluster.js";
+import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
+import {decrypt} from "../ecies/ecies.js";
+import {DvtError} from "../errors.js";
+import {exitKeyOf} from "../exits/exitId.js";
+import {verifyShare} from "../exits/recoverExit.js";
+import type {Delivery} from "../messaging/consume.js";
+import {decode} from "../messaging/decode.js";
+import {fromHex} from "../runtime/hex.js";
+import type {Aggregator} from "./aggregator.js";
+import {completeExit} from "./completeExit.js";
+import {publishResult} from "./publishResult.js";
+
+/** Takes one signature share from EXIT_SHARES; keeps it if it is good, and completes the exit with the last one needed. */
+export async function handleShare(aggregator: Aggregator, {subject, data}: Delivery): Promise<string> {
+  const share = decode(exitShare, subject, data);
+  const {network, exits, oracleSet, logger} = aggregator;
+  const {cluster, validator, publicKeyShare} = findSigner(aggregator, share);
+  const exit = {network, publicKey: share.public_key, validatorIndex: share.validator_index};
+
+  const head = await aggregator.requests.find(exit);
+  // [TERMINATE] Nobody asked for it. The relayer records before it asks, so an honest sidecar never gets here; re-issue heals it.
+  if (!head) throw new DvtError("EXIT_UNKNOWN", `take a share: nobody asked for ${exitKeyOf(exit)}`);
+  if (head.validatorIndex !== exit.validatorIndex) return "superseded";
+  if (head.state === "expired") return "expired";
+
+  const root = voluntaryExitSigningRoot(network, exit.validatorIndex);
+  const ciphertext = fromHex(share.encrypted_signature);
+  verify(aggregator, {share, ciphertext, publicKeyShare, root});
+
+  const {configHash} = oracleSet;
+  const {added, shares, result, published} = await exits.addShare(
+    {exit, clusterId: cluster.id, shareIndex: share.share_index, ciphertext},
+    configHash,
+  );
+  logger.debug({exit: exitKeyOf(exit), share_index: share.share_index, held: shares.size, threshold: cluster.threshold}, "share held");
+  if (result) {
+    if (published) return "late";
+    await publishResult(aggregator, exit, configHash, result);
+    return "published again";
+  }
+  // The one whose share makes the threshold completes the exit. Should it die first, its share comes again and finds itself held.
+  const isLastNeeded = added ? shares.size === cluster.threshold : shares.size >= cluster.threshold;
+  if (!isLastNeeded) return "collecting";
+  return completeExit(aggregator, {exit, validator, threshold: cluster.threshold, root}, shares);
+}
+
+function findSigner(
+  {clusters}: Aggregator,
+  share: ExitShare,
+): {cluster: Cluster; validator: Validator; publicKeyShare: PublicKey} {
+  const cluster = clusters.byId(share.cluster_id);
+  if (!cluster) throw new DvtError("CLUSTER_UNKNOWN", `take a share: participants.json has no cluster ${share.cluster_id}`);
+  const validator = cluster.validators.get(share.public_key);
+  if (!validator) throw new DvtError("VALIDATOR_UNKNOWN", `take a share: cluster ${cluster.id} has no validator ${share.public_key}`);
+  const publicKeyShare = validator.publicKeyShares.get(share.share_index);
+  if (!publicKeyShare) throw new DvtError("SHARE_INDEX_UNKNOWN", `take a share: cluster ${cluster.id} has no share ${share.share_index}`);
+  return {cluster, validator, publicKeyShare};
+}
+
+/** [TERMINATE] A share counts only once it was opened and verified under its own public key share. */
+function verify(
+  {privateKey}: Aggregator,
+  {share, ciphertext, publicKeyShare, root}: {share: ExitShare; ciphertext: Uint8Array; publicKeyShare: PublicKey; root: Uint8Array},
+): void {
+  const named = `share ${share.share_index} of ${share.cluster_id}`;
+  let plaintext: Uint8Array;
+  try {
+    plaintext = decrypt(privateKey, ciphertext);
+  } catch {
+    throw new DvtError("SHARE_UNDECRYPTABLE", `take a share: ${named} is not encrypted to this aggregator`);
+  }
+  if (!verifyShare(publicKeyShare, root, plaintext)) {
+    throw new DvtError("SHARE_SIGNATURE_INVALID", `take a share: ${named} does not sign this exit under its public key share`);
+  }
+}

@@ -1,0 +1,27 @@
+import {consume} from "../messaging/consume.js";
+import {aggregatorDurable} from "../messaging/topology.js";
+import {every} from "../runtime/every.js";
+import type {Shutdown} from "../runtime/shutdown.js";
+import type {Aggregator} from "./aggregator.js";
+import {handleShare} from "./handleShare.js";
+import {sweepShares, sweepUnpublished} from "./sweep.js";
+
+const sweepPeriodMs = 5000;
+
+/** Consumes EXIT_SHARES; writes `exits`; publishes COMPLETIONS once a threshold of good shares is held. */
+export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown): Promise<void> {
+  const {bus, exits, logger, network} = aggregator;
+  await exits.createIndexes();
+  const consumer = await consume(bus, {
+    stream: "EXIT_SHARES",
+    durable: aggregatorDurable(network.name),
+    concurrency: 64,
+    handle: (delivery) => handleShare(aggregator, delivery),
+    logger,
+  });
+  shutdown.onStop(consumer.stop);
+  const unpublished = every(sweepPeriodMs, "publish what is owed", (signal) => sweepUnpublished(aggregator, Date.now(), signal), logger);
+  shutdown.onStop(unpublished.stop);
+  const shares = every(sweepPeriodMs, "drop shares of no use", (signal) => sweepShares(aggregator, signal), logger);
+  shutdown.onStop(shares.stop);
+}

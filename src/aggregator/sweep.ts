@@ -1,0 +1,33 @@
+import type {ExitId} from "../exits/exitId.js";
+import type {Aggregator} from "./aggregator.js";
+import {publishResult} from "./publishResult.js";
+
+const pageSize = 500;
+/** Younger ones are being published by whoever wrote them. */
+const publishGraceMs = 5000;
+
+/** Publishes results that somebody wrote and did not live to publish. */
+export async function sweepUnpublished(aggregator: Aggregator, now: number, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const owed = await aggregator.exits.findUnpublished(now - publishGraceMs, pageSize);
+    for (const {exit, oraclesConfigHash, result} of owed) {
+      if (signal.aborted) return;
+      await publishResult(aggregator, exit, oraclesConfigHash, result);
+    }
+    if (owed.length < pageSize) return;
+  }
+}
+
+/** Drops the shares of exits that were superseded or have expired: nothing keeps what could still become an exit. */
+export async function sweepShares({requests, exits}: Aggregator, signal: AbortSignal): Promise<void> {
+  let after: ExitId | undefined;
+  do {
+    const page = await exits.findCollecting(after, pageSize);
+    for (const exit of page) {
+      if (signal.aborted) return;
+      const head = await requests.find(exit);
+      if (head?.validatorIndex !== exit.validatorIndex || head.state === "expired") await exits.dropShares(exit);
+    }
+    after = page.length === pageSize ? page.at(-1) : undefined;
+  } while (after);
+}

@@ -1,0 +1,31 @@
+import {randomBytes} from "node:crypto";
+
+/** r, the order of BLS12-381's groups. */
+export const curveOrder = 0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001n;
+
+export const mod = (value: bigint): bigint => {
+  const rest = value % curveOrder;
+  return rest < 0n ? rest + curveOrder : rest;
+};
+
+/** Fermat: value^(r-2). Zero has no inverse and gives zero. */
+export function invert(value: bigint): bigint {
+  let result = 1n;
+  let base = mod(value);
+  for (let exponent = curveOrder - 2n; exponent > 0n; exponent >>= 1n) {
+    if (exponent & 1n) result = mod(result * base);
+    base = mod(base * base);
+  }
+  return result;
+}
+
+/** Uniform over the field but for 2^-129: 48 random bytes modulo r. */
+export const randomScalar = (): bigint => mod(BigInt(`0x${randomBytes(48).toString("hex")}`));
+
+/** Horner: coefficients[0] + coefficients[1]·x + … */
+export const evaluate = (coefficients: readonly bigint[], x: bigint): bigint =>
+  coefficients.reduceRight((sum, coefficient) => mod(sum * x + coefficient), 0n);
+
+/** 32 bytes, big-endian. */
+export const scalarToBytes = (scalar: bigint): Uint8Array =>
+  new Uint8Array(Buffer.from(mod(scalar).toString(16).padStart(64, "0"), "hex"));

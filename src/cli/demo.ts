@@ -1,0 +1,71 @@
+import {runDemo} from "../demo/runDemo.js";
+import {DvtError} from "../errors.js";
+import {networkNames, type NetworkName} from "../../schemas/fields.js";
+import {parseEnv} from "../runtime/env.js";
+import {createShutdown} from "../runtime/shutdown.js";
+import {DemoEnv} from "./env.js";
+import {stopOnSignals} from "./roleProcess.js";
+import {userPath} from "./userPath.js";
+
+type DemoFlags = {
+  network: string;
+  validators: number;
+  nodes: number;
+  threshold: number;
+  oracleCount: number;
+  oracleThreshold: number;
+  startIndex: number;
+  output: string;
+  clusterLock?: string;
+  keystores?: string;
+  depositData?: string;
+  oracles?: string;
+};
+
+export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): Promise<void> {
+  const {DEMO_NATS_URL: natsUrl, DEMO_MONGODB_URL: mongoUrl} = parseEnv(DemoEnv, env);
+  const cluster = ownCluster(flags);
+  check(flags);
+  const shutdown = createShutdown({graceMs: 30_000, onError: (error) => process.stderr.write(`dvt: ${String(error)}\n`)});
+  stopOnSignals(shutdown);
+  const announce = (step: string): void => void process.stderr.write(`• ${step}\n`);
+  const {network, validators, nodes, threshold, oracleCount, oracleThreshold, startIndex} = flags;
+  const options = {
+    network: network as NetworkName,
+    ...{validators, nodes, threshold, oracleCount, oracleThreshold, startIndex},
+    output: userPath(flags.output),
+    ...(cluster && {cluster}),
+    ...(flags.oracles !== undefined && {oracles: userPath(flags.oracles)}),
+    ...(natsUrl !== undefined && {natsUrl}),
+    ...(mongoUrl !== undefined && {mongoUrl}),
+  };
+  try {
+    const summary = await runDemo(options, shutdown, announce);
+    process.stdout.write(summary);
+  } catch (error) {
+    // Ctrl+C ends the roles, and with them what waited for them.
+    if (shutdown.signal.aborted) process.exitCode = 130;
+    else throw error;
+  } finally {
+    await shutdown.stop();
+  }
+}
+
+function ownCluster({clusterLock, keystores, depositData}: DemoFlags) {
+  const given = [clusterLock, keystores, depositData].filter((flag) => flag !== undefined).length;
+  if (given === 0) return undefined;
+  if (clusterLock === undefined || keystores === undefined || depositData === undefined) {
+    throw new DvtError("USAGE", "your own cluster needs --cluster-lock, --keystores and --deposit-data, all three");
+  }
+  return {clusterLock: userPath(clusterLock), keystoresTemplate: userPath(keystores), depositData: userPath(depositData)};
+}
+
+function check({network, nodes, threshold, oracleCount, oracleThreshold}: DemoFlags): void {
+  const problems = [
+    ...(networkNames.includes(network as NetworkName) ? [] : [`--network ${network} is none of ${networkNames.join(", ")}`]),
+    ...(threshold > nodes ? [`--threshold ${threshold} is more than --nodes ${nodes}`] : []),
+    ...(oracleThreshold > oracleCount ? [`--oracle-threshold ${oracleThreshold} is more than --oracle-count ${oracleCount}`] : []),
+    ...(oracleCount > 256 ? [`--oracle-count ${oracleCount} is more than 256`] : []),
+  ];
+  if (problems.length > 0) throw new DvtError("USAGE", problems.join("\n"));
+}

@@ -1,0 +1,56 @@
+import {type TObject, Type} from "typebox";
+import {commonEnv, envChoice, envDuration, envId, envInteger, envString, oraclesEnv, storeEnv} from "../runtime/env.js";
+
+/** What each command reads from the environment. Names that StakeWise's sidecar has are kept as they are there. */
+export const RelayerEnv = Type.Object({
+  ...commonEnv,
+  ...storeEnv,
+  ...oraclesEnv,
+  REISSUE_AFTER: envDuration({description: "ask again for an exit that stays open this long, then twice as long, and so on", default: "10m"}),
+  EXIT_LIFETIME: envDuration({description: "reject an exit that stays open this long", default: "7d"}),
+});
+
+export const SidecarEnv = Type.Object({
+  ...commonEnv,
+  CLUSTER_TYPE: envChoice(["OBOL"], {description: "OBOL", default: "OBOL"}),
+  CLUSTER_ID: Type.Optional(envId({description: "id of its cluster in participants.json; may be left away when there is only one"})),
+  OBOL_CLUSTER_LOCK_FILE: envString({description: "charon's cluster-lock.json"}),
+  OBOL_KEYSTORES_DIR: envString({description: "charon's validator_keys: keystore-N.json, each with keystore-N.txt"}),
+  OBOL_NODE_INDEX: envInteger({description: "this node's index in the cluster, from 0 as charon counts"}),
+});
+
+export const AggregatorEnv = Type.Object({
+  ...commonEnv,
+  ...storeEnv,
+  ...oraclesEnv,
+  AGGREGATOR_PRIVATE_KEY_FILE: envString({description: "the aggregator's key, made by `dvt keys aggregator`"}),
+});
+
+const {PARTICIPANTS_FILE: _, ...withoutParticipants} = commonEnv;
+export const OperatorEnv = Type.Object({
+  ...withoutParticipants,
+  ...oraclesEnv,
+  OPERATOR_ID: envId({description: "this operator's id in participants.json; one process at a time may wait under it"}),
+  RESEND_AFTER: envDuration({description: "send again what is unanswered when nothing came for this long, then twice as long", default: "30s"}),
+});
+
+export const StreamsEnv = Type.Object({
+  ...commonEnv,
+  ACK_WAIT: envDuration({description: "a message that nobody settled for this long is delivered again", default: "30s"}),
+  STREAM_REPLICAS: envChoice(["1", "3"], {description: "1 on one server, 3 on a cluster", default: "1"}),
+});
+
+export const DemoEnv = Type.Object({
+  DEMO_NATS_URL: Type.Optional(envString({description: "a NATS server to use instead of starting one"})),
+  DEMO_MONGODB_URL: Type.Optional(envString({description: "a MongoDB server to use instead of starting one"})),
+});
+
+/** For --help: every variable, what it is, its default. */
+export function describeEnv(schema: TObject): string {
+  const rows = Object.entries(schema.properties).map(([name, field]) => {
+    const {description = "", default: fallback, secret} = field as {description?: string; default?: string; secret?: boolean};
+    const need = fallback !== undefined ? ` [${fallback}]` : schema.required?.includes(name) ? " (required)" : "";
+    return `  ${name.padEnd(30)}${description}${need}${secret ? `; or in a file: ${name}_FILE` : ""}`;
+  });
+  return `\nEnvironment:\n${rows.join("\n")}\n`;
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+import {Command, CommanderError} from "commander";
+import {DvtError, exitCodeOf} from "../errors.js";
+import {addCommands} from "./commands.js";
+
+/** People see what was wrong and what to do; a stack only where it is our bug. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
+  if (error instanceof DvtError) process.stderr.write(`dvt: ${error.message} [${error.code}]\n`);
+  else process.stderr.write(`dvt: this is a bug: ${(error as Error).stack ?? String(error)}\n`);
+  return exitCodeOf(error);
+}
+
+const program = new Command("dvt")
+  .description("Collects, splits and encrypts the pre-signed exits of distributed validators, for StakeWise Vaults.")
+  .exitOverride()
+  .showHelpAfterError();
+addCommands(program, (code) => {
+  process.exitCode = code;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+// A role has released everything by now; what a library left open must not keep the process.
+process.exit();

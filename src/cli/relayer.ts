@@ -1,0 +1,41 @@
+import {loadClusters} from "../clusters/clusters.js";
+import {networks} from "../consensus/networks.js";
+import {connectBus} from "../messaging/connect.js";
+import {loadOracleSet} from "../oracles/oracleSet.js";
+import {loadParticipants} from "../participants/participants.js";
+import {startRelayer} from "../relayer/startRelayer.js";
+import {parseDurationMs} from "../runtime/duration.js";
+import {parseEnv} from "../runtime/env.js";
+import {connectStore} from "../store/connect.js";
+import {createExits} from "../store/exits.js";
+import {createRequests} from "../store/requests.js";
+import {RelayerEnv} from "./env.js";
+import {runRole} from "./roleProcess.js";
+import {userPath} from "./userPath.js";
+
+export async function runRelayer(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = parseEnv(RelayerEnv, env);
+  await runRole("relayer", config, async ({logger, shutdown}) => {
+    const network = networks[config.NETWORK];
+    const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE), network.name);
+    const clusters = await loadClusters(participants);
+    const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE));
+    const store = await connectStore(config.MONGODB_URL, logger);
+    shutdown.onStop(store.close);
+    const bus = await connectBus({url: config.NATS_URL, participant: "relayer", logger});
+    shutdown.onStop(bus.close);
+    const relayer = {
+      network,
+      clusters,
+      operatorIds: participants.operatorIds,
+      oracleSet,
+      requests: createRequests(store.db),
+      exits: createExits(store.db, network),
+      bus,
+      logger,
+      reissueAfterMs: parseDurationMs(config.REISSUE_AFTER),
+      exitLifetimeMs: parseDurationMs(config.EXIT_LIFETIME),
+    };
+    await startRelayer(relayer, shutdown);
+  });
+}

@@ -1,0 +1,48 @@
+import {loadCluster} from "../clusters/clusters.js";
+import {networks} from "../consensus/networks.js";
+import {DvtError} from "../errors.js";
+import {loadObolKeystores} from "../keys/obolKeystores.js";
+import {connectBus} from "../messaging/connect.js";
+import {type ClusterEntry, loadParticipants, type Participants} from "../participants/participants.js";
+import {parseEnv} from "../runtime/env.js";
+import {startSidecar} from "../sidecar/startSidecar.js";
+import {SidecarEnv} from "./env.js";
+import {createProgress} from "./progress.js";
+import {runRole} from "./roleProcess.js";
+import {userPath} from "./userPath.js";
+import {warnIfSlow} from "./warnIfSlow.js";
+
+export async function runSidecar(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = parseEnv(SidecarEnv, env);
+  await runRole("sidecar", config, async ({logger, shutdown}) => {
+    const network = networks[config.NETWORK];
+    const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE), network.name);
+    const entry = ownCluster(participants, config.CLUSTER_ID);
+    const shareIndex = Number(config.OBOL_NODE_INDEX) + 1;
+    if (!entry.shareIndexes.includes(shareIndex)) {
+      throw new DvtError("CONFIG_INVALID", `OBOL_NODE_INDEX is ${config.OBOL_NODE_INDEX}, but cluster ${entry.id} lists no share index ${shareIndex}`);
+    }
+    const cluster = await loadCluster({...entry, definition: userPath(config.OBOL_CLUSTER_LOCK_FILE)}, network.name);
+    const progress = createProgress("keystores");
+    const keyShares = await loadObolKeystores({
+      directory: userPath(config.OBOL_KEYSTORES_DIR),
+      cluster,
+      shareIndex,
+      onProgress: progress.show,
+    });
+    logger.info({cluster_id: cluster.id, share_index: shareIndex, key_shares: keyShares.publicKeys.size, validators: cluster.validators.size}, "keystores loaded");
+    warnIfSlow(logger);
+    const bus = await connectBus({url: config.NATS_URL, participant: `sidecar-${cluster.id}-${shareIndex}`, logger});
+    shutdown.onStop(bus.close);
+    const [aggregatorKey] = participants.aggregatorKeys as [Uint8Array];
+    await startSidecar({network, clusterId: cluster.id, keyShares, aggregatorKey, bus, logger}, shutdown);
+  });
+}
+
+function ownCluster({clusters}: Participants, id: string | undefined): ClusterEntry {
+  const named = id === undefined ? clusters : clusters.filter((cluster) => cluster.id === id);
+  const [only] = named;
+  if (only && named.length === 1) return only;
+  const ids = clusters.map((cluster) => cluster.id).join(", ");
+  throw new DvtError("CONFIG_INVALID", id === undefined ? `CLUSTER_ID is not set: it is one of ${ids}` : `CLUSTER_ID is ${id}: participants.json has ${ids}`);
+}

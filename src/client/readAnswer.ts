@@ -1,0 +1,65 @@
+import {batchRejection} from "../../schemas/batchRejection.js";
+import {type ExitCompletion, exitCompletion} from "../../schemas/exitCompletion.js";
+import type {PublicKey} from "../bls/curve.js";
+import type {Network} from "../consensus/networks.js";
+import {DvtError} from "../errors.js";
+import {areShardsOf} from "../exits/checkShards.js";
+import {type ExitId, exitKeyOf} from "../exits/exitId.js";
+import type {Delivery} from "../messaging/consume.js";
+import {decode} from "../messaging/decode.js";
+import type {OracleSet} from "../oracles/oracleSet.js";
+import {fromHex} from "../runtime/hex.js";
+import type {Logger} from "../runtime/logger.js";
+import type {Awaited} from "./awaited.js";
+
+type Answers = {
+  network: Network;
+  oracleSet: OracleSet;
+  awaited: Awaited;
+  /** What was asked for, by batch_id. */
+  batches: ReadonlyMap<string, readonly ExitId[]>;
+  publicKeys: ReadonlyMap<string, PublicKey>;
+  logger: Logger;
+};
+
+/** Takes one message from COMPLETIONS, and notes the answer if it is to something we asked. */
+export function readAnswer(answers: Answers, {subject, data}: Delivery): string {
+  const {awaited, network, batches} = answers;
+  if (subject.split(".").at(-2) === "batch") {
+    const {batch_id, code, reason} = decode(batchRejection, subject, data);
+    const exits = batches.get(batch_id)?.filter(awaited.isOpen) ?? [];
+    for (const exit of exits) awaited.reject({exit, code, reason});
+    return exits.length > 0 ? "batch rejected" : "not ours";
+  }
+  const completion = decode(exitCompletion, subject, data);
+  const exit = {network, publicKey: completion.public_key, validatorIndex: completion.validator_index};
+  if (completion.network !== network.name || !awaited.isOpen(exit)) return "not awaited";
+  if (completion.status === "rejected") {
+    awaited.reject({exit, code: completion.code, reason: completion.reason});
+    return "rejected";
+  }
+  return complete(answers, exit, completion);
+}
+
+function complete(
+  {awaited, oracleSet, publicKeys, logger}: Answers,
+  exit: ExitId,
+  {oracles_config_hash, oracles_exit_signature_shares: result}: ExitCompletion & {status: "completed"},
+): string {
+  if (oracles_config_hash !== oracleSet.configHash) {
+    logger.warn({exit: exitKeyOf(exit), oracles_config_hash}, "completion is for another oracle set, still waiting for ours");
+    return "other oracle set";
+  }
+  const count = oracleSet.publicKeys.length;
+  const {public_keys, encrypted_exit_signatures} = result;
+  // [TERMINATE] One shard for each oracle, and all of them parts of this validator's exit: else the oracles could not use it.
+  if (public_keys.length !== count || encrypted_exit_signatures.length !== count) {
+    throw new DvtError("COMPLETION_INVALID", `check ${exitKeyOf(exit)}: ${public_keys.length} shards for ${count} oracles`);
+  }
+  const publicKey = publicKeys.get(exit.publicKey) as PublicKey;
+  if (!areShardsOf(publicKey, public_keys.map(fromHex), oracleSet.threshold)) {
+    throw new DvtError("COMPLETION_INVALID", `check ${exitKeyOf(exit)}: its public key shards do not belong to the validator's key`);
+  }
+  awaited.complete({exit, oraclesConfigHash: oracles_config_hash, result});
+  return "completed";
+}

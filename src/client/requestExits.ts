@@ -1,0 +1,111 @@
+import {randomUUID} from "node:crypto";
+import {type ExitBatch, exitBatch, maxBatchSize} from "../../schemas/exitBatch.js";
+import {parsePublicKey} from "../bls/curve.js";
+import type {Network} from "../consensus/networks.js";
+import {DvtError} from "../errors.js";
+import type {ExitId} from "../exits/exitId.js";
+import type {Bus} from "../messaging/connect.js";
+import {consume} from "../messaging/consume.js";
+import {countWaiting} from "../messaging/consumer.js";
+import {publish} from "../messaging/publish.js";
+import {operatorDurable} from "../messaging/topology.js";
+import type {OracleSet} from "../oracles/oracleSet.js";
+import {fromHex} from "../runtime/hex.js";
+import type {Logger} from "../runtime/logger.js";
+import {createAwaited} from "./awaited.js";
+import {readAnswer} from "./readAnswer.js";
+import type {CompletedExit} from "./results.js";
+
+export type RequestExitsOptions = {
+  bus: Bus;
+  network: Network;
+  operatorId: string;
+  oracleSet: OracleSet;
+  /** Each with the index it will get; a key stands once. */
+  validators: readonly {publicKey: string; validatorIndex: number}[];
+  timeoutMs: number;
+  /** What is unanswered is sent again when nothing came for this long; every time twice as long. */
+  resendAfterMs: number;
+  signal: AbortSignal;
+  logger: Logger;
+  onProgress?: (progress: {answered: number; total: number; exit?: ExitId}) => void;
+};
+
+export type RejectedExit = {exit: ExitId; code: string; reason: string};
+export type ExitsOutcome = {completed: CompletedExit[]; rejected: RejectedExit[]; missing: ExitId[]};
+
+/**
+ * Asks for the exits and awaits them all: completed (each checked to be what the oracles need), rejected with the reason, or
+ * missing when the time is over or the signal aborts. OPERATOR_ID_IN_USE when somebody else waits under this operator id.
+ */
+export async function requestExits(options: RequestExitsOptions): Promise<ExitsOutcome> {
+  const {bus, network, operatorId, validators, logger, signal} = options;
+  const durable = operatorDurable(operatorId);
+  // Two waiters on one durable would each get a part of the answers.
+  if ((await countWaiting(bus, "COMPLETIONS", durable)) > 0) {
+    throw new DvtError("OPERATOR_ID_IN_USE", `await completions: another process waits as operator ${operatorId}; stop it, or use another id`);
+  }
+  const exits = validators.map(({publicKey, validatorIndex}): ExitId => ({network, publicKey, validatorIndex}));
+  const awaited = createAwaited(exits, options.onProgress);
+  const batches = new Map<string, readonly ExitId[]>();
+  const publicKeys = new Map(validators.map(({publicKey}) => [publicKey, parsePublicKey(fromHex(publicKey))]));
+  const consumer = await consume(bus, {
+    stream: "COMPLETIONS",
+    durable,
+    concurrency: 64,
+    handle: async (delivery) => readAnswer({...options, awaited, batches, publicKeys}, delivery),
+    logger,
+  });
+  const requestedAt = Date.now();
+  const send = async (unanswered: readonly ExitId[]): Promise<void> => {
+    for (let start = 0; start < unanswered.length; start += maxBatchSize) {
+      const chunk = unanswered.slice(start, start + maxBatchSize);
+      const batch = toBatch(chunk, operatorId, requestedAt);
+      batches.set(batch.batch_id, chunk);
+      await publish(bus, exitBatch, batch);
+    }
+  };
+  try {
+    await sendUntilAnswered({send, awaited, signal, logger, timeoutMs: options.timeoutMs, resendAfterMs: options.resendAfterMs});
+  } finally {
+    await consumer.stop();
+  }
+  return awaited.outcome();
+}
+
+const toBatch = (exits: readonly ExitId[], operatorId: string, requestedAt: number): ExitBatch => ({
+  batch_id: randomUUID(),
+  network: (exits[0] as ExitId).network.name,
+  operator_id: operatorId,
+  requested_at: requestedAt,
+  validators: exits.map(({publicKey, validatorIndex}) => ({public_key: publicKey, validator_index: validatorIndex})),
+});
+
+type Sending = {
+  send: (unanswered: readonly ExitId[]) => Promise<void>;
+  awaited: ReturnType<typeof createAwaited>;
+  signal: AbortSignal;
+  logger: Logger;
+  timeoutMs: number;
+  resendAfterMs: number;
+};
+
+/** A batch that NATS or the relayer lost, and an answer that was lost, are healed alike: by asking again for what is unanswered. */
+async function sendUntilAnswered({send, awaited, signal, logger, timeoutMs, resendAfterMs}: Sending): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  let quietMs = resendAfterMs;
+  for (let first = true; ; first = false) {
+    const unanswered = awaited.unanswered();
+    if (!first) logger.info({unanswered: unanswered.length}, "asking again for what is unanswered");
+    try {
+      await send(unanswered);
+    } catch (error) {
+      // The first batch tells at once that nobody can take it; later ones find NATS away and try again.
+      if (first) throw error;
+      logger.warn({error: (error as Error).message}, "batch not sent, will be tried again");
+    }
+    const waited = await awaited.allAnswered({quietMs, untilMs: deadline, signal});
+    if (waited !== "quiet") return;
+    quietMs *= 2;
+  }
+}

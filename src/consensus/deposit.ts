@@ -1,0 +1,27 @@
+import {ByteVectorType, ContainerType, UintBigintType} from "@chainsafe/ssz";
+import type {Network} from "./networks.js";
+import {computeDomain, computeSigningRoot, Root} from "./signingRoot.js";
+
+const BlsPubkey = new ByteVectorType(48);
+const Gwei = new UintBigintType(8);
+
+/** https://github.com/ethereum/consensus-specs/blob/v1.5.0/specs/phase0/beacon-chain.md#depositmessage */
+export const DepositMessage = new ContainerType({pubkey: BlsPubkey, withdrawalCredentials: Root, amount: Gwei});
+/** https://github.com/ethereum/consensus-specs/blob/v1.5.0/specs/phase0/beacon-chain.md#depositdata */
+export const DepositData = new ContainerType({
+  pubkey: BlsPubkey,
+  withdrawalCredentials: Root,
+  amount: Gwei,
+  signature: new ByteVectorType(96),
+});
+
+const DOMAIN_DEPOSIT = Uint8Array.of(3, 0, 0, 0);
+
+/** Deposits are valid across forks: the genesis fork version and a zero genesis validators root. */
+export function depositSigningRoot(
+  network: Network,
+  message: {pubkey: Uint8Array; withdrawalCredentials: Uint8Array; amount: bigint},
+): Uint8Array {
+  const domain = computeDomain(DOMAIN_DEPOSIT, network.genesisForkVersion, new Uint8Array(32));
+  return computeSigningRoot(DepositMessage.hashTreeRoot(message), domain);
+}

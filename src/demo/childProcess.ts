@@ -1,0 +1,59 @@
+import {type ChildProcess, spawn} from "node:child_process";
+import {once} from "node:events";
+import {createInterface} from "node:readline";
+
+export type Child = {
+  readonly process: ChildProcess;
+  /** Everything it printed so far, for telling what went wrong. */
+  output(): string;
+  /** The first line that matches, printed already or yet to come. Rejects, with what it printed, when it ends before that. */
+  line(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  /** SIGTERM, and SIGKILL when that does not help within 10 s. */
+  stop(): Promise<void>;
+};
+
+/** Starts a process in a group of its own, so that Ctrl+C reaches us alone and we end the others in their order. */
+export function startChild(command: string, args: readonly string[], {env = process.env, name = command}: {env?: NodeJS.ProcessEnv; name?: string} = {}): Child {
+  const child = spawn(command, args, {env, detached: true, stdio: ["ignore", "pipe", "pipe"]});
+  const lines: string[] = [];
+  const waiting = new Set<(line: string) => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({input: stream}).on("line", (line) => {
+      lines.push(line);
+      for (const notify of waiting) notify(line);
+    });
+  }
+  const ended = new Promise<number | NodeJS.Signals>((resolve, reject) => {
+    child.once("close", (code, signal) => resolve(signal ?? code ?? 1));
+    child.once("error", (cause) => reject(new Error(`start ${name}: ${cause.message}`, {cause})));
+  });
+  ended.catch(() => {});
+  const output = (): string => lines.join("\n");
+
+  return {
+    process: child,
+    output,
+    ended,
+    line: (pattern) =>
+      new Promise((resolve, reject) => {
+        const notify = (line: string): void => {
+          const match = pattern.exec(line);
+          if (!match) return;
+          waiting.delete(notify);
+          resolve(match);
+        };
+        waiting.add(notify);
+        for (const line of lines) notify(line);
+        ended.then((code) => reject(new Error(`${name} ended (${code}) before it printed ${pattern}:\n${output()}`)), reject);
+      }),
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), 10_000);
+      await once(child, "close");
+      clearTimeout(timer);
+    },
+  };
+}

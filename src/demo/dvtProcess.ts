@@ -1,0 +1,26 @@
+import {join} from "node:path";
+import {type Child, startChild} from "./childProcess.js";
+import {projectRoot} from "./projectRoot.js";
+
+const main = join(projectRoot, "dist", "src", "cli", "main.js");
+
+/** Starts `dvt` as a user would, with this environment and nothing of ours but the means to run. */
+export function startDvt(args: readonly string[], env: Readonly<Record<string, string>>, name = args.join(" ")): Child {
+  const {PATH = "", HOME = "", TMPDIR} = process.env;
+  return startChild(process.execPath, [main, ...args], {env: {PATH, HOME, ...(TMPDIR && {TMPDIR}), ...env}, name});
+}
+
+/** Starts a role and waits until it takes messages. */
+export async function startRole(role: string, env: Readonly<Record<string, string>>, name = role): Promise<Child> {
+  const child = startDvt([role], env, name);
+  await child.line(new RegExp(`${role} started`));
+  return child;
+}
+
+/** Runs `dvt` to its end. Throws, with what it printed, when it does not end with 0. */
+export async function runDvt(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+  const child = startDvt(args, env);
+  const code = await child.ended;
+  if (code !== 0) throw new Error(`dvt ${args.join(" ")} ended with ${code}:\n${child.output()}`);
+  return child.output();
+}

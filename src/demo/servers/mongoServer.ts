@@ -1,0 +1,63 @@
+import {execFile} from "node:child_process";
+import {once} from "node:events";
+import {mkdir} from "node:fs/promises";
+import {createServer} from "node:net";
+import {join} from "node:path";
+import {promisify} from "node:util";
+import {type Child, startChild} from "../childProcess.js";
+import {projectRoot} from "../projectRoot.js";
+import {cached} from "./cache.js";
+
+const run = promisify(execFile);
+const embeddedVersion = "1.47.0";
+const dependencyPlugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
+const embeddedMongo = join(projectRoot, "docker", "embedded-mongo");
+
+export type MongoServer = Child & {
+  /** Of the server, without a database. */
+  readonly url: string;
+};
+
+/** How a MongoDB-wire server is started here: mongod from the PATH, else the embedded one, whose jars Maven fetches once. */
+export type MongoLauncher = {readonly kind: "mongod" | "embedded"; start(dataDir: string): Promise<MongoServer>};
+
+export async function findMongoServer(announce: (step: string) => void): Promise<MongoLauncher> {
+  const hasMongod = await run("mongod", ["--version"]).then(
+    () => true,
+    () => false,
+  );
+  if (hasMongod) return {kind: "mongod", start: startMongod};
+  const jars = await cached(`mongo-java-server-${embeddedVersion}`, async (folder) => {
+    await run("javac", ["-version"]);
+    announce(`fetching the embedded database, mongo-java-server ${embeddedVersion}, with maven (once)`);
+    const goal = [`${dependencyPlugin}:copy-dependencies`, `-DoutputDirectory=${folder}`];
+    await run("mvn", ["-q", "-B", "-f", join(embeddedMongo, "pom.xml"), ...goal]);
+  });
+  return {kind: "embedded", start: (dataDir) => startEmbedded(jars, dataDir)};
+}
+
+async function startMongod(dataDir: string): Promise<MongoServer> {
+  await mkdir(dataDir, {recursive: true});
+  const port = await freePort();
+  const child = startChild("mongod", ["--dbpath", dataDir, "--bind_ip", "127.0.0.1", "--port", String(port)]);
+  await child.line(/Waiting for connections/);
+  return {...child, url: `mongodb://127.0.0.1:${port}`};
+}
+
+async function startEmbedded(jars: string, dataDir: string): Promise<MongoServer> {
+  await mkdir(dataDir, {recursive: true});
+  const args = ["-Xmx512m", "-cp", join(jars, "*"), join(embeddedMongo, "Launcher.java"), join(dataDir, "data.mv")];
+  const child = startChild("java", args, {name: "mongo-java-server"});
+  const [, port] = await child.line(/^listening on (\d+)/);
+  return {...child, url: `mongodb://127.0.0.1:${port}`};
+}
+
+/** mongod cannot choose one itself. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const {port} = server.address() as {port: number};
+  server.close();
+  await once(server, "close");
+  return port;
+}

@@ -1,0 +1,34 @@
+import {execFile} from "node:child_process";
+import {join} from "node:path";
+import {promisify} from "node:util";
+import {isSafeServerVersion} from "../../messaging/serverVersion.js";
+import {type Child, startChild} from "../childProcess.js";
+import {cached} from "./cache.js";
+
+const run = promisify(execFile);
+const pinnedVersion = "2.15.2";
+
+export type NatsServer = Child & {readonly url: string; readonly port: number};
+
+/** The path of a nats-server: a safe one on the PATH, else the pinned one, which is installed with Go once. */
+export async function findNatsServer(announce: (step: string) => void): Promise<string> {
+  const version = await run("nats-server", ["--version"]).then(
+    ({stdout}) => /v([0-9][0-9.]*)/.exec(stdout)?.[1],
+    () => undefined,
+  );
+  if (version && isSafeServerVersion(version)) return "nats-server";
+  const folder = await cached(`nats-server-${pinnedVersion}`, async (GOBIN) => {
+    announce(`installing nats-server ${pinnedVersion} with go (once, up to a minute)`);
+    const source = `github.com/nats-io/nats-server/v2@v${pinnedVersion}`;
+    await run("go", ["install", source], {env: {...process.env, GOBIN, GOFLAGS: ""}});
+  });
+  return join(folder, "nats-server");
+}
+
+/** Starts it on loopback, on a free port unless one is named, with its streams in `storeDir`; back when it is ready. */
+export async function startNatsServer(binary: string, {storeDir, port = -1}: {storeDir: string; port?: number}): Promise<NatsServer> {
+  const child = startChild(binary, ["-js", "-sd", storeDir, "-a", "127.0.0.1", "-p", String(port)], {name: "nats-server"});
+  const [, bound] = await child.line(/Listening for client connections on 127\.0\.0\.1:(\d+)/);
+  await child.line(/Server is ready/);
+  return {...child, url: `nats://127.0.0.1:${bound}`, port: Number(bound)};
+}

@@ -1,0 +1,77 @@
+/**
+ * What becomes of the thing that failed:
+ * - `retry`: NATS or MongoDB is away; the message is delivered again, a starting process exits 75.
+ * - `terminate`: the message can never succeed; it goes to DEAD_LETTERS, once.
+ * - `refuse`: a file or a setting is wrong; the process does not start and exits 78.
+ * - `usage`: the command line is wrong; the process exits 64.
+ */
+export type Disposition = "retry" | "terminate" | "refuse" | "usage";
+
+/** Every error code and its one disposition. docs/errors.md has a row for each. */
+export const dispositions = {
+  BUS_UNAVAILABLE: "retry",
+  QUOTA_FULL: "retry",
+  STORE_UNAVAILABLE: "retry",
+
+  MESSAGE_MALFORMED: "terminate",
+  SUBJECT_MISMATCH: "terminate",
+  OPERATOR_UNKNOWN: "terminate",
+  REQUESTED_AT_AHEAD: "terminate",
+  PUBLIC_KEY_REPEATED: "terminate",
+  CLUSTER_UNKNOWN: "terminate",
+  VALIDATOR_UNKNOWN: "terminate",
+  EXIT_EPOCH_WRONG: "terminate",
+  EXIT_UNKNOWN: "terminate",
+  SHARE_INDEX_UNKNOWN: "terminate",
+  SHARE_UNDECRYPTABLE: "terminate",
+  SHARE_SIGNATURE_INVALID: "terminate",
+  COMPLETION_INVALID: "terminate",
+
+  CONFIG_INVALID: "refuse",
+  FILE_UNREADABLE: "refuse",
+  PARTICIPANTS_INVALID: "refuse",
+  ORACLES_CONFIG_INVALID: "refuse",
+  DEPOSIT_DATA_INVALID: "refuse",
+  KEY_FILE_INVALID: "refuse",
+  CLUSTER_LOCK_INVALID: "refuse",
+  CLUSTER_NETWORK_MISMATCH: "refuse",
+  CLUSTER_SHARES_INCONSISTENT: "refuse",
+  KEYSTORES_MISSING: "refuse",
+  KEYSTORE_INVALID: "refuse",
+  KEYSTORE_PASSWORD_MISSING: "refuse",
+  KEYSTORE_PASSWORD_WRONG: "refuse",
+  KEYSTORE_FOREIGN: "refuse",
+  NATS_VERSION_UNSAFE: "refuse",
+  STREAMS_MISSING: "refuse",
+  STREAMS_CHANGE_LOSES: "refuse",
+  STREAMS_FOREIGN: "refuse",
+  OPERATOR_ID_IN_USE: "refuse",
+  SERVERS_MISSING: "refuse",
+
+  USAGE: "usage",
+} as const satisfies Record<string, Disposition>;
+
+export type ErrorCode = keyof typeof dispositions;
+
+/** An error with a code. Its message says what was done, what was wrong and, for people, what to do; never a secret. */
+export class DvtError extends Error {
+  override name = "DvtError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: {cause?: unknown}) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Anything that is not a DvtError is a bug of ours: undefined. */
+export const dispositionOf = (error: unknown): Disposition | undefined =>
+  error instanceof DvtError ? dispositions[error.code] : undefined;
+
+const exitCodes = {retry: 75, terminate: 1, refuse: 78, usage: 64} as const satisfies Record<Disposition, number>;
+
+/** sysexits(3): 64 usage, 75 temporary, 78 configuration; 1 for a bug. */
+export const exitCodeOf = (error: unknown): number => {
+  const disposition = dispositionOf(error);
+  return disposition === undefined ? 1 : exitCodes[disposition];
+};

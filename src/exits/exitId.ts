@@ -1,0 +1,16 @@
+import type {Network} from "../consensus/networks.js";
+
+/** An exit is of a key at an index: a key that gets another index is another exit. */
+export type ExitId = {
+  readonly network: Network;
+  /** 48 bytes in lower-case hex with 0x */
+  readonly publicKey: string;
+  readonly validatorIndex: number;
+};
+
+/** network:public_key, under which the relayer keeps which index is current. */
+export const validatorKeyOf = ({network, publicKey}: Pick<ExitId, "network" | "publicKey">): string =>
+  `${network.name}:${publicKey}`;
+
+/** network:public_key:validator_index */
+export const exitKeyOf = (exit: ExitId): string => `${validatorKeyOf(exit)}:${exit.validatorIndex}`;

@@ -1,0 +1,25 @@
+import {parseSignature, type PublicKey, type Signature, verifySignature} from "../bls/curve.js";
+import {recoverSignature} from "../bls/threshold.js";
+
+/** The signature share in these 96 bytes, if it signs the root under the public key share; otherwise undefined. */
+export function verifyShare(publicKeyShare: PublicKey, root: Uint8Array, bytes: Uint8Array): Signature | undefined {
+  try {
+    const signature = parseSignature(bytes);
+    return verifySignature(publicKeyShare, root, signature) ? signature : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The exit signature out of `threshold` of these shares, by share index, each verified under its public key share;
+ * undefined when there are fewer, or when what comes out does not verify under the validator's key.
+ */
+export function recoverExit(
+  shares: ReadonlyMap<number, Signature>,
+  {threshold, publicKey, root}: {threshold: number; publicKey: PublicKey; root: Uint8Array},
+): Signature | undefined {
+  if (shares.size < threshold) return undefined;
+  const recovered = recoverSignature(new Map([...shares].slice(0, threshold)));
+  return verifySignature(publicKey, root, recovered) ? recovered : undefined;
+}

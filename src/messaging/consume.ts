@@ -1,0 +1,113 @@
+import {setTimeout as delay} from "node:timers/promises";
+import type {ConsumerMessages, JsMsg} from "nats";
+import type {StreamName} from "../../schemas/defineMessage.js";
+import {DvtError, dispositionOf} from "../errors.js";
+import type {Logger} from "../runtime/logger.js";
+import type {Bus} from "./connect.js";
+import {getConsumer} from "./consumer.js";
+import {exitIn, publishDeadLetter} from "./deadLetter.js";
+
+export type Delivery = {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  /** When the broker stored it. */
+  readonly timestampMs: number;
+};
+
+/** Does the message's work and returns a word for what came of it. Only DvtErrors are expected to be thrown. */
+export type Handler = (delivery: Delivery) => Promise<string>;
+
+export type ConsumeOptions = {
+  stream: StreamName;
+  durable: string;
+  /** Handlers at work at once. */
+  concurrency: number;
+  handle: Handler;
+  logger: Logger;
+};
+
+const maxBugDeliveries = 5;
+
+/**
+ * Hands every message of a durable consumer to `handle` and settles it by what came of it: the one place where messages are
+ * acknowledged, retried and dead-lettered. STREAMS_MISSING when there is no such consumer. Call stop() before the bus closes.
+ */
+export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(): Promise<void>}> {
+  const {stream, durable, concurrency, logger} = options;
+  const consumer = await getConsumer(bus, stream, durable);
+  const inFlight = new Map<JsMsg, Promise<void>>();
+  let messages: ConsumerMessages | undefined;
+  let stopping = false;
+
+  const loop = async (): Promise<void> => {
+    while (!stopping) {
+      try {
+        // The short heartbeat notices within seconds that a stream was deleted and made again; the default takes most of a minute.
+        messages = await consumer.consume({max_messages: concurrency, expires: 5000, idle_heartbeat: 1000});
+        for await (const message of messages) {
+          const settled = settle(bus, message, options).finally(() => inFlight.delete(message));
+          inFlight.set(message, settled);
+          if (inFlight.size >= concurrency) await Promise.race(inFlight.values());
+        }
+      } catch (error) {
+        if (!stopping) logger.warn({stream, error: String(error)}, "consumer interrupted, starting it again");
+      }
+      if (!stopping) await delay(500);
+    }
+  };
+  const running = loop();
+
+  const ackWaitMs = ((await consumer.info(true)).config.ack_wait ?? 30e9) / 1e6;
+  const keepAlive = setInterval(() => {
+    for (const message of inFlight.keys()) message.working();
+  }, ackWaitMs / 2);
+
+  return {
+    async stop() {
+      stopping = true;
+      // Leaving the loop with break and closing the connection would hang: stop() ends the iterator.
+      messages?.stop();
+      await running;
+      await Promise.all(inFlight.values());
+      clearInterval(keepAlive);
+    },
+  };
+}
+
+/** Never rejects: what cannot be settled now is delivered again. */
+async function settle(bus: Bus, message: JsMsg, {handle, logger, stream}: ConsumeOptions): Promise<void> {
+  const about = {stream, subject: message.subject, exit: exitIn(message.data)};
+  const {redeliveryCount: deliveries} = message.info;
+  try {
+    const timestampMs = Math.floor(message.info.timestampNanos / 1e6);
+    const outcome = await handle({subject: message.subject, data: message.data, timestampMs});
+    logger.debug({...about, outcome}, "message handled");
+    // ackAck, not ack: ack() returns before the server has counted it.
+    await message.ackAck();
+  } catch (error) {
+    const disposition = dispositionOf(error);
+    if (disposition === "terminate" || (disposition === undefined && deliveries >= maxBugDeliveries)) {
+      await terminate(bus, message, error, {...about, deliveries}, logger);
+      return;
+    }
+    const log = {...about, deliveries, code: codeOf(error), error: (error as Error).message};
+    if (disposition === "retry") logger.warn(log, "message will be tried again");
+    else logger.error({...log, stack: (error as Error).stack}, "message failed, will be tried again");
+    message.nak(Math.min(30_000, 250 * 2 ** Math.min(deliveries - 1, 7)));
+  }
+}
+
+async function terminate(bus: Bus, message: JsMsg, error: unknown, about: object, logger: Logger): Promise<void> {
+  const code = codeOf(error);
+  const reason = (error as Error).message;
+  logger.warn({...about, code, reason}, "message refused");
+  try {
+    await publishDeadLetter(bus, message, code, reason);
+    message.term(code);
+  } catch (failure) {
+    logger.warn({...about, error: (failure as Error).message}, "dead letter not published, the message will come again");
+    message.nak(1000);
+  }
+}
+
+const codeOf = (error: unknown): string => (error instanceof DvtError ? error.code : "INTERNAL");

@@ -1,0 +1,35 @@
+import {createHash} from "node:crypto";
+import type {JsMsg} from "nats";
+import {deadLetter} from "../../schemas/deadLetter.js";
+import {networkNames, patterns} from "../../schemas/fields.js";
+import {toHex} from "../runtime/hex.js";
+import type {Bus} from "./connect.js";
+import {publish} from "./publish.js";
+
+/** Tells people of a message that nothing can be done with: what and why, never the payload. */
+export async function publishDeadLetter(bus: Bus, message: JsMsg, code: string, reason: string): Promise<void> {
+  const exit = exitIn(message.data);
+  await publish(bus, deadLetter, {
+    stream: message.info.stream,
+    subject: message.subject.slice(0, 512),
+    participant: bus.participant,
+    code,
+    reason: reason.slice(0, 1024),
+    deliveries: message.info.redeliveryCount,
+    ...(exit && {exit}),
+    payload_sha256: toHex(createHash("sha256").update(message.data).digest()),
+  });
+}
+
+/** The exit that the message is about, as far as it can be read: network:public_key:validator_index. */
+export function exitIn(data: Uint8Array): string | undefined {
+  try {
+    const {network, public_key, validator_index, voluntary_exit} = JSON.parse(new TextDecoder().decode(data));
+    const index = validator_index ?? voluntary_exit?.validator_index;
+    const readable =
+      networkNames.includes(network) && new RegExp(patterns.publicKey).test(public_key) && Number.isSafeInteger(index) && index >= 0;
+    return readable ? `${network}:${public_key.toLowerCase()}:${index}` : undefined;
+  } catch {
+    return undefined;
+  }
+}

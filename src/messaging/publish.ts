@@ -1,0 +1,36 @@
+import {setTimeout as delay} from "node:timers/promises";
+import {NatsError} from "nats";
+import type {Static, TSchema} from "typebox";
+import type {Message} from "../../schemas/defineMessage.js";
+import {DvtError} from "../errors.js";
+import type {Bus} from "./connect.js";
+
+const attempts = 4;
+const utf8 = new TextEncoder();
+
+/** Says it on its own subject; back when the stream has stored it. QUOTA_FULL and BUS_UNAVAILABLE: say it again later. */
+export async function publish<S extends TSchema>(bus: Bus, message: Message<S>, payload: Static<S>): Promise<void> {
+  const subject = message.subject(payload);
+  const data = utf8.encode(JSON.stringify(payload));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await bus.js.publish(subject, data);
+      return;
+    } catch (error) {
+      const failure = toDvtError(error, message.name);
+      if (attempt === attempts) throw failure;
+      await delay(100 * 2 ** attempt);
+    }
+  }
+}
+
+/** JetStream's err_code where a subject has reached max_msgs_per_subject under discard_new_per_subject. */
+const maximumMessagesPerSubject = 10077;
+
+function toDvtError(cause: unknown, name: string): DvtError {
+  if (!(cause instanceof NatsError)) throw cause;
+  if (cause.api_error?.err_code === maximumMessagesPerSubject) {
+    return new DvtError("QUOTA_FULL", `publish ${name}: too many are waiting on this subject`, {cause});
+  }
+  return new DvtError("BUS_UNAVAILABLE", `publish ${name}: ${cause.message || cause.code}`, {cause});
+}

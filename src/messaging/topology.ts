@@ -1,0 +1,70 @@
+import {AckPolicy, type ConsumerConfig, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig} from "nats";
+import type {StreamName} from "../../schemas/defineMessage.js";
+import type {Participants} from "../participants/participants.js";
+
+const hoursNs = (hours: number): number => hours * 3600 * 1e9;
+const kib = 1024;
+
+export type StreamSpec = Partial<StreamConfig> & {name: StreamName; subjects: string[]; retention: RetentionPolicy; max_age: number};
+export type ConsumerSpec = {stream: StreamName; config: Partial<ConsumerConfig> & {durable_name: string; filter_subject: string}};
+
+const last = {retention: RetentionPolicy.Limits, max_msgs_per_subject: 1, discard: DiscardPolicy.Old};
+/** A sender that floods is stopped at its own subject's limit; it is told so and tries again. */
+const quota = (max_msgs_per_subject: number) => ({
+  retention: RetentionPolicy.Workqueue,
+  max_msgs_per_subject,
+  discard: DiscardPolicy.New,
+  discard_new_per_subject: true,
+});
+
+/** The streams, as data. docs/messages.md says what travels on them. */
+export const streamSpecs = (replicas: number): StreamSpec[] =>
+  (
+    [
+      {name: "REQUESTS", subjects: ["dvt.v1.requests.*.*"], ...quota(200), max_age: 0, max_msg_size: 256 * kib},
+      {name: "EXIT_REQUESTS", subjects: ["dvt.v1.exit_requests.>"], ...last, max_age: hoursNs(24), max_msg_size: 4 * kib},
+      {name: "EXIT_SHARES", subjects: ["dvt.v1.exit_shares.*.*.*"], ...quota(20_000), max_age: hoursNs(24), max_msg_size: 4 * kib},
+      {name: "COMPLETIONS", subjects: ["dvt.v1.completions.>"], ...last, max_age: hoursNs(24 * 7), max_msg_size: 512 * kib},
+      {
+        name: "DEAD_LETTERS",
+        subjects: ["dvt.v1.dead_letters.*.*"],
+        retention: RetentionPolicy.Limits,
+        max_msgs_per_subject: 10_000,
+        discard: DiscardPolicy.Old,
+        max_age: hoursNs(24 * 30),
+        max_msg_size: 16 * kib,
+      },
+    ] satisfies StreamSpec[]
+  ).map((spec) => ({...spec, storage: StorageType.File, num_replicas: replicas}));
+
+export const relayerDurable = (network: string): string => `relayer-${network}`;
+export const aggregatorDurable = (network: string): string => `aggregator-${network}`;
+export const sidecarDurable = (clusterId: string, shareIndex: number): string => `sidecar-${clusterId}-${shareIndex}`;
+export const operatorDurable = (operatorId: string): string => `operator-${operatorId}`;
+
+/** One durable consumer for each who reads, made by an administrator: never by a role. */
+export function consumerSpecs({network, clusters, operatorIds}: Participants, ackWaitMs: number): ConsumerSpec[] {
+  const consumer = (stream: StreamName, durable_name: string, filter_subject: string, max_ack_pending: number): ConsumerSpec => ({
+    stream,
+    config: {
+      durable_name,
+      filter_subject,
+      max_ack_pending,
+      ack_policy: AckPolicy.Explicit,
+      ack_wait: ackWaitMs * 1e6,
+      deliver_policy: DeliverPolicy.All,
+      // Past a maximum a work queue's message would be stranded; what cannot succeed goes to DEAD_LETTERS instead.
+      max_deliver: -1,
+    },
+  });
+  return [
+    consumer("REQUESTS", relayerDurable(network), `dvt.v1.requests.${network}.*`, 64),
+    ...clusters.flatMap(({id, shareIndexes}) =>
+      shareIndexes.map((shareIndex) =>
+        consumer("EXIT_REQUESTS", sidecarDurable(id, shareIndex), `dvt.v1.exit_requests.${network}.${id}.>`, 1000),
+      ),
+    ),
+    consumer("EXIT_SHARES", aggregatorDurable(network), `dvt.v1.exit_shares.${network}.>`, 4000),
+    ...operatorIds.map((id) => consumer("COMPLETIONS", operatorDurable(id), `dvt.v1.completions.${network}.${id}.>`, 1000)),
+  ];
+}

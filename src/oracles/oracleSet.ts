@@ -1,0 +1,54 @@
+import {createHash} from "node:crypto";
+import {Type} from "typebox";
+import {patterns} from "../../schemas/fields.js";
+import {isPublicKey} from "../ecies/keys.js";
+import {DvtError} from "../errors.js";
+import {readJson} from "../runtime/files.js";
+import {fromHex, toHex} from "../runtime/hex.js";
+
+/** Who will hold the shards of an exit, in config order, and how many of them recover it. */
+export type OracleSet = {
+  /** 64 bytes each, uncompressed without the 04 */
+  readonly publicKeys: readonly Uint8Array[];
+  readonly threshold: number;
+  /** 32 bytes in hex. Names the set: results of one set are never mixed with another's. */
+  readonly configHash: string;
+};
+
+/** StakeWise's protocol config; its other fields are ignored. */
+const OraclesConfig = Type.Object({
+  oracles: Type.Array(Type.Object({public_key: Type.String({pattern: patterns.secp256k1Key})}), {minItems: 1, maxItems: 256}),
+  exit_signature_recover_threshold: Type.Integer({minimum: 1, maximum: 256}),
+});
+
+/** ORACLES_CONFIG_INVALID when the file is not such a config, repeats a key, holds one off the curve, or asks too many. */
+export async function loadOracleSet(path: string): Promise<OracleSet> {
+  const config = await readJson(path, "the oracles config", OraclesConfig, "ORACLES_CONFIG_INVALID");
+  const refuse = (problem: string): never => {
+    throw new DvtError("ORACLES_CONFIG_INVALID", `read the oracles config ${path}: ${problem}`);
+  };
+  const keys = config.oracles.map(({public_key}) => public_key.toLowerCase());
+  const threshold = config.exit_signature_recover_threshold;
+  keys.forEach((key, position) => {
+    const first = keys.indexOf(key);
+    if (first !== position) refuse(`oracles ${first + 1} and ${position + 1} have the same public key`);
+    if (!isPublicKey(fromHex(key))) refuse(`the public key of oracle ${position + 1} is not a point of secp256k1`);
+  });
+  if (threshold > keys.length) {
+    refuse(`exit_signature_recover_threshold is ${threshold}, more than the ${keys.length} oracles`);
+  }
+  return toOracleSet(keys.map(fromHex), threshold);
+}
+
+export const toOracleSet = (publicKeys: readonly Uint8Array[], threshold: number): OracleSet => ({
+  publicKeys,
+  threshold,
+  configHash: configHashOf(publicKeys, threshold),
+});
+
+/** SHA-256 over the threshold (4 bytes, big-endian) and the keys in their order: a new endpoint is not a new set. */
+function configHashOf(publicKeys: readonly Uint8Array[], threshold: number): string {
+  const head = Buffer.alloc(4);
+  head.writeUInt32BE(threshold);
+  return toHex(createHash("sha256").update(head).update(Buffer.concat(publicKeys)).digest());
+}

@@ -1,0 +1,102 @@
+import pMap from "p-map";
+import {batchRejection} from "../../schemas/batchRejection.js";
+import type {ExitBatch} from "../../schemas/exitBatch.js";
+import {parsePublicKey} from "../bls/curve.js";
+import {DvtError, dispositionOf} from "../errors.js";
+import {toCompletion} from "../exits/completion.js";
+import {type ExitId, exitKeyOf} from "../exits/exitId.js";
+import type {Delivery} from "../messaging/consume.js";
+import {publish} from "../messaging/publish.js";
+import {fromHex} from "../runtime/hex.js";
+import type {Ask, Claim} from "../store/requests.js";
+import {batchIdOf, readBatch} from "./readBatch.js";
+import {type RejectionCode, toRejection} from "./rejections.js";
+import {publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
+
+type Claimed = {ask: Ask; claim: Claim};
+
+/** Takes one batch from REQUESTS; records every exit it asks for, and publishes an exit request or an answer for each. */
+export async function handleBatch(relayer: Relayer, delivery: Delivery): Promise<string> {
+  const operatorId = delivery.subject.split(".").at(-1) ?? "";
+  if (!relayer.operatorIds.includes(operatorId)) {
+    throw new DvtError("OPERATOR_UNKNOWN", `take a batch: participants.json has no operator ${operatorId.slice(0, 32)}`);
+  }
+  const batch = await readOrReject(relayer, delivery, operatorId);
+  const {asks, refused} = sortOut(relayer, batch);
+  await pMap(refused, ({exit, code}) => publishCompletion(relayer, toRejection(exit, operatorId, code)), {
+    concurrency: publishConcurrency,
+  });
+  if (asks.length > 0) await serve(relayer, asks);
+  return refused.length > 0 ? "partly refused" : "claimed";
+}
+
+/** A batch that cannot be read key by key is answered whole, to the operator of its subject. */
+async function readOrReject(relayer: Relayer, delivery: Delivery, operatorId: string): Promise<ExitBatch> {
+  try {
+    return readBatch(delivery);
+  } catch (error) {
+    if (dispositionOf(error) === "terminate") {
+      const {code, message} = error as DvtError;
+      await publish(relayer.bus, batchRejection, {
+        network: relayer.network.name,
+        operator_id: operatorId,
+        batch_id: batchIdOf(delivery.data),
+        code,
+        reason: message.slice(0, 1024),
+      });
+    }
+    throw error;
+  }
+}
+
+function sortOut(relayer: Relayer, batch: ExitBatch): {asks: Ask[]; refused: {exit: ExitId; code: RejectionCode}[]} {
+  const asks: Ask[] = [];
+  const refused: {exit: ExitId; code: RejectionCode}[] = [];
+  for (const {public_key: publicKey, validator_index: validatorIndex} of batch.validators) {
+    const exit = {network: relayer.network, publicKey, validatorIndex};
+    const cluster = relayer.clusters.byPublicKey(publicKey)?.cluster;
+    if (!cluster) refused.push({exit, code: isPublicKey(publicKey) ? "VALIDATOR_UNKNOWN" : "PUBLIC_KEY_INVALID"});
+    else if (!cluster.operatorIds.includes(batch.operator_id)) refused.push({exit, code: "OPERATOR_NOT_ALLOWED"});
+    else asks.push({exit, clusterId: cluster.id, operatorId: batch.operator_id, requestedAt: batch.requested_at});
+  }
+  return {asks, refused};
+}
+
+function isPublicKey(hex: string): boolean {
+  try {
+    parsePublicKey(fromHex(hex));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
+  const claims = await relayer.requests.claim(asks, Date.now(), relayer.reissueAfterMs);
+  const claimed = asks.map((ask, position): Claimed => ({ask, claim: claims[position] as Claim}));
+  const exits = claimed.filter(({claim}) => isCurrent(claim)).map(({ask}) => ask.exit);
+  // The operator was recorded before this read, and the aggregator reads the operators after it wrote: one of us answers.
+  const results = await relayer.exits.findResults(exits, relayer.oracleSet.configHash);
+  const answer = async ({ask, claim}: Claimed): Promise<void> => {
+    const {exit, operatorId, clusterId, requestedAt} = ask;
+    if (claim.outcome === "superseded") return publishCompletion(relayer, toRejection(exit, operatorId, "EXIT_SUPERSEDED"));
+    if (claim.outcome === "expired") return publishCompletion(relayer, toRejection(exit, operatorId, "EXIT_EXPIRED"));
+    if (claim.outcome === "superseding") {
+      const {validatorIndex, operatorIds} = claim.previous;
+      for (const other of operatorIds) await publishCompletion(relayer, toRejection({...exit, validatorIndex}, other, "EXIT_SUPERSEDED"));
+    }
+    const result = results.get(exitKeyOf(exit));
+    if (result) {
+      await publishCompletion(relayer, toCompletion(exit, operatorId, relayer.oracleSet.configHash, result));
+      await relayer.requests.markAnswered(exit);
+      return;
+    }
+    // Answered, but for another oracle set: its own result is still to come.
+    if (claim.outcome === "current" && claim.state === "answered") await relayer.requests.reopen(exit, Date.now(), relayer.reissueAfterMs);
+    await publishExitRequest(relayer, exit, clusterId, requestedAt);
+  };
+  await pMap(claimed, answer, {concurrency: publishConcurrency});
+}
+
+const isCurrent = ({outcome}: Claim): boolean => outcome === "current" || outcome === "superseding";
+

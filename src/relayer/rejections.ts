@@ -1,0 +1,23 @@
+import type {ExitCompletion} from "../../schemas/exitCompletion.js";
+import type {ExitId} from "../exits/exitId.js";
+
+/** Why an exit that was asked for cannot come: what the operator reads. docs/errors.md has a row for each. */
+export const rejections = {
+  PUBLIC_KEY_INVALID: "this is not a valid BLS public key",
+  VALIDATOR_UNKNOWN: "no cluster of participants.json has this validator",
+  OPERATOR_NOT_ALLOWED: "participants.json does not let this operator ask for exits of this validator's cluster",
+  EXIT_SUPERSEDED: "a later request gave this key another validator index",
+  EXIT_EXPIRED: "too few sidecars signed within EXIT_LIFETIME; ask again once they run",
+} as const;
+
+export type RejectionCode = keyof typeof rejections;
+
+export const toRejection = (exit: ExitId, operatorId: string, code: RejectionCode): ExitCompletion => ({
+  network: exit.network.name,
+  operator_id: operatorId,
+  public_key: exit.publicKey,
+  validator_index: exit.validatorIndex,
+  status: "rejected",
+  code,
+  reason: rejections[code],
+});

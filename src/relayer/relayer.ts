@@ -1,0 +1,41 @@
+import type {ExitCompletion} from "../../schemas/exitCompletion.js";
+import {exitCompletion} from "../../schemas/exitCompletion.js";
+import {exitRequest} from "../../schemas/exitRequest.js";
+import type {Clusters} from "../clusters/clusters.js";
+import type {Network} from "../consensus/networks.js";
+import type {ExitId} from "../exits/exitId.js";
+import type {Bus} from "../messaging/connect.js";
+import {publish} from "../messaging/publish.js";
+import type {OracleSet} from "../oracles/oracleSet.js";
+import type {Logger} from "../runtime/logger.js";
+import type {Exits} from "../store/exits.js";
+import type {Requests} from "../store/requests.js";
+
+/** What the relayer's handlers work with. */
+export type Relayer = {
+  readonly network: Network;
+  readonly clusters: Clusters;
+  readonly operatorIds: readonly string[];
+  readonly oracleSet: OracleSet;
+  readonly requests: Requests;
+  readonly exits: Exits;
+  readonly bus: Bus;
+  readonly logger: Logger;
+  readonly reissueAfterMs: number;
+  readonly exitLifetimeMs: number;
+};
+
+/** Publishes at once that are awaited together. */
+export const publishConcurrency = 256;
+
+export const publishCompletion = (relayer: Relayer, completion: ExitCompletion): Promise<void> =>
+  publish(relayer.bus, exitCompletion, completion);
+
+export const publishExitRequest = (relayer: Relayer, exit: ExitId, clusterId: string, requestedAt: number): Promise<void> =>
+  publish(relayer.bus, exitRequest, {
+    network: exit.network.name,
+    cluster_id: clusterId,
+    public_key: exit.publicKey,
+    requested_at: requestedAt,
+    voluntary_exit: {epoch: exit.network.capellaForkEpoch, validator_index: exit.validatorIndex},
+  });

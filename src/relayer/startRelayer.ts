@@ -1,0 +1,23 @@
+import {consume} from "../messaging/consume.js";
+import {relayerDurable} from "../messaging/topology.js";
+import {every} from "../runtime/every.js";
+import type {Shutdown} from "../runtime/shutdown.js";
+import {handleBatch} from "./handleBatch.js";
+import type {Relayer} from "./relayer.js";
+import {sweepOpen} from "./sweepOpen.js";
+
+/** Consumes REQUESTS; writes `requests`; publishes EXIT_REQUESTS, and to COMPLETIONS what needs no new signature. */
+export async function startRelayer(relayer: Relayer, shutdown: Shutdown): Promise<void> {
+  await relayer.requests.createIndexes();
+  const consumer = await consume(relayer.bus, {
+    stream: "REQUESTS",
+    durable: relayerDurable(relayer.network.name),
+    concurrency: 8,
+    handle: (delivery) => handleBatch(relayer, delivery),
+    logger: relayer.logger,
+  });
+  shutdown.onStop(consumer.stop);
+  const periodMs = Math.min(30_000, Math.max(100, relayer.reissueAfterMs / 4));
+  const sweep = every(periodMs, "sweep open exits", (signal) => sweepOpen(relayer, Date.now(), signal), relayer.logger);
+  shutdown.onStop(sweep.stop);
+}

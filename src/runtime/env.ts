@@ -1,0 +1,73 @@
+import {readFileSync} from "node:fs";
+import {type Static, type TObject, type TString, Type} from "typebox";
+import {Value} from "typebox/value";
+import {networkNames} from "../../schemas/fields.js";
+import {DvtError} from "../errors.js";
+import {durationPattern} from "./duration.js";
+
+/** What a variable of the environment may carry beside its schema. */
+type EnvOptions = {description: string; default?: string; secret?: boolean};
+
+export const envString = (options: EnvOptions): TString => Type.String({minLength: 1, ...options});
+export const envDuration = (options: EnvOptions): TString =>
+  Type.String({pattern: durationPattern, problem: 'must be a duration such as "30s", "10m" or "7d"', ...options});
+export const envId = (options: EnvOptions): TString =>
+  Type.String({pattern: "^[a-z0-9_-]{1,32}$", problem: "must be 1 to 32 of a-z, 0-9, _ and -", ...options});
+export const envChoice = <const T extends string>(choices: readonly T[], options: EnvOptions) =>
+  Type.Enum([...choices], {problem: `must be one of ${choices.join(", ")}`, ...options}) as unknown as ReturnType<typeof Type.Unsafe<T>>;
+export const envInteger = (options: EnvOptions): TString =>
+  Type.String({pattern: "^(0|[1-9][0-9]{0,14})$", problem: "must be a whole number", ...options});
+
+/** The variables that every role reads. */
+export const commonEnv = {
+  NETWORK: envChoice(networkNames, {description: "mainnet, hoodi or gnosis"}),
+  LOG_LEVEL: envChoice(["trace", "debug", "info", "warn", "error"], {description: "trace, debug, info, warn or error", default: "info"}),
+  LOG_FORMAT: envChoice(["plain", "json"], {description: "plain or json", default: "plain"}),
+  NATS_URL: envString({description: "NATS server, or several separated by commas", default: "nats://127.0.0.1:4222", secret: true}),
+  PARTICIPANTS_FILE: envString({description: "participants.json: who takes part", default: "participants.json"}),
+};
+
+/** Two more, shared by the roles that keep or read what is stored. */
+export const storeEnv = {
+  MONGODB_URL: envString({description: "MongoDB, with the database as its path", default: "mongodb://127.0.0.1:27017/dvt", secret: true}),
+};
+export const oraclesEnv = {
+  ORACLES_CONFIG_FILE: envString({description: "StakeWise's oracles: their public keys and exit_signature_recover_threshold"}),
+};
+
+type Env = Record<string, string | undefined>;
+
+/**
+ * Reads what the schema names, and of a secret NAME also NAME_FILE. Empty counts as unset; other variables are ignored.
+ * CONFIG_INVALID reports every problem together and never a value.
+ */
+export function parseEnv<T extends TObject>(schema: T, env: Env): Readonly<Static<T>> {
+  const problems: string[] = [];
+  const values: Record<string, string> = {};
+  for (const [name, field] of Object.entries(schema.properties)) {
+    const options = field as typeof field & Partial<EnvOptions> & {problem?: string};
+    const value = readVariable(name, options.secret === true, env, problems) ?? options.default;
+    if (value === undefined) {
+      if (schema.required?.includes(name)) problems.push(`${name} is not set: ${options.description ?? ""}`);
+      continue;
+    }
+    if (Value.Check(field, value)) values[name] = value;
+    else problems.push(`${name} ${options.problem ?? "is not valid"}`);
+  }
+  const told = [...new Set(problems)];
+  if (told.length > 0) throw new DvtError("CONFIG_INVALID", `read the environment:\n  ${told.join("\n  ")}`);
+  return Object.freeze(values) as Readonly<Static<T>>;
+}
+
+function readVariable(name: string, secret: boolean, env: Env, problems: string[]): string | undefined {
+  const value = env[name] || undefined;
+  const file = (secret && env[`${name}_FILE`]) || undefined;
+  if (file === undefined) return value;
+  if (value !== undefined) problems.push(`${name} and ${name}_FILE are both set: set one`);
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    problems.push(`${name}_FILE: ${(error as NodeJS.ErrnoException).code ?? "unreadable"}: ${file}`);
+    return value ?? "";
+  }
+}

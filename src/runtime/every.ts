@@ -1,0 +1,29 @@
+import {setTimeout as delay} from "node:timers/promises";
+import type {Logger} from "./logger.js";
+
+/**
+ * Runs the task again and again, `periodMs` after it last ended, from `periodMs` after now on. A run that fails is logged and
+ * tried again at its next time. stop() waits for the run at hand.
+ */
+export function every(periodMs: number, name: string, task: (signal: AbortSignal) => Promise<void>, logger: Logger): {stop(): Promise<void>} {
+  const controller = new AbortController();
+  const {signal} = controller;
+  const loop = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await delay(periodMs, undefined, {signal}).catch(() => {});
+      if (signal.aborted) return;
+      try {
+        await task(signal);
+      } catch (error) {
+        logger.warn({task: name, error: (error as Error).message}, "task failed, will run again");
+      }
+    }
+  };
+  const running = loop();
+  return {
+    async stop() {
+      controller.abort();
+      await running;
+    },
+  };
+}

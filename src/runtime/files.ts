@@ -1,0 +1,42 @@
+import {randomBytes} from "node:crypto";
+import {readFile, rename, rm, writeFile} from "node:fs/promises";
+import type {Static, TSchema} from "typebox";
+import {DvtError, type ErrorCode} from "../errors.js";
+import {problemsOf} from "./problems.js";
+
+/** Text of a file that a user named. FILE_UNREADABLE says which and why. */
+export async function readText(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String((cause as Error).message);
+    throw new DvtError("FILE_UNREADABLE", `read ${what} ${path}: ${reason}`, {cause});
+  }
+}
+
+/** A JSON file that a user named, checked. `code` names what is wrong with its content; every problem is told together. */
+export async function readJson<T extends TSchema>(path: string, what: string, schema: T, code: ErrorCode): Promise<Static<T>> {
+  const text = await readText(path, what);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text, and some of these files hold secrets.
+    throw new DvtError(code, `read ${what} ${path}: not JSON`);
+  }
+  const problems = problemsOf(schema, value);
+  if (problems.length > 0) throw new DvtError(code, `read ${what} ${path}:\n  ${problems.join("\n  ")}`);
+  return value as Static<T>;
+}
+
+/** Readers see the old file or the whole new one. */
+export async function writeFileAtomic(path: string, text: string, mode = 0o644): Promise<void> {
+  const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    await writeFile(temporary, text, {mode});
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, {force: true});
+    throw new DvtError("FILE_UNREADABLE", `write ${path}: ${(cause as Error).message}`, {cause});
+  }
+}

@@ -1,0 +1,12 @@
+import {type Logger as PinoLogger, pino} from "pino";
+import pretty from "pino-pretty";
+
+export type Logger = PinoLogger;
+
+/** JSON lines or plain text, both on stderr: stdout belongs to what a command answers. */
+export function createLogger({role, level, format}: {role: string; level: string; format: "plain" | "json"}): Logger {
+  const options = {name: role, level, base: {role}, timestamp: pino.stdTimeFunctions.isoTime};
+  if (format === "json") return pino(options, pino.destination({dest: 2, sync: true}));
+  const colorize = process.stderr.isTTY === true;
+  return pino(options, pretty({destination: 2, sync: true, colorize, ignore: "name,role", translateTime: "SYS:standard"}));
+}

@@ -1,0 +1,39 @@
+import {exitRequest} from "../../schemas/exitRequest.js";
+import {exitShare} from "../../schemas/exitShare.js";
+import {encrypt} from "../ecies/ecies.js";
+import {DvtError} from "../errors.js";
+import {exitKeyOf} from "../exits/exitId.js";
+import type {Delivery} from "../messaging/consume.js";
+import {decode} from "../messaging/decode.js";
+import {publish} from "../messaging/publish.js";
+import {toHex} from "../runtime/hex.js";
+import type {Sidecar} from "./startSidecar.js";
+
+/** Signs one exit request of its cluster, if it holds a key share of the validator, and publishes the share, encrypted. */
+export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Delivery): Promise<string> {
+  const request = decode(exitRequest, subject, data);
+  const {network, clusterId, keyShares, aggregatorKey, bus, logger} = sidecar;
+  // [TERMINATE] Only exits of its own network and cluster, at the one epoch that every exit has.
+  if (request.network !== network.name || request.cluster_id !== clusterId) {
+    throw new DvtError("CLUSTER_UNKNOWN", `sign an exit: ${request.network} ${request.cluster_id} is not ${network.name} ${clusterId}`);
+  }
+  if (request.voluntary_exit.epoch !== network.capellaForkEpoch) {
+    throw new DvtError("EXIT_EPOCH_WRONG", `sign an exit: epoch ${request.voluntary_exit.epoch} is not ${network.capellaForkEpoch}`);
+  }
+  const exit = {network, publicKey: request.public_key, validatorIndex: request.voluntary_exit.validator_index};
+  if (!keyShares.publicKeys.has(exit.publicKey)) {
+    logger.warn({exit: exitKeyOf(exit)}, "no key share of this validator here");
+    return "not held";
+  }
+  const signature = await keyShares.sign(exit);
+  await publish(bus, exitShare, {
+    network: network.name,
+    cluster_id: clusterId,
+    public_key: exit.publicKey,
+    validator_index: exit.validatorIndex,
+    share_index: keyShares.shareIndex,
+    encrypted_signature: toHex(encrypt(aggregatorKey, signature)),
+  });
+  logger.info({exit: exitKeyOf(exit), share_index: keyShares.shareIndex}, "exit signed");
+  return "signed";
+}

@@ -1,0 +1,41 @@
+import {type Db, MongoClient, MongoError, MongoServerError} from "mongodb";
+import {DvtError} from "../errors.js";
+import type {Logger} from "../runtime/logger.js";
+
+export type Store = {readonly db: Db; close(): Promise<void>};
+
+/** Connects to the database that the URL's path names. STORE_UNAVAILABLE when there is none within a few seconds. */
+export async function connectStore(url: string, logger: Logger): Promise<Store> {
+  let client: MongoClient;
+  try {
+    client = new MongoClient(url, {
+      appName: "dvt-exits",
+      serverSelectionTimeoutMS: 5000,
+      socketTimeoutMS: 20_000,
+      writeConcern: {w: "majority", journal: true},
+      readConcern: {level: "majority"},
+      readPreference: "primary",
+    });
+  } catch {
+    // The driver's message may quote the URL, and with it a password.
+    throw new DvtError("CONFIG_INVALID", "read MONGODB_URL: it is not a MongoDB connection string (mongodb://host:port/database)");
+  }
+  await guard(() => client.connect());
+  client.on("serverHeartbeatFailed", ({failure}) => logger.warn({error: failure.message}, "mongodb does not answer"));
+  return {db: client.db(), close: () => client.close()};
+}
+
+/** Runs a database operation; what comes of an absent or failing server is STORE_UNAVAILABLE, which is retried. */
+export async function guard<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (cause) {
+    if (cause instanceof MongoError && !isConflict(cause)) {
+      throw new DvtError("STORE_UNAVAILABLE", `reach mongodb: ${cause.name}: ${cause.message}`, {cause});
+    }
+    throw cause;
+  }
+}
+
+/** 11000: somebody was first. */
+export const isConflict = (error: unknown): boolean => error instanceof MongoServerError && error.code === 11000;

@@ -1,0 +1,181 @@
+import {type Collection, type Db, type Filter, MongoBulkWriteError} from "mongodb";
+import {type ExitId, validatorKeyOf} from "../exits/exitId.js";
+import {guard} from "./connect.js";
+
+/**
+ * open: asked for, no result known. answered: a result was seen. expired: none came within EXIT_LIFETIME.
+ */
+export type RequestState = "open" | "answered" | "expired";
+
+/** The one current exit of a validator key and who asked for it. Written by the relayer only. */
+type RequestDocument = {
+  /** network:public_key */
+  _id: string;
+  network: string;
+  public_key: string;
+  cluster_id: string;
+  validator_index: number;
+  requested_at: number;
+  operators: string[];
+  state: RequestState;
+  opened_at: number;
+  /** When to issue it again if it is still open, and how often that was done. */
+  due_at: number;
+  issues: number;
+};
+
+export type Ask = {exit: ExitId; clusterId: string; operatorId: string; requestedAt: number};
+
+export type Head = {
+  validatorIndex: number;
+  requestedAt: number;
+  operatorIds: readonly string[];
+  state: RequestState;
+  clusterId: string;
+  publicKey: string;
+  openedAt: number;
+  dueAt: number;
+  issues: number;
+};
+
+export type Claim =
+  /** It is current now; nobody had asked for this key at another index. */
+  | {outcome: "current"; state: RequestState}
+  /** It is current now; `previous` was until then and never will be answered. */
+  | {outcome: "superseding"; previous: Head}
+  /** A later request gave the key another index. */
+  | {outcome: "superseded"; by: number}
+  /** This very request has expired. */
+  | {outcome: "expired"};
+
+export type Requests = ReturnType<typeof createRequests>;
+
+const toHead = (document: RequestDocument): Head => ({
+  validatorIndex: document.validator_index,
+  requestedAt: document.requested_at,
+  operatorIds: document.operators,
+  state: document.state,
+  clusterId: document.cluster_id,
+  publicKey: document.public_key,
+  openedAt: document.opened_at,
+  dueAt: document.due_at,
+  issues: document.issues,
+});
+
+export function createRequests(db: Db) {
+  const collection: Collection<RequestDocument> = db.collection("requests");
+
+  const toDocument = ({exit, clusterId, operatorId, requestedAt}: Ask, now: number, reissueAfterMs: number): RequestDocument => ({
+    _id: validatorKeyOf(exit),
+    network: exit.network.name,
+    public_key: exit.publicKey,
+    cluster_id: clusterId,
+    validator_index: exit.validatorIndex,
+    requested_at: requestedAt,
+    operators: [operatorId],
+    state: "open",
+    opened_at: now,
+    due_at: now + reissueAfterMs,
+    issues: 1,
+  });
+
+  /** The ids that were taken. */
+  const insertNew = async (documents: RequestDocument[]): Promise<Set<string>> => {
+    try {
+      await collection.insertMany(documents, {ordered: false});
+      return new Set();
+    } catch (error) {
+      if (!(error instanceof MongoBulkWriteError)) throw error;
+      const writeErrors = [error.writeErrors].flat();
+      if (writeErrors.some(({code}) => code !== 11000)) throw error;
+      return new Set(writeErrors.map(({index}) => documents[index]?._id ?? ""));
+    }
+  };
+
+  /** Read, decide, write only if nothing changed meanwhile; else again. Every turn lost means that another claim won. */
+  const claimExisting = async (ask: Ask, now: number, reissueAfterMs: number): Promise<Claim> => {
+    const fresh = toDocument(ask, now, reissueAfterMs);
+    for (;;) {
+      const head = await collection.findOne({_id: fresh._id});
+      if (!head) {
+        const taken = await insertNew([fresh]);
+        if (taken.size === 0) return {outcome: "current", state: "open"};
+        continue;
+      }
+      const unchanged: Filter<RequestDocument> = {
+        _id: head._id,
+        validator_index: head.validator_index,
+        requested_at: head.requested_at,
+        state: head.state,
+      };
+      if (head.validator_index !== ask.exit.validatorIndex) {
+        if (ask.requestedAt <= head.requested_at) return {outcome: "superseded", by: head.validator_index};
+        const {_id, ...next} = fresh;
+        const {matchedCount} = await collection.updateOne(unchanged, {$set: next});
+        if (matchedCount === 1) return {outcome: "superseding", previous: toHead(head)};
+        continue;
+      }
+      if (head.state === "expired" && ask.requestedAt <= head.requested_at) return {outcome: "expired"};
+      const reopened = head.state === "expired" ? {state: fresh.state, opened_at: now, due_at: fresh.due_at, issues: 1} : {};
+      const {matchedCount} = await collection.updateOne(unchanged, {
+        $addToSet: {operators: ask.operatorId},
+        $set: {...reopened, cluster_id: ask.clusterId, requested_at: Math.max(head.requested_at, ask.requestedAt)},
+      });
+      if (matchedCount === 1) return {outcome: "current", state: head.state === "expired" ? "open" : head.state};
+    }
+  };
+
+  /** Only while this exit is current and in this state. */
+  const moveState = ({exit, from, to}: {exit: ExitId; from: RequestState; to: Partial<RequestDocument>}): Promise<boolean> =>
+    guard(async () => {
+      const current = {_id: validatorKeyOf(exit), validator_index: exit.validatorIndex, state: from};
+      return (await collection.updateOne(current, {$set: to})).matchedCount === 1;
+    });
+
+  return {
+    async createIndexes(): Promise<void> {
+      await guard(() => collection.createIndex({due_at: 1}, {partialFilterExpression: {state: "open"}, name: "open_by_due_at"}));
+    },
+
+    /**
+     * Makes each exit the current one of its key where it may, and adds the operator to those who asked. The head moves only
+     * forward in requested_at. Claims come back in the order of the asks; a key stands in them once.
+     */
+    claim: (asks: readonly Ask[], now: number, reissueAfterMs: number): Promise<Claim[]> =>
+      guard(async () => {
+        const taken = await insertNew(asks.map((ask) => toDocument(ask, now, reissueAfterMs)));
+        return Promise.all(
+          asks.map((ask): Claim | Promise<Claim> =>
+            taken.has(validatorKeyOf(ask.exit)) ? claimExisting(ask, now, reissueAfterMs) : {outcome: "current", state: "open"},
+          ),
+        );
+      }),
+
+    /** What is current for the key, or undefined when nobody asked for it. */
+    find: (exit: Pick<ExitId, "network" | "publicKey">): Promise<Head | undefined> =>
+      guard(async () => {
+        const document = await collection.findOne({_id: validatorKeyOf(exit)});
+        return document ? toHead(document) : undefined;
+      }),
+
+    /** Open ones of the network whose time has come, the longest overdue first. */
+    findDue: (network: string, now: number, limit: number): Promise<Head[]> =>
+      guard(async () => {
+        const due = collection.find({state: "open", network, due_at: {$lte: now}}).sort({due_at: 1}).limit(limit);
+        return (await due.toArray()).map(toHead);
+      }),
+
+    /** Postpones it; false when another relayer, or an answer, came first. */
+    claimReissue: (exit: ExitId, head: Head, nextDueAt: number): Promise<boolean> =>
+      guard(async () => {
+        const unchanged = {_id: validatorKeyOf(exit), validator_index: exit.validatorIndex, state: "open" as const, due_at: head.dueAt};
+        return (await collection.updateOne(unchanged, {$set: {due_at: nextDueAt, issues: head.issues + 1}})).matchedCount === 1;
+      }),
+
+    markAnswered: (exit: ExitId): Promise<boolean> => moveState({exit, from: "open", to: {state: "answered"}}),
+    markExpired: (exit: ExitId): Promise<boolean> => moveState({exit, from: "open", to: {state: "expired"}}),
+    /** Answered for another oracle set: this one still needs its own result. */
+    reopen: (exit: ExitId, now: number, reissueAfterMs: number): Promise<boolean> =>
+      moveState({exit, from: "answered", to: {state: "open", opened_at: now, due_at: now + reissueAfterMs, issues: 1}}),
+  };
+}
