@@ -12,10 +12,10 @@ export const ExitBatch = Type.Object(
     operator_id: Id,
     /** Kept when the batch is sent again: it decides which index of a key is current. */
     requested_at: TimestampMs,
-    validators: Type.Array(
-      Type.Object({public_key: BlsPubkey, validator_index: ValidatorIndex}, {additionalProperties: false}),
-      {minItems: 1, maxItems: maxBatchSize},
-    ),
+    validators: Type.Array(Type.Object({public_key: BlsPubkey, validator_index: ValidatorIndex}, {additionalProperties: false}), {
+      minItems: 1,
+      maxItems: maxBatchSize,
+    }),
   },
   {$id: "dvt.v1.exit_batch", additionalProperties: false},
 );

@@ -9,7 +9,9 @@ import {fileURLToPath} from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`Node.js 20.19 or later is needed; this is ${process.versions.node}. Install a current release (https://nodejs.org) and run it again.`);
+  console.error(
+    `Node.js 20.19 or later is needed; this is ${process.versions.node}. Install a current release (https://nodejs.org) and run it again.`,
+  );
   process.exit(1);
 }
 
@@ -50,7 +52,12 @@ step({
 });
 step({
   stamp: "dist/.setup",
-  inputs: ["package-lock.json", "tsconfig.json", ...filesBelow("src"), ...filesBelow("schemas").filter((path) => path.endsWith(".ts"))],
+  inputs: [
+    "package-lock.json",
+    "tsconfig.json",
+    ...filesBelow("src"),
+    ...filesBelow("schemas").filter((path) => path.endsWith(".ts")),
+  ],
   announce: "building (tsc)",
   command: ["node", "node_modules/typescript/bin/tsc", "-p", "tsconfig.json"],
   clean: "dist",

@@ -35,7 +35,10 @@ export async function handleShare(aggregator: Aggregator, {subject, data}: Deliv
     {exit, clusterId: cluster.id, shareIndex: share.share_index, ciphertext},
     configHash,
   );
-  logger.debug({exit: exitKeyOf(exit), share_index: share.share_index, held: shares.size, threshold: cluster.threshold}, "share held");
+  logger.debug(
+    {exit: exitKeyOf(exit), share_index: share.share_index, held: shares.size, threshold: cluster.threshold},
+    "share held",
+  );
   if (result) {
     if (published) return "late";
     await publishResult(aggregator, exit, configHash, result);
@@ -54,16 +57,23 @@ function findSigner(
   const cluster = clusters.byId(share.cluster_id);
   if (!cluster) throw new DvtError("CLUSTER_UNKNOWN", `take a share: participants.json has no cluster ${share.cluster_id}`);
   const validator = cluster.validators.get(share.public_key);
-  if (!validator) throw new DvtError("VALIDATOR_UNKNOWN", `take a share: cluster ${cluster.id} has no validator ${share.public_key}`);
+  if (!validator)
+    throw new DvtError("VALIDATOR_UNKNOWN", `take a share: cluster ${cluster.id} has no validator ${share.public_key}`);
   const publicKeyShare = validator.publicKeyShares.get(share.share_index);
-  if (!publicKeyShare) throw new DvtError("SHARE_INDEX_UNKNOWN", `take a share: cluster ${cluster.id} has no share ${share.share_index}`);
+  if (!publicKeyShare)
+    throw new DvtError("SHARE_INDEX_UNKNOWN", `take a share: cluster ${cluster.id} has no share ${share.share_index}`);
   return {cluster, validator, publicKeyShare};
 }
 
 /** [TERMINATE] A share counts only once it was opened and verified under its own public key share. */
 function verify(
   {privateKey}: Aggregator,
-  {share, ciphertext, publicKeyShare, root}: {share: ExitShare; ciphertext: Uint8Array; publicKeyShare: PublicKey; root: Uint8Array},
+  {
+    share,
+    ciphertext,
+    publicKeyShare,
+    root,
+  }: {share: ExitShare; ciphertext: Uint8Array; publicKeyShare: PublicKey; root: Uint8Array},
 ): void {
   const named = `share ${share.share_index} of ${share.cluster_id}`;
   let plaintext: Uint8Array;

@@ -16,6 +16,7 @@ export async function publishResult(
 ): Promise<void> {
   const head = await requests.find(exit);
   const operatorIds = head?.validatorIndex === exit.validatorIndex ? head.operatorIds : [];
-  for (const operatorId of operatorIds) await publish(bus, exitCompletion, toCompletion(exit, operatorId, oraclesConfigHash, result));
+  for (const operatorId of operatorIds)
+    await publish(bus, exitCompletion, toCompletion(exit, operatorId, oraclesConfigHash, result));
   await exits.markPublished(exit, oraclesConfigHash);
 }

@@ -20,7 +20,12 @@ export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown
     logger,
   });
   shutdown.onStop(consumer.stop);
-  const unpublished = every(sweepPeriodMs, "publish what is owed", (signal) => sweepUnpublished(aggregator, Date.now(), signal), logger);
+  const unpublished = every(
+    sweepPeriodMs,
+    "publish what is owed",
+    (signal) => sweepUnpublished(aggregator, Date.now(), signal),
+    logger,
+  );
   shutdown.onStop(unpublished.stop);
   const shares = every(sweepPeriodMs, "drop shares of no use", (signal) => sweepShares(aggregator, signal), logger);
   shutdown.onStop(shares.stop);

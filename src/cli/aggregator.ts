@@ -28,7 +28,16 @@ export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
     const bus = await connectBus({url: config.NATS_URL, participant: "aggregator", logger});
     shutdown.onStop(bus.close);
     const {db} = store;
-    const aggregator = {network, clusters, oracleSet, privateKey, requests: createRequests(db), exits: createExits(db, network), bus, logger};
+    const aggregator = {
+      network,
+      clusters,
+      oracleSet,
+      privateKey,
+      requests: createRequests(db),
+      exits: createExits(db, network),
+      bus,
+      logger,
+    };
     await startAggregator(aggregator, shutdown);
   });
 }

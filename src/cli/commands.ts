@@ -3,12 +3,14 @@ import {InvalidArgumentError} from "commander";
 import type {TObject} from "typebox";
 import {AggregatorEnv, DemoEnv, describeEnv, OperatorEnv, RelayerEnv, SidecarEnv, StreamsEnv} from "./env.js";
 
-const wholeNumber = (least: number) => (text: string): number => {
-  if (!/^[0-9]{1,16}$/.test(text) || Number(text) < least || !Number.isSafeInteger(Number(text))) {
-    throw new InvalidArgumentError(`It is a whole number from ${least} on.`);
-  }
-  return Number(text);
-};
+const wholeNumber =
+  (least: number) =>
+  (text: string): number => {
+    if (!/^[0-9]{1,16}$/.test(text) || Number(text) < least || !Number.isSafeInteger(Number(text))) {
+      throw new InvalidArgumentError(`It is a whole number from ${least} on.`);
+    }
+    return Number(text);
+  };
 
 /** The command line. Each command's code is loaded when it is called: importing every library takes half a second. */
 export function addCommands(program: Command, setExitCode: (code: number) => void): void {
@@ -17,15 +19,21 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     return env ? command.addHelpText("after", () => describeEnv(env)) : command;
   };
 
-  add(program, "relayer", "Takes batches from operators and asks the clusters' sidecars for exits. Runs until stopped.", RelayerEnv).action(
-    async () => (await import("./relayer.js")).runRelayer(process.env),
-  );
+  add(
+    program,
+    "relayer",
+    "Takes batches from operators and asks the clusters' sidecars for exits. Runs until stopped.",
+    RelayerEnv,
+  ).action(async () => (await import("./relayer.js")).runRelayer(process.env));
   add(program, "sidecar", "Signs its cluster's exit requests with one node's key shares. Runs until stopped.", SidecarEnv).action(
     async () => (await import("./sidecar.js")).runSidecar(process.env),
   );
-  add(program, "aggregator", "Verifies shares, recovers exits, splits and encrypts them to the oracles. Runs until stopped.", AggregatorEnv).action(
-    async () => (await import("./aggregator.js")).runAggregator(process.env),
-  );
+  add(
+    program,
+    "aggregator",
+    "Verifies shares, recovers exits, splits and encrypts them to the oracles. Runs until stopped.",
+    AggregatorEnv,
+  ).action(async () => (await import("./aggregator.js")).runAggregator(process.env));
 
   const operator = add(program, "operator", "What an operator asks for.");
   add(
@@ -35,10 +43,16 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     OperatorEnv,
   )
     .requiredOption("--deposit-data <file>", "deposit_data.json: whose exits are asked for")
-    .requiredOption("--start-index <n>", "validator index that the first of them will get; the next gets the next", wholeNumber(0))
+    .requiredOption(
+      "--start-index <n>",
+      "validator index that the first of them will get; the next gets the next",
+      wholeNumber(0),
+    )
     .option("--output <file>", "where the results go (default: standard output)")
     .option("--timeout <seconds>", "how long to wait", wholeNumber(1), 600)
-    .action(async (options) => setExitCode(await (await import("./operatorRequest.js")).runOperatorRequest(options, process.env)));
+    .action(async (options) =>
+      setExitCode(await (await import("./operatorRequest.js")).runOperatorRequest(options, process.env)),
+    );
 
   const streams = add(program, "streams", "The streams and consumers on NATS.");
   add(streams, "apply", "Makes or updates streams and durable consumers as participants.json wants them.", StreamsEnv)
@@ -51,7 +65,12 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     .requiredOption("--output <file>", "where the private key goes; it is never overwritten")
     .action(async (options) => (await import("./keysAggregator.js")).runKeysAggregator(options));
 
-  add(program, "demo", "Runs the whole system on this machine, with a cluster and oracles of its own or yours, and checks what comes out.", DemoEnv)
+  add(
+    program,
+    "demo",
+    "Runs the whole system on this machine, with a cluster and oracles of its own or yours, and checks what comes out.",
+    DemoEnv,
+  )
     .option("--network <name>", "mainnet, hoodi or gnosis", "hoodi")
     .option("--validators <n>", "validators of the generated cluster", wholeNumber(1), 5)
     .option("--nodes <n>", "its nodes", wholeNumber(2), 4)

@@ -1,6 +1,6 @@
+import {type NetworkName, networkNames} from "../../schemas/fields.js";
 import {runDemo} from "../demo/runDemo.js";
 import {DvtError} from "../errors.js";
-import {networkNames, type NetworkName} from "../../schemas/fields.js";
 import {parseEnv} from "../runtime/env.js";
 import {createShutdown} from "../runtime/shutdown.js";
 import {DemoEnv} from "./env.js";
@@ -64,7 +64,9 @@ function check({network, nodes, threshold, oracleCount, oracleThreshold}: DemoFl
   const problems = [
     ...(networkNames.includes(network as NetworkName) ? [] : [`--network ${network} is none of ${networkNames.join(", ")}`]),
     ...(threshold > nodes ? [`--threshold ${threshold} is more than --nodes ${nodes}`] : []),
-    ...(oracleThreshold > oracleCount ? [`--oracle-threshold ${oracleThreshold} is more than --oracle-count ${oracleCount}`] : []),
+    ...(oracleThreshold > oracleCount
+      ? [`--oracle-threshold ${oracleThreshold} is more than --oracle-count ${oracleCount}`]
+      : []),
     ...(oracleCount > 256 ? [`--oracle-count ${oracleCount} is more than 256`] : []),
   ];
   if (problems.length > 0) throw new DvtError("USAGE", problems.join("\n"));

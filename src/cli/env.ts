@@ -6,14 +6,19 @@ export const RelayerEnv = Type.Object({
   ...commonEnv,
   ...storeEnv,
   ...oraclesEnv,
-  REISSUE_AFTER: envDuration({description: "ask again for an exit that stays open this long, then twice as long, and so on", default: "10m"}),
+  REISSUE_AFTER: envDuration({
+    description: "ask again for an exit that stays open this long, then twice as long, and so on",
+    default: "10m",
+  }),
   EXIT_LIFETIME: envDuration({description: "reject an exit that stays open this long", default: "7d"}),
 });
 
 export const SidecarEnv = Type.Object({
   ...commonEnv,
   CLUSTER_TYPE: envChoice(["OBOL"], {description: "OBOL", default: "OBOL"}),
-  CLUSTER_ID: Type.Optional(envId({description: "id of its cluster in participants.json; may be left away when there is only one"})),
+  CLUSTER_ID: Type.Optional(
+    envId({description: "id of its cluster in participants.json; may be left away when there is only one"}),
+  ),
   OBOL_CLUSTER_LOCK_FILE: envString({description: "charon's cluster-lock.json"}),
   OBOL_KEYSTORES_DIR: envString({description: "charon's validator_keys: keystore-N.json, each with keystore-N.txt"}),
   OBOL_NODE_INDEX: envInteger({description: "this node's index in the cluster, from 0 as charon counts"}),
@@ -31,7 +36,10 @@ export const OperatorEnv = Type.Object({
   ...withoutParticipants,
   ...oraclesEnv,
   OPERATOR_ID: envId({description: "this operator's id in participants.json; one process at a time may wait under it"}),
-  RESEND_AFTER: envDuration({description: "send again what is unanswered when nothing came for this long, then twice as long", default: "30s"}),
+  RESEND_AFTER: envDuration({
+    description: "send again what is unanswered when nothing came for this long, then twice as long",
+    default: "30s",
+  }),
 });
 
 export const StreamsEnv = Type.Object({

@@ -61,11 +61,16 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
 function tell({completed, rejected, missing}: ExitsOutcome, waits: number[], to: NodeJS.WritableStream): number {
   const total = completed.length + rejected.length + missing.length;
   const median = waits.sort((a, b) => a - b)[Math.floor(waits.length / 2)];
-  to.write(`${completed.length} of ${total} exits completed${median === undefined ? "" : `, median ${median} ms from request to completion`}\n`);
+  to.write(
+    `${completed.length} of ${total} exits completed${median === undefined ? "" : `, median ${median} ms from request to completion`}\n`,
+  );
   const list = (what: string, lines: string[]): void => {
     if (lines.length > 0) process.stderr.write(`${what}:\n${lines.map((line) => `  ${line}\n`).join("")}`);
   };
-  list("rejected", rejected.map(({exit, code, reason}) => `${named(exit)} ${code}: ${reason}`));
+  list(
+    "rejected",
+    rejected.map(({exit, code, reason}) => `${named(exit)} ${code}: ${reason}`),
+  );
   list("still missing (run the same command again to go on)", missing.map(named));
   if (rejected.length > 0) return exitCodes.rejected;
   return missing.length > 0 ? exitCodes.missing : exitCodes.completed;

@@ -20,7 +20,10 @@ export async function runSidecar(env: NodeJS.ProcessEnv): Promise<void> {
     const entry = ownCluster(participants, config.CLUSTER_ID);
     const shareIndex = Number(config.OBOL_NODE_INDEX) + 1;
     if (!entry.shareIndexes.includes(shareIndex)) {
-      throw new DvtError("CONFIG_INVALID", `OBOL_NODE_INDEX is ${config.OBOL_NODE_INDEX}, but cluster ${entry.id} lists no share index ${shareIndex}`);
+      throw new DvtError(
+        "CONFIG_INVALID",
+        `OBOL_NODE_INDEX is ${config.OBOL_NODE_INDEX}, but cluster ${entry.id} lists no share index ${shareIndex}`,
+      );
     }
     const cluster = await loadCluster({...entry, definition: userPath(config.OBOL_CLUSTER_LOCK_FILE)}, network.name);
     const progress = createProgress("keystores");
@@ -30,7 +33,15 @@ export async function runSidecar(env: NodeJS.ProcessEnv): Promise<void> {
       shareIndex,
       onProgress: progress.show,
     });
-    logger.info({cluster_id: cluster.id, share_index: shareIndex, key_shares: keyShares.publicKeys.size, validators: cluster.validators.size}, "keystores loaded");
+    logger.info(
+      {
+        cluster_id: cluster.id,
+        share_index: shareIndex,
+        key_shares: keyShares.publicKeys.size,
+        validators: cluster.validators.size,
+      },
+      "keystores loaded",
+    );
     warnIfSlow(logger);
     const bus = await connectBus({url: config.NATS_URL, participant: `sidecar-${cluster.id}-${shareIndex}`, logger});
     shutdown.onStop(bus.close);
@@ -44,5 +55,8 @@ function ownCluster({clusters}: Participants, id: string | undefined): ClusterEn
   const [only] = named;
   if (only && named.length === 1) return only;
   const ids = clusters.map((cluster) => cluster.id).join(", ");
-  throw new DvtError("CONFIG_INVALID", id === undefined ? `CLUSTER_ID is not set: it is one of ${ids}` : `CLUSTER_ID is ${id}: participants.json has ${ids}`);
+  throw new DvtError(
+    "CONFIG_INVALID",
+    id === undefined ? `CLUSTER_ID is not set: it is one of ${ids}` : `CLUSTER_ID is ${id}: participants.json has ${ids}`,
+  );
 }

@@ -8,7 +8,10 @@ import {createLogger} from "../runtime/logger.js";
 import {StreamsEnv} from "./env.js";
 import {userPath} from "./userPath.js";
 
-export async function runStreamsApply({dryRun = false, force = false}: {dryRun?: boolean; force?: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
+export async function runStreamsApply(
+  {dryRun = false, force = false}: {dryRun?: boolean; force?: boolean},
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   const config = parseEnv(StreamsEnv, env);
   const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE), config.NETWORK);
   const logger = createLogger({role: "admin", level: config.LOG_LEVEL, format: config.LOG_FORMAT});
@@ -29,4 +32,6 @@ export async function runStreamsApply({dryRun = false, force = false}: {dryRun?:
 }
 
 const toLines = ({action, what, differences, loses}: Change): string =>
-  [`${action} ${what}`, ...differences.map((it) => `    ${it}`), ...(loses ? [`    loses messages: ${loses}`] : [])].join("\n").concat("\n");
+  [`${action} ${what}`, ...differences.map((it) => `    ${it}`), ...(loses ? [`    loses messages: ${loses}`] : [])]
+    .join("\n")
+    .concat("\n");

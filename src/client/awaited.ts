@@ -5,7 +5,10 @@ import type {CompletedExit} from "./results.js";
 export type Awaited = ReturnType<typeof createAwaited>;
 
 /** Which of the exits that were asked for have been answered. */
-export function createAwaited(exits: readonly ExitId[], onProgress?: (progress: {answered: number; total: number; exit?: ExitId}) => void) {
+export function createAwaited(
+  exits: readonly ExitId[],
+  onProgress?: (progress: {answered: number; total: number; exit?: ExitId}) => void,
+) {
   const open = new Map(exits.map((exit) => [exitKeyOf(exit), exit]));
   const completed = new Map<string, CompletedExit>();
   const rejected = new Map<string, RejectedExit>();
@@ -30,7 +33,15 @@ export function createAwaited(exits: readonly ExitId[], onProgress?: (progress: 
       settle(answer.exit);
     },
     /** "all" are answered, the time is "over" (or somebody aborted), or nothing came for a while: "quiet". */
-    async allAnswered({quietMs, untilMs, signal}: {quietMs: number; untilMs: number; signal: AbortSignal}): Promise<"all" | "over" | "quiet"> {
+    async allAnswered({
+      quietMs,
+      untilMs,
+      signal,
+    }: {
+      quietMs: number;
+      untilMs: number;
+      signal: AbortSignal;
+    }): Promise<"all" | "over" | "quiet"> {
       for (;;) {
         if (open.size === 0) return "all";
         const restMs = untilMs - Date.now();
@@ -50,7 +61,11 @@ export function createAwaited(exits: readonly ExitId[], onProgress?: (progress: 
     },
     outcome(): ExitsOutcome {
       const inOrder = <T>(answers: Map<string, T>): T[] => exits.flatMap((exit) => answers.get(exitKeyOf(exit)) ?? []);
-      return {completed: inOrder(completed), rejected: inOrder(rejected), missing: exits.filter((exit) => open.has(exitKeyOf(exit)))};
+      return {
+        completed: inOrder(completed),
+        rejected: inOrder(rejected),
+        missing: exits.filter((exit) => open.has(exitKeyOf(exit))),
+      };
     },
   };
 }

@@ -58,7 +58,10 @@ function complete(
   }
   const publicKey = publicKeys.get(exit.publicKey) as PublicKey;
   if (!areShardsOf(publicKey, public_keys.map(fromHex), oracleSet.threshold)) {
-    throw new DvtError("COMPLETION_INVALID", `check ${exitKeyOf(exit)}: its public key shards do not belong to the validator's key`);
+    throw new DvtError(
+      "COMPLETION_INVALID",
+      `check ${exitKeyOf(exit)}: its public key shards do not belong to the validator's key`,
+    );
   }
   awaited.complete({exit, oraclesConfigHash: oracles_config_hash, result});
   return "completed";

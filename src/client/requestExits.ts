@@ -43,7 +43,10 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
   const durable = operatorDurable(operatorId);
   // Two waiters on one durable would each get a part of the answers.
   if ((await countWaiting(bus, "COMPLETIONS", durable)) > 0) {
-    throw new DvtError("OPERATOR_ID_IN_USE", `await completions: another process waits as operator ${operatorId}; stop it, or use another id`);
+    throw new DvtError(
+      "OPERATOR_ID_IN_USE",
+      `await completions: another process waits as operator ${operatorId}; stop it, or use another id`,
+    );
   }
   const exits = validators.map(({publicKey, validatorIndex}): ExitId => ({network, publicKey, validatorIndex}));
   const awaited = createAwaited(exits, options.onProgress);

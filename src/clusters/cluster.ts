@@ -1,6 +1,6 @@
+import type {NetworkName} from "../../schemas/fields.js";
 import type {PublicKey} from "../bls/curve.js";
 import {isOnPolynomial} from "../bls/threshold.js";
-import type {NetworkName} from "../../schemas/fields.js";
 import {DvtError} from "../errors.js";
 
 export type Validator = {
@@ -26,7 +26,11 @@ export type Cluster = ClusterDefinition & {readonly id: string; readonly operato
  * A definition is believed only if all n public key shares and the validator's key lie on one polynomial of degree
  * threshold - 1: a check of the first threshold of them would pass with a false one among the rest.
  */
-export function assertOnePolynomial({publicKeyHex, publicKey, publicKeyShares}: Validator, threshold: number, path: string): void {
+export function assertOnePolynomial(
+  {publicKeyHex, publicKey, publicKeyShares}: Validator,
+  threshold: number,
+  path: string,
+): void {
   if (isOnPolynomial(new Map([[0, publicKey], ...publicKeyShares]), threshold - 1)) return;
   throw new DvtError(
     "CLUSTER_SHARES_INCONSISTENT",

@@ -35,7 +35,10 @@ export async function loadObolLock(path: string, network: NetworkName): Promise<
   const lockNetwork = networkNameOf(lock.cluster_definition.fork_version);
   if (lockNetwork !== network) {
     const {fork_version} = lock.cluster_definition;
-    throw new DvtError("CLUSTER_NETWORK_MISMATCH", `read ${path}: it is of ${lockNetwork} (fork_version ${fork_version}), not of ${network}`);
+    throw new DvtError(
+      "CLUSTER_NETWORK_MISMATCH",
+      `read ${path}: it is of ${lockNetwork} (fork_version ${fork_version}), not of ${network}`,
+    );
   }
   return {network, ...readObolLock(lock, path)};
 }
@@ -66,7 +69,9 @@ export function readObolLock(lock: ClusterLock, path: string): Omit<ClusterDefin
       refuse(`${place} has ${public_shares.length} public shares for ${operators.length} operators`);
     }
     const publicKey = point(fromHex(publicKeyHex), `the key of ${place}`);
-    const shares = public_shares.map((share, index) => shareBytes(share) ?? refuse(`public share ${index + 1} of ${place} is not 48 bytes`));
+    const shares = public_shares.map(
+      (share, index) => shareBytes(share) ?? refuse(`public share ${index + 1} of ${place} is not 48 bytes`),
+    );
     shares.forEach((bytes, index) => {
       const hex = toHex(bytes);
       const earlier = seen.get(hex);
@@ -74,7 +79,9 @@ export function readObolLock(lock: ClusterLock, path: string): Omit<ClusterDefin
       seen.set(hex, `public share ${index + 1} of validator ${position + 1}`);
     });
     if (validators.has(publicKeyHex)) refuse(`${place} stands twice`);
-    const publicKeyShares = new Map(shares.map((bytes, index) => [index + 1, point(bytes, `public share ${index + 1} of ${place}`)]));
+    const publicKeyShares = new Map(
+      shares.map((bytes, index) => [index + 1, point(bytes, `public share ${index + 1} of ${place}`)]),
+    );
     const validator = {publicKeyHex, publicKey, publicKeyShares};
     assertOnePolynomial(validator, threshold, path);
     validators.set(publicKeyHex, validator);

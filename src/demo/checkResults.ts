@@ -30,30 +30,40 @@ type Checked = {network: Network; oracleSet: OracleSet; validators: readonly {pu
  * verifies it under its public key shard, and a threshold of them recover the exit, which verifies under the validator's key.
  * Without: the public key shards against the validator's key. Throws what does not hold.
  */
-export async function checkResults(path: string, {network, oracleSet, validators}: Checked, oracleKeys?: readonly Uint8Array[]): Promise<void> {
+export async function checkResults(
+  path: string,
+  {network, oracleSet, validators}: Checked,
+  oracleKeys?: readonly Uint8Array[],
+): Promise<void> {
   const file = await readJson(path, "the results", ResultsFile, "COMPLETION_INVALID");
-  const broken = (what: string, problem: string): never => {
-    throw new Error(`the results do not hold: ${what}: ${problem}`);
-  };
-  if (file.validators.length !== validators.length) broken("validators", `${file.validators.length} instead of ${validators.length}`);
-  validators.forEach(({publicKey: wanted, validatorIndex}, position) => {
+  if (file.validators.length !== validators.length) {
+    throw broken("validators", `${file.validators.length} instead of ${validators.length}`);
+  }
+  for (const [position, {publicKey: wanted, validatorIndex}] of validators.entries()) {
     const entry = file.validators[position];
-    if (entry?.public_key !== wanted || entry.validator_index !== validatorIndex) return broken(wanted, "it is not where it belongs");
+    if (entry?.public_key !== wanted || entry.validator_index !== validatorIndex) {
+      throw broken(wanted, "it is not where it belongs");
+    }
     const {public_keys, encrypted_exit_signatures} = entry.oracles_exit_signature_shares;
     const publicKey = parsePublicKey(fromHex(wanted));
-    if (!areShardsOf(publicKey, public_keys.map(fromHex), oracleSet.threshold)) broken(wanted, "the public key shards are not its key's");
-    if (!oracleKeys) return undefined;
+    if (!areShardsOf(publicKey, public_keys.map(fromHex), oracleSet.threshold)) {
+      throw broken(wanted, "the public key shards are not its key's");
+    }
+    if (!oracleKeys) continue;
     const root = voluntaryExitSigningRoot(network, validatorIndex);
     const shards = new Map<number, Signature>();
-    oracleKeys.forEach((oracleKey, oracle) => {
+    for (const [oracle, oracleKey] of oracleKeys.entries()) {
       const signature = parseSignature(decrypt(oracleKey, fromHex(encrypted_exit_signatures[oracle] as string)));
       const shardKey = parsePublicKey(fromHex(public_keys[oracle] as string));
-      if (!verifySignature(shardKey, root, signature)) broken(wanted, `shard ${oracle + 1} does not verify under its key`);
+      if (!verifySignature(shardKey, root, signature)) throw broken(wanted, `shard ${oracle + 1} does not verify under its key`);
       shards.set(oracle + 1, signature);
-    });
-    // Not always the first ones: any threshold of oracles can do it.
+    }
+    // The last ones, not the first: any threshold of oracles can do it.
     const some = new Map([...shards].slice(-oracleSet.threshold));
-    if (!recoverExit(some, {threshold: oracleSet.threshold, publicKey, root})) broken(wanted, "the recovered exit does not verify");
-    return undefined;
-  });
+    if (!recoverExit(some, {threshold: oracleSet.threshold, publicKey, root})) {
+      throw broken(wanted, "the recovered exit does not verify");
+    }
+  }
 }
+
+const broken = (what: string, problem: string): Error => new Error(`the results do not hold: ${what}: ${problem}`);

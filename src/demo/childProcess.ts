@@ -15,7 +15,11 @@ export type Child = {
 };
 
 /** Starts a process in a group of its own, so that Ctrl+C reaches us alone and we end the others in their order. */
-export function startChild(command: string, args: readonly string[], {env = process.env, name = command}: {env?: NodeJS.ProcessEnv; name?: string} = {}): Child {
+export function startChild(
+  command: string,
+  args: readonly string[],
+  {env = process.env, name = command}: {env?: NodeJS.ProcessEnv; name?: string} = {},
+): Child {
   const child = spawn(command, args, {env, detached: true, stdio: ["ignore", "pipe", "pipe"]});
   const lines: string[] = [];
   const waiting = new Set<(line: string) => void>();

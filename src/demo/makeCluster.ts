@@ -47,10 +47,9 @@ export function toClusterLock(network: Network, validators: readonly DealtValida
 }
 
 /** https://eips.ethereum.org/EIPS/eip-2335 with pbkdf2, whose cost a demo can bear. */
-export async function toKeystore(secretKey: SecretKey, password: string): Promise<object> {
+export async function toKeystore(secretKey: SecretKey, password: string, rounds = 262_144): Promise<object> {
   const salt = randomBytes(32);
   const iv = randomBytes(16);
-  const rounds = 262_144;
   const key = await promisify(pbkdf2)(password, salt, rounds, 32, "sha256");
   const cipher = createCipheriv("aes-128-ctr", key.subarray(0, 16), iv);
   const message = Buffer.concat([cipher.update(secretKey.toBytes()), cipher.final()]);
@@ -92,10 +91,14 @@ export function toDepositData(network: Network, validators: readonly DealtValida
 }
 
 export type ClusterFiles = {clusterLock: string; keystoresTemplate: string; depositData: string};
-type ClusterSize = {validators: number; nodes: number; threshold: number};
+export type ClusterSize = {validators: number; nodes: number; threshold: number; keystoreRounds?: number};
 
 /** Deals a cluster and writes what its nodes would hold: the lock, the deposit data, and per node its keystores. */
-export async function writeCluster(folder: string, network: Network, {validators: count, nodes, threshold}: ClusterSize): Promise<ClusterFiles> {
+export async function writeCluster(
+  folder: string,
+  network: Network,
+  {validators: count, nodes, threshold, keystoreRounds}: ClusterSize,
+): Promise<ClusterFiles> {
   const validators = Array.from({length: count}, () => dealValidator(nodes, threshold));
   const files = {
     clusterLock: join(folder, "cluster-lock.json"),
@@ -110,7 +113,7 @@ export async function writeCluster(folder: string, network: Network, {validators
     await mkdir(directory, {recursive: true, mode: 0o700});
     const write = async ({secretShares}: DealtValidator, position: number): Promise<void> => {
       const password = randomBytes(16).toString("hex");
-      const keystore = await toKeystore(secretShares[node] as SecretKey, password);
+      const keystore = await toKeystore(secretShares[node] as SecretKey, password, keystoreRounds);
       await writeFile(join(directory, `keystore-${position}.json`), JSON.stringify(keystore), {mode: 0o600});
       await writeFile(join(directory, `keystore-${position}.txt`), password, {mode: 0o600});
     };
@@ -119,4 +122,5 @@ export async function writeCluster(folder: string, network: Network, {validators
   return files;
 }
 
-export const keystoresOf = (template: string, nodeIndex: number): string => template.replaceAll("{node_index}", String(nodeIndex));
+export const keystoresOf = (template: string, nodeIndex: number): string =>
+  template.replaceAll("{node_index}", String(nodeIndex));

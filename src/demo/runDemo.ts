@@ -47,7 +47,10 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, announce
   const aggregatorKeyFile = join(folder, "aggregator.key");
   const aggregatorKey = (await runDvt(["keys", "aggregator", "--output", aggregatorKeyFile], {})).trim();
   const participantsFile = join(folder, "participants.json");
-  await writeFile(participantsFile, JSON.stringify(toParticipants(options.network, aggregatorKey, files.clusterLock, nodeIndexes)));
+  await writeFile(
+    participantsFile,
+    JSON.stringify(toParticipants(options.network, aggregatorKey, files.clusterLock, nodeIndexes)),
+  );
   const common = {
     NETWORK: options.network,
     NATS_URL: natsUrl,
@@ -63,13 +66,26 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, announce
     keep(startRole("relayer", running), shutdown),
     keep(startRole("aggregator", {...running, AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile}), shutdown),
     ...nodeIndexes.map((nodeIndex) => {
-      const own = {OBOL_CLUSTER_LOCK_FILE: files.clusterLock, OBOL_KEYSTORES_DIR: keystoresOf(files.keystoresTemplate, nodeIndex), OBOL_NODE_INDEX: String(nodeIndex)};
+      const own = {
+        OBOL_CLUSTER_LOCK_FILE: files.clusterLock,
+        OBOL_KEYSTORES_DIR: keystoresOf(files.keystoresTemplate, nodeIndex),
+        OBOL_NODE_INDEX: String(nodeIndex),
+      };
       return keep(startRole("sidecar", {...running, ...own}, `sidecar of node ${nodeIndex}`), shutdown);
     }),
   ]);
 
   announce(`asking for the exits of ${validators.length} validators`);
-  const args = ["--deposit-data", files.depositData, "--start-index", String(options.startIndex), "--output", options.output, "--timeout", "300"];
+  const args = [
+    "--deposit-data",
+    files.depositData,
+    "--start-index",
+    String(options.startIndex),
+    "--output",
+    options.output,
+    "--timeout",
+    "300",
+  ];
   const operator = startDvt(["operator", "request", ...args], {...common, OPERATOR_ID: operatorId}, "operator");
   shutdown.onStop(operator.stop);
   operator.process.stderr?.pipe(process.stderr, {end: false});
@@ -82,10 +98,16 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, announce
   return toSummary(operator.output(), options.output, files.oracleKeys ? oracleSet.threshold : undefined);
 }
 
-async function prepareFiles(options: DemoOptions, network: Network, folder: string, announce: (step: string) => void): Promise<Files> {
+async function prepareFiles(
+  options: DemoOptions,
+  network: Network,
+  folder: string,
+  announce: (step: string) => void,
+): Promise<Files> {
   const {nodes, threshold, validators, oracleCount, oracleThreshold} = options;
   const oracles = options.oracles ?? join(folder, "oracles.json");
-  const oracleKeys = options.oracles === undefined ? await writeOracles(oracles, {count: oracleCount, threshold: oracleThreshold}) : undefined;
+  const oracleKeys =
+    options.oracles === undefined ? await writeOracles(oracles, {count: oracleCount, threshold: oracleThreshold}) : undefined;
   const made = {oracles, ...(oracleKeys && {oracleKeys})};
   if (options.cluster) return {...options.cluster, ...made};
   announce(`making a cluster: ${validators} validators, ${nodes} nodes, ${threshold} of them sign`);
@@ -109,7 +131,10 @@ async function readFiles(files: Files, network: Network, startIndex: number) {
   }
   if (nodeIndexes.length < lock.threshold) {
     const looked = keystoresOf(files.keystoresTemplate, 0);
-    throw new DvtError("KEYSTORES_MISSING", `find keystores: ${nodeIndexes.length} nodes have some, ${lock.threshold} must sign; the first was looked for in ${looked}`);
+    throw new DvtError(
+      "KEYSTORES_MISSING",
+      `find keystores: ${nodeIndexes.length} nodes have some, ${lock.threshold} must sign; the first was looked for in ${looked}`,
+    );
   }
   return {validators, nodeIndexes};
 }
@@ -119,7 +144,9 @@ const toParticipants = (network: string, aggregatorKey: string, definition: stri
   relayer: {},
   aggregator: {encryption_keys: [aggregatorKey]},
   operators: [{id: operatorId}],
-  clusters: [{id: clusterId, definition, operators: [operatorId], sidecars: nodeIndexes.map((index) => ({share_index: index + 1}))}],
+  clusters: [
+    {id: clusterId, definition, operators: [operatorId], sidecars: nodeIndexes.map((index) => ({share_index: index + 1}))},
+  ],
 });
 
 async function keep(starting: Promise<Child>, shutdown: Shutdown): Promise<Child> {
@@ -135,8 +162,9 @@ const endedEarly = async (role: Child): Promise<never> => {
 
 const toSummary = (told: string, output: string, threshold: number | undefined): string => {
   const completed = told.split("\n").find((line) => line.includes("exits completed")) ?? "";
-  const checked = threshold === undefined
-    ? "The public key shards belong to the validators' keys."
-    : `Every oracle could open and verify its shard, and ${threshold} of them recovered each exit.`;
+  const checked =
+    threshold === undefined
+      ? "The public key shards belong to the validators' keys."
+      : `Every oracle could open and verify its shard, and ${threshold} of them recovered each exit.`;
   return `\n${completed}.\n${checked}\nResults: ${output}\n`;
 };

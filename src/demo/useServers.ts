@@ -39,7 +39,10 @@ async function borrowNats(url: string, shutdown: Shutdown): Promise<void> {
   shutdown.onStop(bus.close);
   const present = await presentStreams(bus);
   if (present.length > 0) {
-    throw new DvtError("STREAMS_FOREIGN", `use DEMO_NATS_URL: it has ${present.join(", ")} already; the demo needs a server without them`);
+    throw new DvtError(
+      "STREAMS_FOREIGN",
+      `use DEMO_NATS_URL: it has ${present.join(", ")} already; the demo needs a server without them`,
+    );
   }
   shutdown.onStop(() => deleteStreams(bus));
 }

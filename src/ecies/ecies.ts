@@ -2,8 +2,7 @@ import * as eciesjs from "eciesjs";
 import {type Ecies, loadNative} from "./native.js";
 
 const inJavaScript: Ecies = {
-  encrypt: (publicKey, plaintext) =>
-    new Uint8Array(eciesjs.encrypt(Buffer.concat([Uint8Array.of(4), publicKey]), plaintext)),
+  encrypt: (publicKey, plaintext) => new Uint8Array(eciesjs.encrypt(Buffer.concat([Uint8Array.of(4), publicKey]), plaintext)),
   decrypt: (privateKey, message) => new Uint8Array(eciesjs.decrypt(privateKey, message)),
 };
 

@@ -1,4 +1,4 @@
-import {parsePublicKey, type PublicKey} from "../bls/curve.js";
+import {type PublicKey, parsePublicKey} from "../bls/curve.js";
 import {isOnPolynomial} from "../bls/threshold.js";
 
 /**

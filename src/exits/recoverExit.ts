@@ -1,4 +1,4 @@
-import {parseSignature, type PublicKey, type Signature, verifySignature} from "../bls/curve.js";
+import {type PublicKey, parseSignature, type Signature, verifySignature} from "../bls/curve.js";
 import {recoverSignature} from "../bls/threshold.js";
 
 /** The signature share in these 96 bytes, if it signs the root under the public key share; otherwise undefined. */

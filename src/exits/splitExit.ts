@@ -1,4 +1,4 @@
-import {addPublicKeys, addSignatures, parseSecretKey, type PublicKey, type Signature} from "../bls/curve.js";
+import {addPublicKeys, addSignatures, type PublicKey, parseSecretKey, type Signature} from "../bls/curve.js";
 import {evaluate, randomScalar, scalarToBytes} from "../bls/scalar.js";
 
 /** One oracle's part of an exit: it verifies under its own public key, any threshold of them recover the exit. */

@@ -16,7 +16,10 @@ export async function loadAggregatorKey(path: string, publicKeys: readonly Uint8
     throw new DvtError("KEY_FILE_INVALID", `read ${path}: it is not a secp256k1 key`);
   }
   if (publicKeys.some((key) => toHex(key) === publicKey)) return privateKey;
-  throw new DvtError("KEY_FILE_INVALID", `read ${path}: its public key ${publicKey} is not among participants.json's encryption_keys`);
+  throw new DvtError(
+    "KEY_FILE_INVALID",
+    `read ${path}: its public key ${publicKey} is not among participants.json's encryption_keys`,
+  );
 }
 
 /** Makes a key file that only its owner can read, and returns its public key (64 bytes). Never overwrites one. */

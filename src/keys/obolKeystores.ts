@@ -8,8 +8,8 @@ import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
 import {DvtError} from "../errors.js";
 import {readJson, readText} from "../runtime/files.js";
 import {toHex} from "../runtime/hex.js";
-import {decryptKeystore, Keystore} from "./keystore.js";
 import type {KeyShares} from "./keyShares.js";
+import {decryptKeystore, Keystore} from "./keystore.js";
 
 export type ObolKeystoresOptions = {
   directory: string;

@@ -40,7 +40,10 @@ export async function applyTopology(bus: Bus, changes: readonly Change[], {force
   const losing = changes.filter(({loses}) => loses !== undefined);
   if (losing.length > 0 && !force) {
     const reasons = losing.map(({what, loses}) => `${what}: ${loses}`).join("\n  ");
-    throw new DvtError("STREAMS_CHANGE_LOSES", `apply streams: nothing was changed; --force applies it and loses messages:\n  ${reasons}`);
+    throw new DvtError(
+      "STREAMS_CHANGE_LOSES",
+      `apply streams: nothing was changed; --force applies it and loses messages:\n  ${reasons}`,
+    );
   }
   const jsm = await manager(bus);
   for (const {apply, what} of changes) {
@@ -109,7 +112,12 @@ function planConsumer({stream, config}: ConsumerSpec, info: ConsumerInfo | undef
 }
 
 /** Consumers of this network whose participant is not listed any more. Those of other networks are not ours to touch. */
-function removed({name: stream}: StreamSpec, actual: readonly ConsumerInfo[], declared: readonly ConsumerSpec[], network: string): Change[] {
+function removed(
+  {name: stream}: StreamSpec,
+  actual: readonly ConsumerInfo[],
+  declared: readonly ConsumerSpec[],
+  network: string,
+): Change[] {
   const names = declared.map(({config}) => config.durable_name);
   return actual
     .filter(({name, config}) => !names.includes(name) && config.filter_subject?.split(".")[3] === network)

@@ -27,7 +27,10 @@ export async function connectBus({url, participant, logger}: {url: string; parti
   const version = connection.info?.version ?? "unknown";
   if (!isSafeServerVersion(version)) {
     await connection.close();
-    throw new DvtError("NATS_VERSION_UNSAFE", `connect to NATS: the server is version ${version}; safe are ${safeServerVersions}`);
+    throw new DvtError(
+      "NATS_VERSION_UNSAFE",
+      `connect to NATS: the server is version ${version}; safe are ${safeServerVersions}`,
+    );
   }
   void logStatus(connection, logger);
   return {

@@ -9,7 +9,11 @@ export async function getConsumer(bus: Bus, stream: StreamName, durable: string)
     return await bus.js.consumers.get(stream, durable);
   } catch (cause) {
     if (cause instanceof NatsError && cause.api_error) {
-      throw new DvtError("STREAMS_MISSING", `consume ${durable} of ${stream}: there is no such consumer; run \`dvt streams apply\``, {cause});
+      throw new DvtError(
+        "STREAMS_MISSING",
+        `consume ${durable} of ${stream}: there is no such consumer; run \`dvt streams apply\``,
+        {cause},
+      );
     }
     throw new DvtError("BUS_UNAVAILABLE", `consume ${durable} of ${stream}: ${(cause as Error).message}`, {cause});
   }

@@ -27,7 +27,10 @@ export function exitIn(data: Uint8Array): string | undefined {
     const {network, public_key, validator_index, voluntary_exit} = JSON.parse(new TextDecoder().decode(data));
     const index = validator_index ?? voluntary_exit?.validator_index;
     const readable =
-      networkNames.includes(network) && new RegExp(patterns.publicKey).test(public_key) && Number.isSafeInteger(index) && index >= 0;
+      networkNames.includes(network) &&
+      new RegExp(patterns.publicKey).test(public_key) &&
+      Number.isSafeInteger(index) &&
+      index >= 0;
     return readable ? `${network}:${public_key.toLowerCase()}:${index}` : undefined;
   } catch {
     return undefined;

@@ -1,11 +1,24 @@
-import {AckPolicy, type ConsumerConfig, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig} from "nats";
+import {
+  AckPolicy,
+  type ConsumerConfig,
+  DeliverPolicy,
+  DiscardPolicy,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from "nats";
 import type {StreamName} from "../../schemas/defineMessage.js";
 import type {Participants} from "../participants/participants.js";
 
 const hoursNs = (hours: number): number => hours * 3600 * 1e9;
 const kib = 1024;
 
-export type StreamSpec = Partial<StreamConfig> & {name: StreamName; subjects: string[]; retention: RetentionPolicy; max_age: number};
+export type StreamSpec = Partial<StreamConfig> & {
+  name: StreamName;
+  subjects: string[];
+  retention: RetentionPolicy;
+  max_age: number;
+};
 export type ConsumerSpec = {stream: StreamName; config: Partial<ConsumerConfig> & {durable_name: string; filter_subject: string}};
 
 const last = {retention: RetentionPolicy.Limits, max_msgs_per_subject: 1, discard: DiscardPolicy.Old};
@@ -23,7 +36,13 @@ export const streamSpecs = (replicas: number): StreamSpec[] =>
     [
       {name: "REQUESTS", subjects: ["dvt.v1.requests.*.*"], ...quota(200), max_age: 0, max_msg_size: 256 * kib},
       {name: "EXIT_REQUESTS", subjects: ["dvt.v1.exit_requests.>"], ...last, max_age: hoursNs(24), max_msg_size: 4 * kib},
-      {name: "EXIT_SHARES", subjects: ["dvt.v1.exit_shares.*.*.*"], ...quota(20_000), max_age: hoursNs(24), max_msg_size: 4 * kib},
+      {
+        name: "EXIT_SHARES",
+        subjects: ["dvt.v1.exit_shares.*.*.*"],
+        ...quota(20_000),
+        max_age: hoursNs(24),
+        max_msg_size: 4 * kib,
+      },
       {name: "COMPLETIONS", subjects: ["dvt.v1.completions.>"], ...last, max_age: hoursNs(24 * 7), max_msg_size: 512 * kib},
       {
         name: "DEAD_LETTERS",

@@ -59,10 +59,18 @@ export async function loadParticipants(path: string, network: NetworkName): Prom
   const operatorIds = file.operators.map(({id}) => id);
   const problems = [
     ...repeated("operator", operatorIds),
-    ...repeated("cluster", file.clusters.map(({id}) => id)),
+    ...repeated(
+      "cluster",
+      file.clusters.map(({id}) => id),
+    ),
     ...file.clusters.flatMap(({id, operators, sidecars}) => [
-      ...operators.filter((operator) => !operatorIds.includes(operator)).map((it) => `cluster ${id}: operator ${it} is not listed`),
-      ...repeated(`cluster ${id}: share index`, sidecars.map(({share_index}) => String(share_index))),
+      ...operators
+        .filter((operator) => !operatorIds.includes(operator))
+        .map((it) => `cluster ${id}: operator ${it} is not listed`),
+      ...repeated(
+        `cluster ${id}: share index`,
+        sidecars.map(({share_index}) => String(share_index)),
+      ),
     ]),
     ...file.aggregator.encryption_keys.flatMap((key, position) =>
       isPublicKey(fromHex(key)) ? [] : [`aggregator: encryption key ${position + 1} is not a point of secp256k1`],

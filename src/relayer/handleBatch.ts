@@ -83,7 +83,8 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
     if (claim.outcome === "expired") return publishCompletion(relayer, toRejection(exit, operatorId, "EXIT_EXPIRED"));
     if (claim.outcome === "superseding") {
       const {validatorIndex, operatorIds} = claim.previous;
-      for (const other of operatorIds) await publishCompletion(relayer, toRejection({...exit, validatorIndex}, other, "EXIT_SUPERSEDED"));
+      for (const other of operatorIds)
+        await publishCompletion(relayer, toRejection({...exit, validatorIndex}, other, "EXIT_SUPERSEDED"));
     }
     const result = results.get(exitKeyOf(exit));
     if (result) {
@@ -92,11 +93,11 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
       return;
     }
     // Answered, but for another oracle set: its own result is still to come.
-    if (claim.outcome === "current" && claim.state === "answered") await relayer.requests.reopen(exit, Date.now(), relayer.reissueAfterMs);
+    if (claim.outcome === "current" && claim.state === "answered")
+      await relayer.requests.reopen(exit, Date.now(), relayer.reissueAfterMs);
     await publishExitRequest(relayer, exit, clusterId, requestedAt);
   };
   await pMap(claimed, answer, {concurrency: publishConcurrency});
 }
 
 const isCurrent = ({outcome}: Claim): boolean => outcome === "current" || outcome === "superseding";
-

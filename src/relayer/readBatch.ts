@@ -15,7 +15,10 @@ export function readBatch({subject, data, timestampMs}: Delivery): ExitBatch {
   // [TERMINATE] requested_at decides which index is current: one from the future could not be corrected until then.
   const leadMs = batch.requested_at - timestampMs;
   if (leadMs > allowedClockLeadMs) {
-    throw new DvtError("REQUESTED_AT_AHEAD", `requested_at is ${Math.round(leadMs / 1000)} s ahead of the bus; set the operator's clock`);
+    throw new DvtError(
+      "REQUESTED_AT_AHEAD",
+      `requested_at is ${Math.round(leadMs / 1000)} s ahead of the bus; set the operator's clock`,
+    );
   }
   const seen = new Set<string>();
   for (const {public_key} of batch.validators) {

@@ -14,22 +14,35 @@ export const envDuration = (options: EnvOptions): TString =>
 export const envId = (options: EnvOptions): TString =>
   Type.String({pattern: "^[a-z0-9_-]{1,32}$", problem: "must be 1 to 32 of a-z, 0-9, _ and -", ...options});
 export const envChoice = <const T extends string>(choices: readonly T[], options: EnvOptions) =>
-  Type.Enum([...choices], {problem: `must be one of ${choices.join(", ")}`, ...options}) as unknown as ReturnType<typeof Type.Unsafe<T>>;
+  Type.Enum([...choices], {problem: `must be one of ${choices.join(", ")}`, ...options}) as unknown as ReturnType<
+    typeof Type.Unsafe<T>
+  >;
 export const envInteger = (options: EnvOptions): TString =>
   Type.String({pattern: "^(0|[1-9][0-9]{0,14})$", problem: "must be a whole number", ...options});
 
 /** The variables that every role reads. */
 export const commonEnv = {
   NETWORK: envChoice(networkNames, {description: "mainnet, hoodi or gnosis"}),
-  LOG_LEVEL: envChoice(["trace", "debug", "info", "warn", "error"], {description: "trace, debug, info, warn or error", default: "info"}),
+  LOG_LEVEL: envChoice(["trace", "debug", "info", "warn", "error"], {
+    description: "trace, debug, info, warn or error",
+    default: "info",
+  }),
   LOG_FORMAT: envChoice(["plain", "json"], {description: "plain or json", default: "plain"}),
-  NATS_URL: envString({description: "NATS server, or several separated by commas", default: "nats://127.0.0.1:4222", secret: true}),
+  NATS_URL: envString({
+    description: "NATS server, or several separated by commas",
+    default: "nats://127.0.0.1:4222",
+    secret: true,
+  }),
   PARTICIPANTS_FILE: envString({description: "participants.json: who takes part", default: "participants.json"}),
 };
 
 /** Two more, shared by the roles that keep or read what is stored. */
 export const storeEnv = {
-  MONGODB_URL: envString({description: "MongoDB, with the database as its path", default: "mongodb://127.0.0.1:27017/dvt", secret: true}),
+  MONGODB_URL: envString({
+    description: "MongoDB, with the database as its path",
+    default: "mongodb://127.0.0.1:27017/dvt",
+    secret: true,
+  }),
 };
 export const oraclesEnv = {
   ORACLES_CONFIG_FILE: envString({description: "StakeWise's oracles: their public keys and exit_signature_recover_threshold"}),

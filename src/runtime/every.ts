@@ -5,7 +5,12 @@ import type {Logger} from "./logger.js";
  * Runs the task again and again, `periodMs` after it last ended, from `periodMs` after now on. A run that fails is logged and
  * tried again at its next time. stop() waits for the run at hand.
  */
-export function every(periodMs: number, name: string, task: (signal: AbortSignal) => Promise<void>, logger: Logger): {stop(): Promise<void>} {
+export function every(
+  periodMs: number,
+  name: string,
+  task: (signal: AbortSignal) => Promise<void>,
+  logger: Logger,
+): {stop(): Promise<void>} {
   const controller = new AbortController();
   const {signal} = controller;
   const loop = async (): Promise<void> => {

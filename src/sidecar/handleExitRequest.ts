@@ -15,10 +15,16 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Deliv
   const {network, clusterId, keyShares, aggregatorKey, bus, logger} = sidecar;
   // [TERMINATE] Only exits of its own network and cluster, at the one epoch that every exit has.
   if (request.network !== network.name || request.cluster_id !== clusterId) {
-    throw new DvtError("CLUSTER_UNKNOWN", `sign an exit: ${request.network} ${request.cluster_id} is not ${network.name} ${clusterId}`);
+    throw new DvtError(
+      "CLUSTER_UNKNOWN",
+      `sign an exit: ${request.network} ${request.cluster_id} is not ${network.name} ${clusterId}`,
+    );
   }
   if (request.voluntary_exit.epoch !== network.capellaForkEpoch) {
-    throw new DvtError("EXIT_EPOCH_WRONG", `sign an exit: epoch ${request.voluntary_exit.epoch} is not ${network.capellaForkEpoch}`);
+    throw new DvtError(
+      "EXIT_EPOCH_WRONG",
+      `sign an exit: epoch ${request.voluntary_exit.epoch} is not ${network.capellaForkEpoch}`,
+    );
   }
   const exit = {network, publicKey: request.public_key, validatorIndex: request.voluntary_exit.validator_index};
   if (!keyShares.publicKeys.has(exit.publicKey)) {

@@ -18,7 +18,10 @@ export async function connectStore(url: string, logger: Logger): Promise<Store> 
     });
   } catch {
     // The driver's message may quote the URL, and with it a password.
-    throw new DvtError("CONFIG_INVALID", "read MONGODB_URL: it is not a MongoDB connection string (mongodb://host:port/database)");
+    throw new DvtError(
+      "CONFIG_INVALID",
+      "read MONGODB_URL: it is not a MongoDB connection string (mongodb://host:port/database)",
+    );
   }
   await guard(() => client.connect());
   client.on("serverHeartbeatFailed", ({failure}) => logger.warn({error: failure.message}, "mongodb does not answer"));

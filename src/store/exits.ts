@@ -42,7 +42,9 @@ export function createExits(db: Db, network: Network) {
   });
 
   const toCollected = (document: ExitDocument, oraclesConfigHash: string): Collected => ({
-    shares: new Map(Object.entries(document.shares ?? {}).map(([index, share]) => [Number(index), new Uint8Array(share.value())])),
+    shares: new Map(
+      Object.entries(document.shares ?? {}).map(([index, share]) => [Number(index), new Uint8Array(share.value())]),
+    ),
     result: document.results[oraclesConfigHash],
     published: document.unpublished === undefined,
   });
@@ -76,7 +78,10 @@ export function createExits(db: Db, network: Network) {
     find: (exit: ExitId, oraclesConfigHash: string): Promise<Collected | undefined> => guard(() => find(exit, oraclesConfigHash)),
 
     /** Results for this oracle set, by exit key, of those among the exits that have one. */
-    findResults: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<ReadonlyMap<string, OraclesExitSignatureShares>> =>
+    findResults: (
+      exits: readonly ExitId[],
+      oraclesConfigHash: string,
+    ): Promise<ReadonlyMap<string, OraclesExitSignatureShares>> =>
       guard(async () => {
         const results = new Map<string, OraclesExitSignatureShares>();
         const cursor = collection.find({_id: {$in: exits.map(exitKeyOf)}}, {projection: {results: 1}});
@@ -128,7 +133,12 @@ export function createExits(db: Db, network: Network) {
       }),
 
     /** Writes the result unless one stands, and drops the shares; either way returns the one that stands. */
-    writeResult: (exit: ExitId, oraclesConfigHash: string, result: OraclesExitSignatureShares, now: number): Promise<OraclesExitSignatureShares> =>
+    writeResult: (
+      exit: ExitId,
+      oraclesConfigHash: string,
+      result: OraclesExitSignatureShares,
+      now: number,
+    ): Promise<OraclesExitSignatureShares> =>
       guard(async () => {
         const place = `results.${oraclesConfigHash}`;
         const {matchedCount} = await collection.updateOne(
@@ -168,7 +178,10 @@ export function createExits(db: Db, network: Network) {
     findCollecting: (after: ExitId | undefined, limit: number): Promise<ExitId[]> =>
       guard(async () => {
         const held = {network: network.name, collecting: true as const, ...(after && {_id: {$gt: exitKeyOf(after)}})};
-        const page = collection.find(held, {projection: {public_key: 1, validator_index: 1}}).sort({_id: 1}).limit(limit);
+        const page = collection
+          .find(held, {projection: {public_key: 1, validator_index: 1}})
+          .sort({_id: 1})
+          .limit(limit);
         return (await page.toArray()).map(toExit);
       }),
 

@@ -161,14 +161,22 @@ export function createRequests(db: Db) {
     /** Open ones of the network whose time has come, the longest overdue first. */
     findDue: (network: string, now: number, limit: number): Promise<Head[]> =>
       guard(async () => {
-        const due = collection.find({state: "open", network, due_at: {$lte: now}}).sort({due_at: 1}).limit(limit);
+        const due = collection
+          .find({state: "open", network, due_at: {$lte: now}})
+          .sort({due_at: 1})
+          .limit(limit);
         return (await due.toArray()).map(toHead);
       }),
 
     /** Postpones it; false when another relayer, or an answer, came first. */
     claimReissue: (exit: ExitId, head: Head, nextDueAt: number): Promise<boolean> =>
       guard(async () => {
-        const unchanged = {_id: validatorKeyOf(exit), validator_index: exit.validatorIndex, state: "open" as const, due_at: head.dueAt};
+        const unchanged = {
+          _id: validatorKeyOf(exit),
+          validator_index: exit.validatorIndex,
+          state: "open" as const,
+          due_at: head.dueAt,
+        };
         return (await collection.updateOne(unchanged, {$set: {due_at: nextDueAt, issues: head.issues + 1}})).matchedCount === 1;
       }),
 

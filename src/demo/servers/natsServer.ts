@@ -26,7 +26,10 @@ export async function findNatsServer(announce: (step: string) => void): Promise<
 }
 
 /** Starts it on loopback, on a free port unless one is named, with its streams in `storeDir`; back when it is ready. */
-export async function startNatsServer(binary: string, {storeDir, port = -1}: {storeDir: string; port?: number}): Promise<NatsServer> {
+export async function startNatsServer(
+  binary: string,
+  {storeDir, port = -1}: {storeDir: string; port?: number},
+): Promise<NatsServer> {
   const child = startChild(binary, ["-js", "-sd", storeDir, "-a", "127.0.0.1", "-p", String(port)], {name: "nats-server"});
   const [, bound] = await child.line(/Listening for client connections on 127\.0\.0\.1:(\d+)/);
   await child.line(/Server is ready/);

@@ -16,17 +16,22 @@ export async function findServers(
 const natsWays = [
   "put a nats-server of version 2.15.2 (or another that is safe) on the PATH",
   "install Go 1.24 or later: then it is installed from source by itself",
-  "name one that runs: DEMO_NATS_URL (for the tests TEST_NATS_URL)",
+  "name one that runs: DEMO_NATS_URL",
 ];
 const mongoWays = [
   "put mongod on the PATH",
   "install a JDK 17 or later and Maven: then an embedded database is fetched by itself",
   "name one that runs: DEMO_MONGODB_URL (for the tests TEST_MONGODB_URL)",
 ];
-const compose = "with Docker: docker compose -f docker/compose.yaml up -d nats mongo, then DEMO_NATS_URL=nats://127.0.0.1:4222 DEMO_MONGODB_URL=mongodb://127.0.0.1:27017";
+const compose =
+  "with Docker: docker compose -f docker/compose.yaml up -d nats mongo, then DEMO_NATS_URL=nats://127.0.0.1:4222 DEMO_MONGODB_URL=mongodb://127.0.0.1:27017";
 
 const missing = (what: string, ways: readonly string[]) => (cause: NodeJS.ErrnoException & {stderr?: string}) => {
   const why = (cause.stderr || cause.message).trim().split("\n").slice(-3).join("\n  ");
   const list = [...ways, compose].map((way) => `- ${way}`).join("\n");
-  throw new DvtError("SERVERS_MISSING", `find ${what}: there is none, and it could not be installed here:\n  ${why}\nAny of these will do:\n${list}`, {cause});
+  throw new DvtError(
+    "SERVERS_MISSING",
+    `find ${what}: there is none, and it could not be installed here:\n  ${why}\nAny of these will do:\n${list}`,
+    {cause},
+  );
 };

@@ -1,0 +1,20 @@
+import {defineConfig} from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      // Tests hold no state between files; a fresh module graph for each would take ten times as long.
+      {test: {name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false, testTimeout: 30_000}},
+      {
+        test: {
+          name: "servers",
+          include: ["test/{integration,e2e}/**/*.test.ts"],
+          isolate: false,
+          globalSetup: "test/support/globalSetup.ts",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
