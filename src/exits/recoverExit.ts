@@ -20,6 +20,11 @@ export function recoverExit(
   {threshold, publicKey, root}: {threshold: number; publicKey: PublicKey; root: Uint8Array},
 ): Signature | undefined {
   if (shares.size < threshold) return undefined;
-  const recovered = recoverSignature(new Map([...shares].slice(0, threshold)));
-  return verifySignature(publicKey, root, recovered) ? recovered : undefined;
+  try {
+    const recovered = recoverSignature(new Map([...shares].slice(0, threshold)));
+    return verifySignature(publicKey, root, recovered) ? recovered : undefined;
+  } catch {
+    // False shares can cancel out: infinity is no signature.
+    return undefined;
+  }
 }
