@@ -11,7 +11,7 @@ export default defineConfig({
           include: ["test/{integration,e2e}/**/*.test.ts"],
           isolate: false,
           globalSetup: "test/support/globalSetup.ts",
-          testTimeout: 60_000,
+          testTimeout: 40_000,
           hookTimeout: 60_000,
         },
       },

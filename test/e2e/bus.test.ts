@@ -1,0 +1,84 @@
+import {describe, expect, it} from "vitest";
+import {exitBatch} from "../../schemas/exitBatch.js";
+import {deleteStreams} from "../../src/messaging/presentStreams.js";
+import {publish} from "../../src/messaging/publish.js";
+import {clusterId, createSystem, operatorId} from "../support/system.js";
+import {untilLines, untilMessages} from "../support/until.js";
+
+describe("a batch of exits completes once, with one result each", () => {
+  it("when nats-server is killed and started again in the middle", async () => {
+    const system = await createSystem({validators: 20});
+    await Promise.all([system.aggregator(), system.relayer(), system.sidecars(0, 1, 2, 3)]);
+    const operator = system.request();
+    await untilMessages(system.bus, "dvt.v1.completions.>", 2);
+    await system.nats.restart();
+    await system.expectCompleted(operator);
+  });
+
+  it("when all streams are deleted in the middle and applied again", async () => {
+    const system = await createSystem({validators: 20});
+    await Promise.all([system.aggregator(), system.relayer(), system.sidecars(0, 1, 2, 3)]);
+    const operator = system.request();
+    await untilMessages(system.bus, "dvt.v1.exit_shares.>", 10);
+    await deleteStreams(system.bus);
+    await system.applyStreams();
+    await system.expectCompleted(operator);
+  });
+
+  it("when the batch is lost for good: the operator sends it again", async () => {
+    const system = await createSystem();
+    await Promise.all([system.aggregator(), system.sidecars(0, 1, 2)]);
+    const sent = untilMessages(system.bus, "dvt.v1.requests.>", 1);
+    const operator = system.request();
+    await sent;
+    const jsm = await system.bus.connection.jetstreamManager();
+    const purged = await purgeWhenStored(jsm, "REQUESTS", 1);
+    expect(purged).toBe(1);
+    await system.relayer();
+    await system.expectCompleted(operator);
+  });
+
+  it("when shares are lost for good: the relayer asks for them again", async () => {
+    const system = await createSystem();
+    await Promise.all([system.relayer({REISSUE_AFTER: "6s"}), system.sidecars(0, 1, 2)]);
+    const signed = untilMessages(system.bus, `dvt.v1.exit_shares.hoodi.${clusterId}.>`, 15);
+    const batch = {
+      ...{batch_id: "b-1", network: "hoodi" as const, operator_id: operatorId, requested_at: Date.now()},
+      validators: system.publicKeys.map((public_key, position) => ({public_key, validator_index: 1000 + position})),
+    };
+    await publish(system.bus, exitBatch, batch);
+    await signed;
+    const jsm = await system.bus.connection.jetstreamManager();
+    expect(await purgeWhenStored(jsm, "EXIT_SHARES", 15)).toBe(15);
+    // Nobody asks again but the relayer.
+    const completed = untilMessages(system.bus, "dvt.v1.completions.>", 5);
+    await system.aggregator();
+    await completed;
+    await system.expectCompleted(system.request());
+  });
+
+  it("when NATS is away as it starts to wait: the roles connect again by themselves", async () => {
+    const system = await createSystem();
+    const roles = await Promise.all([
+      system.aggregator(),
+      system.relayer(),
+      system.sidecar(0),
+      system.sidecar(1),
+      system.sidecar(2),
+    ]);
+    const again = Promise.all(roles.map((role) => untilLines(role, /nats connected again/, 1)));
+    await system.nats.restart();
+    await again;
+    await system.expectCompleted(system.request());
+  });
+});
+
+type Manager = Awaited<ReturnType<Awaited<ReturnType<typeof createSystem>>["bus"]["connection"]["jetstreamManager"]>>;
+
+/** A message is on the wire a moment before the stream has stored it. */
+async function purgeWhenStored(jsm: Manager, stream: string, count: number): Promise<number> {
+  for (;;) {
+    const {state} = await jsm.streams.info(stream);
+    if (state.messages >= count) return (await jsm.streams.purge(stream)).purged;
+  }
+}

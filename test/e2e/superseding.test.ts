@@ -1,0 +1,45 @@
+import {describe, expect, it} from "vitest";
+import {exitBatch} from "../../schemas/exitBatch.js";
+import {publish} from "../../src/messaging/publish.js";
+import {createSystem, operatorId, type System} from "../support/system.js";
+import {untilMessages} from "../support/until.js";
+
+const batchAt = (system: System, startIndex: number, requested_at: number) => ({
+  ...{batch_id: `at-${startIndex}`, network: "hoodi" as const, operator_id: operatorId, requested_at},
+  validators: system.publicKeys.map((public_key, position) => ({public_key, validator_index: startIndex + position})),
+});
+
+describe("a key that is asked for at a new index", () => {
+  it("gets the new exit only, though the old one's shares are under way and the old batch comes once more", async () => {
+    const system = await createSystem({validators: 3});
+    await Promise.all([system.relayer(), system.sidecars(0, 1, 2)]);
+    const oldBatch = batchAt(system, 1000, Date.now() - 1000);
+    const oldShares = untilMessages(system.bus, "dvt.v1.exit_shares.>", 9);
+    await publish(system.bus, exitBatch, oldBatch);
+    await oldShares;
+    const operator = system.request({startIndex: 2000});
+    const newShares = untilMessages(system.bus, "dvt.v1.exit_shares.>", 9);
+    await newShares;
+    await system.aggregator();
+    const results = await system.expectCompleted(operator, 2000);
+
+    const answered = untilMessages(system.bus, "dvt.v1.completions.>", 3);
+    await publish(system.bus, exitBatch, oldBatch);
+    await answered;
+    const jsm = await system.bus.connection.jetstreamManager();
+    for (const publicKey of system.publicKeys) {
+      const {validators} = oldBatch;
+      const index = validators.find((it) => it.public_key === publicKey)?.validator_index;
+      const subject = `dvt.v1.completions.hoodi.${operatorId}.${publicKey}.${index}`;
+      const answer = await jsm.streams.getMessage("COMPLETIONS", {last_by_subj: subject});
+      expect(answer.json()).toMatchObject({status: "rejected", code: "EXIT_SUPERSEDED"});
+    }
+    const old = await system.db
+      .collection("exits")
+      .find({validator_index: {$lt: 2000}})
+      .toArray();
+    expect(old.filter(({results}) => Object.keys(results).length > 0)).toEqual([]);
+    // What was asked for again is read back as it was written.
+    expect(await system.expectCompleted(system.request({startIndex: 2000}), 2000)).toEqual(results);
+  });
+});

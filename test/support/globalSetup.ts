@@ -1,0 +1,29 @@
+import {execFileSync} from "node:child_process";
+import {mkdtemp, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import type {TestProject} from "vitest/node";
+import {findServers} from "../../src/demo/servers/servers.js";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    natsServer: string;
+    mongoUrl: string;
+  }
+}
+
+/** Once for all test files: the build that processes run, a nats-server to start, and one database server for all. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  execFileSync(process.execPath, ["scripts/setup.mjs"], {stdio: "inherit"});
+  const named = process.env["TEST_MONGODB_URL"];
+  const announce = (step: string): void => void process.stderr.write(`• ${step}\n`);
+  const {natsServer, mongo} = await findServers({nats: true, mongo: named === undefined}, announce);
+  const folder = await mkdtemp(join(tmpdir(), "dvt-test-"));
+  const server = await mongo?.start(join(folder, "mongo"));
+  project.provide("natsServer", natsServer as string);
+  project.provide("mongoUrl", named ?? (server?.url as string));
+  return async () => {
+    await server?.stop();
+    await rm(folder, {recursive: true, force: true});
+  };
+}

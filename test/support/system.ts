@@ -1,0 +1,169 @@
+import {readFile, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import type {Db} from "mongodb";
+import {expect, onTestFinished} from "vitest";
+import {readDepositData} from "../../src/client/depositData.js";
+import {networks} from "../../src/consensus/networks.js";
+import {checkResults} from "../../src/demo/checkResults.js";
+import type {Child} from "../../src/demo/childProcess.js";
+import {runDvt, startDvt, startRole} from "../../src/demo/dvtProcess.js";
+import {keystoresOf, writeCluster} from "../../src/demo/makeCluster.js";
+import {writeOracles} from "../../src/demo/makeOracles.js";
+import type {Bus} from "../../src/messaging/connect.js";
+import {loadOracleSet} from "../../src/oracles/oracleSet.js";
+import {connectTestBus, createTestDatabase, startTestNats, type TestNats, temporaryFolder} from "./servers.js";
+
+export const clusterId = "c1";
+export const operatorId = "op-1";
+const network = networks.hoodi;
+
+export type System = {
+  nats: TestNats;
+  db: Db;
+  bus: Bus;
+  publicKeys: string[];
+  clusterLock: string;
+  keystoresTemplate: string;
+  participantsFile: string;
+  aggregatorKeyFile: string;
+  env: Record<string, string>;
+  applyStreams(args?: string[]): Promise<string>;
+  relayer(env?: Record<string, string>): Promise<Child>;
+  aggregator(env?: Record<string, string>): Promise<Child>;
+  sidecar(nodeIndex: number, env?: Record<string, string>): Promise<Child>;
+  sidecars(...nodeIndexes: number[]): Promise<Child[]>;
+  /** `dvt operator request` for all validators, as a process. */
+  request(options?: {startIndex?: number; timeout?: number}): Child & {resultsFile: string};
+  /** The process ended with 0, and its results are what the oracles need, and the one result there is anywhere. */
+  expectCompleted(operator: Child & {resultsFile: string}, startIndex?: number): Promise<Results>;
+};
+
+type Entry = {public_key: string; validator_index: number; oracles_config_hash: string; oracles_exit_signature_shares: object};
+export type Results = {network: string; validators: Entry[]};
+
+/** A whole system with short times: its own servers and files; every process it starts ends with the test. */
+export async function createSystem({
+  validators = 5,
+  nodes = 4,
+  threshold = 3,
+  oracleCount = 5,
+  oracleThreshold = 3,
+} = {}): Promise<System> {
+  const folder = await temporaryFolder();
+  const nats = await startTestNats();
+  const {url: mongoUrl, db} = await createTestDatabase();
+  const bus = await connectTestBus(nats.url);
+  const {clusterLock, keystoresTemplate, depositData} = await writeCluster(folder, network, {
+    validators,
+    nodes,
+    threshold,
+    keystoreRounds: 2,
+  });
+  const oraclesFile = join(folder, "oracles.json");
+  const oracleKeys = await writeOracles(oraclesFile, {count: oracleCount, threshold: oracleThreshold});
+  const aggregatorKeyFile = join(folder, "aggregator.key");
+  const aggregatorKey = (await runDvt(["keys", "aggregator", "--output", aggregatorKeyFile], {})).trim();
+  const participantsFile = join(folder, "participants.json");
+  const sidecars = Array.from({length: nodes}, (_, node) => ({share_index: node + 1}));
+  const participants = {
+    network: network.name,
+    relayer: {},
+    aggregator: {encryption_keys: [aggregatorKey]},
+    operators: [{id: operatorId}, {id: "op-2"}],
+    clusters: [{id: clusterId, definition: clusterLock, operators: [operatorId, "op-2"], sidecars}],
+  };
+  await writeFile(participantsFile, JSON.stringify(participants));
+  const env = {
+    NETWORK: network.name,
+    NATS_URL: nats.url,
+    MONGODB_URL: mongoUrl,
+    PARTICIPANTS_FILE: participantsFile,
+    ORACLES_CONFIG_FILE: oraclesFile,
+    ACK_WAIT: "2s",
+    REISSUE_AFTER: "2s",
+    RESEND_AFTER: "2s",
+    LOG_FORMAT: "json",
+    LOG_LEVEL: "debug",
+  };
+  const owned = async (starting: Promise<Child>): Promise<Child> => {
+    const child = await starting;
+    onTestFinished(child.stop);
+    return child;
+  };
+  const sidecar = (nodeIndex: number, more: Record<string, string> = {}): Promise<Child> =>
+    owned(
+      startRole("sidecar", {
+        ...env,
+        OBOL_CLUSTER_LOCK_FILE: clusterLock,
+        OBOL_KEYSTORES_DIR: keystoresOf(keystoresTemplate, nodeIndex),
+        OBOL_NODE_INDEX: String(nodeIndex),
+        ...more,
+      }),
+    );
+  const applyStreams = (args: string[] = []): Promise<string> => runDvt(["streams", "apply", ...args], env);
+  await applyStreams();
+  const publicKeys = await readDepositData(depositData, network);
+
+  return {
+    ...{
+      nats,
+      db,
+      bus,
+      publicKeys,
+      clusterLock,
+      keystoresTemplate,
+      participantsFile,
+      aggregatorKeyFile,
+      env,
+      applyStreams,
+      sidecar,
+    },
+    relayer: (more = {}) => owned(startRole("relayer", {...env, ...more})),
+    aggregator: (more = {}) => owned(startRole("aggregator", {...env, AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, ...more})),
+    sidecars: (...nodeIndexes) => Promise.all(nodeIndexes.map((nodeIndex) => sidecar(nodeIndex))),
+    request({startIndex = 1000, timeout = 35} = {}) {
+      const resultsFile = join(folder, `results-${startIndex}-${Date.now()}.json`);
+      const args = [
+        "--deposit-data",
+        depositData,
+        "--start-index",
+        String(startIndex),
+        "--output",
+        resultsFile,
+        "--timeout",
+        String(timeout),
+      ];
+      const child = startDvt(["operator", "request", ...args], {...env, OPERATOR_ID: operatorId});
+      onTestFinished(child.stop);
+      return {...child, resultsFile};
+    },
+    async expectCompleted(operator, startIndex = 1000) {
+      const code = await operator.ended;
+      expect(code, operator.output()).toBe(0);
+      const wanted = publicKeys.map((publicKey, position) => ({publicKey, validatorIndex: startIndex + position}));
+      const oracleSet = await loadOracleSet(oraclesFile);
+      await checkResults(operator.resultsFile, {network, oracleSet, validators: wanted}, oracleKeys);
+      const results: Results = JSON.parse(await readFile(operator.resultsFile, "utf8"));
+      for (const entry of results.validators) await expectOneResult(db, bus, entry);
+      return results;
+    },
+  };
+}
+
+type StoredExit = {_id: string; results: Record<string, object>; shares?: object};
+
+/** The database holds this result and no other, no share is left, and the completion says the same. */
+async function expectOneResult(db: Db, bus: Bus, entry: Entry): Promise<void> {
+  const id = `${network.name}:${entry.public_key}:${entry.validator_index}`;
+  const stored = await db.collection<StoredExit>("exits").findOne({_id: id});
+  expect(stored).toMatchObject({_id: id, results: {[entry.oracles_config_hash]: entry.oracles_exit_signature_shares}});
+  expect(Object.keys(stored?.results ?? {})).toHaveLength(1);
+  expect(stored?.shares).toBeUndefined();
+  const jsm = await bus.connection.jetstreamManager();
+  const subject = `dvt.v1.completions.${network.name}.${operatorId}.${entry.public_key}.${entry.validator_index}`;
+  const completion = await jsm.streams.getMessage("COMPLETIONS", {last_by_subj: subject});
+  expect(completion.json()).toMatchObject({
+    status: "completed",
+    oracles_exit_signature_shares: entry.oracles_exit_signature_shares,
+  });
+}
