@@ -1,0 +1,185 @@
+import {describe, expect, it} from "vitest";
+import type {ExitShare} from "../../../schemas/exitShare.js";
+import {exitShare} from "../../../schemas/exitShare.js";
+import {handleShare} from "../../../src/aggregator/handleShare.js";
+import {sweepShares, sweepUnpublished} from "../../../src/aggregator/sweep.js";
+import {parsePublicKey} from "../../../src/bls/curve.js";
+import {networks} from "../../../src/consensus/networks.js";
+import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
+import {decrypt, encrypt} from "../../../src/ecies/ecies.js";
+import {generatePrivateKey, publicKeyOf} from "../../../src/ecies/keys.js";
+import {areShardsOf} from "../../../src/exits/checkShards.js";
+import {verifyShare} from "../../../src/exits/recoverExit.js";
+import {fromHex, toHex} from "../../../src/runtime/hex.js";
+import {aShare, ask, createStage, type Dealt, lastMessage, type Stage} from "../../support/stage.js";
+
+const deliver = (stage: Stage, share: ExitShare, subject = exitShare.subject(share)): Promise<string> =>
+  handleShare(stage.aggregator, {subject, data: new TextEncoder().encode(JSON.stringify(share)), timestampMs: Date.now()});
+
+const subjectOf = (stage: Stage, operatorId = "op-1"): string =>
+  `dvt.v1.completions.hoodi.${operatorId}.${(stage.dealt[0] as Dealt).publicKeyHex}.1000`;
+
+const exitOf = (stage: Stage) => ({
+  network: networks.hoodi,
+  publicKey: (stage.dealt[0] as Dealt).publicKeyHex,
+  validatorIndex: 1000,
+});
+
+describe("a share that is no good", () => {
+  const infinity = Uint8Array.of(0xc0, ...new Uint8Array(95));
+  const seal = (stage: Stage, bytes: Uint8Array): string => toHex(encrypt(stage.aggregatorKey, bytes));
+
+  it.each<{id: string; spoil: (share: ExitShare, stage: Stage) => ExitShare; code: string}>([
+    {id: "of share index 0", spoil: (share) => ({...share, share_index: 0}), code: "MESSAGE_MALFORMED"},
+    {id: "of share index n+1", spoil: (share) => ({...share, share_index: 5}), code: "SHARE_INDEX_UNKNOWN"},
+    {id: "under another's share index", spoil: (share) => ({...share, share_index: 2}), code: "SHARE_SIGNATURE_INVALID"},
+    {id: "of an unknown cluster", spoil: (share) => ({...share, cluster_id: "c9"}), code: "CLUSTER_UNKNOWN"},
+    {id: "of another cluster's validator", spoil: (share) => ({...share, cluster_id: "c2"}), code: "VALIDATOR_UNKNOWN"},
+    {id: "of an exit that nobody asked for", spoil: (_, stage) => aShare(stage, {of: 1}), code: "EXIT_UNKNOWN"},
+    {
+      id: "95 bytes long",
+      spoil: (share, stage) => ({...share, encrypted_signature: seal(stage, new Uint8Array(95))}),
+      code: "SHARE_SIGNATURE_INVALID",
+    },
+    {
+      id: "not a point",
+      spoil: (share, stage) => ({...share, encrypted_signature: seal(stage, new Uint8Array(96).fill(7))}),
+      code: "SHARE_SIGNATURE_INVALID",
+    },
+    {
+      id: "the point at infinity",
+      spoil: (share, stage) => ({...share, encrypted_signature: seal(stage, infinity)}),
+      code: "SHARE_SIGNATURE_INVALID",
+    },
+    {
+      id: "of another exit of the same key",
+      spoil: (share, stage) => ({...share, encrypted_signature: aShare(stage, {validatorIndex: 1001}).encrypted_signature}),
+      code: "SHARE_SIGNATURE_INVALID",
+    },
+    {
+      id: "encrypted to somebody else",
+      spoil: (share) => ({...share, encrypted_signature: toHex(encrypt(publicKeyOf(generatePrivateKey()), new Uint8Array(96)))}),
+      code: "SHARE_UNDECRYPTABLE",
+    },
+    {
+      id: "with a ciphertext cut short",
+      spoil: (share) => ({...share, encrypted_signature: share.encrypted_signature.slice(0, -20)}),
+      code: "SHARE_UNDECRYPTABLE",
+    },
+    {
+      id: "with an ephemeral key off the curve",
+      spoil: (share) => ({...share, encrypted_signature: `0x04${"11".repeat(64)}${share.encrypted_signature.slice(2 + 130)}`}),
+      code: "SHARE_UNDECRYPTABLE",
+    },
+  ])("is refused with $code: $id", async ({spoil, code}) => {
+    const stage = await createStage();
+    await ask(stage);
+    await expect(deliver(stage, spoil(aShare(stage), stage))).rejects.toMatchObject({code});
+    expect(await stage.exits.find(exitOf(stage), stage.oracleSet.configHash)).toBeUndefined();
+    // It blocks nothing: three good ones complete the exit, its own place among them.
+    const outcomes = [];
+    for (const shareIndex of [1, 2, 4]) outcomes.push(await deliver(stage, aShare(stage, {shareIndex})));
+    expect(outcomes).toEqual(["collecting", "collecting", "completed"]);
+  });
+
+  it("is refused with SUBJECT_MISMATCH: on the subject of another node", async () => {
+    const stage = await createStage();
+    await ask(stage);
+    const other = exitShare.subject(aShare(stage, {shareIndex: 2}));
+    await expect(deliver(stage, aShare(stage), other)).rejects.toMatchObject({code: "SUBJECT_MISMATCH"});
+  });
+});
+
+describe("good shares", () => {
+  it.each([
+    [1, 2, 3],
+    [2, 3, 4],
+    [4, 1, 3],
+  ])("complete the exit: %i, %i and %i", async (...shareIndexes) => {
+    const stage = await createStage();
+    await ask(stage);
+    for (const shareIndex of shareIndexes) await deliver(stage, aShare(stage, {shareIndex}));
+    const completion = (await lastMessage(stage.bus, "COMPLETIONS", subjectOf(stage))) as never as {
+      oracles_exit_signature_shares: {public_keys: string[]; encrypted_exit_signatures: string[]};
+    };
+    const {public_keys, encrypted_exit_signatures} = completion.oracles_exit_signature_shares;
+    const {publicKey} = (stage.dealt[0] as Dealt).validator;
+    expect(areShardsOf(publicKey, public_keys.map(fromHex), 3)).toBe(true);
+    const root = voluntaryExitSigningRoot(networks.hoodi, 1000);
+    for (const [oracle, key] of stage.oracleKeys.entries()) {
+      const signature = decrypt(key, fromHex(encrypted_exit_signatures[oracle] as string));
+      expect(verifyShare(parsePublicKey(fromHex(public_keys[oracle] as string)), root, signature)).toBeDefined();
+    }
+  });
+
+  it("keep the first valid one for a share index, and are gone once the exit is complete", async () => {
+    const stage = await createStage();
+    await ask(stage);
+    await deliver(stage, aShare(stage, {shareIndex: 1}));
+    const before = await stage.exits.find(exitOf(stage), stage.oracleSet.configHash);
+    // Every encryption differs: the same signature again is another ciphertext.
+    expect(await deliver(stage, aShare(stage, {shareIndex: 1}))).toBe("collecting");
+    expect(await stage.exits.find(exitOf(stage), stage.oracleSet.configHash)).toEqual(before);
+    await deliver(stage, aShare(stage, {shareIndex: 2}));
+    await deliver(stage, aShare(stage, {shareIndex: 3}));
+    const after = await stage.exits.find(exitOf(stage), stage.oracleSet.configHash);
+    expect(after?.shares.size).toBe(0);
+    expect(await deliver(stage, aShare(stage, {shareIndex: 4}))).toBe("late");
+    expect(await stage.exits.find(exitOf(stage), stage.oracleSet.configHash)).toEqual(after);
+  });
+
+  it("complete the exit when they come all at once, to two aggregators", async () => {
+    const stage = await createStage();
+    await ask(stage);
+    const outcomes = await Promise.all([1, 2, 3, 4, 1, 2, 3, 4].map((shareIndex) => deliver(stage, aShare(stage, {shareIndex}))));
+    expect(outcomes).toContain("completed");
+    const {result} = (await stage.exits.find(exitOf(stage), stage.oracleSet.configHash)) ?? {};
+    expect(await lastMessage(stage.bus, "COMPLETIONS", subjectOf(stage))).toMatchObject({oracles_exit_signature_shares: result});
+  });
+
+  it("complete it for every operator who asked", async () => {
+    const stage = await createStage();
+    await ask(stage);
+    await ask(stage, {operatorId: "op-2"});
+    for (const shareIndex of [1, 2, 3]) await deliver(stage, aShare(stage, {shareIndex}));
+    const answers = await Promise.all(["op-1", "op-2"].map((id) => lastMessage(stage.bus, "COMPLETIONS", subjectOf(stage, id))));
+    expect(answers).toMatchObject([{status: "completed"}, {status: "completed"}]);
+  });
+
+  it("touch nothing when they are of an index that is not current any more", async () => {
+    const stage = await createStage();
+    await ask(stage, {requestedAt: 1});
+    await deliver(stage, aShare(stage, {shareIndex: 1}));
+    await ask(stage, {requestedAt: 2, validatorIndex: 2000});
+    expect(await deliver(stage, aShare(stage, {shareIndex: 2}))).toBe("superseded");
+    await sweepShares(stage.aggregator, new AbortController().signal);
+    expect((await stage.exits.find(exitOf(stage), stage.oracleSet.configHash))?.shares.size).toBe(0);
+  });
+
+  it("recover the exit though somebody changed one of them in the database", async () => {
+    const stage = await createStage();
+    await ask(stage);
+    for (const shareIndex of [1, 2]) await deliver(stage, aShare(stage, {shareIndex}));
+    const forged = fromHex(aShare(stage, {shareIndex: 2, validatorIndex: 7}).encrypted_signature);
+    await stage.db.collection("exits").updateOne({}, {$set: {"shares.2": Buffer.from(forged)}});
+    expect(await deliver(stage, aShare(stage, {shareIndex: 3}))).toBe("collecting");
+    expect(await deliver(stage, aShare(stage, {shareIndex: 4}))).toBe("completed");
+  });
+});
+
+describe("a result that was written and not published", () => {
+  it("is published by the sweep, as it was written", async () => {
+    const stage = await createStage();
+    await ask(stage);
+    await deliver(stage, aShare(stage, {shareIndex: 1}));
+    const result = {public_keys: ["0x".padEnd(98, "a")], encrypted_exit_signatures: ["0x".padEnd(400, "b")]};
+    await stage.exits.writeResult(exitOf(stage), stage.oracleSet.configHash, result, Date.now());
+    const {signal} = new AbortController();
+    // Whoever wrote it is given a moment to publish it.
+    await sweepUnpublished(stage.aggregator, Date.now(), signal);
+    expect(await lastMessage(stage.bus, "COMPLETIONS", subjectOf(stage))).toBeUndefined();
+    await sweepUnpublished(stage.aggregator, Date.now() + 60_000, signal);
+    expect(await lastMessage(stage.bus, "COMPLETIONS", subjectOf(stage))).toMatchObject({oracles_exit_signature_shares: result});
+    expect(await stage.exits.findUnpublished(Date.now() + 60_000, 10)).toEqual([]);
+  });
+});

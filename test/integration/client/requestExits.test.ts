@@ -1,0 +1,206 @@
+import {describe, expect, it} from "vitest";
+import {batchRejection} from "../../../schemas/batchRejection.js";
+import {type ExitBatch, exitBatch} from "../../../schemas/exitBatch.js";
+import {type ExitCompletion, exitCompletion} from "../../../schemas/exitCompletion.js";
+import {requestExits} from "../../../src/client/requestExits.js";
+import {networks} from "../../../src/consensus/networks.js";
+import {encrypt} from "../../../src/ecies/ecies.js";
+import {randomCoefficients, splitExit} from "../../../src/exits/splitExit.js";
+import {decode} from "../../../src/messaging/decode.js";
+import {publish} from "../../../src/messaging/publish.js";
+import {toHex} from "../../../src/runtime/hex.js";
+import {silent} from "../../support/servers.js";
+import {createStage, type Dealt, lastMessage, type Stage} from "../../support/stage.js";
+import {untilMessages} from "../../support/until.js";
+
+const request = (stage: Stage, changes: Partial<Parameters<typeof requestExits>[0]> = {}) =>
+  requestExits({
+    bus: stage.bus,
+    network: networks.hoodi,
+    operatorId: "op-1",
+    oracleSet: stage.oracleSet,
+    validators: stage.dealt.map(({publicKeyHex}, position) => ({publicKey: publicKeyHex, validatorIndex: 1000 + position})),
+    timeoutMs: 15_000,
+    resendAfterMs: 10_000,
+    signal: new AbortController().signal,
+    logger: silent,
+    ...changes,
+  });
+
+/** Answers each batch as `answer` says, in the relayer's and the aggregator's place. */
+const answering = (stage: Stage, answer: (batch: ExitBatch) => Promise<void> | void): void => {
+  stage.bus.connection.subscribe("dvt.v1.requests.>", {
+    callback: (_, {subject, data}) => void answer(decode(exitBatch, subject, data)),
+  });
+};
+
+/** A completion as the aggregator makes it. */
+const aCompletion = (stage: Stage, of = 0): ExitCompletion & {status: "completed"} => {
+  const {publicKeyHex, validator, dealt} = stage.dealt[of] as Dealt;
+  const root = new Uint8Array(32).fill(of + 1);
+  const shards = splitExit(
+    {signature: dealt.secretKey.sign(root), publicKey: validator.publicKey, root},
+    5,
+    randomCoefficients(3),
+  );
+  return {
+    ...{network: "hoodi", operator_id: "op-1", public_key: publicKeyHex, validator_index: 1000 + of},
+    status: "completed",
+    oracles_config_hash: stage.oracleSet.configHash,
+    oracles_exit_signature_shares: {
+      public_keys: shards.map(({publicKey}) => toHex(publicKey.toBytes())),
+      encrypted_exit_signatures: shards.map(({signature}, oracle) =>
+        toHex(encrypt(stage.oracleSet.publicKeys[oracle] as Uint8Array, signature.toBytes())),
+      ),
+    },
+  };
+};
+
+describe("an operator who asks for exits", () => {
+  it("gets them in the order it asked for, whatever the order they come in", async () => {
+    const stage = await createStage();
+    answering(stage, async () => {
+      await publish(stage.bus, exitCompletion, aCompletion(stage, 1));
+      await publish(stage.bus, exitCompletion, aCompletion(stage, 0));
+    });
+    const {completed, rejected, missing} = await request(stage);
+    expect(completed.map(({exit}) => exit.validatorIndex)).toEqual([1000, 1001]);
+    expect([rejected, missing]).toEqual([[], []]);
+  });
+
+  it("is told which were rejected, and why", async () => {
+    const stage = await createStage();
+    answering(stage, async ({validators: [first]}) => {
+      const exit = {network: "hoodi" as const, operator_id: "op-1", ...(first as ExitBatch["validators"][0])};
+      await publish(stage.bus, exitCompletion, {...exit, status: "rejected", code: "VALIDATOR_UNKNOWN", reason: "nobody has it"});
+      await publish(stage.bus, exitCompletion, aCompletion(stage, 1));
+    });
+    const {completed, rejected} = await request(stage);
+    expect(rejected).toMatchObject([{exit: {validatorIndex: 1000}, code: "VALIDATOR_UNKNOWN", reason: "nobody has it"}]);
+    expect(completed).toHaveLength(1);
+  });
+
+  it("is told when its batch was rejected whole", async () => {
+    const stage = await createStage();
+    answering(stage, ({network, operator_id, batch_id}) =>
+      publish(stage.bus, batchRejection, {network, operator_id, batch_id, code: "REQUESTED_AT_AHEAD", reason: "set your clock"}),
+    );
+    const {rejected} = await request(stage);
+    expect(rejected.map(({code}) => code)).toEqual(["REQUESTED_AT_AHEAD", "REQUESTED_AT_AHEAD"]);
+  });
+
+  it("is told what is missing when the time is over", async () => {
+    const stage = await createStage();
+    answering(stage, () => publish(stage.bus, exitCompletion, aCompletion(stage, 0)));
+    const {completed, missing} = await request(stage, {timeoutMs: 700});
+    expect([completed.length, missing.length]).toEqual([1, 1]);
+    expect(missing[0]?.validatorIndex).toBe(1001);
+  });
+
+  it("sends again what is unanswered, with the requested_at that it had, and nothing else", async () => {
+    const stage = await createStage();
+    const batches: ExitBatch[] = [];
+    answering(stage, async (batch) => {
+      batches.push(batch);
+      await publish(stage.bus, exitCompletion, aCompletion(stage, batches.length - 1));
+    });
+    await request(stage, {resendAfterMs: 200});
+    expect(batches.map(({validators}) => validators.length)).toEqual([2, 1]);
+    expect(batches[1]?.requested_at).toBe(batches[0]?.requested_at);
+    expect(batches[1]?.batch_id).not.toBe(batches[0]?.batch_id);
+  });
+
+  it("sends more than a thousand in several batches", async () => {
+    const stage = await createStage();
+    const {publicKeyHex} = stage.dealt[0] as Dealt;
+    const sizes: number[] = [];
+    const sent = new Promise<void>((resolve) => {
+      answering(stage, ({validators}) => {
+        if (sizes.push(validators.length) === 3) resolve();
+      });
+    });
+    const stop = new AbortController();
+    const validators = Array.from({length: 2001}, (_, validatorIndex) => ({publicKey: publicKeyHex, validatorIndex}));
+    const asked = request(stage, {validators, signal: stop.signal});
+    await sent;
+    stop.abort();
+    expect((await asked).missing).toHaveLength(2001);
+    expect(sizes).toEqual([1000, 1000, 1]);
+  });
+
+  it("is refused with OPERATOR_ID_IN_USE while another waits under its id", async () => {
+    const stage = await createStage();
+    const stop = new AbortController();
+    const sent = untilMessages(stage.bus, "dvt.v1.requests.>", 1);
+    const first = request(stage, {signal: stop.signal});
+    await sent;
+    await expect(request(stage)).rejects.toMatchObject({code: "OPERATOR_ID_IN_USE"});
+    stop.abort();
+    expect((await first).missing).toHaveLength(2);
+  });
+});
+
+describe("a completion that is not what the oracles need", () => {
+  const shards = (completion: ExitCompletion & {status: "completed"}) => completion.oracles_exit_signature_shares;
+
+  it.each<{
+    id: string;
+    spoil: (good: ExitCompletion & {status: "completed"}, other: ExitCompletion & {status: "completed"}) => void;
+  }>([
+    {
+      id: "a public key shard of another validator",
+      spoil: (good, other) => {
+        shards(good).public_keys[4] = shards(other).public_keys[4] as string;
+      },
+    },
+    {
+      id: "a shard too few",
+      spoil: (good) => {
+        shards(good).public_keys.pop();
+      },
+    },
+    {
+      id: "a ciphertext too few",
+      spoil: (good) => {
+        shards(good).encrypted_exit_signatures.pop();
+      },
+    },
+    {
+      id: "public key shards in another order",
+      spoil: (good) => {
+        shards(good).public_keys.reverse();
+      },
+    },
+    {
+      id: "what is no curve point",
+      spoil: (good) => {
+        shards(good).public_keys[0] = `0x${"ff".repeat(48)}`;
+      },
+    },
+  ])("is refused with COMPLETION_INVALID, and the good one still awaited: $id", async ({spoil}) => {
+    const stage = await createStage();
+    const bad = aCompletion(stage, 0);
+    spoil(bad, aCompletion(stage, 1));
+    answering(stage, async () => {
+      const refused = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
+      await publish(stage.bus, exitCompletion, bad);
+      await refused;
+      await publish(stage.bus, exitCompletion, aCompletion(stage, 0));
+      await publish(stage.bus, exitCompletion, aCompletion(stage, 1));
+    });
+    const {completed} = await request(stage);
+    expect(completed[0]?.result).not.toEqual(bad.oracles_exit_signature_shares);
+    const letter = await lastMessage(stage.bus, "DEAD_LETTERS", "dvt.v1.dead_letters.COMPLETIONS.*");
+    expect(letter).toMatchObject({code: "COMPLETION_INVALID"});
+  });
+
+  it("is passed over when it is for another oracle set", async () => {
+    const stage = await createStage();
+    answering(stage, async () => {
+      await publish(stage.bus, exitCompletion, {...aCompletion(stage, 0), oracles_config_hash: `0x${"22".repeat(32)}`});
+      await publish(stage.bus, exitCompletion, aCompletion(stage, 1));
+    });
+    const {completed, missing} = await request(stage, {timeoutMs: 1000});
+    expect([completed.length, missing.length]).toEqual([1, 1]);
+  });
+});

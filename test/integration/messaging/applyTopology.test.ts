@@ -1,0 +1,74 @@
+import {describe, expect, it} from "vitest";
+import {exitShare} from "../../../schemas/exitShare.js";
+import {applyTopology, planTopology, type Topology} from "../../../src/messaging/applyTopology.js";
+import {publish} from "../../../src/messaging/publish.js";
+import {consumerSpecs, streamSpecs} from "../../../src/messaging/topology.js";
+import {aShare, createStage, messagesIn, type Stage} from "../../support/stage.js";
+
+const declared = ({participants}: Stage, changes: Partial<Topology> = {}): Topology => ({
+  streams: streamSpecs(1),
+  consumers: consumerSpecs(participants, 30_000),
+  network: "hoodi",
+  ...changes,
+});
+const withStream = (name: string, changes: object) =>
+  streamSpecs(1).map((spec) => (spec.name === name ? {...spec, ...changes} : spec));
+
+describe("the topology", () => {
+  it("is as declared once it was applied", async () => {
+    const stage = await createStage();
+    expect(await planTopology(stage.bus, declared(stage))).toEqual([]);
+  });
+
+  it("is planned without being changed", async () => {
+    const stage = await createStage();
+    const topology = declared(stage, {consumers: consumerSpecs(stage.participants, 5000)});
+    const plan = await planTopology(stage.bus, topology);
+    expect(plan.map(({action}) => action)).toEqual(plan.map(() => "update"));
+    expect(plan.length).toBe(topology.consumers.length);
+    expect(plan[0]?.differences).toEqual(["ack_wait: 30000000000 -> 5000000000"]);
+    expect(await planTopology(stage.bus, topology)).toHaveLength(plan.length);
+    await applyTopology(stage.bus, plan, {force: false});
+    expect(await planTopology(stage.bus, topology)).toEqual([]);
+  });
+
+  it("takes away the consumers of those who take part no more, and leaves other networks alone", async () => {
+    const stage = await createStage();
+    const gnosis = {...stage.participants, network: "gnosis" as const, operatorIds: ["op-3"], clusters: []};
+    const others = declared(stage, {consumers: consumerSpecs(gnosis, 30_000), network: "gnosis"});
+    await applyTopology(stage.bus, await planTopology(stage.bus, others), {force: false});
+    const [first] = stage.participants.clusters;
+    const fewer = {...stage.participants, clusters: first ? [{...first, shareIndexes: [1, 2, 3]}] : []};
+    const plan = await planTopology(stage.bus, declared(stage, {consumers: consumerSpecs(fewer, 30_000)}));
+    expect(plan.map(({action, what}) => `${action} ${what}`).sort()).toEqual([
+      "delete consumer sidecar-c1-4 of EXIT_REQUESTS",
+      ...[1, 2, 3, 4].map((it) => `delete consumer sidecar-c2-${it} of EXIT_REQUESTS`),
+    ]);
+  });
+
+  it.each([
+    {id: "another retention", stream: "EXIT_SHARES", changes: {retention: "limits"}},
+    {id: "a shorter max_age", stream: "EXIT_SHARES", changes: {max_age: 3600 * 1e9}},
+    {id: "fewer messages per subject than there are", stream: "EXIT_SHARES", changes: {max_msgs_per_subject: 1}},
+    {id: "a subject less", stream: "EXIT_SHARES", changes: {subjects: ["dvt.v1.exit_shares.gnosis.*.*"]}},
+  ])("is not changed without --force where messages would be lost: $id", async ({stream, changes}) => {
+    const stage = await createStage();
+    const wanted = declared(stage, {streams: withStream(stream, changes) as Topology["streams"]});
+    await publish(stage.bus, exitShare, aShare(stage));
+    await publish(stage.bus, exitShare, aShare(stage));
+    const plan = await planTopology(stage.bus, wanted);
+    await expect(applyTopology(stage.bus, plan, {force: false})).rejects.toMatchObject({code: "STREAMS_CHANGE_LOSES"});
+    expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(2);
+  });
+
+  it("is made anew with --force where it cannot be changed", async () => {
+    const stage = await createStage();
+    await publish(stage.bus, exitShare, aShare(stage));
+    const wanted = declared(stage, {
+      streams: withStream("EXIT_SHARES", {retention: "limits", discard_new_per_subject: false}) as Topology["streams"],
+    });
+    await applyTopology(stage.bus, await planTopology(stage.bus, wanted), {force: true});
+    expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
+    expect(await planTopology(stage.bus, wanted)).toEqual([]);
+  });
+});

@@ -1,0 +1,185 @@
+import {describe, expect, it, onTestFinished} from "vitest";
+import {exitShare} from "../../../schemas/exitShare.js";
+import {DvtError} from "../../../src/errors.js";
+import type {Bus} from "../../../src/messaging/connect.js";
+import {consume, type Handler} from "../../../src/messaging/consume.js";
+import {deleteStreams} from "../../../src/messaging/presentStreams.js";
+import {publish} from "../../../src/messaging/publish.js";
+import {silent} from "../../support/servers.js";
+import {applyStreams, aShare, createStage, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
+import {untilMessages} from "../../support/until.js";
+
+const consumeShares = async (bus: Bus, handle: Handler, concurrency = 8) => {
+  const consumer = await consume(bus, {stream: "EXIT_SHARES", durable: "aggregator-hoodi", concurrency, handle, logger: silent});
+  onTestFinished(consumer.stop);
+  return consumer;
+};
+const say = (stage: Stage, shareIndex = 1): Promise<void> => publish(stage.bus, exitShare, aShare(stage, {shareIndex}));
+const deadLetterOf = (stage: Stage): Promise<unknown> =>
+  lastMessage(stage.bus, "DEAD_LETTERS", "dvt.v1.dead_letters.EXIT_SHARES.aggregator");
+
+describe("a message", () => {
+  it("is gone from its queue when its handler has done its work", async () => {
+    const stage = await createStage();
+    await say(stage);
+    const acknowledged = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.>", 1);
+    await consumeShares(stage.bus, async () => "done");
+    await acknowledged;
+    await stage.bus.connection.flush();
+    expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
+    expect(await messagesIn(stage.bus, "DEAD_LETTERS")).toBe(0);
+  });
+
+  it("that can never succeed is dead-lettered after one try, without its payload", async () => {
+    const stage = await createStage();
+    const share = aShare(stage);
+    await publish(stage.bus, exitShare, share);
+    let tries = 0;
+    const said = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
+    await consumeShares(stage.bus, async () => {
+      tries++;
+      throw new DvtError("SHARE_SIGNATURE_INVALID", "take a share: it is no good");
+    });
+    await said;
+    const letter = await deadLetterOf(stage);
+    expect(letter).toMatchObject({
+      stream: "EXIT_SHARES",
+      subject: "dvt.v1.exit_shares.hoodi.c1.1",
+      code: "SHARE_SIGNATURE_INVALID",
+      deliveries: 1,
+      exit: `hoodi:${share.public_key}:1000`,
+    });
+    expect(JSON.stringify(letter)).not.toContain(share.encrypted_signature.slice(2, 60));
+    expect(tries).toBe(1);
+  });
+
+  it("is tried again when NATS or MongoDB is away, and never dead-lettered for it", async () => {
+    const stage = await createStage();
+    await say(stage);
+    let tries = 0;
+    const acknowledged = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.>", 4);
+    await consumeShares(stage.bus, async () => {
+      if (++tries < 4) throw new DvtError("STORE_UNAVAILABLE", "reach mongodb: it is away");
+      return "done";
+    });
+    await acknowledged;
+    expect(tries).toBe(4);
+    expect(await messagesIn(stage.bus, "DEAD_LETTERS")).toBe(0);
+  });
+
+  it("that meets a bug of ours is dead-lettered as INTERNAL after some tries", async () => {
+    const stage = await createStage();
+    await say(stage);
+    const said = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
+    await consumeShares(stage.bus, async () => {
+      throw new TypeError("undefined is not a function");
+    });
+    await said;
+    expect(await deadLetterOf(stage)).toMatchObject({code: "INTERNAL", deliveries: 5});
+  });
+
+  it("is finished before the consumer stops", async () => {
+    const stage = await createStage();
+    await say(stage);
+    const order: string[] = [];
+    let entered = (): void => {};
+    const inHand = new Promise<void>((resolve) => {
+      entered = resolve;
+    });
+    const consumer = await consumeShares(stage.bus, async () => {
+      entered();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      order.push("handled");
+      return "done";
+    });
+    await inHand;
+    await consumer.stop();
+    order.push("stopped");
+    expect(order).toEqual(["handled", "stopped"]);
+    expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
+  });
+
+  it("that takes longer than the ack wait is not delivered to somebody else meanwhile", async () => {
+    const stage = await createStage({ackWaitMs: 400});
+    await say(stage);
+    let deliveries = 0;
+    const acknowledged = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.aggregator-hoodi.>", 6);
+    await consumeShares(stage.bus, async () => {
+      deliveries++;
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+      return "done";
+    });
+    await acknowledged;
+    expect(deliveries).toBe(1);
+  });
+});
+
+describe("a consumer", () => {
+  it("works on several messages at once, and on no more than it was told", async () => {
+    const stage = await createStage();
+    await Promise.all(
+      [1, 2, 3, 4].flatMap((shareIndex) => [say(stage, shareIndex), say(stage, shareIndex), say(stage, shareIndex)]),
+    );
+    let busy = 0;
+    let most = 0;
+    let done = 0;
+    await new Promise<void>((resolve) => {
+      void consumeShares(
+        stage.bus,
+        async () => {
+          most = Math.max(most, ++busy);
+          await new Promise((after) => setTimeout(after, 20));
+          busy--;
+          if (++done === 12) resolve();
+          return "done";
+        },
+        3,
+      );
+    });
+    expect(most).toBe(3);
+  });
+
+  it("goes on when its stream was deleted and made again", async () => {
+    const stage = await createStage();
+    const seen: string[] = [];
+    let notify = (): void => {};
+    await consumeShares(stage.bus, async ({subject}) => {
+      seen.push(subject);
+      notify();
+      return "done";
+    });
+    await deleteStreams(stage.bus);
+    await applyStreams(stage.bus, stage.participants);
+    const came = new Promise<void>((resolve) => {
+      notify = resolve;
+    });
+    await say(stage, 2);
+    await came;
+    expect(seen).toEqual(["dvt.v1.exit_shares.hoodi.c1.2"]);
+  });
+
+  it("is refused with STREAMS_MISSING when nobody has made it", async () => {
+    const stage = await createStage();
+    await deleteStreams(stage.bus);
+    await expect(consumeShares(stage.bus, async () => "done")).rejects.toMatchObject({code: "STREAMS_MISSING"});
+  });
+});
+
+describe("publishing", () => {
+  it("is refused with QUOTA_FULL when too many are waiting on the subject, and others still get through", async () => {
+    const stage = await createStage();
+    const jsm = await stage.bus.connection.jetstreamManager();
+    const {config} = await jsm.streams.info("EXIT_SHARES");
+    await jsm.streams.update("EXIT_SHARES", {...config, max_msgs_per_subject: 2});
+    await say(stage);
+    await say(stage);
+    await expect(say(stage)).rejects.toMatchObject({code: "QUOTA_FULL"});
+    await say(stage, 2);
+  });
+
+  it("is refused with BUS_UNAVAILABLE when there is no stream", async () => {
+    const stage = await createStage();
+    await deleteStreams(stage.bus);
+    await expect(say(stage)).rejects.toMatchObject({code: "BUS_UNAVAILABLE"});
+  });
+});

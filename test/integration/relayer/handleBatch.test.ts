@@ -1,0 +1,261 @@
+import {describe, expect, it} from "vitest";
+import {networks} from "../../../src/consensus/networks.js";
+import {handleBatch} from "../../../src/relayer/handleBatch.js";
+import {sweepOpen} from "../../../src/relayer/sweepOpen.js";
+import {createStage, createTestCluster, type Dealt, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
+
+const {signal} = new AbortController();
+const keyOf = (stage: Stage, of = 0): string => (stage.dealt[of] as Dealt).publicKeyHex;
+
+type Batch = {batch_id?: unknown; network?: unknown; operator_id?: unknown; requested_at?: unknown; validators?: unknown};
+
+const aBatch = (stage: Stage, changes: Batch = {}): Batch => ({
+  batch_id: "b-1",
+  network: "hoodi",
+  operator_id: "op-1",
+  requested_at: Date.now(),
+  validators: [{public_key: keyOf(stage), validator_index: 1000}],
+  ...changes,
+});
+
+const deliver = (stage: Stage, batch: unknown, operatorId = "op-1"): Promise<string> => {
+  const data = typeof batch === "string" ? batch : JSON.stringify(batch);
+  const subject = `dvt.v1.requests.hoodi.${operatorId}`;
+  return handleBatch(stage.relayer, {subject, data: new TextEncoder().encode(data), timestampMs: Date.now()});
+};
+
+const answerTo = (stage: Stage, {key = keyOf(stage), index = 1000, operatorId = "op-1"} = {}): Promise<unknown> =>
+  lastMessage(stage.bus, "COMPLETIONS", `dvt.v1.completions.hoodi.${operatorId}.${key}.${index}`);
+
+describe("a batch that cannot be read key by key", () => {
+  const one = (entry: object) => (stage: Stage) =>
+    aBatch(stage, {validators: [{public_key: keyOf(stage), validator_index: 1, ...entry}]});
+
+  it.each<{id: string; batch: (stage: Stage) => unknown; code: string}>([
+    {id: "an unknown network", batch: (stage) => aBatch(stage, {network: "holesky"}), code: "MESSAGE_MALFORMED"},
+    {
+      id: "an operator id that is not the subject's",
+      batch: (stage) => aBatch(stage, {operator_id: "op-2"}),
+      code: "SUBJECT_MISMATCH",
+    },
+    {id: "another of our networks", batch: (stage) => aBatch(stage, {network: "mainnet"}), code: "SUBJECT_MISMATCH"},
+    {
+      id: "a requested_at two minutes ahead",
+      batch: (stage) => aBatch(stage, {requested_at: Date.now() + 120_000}),
+      code: "REQUESTED_AT_AHEAD",
+    },
+    {id: "no keys", batch: (stage) => aBatch(stage, {validators: []}), code: "MESSAGE_MALFORMED"},
+    {
+      id: "1,001 keys",
+      batch: (stage) =>
+        aBatch(stage, {
+          validators: Array.from({length: 1001}, (_, i) => ({
+            public_key: `0x${i.toString(16).padStart(96, "0")}`,
+            validator_index: i,
+          })),
+        }),
+      code: "MESSAGE_MALFORMED",
+    },
+    {
+      id: "a key twice",
+      batch: (stage) => aBatch(stage, {validators: [1, 2].map((index) => ({public_key: keyOf(stage), validator_index: index}))}),
+      code: "PUBLIC_KEY_REPEATED",
+    },
+    {id: "a key of 47 bytes", batch: one({public_key: `0x${"ab".repeat(47)}`}), code: "MESSAGE_MALFORMED"},
+    {id: "a negative index", batch: one({validator_index: -1}), code: "MESSAGE_MALFORMED"},
+    {id: "a fractional index", batch: one({validator_index: 1.5}), code: "MESSAGE_MALFORMED"},
+    {id: "an index above 2^53", batch: one({validator_index: 2 ** 53}), code: "MESSAGE_MALFORMED"},
+    {id: "an index that is a string", batch: one({validator_index: "1"}), code: "MESSAGE_MALFORMED"},
+    {id: "an unknown field", batch: (stage) => ({...aBatch(stage), more: 1}), code: "MESSAGE_MALFORMED"},
+  ])("is rejected whole with $code, to the operator of its subject: $id", async ({batch, code}) => {
+    const stage = await createStage();
+    await expect(deliver(stage, batch(stage))).rejects.toMatchObject({code});
+    const rejection = await lastMessage(stage.bus, "COMPLETIONS", "dvt.v1.completions.hoodi.op-1.batch.b-1");
+    expect(rejection).toMatchObject({batch_id: "b-1", operator_id: "op-1", code});
+    expect(await stage.db.collection("requests").countDocuments()).toBe(0);
+    expect(await messagesIn(stage.bus, "EXIT_REQUESTS")).toBe(0);
+  });
+
+  it("is rejected under an id of its bytes when it is not JSON", async () => {
+    const stage = await createStage();
+    await expect(deliver(stage, "{")).rejects.toMatchObject({code: "MESSAGE_MALFORMED"});
+    const rejection = await lastMessage(stage.bus, "COMPLETIONS", "dvt.v1.completions.hoodi.op-1.batch.*");
+    expect(rejection).toMatchObject({code: "MESSAGE_MALFORMED", batch_id: expect.stringMatching(/^sha256-[0-9a-f]{32}$/)});
+  });
+
+  it("is not answered to an operator whom nobody knows", async () => {
+    const stage = await createStage();
+    await expect(deliver(stage, aBatch(stage, {operator_id: "op-9"}), "op-9")).rejects.toMatchObject({code: "OPERATOR_UNKNOWN"});
+    expect(await messagesIn(stage.bus, "COMPLETIONS")).toBe(0);
+  });
+});
+
+describe("one bad entry of a batch", () => {
+  const {publicKeyHex: strangerKey} = createTestCluster("c9").dealt[0] as Dealt;
+
+  it.each<{id: string; key: (stage: Stage) => string; code: string}>([
+    {id: "a key that is no curve point", key: () => `0x${"ff".repeat(48)}`, code: "PUBLIC_KEY_INVALID"},
+    {id: "a key of no cluster", key: () => strangerKey, code: "VALIDATOR_UNKNOWN"},
+    {
+      id: "a key of a cluster that the operator may not ask",
+      key: ({closedDealt}) => (closedDealt[0] as Dealt).publicKeyHex,
+      code: "OPERATOR_NOT_ALLOWED",
+    },
+  ])("is rejected alone with $code: $id", async ({key, code}) => {
+    const stage = await createStage();
+    const bad = key(stage);
+    const validators = [
+      {public_key: bad, validator_index: 999},
+      {public_key: keyOf(stage), validator_index: 1000},
+    ];
+    expect(await deliver(stage, aBatch(stage, {validators}))).toBe("partly refused");
+    expect(await answerTo(stage, {key: bad, index: 999})).toMatchObject({status: "rejected", code});
+    expect(await messagesIn(stage.bus, "EXIT_REQUESTS")).toBe(1);
+  });
+});
+
+describe("a batch", () => {
+  const exit = (stage: Stage, validatorIndex = 1000) => ({network: networks.hoodi, publicKey: keyOf(stage), validatorIndex});
+  const result = {public_keys: [`0x${"aa".repeat(48)}`], encrypted_exit_signatures: [`0x${"bb".repeat(193)}`]};
+  const complete = async (stage: Stage, validatorIndex = 1000): Promise<void> => {
+    const share = {exit: exit(stage, validatorIndex), clusterId: "c1", shareIndex: 1, ciphertext: new Uint8Array(193)};
+    await stage.exits.addShare(share, stage.oracleSet.configHash);
+    await stage.exits.writeResult(share.exit, stage.oracleSet.configHash, result, Date.now());
+  };
+
+  it("becomes an exit request for each key, recorded first", async () => {
+    const stage = await createStage();
+    expect(await deliver(stage, aBatch(stage))).toBe("claimed");
+    const request = await lastMessage(stage.bus, "EXIT_REQUESTS", `dvt.v1.exit_requests.hoodi.c1.${keyOf(stage)}.1000`);
+    expect(request).toMatchObject({cluster_id: "c1", voluntary_exit: {epoch: 0, validator_index: 1000}});
+    expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 1000, state: "open", operatorIds: ["op-1"]});
+  });
+
+  it("is answered from the store when the exit is there", async () => {
+    const stage = await createStage();
+    await deliver(stage, aBatch(stage));
+    await complete(stage);
+    await deliver(stage, aBatch(stage, {operator_id: "op-2"}), "op-2");
+    expect(await answerTo(stage, {operatorId: "op-2"})).toMatchObject({
+      status: "completed",
+      oracles_exit_signature_shares: result,
+    });
+    expect(await stage.requests.find(exit(stage))).toMatchObject({state: "answered", operatorIds: ["op-1", "op-2"]});
+  });
+
+  it("asks again when the answer there is for another oracle set", async () => {
+    const stage = await createStage();
+    await deliver(stage, aBatch(stage));
+    await complete(stage);
+    await deliver(stage, aBatch(stage));
+    const other = {...stage.relayer, oracleSet: {...stage.oracleSet, configHash: `0x${"11".repeat(32)}`}};
+    const data = new TextEncoder().encode(JSON.stringify(aBatch(stage)));
+    await handleBatch(other, {subject: "dvt.v1.requests.hoodi.op-1", data, timestampMs: Date.now()});
+    expect(await stage.requests.find(exit(stage))).toMatchObject({state: "open"});
+  });
+
+  it("with a later requested_at moves a key to its new index, and tells who asked for the old one", async () => {
+    const stage = await createStage();
+    const requested_at = Date.now();
+    await deliver(stage, aBatch(stage, {requested_at}));
+    const validators = [{public_key: keyOf(stage), validator_index: 2000}];
+    await deliver(stage, aBatch(stage, {operator_id: "op-2", requested_at: requested_at + 1, validators}), "op-2");
+    expect(await answerTo(stage)).toMatchObject({status: "rejected", code: "EXIT_SUPERSEDED"});
+    expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 2000, operatorIds: ["op-2"]});
+    // The old batch once more moves nothing back.
+    await deliver(stage, aBatch(stage, {requested_at}));
+    expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 2000});
+  });
+
+  it("with the same requested_at and another index leaves the first one current", async () => {
+    const stage = await createStage();
+    const requested_at = Date.now();
+    await deliver(stage, aBatch(stage, {requested_at}));
+    await deliver(stage, aBatch(stage, {requested_at, validators: [{public_key: keyOf(stage), validator_index: 2000}]}));
+    expect(await answerTo(stage, {index: 2000})).toMatchObject({status: "rejected", code: "EXIT_SUPERSEDED"});
+    expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 1000});
+  });
+
+  it("stays current for one index when many ask for many at once", async () => {
+    const stage = await createStage();
+    const start = Date.now() - 1000;
+    const batches = Array.from({length: 8}, (_, i) =>
+      aBatch(stage, {requested_at: start + i, validators: [{public_key: keyOf(stage), validator_index: 3000 + i}]}),
+    );
+    await Promise.all(batches.map((batch) => deliver(stage, batch)));
+    expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 3007, requestedAt: start + 7});
+  });
+
+  it("of 1,000 keys is claimed in one go", async () => {
+    const stage = await createStage();
+    const {publicKeyHex, validator} = stage.dealt[0] as Dealt;
+    const keys = Array.from({length: 1000}, (_, i) => `0x${i.toString(16).padStart(96, "0")}`);
+    const cluster = {...stage.cluster, validators: new Map(keys.map((key) => [key, validator]))};
+    const relayer = {...stage.relayer, clusters: {...stage.relayer.clusters, byPublicKey: () => ({cluster, validator})}};
+    const validators = keys.map((public_key, validator_index) => ({public_key, validator_index}));
+    const data = new TextEncoder().encode(JSON.stringify(aBatch(stage, {validators})));
+    await handleBatch(relayer, {subject: "dvt.v1.requests.hoodi.op-1", data, timestampMs: Date.now()});
+    expect(await messagesIn(stage.bus, "EXIT_REQUESTS")).toBe(1000);
+    expect(keys).not.toContain(publicKeyHex);
+  });
+});
+
+describe("an exit that stays open", () => {
+  const open = async (times: {reissueAfterMs: number; exitLifetimeMs: number}): Promise<Stage> => {
+    const stage = await createStage(times);
+    await deliver(stage, aBatch(stage));
+    return stage;
+  };
+  const head = (stage: Stage) => stage.requests.find({network: networks.hoodi, publicKey: keyOf(stage)});
+  const requestsSeen = async (stage: Stage): Promise<number> => {
+    const jsm = await stage.bus.connection.jetstreamManager();
+    return (await jsm.streams.info("EXIT_REQUESTS")).state.last_seq;
+  };
+
+  it("is asked for again, every time twice as long after", async () => {
+    const stage = await open({reissueAfterMs: 1000, exitLifetimeMs: 1e9});
+    const {dueAt: first = 0} = (await head(stage)) ?? {};
+    await sweepOpen(stage.relayer, first - 1, signal);
+    expect(await requestsSeen(stage)).toBe(1);
+    await sweepOpen(stage.relayer, first, signal);
+    expect(await requestsSeen(stage)).toBe(2);
+    const second = await head(stage);
+    expect(second).toMatchObject({dueAt: first + 2000, issues: 2});
+    await sweepOpen(stage.relayer, first + 2000, signal);
+    expect(await head(stage)).toMatchObject({dueAt: first + 6000, issues: 3});
+  });
+
+  it("is asked for once when two relayers sweep at the same time", async () => {
+    const stage = await open({reissueAfterMs: 1000, exitLifetimeMs: 1e9});
+    const {dueAt = 0} = (await head(stage)) ?? {};
+    await Promise.all([sweepOpen(stage.relayer, dueAt, signal), sweepOpen(stage.relayer, dueAt, signal)]);
+    expect(await head(stage)).toMatchObject({issues: 2});
+    expect(await requestsSeen(stage)).toBe(2);
+  });
+
+  it("expires into a rejection, and only a new request opens it again", async () => {
+    const stage = await open({reissueAfterMs: 1000, exitLifetimeMs: 5000});
+    const {openedAt = 0, requestedAt = 0} = (await head(stage)) ?? {};
+    await sweepOpen(stage.relayer, openedAt + 5000, signal);
+    expect(await answerTo(stage)).toMatchObject({status: "rejected", code: "EXIT_EXPIRED"});
+    expect(await head(stage)).toMatchObject({state: "expired"});
+    await deliver(stage, aBatch(stage, {requested_at: requestedAt}));
+    expect(await head(stage)).toMatchObject({state: "expired"});
+    await deliver(stage, aBatch(stage, {requested_at: requestedAt + 1}));
+    expect(await head(stage)).toMatchObject({state: "open", requestedAt: requestedAt + 1});
+  });
+
+  it("is closed when its result is there, and the completion is said again", async () => {
+    const stage = await open({reissueAfterMs: 1000, exitLifetimeMs: 1e9});
+    const exit = {network: networks.hoodi, publicKey: keyOf(stage), validatorIndex: 1000};
+    await stage.exits.addShare(
+      {exit, clusterId: "c1", shareIndex: 1, ciphertext: new Uint8Array(193)},
+      stage.oracleSet.configHash,
+    );
+    const result = {public_keys: [`0x${"aa".repeat(48)}`], encrypted_exit_signatures: [`0x${"bb".repeat(193)}`]};
+    await stage.exits.writeResult(exit, stage.oracleSet.configHash, result, Date.now());
+    await sweepOpen(stage.relayer, Date.now() + 2000, signal);
+    expect(await head(stage)).toMatchObject({state: "answered"});
+    expect(await answerTo(stage)).toMatchObject({status: "completed", oracles_exit_signature_shares: result});
+  });
+});

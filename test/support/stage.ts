@@ -1,0 +1,152 @@
+import {onTestFinished} from "vitest";
+import type {Aggregator} from "../../src/aggregator/aggregator.js";
+import type {Cluster, Validator} from "../../src/clusters/cluster.js";
+import type {Clusters} from "../../src/clusters/clusters.js";
+import {networks} from "../../src/consensus/networks.js";
+import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
+import {type DealtValidator, dealValidator} from "../../src/demo/makeCluster.js";
+import {encrypt} from "../../src/ecies/ecies.js";
+import {generatePrivateKey, publicKeyOf} from "../../src/ecies/keys.js";
+import {applyTopology, planTopology} from "../../src/messaging/applyTopology.js";
+import type {Bus} from "../../src/messaging/connect.js";
+import {consumerSpecs, streamSpecs} from "../../src/messaging/topology.js";
+import {toOracleSet} from "../../src/oracles/oracleSet.js";
+import type {Participants} from "../../src/participants/participants.js";
+import type {Relayer} from "../../src/relayer/relayer.js";
+import {toHex} from "../../src/runtime/hex.js";
+import {createLogger} from "../../src/runtime/logger.js";
+import {connectStore} from "../../src/store/connect.js";
+import {createExits} from "../../src/store/exits.js";
+import {createRequests} from "../../src/store/requests.js";
+import {connectTestBus, createTestDatabase, startTestNats} from "./servers.js";
+
+const network = networks.hoodi;
+const silent = createLogger({role: "test", level: "silent", format: "json"});
+
+export type Dealt = {publicKeyHex: string; validator: Validator; dealt: DealtValidator};
+
+/** A cluster in memory, its secrets known to the test. */
+export function createTestCluster(
+  id: string,
+  {validators = 2, size = 4, threshold = 3, operatorIds = ["op-1", "op-2"]} = {},
+): {cluster: Cluster; dealt: Dealt[]} {
+  const dealt = Array.from({length: validators}, (): Dealt => {
+    const one = dealValidator(size, threshold);
+    const publicKey = one.secretKey.toPublicKey();
+    const publicKeyHex = toHex(publicKey.toBytes());
+    const publicKeyShares = new Map(one.secretShares.map((share, node) => [node + 1, share.toPublicKey()]));
+    return {publicKeyHex, dealt: one, validator: {publicKeyHex, publicKey, publicKeyShares}};
+  });
+  const cluster = {
+    id,
+    operatorIds,
+    network: network.name,
+    threshold,
+    validators: new Map(dealt.map((it) => [it.publicKeyHex, it.validator])),
+  };
+  return {cluster, dealt};
+}
+
+/** Streams, database, a cluster and what a relayer and an aggregator work with: the roles' handlers are called by the test. */
+export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 * 86_400_000, ackWaitMs = 30_000} = {}) {
+  const nats = await startTestNats();
+  const {url: mongoUrl, db} = await createTestDatabase();
+  const store = await connectStore(mongoUrl, silent);
+  onTestFinished(store.close);
+  const bus = await connectTestBus(nats.url, "aggregator");
+  const {cluster, dealt} = createTestCluster("c1");
+  const {cluster: closed, dealt: closedDealt} = createTestCluster("c2", {operatorIds: ["op-2"]});
+  const clusters: Clusters = {
+    all: [cluster, closed],
+    byId: (id) => [cluster, closed].find((it) => it.id === id),
+    byPublicKey: (key) =>
+      [cluster, closed].flatMap((it) => {
+        const validator = it.validators.get(key);
+        return validator ? [{cluster: it, validator}] : [];
+      })[0],
+  };
+  const privateKey = generatePrivateKey();
+  const aggregatorKey = publicKeyOf(privateKey);
+  const oracleKeys = Array.from({length: 5}, generatePrivateKey);
+  const oracleSet = toOracleSet(oracleKeys.map(publicKeyOf), 3);
+  const participants: Participants = {
+    network: network.name,
+    operatorIds: ["op-1", "op-2"],
+    aggregatorKeys: [aggregatorKey],
+    clusters: [cluster, closed].map(({id, operatorIds}) => ({id, definition: "", operatorIds, shareIndexes: [1, 2, 3, 4]})),
+  };
+  await applyStreams(bus, participants, ackWaitMs);
+  const requests = createRequests(store.db);
+  const exits = createExits(store.db, network);
+  await requests.createIndexes();
+  await exits.createIndexes();
+  const shared = {network, clusters, oracleSet, requests, exits, bus, logger: silent};
+  const relayer: Relayer = {...shared, operatorIds: participants.operatorIds, reissueAfterMs, exitLifetimeMs};
+  const aggregator: Aggregator = {...shared, privateKey};
+  return {
+    nats,
+    db,
+    bus,
+    cluster,
+    dealt,
+    closedDealt,
+    participants,
+    oracleKeys,
+    oracleSet,
+    requests,
+    exits,
+    relayer,
+    aggregator,
+    aggregatorKey,
+  };
+}
+export type Stage = Awaited<ReturnType<typeof createStage>>;
+
+export async function applyStreams(bus: Bus, participants: Participants, ackWaitMs = 30_000): Promise<void> {
+  const topology = {streams: streamSpecs(1), consumers: consumerSpecs(participants, ackWaitMs), network: participants.network};
+  await applyTopology(bus, await planTopology(bus, topology), {force: false});
+}
+
+/** What a good sidecar says of this exit; a test spoils it. */
+export function aShare({dealt, aggregatorKey}: Stage, {of = 0, shareIndex = 1, validatorIndex = 1000} = {}) {
+  const {publicKeyHex, dealt: one} = dealt[of] as Dealt;
+  const secret = one.secretShares[shareIndex - 1];
+  const signature = secret?.sign(voluntaryExitSigningRoot(network, validatorIndex)).toBytes() ?? new Uint8Array(96);
+  return {
+    network: network.name,
+    cluster_id: "c1",
+    public_key: publicKeyHex,
+    validator_index: validatorIndex,
+    share_index: shareIndex,
+    encrypted_signature: toHex(encrypt(aggregatorKey, signature)),
+  };
+}
+
+/** Asks for the first `count` validators' exits, as a claimed batch would. */
+export async function ask(
+  {requests, dealt}: Stage,
+  {count = 1, validatorIndex = 1000, operatorId = "op-1", requestedAt = Date.now()} = {},
+) {
+  const asks = dealt.slice(0, count).map(({publicKeyHex}, position) => ({
+    exit: {network, publicKey: publicKeyHex, validatorIndex: validatorIndex + position},
+    clusterId: "c1",
+    operatorId,
+    requestedAt,
+  }));
+  return requests.claim(asks, Date.now(), 600_000);
+}
+
+/** The last message that a stream holds on the subject, or undefined. */
+export async function lastMessage(bus: Bus, stream: string, subject: string): Promise<unknown> {
+  const jsm = await bus.connection.jetstreamManager();
+  try {
+    return (await jsm.streams.getMessage(stream, {last_by_subj: subject})).json();
+  } catch {
+    return undefined;
+  }
+}
+
+export async function messagesIn(bus: Bus, stream: string): Promise<number> {
+  const jsm = await bus.connection.jetstreamManager();
+  return (await jsm.streams.info(stream)).state.messages;
+}
