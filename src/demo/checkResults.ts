@@ -45,6 +45,10 @@ export async function checkResults(
       throw broken(wanted, "it is not where it belongs");
     }
     const {public_keys, encrypted_exit_signatures} = entry.oracles_exit_signature_shares;
+    const count = oracleSet.publicKeys.length;
+    if (public_keys.length !== count || encrypted_exit_signatures.length !== count) {
+      throw broken(wanted, `it has not one shard for each of ${count} oracles`);
+    }
     const publicKey = parsePublicKey(fromHex(wanted));
     if (!areShardsOf(publicKey, public_keys.map(fromHex), oracleSet.threshold)) {
       throw broken(wanted, "the public key shards are not its key's");
