@@ -11,7 +11,7 @@ export type Clusters = {
   byPublicKey(publicKeyHex: string): {cluster: Cluster; validator: Validator} | undefined;
 };
 
-/** One cluster of the participants file. CLUSTER_LOCK_INVALID when the file lists a sidecar that its definition does not know. */
+/** One cluster of the participants file. PARTICIPANTS_INVALID when the file lists a sidecar that its definition does not know. */
 export async function loadCluster(entry: ClusterEntry, network: NetworkName): Promise<Cluster> {
   const definition = await loadObolLock(entry.definition, network);
   const [first] = definition.validators.values();
