@@ -1,0 +1,92 @@
+import {describe, expect, it} from "vitest";
+import {createAwaited} from "../../../src/client/awaited.js";
+import {networks} from "../../../src/consensus/networks.js";
+import type {ExitId} from "../../../src/exits/exitId.js";
+
+const exits = [1, 2, 3].map(
+  (validatorIndex): ExitId => ({network: networks.hoodi, publicKey: `0x${"ab".repeat(48)}`, validatorIndex}),
+);
+const [first, second, third] = exits as [ExitId, ExitId, ExitId];
+const completed = (exit: ExitId) => ({
+  exit,
+  oraclesConfigHash: "0x00",
+  result: {public_keys: [], encrypted_exit_signatures: []},
+});
+const rejected = (exit: ExitId) => ({exit, code: "EXIT_EXPIRED", reason: ""});
+const far = Number.MAX_SAFE_INTEGER;
+const long = 600_000;
+
+describe("createAwaited", () => {
+  it("gives the answers in the order of the questions, whatever order they came in", () => {
+    const awaited = createAwaited(exits);
+    awaited.complete(completed(third));
+    awaited.reject(rejected(second));
+    awaited.complete(completed(first));
+    expect(awaited.outcome()).toEqual({
+      completed: [completed(first), completed(third)],
+      rejected: [rejected(second)],
+      missing: [],
+    });
+  });
+
+  it("tells what is open", () => {
+    const awaited = createAwaited(exits);
+    awaited.reject(rejected(second));
+    expect(exits.map(awaited.isOpen)).toEqual([true, false, true]);
+    expect(awaited.unanswered()).toEqual([first, third]);
+    expect(awaited.outcome().missing).toEqual([first, third]);
+  });
+
+  it("tells its progress from the start on", () => {
+    const told: string[] = [];
+    const awaited = createAwaited(exits, ({answered, total, exit}) =>
+      told.push(`${answered}/${total} ${exit?.validatorIndex ?? "-"}`),
+    );
+    awaited.complete(completed(third));
+    awaited.reject(rejected(first));
+    expect(told).toEqual(["0/3 -", "1/3 3", "2/3 1"]);
+  });
+});
+
+describe("allAnswered", () => {
+  const {signal} = new AbortController();
+
+  it("returns when the last answer comes", async () => {
+    const awaited = createAwaited(exits);
+    const waiting = awaited.allAnswered({quietMs: long, untilMs: far, signal});
+    for (const exit of exits) awaited.complete(completed(exit));
+    expect(await waiting).toBe("all");
+  });
+
+  it("returns at once when everything is answered, also after the time is over", async () => {
+    expect(await createAwaited([]).allAnswered({quietMs: long, untilMs: 0, signal: AbortSignal.abort()})).toBe("all");
+  });
+
+  it("is over when the time is over", async () => {
+    expect(await createAwaited(exits).allAnswered({quietMs: long, untilMs: Date.now() - 1, signal})).toBe("over");
+  });
+
+  it("is over when somebody has aborted, or aborts", async () => {
+    const awaited = createAwaited(exits);
+    expect(await awaited.allAnswered({quietMs: long, untilMs: far, signal: AbortSignal.abort()})).toBe("over");
+    const controller = new AbortController();
+    const waiting = awaited.allAnswered({quietMs: long, untilMs: far, signal: controller.signal});
+    controller.abort();
+    expect(await waiting).toBe("over");
+  });
+
+  it("is quiet when no answer came for that long", async () => {
+    expect(await createAwaited(exits).allAnswered({quietMs: 1, untilMs: far, signal})).toBe("quiet");
+  });
+
+  it("goes on waiting after an answer that was not the last", async () => {
+    const awaited = createAwaited(exits);
+    const waiting = awaited.allAnswered({quietMs: long, untilMs: far, signal});
+    awaited.complete(completed(first));
+    await Promise.resolve();
+    awaited.complete(completed(second));
+    await new Promise(setImmediate);
+    awaited.reject(rejected(third));
+    expect(await waiting).toBe("all");
+  });
+});

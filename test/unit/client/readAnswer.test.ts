@@ -1,0 +1,137 @@
+import {describe, expect, it} from "vitest";
+import {batchRejection} from "../../../schemas/batchRejection.js";
+import type {Message} from "../../../schemas/defineMessage.js";
+import {exitCompletion} from "../../../schemas/exitCompletion.js";
+import {createAwaited} from "../../../src/client/awaited.js";
+import {readAnswer} from "../../../src/client/readAnswer.js";
+import {networks} from "../../../src/consensus/networks.js";
+import type {ExitId} from "../../../src/exits/exitId.js";
+import {toOracleSet} from "../../../src/oracles/oracleSet.js";
+import {toHex} from "../../../src/runtime/hex.js";
+import {aSecretKey} from "../support/keys.js";
+import {aLogger} from "../support/logger.js";
+import {oracleSet, split} from "../support/split.js";
+
+const network = networks.hoodi;
+const keys = [aSecretKey("first"), aSecretKey("second")];
+const exits = keys.map(
+  (key, position): ExitId => ({network, publicKey: toHex(key.toPublicKey().toBytes()), validatorIndex: 40 + position}),
+);
+const [exit, other] = exits as [ExitId, ExitId];
+const result = split(keys[0] as (typeof keys)[number], exit.validatorIndex);
+
+const setUp = () => {
+  const awaited = createAwaited(exits);
+  const answers = {
+    network,
+    oracleSet,
+    awaited,
+    batches: new Map([["batch-1", exits]]),
+    publicKeys: new Map(keys.map((key, position) => [exits[position]?.publicKey ?? "", key.toPublicKey()])),
+    logger: aLogger().logger,
+  };
+  const read = (message: Message, payload: object): string => {
+    const data = new TextEncoder().encode(JSON.stringify(payload));
+    return readAnswer(answers, {subject: message.subject(payload), data, timestampMs: 0});
+  };
+  return {
+    awaited,
+    complete: (change: object = {}) => read(exitCompletion as Message, {...completion, ...change}),
+    rejectBatch: (change: object = {}) => read(batchRejection as Message, {...rejection, ...change}),
+  };
+};
+const about = {network: "hoodi", operator_id: "vault-1", public_key: exit.publicKey, validator_index: exit.validatorIndex};
+const completion = {
+  ...about,
+  status: "completed",
+  oracles_config_hash: oracleSet.configHash,
+  oracles_exit_signature_shares: result,
+};
+const rejection = {
+  network: "hoodi",
+  operator_id: "vault-1",
+  batch_id: "batch-1",
+  code: "PUBLIC_KEY_REPEATED",
+  reason: "a key stands twice",
+};
+
+describe("readAnswer", () => {
+  it("takes a completion of what was asked for", () => {
+    const {awaited, complete} = setUp();
+    expect(complete()).toBe("completed");
+    expect(awaited.outcome()).toEqual({
+      completed: [{exit, oraclesConfigHash: oracleSet.configHash, result}],
+      rejected: [],
+      missing: [other],
+    });
+  });
+
+  it("takes it once", () => {
+    const {complete} = setUp();
+    expect([complete(), complete()]).toEqual(["completed", "not awaited"]);
+  });
+
+  it("takes a rejection with its reason", () => {
+    const {awaited, complete} = setUp();
+    const rejected = {oracles_config_hash: undefined, oracles_exit_signature_shares: undefined, status: "rejected"};
+    expect(complete({...rejected, code: "EXIT_EXPIRED", reason: "too few signed"})).toBe("rejected");
+    expect(awaited.outcome().rejected).toEqual([{exit, code: "EXIT_EXPIRED", reason: "too few signed"}]);
+  });
+
+  it.each([
+    {id: "another index", change: {validator_index: 7}},
+    {id: "another key", change: {public_key: toHex(aSecretKey("third").toPublicKey().toBytes())}},
+    {id: "another network", change: {network: "gnosis"}},
+  ])("leaves alone what is of $id", ({change}) => {
+    const {awaited, complete} = setUp();
+    expect(complete(change)).toBe("not awaited");
+    expect(awaited.unanswered()).toEqual(exits);
+  });
+
+  it("goes on waiting when it is for another oracle set", () => {
+    const {awaited, complete} = setUp();
+    expect(complete({oracles_config_hash: toOracleSet(oracleSet.publicKeys, 2).configHash})).toBe("other oracle set");
+    expect(awaited.unanswered()).toEqual(exits);
+  });
+
+  const {public_keys, encrypted_exit_signatures} = result;
+  const stranger = toHex(aSecretKey("a stranger").toPublicKey().toBytes());
+  it.each([
+    {
+      id: "a shard too few",
+      shares: {public_keys: public_keys.slice(1), encrypted_exit_signatures: encrypted_exit_signatures.slice(1)},
+    },
+    {id: "a public key shard too few", shares: {public_keys: public_keys.slice(1), encrypted_exit_signatures}},
+    {id: "an encrypted shard too few", shares: {public_keys, encrypted_exit_signatures: encrypted_exit_signatures.slice(1)}},
+    {id: "only the last public key shard false", shares: {public_keys: public_keys.with(4, stranger), encrypted_exit_signatures}},
+    {
+      id: "a public key shard that is no point",
+      shares: {public_keys: public_keys.with(4, `0x${"00".repeat(48)}`), encrypted_exit_signatures},
+    },
+    {id: "the shards in another order", shares: {public_keys: public_keys.toReversed(), encrypted_exit_signatures}},
+    {id: "the shards of another validator", shares: split(keys[1] as (typeof keys)[number], 40)},
+    {id: "a split that needs more oracles", shares: split(keys[0] as (typeof keys)[number], 40, {...oracleSet, threshold: 4})},
+  ])("refuses $id with COMPLETION_INVALID, and goes on waiting", ({shares}) => {
+    const {awaited, complete} = setUp();
+    expect(() => complete({oracles_exit_signature_shares: shares})).toThrow(
+      expect.objectContaining({code: "COMPLETION_INVALID"}),
+    );
+    expect(awaited.unanswered()).toEqual(exits);
+  });
+
+  it("takes a batch's rejection for all of it that is not answered", () => {
+    const {awaited, complete, rejectBatch} = setUp();
+    complete();
+    expect(rejectBatch()).toBe("batch rejected");
+    const {completed, rejected, missing} = awaited.outcome();
+    expect(completed.map((it) => it.exit)).toEqual([exit]);
+    expect(rejected).toEqual([{exit: other, code: rejection.code, reason: rejection.reason}]);
+    expect(missing).toEqual([]);
+  });
+
+  it("leaves the rejection of somebody else's batch alone", () => {
+    const {awaited, rejectBatch} = setUp();
+    expect(rejectBatch({batch_id: "batch-2"})).toBe("not ours");
+    expect(awaited.unanswered()).toEqual(exits);
+  });
+});

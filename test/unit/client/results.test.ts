@@ -1,0 +1,29 @@
+import {expect, it} from "vitest";
+import {toResultsFile} from "../../../src/client/results.js";
+import {networks} from "../../../src/consensus/networks.js";
+
+const publicKey = `0x${"ab".repeat(48)}`;
+const result = {public_keys: ["0x01"], encrypted_exit_signatures: ["0x02"]};
+
+it("writes results under the names that StakeWise's operator reads, in their order", () => {
+  const completed = [9, 7].map((validatorIndex) => ({
+    exit: {network: networks.hoodi, publicKey, validatorIndex},
+    oraclesConfigHash: "0x03",
+    result,
+  }));
+  const text = toResultsFile("hoodi", completed);
+  expect(text.endsWith("}\n")).toBe(true);
+  expect(JSON.parse(text)).toEqual({
+    network: "hoodi",
+    validators: [9, 7].map((validator_index) => ({
+      public_key: publicKey,
+      validator_index,
+      oracles_config_hash: "0x03",
+      oracles_exit_signature_shares: result,
+    })),
+  });
+});
+
+it("writes no results as an empty list", () => {
+  expect(JSON.parse(toResultsFile("gnosis", []))).toEqual({network: "gnosis", validators: []});
+});

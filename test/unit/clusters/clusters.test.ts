@@ -1,0 +1,73 @@
+import {describe, expect, it} from "vitest";
+import {loadCluster, loadClusters} from "../../../src/clusters/clusters.js";
+import type {ClusterEntry} from "../../../src/participants/participants.js";
+import {aCluster} from "../support/cluster.js";
+import {useFolder} from "../support/files.js";
+
+const folder = useFolder();
+const [alpha, beta] = [aCluster(), aCluster({nodes: 7, threshold: 5})];
+const entry = (id: string, lock: unknown, shareIndexes = [1, 2, 3, 4]): ClusterEntry => ({
+  id,
+  definition: folder.write(`${id}.json`, lock),
+  operatorIds: [`operator-of-${id}`],
+  shareIndexes,
+});
+const load = (...clusters: ClusterEntry[]) =>
+  loadClusters({network: "hoodi", operatorIds: ["operator-of-alpha"], aggregatorKeys: [], clusters});
+
+describe("loadClusters", () => {
+  it("finds a cluster by its id and by the key of each of its validators", async () => {
+    const clusters = await load(entry("alpha", alpha.lock), entry("beta", beta.lock, [7]));
+    expect(clusters.all.map(({id, threshold, operatorIds}) => ({id, threshold, operatorIds}))).toEqual([
+      {id: "alpha", threshold: 3, operatorIds: ["operator-of-alpha"]},
+      {id: "beta", threshold: 5, operatorIds: ["operator-of-beta"]},
+    ]);
+    expect(clusters.byId("beta")?.threshold).toBe(5);
+    const keys = [alpha, beta].flatMap(({definition}) => [...definition.validators.keys()]);
+    const found = keys.map((key) => [clusters.byPublicKey(key)?.cluster.id, clusters.byPublicKey(key)?.validator.publicKeyHex]);
+    expect(found).toEqual([
+      ["alpha", keys[0]],
+      ["alpha", keys[1]],
+      ["beta", keys[2]],
+      ["beta", keys[3]],
+    ]);
+  });
+
+  it("finds nothing that is not there", async () => {
+    const clusters = await load(entry("alpha", alpha.lock));
+    expect(clusters.byId("beta")).toBeUndefined();
+    expect(clusters.byPublicKey([...beta.definition.validators.keys()][0] as string)).toBeUndefined();
+  });
+
+  it("refuses a validator that is in two clusters, and names both", async () => {
+    const shared = structuredClone(beta.lock);
+    const {cluster_definition, distributed_validators} = aCluster({validators: 1}).lock;
+    const overlapping = {
+      cluster_definition: {...cluster_definition, num_validators: 2},
+      distributed_validators: [...distributed_validators, alpha.lock.distributed_validators[1]],
+    };
+    await expect(load(entry("alpha", alpha.lock), entry("beta", shared), entry("gamma", overlapping))).rejects.toMatchObject({
+      code: "PARTICIPANTS_INVALID",
+      message: expect.stringMatching(/alpha.*gamma/),
+    });
+  });
+
+  it("refuses what its definition is refused for", async () => {
+    await expect(load(entry("alpha", {}))).rejects.toMatchObject({code: "CLUSTER_LOCK_INVALID"});
+  });
+});
+
+describe("loadCluster", () => {
+  it.each([
+    {id: "one beyond the last", shareIndexes: [1, 5]},
+    {id: "a node index that counts from 0", shareIndexes: [0, 1, 2, 3]},
+  ])("refuses a share index that the lock lacks: $id", async ({shareIndexes}) => {
+    await expect(loadCluster(entry("alpha", alpha.lock, shareIndexes), "hoodi")).rejects.toMatchObject({
+      code: "PARTICIPANTS_INVALID",
+    });
+  });
+
+  it("refuses a lock of another network", async () => {
+    await expect(loadCluster(entry("alpha", alpha.lock), "gnosis")).rejects.toMatchObject({code: "CLUSTER_NETWORK_MISMATCH"});
+  });
+});

@@ -1,0 +1,128 @@
+import {describe, expect, it} from "vitest";
+import {loadParticipants} from "../../../src/participants/participants.js";
+import {toHex} from "../../../src/runtime/hex.js";
+import {useFolder, vector} from "../support/files.js";
+
+const folder = useFolder();
+const [newest, older] = vector<{messages: {public_key: string}[]}>("ecies.json").messages.map((it) => it.public_key) as [
+  string,
+  string,
+];
+const nkey = `U${"A".repeat(55)}`;
+
+const aFile = () => ({
+  network: "hoodi",
+  relayer: {nkey},
+  aggregator: {nkey, encryption_keys: [newest, older]},
+  operators: [{id: "vault-1", nkey}, {id: "vault_2"}],
+  clusters: [
+    {
+      id: "alpha",
+      definition: "locks/alpha.json",
+      operators: ["vault-1", "vault_2"],
+      sidecars: [{share_index: 1, nkey}, {share_index: 2}, {share_index: 123}],
+    },
+    {id: "beta", definition: "/etc/dvt/beta.json", operators: ["vault-1"], sidecars: [{share_index: 1}]},
+  ],
+});
+type File = ReturnType<typeof aFile>;
+type Change = (file: File, alpha: File["clusters"][number]) => unknown;
+
+const written = (change: Change): string => {
+  const file = aFile();
+  change(file, file.clusters[0] as File["clusters"][number]);
+  return folder.write("participants.json", file);
+};
+const load = (change: Change = () => {}) => loadParticipants(written(change), "hoodi");
+
+describe("loadParticipants", () => {
+  it("says who takes part, with definitions where the file is", async () => {
+    const participants = await load();
+    expect({...participants, aggregatorKeys: participants.aggregatorKeys.map(toHex)}).toEqual({
+      network: "hoodi",
+      operatorIds: ["vault-1", "vault_2"],
+      aggregatorKeys: [newest, older],
+      clusters: [
+        {
+          id: "alpha",
+          definition: folder.path("locks/alpha.json"),
+          operatorIds: ["vault-1", "vault_2"],
+          shareIndexes: [1, 2, 123],
+        },
+        {id: "beta", definition: "/etc/dvt/beta.json", operatorIds: ["vault-1"], shareIndexes: [1]},
+      ],
+    });
+  });
+
+  it("needs no nkeys and no relayer", async () => {
+    const participants = await load((file) => {
+      Reflect.deleteProperty(file, "relayer");
+      for (const it of [file.aggregator, ...file.operators, ...file.clusters.flatMap(({sidecars}) => sidecars)]) {
+        Reflect.deleteProperty(it, "nkey");
+      }
+    });
+    expect(participants.operatorIds).toEqual(["vault-1", "vault_2"]);
+  });
+
+  const without =
+    (field: string): Change =>
+    (file) =>
+      Reflect.deleteProperty(file, field);
+
+  it.each<{id: string; change: Change}>([
+    {id: "another network than is asked for", change: (file) => Object.assign(file, {network: "mainnet"})},
+    {id: "an unknown network", change: (file) => Object.assign(file, {network: "holesky"})},
+    {id: "no network", change: without("network")},
+    {id: "no aggregator", change: without("aggregator")},
+    {id: "no operators field", change: without("operators")},
+    {id: "no clusters field", change: without("clusters")},
+    {id: "no operators", change: (file) => file.operators.splice(0)},
+    {id: "no clusters", change: (file) => file.clusters.splice(0)},
+    {id: "an unknown field", change: (file) => Object.assign(file, {operator: []})},
+    {id: "an unknown field of a cluster", change: (_, alpha) => Object.assign(alpha, {threshold: 3})},
+    {id: "an unknown field of a sidecar", change: (_, alpha) => Object.assign(alpha.sidecars[0] ?? {}, {node_index: 0})},
+    {id: "an operator twice", change: (file) => file.operators.push({id: "vault-1"})},
+    {id: "a cluster twice", change: (file, alpha) => file.clusters.push({...alpha, definition: "other.json"})},
+    {id: "a share index twice", change: (_, alpha) => alpha.sidecars.push({share_index: 123})},
+    {id: "an operator that is not listed", change: (_, alpha) => alpha.operators.push("vault-3")},
+    {id: "a cluster that nobody may ask", change: (_, alpha) => alpha.operators.splice(0)},
+    {id: "a cluster without sidecars", change: (_, alpha) => alpha.sidecars.splice(0)},
+    {id: "a cluster without a definition", change: (_, alpha) => Object.assign(alpha, {definition: ""})},
+    {id: "share index 0", change: (_, alpha) => alpha.sidecars.push({share_index: 0})},
+    {id: "share index 1.5", change: (_, alpha) => alpha.sidecars.push({share_index: 1.5})},
+    {id: "a cluster id with a dot", change: (_, alpha) => Object.assign(alpha, {id: "al.pha"})},
+    {id: "a cluster id with a wildcard", change: (_, alpha) => Object.assign(alpha, {id: "*"})},
+    {id: "an operator id in upper case", change: (file) => file.operators.push({id: "Vault"})},
+    {id: "an operator id of 33 characters", change: (file) => file.operators.push({id: "a".repeat(33)})},
+    {id: "an empty operator id", change: (file) => file.operators.push({id: ""})},
+    {id: "no encryption key", change: ({aggregator}) => aggregator.encryption_keys.splice(0)},
+    {id: "an encryption key of 63 bytes", change: ({aggregator}) => aggregator.encryption_keys.push(newest.slice(0, -2))},
+    {
+      id: "an older encryption key off the curve",
+      change: ({aggregator}) => aggregator.encryption_keys.push(`0x${"11".repeat(64)}`),
+    },
+    {id: "an nkey of an account", change: (file) => Object.assign(file.relayer, {nkey: `A${"A".repeat(55)}`})},
+    {id: "an nkey cut short", change: (file) => Object.assign(file.relayer, {nkey: nkey.slice(1)})},
+  ])("refuses $id", async ({change}) => {
+    await expect(load(change)).rejects.toMatchObject({code: "PARTICIPANTS_INVALID"});
+  });
+
+  it("refuses what is not JSON", async () => {
+    await expect(loadParticipants(folder.write("text.json", "network: hoodi"), "hoodi")).rejects.toMatchObject({
+      code: "PARTICIPANTS_INVALID",
+    });
+  });
+
+  it("refuses a file that is not there", async () => {
+    await expect(loadParticipants(folder.fresh(), "hoodi")).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+  });
+
+  it("tells every problem together", async () => {
+    const change: Change = (file, alpha) => {
+      file.operators.push({id: "vault_2"});
+      alpha.operators.push("nobody");
+      alpha.sidecars.push({share_index: 123});
+    };
+    await expect(load(change)).rejects.toMatchObject({message: expect.stringMatching(/vault_2.*nobody.*123/s)});
+  });
+});
