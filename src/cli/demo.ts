@@ -28,7 +28,11 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
   check(flags);
   const shutdown = createShutdown({graceMs: 30_000, onError: (error) => process.stderr.write(`dvt: ${String(error)}\n`)});
   stopOnSignals(shutdown);
-  const announce = (step: string): void => void process.stderr.write(`• ${step}\n`);
+  const announce = (step: string): void => {
+    // Once it is interrupted the demo takes no further step.
+    shutdown.signal.throwIfAborted();
+    process.stderr.write(`• ${step}\n`);
+  };
   const {network, validators, nodes, threshold, oracleCount, oracleThreshold, startIndex} = flags;
   const options = {
     network: network as NetworkName,

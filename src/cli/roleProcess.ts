@@ -33,7 +33,7 @@ export function stopOnSignals(shutdown: Shutdown): void {
 
 const stopped = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    if (signal.aborted) resolve();
+    if (signal.aborted) return resolve();
     // Held open: a role whose connections are all away for a moment goes on waiting.
     const alive = setInterval(() => {}, 1 << 30);
     signal.addEventListener("abort", () => {

@@ -10,9 +10,14 @@ export function startDvt(args: readonly string[], env: Readonly<Record<string, s
   return startChild(process.execPath, [main, ...args], {env: {PATH, HOME, ...(TMPDIR && {TMPDIR}), ...env}, name});
 }
 
-/** Starts a role and waits until it takes messages. */
-export async function startRole(role: string, env: Readonly<Record<string, string>>, name = role): Promise<Child> {
+/** Starts a role, whose end `onStop` learns of at once, and waits until it takes messages. */
+export async function startRole(
+  role: string,
+  env: Readonly<Record<string, string>>,
+  {onStop, name = role}: {onStop: (release: () => Promise<void>) => void; name?: string},
+): Promise<Child> {
   const child = startDvt([role], env, name);
+  onStop(child.stop);
   await child.line(new RegExp(`${role} started`));
   return child;
 }

@@ -63,15 +63,15 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, announce
   announce(`starting the roles: relayer, ${nodeIndexes.length} sidecars, aggregator`);
   const running = {...common, LOG_LEVEL: "info", MONGODB_URL: mongoUrl};
   const roles = await Promise.all([
-    keep(startRole("relayer", running), shutdown),
-    keep(startRole("aggregator", {...running, AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile}), shutdown),
+    startRole("relayer", running, shutdown),
+    startRole("aggregator", {...running, AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile}, shutdown),
     ...nodeIndexes.map((nodeIndex) => {
       const own = {
         OBOL_CLUSTER_LOCK_FILE: files.clusterLock,
         OBOL_KEYSTORES_DIR: keystoresOf(files.keystoresTemplate, nodeIndex),
         OBOL_NODE_INDEX: String(nodeIndex),
       };
-      return keep(startRole("sidecar", {...running, ...own}, `sidecar of node ${nodeIndex}`), shutdown);
+      return startRole("sidecar", {...running, ...own}, {onStop: shutdown.onStop, name: `sidecar of node ${nodeIndex}`});
     }),
   ]);
 
@@ -148,12 +148,6 @@ const toParticipants = (network: string, aggregatorKey: string, definition: stri
     {id: clusterId, definition, operators: [operatorId], sidecars: nodeIndexes.map((index) => ({share_index: index + 1}))},
   ],
 });
-
-async function keep(starting: Promise<Child>, shutdown: Shutdown): Promise<Child> {
-  const child = await starting;
-  shutdown.onStop(child.stop);
-  return child;
-}
 
 const endedEarly = async (role: Child): Promise<never> => {
   const code = await role.ended;

@@ -2,34 +2,50 @@
 export type Shutdown = {
   /** Aborted as soon as somebody asks to stop. */
   readonly signal: AbortSignal;
-  onStop(release: () => Promise<unknown> | unknown): void;
-  /** Asks to stop. Every call returns the same promise; a release that fails does not keep the others from running. */
+  /** Once the stop has begun, what is registered is released at once. */
+  onStop(release: Release): void;
+  /** Asks to stop, once; resolves when everything is released. A release that fails does not keep the others from running. */
   stop(): Promise<void>;
 };
 
+type Release = () => Promise<unknown> | unknown;
+
 export function createShutdown({graceMs = 10_000, onError}: {graceMs?: number; onError: (error: unknown) => void}): Shutdown {
   const controller = new AbortController();
-  const releases: (() => Promise<unknown> | unknown)[] = [];
+  const releases: Release[] = [];
   let stopped: Promise<void> | undefined;
 
-  const run = async (): Promise<void> => {
-    controller.abort();
+  const tryTo = async (release: Release): Promise<void> => {
+    try {
+      await release();
+    } catch (error) {
+      onError(error);
+    }
+  };
+  const releaseAll = async (): Promise<void> => {
+    for (let release = releases.pop(); release; release = releases.pop()) await tryTo(release);
+  };
+  const within = async (work: Promise<void>): Promise<void> => {
     const grace = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
-    const releaseAll = async (): Promise<void> => {
-      for (const release of releases.reverse()) {
-        try {
-          await release();
-        } catch (error) {
-          onError(error);
-        }
-      }
-    };
-    await Promise.race([releaseAll(), grace]);
+    await Promise.race([work, grace]);
   };
 
   return {
     signal: controller.signal,
-    onStop: (release) => void releases.push(release),
-    stop: () => (stopped ??= run()),
+    onStop(release) {
+      if (stopped === undefined) releases.push(release);
+      else stopped = Promise.all([stopped, within(tryTo(release))]).then(() => {});
+    },
+    async stop() {
+      if (stopped === undefined) {
+        stopped = within(releaseAll());
+        controller.abort();
+      }
+      // What was registered meanwhile has replaced the promise.
+      for (let awaited: Promise<void> | undefined; awaited !== stopped; ) {
+        awaited = stopped;
+        await awaited;
+      }
+    },
   };
 }

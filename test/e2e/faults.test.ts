@@ -1,8 +1,20 @@
+import {readFile} from "node:fs/promises";
 import {headers} from "nats";
-import {describe, expect, it} from "vitest";
+import {describe, expect, it, onTestFinished} from "vitest";
+import {exitRequest} from "../../schemas/exitRequest.js";
+import {exitShare} from "../../schemas/exitShare.js";
+import {networks} from "../../src/consensus/networks.js";
+import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
+import {dealValidator} from "../../src/demo/makeCluster.js";
+import {encrypt} from "../../src/ecies/ecies.js";
+import {consume} from "../../src/messaging/consume.js";
+import {decode} from "../../src/messaging/decode.js";
+import {publish} from "../../src/messaging/publish.js";
+import {fromHex, toHex} from "../../src/runtime/hex.js";
 import {startHoldingProxy} from "../support/holdingProxy.js";
-import {createSystem} from "../support/system.js";
-import {untilLines} from "../support/until.js";
+import {silent} from "../support/servers.js";
+import {clusterId, createSystem} from "../support/system.js";
+import {untilLines, untilMessages} from "../support/until.js";
 
 describe("a batch of exits completes once, with one result each", () => {
   it("when the aggregator is killed after the write and before the completion", async () => {
@@ -62,6 +74,51 @@ describe("a batch of exits completes once, with one result each", () => {
     const system = await createSystem();
     await Promise.all([system.aggregator(), system.relayer(), system.sidecars(1, 2, 3)]);
     await system.expectCompleted(system.request());
+  });
+
+  it("when a sidecar lies: its shares are refused and named, and block nothing", async () => {
+    const system = await createSystem();
+    const aggregator = await system.aggregator();
+    const {encryption_keys} = JSON.parse(await readFile(system.participantsFile, "utf8")).aggregator;
+    const wrongKey = dealValidator(4, 3).secretKey;
+    const liar = await consume(system.bus, {
+      stream: "EXIT_REQUESTS",
+      durable: `sidecar-${clusterId}-4`,
+      concurrency: 8,
+      logger: silent,
+      handle: async ({subject, data}) => {
+        const {network, cluster_id, public_key, voluntary_exit} = decode(exitRequest, subject, data);
+        const {validator_index} = voluntary_exit;
+        const signature = wrongKey.sign(voluntaryExitSigningRoot(networks.hoodi, validator_index)).toBytes();
+        const encrypted_signature = toHex(encrypt(fromHex(encryption_keys[0]), signature));
+        await publish(system.bus, exitShare, {
+          network,
+          cluster_id,
+          public_key,
+          validator_index,
+          share_index: 4,
+          encrypted_signature,
+        });
+        return "lied";
+      },
+    });
+    onTestFinished(liar.stop);
+    const named = untilMessages(system.bus, "dvt.v1.dead_letters.EXIT_SHARES.aggregator", 5);
+    await system.relayer();
+    const operator = system.request();
+    await named;
+    await system.sidecars(0, 1, 2);
+    await system.expectCompleted(operator);
+    const warnings = aggregator
+      .output()
+      .split("\n")
+      .filter((line) => line.includes("SHARE_SIGNATURE_INVALID"));
+    expect(warnings.length).toBeGreaterThanOrEqual(5);
+    for (const line of warnings)
+      expect(JSON.parse(line)).toMatchObject({
+        subject: "dvt.v1.exit_shares.hoodi.c1.4",
+        exit: expect.stringMatching(/^hoodi:0x/),
+      });
   });
 
   it("when every message is delivered twice", async () => {

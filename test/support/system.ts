@@ -85,21 +85,15 @@ export async function createSystem({
     LOG_FORMAT: "json",
     LOG_LEVEL: "debug",
   };
-  const owned = async (starting: Promise<Child>): Promise<Child> => {
-    const child = await starting;
-    onTestFinished(child.stop);
-    return child;
-  };
+  const start = (role: string, more: Record<string, string>): Promise<Child> =>
+    startRole(role, {...env, ...more}, {onStop: onTestFinished});
   const sidecar = (nodeIndex: number, more: Record<string, string> = {}): Promise<Child> =>
-    owned(
-      startRole("sidecar", {
-        ...env,
-        OBOL_CLUSTER_LOCK_FILE: clusterLock,
-        OBOL_KEYSTORES_DIR: keystoresOf(keystoresTemplate, nodeIndex),
-        OBOL_NODE_INDEX: String(nodeIndex),
-        ...more,
-      }),
-    );
+    start("sidecar", {
+      OBOL_CLUSTER_LOCK_FILE: clusterLock,
+      OBOL_KEYSTORES_DIR: keystoresOf(keystoresTemplate, nodeIndex),
+      OBOL_NODE_INDEX: String(nodeIndex),
+      ...more,
+    });
   const applyStreams = (args: string[] = []): Promise<string> => runDvt(["streams", "apply", ...args], env);
   await applyStreams();
   const publicKeys = await readDepositData(depositData, network);
@@ -118,8 +112,8 @@ export async function createSystem({
       applyStreams,
       sidecar,
     },
-    relayer: (more = {}) => owned(startRole("relayer", {...env, ...more})),
-    aggregator: (more = {}) => owned(startRole("aggregator", {...env, AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, ...more})),
+    relayer: (more = {}) => start("relayer", more),
+    aggregator: (more = {}) => start("aggregator", {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, ...more}),
     sidecars: (...nodeIndexes) => Promise.all(nodeIndexes.map((nodeIndex) => sidecar(nodeIndex))),
     request({startIndex = 1000, timeout = 35} = {}) {
       const resultsFile = join(folder, `results-${startIndex}-${Date.now()}.json`);

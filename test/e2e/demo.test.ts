@@ -1,0 +1,110 @@
+import {access, readdir, readFile} from "node:fs/promises";
+import {join} from "node:path";
+import {describe, expect, inject, it, onTestFinished} from "vitest";
+import {networks} from "../../src/consensus/networks.js";
+import {startChild} from "../../src/demo/childProcess.js";
+import {writeCluster} from "../../src/demo/makeCluster.js";
+import {writeOracles} from "../../src/demo/makeOracles.js";
+import {projectRoot} from "../../src/demo/projectRoot.js";
+import {presentStreams} from "../../src/messaging/presentStreams.js";
+import {connectTestBus, startTestNats, temporaryFolder} from "../support/servers.js";
+import {untilLines} from "../support/until.js";
+
+const startDemo = (args: string[], env: Record<string, string> = {}) => {
+  const main = join(projectRoot, "dist", "src", "cli", "main.js");
+  const child = startChild(process.execPath, [main, "demo", ...args], {env: {...process.env, ...env}, name: "demo"});
+  onTestFinished(child.stop);
+  return child;
+};
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+describe("the demo", () => {
+  it("starts its own servers, completes every exit and leaves nothing behind but the results", async () => {
+    const folder = await temporaryFolder();
+    const output = join(folder, "results.json");
+    // What production is pointed at is never touched: nothing listens there.
+    const env = {TMPDIR: folder, NATS_URL: "nats://127.0.0.1:1", MONGODB_URL: "mongodb://127.0.0.1:1/x"};
+    const demo = startDemo(["--validators", "2", "--oracle-count", "5", "--oracle-threshold", "2", "--output", output], env);
+    expect(await demo.ended, demo.output()).toBe(0);
+    expect(demo.output()).toMatch(/2 of 2 exits completed, median \d+ ms/);
+    expect(JSON.parse(await readFile(output, "utf8")).validators).toHaveLength(2);
+    expect(await readdir(folder)).toEqual(["results.json"]);
+  });
+
+  it("runs on the user's own files and servers, and leaves the servers as it found them", async () => {
+    const folder = await temporaryFolder();
+    const own = await writeCluster(folder, networks.gnosis, {validators: 2, nodes: 4, threshold: 3, keystoreRounds: 2});
+    const oracles = join(folder, "oracles.json");
+    await writeOracles(oracles, {count: 3, threshold: 2});
+    const nats = await startTestNats();
+    const output = join(folder, "results.json");
+    const files = [
+      "--cluster-lock",
+      own.clusterLock,
+      "--keystores",
+      own.keystoresTemplate,
+      "--deposit-data",
+      own.depositData,
+      "--oracles",
+      oracles,
+    ];
+    const args = [...files, "--network", "gnosis", "--start-index", "77", "--output", output];
+    const servers = {DEMO_NATS_URL: nats.url, DEMO_MONGODB_URL: inject("mongoUrl")};
+    const demo = startDemo(args, servers);
+    expect(await demo.ended, demo.output()).toBe(0);
+    expect(JSON.parse(await readFile(output, "utf8"))).toMatchObject({
+      network: "gnosis",
+      validators: [{validator_index: 77}, {validator_index: 78}],
+    });
+    expect(await presentStreams(await connectTestBus(nats.url))).toEqual([]);
+  });
+
+  it("keeps away from a NATS server that has streams of ours", async () => {
+    const nats = await startTestNats();
+    const bus = await connectTestBus(nats.url);
+    const jsm = await bus.connection.jetstreamManager();
+    await jsm.streams.add({name: "COMPLETIONS", subjects: ["dvt.v1.completions.>"]});
+    const demo = startDemo(["--validators", "1"], {DEMO_NATS_URL: nats.url, DEMO_MONGODB_URL: inject("mongoUrl")});
+    expect(await demo.ended).toBe(78);
+    expect(demo.output()).toContain("STREAMS_FOREIGN");
+    expect(await presentStreams(bus)).toEqual(["COMPLETIONS"]);
+  });
+
+  it("says which node's keystores it looked for when too few are there", async () => {
+    const folder = await temporaryFolder();
+    const own = await writeCluster(folder, networks.hoodi, {validators: 1, nodes: 4, threshold: 3, keystoreRounds: 2});
+    const demo = startDemo([
+      "--cluster-lock",
+      own.clusterLock,
+      "--keystores",
+      join(folder, "n{node_index}"),
+      "--deposit-data",
+      own.depositData,
+    ]);
+    expect(await demo.ended).toBe(78);
+    expect(demo.output()).toContain("KEYSTORES_MISSING");
+  });
+
+  it("ends everything it started when it is interrupted", async () => {
+    const folder = await temporaryFolder();
+    const demo = startDemo(["--validators", "1", "--output", join(folder, "results.json")], {TMPDIR: folder});
+    await untilLines(demo, /starting the roles/, 1);
+    demo.process.kill("SIGINT");
+    expect(await demo.ended).toBe(130);
+    expect(await isThere(join(folder, "results.json"))).toBe(false);
+    expect(await readdir(folder)).toEqual([]);
+    expect(await processesWith(`TMPDIR=${folder}`)).toEqual([]);
+  });
+});
+
+/** What still runs with this in its environment. */
+async function processesWith(variable: string): Promise<string[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^[0-9]+$/.test(name));
+  const environments = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")));
+  return pids.filter((_, position) => environments[position]?.split("\0").includes(variable));
+}
