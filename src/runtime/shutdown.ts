@@ -38,7 +38,8 @@ export function createShutdown({graceMs = 10_000, onError}: {graceMs?: number; o
     },
     async stop() {
       if (stopped === undefined) {
-        stopped = within(releaseAll());
+        // A step later, so that the first release finds the signal aborted.
+        stopped = within(Promise.resolve().then(releaseAll));
         controller.abort();
       }
       // What was registered meanwhile has replaced the promise.
