@@ -1,0 +1,110 @@
+import {describe, expect, it} from "vitest";
+import {exitBatch} from "../../../schemas/exitBatch.js";
+import {exitCompletion} from "../../../schemas/exitCompletion.js";
+import {exitRequest} from "../../../schemas/exitRequest.js";
+import {exitShare} from "../../../schemas/exitShare.js";
+import {decode} from "../../../src/messaging/decode.js";
+import {aCompletion, anExitBatch, anExitRequest, anExitShare, aRejection, publicKey, toBytes} from "../support/messages.js";
+
+const subject = exitShare.subject(anExitShare());
+const encode = (payload: unknown): Uint8Array => toBytes(JSON.stringify(payload));
+const upper = (hex: string): string => `0x${hex.slice(2).toUpperCase()}`;
+const caught = (decoding: () => unknown): {code: string; message: string} => {
+  try {
+    decoding();
+  } catch (error) {
+    return error as {code: string; message: string};
+  }
+  throw new Error("it was read");
+};
+
+describe("decode", () => {
+  it.each([
+    {id: "nothing", data: new Uint8Array()},
+    {id: "words", data: toBytes("exit share")},
+    {id: "JSON cut short", data: encode(anExitShare()).subarray(0, -1)},
+    {id: "JSON twice", data: toBytes(JSON.stringify(anExitShare()).repeat(2))},
+    {id: "null", data: toBytes("null")},
+    {id: "a number", data: toBytes("7")},
+    {id: "text", data: toBytes('"0x00"')},
+    {id: "a list of a message", data: encode([anExitShare()])},
+    {id: "an empty object", data: toBytes("{}")},
+    {id: "another message", data: encode(anExitBatch())},
+    {id: "invalid UTF-8 in a value", data: Uint8Array.of(...toBytes('{"cluster_id":"'), 0xff, ...toBytes('"}'))},
+    {id: "an overlong UTF-8 sequence", data: Uint8Array.of(...toBytes('{"cluster_id":"'), 0xc0, 0xaf, ...toBytes('"}'))},
+    {id: "UTF-16", data: new Uint8Array(Buffer.from(JSON.stringify(anExitShare()), "utf16le"))},
+  ])("refuses $id", ({data}) => {
+    expect(caught(() => decode(exitShare, subject, data)).code).toBe("MESSAGE_MALFORMED");
+  });
+
+  it("refuses invalid UTF-8 that a lenient reader would turn into a valid message", () => {
+    const payload = aRejection({reason: "?"});
+    const data = encode(payload).map((byte) => (byte === "?".charCodeAt(0) ? 0xff : byte));
+    expect(caught(() => decode(exitCompletion, exitCompletion.subject(payload), data)).code).toBe("MESSAGE_MALFORMED");
+  });
+
+  it("brings hex in upper case into lower case, before it is held against the subject", () => {
+    const share = anExitShare();
+    const shouted = {...share, public_key: upper(share.public_key), encrypted_signature: upper(share.encrypted_signature)};
+    expect(decode(exitShare, subject, encode(shouted))).toEqual(share);
+  });
+
+  it("does so in lists too", () => {
+    const ciphertext = `0x${"cd".repeat(97 + 96)}`;
+    const shout = (write: (hex: string) => string): object =>
+      aCompletion({
+        public_key: write(publicKey),
+        oracles_exit_signature_shares: {public_keys: [write(publicKey)], encrypted_exit_signatures: [write(ciphertext)]},
+      });
+    const own = exitCompletion.subject(aCompletion());
+    expect(decode(exitCompletion, own, encode(shout(upper)))).toEqual(shout((hex) => hex));
+  });
+
+  it("leaves text that is no hex as it is", () => {
+    const payload = aRejection({reason: "Ask AGAIN, 0xAB"});
+    expect(decode(exitCompletion, exitCompletion.subject(payload), encode(payload))).toEqual(payload);
+  });
+
+  it("does not say what was sent", () => {
+    const {message} = caught(() => decode(exitShare, subject, encode({...anExitShare(), encrypted_signature: "0xdeadbeef"})));
+    expect(message).not.toContain("deadbeef");
+    expect(message).toContain("encrypted_signature");
+  });
+
+  it("says unknown fields without what a terminal would act on, and briefly", () => {
+    const fields = Object.fromEntries(Array.from({length: 500}, (_, index) => [`\u001b[2J${index}`.repeat(50), 1]));
+    const {message} = caught(() => decode(exitShare, subject, encode({...anExitShare(), ...fields})));
+    expect(message).not.toContain("\u001b");
+    expect(message.length).toBeLessThan(600);
+  });
+});
+
+describe("a message on a subject that is not its own", () => {
+  const share = encode(anExitShare());
+  it.each([
+    {id: "another share index", decoding: () => decode(exitShare, "dvt.v1.exit_shares.hoodi.alpha.4", share)},
+    {id: "another cluster", decoding: () => decode(exitShare, "dvt.v1.exit_shares.hoodi.beta.3", share)},
+    {id: "another network", decoding: () => decode(exitShare, "dvt.v1.exit_shares.mainnet.alpha.3", share)},
+    {id: "another version", decoding: () => decode(exitShare, "dvt.v2.exit_shares.hoodi.alpha.3", share)},
+    {id: "a token more", decoding: () => decode(exitShare, `${subject}.4`, share)},
+    {id: "no subject", decoding: () => decode(exitShare, "", share)},
+    {
+      id: "another operator",
+      decoding: () => decode(exitBatch, "dvt.v1.requests.hoodi.vault-2", encode(anExitBatch())),
+    },
+    {
+      id: "another index",
+      decoding: () => decode(exitRequest, `dvt.v1.exit_requests.hoodi.alpha.${publicKey}.43`, encode(anExitRequest())),
+    },
+    {
+      id: "the key in upper case",
+      decoding: () => decode(exitRequest, `dvt.v1.exit_requests.hoodi.alpha.${upper(publicKey)}.42`, encode(anExitRequest())),
+    },
+    {
+      id: "another operator's completion",
+      decoding: () => decode(exitCompletion, `dvt.v1.completions.hoodi.vault-2.${publicKey}.42`, encode(aCompletion())),
+    },
+  ])("is refused: $id", ({decoding}) => {
+    expect(caught(decoding).code).toBe("SUBJECT_MISMATCH");
+  });
+});

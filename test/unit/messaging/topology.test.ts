@@ -1,0 +1,193 @@
+import {describe, expect, it} from "vitest";
+import {batchRejection} from "../../../schemas/batchRejection.js";
+import {deadLetter} from "../../../schemas/deadLetter.js";
+import {exitBatch} from "../../../schemas/exitBatch.js";
+import {exitCompletion} from "../../../schemas/exitCompletion.js";
+import {exitRequest} from "../../../schemas/exitRequest.js";
+import {exitShare} from "../../../schemas/exitShare.js";
+import {networkNames} from "../../../schemas/fields.js";
+import {messages} from "../../../schemas/messages.js";
+import {type ConsumerSpec, consumerSpecs, type StreamSpec, streamSpecs} from "../../../src/messaging/topology.js";
+import type {Participants} from "../../../src/participants/participants.js";
+import {aCompletion, anExitBatch, anExitRequest, anExitShare, aRejection, publicKey} from "../support/messages.js";
+
+const participants = (network: Participants["network"]): Participants => ({
+  network,
+  operatorIds: ["vault-1", "vault_2"],
+  aggregatorKeys: [],
+  clusters: [
+    {id: "alpha", definition: "", operatorIds: ["vault-1"], shareIndexes: [1, 2, 3, 4]},
+    {id: "alpha-1", definition: "", operatorIds: ["vault_2"], shareIndexes: [5, 123, 900, 1042]},
+  ],
+});
+const consumers = consumerSpecs(participants("hoodi"), 30_000);
+const everybody = networkNames.flatMap((network) => consumerSpecs(participants(network), 30_000));
+const streams = streamSpecs(1);
+const nameOf = ({config}: ConsumerSpec): string => config.durable_name;
+
+/** Whether a subject could match both: token by token, * is any one, > is any rest. */
+function overlap([left, ...lefts]: string[], [right, ...rights]: string[]): boolean {
+  if (left === undefined || right === undefined) return left === right;
+  if (left === ">" || right === ">") return true;
+  return (left === right || left === "*" || right === "*") && overlap(lefts, rights);
+}
+const matches = (filter: string, subject: string): boolean => overlap(filter.split("."), subject.split("."));
+
+const letter = {
+  stream: "EXIT_SHARES",
+  subject: "s".repeat(512),
+  participant: `sidecar-${"a".repeat(32)}-${Number.MAX_SAFE_INTEGER}`,
+  code: "C".repeat(64),
+  reason: "€".repeat(1024),
+  deliveries: Number.MAX_SAFE_INTEGER,
+  exit: "e".repeat(160),
+  payload_sha256: `0x${"ef".repeat(32)}`,
+};
+const refusal = {
+  network: "mainnet",
+  operator_id: "o".repeat(32),
+  batch_id: "b".repeat(64),
+  code: "C".repeat(64),
+  reason: "€".repeat(1024),
+};
+const longest = {
+  network: "mainnet",
+  cluster_id: "c".repeat(32),
+  operator_id: "o".repeat(32),
+  validator_index: Number.MAX_SAFE_INTEGER,
+  share_index: Number.MAX_SAFE_INTEGER,
+  requested_at: Number.MAX_SAFE_INTEGER,
+} as const;
+const {operator_id, cluster_id, validator_index, share_index, requested_at} = longest;
+const ciphertext = `0x${"cd".repeat(609)}`;
+/** The largest payload that each schema lets through. */
+const largest = [
+  {
+    message: exitBatch,
+    payload: anExitBatch({
+      operator_id,
+      requested_at,
+      batch_id: "b".repeat(64),
+      validators: Array.from({length: 1000}, () => ({public_key: publicKey, validator_index})),
+    }),
+  },
+  {
+    message: exitRequest,
+    payload: anExitRequest({cluster_id, requested_at, voluntary_exit: {epoch: validator_index, validator_index}}),
+  },
+  {message: exitShare, payload: anExitShare({cluster_id, validator_index, share_index, encrypted_signature: ciphertext})},
+  {
+    message: exitCompletion,
+    payload: aCompletion({
+      operator_id,
+      validator_index,
+      oracles_exit_signature_shares: {
+        public_keys: Array.from({length: 256}, () => publicKey),
+        encrypted_exit_signatures: Array.from({length: 256}, () => ciphertext),
+      },
+    }),
+  },
+  {message: exitCompletion, payload: aRejection({operator_id, validator_index, reason: "€".repeat(1024)})},
+  {message: batchRejection, payload: refusal},
+  {message: deadLetter, payload: letter},
+].map(({message, payload}) => ({name: message.name, message, payload, subject: message.subject(payload as never)}));
+
+describe("streamSpecs", () => {
+  it("knows every message's largest payload", () => {
+    expect(new Set(largest.map(({name}) => name))).toEqual(new Set(messages.map(({name}) => name)));
+  });
+
+  it.each(largest)("has one stream for $name, its own", ({message, subject}) => {
+    const taking = streams.filter(({subjects}) => subjects.some((it) => matches(it, subject)));
+    expect(taking.map(({name}) => name)).toEqual([message.stream]);
+  });
+
+  it.each(largest)("has room in it for the largest $name", ({message, payload}) => {
+    const {max_msg_size} = streams.find(({name}) => name === message.stream) as StreamSpec;
+    expect(Buffer.byteLength(JSON.stringify(payload))).toBeLessThanOrEqual(max_msg_size as number);
+  });
+
+  it("has no subject in two streams", () => {
+    const pairs = streams.flatMap((one, position) =>
+      streams.slice(position + 1).flatMap((two) => one.subjects.flatMap((a) => two.subjects.filter((b) => matches(a, b)))),
+    );
+    expect(pairs).toEqual([]);
+  });
+
+  it("stops a flooder at its own subject on both work queues, and only there", () => {
+    const queues = streams.filter(({retention}) => retention === "workqueue");
+    expect(queues.map(({name}) => name)).toEqual(["REQUESTS", "EXIT_SHARES"]);
+    for (const queue of queues) expect(queue).toMatchObject({discard: "new", discard_new_per_subject: true});
+  });
+
+  it.each(["EXIT_REQUESTS", "COMPLETIONS"])("keeps the last message of a subject on %s", (wanted) => {
+    expect(streams.find(({name}) => name === wanted)).toMatchObject({
+      retention: "limits",
+      max_msgs_per_subject: 1,
+      discard: "old",
+    });
+  });
+
+  it.each([1, 3])("keeps %i replicas on disk of every stream", (replicas) => {
+    expect(streamSpecs(replicas).map(({num_replicas, storage}) => ({num_replicas, storage}))).toEqual(
+      streams.map(() => ({num_replicas: replicas, storage: "file"})),
+    );
+  });
+});
+
+describe("consumerSpecs", () => {
+  it("has one durable consumer for each who reads", () => {
+    expect(consumers.map(({stream, config}) => `${stream} ${config.durable_name}`)).toEqual([
+      "REQUESTS relayer-hoodi",
+      ...[1, 2, 3, 4].map((it) => `EXIT_REQUESTS sidecar-alpha-${it}`),
+      ...[5, 123, 900, 1042].map((it) => `EXIT_REQUESTS sidecar-alpha-1-${it}`),
+      "EXIT_SHARES aggregator-hoodi",
+      "COMPLETIONS operator-vault-1",
+      "COMPLETIONS operator-vault_2",
+    ]);
+  });
+
+  it("has names that NATS accepts", () => {
+    expect(everybody.map(nameOf).filter((name) => !/^[A-Za-z0-9_-]+$/.test(name))).toEqual([]);
+  });
+
+  it("settles every message explicitly, and never gives up on one", () => {
+    for (const {config} of consumers) {
+      expect(config).toMatchObject({ack_policy: "explicit", deliver_policy: "all", max_deliver: -1, ack_wait: 30_000 * 1e6});
+    }
+  });
+
+  it("never has overlapping filters on a work queue, on all networks together", () => {
+    const queues = streams.filter(({retention}) => retention === "workqueue").map(({name}) => name);
+    const readers = everybody.filter(({stream}) => queues.includes(stream));
+    const clashes = readers.flatMap((one, position) =>
+      readers
+        .slice(position + 1)
+        .filter(({stream, config}) => stream === one.stream && matches(config.filter_subject, one.config.filter_subject))
+        .map((two) => `${nameOf(one)} and ${nameOf(two)}`),
+    );
+    expect(readers).toHaveLength(6);
+    expect(clashes).toEqual([]);
+  });
+
+  const readersOf = (subject: string): string[] =>
+    everybody.filter(({config}) => matches(config.filter_subject, subject)).map(nameOf);
+  it.each([
+    {id: "a batch", subject: exitBatch.subject(anExitBatch()), readers: ["relayer-hoodi"]},
+    {
+      id: "a request",
+      subject: exitRequest.subject(anExitRequest()),
+      readers: ["sidecar-alpha-1", "sidecar-alpha-2", "sidecar-alpha-3", "sidecar-alpha-4"],
+    },
+    {id: "a share", subject: exitShare.subject(anExitShare()), readers: ["aggregator-hoodi"]},
+    {id: "a completion", subject: exitCompletion.subject(aCompletion()), readers: ["operator-vault-1"]},
+    {
+      id: "a rejected batch",
+      subject: batchRejection.subject({network: "hoodi", operator_id: "vault-1", batch_id: "b", code: "C", reason: ""}),
+      readers: ["operator-vault-1"],
+    },
+    {id: "a request to an unknown cluster", subject: exitRequest.subject(anExitRequest({cluster_id: "beta"})), readers: []},
+  ])("delivers $id to $readers", ({subject, readers}) => {
+    expect(readersOf(subject)).toEqual(readers);
+  });
+});

@@ -1,0 +1,12 @@
+import {expect, it} from "vitest";
+import {exitCompletion} from "../../../schemas/exitCompletion.js";
+import {networks} from "../../../src/consensus/networks.js";
+import {decode} from "../../../src/messaging/decode.js";
+import {type RejectionCode, rejections, toRejection} from "../../../src/relayer/rejections.js";
+import {publicKey, toBytes} from "../support/messages.js";
+
+it.each(Object.keys(rejections) as RejectionCode[])("says %s in a message that the operator can read", (code) => {
+  const rejection = toRejection({network: networks.hoodi, publicKey, validatorIndex: 42}, "vault-1", code);
+  const read = decode(exitCompletion, `dvt.v1.completions.hoodi.vault-1.${publicKey}.42`, toBytes(JSON.stringify(rejection)));
+  expect(read).toMatchObject({status: "rejected", code, public_key: publicKey, validator_index: 42});
+});

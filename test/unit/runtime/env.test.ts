@@ -1,0 +1,116 @@
+import {Type} from "typebox";
+import {describe, expect, it} from "vitest";
+import {commonEnv, envChoice, envDuration, envId, envInteger, envString, parseEnv, storeEnv} from "../../../src/runtime/env.js";
+import {useFolder} from "../support/files.js";
+
+const folder = useFolder();
+const Env = Type.Object({
+  NETWORK: envChoice(["mainnet", "hoodi"], {description: "the network"}),
+  URL: envString({description: "a server", default: "nats://127.0.0.1:4222", secret: true}),
+  PERIOD: envDuration({description: "a period", default: "10m"}),
+  INDEX: envInteger({description: "an index"}),
+  ID: Type.Optional(envId({description: "an id"})),
+});
+const good = {NETWORK: "hoodi", INDEX: "0"};
+
+/** The error, with everything in it that could be logged. */
+const told = (env: Record<string, string>): string => {
+  try {
+    parseEnv(Env, env);
+  } catch (error) {
+    const {code, message, cause} = error as {code: string; message: string; cause?: unknown};
+    expect(code).toBe("CONFIG_INVALID");
+    return `${message} ${JSON.stringify(cause)}`;
+  }
+  throw new Error("it was read");
+};
+
+describe("parseEnv", () => {
+  it("gives defaults to what is not set, and nothing to what need not be", () => {
+    expect(parseEnv(Env, good)).toEqual({...good, URL: "nats://127.0.0.1:4222", PERIOD: "10m"});
+  });
+
+  it("reads what is set, and ignores other variables", () => {
+    const env = {...good, URL: "nats://elsewhere", PERIOD: "5s", ID: "alpha"};
+    expect(parseEnv(Env, {...env, PATH: "/bin", url: "x", PERIOD_FILE: "/nowhere"})).toEqual(env);
+  });
+
+  it("takes empty for unset", () => {
+    expect(parseEnv(Env, {...good, URL: "", URL_FILE: "", PERIOD: "", ID: ""})).toEqual(parseEnv(Env, good));
+    expect(told({...good, NETWORK: ""})).toContain("NETWORK");
+  });
+
+  it("is frozen", () => {
+    expect(Object.isFrozen(parseEnv(Env, good))).toBe(true);
+  });
+
+  it.each([
+    {id: "an unknown network", env: {NETWORK: "holesky"}, names: "NETWORK"},
+    {id: "a network in upper case", env: {NETWORK: "HOODI"}, names: "NETWORK"},
+    {id: "a period without a unit", env: {PERIOD: "10"}, names: "PERIOD"},
+    {id: "an index of 1.5", env: {INDEX: "1.5"}, names: "INDEX"},
+    {id: "a negative index", env: {INDEX: "-1"}, names: "INDEX"},
+    {id: "an index in hex", env: {INDEX: "0x1"}, names: "INDEX"},
+    {id: "an index of 1e3", env: {INDEX: "1e3"}, names: "INDEX"},
+    {id: "an index with a zero before it", env: {INDEX: "01"}, names: "INDEX"},
+    {id: "an index of 2^53", env: {INDEX: "9007199254740992"}, names: "INDEX"},
+    {id: "an id with a dot", env: {ID: "al.pha"}, names: "ID"},
+    {id: "an id in upper case", env: {ID: "Alpha"}, names: "ID"},
+    {id: "a secret's file that is not there", env: {URL_FILE: "/nowhere/url"}, names: "URL_FILE"},
+  ])("refuses $id by name", ({env, names}) => {
+    expect(told({...good, ...env})).toContain(names);
+  });
+
+  it("reports every problem together", () => {
+    const message = told({
+      NETWORK: "holesky",
+      PERIOD: "soon",
+      ID: "A",
+      URL: "nats://a",
+      URL_FILE: folder.write("url", "nats://b"),
+    });
+    for (const name of ["NETWORK", "PERIOD", "ID", "URL", "INDEX is not set"]) expect(message).toContain(name);
+  });
+
+  it("reports a problem once", () => {
+    const lines = told({}).split("\n");
+    expect(new Set(lines).size).toBe(lines.length);
+    expect(lines).toHaveLength(3);
+  });
+});
+
+describe("a secret", () => {
+  it.each([
+    {id: "as it is", text: "nats://user:hunter2@server"},
+    {id: "with the newline at its end", text: "nats://user:hunter2@server\n"},
+  ])("is read from NAME_FILE $id", ({text}) => {
+    expect(parseEnv(Env, {...good, URL_FILE: folder.write("secret", text)})["URL"]).toBe("nats://user:hunter2@server");
+  });
+
+  it("is not read from a file where the schema names no secret", () => {
+    expect(told({INDEX: "0", NETWORK_FILE: folder.write("network", "hoodi")})).toContain("NETWORK is not set");
+  });
+
+  it.each([
+    {id: "both are set", env: () => ({URL: "nats://hunter2", URL_FILE: folder.write("secret", "nats://hunter2")})},
+    {id: "the file is empty", env: () => ({URL_FILE: folder.write("empty", "\n")})},
+    {id: "the file is a folder", env: () => ({URL_FILE: folder.path()})},
+    {id: "something else is wrong", env: () => ({URL: "nats://hunter2", INDEX: "hunter2", ID: "Hunter2.hunter2"})},
+    {
+      id: "the file is fine, but something else is wrong",
+      env: () => ({URL_FILE: folder.write("secret", "hunter2"), PERIOD: "hunter2"}),
+    },
+  ])("is told in no error, when $id", ({env}) => {
+    expect(told({...good, ...env()})).not.toContain("hunter2");
+  });
+
+  it("does not fall back to the default when its file cannot be read", () => {
+    expect(told({...good, URL_FILE: folder.fresh()})).toContain("URL_FILE");
+  });
+});
+
+it("names the secrets of every role as such", () => {
+  const all = Object.entries({...commonEnv, ...storeEnv});
+  const secrets = all.filter(([, field]) => (field as {secret?: boolean}).secret).map(([name]) => name);
+  expect(secrets).toEqual(["NATS_URL", "MONGODB_URL"]);
+});

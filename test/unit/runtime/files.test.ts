@@ -1,0 +1,91 @@
+import {mkdirSync, readdirSync, readFileSync, statSync} from "node:fs";
+import {dirname} from "node:path";
+import {Type} from "typebox";
+import {describe, expect, it} from "vitest";
+import {readJson, readText, writeFileAtomic} from "../../../src/runtime/files.js";
+import {useFolder} from "../support/files.js";
+
+const folder = useFolder();
+const emptyFolder = (): string => {
+  const path = folder.fresh();
+  mkdirSync(path);
+  return path;
+};
+
+describe("readText", () => {
+  it("reads a file as it is", async () => {
+    expect(await readText(folder.write("text", " ä€\n"), "the text")).toBe(" ä€\n");
+  });
+
+  it.each([
+    {id: "is not there", path: () => folder.fresh()},
+    {id: "is a folder", path: emptyFolder},
+  ])("names a file that $id", async ({path}) => {
+    const wanted = path();
+    await expect(readText(wanted, "the text")).rejects.toMatchObject({
+      code: "FILE_UNREADABLE",
+      message: expect.stringContaining(wanted),
+      cause: expect.any(Error),
+    });
+  });
+});
+
+describe("readJson", () => {
+  const Schema = Type.Object({count: Type.Integer(), name: Type.String()});
+  const read = (content: unknown) => readJson(folder.write("data.json", content), "the data", Schema, "ORACLES_CONFIG_INVALID");
+
+  it("reads what fits, other fields included", async () => {
+    expect(await read({count: 1, name: "a", more: true})).toEqual({count: 1, name: "a", more: true});
+  });
+
+  it("tells every problem together, under the caller's code", async () => {
+    await expect(read({count: 1.5})).rejects.toMatchObject({
+      code: "ORACLES_CONFIG_INVALID",
+      message: expect.stringMatching(/name.*\/count|\/count.*name/s),
+    });
+  });
+
+  it("says nothing of a file's content when it is not JSON", async () => {
+    const error = await read("hunter2").catch((it: Error) => it);
+    expect(error).toMatchObject({code: "ORACLES_CONFIG_INVALID"});
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("hunter2");
+  });
+});
+
+describe("writeFileAtomic", () => {
+  it.each([
+    {id: "a new file", before: undefined},
+    {id: "an old one, whatever its length", before: "much longer than what is written now"},
+  ])("writes $id, and leaves nothing beside it", async ({before}) => {
+    const path = `${emptyFolder()}/results.json`;
+    if (before !== undefined) await writeFileAtomic(path, before);
+    await writeFileAtomic(path, "new");
+    expect(readFileSync(path, "utf8")).toBe("new");
+    expect(readdirSync(dirname(path))).toEqual(["results.json"]);
+  });
+
+  it("gives the file the mode that is asked for", async () => {
+    const path = folder.fresh();
+    await writeFileAtomic(path, "secret", 0o600);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it("leaves one whole file when several write at once", async () => {
+    const path = `${emptyFolder()}/results.json`;
+    const texts = ["a", "b", "c", "d"].map((letter) => letter.repeat(100_000));
+    await Promise.all(texts.map((text) => writeFileAtomic(path, text)));
+    expect(texts).toContain(readFileSync(path, "utf8"));
+    expect(readdirSync(dirname(path))).toEqual(["results.json"]);
+  });
+
+  it("refuses a folder that is not there", async () => {
+    await expect(writeFileAtomic(folder.path("nowhere", "results.json"), "new")).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+  });
+
+  it("leaves nothing behind where the file cannot be put", async () => {
+    const parent = emptyFolder();
+    mkdirSync(`${parent}/results.json`);
+    await expect(writeFileAtomic(`${parent}/results.json`, "new")).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+    expect(readdirSync(parent)).toEqual(["results.json"]);
+  });
+});

@@ -1,0 +1,19 @@
+import type {Message} from "../../../schemas/defineMessage.js";
+import {exitRequest} from "../../../schemas/exitRequest.js";
+import {anExitRequest, describeMessage, invalidOf} from "../support/messages.js";
+
+describeMessage(exitRequest as Message, {
+  valid: [
+    {id: "a request", payload: anExitRequest()},
+    {id: "mainnet's epoch", payload: anExitRequest({network: "mainnet", voluntary_exit: {epoch: 194_048, validator_index: 0}})},
+  ],
+  invalid: [
+    ...invalidOf(anExitRequest()),
+    {id: "an exit without an epoch", payload: anExitRequest({voluntary_exit: {validator_index: 1} as never})},
+    {id: "an exit without an index", payload: anExitRequest({voluntary_exit: {epoch: 0} as never})},
+    {
+      id: "an exit with an unknown field",
+      payload: anExitRequest({voluntary_exit: {epoch: 0, validator_index: 1, signature: "0x00"} as never}),
+    },
+  ],
+});

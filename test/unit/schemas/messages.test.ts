@@ -1,0 +1,12 @@
+import {describe, expect, it} from "vitest";
+import {messages} from "../../../schemas/messages.js";
+
+describe("every message", () => {
+  it.each(messages)("has an $id of its own and its version: $name", ({name, schema}) => {
+    expect((schema as {$id?: string}).$id).toBe(`dvt.v1.${name}`);
+  });
+
+  it("has a name that no other has", () => {
+    expect(new Set(messages.map(({name}) => name)).size).toBe(messages.length);
+  });
+});

@@ -1,0 +1,151 @@
+import {describe, expect, it} from "vitest";
+import type {Message} from "../../../schemas/defineMessage.js";
+import type {ExitBatch} from "../../../schemas/exitBatch.js";
+import type {ExitCompletion} from "../../../schemas/exitCompletion.js";
+import type {ExitRequest} from "../../../schemas/exitRequest.js";
+import type {ExitShare} from "../../../schemas/exitShare.js";
+import {decode} from "../../../src/messaging/decode.js";
+
+export const publicKey = `0x${"ab".repeat(48)}`;
+
+export const anExitBatch = (change: Partial<ExitBatch> = {}): ExitBatch => ({
+  batch_id: "batch-1",
+  network: "hoodi",
+  operator_id: "vault-1",
+  requested_at: 1_700_000_000_000,
+  validators: [{public_key: publicKey, validator_index: 42}],
+  ...change,
+});
+
+export const anExitRequest = (change: Partial<ExitRequest> = {}): ExitRequest => ({
+  network: "hoodi",
+  cluster_id: "alpha",
+  public_key: publicKey,
+  requested_at: 1_700_000_000_000,
+  voluntary_exit: {epoch: 0, validator_index: 42},
+  ...change,
+});
+
+export const anExitShare = (change: Partial<ExitShare> = {}): ExitShare => ({
+  network: "hoodi",
+  cluster_id: "alpha",
+  public_key: publicKey,
+  validator_index: 42,
+  share_index: 3,
+  encrypted_signature: `0x${"cd".repeat(97 + 96)}`,
+  ...change,
+});
+
+const exit = {network: "hoodi", operator_id: "vault-1", public_key: publicKey, validator_index: 42} as const;
+
+export const aCompletion = (change: object = {}): ExitCompletion => ({
+  ...exit,
+  status: "completed",
+  oracles_config_hash: `0x${"ef".repeat(32)}`,
+  oracles_exit_signature_shares: {
+    public_keys: [publicKey],
+    encrypted_exit_signatures: [`0x${"cd".repeat(97 + 96)}`],
+  },
+  ...change,
+});
+
+export const aRejection = (change: object = {}): ExitCompletion => ({
+  ...exit,
+  status: "rejected",
+  code: "EXIT_EXPIRED",
+  reason: "too few sidecars signed",
+  ...change,
+});
+
+export const toBytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** Fields that no message accepts, wherever it has them; each as the JSON text of the value. */
+export const badFields: Record<string, {id: string; json: string}[]> = {
+  network: [
+    {id: "an unknown network", json: '"holesky"'},
+    {id: "a network in upper case", json: '"HOODI"'},
+    {id: "a list for a network", json: '["hoodi"]'},
+  ],
+  operator_id: badIds("operator"),
+  cluster_id: badIds("cluster"),
+  public_key: [
+    {id: "a key of 47 bytes", json: JSON.stringify(`0x${"ab".repeat(47)}`)},
+    {id: "a key of 49 bytes", json: JSON.stringify(`0x${"ab".repeat(49)}`)},
+    {id: "a key without 0x", json: JSON.stringify("ab".repeat(49))},
+    {id: "a key after 0X", json: JSON.stringify(`0X${"ab".repeat(48)}`)},
+    {id: "a key that is not hex", json: JSON.stringify(`0x${"zz".repeat(48)}`)},
+    {id: "a key with a newline", json: JSON.stringify(`${publicKey}\n`)},
+    {id: "a key with a token after it", json: JSON.stringify(`${publicKey}.>`)},
+  ],
+  validator_index: badIntegers("validator_index"),
+  requested_at: badIntegers("requested_at"),
+  epoch: badIntegers("epoch"),
+  share_index: [{id: "share_index 0", json: "0"}, ...badIntegers("share_index")],
+  encrypted_signature: [
+    {id: "a ciphertext without a byte of text", json: JSON.stringify(`0x${"cd".repeat(97)}`)},
+    {id: "a ciphertext of 513 bytes of text", json: JSON.stringify(`0x${"cd".repeat(97 + 513)}`)},
+    {id: "a ciphertext with an odd digit", json: JSON.stringify(`0x${"cd".repeat(193)}c`)},
+  ],
+};
+
+function badIds(what: string): {id: string; json: string}[] {
+  return [
+    {id: `a ${what} id with a dot`, json: '"al.pha"'},
+    {id: `a ${what} id in upper case`, json: '"Alpha"'},
+    {id: `a ${what} id with a wildcard`, json: '"*"'},
+    {id: `a ${what} id with a space`, json: '"al pha"'},
+    {id: `an empty ${what} id`, json: '""'},
+    {id: `a ${what} id of 33 characters`, json: JSON.stringify("a".repeat(33))},
+    {id: `a number for a ${what} id`, json: "7"},
+  ];
+}
+
+function badIntegers(name: string): {id: string; json: string}[] {
+  return [
+    {id: `a negative ${name}`, json: "-1"},
+    {id: `a fractional ${name}`, json: "42.5"},
+    {id: `a ${name} above 2^53 - 1`, json: "9007199254740992"},
+    {id: `a ${name} in quotes`, json: '"42"'},
+    {id: `a ${name} of 1e400`, json: "1e400"},
+    {id: `a ${name} of NaN`, json: "NaN"},
+    {id: `a ${name} of null`, json: "null"},
+    {id: `a ${name} of true`, json: "true"},
+    {id: `a ${name} of []`, json: "[]"},
+  ];
+}
+
+type Valid = {id: string; payload: object};
+type Invalid = {id: string; payload?: object; text?: string};
+
+/** The message with the fields named in it, wherever they are, in turn missing and bad, and with fields that it does not know. */
+export function invalidOf(payload: object): Invalid[] {
+  const text = JSON.stringify(payload);
+  const withJson = (name: string, json: string): string =>
+    text.replace(new RegExp(`("${name}":)("[^"]*"|[0-9]+|\\[[^\\]]*\\])`), (_, key: string) => key + json);
+  return [
+    ...Object.keys(payload).map((name) => ({id: `no ${name}`, payload: {...payload, [name]: undefined}})),
+    ...Object.entries(badFields)
+      .filter(([name]) => text.includes(`"${name}":`))
+      .flatMap(([name, rows]) => rows.map(({id, json}) => ({id, text: withJson(name, json)}))),
+    {id: "an unknown field", payload: {...payload, extra: 1}},
+    {id: "a field __proto__", text: text.replace("{", '{"__proto__":{},')},
+    {id: "a field constructor", text: text.replace("{", '{"constructor":1,')},
+  ];
+}
+
+/** Runs a message's tables of what is valid and what is not. */
+export function describeMessage(message: Message, {valid, invalid}: {valid: Valid[]; invalid: Invalid[]}): void {
+  const subject = message.subject(valid[0]?.payload);
+
+  describe(message.name, () => {
+    it.each(valid)("is read with $id", ({payload}) => {
+      expect(decode(message, message.subject(payload), toBytes(JSON.stringify(payload)))).toEqual(payload);
+    });
+
+    it.each(invalid)("is refused with $id", ({payload, text}) => {
+      expect(() => decode(message, subject, toBytes(text ?? JSON.stringify(payload)))).toThrow(
+        expect.objectContaining({code: "MESSAGE_MALFORMED"}),
+      );
+    });
+  });
+}
