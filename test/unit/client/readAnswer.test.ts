@@ -99,10 +99,10 @@ describe("readAnswer", () => {
   it.each([
     {
       id: "a shard too few",
-      shares: {public_keys: public_keys.slice(1), encrypted_exit_signatures: encrypted_exit_signatures.slice(1)},
+      shares: {public_keys: public_keys.slice(0, 4), encrypted_exit_signatures: encrypted_exit_signatures.slice(0, 4)},
     },
-    {id: "a public key shard too few", shares: {public_keys: public_keys.slice(1), encrypted_exit_signatures}},
-    {id: "an encrypted shard too few", shares: {public_keys, encrypted_exit_signatures: encrypted_exit_signatures.slice(1)}},
+    {id: "a public key shard too few", shares: {public_keys: public_keys.slice(0, 4), encrypted_exit_signatures}},
+    {id: "an encrypted shard too few", shares: {public_keys, encrypted_exit_signatures: encrypted_exit_signatures.slice(0, 4)}},
     {id: "only the last public key shard false", shares: {public_keys: public_keys.with(4, stranger), encrypted_exit_signatures}},
     {
       id: "a public key shard that is no point",

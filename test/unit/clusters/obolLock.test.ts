@@ -7,7 +7,7 @@ import {fromHex, toHex} from "../../../src/runtime/hex.js";
 import {badPublicKeys} from "../support/badPoints.js";
 import {aCluster} from "../support/cluster.js";
 import {fixture, useFolder} from "../support/files.js";
-import {aSecretKey} from "../support/keys.js";
+import {aSecretKey, deal, idsUpTo, scalars} from "../support/keys.js";
 
 const folder = useFolder();
 const readLock = (path: string): ClusterLock => JSON.parse(readFileSync(path, "utf8")) as ClusterLock;
@@ -178,6 +178,19 @@ describe("loadObolLock", () => {
     {
       id: "a share that an earlier validator has",
       change: (_, [one, two]) => two?.public_shares.splice(3, 1, one?.public_shares[3] ?? ""),
+    },
+    {
+      id: "a validator twice, with shares of another dealing",
+      change: (_, validators) => {
+        const [key, ...others] = scalars(3);
+        const dealings = [others, others.map((it) => it + 1n)].map((rest) => deal([key as bigint, ...rest], idsUpTo(4)));
+        dealings.forEach(({publicKey, publicKeyShares}, position) => {
+          validators[position] = {
+            distributed_public_key: toHex(publicKey.toBytes()),
+            public_shares: [...publicKeyShares.values()].map((share) => toHex(share.toBytes())),
+          };
+        });
+      },
     },
     {id: "a validator twice", change: (lock, [one]) => lock.distributed_validators.splice(1, 1, one as never)},
     ...badPublicKeys.flatMap(({id, bytes}) => [

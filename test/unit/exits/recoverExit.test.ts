@@ -88,6 +88,18 @@ describe("recoverExit", () => {
     expect(hexOf(recoverExit(shares, validator))).toBe(hexOf(secretKey.sign(root)));
   });
 
+  it("takes the first of them, and lets the others be", () => {
+    const held = new Map([...some(4, 2, 5), [1, aSecretKey("a stranger").sign(root)]]);
+    expect(hexOf(recoverExit(held, validator))).toBe(hexOf(secretKey.sign(root)));
+  });
+
+  it("gives nothing for fewer shares than the threshold, even where they would do", () => {
+    const line = deal(scalars(2), [1, 2]);
+    const held = signAll(line.secretShares, root);
+    expect(recoverExit(held, {threshold: 2, publicKey: line.publicKey, root})).toBeDefined();
+    expect(recoverExit(held, {threshold: 3, publicKey: line.publicKey, root})).toBeUndefined();
+  });
+
   it.each([
     {id: "no shares", held: some()},
     {id: "a share under the wrong index", held: new Map([...some(1, 2), [4, shares.get(3) as Signature]])},

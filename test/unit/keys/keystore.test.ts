@@ -50,7 +50,7 @@ describe("the file's shape", async () => {
   };
   const secretKey = aSecretKey();
   const keystore = (await toKeystore(secretKey, "password", 2)) as Loose;
-  const scrypt = {dklen: 32, n: 2, r: 1, p: 1, salt: "00"};
+  const scrypt = {dklen: 32, n: 2, r: 8, p: 1, salt: "00"};
   const withChange = (change: (keystore: Loose) => unknown): string => {
     const changed = structuredClone(keystore);
     change(changed);
@@ -104,6 +104,12 @@ describe("the file's shape", async () => {
     })),
   ])("is refused with $id", async ({change}) => {
     await expect(open(withChange(change), "password")).rejects.toMatchObject({code: "KEYSTORE_INVALID"});
+  });
+
+  it("may ask for scrypt within bounds", async () => {
+    const path = withChange(({crypto}) => Object.assign(crypto.kdf, {function: "scrypt", params: scrypt}));
+    // Its key is another than pbkdf2's: the parameters were taken, the checksum was not.
+    await expect(open(path, "password")).rejects.toMatchObject({code: "KEYSTORE_PASSWORD_WRONG"});
   });
 
   it("is refused when its ciphertext was altered, as a wrong password would be", async () => {

@@ -1,0 +1,46 @@
+import {describe, expect, it} from "vitest";
+import {DvtError, dispositions, type ErrorCode, exitCodeOf} from "../../../src/errors.js";
+import {rejections} from "../../../src/relayer/rejections.js";
+import {readText, rowsOf, sectionsOf} from "./document.js";
+
+const sections = sectionsOf(readText("docs/errors.md"), 2);
+const section = (heading: string): string => sections.get(heading) ?? "";
+const errorRows = [...sections]
+  .filter(([heading]) => /: (retry|terminate|refuse|usage)$/.test(heading))
+  .map(([, text]) => rowsOf(text));
+
+describe("docs/errors.md", () => {
+  it("has one row for each error code, with its disposition", () => {
+    const rows = errorRows.flat().map(([code, disposition]) => [code, disposition]);
+    expect(rows.sort()).toEqual(Object.entries(dispositions).sort());
+  });
+
+  it("has each code under the heading of its disposition", () => {
+    for (const [heading, text] of sections) {
+      const disposition = /: (retry|terminate|refuse|usage)$/.exec(heading)?.[1];
+      if (disposition) expect(rowsOf(text).map((row) => row[1])).toEqual(rowsOf(text).map(() => disposition));
+    }
+  });
+
+  it("has one row for each rejection code", () => {
+    const rows = rowsOf(section("Rejections")).map(([code]) => code);
+    expect(rows.sort()).toEqual(Object.keys(rejections).sort());
+  });
+
+  it("says what each code means and what to do", () => {
+    for (const row of errorRows.flat()) expect(row.filter(Boolean), row[0]).toHaveLength(4);
+    for (const row of rowsOf(section("Rejections"))) expect(row.filter(Boolean), row[0]).toHaveLength(3);
+  });
+
+  it("lists the exit status of every disposition, and of a bug", () => {
+    const listed = [...section("Exit statuses").matchAll(/^\| (\d+) \|/gm)].map(([, status]) => Number(status));
+    const codes = Object.keys(dispositions) as ErrorCode[];
+    const statuses = [...codes.map((code) => exitCodeOf(new DvtError(code, ""))), exitCodeOf(new Error("a bug")), 0];
+    for (const status of statuses) expect(listed).toContain(status);
+  });
+
+  it("says what INTERNAL is, which is no code of ours", () => {
+    expect(Object.keys(dispositions)).not.toContain("INTERNAL");
+    expect(section("A message cannot succeed: terminate")).toMatch(/^`INTERNAL` /m);
+  });
+});

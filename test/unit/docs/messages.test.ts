@@ -1,0 +1,66 @@
+import type {TSchema} from "typebox";
+import {Value} from "typebox/value";
+import {describe, expect, it} from "vitest";
+import type {Message} from "../../../schemas/defineMessage.js";
+import {messages} from "../../../schemas/messages.js";
+import {jsonBlocksOf, readText, rowsOf, sectionsOf} from "./document.js";
+
+const sections = sectionsOf(readText("docs/messages.md"), 2);
+const all = messages as readonly Message[];
+
+type Node = {type?: string; properties?: Record<string, Node>; items?: Node; anyOf?: Node[]};
+
+/** Every field's path, such as `validators[].public_key`; of a union, those of all its members. */
+function pathsOf(node: Node, at = ""): string[] {
+  const own = Object.entries(node.properties ?? {}).flatMap(([name, field]) => {
+    const path = at === "" ? name : `${at}.${name}`;
+    return [path, ...pathsOf(field, path)];
+  });
+  const items = node.items ? pathsOf(node.items, `${at}[]`) : [];
+  return [...new Set([...own, ...items, ...(node.anyOf ?? []).flatMap((member) => pathsOf(member, at))])];
+}
+
+/** A payload that holds `<name>` in the place of every value. */
+function placeholdersOf(node: Node): Record<string, unknown> {
+  const members = (node.anyOf ?? []).map(placeholdersOf);
+  const own = Object.entries(node.properties ?? {}).map(([name, field]) => [
+    name,
+    field.properties ? placeholdersOf(field) : `<${name}>`,
+  ]);
+  return Object.assign({}, ...members, Object.fromEntries(own));
+}
+
+describe("docs/messages.md", () => {
+  it("has a section for each message, and none for another", () => {
+    expect([...sections.keys()]).toEqual(all.map(({name}) => name));
+  });
+
+  describe.each(all.map((message) => [message.name, message] as const))("%s", (name, message) => {
+    const text = sections.get(name) ?? "";
+    const schema = message.schema as Node & TSchema;
+
+    it("names its stream and its subject", () => {
+      expect(/^- Stream: `(.+)`$/m.exec(text)?.[1]).toBe(message.stream);
+      expect(/^- Subject: `(.+)`$/m.exec(text)?.[1]).toBe(message.subject(placeholdersOf(schema) as never));
+    });
+
+    it("has one row for each field of the schema", () => {
+      const rows = rowsOf(text).map(([path]) => path);
+      expect(rows.sort()).toEqual(pathsOf(schema).sort());
+    });
+
+    it("gives examples that fit the schema, each on its own subject", () => {
+      const examples = jsonBlocksOf(text);
+      const subjects = [...text.matchAll(/^Example, on `(.+)`:$/gm)].map(([, subject]) => subject);
+      expect(examples.length).toBeGreaterThanOrEqual(schema.anyOf?.length ?? 1);
+      for (const example of examples) expect([...Value.Errors(schema, example)]).toEqual([]);
+      expect(examples.map((example) => message.subject(example as never))).toEqual(subjects);
+    });
+
+    it("gives an example of every member of a union", () => {
+      for (const member of (schema.anyOf ?? []) as TSchema[]) {
+        expect(jsonBlocksOf(text).filter((example) => Value.Check(member, example))).toHaveLength(1);
+      }
+    });
+  });
+});
