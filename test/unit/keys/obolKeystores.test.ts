@@ -7,7 +7,7 @@ import {toKeystore} from "../../../src/demo/makeCluster.js";
 import {loadObolKeystores} from "../../../src/keys/obolKeystores.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {aCluster} from "../support/cluster.js";
-import {fixture, useFolder} from "../support/files.js";
+import {useFolder} from "../support/files.js";
 import {aSecretKey} from "../support/keys.js";
 
 const folder = useFolder();
@@ -132,10 +132,6 @@ describe("loadObolKeystores", () => {
     {id: "a file", directory: () => folder.write("a-file", "")},
   ])("refuses $id", async ({directory}) => {
     await expect(load(directory())).rejects.toMatchObject({code: "KEYSTORES_MISSING"});
-  });
-
-  it("refuses charon's own test keystore in a cluster of ours, once it has opened it", async () => {
-    await expect(load(fixture("charon"))).rejects.toMatchObject({code: "KEYSTORE_FOREIGN"});
   });
 
   it("never puts a secret into an error", async () => {
