@@ -18,4 +18,6 @@ export type Aggregator = {
   readonly exits: Exits;
   readonly bus: Bus;
   readonly logger: Logger;
+  /** Shares of one exit that come together complete it together. */
+  readonly completing: (exitKey: string, work: () => Promise<string>) => Promise<string>;
 };

@@ -31,23 +31,22 @@ export async function handleShare(aggregator: Aggregator, {subject, data}: Deliv
   verify(aggregator, {share, ciphertext, publicKeyShare, root});
 
   const {configHash} = oracleSet;
-  const {added, shares, result, published} = await exits.addShare(
+  const {shares, result, published} = await exits.addShare(
     {exit, clusterId: cluster.id, shareIndex: share.share_index, ciphertext},
     configHash,
   );
-  logger.debug(
-    {exit: exitKeyOf(exit), share_index: share.share_index, held: shares.size, threshold: cluster.threshold},
-    "share held",
-  );
+  const key = exitKeyOf(exit);
+  logger.debug({exit: key, share_index: share.share_index, held: shares.size, threshold: cluster.threshold}, "share held");
   if (result) {
     if (published) return "late";
     await publishResult(aggregator, exit, configHash, result);
     return "published again";
   }
-  // The one whose share makes the threshold completes the exit. Should it die first, its share comes again and finds itself held.
-  const isLastNeeded = added ? shares.size === cluster.threshold : shares.size >= cluster.threshold;
-  if (!isLastNeeded) return "collecting";
-  return completeExit(aggregator, {exit, validator, threshold: cluster.threshold, root}, shares);
+  if (shares.size < cluster.threshold) return "collecting";
+  // Whoever sees enough shares and no result completes the exit: of two who do, the second to write reads back the first's.
+  return aggregator.completing(key, () =>
+    completeExit(aggregator, {exit, validator, threshold: cluster.threshold, root}, shares),
+  );
 }
 
 function findSigner(

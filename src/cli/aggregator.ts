@@ -5,6 +5,7 @@ import {loadAggregatorKey} from "../keys/aggregatorKey.js";
 import {connectBus} from "../messaging/connect.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
 import {loadParticipants} from "../participants/participants.js";
+import {createCoalesce} from "../runtime/coalesce.js";
 import {parseEnv} from "../runtime/env.js";
 import {connectStore} from "../store/connect.js";
 import {createExits} from "../store/exits.js";
@@ -27,16 +28,16 @@ export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
     shutdown.onStop(store.close);
     const bus = await connectBus({url: config.NATS_URL, participant: "aggregator", logger});
     shutdown.onStop(bus.close);
-    const {db} = store;
     const aggregator = {
       network,
       clusters,
       oracleSet,
       privateKey,
-      requests: createRequests(db),
-      exits: createExits(db, network),
+      requests: createRequests(store.db),
+      exits: createExits(store.db, network),
       bus,
       logger,
+      completing: createCoalesce<string>(),
     };
     await startAggregator(aggregator, shutdown);
   });

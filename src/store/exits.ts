@@ -93,13 +93,13 @@ export function createExits(db: Db, network: Network) {
       }),
 
     /**
-     * Keeps the share unless its index is taken or a result stands, and tells what is held afterwards. `added` is false
-     * when the index was taken or the result stands.
+     * Keeps the share unless its index is taken or a result stands, and tells what is held afterwards: at least what was held
+     * then, with shares that came at the same time or without.
      */
     addShare: (
       {exit, clusterId, shareIndex, ciphertext}: {exit: ExitId; clusterId: string; shareIndex: number; ciphertext: Uint8Array},
       oraclesConfigHash: string,
-    ): Promise<Collected & {added: boolean}> =>
+    ): Promise<Collected> =>
       guard(async () => {
         const place = `shares.${shareIndex}`;
         const share = new Binary(ciphertext);
@@ -107,7 +107,7 @@ export function createExits(db: Db, network: Network) {
         for (;;) {
           const kept = {$set: {[place]: share, collecting: true as const}};
           const updated = await collection.findOneAndUpdate(free, kept, {returnDocument: "after"});
-          if (updated) return {added: true, ...toCollected(updated, oraclesConfigHash)};
+          if (updated) return toCollected(updated, oraclesConfigHash);
           const fresh: ExitDocument = {
             _id: exitKeyOf(exit),
             network: network.name,
@@ -118,10 +118,10 @@ export function createExits(db: Db, network: Network) {
             collecting: true,
             results: {},
           };
-          if (await insert(fresh)) return {added: true, ...toCollected(fresh, oraclesConfigHash)};
+          if (await insert(fresh)) return toCollected(fresh, oraclesConfigHash);
           const found = await find(exit, oraclesConfigHash);
           // Another share made the document between our two attempts: ours may be free now.
-          if (found && (found.result || found.shares.has(shareIndex))) return {added: false, ...found};
+          if (found && (found.result || found.shares.has(shareIndex))) return found;
         }
       }),
 

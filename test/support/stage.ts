@@ -13,6 +13,7 @@ import {consumerSpecs, streamSpecs} from "../../src/messaging/topology.js";
 import {toOracleSet} from "../../src/oracles/oracleSet.js";
 import type {Participants} from "../../src/participants/participants.js";
 import type {Relayer} from "../../src/relayer/relayer.js";
+import {createCoalesce} from "../../src/runtime/coalesce.js";
 import {toHex} from "../../src/runtime/hex.js";
 import {createLogger} from "../../src/runtime/logger.js";
 import {connectStore} from "../../src/store/connect.js";
@@ -82,7 +83,7 @@ export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 
   await exits.createIndexes();
   const shared = {network, clusters, oracleSet, requests, exits, bus, logger: silent};
   const relayer: Relayer = {...shared, operatorIds: participants.operatorIds, reissueAfterMs, exitLifetimeMs};
-  const aggregator: Aggregator = {...shared, privateKey};
+  const aggregator: Aggregator = {...shared, privateKey, completing: createCoalesce()};
   return {
     nats,
     db,
