@@ -2,6 +2,8 @@ import {defineConfig} from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Tests with servers wait more than they work.
+    maxWorkers: 3,
     projects: [
       // Tests hold no state between files; a fresh module graph for each would take ten times as long.
       {test: {name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false, testTimeout: 30_000}},

@@ -33,6 +33,13 @@ export function recoverSignature(shares: ReadonlyMap<number, Signature>): Signat
 }
 
 /**
+ * Whether all points, by their x, lie on one polynomial of exactly this degree. On one of a lower degree fewer of them would
+ * be enough: with degree 0 each is the whole. Needs at least degree + 2 points; fewer say nothing, and are refused.
+ */
+export const areOfDegree = (points: ReadonlyMap<number, PublicKey>, degree: number): boolean =>
+  points.size >= degree + 2 && isOnPolynomial(points, degree) && (degree === 0 || !isOnPolynomial(points, degree - 1));
+
+/**
  * Whether all points, by their x, lie on one polynomial of degree at most `degree`.
  * The dual code test of SCRAPE (https://eprint.iacr.org/2017/216, section 2.1): one sum over all points with the random
  * weights q(x_i)/∏(x_i - x_j), zero if they do, and with probability 1 - 1/r not zero if any of them does not.

@@ -1,6 +1,6 @@
 import type {NetworkName} from "../../schemas/fields.js";
 import type {PublicKey} from "../bls/curve.js";
-import {isOnPolynomial} from "../bls/threshold.js";
+import {areOfDegree} from "../bls/threshold.js";
 import {DvtError} from "../errors.js";
 
 export type Validator = {
@@ -31,7 +31,7 @@ export function assertOnePolynomial(
   threshold: number,
   path: string,
 ): void {
-  if (isOnPolynomial(new Map([[0, publicKey], ...publicKeyShares]), threshold - 1)) return;
+  if (areOfDegree(new Map([[0, publicKey], ...publicKeyShares]), threshold - 1)) return;
   throw new DvtError(
     "CLUSTER_SHARES_INCONSISTENT",
     `read ${path}: the public key shares of validator ${publicKeyHex} do not belong together with its key at threshold ${threshold}`,

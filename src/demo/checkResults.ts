@@ -44,6 +44,7 @@ export async function checkResults(
     if (entry?.public_key !== wanted || entry.validator_index !== validatorIndex) {
       throw broken(wanted, "it is not where it belongs");
     }
+    if (entry.oracles_config_hash !== oracleSet.configHash) throw broken(wanted, "it is for another oracle set");
     const {public_keys, encrypted_exit_signatures} = entry.oracles_exit_signature_shares;
     const count = oracleSet.publicKeys.length;
     if (public_keys.length !== count || encrypted_exit_signatures.length !== count) {

@@ -12,7 +12,6 @@ const Kdf = Type.Union([
     function: Type.Literal("scrypt"),
     params: Type.Object({
       dklen: Type.Literal(32),
-      // The bounds keep a file from asking for gigabytes; EIP-2335 itself uses 262144, 8 and 1.
       n: Type.Integer({minimum: 2, maximum: 2 ** 20}),
       r: Type.Integer({minimum: 1, maximum: 16}),
       p: Type.Integer({minimum: 1, maximum: 16}),
@@ -46,6 +45,9 @@ export const Keystore = Type.Object({
 });
 export type Keystore = Static<typeof Keystore>;
 
+/** 512 MiB: EIP-2335 itself asks for half of it, and several are opened at once. */
+const maxScryptBlocks = 2 ** 22;
+
 /** NFKD, without control characters, the newline at the end of a password file among them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: EIP-2335 strips C0, C1 and Delete.
 const normalise = (password: string): string => password.normalize("NFKD").replace(/[\x00-\x1f\x7f-\x9f]/g, "");
@@ -55,6 +57,7 @@ function deriveKey(kdf: Static<typeof Kdf>, password: string): Promise<Buffer> {
   const salt = fromHex(kdf.params.salt);
   if (kdf.function === "pbkdf2") return promisify(pbkdf2)(password, salt, kdf.params.c, 32, "sha256");
   const {n, r, p} = kdf.params;
+  if (n * r > maxScryptBlocks) return Promise.reject(new Error("it asks for too much memory"));
   const maxmem = 128 * r * (n + p + 2) * 2;
   return promisify<string, Uint8Array, number, object, Buffer>(scrypt)(password, salt, 32, {N: n, r, p, maxmem});
 }

@@ -34,10 +34,11 @@ const utf8 = new TextDecoder("utf-8", {fatal: true});
 
 function parseJson(data: Uint8Array): unknown {
   try {
-    return JSON.parse(utf8.decode(data), (_, value) =>
-      typeof value === "string" && value.startsWith("0x") ? value.toLowerCase() : value,
-    );
+    return JSON.parse(utf8.decode(data), (_, value) => (isHex(value) ? value.toLowerCase() : value));
   } catch {
     throw new DvtError("MESSAGE_MALFORMED", "decode: not JSON");
   }
 }
+
+/** Hex on the bus is 32 bytes or longer; ids, which keep their case, are shorter. */
+const isHex = (value: unknown): value is string => typeof value === "string" && value.length >= 66 && value.startsWith("0x");

@@ -2,7 +2,10 @@ export const safeServerVersions = "2.12.12 and later of 2.12, 2.14.3 and later";
 
 /** Earlier ones lose acknowledged messages in a crash or let them leak across accounts. */
 export function isSafeServerVersion(version: string): boolean {
-  const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/).map(Number);
+  const [release = "", preview] = version.split("-");
+  const [major = 0, minor = 0, number = 0] = release.split(".").map(Number);
+  // A preview of a release does not have all that the release has.
+  const patch = preview === undefined ? number : number - 1;
   if (major !== 2) return major > 2;
   if (minor === 12) return patch >= 12;
   if (minor === 14) return patch >= 3;

@@ -59,28 +59,28 @@ export function parseEnv<T extends TObject>(schema: T, env: Env): Readonly<Stati
   const values: Record<string, string> = {};
   for (const [name, field] of Object.entries(schema.properties)) {
     const options = field as typeof field & Partial<EnvOptions> & {problem?: string};
-    const value = readVariable(name, options.secret === true, env, problems) ?? options.default;
-    if (value === undefined) {
-      if (schema.required?.includes(name)) problems.push(`${name} is not set: ${options.description ?? ""}`);
-      continue;
+    try {
+      const value = readVariable(name, options.secret === true, env) ?? options.default;
+      if (value !== undefined && Value.Check(field, value)) values[name] = value;
+      else if (value !== undefined) problems.push(`${name} ${options.problem ?? "is not valid"}`);
+      else if (schema.required?.includes(name)) problems.push(`${name} is not set: ${options.description ?? ""}`);
+    } catch (error) {
+      problems.push((error as Error).message);
     }
-    if (Value.Check(field, value)) values[name] = value;
-    else problems.push(`${name} ${options.problem ?? "is not valid"}`);
   }
-  const told = [...new Set(problems)];
-  if (told.length > 0) throw new DvtError("CONFIG_INVALID", `read the environment:\n  ${told.join("\n  ")}`);
+  if (problems.length > 0) throw new DvtError("CONFIG_INVALID", `read the environment:\n  ${problems.join("\n  ")}`);
   return Object.freeze(values) as Readonly<Static<T>>;
 }
 
-function readVariable(name: string, secret: boolean, env: Env, problems: string[]): string | undefined {
+function readVariable(name: string, secret: boolean, env: Env): string | undefined {
   const value = env[name] || undefined;
   const file = (secret && env[`${name}_FILE`]) || undefined;
   if (file === undefined) return value;
-  if (value !== undefined) problems.push(`${name} and ${name}_FILE are both set: set one`);
+  if (value !== undefined) throw new Error(`${name} and ${name}_FILE are both set: set one`);
   try {
     return readFileSync(file, "utf8").trim();
   } catch (error) {
-    problems.push(`${name}_FILE: ${(error as NodeJS.ErrnoException).code ?? "unreadable"}: ${file}`);
-    return value ?? "";
+    // The path is not told: it may be the secret itself, put into the wrong variable.
+    throw new Error(`${name}_FILE names a file that cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
 }

@@ -218,6 +218,14 @@ describe("loadObolLock", () => {
     await expect(loadObolLock(folder.fresh(), "hoodi")).rejects.toMatchObject({code: "FILE_UNREADABLE"});
   });
 
+  it("refuses a lock whose shares could sign with fewer than its threshold", async () => {
+    const {lock} = aCluster({nodes: 4, threshold: 2});
+    lock.cluster_definition.threshold = 3;
+    await expect(loadObolLock(folder.write("lower.json", lock), "hoodi")).rejects.toMatchObject({
+      code: "CLUSTER_SHARES_INCONSISTENT",
+    });
+  });
+
   it("refuses the lock of another of our networks", async () => {
     await expect(
       loadObolLock(

@@ -81,6 +81,13 @@ describe("areShardsOf", () => {
     {id: "they are of another validator", holds: () => areShardsOf(aSecretKey().toPublicKey(), keys, split.threshold)},
     {id: "two changed places", holds: () => holds([keys[1], keys[0], ...keys.slice(2)] as Uint8Array[])},
     {id: "fewer than the threshold would recover with them", holds: () => holds(keys, split.threshold - 1)},
+    {id: "a higher threshold was said than they have", holds: () => holds(keys, split.threshold + 1)},
+    {
+      id: "every one is the validator's own key, and every shard the exit",
+      holds: () => holds(keys.map(() => publicKey.toBytes())),
+    },
+    {id: "there are fewer than the threshold", holds: () => holds(keys.slice(0, split.threshold - 1))},
+    {id: "there are none", holds: () => holds([])},
     {id: "one is no point", holds: () => holds(keys.with(10, new Uint8Array(48)))},
     {id: "one is infinity", holds: () => holds(keys.with(10, new Uint8Array(48).fill(0xc0, 0, 1)))},
     {id: "one is cut short", holds: () => holds(keys.with(10, (keys[10] as Uint8Array).subarray(1)))},

@@ -92,6 +92,7 @@ describe("the file's shape", async () => {
     {id: "pbkdf2 with no salt", change: ({crypto}) => Object.assign(crypto.kdf.params, {salt: ""})},
     ...[
       {id: "n of 2^21", params: {n: 2 ** 21}},
+      {id: "more than 512 MiB", params: {n: 2 ** 20, r: 8}},
       {id: "n of 1", params: {n: 1}},
       {id: "n that is no power of two", params: {n: 3}},
       {id: "r of 17", params: {r: 17}},

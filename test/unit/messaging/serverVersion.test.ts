@@ -15,6 +15,8 @@ describe("isSafeServerVersion", () => {
     {version: "2.13.9", expected: false},
     {version: "2.14.2", expected: false},
     {version: "2.14.3", expected: true},
+    {version: "2.14.3-RC.1", expected: false},
+    {version: "2.12.12-preview.2", expected: false},
     {version: "2.15.0-RC.1", expected: true},
     {version: "2.15.2", expected: true},
     {version: "2.100.0", expected: true},

@@ -72,6 +72,13 @@ describe("parseEnv", () => {
     for (const name of ["NETWORK", "PERIOD", "ID", "URL", "INDEX is not set"]) expect(message).toContain(name);
   });
 
+  it("does not tell the path of a secret's file, which may be the secret itself", () => {
+    const message = told({...good, URL_FILE: "nats://user:hunter2@server"});
+    expect(message).toContain("URL_FILE");
+    expect(message).not.toContain("hunter2");
+    expect(message.match(/URL/g)).toHaveLength(1);
+  });
+
   it("reports a problem once", () => {
     const lines = told({}).split("\n");
     expect(new Set(lines).size).toBe(lines.length);
