@@ -1,5 +1,5 @@
 import {type NetworkName, networkNames} from "../../schemas/fields.js";
-import {runDemo} from "../demo/runDemo.js";
+import {type DemoOptions, runDemo} from "../demo/runDemo.js";
 import {DvtError} from "../errors.js";
 import {parseEnv} from "../runtime/env.js";
 import {createShutdown} from "../runtime/shutdown.js";
@@ -7,19 +7,11 @@ import {DemoEnv} from "./env.js";
 import {stopOnSignals} from "./roleProcess.js";
 import {userPath} from "./userPath.js";
 
-type DemoFlags = {
+type DemoFlags = Omit<DemoOptions, "network" | "cluster" | "natsUrl" | "mongoUrl"> & {
   network: string;
-  validators: number;
-  nodes: number;
-  threshold: number;
-  oracleCount: number;
-  oracleThreshold: number;
-  startIndex: number;
-  output: string;
   clusterLock?: string;
   keystores?: string;
   depositData?: string;
-  oracles?: string;
 };
 
 export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): Promise<void> {

@@ -1,5 +1,6 @@
 import {readDepositData} from "../client/depositData.js";
-import {type ExitsOutcome, requestExits} from "../client/requestExits.js";
+import type {ExitsOutcome} from "../client/outcome.js";
+import {requestExits} from "../client/requestExits.js";
 import {toResultsFile} from "../client/results.js";
 import {networks} from "../consensus/networks.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";

@@ -13,8 +13,8 @@ import type {OracleSet} from "../oracles/oracleSet.js";
 import {fromHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
 import {createAwaited} from "./awaited.js";
+import type {ExitsOutcome, OnProgress} from "./outcome.js";
 import {readAnswer} from "./readAnswer.js";
-import type {CompletedExit} from "./results.js";
 
 export type RequestExitsOptions = {
   bus: Bus;
@@ -28,11 +28,8 @@ export type RequestExitsOptions = {
   resendAfterMs: number;
   signal: AbortSignal;
   logger: Logger;
-  onProgress?: (progress: {answered: number; total: number; exit?: ExitId}) => void;
+  onProgress?: OnProgress;
 };
-
-export type RejectedExit = {exit: ExitId; code: string; reason: string};
-export type ExitsOutcome = {completed: CompletedExit[]; rejected: RejectedExit[]; missing: ExitId[]};
 
 /**
  * Asks for the exits and awaits them all: completed (each checked to be what the oracles need), rejected with the reason, or

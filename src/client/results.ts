@@ -1,7 +1,4 @@
-import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
-import type {ExitId} from "../exits/exitId.js";
-
-export type CompletedExit = {exit: ExitId; oraclesConfigHash: string; result: OraclesExitSignatureShares};
+import type {CompletedExit} from "./outcome.js";
 
 /** The results file: what StakeWise's operator posts to the oracles, in the order it was asked for. */
 export const toResultsFile = (network: string, completed: readonly CompletedExit[]): string =>

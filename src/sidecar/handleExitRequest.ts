@@ -7,7 +7,7 @@ import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
 import {publish} from "../messaging/publish.js";
 import {toHex} from "../runtime/hex.js";
-import type {Sidecar} from "./startSidecar.js";
+import type {Sidecar} from "./sidecar.js";
 
 /** Signs one exit request of its cluster, if it holds a key share of the validator, and publishes the share, encrypted. */
 export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Delivery): Promise<string> {

@@ -7,7 +7,7 @@ import {decrypt} from "../../../src/ecies/ecies.js";
 import {verifyShare} from "../../../src/exits/recoverExit.js";
 import {fromHex} from "../../../src/runtime/hex.js";
 import {handleExitRequest} from "../../../src/sidecar/handleExitRequest.js";
-import type {Sidecar} from "../../../src/sidecar/startSidecar.js";
+import type {Sidecar} from "../../../src/sidecar/sidecar.js";
 import {createStage, type Dealt, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
 
 const sidecarOf = (stage: Stage, shareIndex: number): Sidecar => {

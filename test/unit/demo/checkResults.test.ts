@@ -1,5 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {type CompletedExit, toResultsFile} from "../../../src/client/results.js";
+import type {CompletedExit} from "../../../src/client/outcome.js";
+import {toResultsFile} from "../../../src/client/results.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {checkResults} from "../../../src/demo/checkResults.js";
 import {toHex} from "../../../src/runtime/hex.js";
