@@ -90,6 +90,16 @@ describe("the demo", () => {
     expect(demo.output()).toContain("KEYSTORES_MISSING");
   });
 
+  it.each([
+    {server: "nats-server", named: {DEMO_MONGODB_URL: "mongodb://127.0.0.1:1"}, ways: ["Go", "DEMO_NATS_URL"]},
+    {server: "MongoDB", named: {DEMO_NATS_URL: "nats://127.0.0.1:1"}, ways: ["JDK", "mongod", "DEMO_MONGODB_URL"]},
+  ])("lists the ways to a $server where there is none and none can be installed", async ({named, ways}) => {
+    const folder = await temporaryFolder();
+    const demo = startDemo(["--validators", "1"], {PATH: folder, XDG_CACHE_HOME: folder, ...named});
+    expect(await demo.ended).toBe(78);
+    for (const way of [...ways, "docker compose -f docker/compose.yaml up -d nats mongo"]) expect(demo.output()).toContain(way);
+  });
+
   it("ends everything it started when it is interrupted", async () => {
     const folder = await temporaryFolder();
     const demo = startDemo(["--validators", "1", "--output", join(folder, "results.json")], {TMPDIR: folder});
