@@ -45,7 +45,7 @@ function step({stamp, inputs, announce, command, clean, help}) {
 
 step({
   stamp: "node_modules/.setup",
-  inputs: ["package.json", "package-lock.json"],
+  inputs: ["package-lock.json"],
   announce: "installing dependencies (npm ci)",
   command: ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
   help: "npm ci failed: see above. It needs the npm registry, or a cache or mirror of it (npm config get registry).",

@@ -26,9 +26,11 @@ export const dispositions = {
   SHARE_UNDECRYPTABLE: "terminate",
   SHARE_SIGNATURE_INVALID: "terminate",
   COMPLETION_INVALID: "terminate",
+  DEMO_FAILED: "terminate",
 
   CONFIG_INVALID: "refuse",
   FILE_UNREADABLE: "refuse",
+  FILE_UNWRITABLE: "refuse",
   PARTICIPANTS_INVALID: "refuse",
   ORACLES_CONFIG_INVALID: "refuse",
   DEPOSIT_DATA_INVALID: "refuse",
@@ -45,6 +47,7 @@ export const dispositions = {
   STREAMS_MISSING: "refuse",
   STREAMS_CHANGE_LOSES: "refuse",
   STREAMS_FOREIGN: "refuse",
+  STREAMS_REFUSED: "refuse",
   OPERATOR_ID_IN_USE: "refuse",
   SERVERS_MISSING: "refuse",
 

@@ -7,22 +7,22 @@ import {loadOracleSet} from "../oracles/oracleSet.js";
 import {loadParticipants} from "../participants/participants.js";
 import {createCoalesce} from "../runtime/coalesce.js";
 import {parseEnv} from "../runtime/env.js";
+import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {AggregatorEnv} from "./env.js";
 import {runRole} from "./roleProcess.js";
-import {userPath} from "./userPath.js";
 import {warnIfSlow} from "./warnIfSlow.js";
 
 export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(AggregatorEnv, env);
   await runRole("aggregator", config, async ({logger, shutdown}) => {
     const network = networks[config.NETWORK];
-    const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE), network.name);
-    const privateKey = await loadAggregatorKey(userPath(config.AGGREGATOR_PRIVATE_KEY_FILE), participants.aggregatorKeys);
+    const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
+    const privateKey = await loadAggregatorKey(userPath(config.AGGREGATOR_PRIVATE_KEY_FILE, env), participants.aggregatorKeys);
     const clusters = await loadClusters(participants);
-    const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE));
+    const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env));
     warnIfSlow(logger);
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);

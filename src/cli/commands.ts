@@ -63,7 +63,7 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
   const keys = add(program, "keys", "Keys of the system.");
   add(keys, "aggregator", "Makes the aggregator's key file (mode 0600) and prints its public key for participants.json.")
     .requiredOption("--output <file>", "where the private key goes; it is never overwritten")
-    .action(async (options) => (await import("./keysAggregator.js")).runKeysAggregator(options));
+    .action(async (options) => (await import("./keysAggregator.js")).runKeysAggregator(options, process.env));
 
   add(
     program,

@@ -3,9 +3,9 @@ import {type DemoOptions, runDemo} from "../demo/runDemo.js";
 import {DvtError} from "../errors.js";
 import {parseEnv} from "../runtime/env.js";
 import {createShutdown} from "../runtime/shutdown.js";
+import {userPath} from "../runtime/userPath.js";
 import {DemoEnv} from "./env.js";
 import {stopOnSignals} from "./roleProcess.js";
-import {userPath} from "./userPath.js";
 
 type DemoFlags = Omit<DemoOptions, "network" | "cluster" | "natsUrl" | "mongoUrl"> & {
   network: string;
@@ -16,7 +16,7 @@ type DemoFlags = Omit<DemoOptions, "network" | "cluster" | "natsUrl" | "mongoUrl
 
 export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): Promise<void> {
   const {DEMO_NATS_URL: natsUrl, DEMO_MONGODB_URL: mongoUrl} = parseEnv(DemoEnv, env);
-  const cluster = ownCluster(flags);
+  const cluster = ownCluster(flags, env);
   check(flags);
   const shutdown = createShutdown({graceMs: 30_000, onError: (error) => process.stderr.write(`dvt: ${String(error)}\n`)});
   stopOnSignals(shutdown);
@@ -29,9 +29,9 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
   const options = {
     network: network as NetworkName,
     ...{validators, nodes, threshold, oracleCount, oracleThreshold, startIndex},
-    output: userPath(flags.output),
+    output: userPath(flags.output, env),
     ...(cluster && {cluster}),
-    ...(flags.oracles !== undefined && {oracles: userPath(flags.oracles)}),
+    ...(flags.oracles !== undefined && {oracles: userPath(flags.oracles, env)}),
     ...(natsUrl !== undefined && {natsUrl}),
     ...(mongoUrl !== undefined && {mongoUrl}),
   };
@@ -47,13 +47,17 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
   }
 }
 
-function ownCluster({clusterLock, keystores, depositData}: DemoFlags) {
+function ownCluster({clusterLock, keystores, depositData}: DemoFlags, env: NodeJS.ProcessEnv) {
   const given = [clusterLock, keystores, depositData].filter((flag) => flag !== undefined).length;
   if (given === 0) return undefined;
   if (clusterLock === undefined || keystores === undefined || depositData === undefined) {
     throw new DvtError("USAGE", "your own cluster needs --cluster-lock, --keystores and --deposit-data, all three");
   }
-  return {clusterLock: userPath(clusterLock), keystoresTemplate: userPath(keystores), depositData: userPath(depositData)};
+  return {
+    clusterLock: userPath(clusterLock, env),
+    keystoresTemplate: userPath(keystores, env),
+    depositData: userPath(depositData, env),
+  };
 }
 
 function check({network, nodes, threshold, oracleCount, oracleThreshold}: DemoFlags): void {

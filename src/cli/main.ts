@@ -2,6 +2,7 @@
 import {Command, CommanderError} from "commander";
 import {DvtError, exitCodeOf} from "../errors.js";
 import {addCommands} from "./commands.js";
+import {version} from "./version.js";
 
 /** People see what was wrong and what to do; a stack only where it is our bug. */
 function report(error: unknown): number {
@@ -14,7 +15,8 @@ function report(error: unknown): number {
 const program = new Command("dvt")
   .description("Collects, splits and encrypts the pre-signed exits of distributed validators, for StakeWise Vaults.")
   .exitOverride()
-  .showHelpAfterError();
+  .version(version)
+  .showHelpAfterError("(--help tells more)");
 addCommands(program, (code) => {
   process.exitCode = code;
 });

@@ -11,10 +11,10 @@ import {parseEnv} from "../runtime/env.js";
 import {writeFileAtomic} from "../runtime/files.js";
 import {createLogger} from "../runtime/logger.js";
 import {createShutdown} from "../runtime/shutdown.js";
+import {userPath} from "../runtime/userPath.js";
 import {OperatorEnv} from "./env.js";
 import {createProgress} from "./progress.js";
 import {stopOnSignals} from "./roleProcess.js";
-import {userPath} from "./userPath.js";
 
 export type OperatorRequestOptions = {depositData: string; startIndex: number; output?: string; timeout: number};
 
@@ -23,8 +23,8 @@ const exitCodes = {completed: 0, rejected: 2, missing: 75} as const;
 export async function runOperatorRequest(options: OperatorRequestOptions, env: NodeJS.ProcessEnv): Promise<number> {
   const config = parseEnv(OperatorEnv, env);
   const network = networks[config.NETWORK];
-  const publicKeys = await readDepositData(userPath(options.depositData), network);
-  const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE));
+  const publicKeys = await readDepositData(userPath(options.depositData, env), network);
+  const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env));
   const logger = createLogger({role: "operator", level: config.LOG_LEVEL, format: config.LOG_FORMAT});
   const shutdown = createShutdown({onError: (error) => logger.error({error: String(error)}, "stop failed")});
   stopOnSignals(shutdown);
@@ -44,14 +44,14 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
       resendAfterMs: parseDurationMs(config.RESEND_AFTER),
       signal: shutdown.signal,
       logger,
-      onProgress: ({answered, total, exit}) => {
-        if (exit) waits.push(Date.now() - startedAt);
+      onProgress: ({answered, total, exit, completed}) => {
+        if (exit && completed) waits.push(Date.now() - startedAt);
         progress.show(answered, total);
       },
     });
     const results = toResultsFile(network.name, outcome.completed);
     if (options.output === undefined) process.stdout.write(results);
-    else await writeFileAtomic(userPath(options.output), results);
+    else await writeFileAtomic(userPath(options.output, env), results);
     return tell(outcome, waits, options.output === undefined ? process.stderr : process.stdout);
   } finally {
     await shutdown.stop();

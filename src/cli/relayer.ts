@@ -6,20 +6,20 @@ import {loadParticipants} from "../participants/participants.js";
 import {startRelayer} from "../relayer/startRelayer.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
+import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {RelayerEnv} from "./env.js";
 import {runRole} from "./roleProcess.js";
-import {userPath} from "./userPath.js";
 
 export async function runRelayer(env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(RelayerEnv, env);
   await runRole("relayer", config, async ({logger, shutdown}) => {
     const network = networks[config.NETWORK];
-    const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE), network.name);
+    const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
     const clusters = await loadClusters(participants);
-    const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE));
+    const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env));
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
     const bus = await connectBus({url: config.NATS_URL, participant: "relayer", logger});

@@ -5,18 +5,18 @@ import {loadObolKeystores} from "../keys/obolKeystores.js";
 import {connectBus} from "../messaging/connect.js";
 import {type ClusterEntry, loadParticipants, type Participants} from "../participants/participants.js";
 import {parseEnv} from "../runtime/env.js";
+import {userPath} from "../runtime/userPath.js";
 import {startSidecar} from "../sidecar/startSidecar.js";
 import {SidecarEnv} from "./env.js";
 import {createProgress} from "./progress.js";
 import {runRole} from "./roleProcess.js";
-import {userPath} from "./userPath.js";
 import {warnIfSlow} from "./warnIfSlow.js";
 
 export async function runSidecar(env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(SidecarEnv, env);
   await runRole("sidecar", config, async ({logger, shutdown}) => {
     const network = networks[config.NETWORK];
-    const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE), network.name);
+    const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
     const entry = ownCluster(participants, config.CLUSTER_ID);
     const shareIndex = Number(config.OBOL_NODE_INDEX) + 1;
     if (!entry.shareIndexes.includes(shareIndex)) {
@@ -25,10 +25,10 @@ export async function runSidecar(env: NodeJS.ProcessEnv): Promise<void> {
         `OBOL_NODE_INDEX is ${config.OBOL_NODE_INDEX}, but cluster ${entry.id} lists no share index ${shareIndex}`,
       );
     }
-    const cluster = await loadCluster({...entry, definition: userPath(config.OBOL_CLUSTER_LOCK_FILE)}, network.name);
+    const cluster = await loadCluster({...entry, definition: userPath(config.OBOL_CLUSTER_LOCK_FILE, env)}, network.name);
     const progress = createProgress("keystores");
     const keyShares = await loadObolKeystores({
-      directory: userPath(config.OBOL_KEYSTORES_DIR),
+      directory: userPath(config.OBOL_KEYSTORES_DIR, env),
       cluster,
       shareIndex,
       onProgress: progress.show,

@@ -5,15 +5,15 @@ import {loadParticipants} from "../participants/participants.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
 import {createLogger} from "../runtime/logger.js";
+import {userPath} from "../runtime/userPath.js";
 import {StreamsEnv} from "./env.js";
-import {userPath} from "./userPath.js";
 
 export async function runStreamsApply(
   {dryRun = false, force = false}: {dryRun?: boolean; force?: boolean},
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const config = parseEnv(StreamsEnv, env);
-  const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE), config.NETWORK);
+  const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), config.NETWORK);
   const logger = createLogger({role: "admin", level: config.LOG_LEVEL, format: config.LOG_FORMAT});
   const bus = await connectBus({url: config.NATS_URL, participant: "admin", logger});
   try {

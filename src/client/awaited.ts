@@ -12,9 +12,9 @@ export function createAwaited(exits: readonly ExitId[], onProgress?: OnProgress)
   const rejected = new Map<string, RejectedExit>();
   let wake = (): void => {};
 
-  const settle = (exit: ExitId): void => {
+  const settle = (exit: ExitId, {completed}: {completed: boolean}): void => {
     open.delete(exitKeyOf(exit));
-    onProgress?.({answered: exits.length - open.size, total: exits.length, exit});
+    onProgress?.({answered: exits.length - open.size, total: exits.length, exit, completed});
     wake();
   };
   onProgress?.({answered: 0, total: exits.length});
@@ -38,11 +38,11 @@ export function createAwaited(exits: readonly ExitId[], onProgress?: OnProgress)
     unanswered: (): ExitId[] => [...open.values()],
     complete(answer: CompletedExit): void {
       completed.set(exitKeyOf(answer.exit), answer);
-      settle(answer.exit);
+      settle(answer.exit, {completed: true});
     },
     reject(answer: RejectedExit): void {
       rejected.set(exitKeyOf(answer.exit), answer);
-      settle(answer.exit);
+      settle(answer.exit, {completed: false});
     },
     /** "all" are answered, the time is "over" (or somebody aborted), or nothing came for a while: "quiet". */
     async allAnswered({quietMs, untilMs, signal}: Wait): Promise<"all" | "over" | "quiet"> {

@@ -5,6 +5,7 @@ import {parsePublicKey, parseSignature, type Signature, verifySignature} from ".
 import type {Network} from "../consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
 import {decrypt} from "../ecies/ecies.js";
+import {DvtError} from "../errors.js";
 import {areShardsOf} from "../exits/checkShards.js";
 import {recoverExit} from "../exits/recoverExit.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
@@ -71,4 +72,5 @@ export async function checkResults(
   }
 }
 
-const broken = (what: string, problem: string): Error => new Error(`the results do not hold: ${what}: ${problem}`);
+const broken = (what: string, problem: string): DvtError =>
+  new DvtError("DEMO_FAILED", `the results do not hold: ${what}: ${problem}`);

@@ -1,6 +1,7 @@
 import {type ChildProcess, spawn} from "node:child_process";
 import {once} from "node:events";
 import {createInterface} from "node:readline";
+import {DvtError} from "../errors.js";
 
 export type Child = {
   readonly process: ChildProcess;
@@ -31,7 +32,7 @@ export function startChild(
   }
   const ended = new Promise<number | NodeJS.Signals>((resolve, reject) => {
     child.once("close", (code, signal) => resolve(signal ?? code ?? 1));
-    child.once("error", (cause) => reject(new Error(`start ${name}: ${cause.message}`, {cause})));
+    child.once("error", (cause) => reject(new DvtError("DEMO_FAILED", `start ${name}: ${cause.message}`, {cause})));
   });
   ended.catch(() => {});
   const output = (): string => lines.join("\n");
@@ -50,7 +51,10 @@ export function startChild(
         };
         waiting.add(notify);
         for (const line of lines) notify(line);
-        ended.then((code) => reject(new Error(`${name} ended (${code}) before it printed ${pattern}:\n${output()}`)), reject);
+        ended.then(
+          (code) => reject(new DvtError("DEMO_FAILED", `${name} ended (${code}) before it printed ${pattern}:\n${output()}`)),
+          reject,
+        );
       }),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;

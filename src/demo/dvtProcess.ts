@@ -1,4 +1,5 @@
 import {join} from "node:path";
+import {DvtError} from "../errors.js";
 import {type Child, startChild} from "./childProcess.js";
 import {projectRoot} from "./projectRoot.js";
 
@@ -26,6 +27,6 @@ export async function startRole(
 export async function runDvt(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
   const child = startDvt(args, env);
   const code = await child.ended;
-  if (code !== 0) throw new Error(`dvt ${args.join(" ")} ended with ${code}:\n${child.output()}`);
+  if (code !== 0) throw new DvtError("DEMO_FAILED", `dvt ${args.join(" ")} ended with ${code}:\n${child.output()}`);
   return child.output();
 }

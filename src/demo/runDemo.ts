@@ -90,7 +90,7 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, announce
   shutdown.onStop(operator.stop);
   operator.process.stderr?.pipe(process.stderr, {end: false});
   const code = await Promise.race([operator.ended, ...roles.map(endedEarly)]);
-  if (code !== 0) throw new Error(`the operator ended with ${code}`);
+  if (code !== 0) throw new DvtError("DEMO_FAILED", `the operator ended with ${code}`);
 
   announce(files.oracleKeys ? "checking as the oracles would: decrypt, verify, recover" : "checking the public key shards");
   const oracleSet = await loadOracleSet(files.oracles);
@@ -151,7 +151,7 @@ const toParticipants = (network: string, aggregatorKey: string, definition: stri
 
 const endedEarly = async (role: Child): Promise<never> => {
   const code = await role.ended;
-  throw new Error(`a role ended (${code}) in the middle of the demo:\n${role.output()}`);
+  throw new DvtError("DEMO_FAILED", `a role ended (${code}) in the middle of the demo:\n${role.output()}`);
 };
 
 const toSummary = (told: string, output: string, threshold: number | undefined): string => {

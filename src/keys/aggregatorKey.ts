@@ -30,7 +30,7 @@ export async function createAggregatorKey(path: string): Promise<Uint8Array> {
   } catch (cause) {
     const exists = (cause as NodeJS.ErrnoException).code === "EEXIST";
     const why = exists ? "there is a file already, and shares may be encrypted to its key" : (cause as Error).message;
-    throw new DvtError("FILE_UNREADABLE", `write ${path}: ${why}`, {cause});
+    throw new DvtError("FILE_UNWRITABLE", `write ${path}: ${why}`, {cause});
   }
   return publicKeyOf(privateKey);
 }

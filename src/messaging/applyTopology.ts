@@ -48,7 +48,7 @@ export async function applyTopology(bus: Bus, changes: readonly Change[], {force
   const jsm = await manager(bus);
   for (const {apply, what} of changes) {
     await apply(jsm).catch((cause: Error) => {
-      throw new DvtError("STREAMS_FOREIGN", `apply ${what}: the server refused: ${cause.message}`, {cause});
+      throw new DvtError("STREAMS_REFUSED", `apply ${what}: the server refused: ${cause.message}`, {cause});
     });
   }
 }
@@ -134,5 +134,9 @@ const differencesOf = (declared: Partial<StreamConfig> | Partial<ConsumerConfig>
   Object.entries(declared).flatMap(([field, value]) => {
     const current = (actual as Record<string, unknown>)[field];
     const same = JSON.stringify(current) === JSON.stringify(value) || (current === undefined && (value === 0 || value === false));
-    return same ? [] : [`${field}: ${JSON.stringify(current)} -> ${JSON.stringify(value)}`];
+    return same ? [] : [`${field}: ${readable(field, current)} -> ${readable(field, value)}`];
   });
+
+/** NATS counts times in nanoseconds. */
+const readable = (field: string, value: unknown): string =>
+  typeof value === "number" && ["ack_wait", "max_age"].includes(field) ? `${value / 1e9} s` : JSON.stringify(value);

@@ -13,7 +13,7 @@ export type Bus = {
   close(): Promise<void>;
 };
 
-/** BUS_UNAVAILABLE when nobody answers now; once connected it reconnects for ever. NATS_VERSION_UNSAFE: see DESIGN in docs. */
+/** BUS_UNAVAILABLE when nobody answers now; once connected it reconnects for ever. NATS_VERSION_UNSAFE when the server is one that loses data. */
 export async function connectBus({url, participant, logger}: {url: string; participant: string; logger: Logger}): Promise<Bus> {
   const connection = await connect({
     servers: url.split(",").map((server) => server.trim()),
@@ -22,7 +22,7 @@ export async function connectBus({url, participant, logger}: {url: string; parti
     reconnectTimeWait: 250,
     pingInterval: 10_000,
   }).catch((cause: Error) => {
-    throw new DvtError("BUS_UNAVAILABLE", `connect to NATS (NATS_URL): ${cause.message}`, {cause});
+    throw new DvtError("BUS_UNAVAILABLE", `connect to NATS at ${withoutSecrets(url)} (NATS_URL): ${cause.message}`, {cause});
   });
   const version = connection.info?.version ?? "unknown";
   if (!isSafeServerVersion(version)) {
@@ -47,3 +47,5 @@ async function logStatus(connection: NatsConnection, logger: Logger): Promise<vo
     if (type === "reconnect") logger.info("nats connected again");
   }
 }
+
+const withoutSecrets = (url: string): string => url.replace(/[^/@,]*@/g, "");

@@ -4,6 +4,7 @@ import {Value} from "typebox/value";
 import {networkNames} from "../../schemas/fields.js";
 import {DvtError} from "../errors.js";
 import {durationPattern} from "./duration.js";
+import {userPath} from "./userPath.js";
 
 /** What a variable of the environment may carry beside its schema. */
 type EnvOptions = {description: string; default?: string; secret?: boolean};
@@ -78,7 +79,7 @@ function readVariable(name: string, secret: boolean, env: Env): string | undefin
   if (file === undefined) return value;
   if (value !== undefined) throw new Error(`${name} and ${name}_FILE are both set: set one`);
   try {
-    return readFileSync(file, "utf8").trim();
+    return readFileSync(userPath(file, env), "utf8").trim();
   } catch (error) {
     // The path is not told: it may be the secret itself, put into the wrong variable.
     throw new Error(`${name}_FILE names a file that cannot be read (${(error as NodeJS.ErrnoException).code})`);

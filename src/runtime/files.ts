@@ -38,6 +38,6 @@ export async function writeFileAtomic(path: string, text: string, mode = 0o644):
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, {force: true});
-    throw new DvtError("FILE_UNREADABLE", `write ${path}: ${(cause as Error).message}`, {cause});
+    throw new DvtError("FILE_UNWRITABLE", `write ${path}: ${(cause as Error).message}`, {cause});
   }
 }

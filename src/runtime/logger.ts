@@ -8,5 +8,8 @@ export function createLogger({role, level, format}: {role: string; level: string
   const options = {name: role, level, base: {role}, timestamp: pino.stdTimeFunctions.isoTime};
   if (format === "json") return pino(options, pino.destination({dest: 2, sync: true}));
   const colorize = process.stderr.isTTY === true;
-  return pino(options, pretty({destination: 2, sync: true, colorize, ignore: "name,role", translateTime: "SYS:standard"}));
+  return pino(
+    options,
+    pretty({destination: 2, sync: true, colorize, ignore: "name,role", singleLine: true, translateTime: "SYS:standard"}),
+  );
 }

@@ -26,7 +26,7 @@ describe("the topology", () => {
     const plan = await planTopology(stage.bus, topology);
     expect(plan.map(({action}) => action)).toEqual(plan.map(() => "update"));
     expect(plan.length).toBe(topology.consumers.length);
-    expect(plan[0]?.differences).toEqual(["ack_wait: 30000000000 -> 5000000000"]);
+    expect(plan[0]?.differences).toEqual(["ack_wait: 30 s -> 5 s"]);
     expect(await planTopology(stage.bus, topology)).toHaveLength(plan.length);
     await applyTopology(stage.bus, plan, {force: false});
     expect(await planTopology(stage.bus, topology)).toEqual([]);

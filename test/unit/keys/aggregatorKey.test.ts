@@ -26,12 +26,12 @@ describe("createAggregatorKey", () => {
     {id: "an empty file", content: ""},
   ])("never overwrites $id", async ({content}) => {
     const path = folder.write("taken", content);
-    await expect(createAggregatorKey(path)).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+    await expect(createAggregatorKey(path)).rejects.toMatchObject({code: "FILE_UNWRITABLE"});
     expect(readFileSync(path, "utf8")).toBe(content);
   });
 
   it("refuses a folder that is not there", async () => {
-    await expect(createAggregatorKey(folder.path("nowhere", "key"))).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+    await expect(createAggregatorKey(folder.path("nowhere", "key"))).rejects.toMatchObject({code: "FILE_UNWRITABLE"});
   });
 });
 

@@ -79,13 +79,13 @@ describe("writeFileAtomic", () => {
   });
 
   it("refuses a folder that is not there", async () => {
-    await expect(writeFileAtomic(folder.path("nowhere", "results.json"), "new")).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+    await expect(writeFileAtomic(folder.path("nowhere", "results.json"), "new")).rejects.toMatchObject({code: "FILE_UNWRITABLE"});
   });
 
   it("leaves nothing behind where the file cannot be put", async () => {
     const parent = emptyFolder();
     mkdirSync(`${parent}/results.json`);
-    await expect(writeFileAtomic(`${parent}/results.json`, "new")).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+    await expect(writeFileAtomic(`${parent}/results.json`, "new")).rejects.toMatchObject({code: "FILE_UNWRITABLE"});
     expect(readdirSync(parent)).toEqual(["results.json"]);
   });
 });

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {userPath} from "../../../src/cli/userPath.js";
+import {userPath} from "../../../src/runtime/userPath.js";
 
 describe("userPath", () => {
   it.each([
