@@ -35,6 +35,7 @@ export const dispositions = {
   ORACLES_CONFIG_INVALID: "refuse",
   DEPOSIT_DATA_INVALID: "refuse",
   KEY_FILE_INVALID: "refuse",
+  KEY_FILE_EXPOSED: "refuse",
   CLUSTER_LOCK_INVALID: "refuse",
   CLUSTER_NETWORK_MISMATCH: "refuse",
   CLUSTER_SHARES_INCONSISTENT: "refuse",

@@ -11,8 +11,8 @@ export type Aggregator = {
   readonly network: Network;
   readonly clusters: Clusters;
   readonly oracleSet: OracleSet;
-  /** 32 bytes: opens the shares. */
-  readonly privateKey: Uint8Array;
+  /** 32 bytes each, newest first: one of them opens a share. */
+  readonly privateKeys: readonly Uint8Array[];
   /** Only read here: which index is current and who asked. */
   readonly requests: Pick<Requests, "find">;
   readonly exits: Exits;

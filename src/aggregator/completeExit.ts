@@ -1,13 +1,14 @@
 import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import {parseSignature, type Signature, verifySignature} from "../bls/curve.js";
 import type {Validator} from "../clusters/cluster.js";
-import {decrypt, encrypt} from "../ecies/ecies.js";
+import {encrypt} from "../ecies/ecies.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import {recoverExit} from "../exits/recoverExit.js";
 import {randomCoefficients, splitExit} from "../exits/splitExit.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
 import {toHex} from "../runtime/hex.js";
 import type {Aggregator} from "./aggregator.js";
+import {openShare} from "./openShare.js";
 import {publishResult} from "./publishResult.js";
 
 export type Collectable = {exit: ExitId; validator: Validator; threshold: number; root: Uint8Array};
@@ -37,11 +38,11 @@ export async function completeExit(
 }
 
 /** They were verified before they were stored; what cannot even be read now is left out. */
-function openShares({privateKey}: Aggregator, encryptedShares: ReadonlyMap<number, Uint8Array>): Map<number, Signature> {
+function openShares({privateKeys}: Aggregator, encryptedShares: ReadonlyMap<number, Uint8Array>): Map<number, Signature> {
   const shares = new Map<number, Signature>();
   for (const [shareIndex, ciphertext] of encryptedShares) {
     try {
-      shares.set(shareIndex, parseSignature(decrypt(privateKey, ciphertext)));
+      shares.set(shareIndex, openShare(privateKeys, ciphertext, parseSignature));
     } catch {
       // Named and dropped below, when too few are left to recover the exit.
     }
@@ -73,8 +74,11 @@ function toResult(exit: Parameters<typeof splitExit>[0], {publicKeys, threshold}
   const shards = splitExit(exit, publicKeys.length, randomCoefficients(threshold));
   return {
     public_keys: shards.map(({publicKey}) => toHex(publicKey.toBytes())),
-    encrypted_exit_signatures: shards.map(({signature}, position) =>
-      toHex(encrypt(publicKeys[position] as Uint8Array, signature.toBytes())),
-    ),
+    encrypted_exit_signatures: shards.map(({signature}, position) => {
+      const plaintext = signature.toBytes();
+      const ciphertext = encrypt(publicKeys[position] as Uint8Array, plaintext);
+      plaintext.fill(0);
+      return toHex(ciphertext);
+    }),
   };
 }

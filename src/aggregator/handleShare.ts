@@ -1,8 +1,7 @@
 import {type ExitShare, exitShare} from "../../schemas/exitShare.js";
-import type {PublicKey} from "../bls/curve.js";
+import type {PublicKey, Signature} from "../bls/curve.js";
 import type {Cluster, Validator} from "../clusters/cluster.js";
 import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
-import {decrypt} from "../ecies/ecies.js";
 import {DvtError} from "../errors.js";
 import {exitKeyOf} from "../exits/exitId.js";
 import {verifyShare} from "../exits/recoverExit.js";
@@ -11,6 +10,7 @@ import {decode} from "../messaging/decode.js";
 import {fromHex} from "../runtime/hex.js";
 import type {Aggregator} from "./aggregator.js";
 import {completeExit} from "./completeExit.js";
+import {openShare} from "./openShare.js";
 import {publishResult} from "./publishResult.js";
 
 /** Takes one signature share from EXIT_SHARES; keeps it if it is good, and completes the exit with the last one needed. */
@@ -66,7 +66,7 @@ function findSigner(
 
 /** [TERMINATE] A share counts only once it was opened and verified under its own public key share. */
 function verify(
-  {privateKey}: Aggregator,
+  {privateKeys}: Aggregator,
   {
     share,
     ciphertext,
@@ -75,13 +75,13 @@ function verify(
   }: {share: ExitShare; ciphertext: Uint8Array; publicKeyShare: PublicKey; root: Uint8Array},
 ): void {
   const named = `share ${share.share_index} of ${share.cluster_id}`;
-  let plaintext: Uint8Array;
+  let signature: Signature | undefined;
   try {
-    plaintext = decrypt(privateKey, ciphertext);
+    signature = openShare(privateKeys, ciphertext, (plaintext) => verifyShare(publicKeyShare, root, plaintext));
   } catch {
     throw new DvtError("SHARE_UNDECRYPTABLE", `take a share: ${named} is not encrypted to this aggregator`);
   }
-  if (!verifyShare(publicKeyShare, root, plaintext)) {
+  if (!signature) {
     throw new DvtError("SHARE_SIGNATURE_INVALID", `take a share: ${named} does not sign this exit under its public key share`);
   }
 }

@@ -1,12 +1,15 @@
 import {startAggregator} from "../aggregator/startAggregator.js";
 import {loadClusters} from "../clusters/clusters.js";
 import {networks} from "../consensus/networks.js";
-import {loadAggregatorKey} from "../keys/aggregatorKey.js";
+import {publicKeyOf} from "../ecies/keys.js";
+import {loadAggregatorKeys} from "../keys/aggregatorKey.js";
 import {connectBus} from "../messaging/connect.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
 import {loadParticipants} from "../participants/participants.js";
 import {createCoalesce} from "../runtime/coalesce.js";
 import {parseEnv} from "../runtime/env.js";
+import {toHex} from "../runtime/hex.js";
+import type {Logger} from "../runtime/logger.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
 import {createExits} from "../store/exits.js";
@@ -20,7 +23,13 @@ export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
   await runRole("aggregator", config, async ({logger, shutdown}) => {
     const network = networks[config.NETWORK];
     const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
-    const privateKey = await loadAggregatorKey(userPath(config.AGGREGATOR_PRIVATE_KEY_FILE, env), participants.aggregatorKeys);
+    const keyFiles = config.AGGREGATOR_PRIVATE_KEY_FILE.split(",").map((file) => userPath(file.trim(), env));
+    const privateKeys = await loadAggregatorKeys(keyFiles, participants.aggregatorKeys, {
+      allowExposed: config.ALLOW_EXPOSED_KEY_FILES === "true",
+    });
+    // What is registered first is released last: no handler uses them any more.
+    shutdown.onStop(() => overwrite(privateKeys));
+    warnIfNotNewest(privateKeys, participants.aggregatorKeys, logger);
     const clusters = await loadClusters(participants);
     const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env));
     warnIfSlow(logger);
@@ -32,7 +41,7 @@ export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
       network,
       clusters,
       oracleSet,
-      privateKey,
+      privateKeys,
       requests: createRequests(store.db),
       exits: createExits(store.db, network),
       bus,
@@ -41,4 +50,13 @@ export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
     };
     await startAggregator(aggregator, shutdown);
   });
+}
+
+function overwrite(privateKeys: readonly Uint8Array[]): void {
+  for (const key of privateKeys) key.fill(0);
+}
+
+function warnIfNotNewest(privateKeys: readonly Uint8Array[], [newest]: readonly Uint8Array[], logger: Logger): void {
+  if (newest && privateKeys.some((key) => toHex(publicKeyOf(key)) === toHex(newest))) return;
+  logger.warn("no key file opens what sidecars encrypt now: the first of participants.json's encryption_keys has none");
 }

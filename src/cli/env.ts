@@ -28,7 +28,9 @@ export const AggregatorEnv = Type.Object({
   ...commonEnv,
   ...storeEnv,
   ...oraclesEnv,
-  AGGREGATOR_PRIVATE_KEY_FILE: envString({description: "the aggregator's key, made by `dvt keys aggregator`"}),
+  AGGREGATOR_PRIVATE_KEY_FILE: envString({
+    description: "the aggregator's key, made by `dvt keys aggregator`; or several, newest first, separated by commas",
+  }),
 });
 
 const {PARTICIPANTS_FILE: _, ...withoutParticipants} = commonEnv;

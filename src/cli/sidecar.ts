@@ -32,6 +32,7 @@ export async function runSidecar(env: NodeJS.ProcessEnv): Promise<void> {
       cluster,
       shareIndex,
       onProgress: progress.show,
+      onExposed: (path) => logger.warn({path}, "others can read the keystores' passwords: chmod 700 their folder"),
     });
     logger.info(
       {

@@ -1,12 +1,18 @@
-import {writeFile} from "node:fs/promises";
 import {generatePrivateKey, publicKeyOf} from "../ecies/keys.js";
 import {DvtError} from "../errors.js";
-import {readText} from "../runtime/files.js";
 import {fromHex, toHex} from "../runtime/hex.js";
+import {readKeyFile, writeKeyFile} from "../runtime/secretFile.js";
 
-/** 32 bytes. KEY_FILE_INVALID when the file holds no key, or one whose public key is not among `publicKeys` (64 bytes each). */
-export async function loadAggregatorKey(path: string, publicKeys: readonly Uint8Array[]): Promise<Uint8Array> {
-  const text = (await readText(path, "the aggregator's key")).trim();
+/**
+ * 32 bytes. KEY_FILE_INVALID when the file holds no key, or one whose public key is not among `publicKeys` (64 bytes each);
+ * KEY_FILE_EXPOSED when others can read it.
+ */
+export async function loadAggregatorKey(
+  path: string,
+  publicKeys: readonly Uint8Array[],
+  {allowExposed = false} = {},
+): Promise<Uint8Array> {
+  const text = (await readKeyFile(path, "the aggregator's key", {allowExposed})).trim();
   if (!/^(0x)?[0-9a-fA-F]{64}$/.test(text)) throw new DvtError("KEY_FILE_INVALID", `read ${path}: it is not 32 bytes in hex`);
   const privateKey = fromHex(text);
   let publicKey: string;
@@ -22,15 +28,16 @@ export async function loadAggregatorKey(path: string, publicKeys: readonly Uint8
   );
 }
 
+/** Every key that shares may still be under, in the order of their files. */
+export const loadAggregatorKeys = (
+  paths: readonly string[],
+  publicKeys: readonly Uint8Array[],
+  options: {allowExposed?: boolean} = {},
+): Promise<Uint8Array[]> => Promise.all(paths.map((path) => loadAggregatorKey(path, publicKeys, options)));
+
 /** Makes a key file that only its owner can read, and returns its public key (64 bytes). Never overwrites one. */
 export async function createAggregatorKey(path: string): Promise<Uint8Array> {
   const privateKey = generatePrivateKey();
-  try {
-    await writeFile(path, `${toHex(privateKey)}\n`, {mode: 0o600, flag: "wx"});
-  } catch (cause) {
-    const exists = (cause as NodeJS.ErrnoException).code === "EEXIST";
-    const why = exists ? "there is a file already, and shares may be encrypted to its key" : (cause as Error).message;
-    throw new DvtError("FILE_UNWRITABLE", `write ${path}: ${why}`, {cause});
-  }
+  await writeKeyFile(path, toHex(privateKey));
   return publicKeyOf(privateKey);
 }

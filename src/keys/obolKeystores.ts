@@ -8,6 +8,7 @@ import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
 import {DvtError} from "../errors.js";
 import {readJson, readText} from "../runtime/files.js";
 import {toHex} from "../runtime/hex.js";
+import {canOthersRead} from "../runtime/secretFile.js";
 import type {KeyShares} from "./keyShares.js";
 import {decryptKeystore, Keystore} from "./keystore.js";
 
@@ -16,6 +17,8 @@ export type ObolKeystoresOptions = {
   cluster: ClusterDefinition;
   shareIndex: number;
   onProgress?: (loaded: number, total: number) => void;
+  /** Told once, of the first password file that others can read. */
+  onExposed?: (path: string) => void;
 };
 
 /**
@@ -23,8 +26,16 @@ export type ObolKeystoresOptions = {
  * validators whose public key share they open to, whatever their file names say. One that is not this node's share of
  * this cluster (KEYSTORE_FOREIGN) or does not open (KEYSTORE_*) refuses the whole directory.
  */
-export async function loadObolKeystores({directory, cluster, shareIndex, onProgress}: ObolKeystoresOptions): Promise<KeyShares> {
+export async function loadObolKeystores({
+  directory,
+  cluster,
+  shareIndex,
+  onProgress,
+  onExposed,
+}: ObolKeystoresOptions): Promise<KeyShares> {
   const names = await keystoreNames(directory);
+  const exposed = await firstExposed(names.map((name) => passwordFileOf(join(directory, name))));
+  if (exposed !== undefined) onExposed?.(exposed);
   const owners = ownersByPublicKeyShare(cluster);
   let loaded = 0;
   const secretKeys = new Map(
@@ -61,9 +72,19 @@ async function keystoreNames(directory: string): Promise<string[]> {
   throw new DvtError("KEYSTORES_MISSING", `read the keystores in ${directory}: there is no keystore-*.json in it`);
 }
 
+const passwordFileOf = (keystorePath: string): string => keystorePath.replace(/\.json$/, ".txt");
+
+async function firstExposed(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) {
+    // One that is not there is told of when its keystore is opened.
+    if (await canOthersRead(path).catch(() => false)) return path;
+  }
+  return undefined;
+}
+
 async function loadSecretKey(path: string): Promise<SecretKey> {
   const keystore = await readJson(path, "the keystore", Keystore, "KEYSTORE_INVALID");
-  const passwordPath = path.replace(/\.json$/, ".txt");
+  const passwordPath = passwordFileOf(path);
   const password = await readText(passwordPath, "the keystore's password").catch((cause) => {
     throw new DvtError("KEYSTORE_PASSWORD_MISSING", `open ${path}: its password is expected in ${passwordPath}`, {cause});
   });

@@ -34,6 +34,10 @@ export const commonEnv = {
     default: "nats://127.0.0.1:4222",
     secret: true,
   }),
+  ALLOW_EXPOSED_KEY_FILES: envChoice(["true", "false"], {
+    description: "true: take key files that others than their owner can read",
+    default: "false",
+  }),
   PARTICIPANTS_FILE: envString({description: "participants.json: who takes part", default: "participants.json"}),
 };
 

@@ -9,10 +9,14 @@ export async function readText(path: string, what: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    const reason =
-      (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String((cause as Error).message);
-    throw new DvtError("FILE_UNREADABLE", `read ${what} ${path}: ${reason}`, {cause});
+    throw unreadable(path, what, cause);
   }
+}
+
+export function unreadable(path: string, what: string, cause: unknown): DvtError {
+  const {code, message} = cause as NodeJS.ErrnoException;
+  const reason = code === "ENOENT" ? "there is no such file" : message;
+  return new DvtError("FILE_UNREADABLE", `read ${what} ${path}: ${reason}`, {cause});
 }
 
 /** A JSON file that a user named, checked. `code` names what is wrong with its content; every problem is told together. */

@@ -83,7 +83,7 @@ export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 
   await exits.createIndexes();
   const shared = {network, clusters, oracleSet, requests, exits, bus, logger: silent};
   const relayer: Relayer = {...shared, operatorIds: participants.operatorIds, reissueAfterMs, exitLifetimeMs};
-  const aggregator: Aggregator = {...shared, privateKey, completing: createCoalesce()};
+  const aggregator: Aggregator = {...shared, privateKeys: [privateKey], completing: createCoalesce()};
   return {
     nats,
     db,

@@ -177,6 +177,34 @@ describe("good shares", () => {
   });
 });
 
+describe("after the aggregator's key was replaced", () => {
+  const rotate = async () => {
+    const stage = await createStage();
+    await ask(stage);
+    const privateKey = generatePrivateKey();
+    const privateKeys = [privateKey, ...stage.aggregator.privateKeys];
+    return {...stage, aggregatorKey: publicKeyOf(privateKey), aggregator: {...stage.aggregator, privateKeys}, old: stage};
+  };
+
+  it("shares under the old one, stored or arriving, complete an exit with those under the new one", async () => {
+    const {old, ...rotated} = await rotate();
+    expect(await deliver(old, aShare(old, {shareIndex: 1}))).toBe("collecting");
+    expect(await deliver(rotated, aShare(old, {shareIndex: 2}))).toBe("collecting");
+    expect(await deliver(rotated, aShare(rotated, {shareIndex: 3}))).toBe("completed");
+  });
+
+  it("shares under one that was retired are refused, and one that was stored gives its place to a new one", async () => {
+    const {old, ...rotated} = await rotate();
+    const [privateKey] = rotated.aggregator.privateKeys as [Uint8Array];
+    const retired = {...rotated, aggregator: {...rotated.aggregator, privateKeys: [privateKey]}};
+    await deliver(old, aShare(old, {shareIndex: 1}));
+    await expect(deliver(retired, aShare(old, {shareIndex: 2}))).rejects.toMatchObject({code: "SHARE_UNDECRYPTABLE"});
+    await deliver(retired, aShare(retired, {shareIndex: 2}));
+    expect(await deliver(retired, aShare(retired, {shareIndex: 3}))).toBe("collecting");
+    expect(await deliver(retired, aShare(retired, {shareIndex: 1}))).toBe("completed");
+  });
+});
+
 describe("a result that was written and not published", () => {
   it("is published by the sweep, as it was written", async () => {
     const stage = await createStage();

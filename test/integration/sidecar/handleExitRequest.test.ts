@@ -47,7 +47,7 @@ describe("a sidecar", () => {
     expect(await deliver(stage, aRequest(stage))).toBe("signed");
     const share = (await lastMessage(stage.bus, "EXIT_SHARES", "dvt.v1.exit_shares.hoodi.c1.2")) as ExitShare;
     expect(share).toMatchObject({share_index: 2, validator_index: 1000});
-    const signature = decrypt(stage.aggregator.privateKey, fromHex(share.encrypted_signature));
+    const signature = decrypt(stage.aggregator.privateKeys[0] as Uint8Array, fromHex(share.encrypted_signature));
     const publicKeyShare = (stage.dealt[0] as Dealt).validator.publicKeyShares.get(2);
     expect(
       publicKeyShare && verifyShare(publicKeyShare, voluntaryExitSigningRoot(networks.hoodi, 1000), signature),

@@ -1,7 +1,7 @@
 import {mkdirSync, readFileSync, statSync} from "node:fs";
 import {describe, expect, it} from "vitest";
 import {publicKeyOf} from "../../../src/ecies/keys.js";
-import {createAggregatorKey, loadAggregatorKey} from "../../../src/keys/aggregatorKey.js";
+import {createAggregatorKey, loadAggregatorKey, loadAggregatorKeys} from "../../../src/keys/aggregatorKey.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {useFolder} from "../support/files.js";
 
@@ -44,7 +44,7 @@ describe("loadAggregatorKey", () => {
     {id: "in upper case", text: hex.toUpperCase()},
     {id: "with a newline", text: `0x${hex}\n`},
   ])("reads a key $id", async ({text}) => {
-    const key = await loadAggregatorKey(folder.write("key", text), [...others, publicKey]);
+    const key = await loadAggregatorKey(folder.write("key", text, 0o600), [...others, publicKey]);
     expect(Buffer.from(key).toString("hex")).toBe(hex);
   });
 
@@ -58,11 +58,13 @@ describe("loadAggregatorKey", () => {
     {id: "zero", text: "00".repeat(32)},
     {id: "the curve's order", text: "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"},
   ])("refuses $id", async ({text}) => {
-    await expect(loadAggregatorKey(folder.write("key", text), [publicKey])).rejects.toMatchObject({code: "KEY_FILE_INVALID"});
+    await expect(loadAggregatorKey(folder.write("key", text, 0o600), [publicKey])).rejects.toMatchObject({
+      code: "KEY_FILE_INVALID",
+    });
   });
 
   it("refuses a key that is not listed, and never says it", async () => {
-    await expect(loadAggregatorKey(folder.write("key", hex), others)).rejects.toMatchObject({
+    await expect(loadAggregatorKey(folder.write("key", hex, 0o600), others)).rejects.toMatchObject({
       code: "KEY_FILE_INVALID",
       message: expect.not.stringContaining(hex),
     });
@@ -80,5 +82,24 @@ describe("loadAggregatorKey", () => {
     },
   ])("refuses $id", async ({path}) => {
     await expect(loadAggregatorKey(path(), [publicKey])).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+  });
+});
+
+describe("loadAggregatorKeys", () => {
+  const one = (byte: number, mode = 0o600): string =>
+    folder.write(`key-${byte}-${mode}`, byte.toString(16).padStart(2, "0").repeat(32), mode);
+  const publicKeys = [2, 3].map((byte) => publicKeyOf(new Uint8Array(32).fill(byte)));
+
+  it("reads every file, in their order", async () => {
+    const keys = await loadAggregatorKeys([one(3), one(2)], publicKeys);
+    expect(keys.map(([first]) => first)).toEqual([3, 2]);
+  });
+
+  it.each([
+    {id: "that is not listed", file: () => one(4), code: "KEY_FILE_INVALID"},
+    {id: "that is not there", file: () => folder.fresh(), code: "FILE_UNREADABLE"},
+    {id: "that others can read", file: () => one(3, 0o644), code: "KEY_FILE_EXPOSED"},
+  ])("refuses all of them for one $id", async ({file, code}) => {
+    await expect(loadAggregatorKeys([one(2), file()], publicKeys)).rejects.toMatchObject({code});
   });
 });

@@ -1,4 +1,4 @@
-import {mkdirSync} from "node:fs";
+import {chmodSync, mkdirSync} from "node:fs";
 import {describe, expect, it} from "vitest";
 import {type PublicKey, parseSignature, type SecretKey, verifySignature} from "../../../src/bls/curve.js";
 import {networks} from "../../../src/consensus/networks.js";
@@ -34,6 +34,20 @@ async function write(entries: readonly Entry[]): Promise<string> {
 const good = (names = ["keystore-0", "keystore-1", "keystore-2"]): Entry[] =>
   names.map((name, validator) => ({name, secretKey: shareOf(validator, 2)}));
 const load = (directory: string, shareIndex = 2) => loadObolKeystores({directory, cluster, shareIndex});
+
+describe("a password file that others can read", () => {
+  it.each([
+    {id: "in a folder that others can enter", folderMode: 0o755, told: ["keystore-0.txt"]},
+    {id: "in a folder that only its owner can enter", folderMode: 0o700, told: []},
+  ])("is loaded, and told of once where it matters: $id", async ({folderMode, told}) => {
+    const directory = await write(good());
+    chmodSync(directory, folderMode);
+    const exposed: string[] = [];
+    const keyShares = await loadObolKeystores({directory, cluster, shareIndex: 2, onExposed: (path) => exposed.push(path)});
+    expect(keyShares.publicKeys.size).toBe(3);
+    expect(exposed).toEqual(told.map((name) => `${directory}/${name}`));
+  });
+});
 
 describe("loadObolKeystores", () => {
   it.each([

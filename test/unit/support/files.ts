@@ -1,4 +1,4 @@
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {afterAll} from "vitest";
@@ -21,9 +21,10 @@ export function useFolder() {
     /** A path in it that nothing has used yet. */
     fresh: (): string => path(`fresh-${++count}`),
     /** Writes text as it is and anything else as JSON; returns the path. */
-    write(name: string, content: unknown): string {
+    write(name: string, content: unknown, mode = 0o644): string {
       mkdirSync(dirname(path(name)), {recursive: true});
       writeFileSync(path(name), typeof content === "string" ? content : JSON.stringify(content));
+      chmodSync(path(name), mode);
       return path(name);
     },
   };
