@@ -2,8 +2,9 @@ import {batchRejection} from "./batchRejection.js";
 import {deadLetter} from "./deadLetter.js";
 import {exitBatch} from "./exitBatch.js";
 import {exitCompletion} from "./exitCompletion.js";
+import {exitRefusal} from "./exitRefusal.js";
 import {exitRequest} from "./exitRequest.js";
 import {exitShare} from "./exitShare.js";
 
 /** Every message there is, in flow order: the JSON Schemas and docs/messages.md are held against this list. */
-export const messages = [exitBatch, exitRequest, exitShare, exitCompletion, batchRejection, deadLetter] as const;
+export const messages = [exitBatch, exitRequest, exitShare, exitRefusal, exitCompletion, batchRejection, deadLetter] as const;

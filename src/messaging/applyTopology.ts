@@ -2,7 +2,7 @@ import type {ConsumerConfig, ConsumerInfo, JetStreamManager, StreamConfig, Strea
 import {NatsError, type StorageType} from "nats";
 import {DvtError} from "../errors.js";
 import type {Bus} from "./connect.js";
-import type {ConsumerSpec, StreamSpec} from "./topology.js";
+import {type ConsumerSpec, filtersOf, type StreamSpec} from "./topology.js";
 
 /** One difference between what is declared and what the server has. `loses`: why stored messages would go with it. */
 export type Change = {
@@ -108,8 +108,17 @@ function planConsumer({stream, config}: ConsumerSpec, info: ConsumerInfo | undef
   if (!info) return {action: "create", what, differences: [], apply: (jsm) => jsm.consumers.add(stream, config)};
   const differences = differencesOf(config, info.config);
   if (differences.length === 0) return undefined;
-  return {action: "update", what, differences, apply: (jsm) => jsm.consumers.update(stream, config.durable_name, config)};
+  return {
+    action: "update",
+    what,
+    differences,
+    apply: (jsm) => jsm.consumers.update(stream, config.durable_name, withoutOtherFilter(config)),
+  };
 }
+
+/** The client sends what the server has with ours on top, and the server refuses one filter beside several. */
+const withoutOtherFilter = (config: ConsumerSpec["config"]): Partial<ConsumerConfig> =>
+  ({[config.filter_subjects ? "filter_subject" : "filter_subjects"]: undefined, ...config}) as Partial<ConsumerConfig>;
 
 /** Consumers of this network whose participant is not listed any more. Those of other networks are not ours to touch. */
 function removed(
@@ -120,7 +129,7 @@ function removed(
 ): Change[] {
   const names = declared.map(({config}) => config.durable_name);
   return actual
-    .filter(({name, config}) => !names.includes(name) && config.filter_subject?.split(".")[3] === network)
+    .filter(({name, config}) => !names.includes(name) && filtersOf(config).some((filter) => filter.split(".")[3] === network))
     .map(({name}) => ({
       action: "delete" as const,
       what: `consumer ${name} of ${stream}`,

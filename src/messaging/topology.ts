@@ -19,7 +19,7 @@ export type StreamSpec = Partial<StreamConfig> & {
   retention: RetentionPolicy;
   max_age: number;
 };
-export type ConsumerSpec = {stream: StreamName; config: Partial<ConsumerConfig> & {durable_name: string; filter_subject: string}};
+export type ConsumerSpec = {stream: StreamName; config: Partial<ConsumerConfig> & {durable_name: string}};
 
 const last = {retention: RetentionPolicy.Limits, max_msgs_per_subject: 1, discard: DiscardPolicy.Old};
 /** A sender that floods is stopped at its own subject's limit; it is told so and tries again. */
@@ -38,7 +38,7 @@ export const streamSpecs = (replicas: number): StreamSpec[] =>
       {name: "EXIT_REQUESTS", subjects: ["dvt.v1.exit_requests.>"], ...last, max_age: hoursNs(24), max_msg_size: 4 * kib},
       {
         name: "EXIT_SHARES",
-        subjects: ["dvt.v1.exit_shares.*.*.*"],
+        subjects: ["dvt.v1.exit_shares.*.*.*", "dvt.v1.exit_refusals.*.*.*"],
         ...quota(20_000),
         max_age: hoursNs(24),
         max_msg_size: 4 * kib,
@@ -61,13 +61,22 @@ export const aggregatorDurable = (network: string): string => `aggregator-${netw
 export const sidecarDurable = (clusterId: string, shareIndex: number): string => `sidecar-${clusterId}-${shareIndex}`;
 export const operatorDurable = (operatorId: string): string => `operator-${operatorId}`;
 
+/** What a consumer takes from its stream: the server keeps one filter and several in different fields. */
+export const filtersOf = ({filter_subject, filter_subjects}: Partial<ConsumerConfig>): string[] =>
+  filter_subjects ?? (filter_subject === undefined ? [] : [filter_subject]);
+
 /** One durable consumer for each who reads, made by an administrator: never by a role. */
 export function consumerSpecs({network, clusters, operatorIds}: Participants, ackWaitMs: number): ConsumerSpec[] {
-  const consumer = (stream: StreamName, durable_name: string, filter_subject: string, max_ack_pending: number): ConsumerSpec => ({
+  const consumer = (
+    stream: StreamName,
+    durable_name: string,
+    filter: string | string[],
+    max_ack_pending: number,
+  ): ConsumerSpec => ({
     stream,
     config: {
       durable_name,
-      filter_subject,
+      ...(typeof filter === "string" ? {filter_subject: filter} : {filter_subjects: filter}),
       max_ack_pending,
       ack_policy: AckPolicy.Explicit,
       ack_wait: ackWaitMs * 1e6,
@@ -83,7 +92,12 @@ export function consumerSpecs({network, clusters, operatorIds}: Participants, ac
         consumer("EXIT_REQUESTS", sidecarDurable(id, shareIndex), `dvt.v1.exit_requests.${network}.${id}.>`, 1000),
       ),
     ),
-    consumer("EXIT_SHARES", aggregatorDurable(network), `dvt.v1.exit_shares.${network}.>`, 4000),
+    consumer(
+      "EXIT_SHARES",
+      aggregatorDurable(network),
+      [`dvt.v1.exit_shares.${network}.>`, `dvt.v1.exit_refusals.${network}.>`],
+      4000,
+    ),
     ...operatorIds.map((id) => consumer("COMPLETIONS", operatorDurable(id), `dvt.v1.completions.${network}.${id}.>`, 1000)),
   ];
 }

@@ -2,7 +2,7 @@ import {describe, expect, it} from "vitest";
 import {exitShare} from "../../../schemas/exitShare.js";
 import {applyTopology, planTopology, type Topology} from "../../../src/messaging/applyTopology.js";
 import {publish} from "../../../src/messaging/publish.js";
-import {consumerSpecs, streamSpecs} from "../../../src/messaging/topology.js";
+import {type ConsumerSpec, consumerSpecs, streamSpecs} from "../../../src/messaging/topology.js";
 import {aShare, createStage, messagesIn, type Stage} from "../../support/stage.js";
 
 const declared = ({participants}: Stage, changes: Partial<Topology> = {}): Topology => ({
@@ -30,6 +30,24 @@ describe("the topology", () => {
     expect(await planTopology(stage.bus, topology)).toHaveLength(plan.length);
     await applyTopology(stage.bus, plan, {force: false});
     expect(await planTopology(stage.bus, topology)).toEqual([]);
+  });
+
+  it.each([
+    {id: "one subject", filter: {filter_subject: "dvt.v1.exit_shares.hoodi.>"}},
+    {id: "two subjects", filter: {filter_subjects: ["dvt.v1.exit_shares.hoodi.c1.>", "dvt.v1.exit_shares.hoodi.c2.>"]}},
+  ])("gives a consumer of $id the subjects that are declared", async ({filter}) => {
+    const stage = await createStage();
+    const wanted = declared(stage);
+    const consumers = wanted.consumers.map(({stream, config}): ConsumerSpec => {
+      const {filter_subject, filter_subjects, ...rest} = config;
+      return stream === "EXIT_SHARES" ? {stream, config: {...rest, ...filter}} : {stream, config};
+    });
+    for (const topology of [declared(stage, {consumers}), wanted]) {
+      const plan = await planTopology(stage.bus, topology);
+      expect(plan.map(({action, what}) => `${action} ${what}`)).toEqual(["update consumer aggregator-hoodi of EXIT_SHARES"]);
+      await applyTopology(stage.bus, plan, {force: false});
+      expect(await planTopology(stage.bus, topology)).toEqual([]);
+    }
   });
 
   it("takes away the consumers of those who take part no more, and leaves other networks alone", async () => {

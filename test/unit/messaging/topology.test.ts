@@ -3,13 +3,14 @@ import {batchRejection} from "../../../schemas/batchRejection.js";
 import {deadLetter} from "../../../schemas/deadLetter.js";
 import {exitBatch} from "../../../schemas/exitBatch.js";
 import {exitCompletion} from "../../../schemas/exitCompletion.js";
+import {exitRefusal} from "../../../schemas/exitRefusal.js";
 import {exitRequest} from "../../../schemas/exitRequest.js";
 import {exitShare} from "../../../schemas/exitShare.js";
 import {networkNames} from "../../../schemas/fields.js";
 import {messages} from "../../../schemas/messages.js";
-import {type ConsumerSpec, consumerSpecs, type StreamSpec, streamSpecs} from "../../../src/messaging/topology.js";
+import {type ConsumerSpec, consumerSpecs, filtersOf, type StreamSpec, streamSpecs} from "../../../src/messaging/topology.js";
 import type {Participants} from "../../../src/participants/participants.js";
-import {aCompletion, anExitBatch, anExitRequest, anExitShare, aRejection, publicKey} from "../support/messages.js";
+import {aCompletion, anExitBatch, anExitRefusal, anExitRequest, anExitShare, aRejection, publicKey} from "../support/messages.js";
 
 const participants = (network: Participants["network"]): Participants => ({
   network,
@@ -32,6 +33,7 @@ function overlap([left, ...lefts]: string[], [right, ...rights]: string[]): bool
   return (left === right || left === "*" || right === "*") && overlap(lefts, rights);
 }
 const matches = (filter: string, subject: string): boolean => overlap(filter.split("."), subject.split("."));
+const takes = ({config}: ConsumerSpec, subject: string): boolean => filtersOf(config).some((it) => matches(it, subject));
 
 const letter = {
   stream: "EXIT_SHARES",
@@ -76,6 +78,14 @@ const largest = [
     payload: anExitRequest({cluster_id, requested_at, voluntary_exit: {epoch: validator_index, validator_index}}),
   },
   {message: exitShare, payload: anExitShare({cluster_id, validator_index, share_index, encrypted_signature: ciphertext})},
+  {
+    message: exitRefusal,
+    payload: anExitRefusal({
+      ...{cluster_id, validator_index, share_index, requested_at},
+      code: "C".repeat(64),
+      reason: "\\".repeat(256),
+    }),
+  },
   {
     message: exitCompletion,
     payload: aCompletion({
@@ -163,15 +173,15 @@ describe("consumerSpecs", () => {
     const clashes = readers.flatMap((one, position) =>
       readers
         .slice(position + 1)
-        .filter(({stream, config}) => stream === one.stream && matches(config.filter_subject, one.config.filter_subject))
+        .filter(({stream}) => stream === one.stream)
+        .filter(({config}) => filtersOf(config).some((filter) => takes(one, filter)))
         .map((two) => `${nameOf(one)} and ${nameOf(two)}`),
     );
     expect(readers).toHaveLength(6);
     expect(clashes).toEqual([]);
   });
 
-  const readersOf = (subject: string): string[] =>
-    everybody.filter(({config}) => matches(config.filter_subject, subject)).map(nameOf);
+  const readersOf = (subject: string): string[] => everybody.filter((consumer) => takes(consumer, subject)).map(nameOf);
   it.each([
     {id: "a batch", subject: exitBatch.subject(anExitBatch()), readers: ["relayer-hoodi"]},
     {
@@ -180,6 +190,7 @@ describe("consumerSpecs", () => {
       readers: ["sidecar-alpha-1", "sidecar-alpha-2", "sidecar-alpha-3", "sidecar-alpha-4"],
     },
     {id: "a share", subject: exitShare.subject(anExitShare()), readers: ["aggregator-hoodi"]},
+    {id: "a refusal", subject: exitRefusal.subject(anExitRefusal()), readers: ["aggregator-hoodi"]},
     {id: "a completion", subject: exitCompletion.subject(aCompletion()), readers: ["operator-vault-1"]},
     {
       id: "a rejected batch",

@@ -2,6 +2,7 @@ import {describe, expect, it} from "vitest";
 import type {Message} from "../../../schemas/defineMessage.js";
 import type {ExitBatch} from "../../../schemas/exitBatch.js";
 import type {ExitCompletion} from "../../../schemas/exitCompletion.js";
+import type {ExitRefusal} from "../../../schemas/exitRefusal.js";
 import type {ExitRequest} from "../../../schemas/exitRequest.js";
 import type {ExitShare} from "../../../schemas/exitShare.js";
 import {decode} from "../../../src/messaging/decode.js";
@@ -33,6 +34,18 @@ export const anExitShare = (change: Partial<ExitShare> = {}): ExitShare => ({
   validator_index: 42,
   share_index: 3,
   encrypted_signature: `0x${"cd".repeat(97 + 96)}`,
+  ...change,
+});
+
+export const anExitRefusal = (change: Partial<ExitRefusal> = {}): ExitRefusal => ({
+  network: "hoodi",
+  cluster_id: "alpha",
+  public_key: publicKey,
+  validator_index: 42,
+  share_index: 3,
+  requested_at: 1_700_000_000_000,
+  code: "VALIDATOR_ACTIVE",
+  reason: "the validator is active_ongoing",
   ...change,
 });
 
