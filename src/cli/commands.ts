@@ -1,7 +1,17 @@
 import type {Command} from "commander";
 import {InvalidArgumentError} from "commander";
 import type {TObject} from "typebox";
-import {AggregatorEnv, DemoEnv, describeEnv, OperatorEnv, RelayerEnv, SidecarEnv, StreamsEnv} from "./env.js";
+import {
+  AggregatorEnv,
+  DeadLettersEnv,
+  DeadLettersRetryEnv,
+  DemoEnv,
+  describeEnv,
+  OperatorEnv,
+  RelayerEnv,
+  SidecarEnv,
+  StreamsEnv,
+} from "./env.js";
 
 const wholeNumber =
   (least: number) =>
@@ -11,6 +21,8 @@ const wholeNumber =
     }
     return Number(text);
   };
+
+const severalNumbers = (text: string, before: readonly number[] = []): number[] => [...before, wholeNumber(1)(text)];
 
 /** The command line. Each command's code is loaded when it is called: importing every library takes half a second. */
 export function addCommands(program: Command, setExitCode: (code: number) => void): void {
@@ -59,6 +71,24 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     .option("--dry-run", "only show the difference")
     .option("--force", "apply a change even if it loses stored messages")
     .action(async (options) => (await import("./streamsApply.js")).runStreamsApply(options, process.env));
+
+  const deadLetters = add(program, "dead-letters", "What the roles gave up.");
+  const addForLetters = (name: string, description: string, env: TObject): Command =>
+    add(deadLetters, name, description, env)
+      .option("--stream <name>", "only those of messages of this stream")
+      .option("--code <code>", "only those with this code")
+      .option("--seq <n>", "only the one with this number; may be given several times", severalNumbers);
+  addForLetters("list", "Shows them, oldest first.", DeadLettersEnv)
+    .option("--json", "one JSON object for each line")
+    .action(async (options) => (await import("./deadLetters.js")).runDeadLettersList(options, process.env));
+  addForLetters(
+    "retry",
+    "Has the relayer ask again for the exits that they are about, and takes them away.\nExit status: 0 all retried, 2 some cannot be retried; those stay.",
+    DeadLettersRetryEnv,
+  ).action(async (options) => setExitCode(await (await import("./deadLetters.js")).runDeadLettersRetry(options, process.env)));
+  addForLetters("drop", "Takes them away.", DeadLettersEnv)
+    .option("--all", "every one")
+    .action(async (options) => (await import("./deadLetters.js")).runDeadLettersDrop(options, process.env));
 
   const keys = add(program, "keys", "Keys of the system.");
   add(keys, "aggregator", "Makes the aggregator's key file (mode 0600) and prints its public key for participants.json.")

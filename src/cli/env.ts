@@ -50,6 +50,9 @@ export const StreamsEnv = Type.Object({
   STREAM_REPLICAS: envChoice(["1", "3"], {description: "1 on one server, 3 on a cluster", default: "1"}),
 });
 
+export const DeadLettersEnv = Type.Object({...commonEnv});
+export const DeadLettersRetryEnv = Type.Object({...commonEnv, ...storeEnv});
+
 export const DemoEnv = Type.Object({
   DEMO_NATS_URL: Type.Optional(envString({description: "a NATS server to use instead of starting one"})),
   DEMO_MONGODB_URL: Type.Optional(envString({description: "a MongoDB server to use instead of starting one"})),

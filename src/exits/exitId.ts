@@ -1,3 +1,4 @@
+import {patterns} from "../../schemas/fields.js";
 import type {Network} from "../consensus/networks.js";
 
 /** An exit is of a key at an index: a key that gets another index is another exit. */
@@ -14,3 +15,11 @@ export const validatorKeyOf = ({network, publicKey}: Pick<ExitId, "network" | "p
 
 /** network:public_key:validator_index */
 export const exitKeyOf = (exit: ExitId): string => `${validatorKeyOf(exit)}:${exit.validatorIndex}`;
+
+/** The exit of this network that the key names, or undefined. */
+export function fromExitKey(key: string, network: Network): ExitId | undefined {
+  const [name, publicKey = "", index = ""] = key.split(":");
+  const exit = {network, publicKey, validatorIndex: Number(index)};
+  if (name !== network.name || !new RegExp(patterns.publicKey).test(publicKey)) return undefined;
+  return Number.isSafeInteger(exit.validatorIndex) && exitKeyOf(exit) === key ? exit : undefined;
+}

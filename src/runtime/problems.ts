@@ -1,6 +1,7 @@
 import type {TSchema} from "typebox";
 import {Settings} from "typebox/system";
 import {Value} from "typebox/value";
+import {printable} from "./printable.js";
 
 Settings.Set({maxErrors: 1000});
 
@@ -11,14 +12,14 @@ export function problemsOf(schema: TSchema, value: unknown): string[] {
     // An unknown field is told twice: as additionalProperties, which names it, and as a false schema, which reads badly.
     .filter(({keyword}) => keyword !== "boolean")
     .map((error) => {
-      const where = printable(error.instancePath) || "/";
+      const where = short(error.instancePath) || "/";
       if (error.keyword === "additionalProperties") {
-        return `${where}: unknown fields: ${error.params.additionalProperties.map(printable).join(", ")}`;
+        return `${where}: unknown fields: ${error.params.additionalProperties.map(short).join(", ")}`;
       }
       return `${where}: ${error.message}`;
     });
   return [...new Set(told)];
 }
 
-/** Keys come from the sender: short, and nothing that a terminal would act on. */
-const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, "?").slice(0, 80);
+/** Keys come from the sender. */
+const short = (text: string): string => printable(text.slice(0, 80));

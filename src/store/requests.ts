@@ -180,6 +180,9 @@ export function createRequests(db: Db) {
         return (await collection.updateOne(unchanged, {$set: {due_at: nextDueAt, issues: head.issues + 1}})).matchedCount === 1;
       }),
 
+    /** Asked for again at the relayer's next sweep; false unless it is current and open. */
+    makeDue: (exit: ExitId, now: number): Promise<boolean> => moveState({exit, from: "open", to: {due_at: now}}),
+
     markAnswered: (exit: ExitId): Promise<boolean> => moveState({exit, from: "open", to: {state: "answered"}}),
     markExpired: (exit: ExitId): Promise<boolean> => moveState({exit, from: "open", to: {state: "expired"}}),
     /** Answered for another oracle set: this one still needs its own result. */

@@ -13,6 +13,8 @@ const places: Record<string, {command: string; example?: string}> = {
   AggregatorEnv: {command: "dvt aggregator", example: "aggregator"},
   OperatorEnv: {command: "dvt operator request", example: "operator"},
   StreamsEnv: {command: "dvt streams apply"},
+  DeadLettersEnv: {command: "dvt dead-letters list, drop"},
+  DeadLettersRetryEnv: {command: "dvt dead-letters retry"},
   DemoEnv: {command: "dvt demo"},
 };
 

@@ -1,0 +1,61 @@
+import {expect, it} from "vitest";
+import {startDvt} from "../../src/demo/dvtProcess.js";
+import {createSystem, type System} from "../support/system.js";
+import {untilMessages} from "../support/until.js";
+
+const subject = "dvt.v1.dead_letters.EXIT_SHARES.aggregator";
+const aLetter = (exit?: string): string =>
+  JSON.stringify({
+    stream: "EXIT_SHARES",
+    subject: "dvt.v1.exit_shares.hoodi.c1.1",
+    participant: "aggregator",
+    code: "SHARE_UNDECRYPTABLE",
+    reason: "it is not \u001b[31mreadable",
+    deliveries: 1,
+    ...(exit !== undefined && {exit}),
+    payload_sha256: `0x${"00".repeat(32)}`,
+  });
+
+async function deadLetters({env}: System, ...args: string[]): Promise<{code: unknown; output: string}> {
+  const child = startDvt(["dead-letters", ...args], {...env, LOG_LEVEL: "error"});
+  return {code: await child.ended, output: child.output()};
+}
+
+it("dead letters are listed, retried and dropped from the command line", async () => {
+  const system = await createSystem({validators: 1});
+  await system.relayer({REISSUE_AFTER: "1h"});
+  const asked = untilMessages(system.bus, "dvt.v1.exit_requests.>", 1);
+  const operator = system.request();
+  await asked;
+  const [publicKey] = system.publicKeys;
+  for (const exit of [`hoodi:${publicKey}:1000`, `hoodi:${publicKey}:7`, undefined])
+    await system.bus.js.publish(subject, aLetter(exit));
+
+  const listed = await deadLetters(system, "list");
+  expect(listed).toMatchObject({code: 0, output: expect.stringMatching(/^1 .*SHARE_UNDECRYPTABLE.*it is not \?\[31mreadable$/m)});
+  const {output: json} = await deadLetters(system, "list", "--json", "--seq", "2", "--seq", "3");
+  expect(
+    json
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).seq),
+  ).toEqual([2, 3]);
+
+  const askedAgain = untilMessages(system.bus, "dvt.v1.exit_requests.>", 1);
+  expect(await deadLetters(system, "retry", "--seq", "1")).toMatchObject({
+    code: 0,
+    output: expect.stringContaining("1 of 1 retried"),
+  });
+  await askedAgain;
+
+  expect(await deadLetters(system, "retry")).toMatchObject({
+    code: 2,
+    output: expect.stringMatching(/^2 .*has index 1000 now\n3 no exit: .*names no exit.*\n0 of 2 retried$/m),
+  });
+  expect((await deadLetters(system, "drop")).code).toBe(64);
+  expect((await deadLetters(system, "drop", "--stream", "REQUESTS")).output).toContain("0 dropped");
+  expect((await deadLetters(system, "drop", "--code", "SHARE_UNDECRYPTABLE", "--seq", "2")).output).toContain("1 dropped");
+  expect((await deadLetters(system, "drop", "--all")).output).toContain("1 dropped");
+  expect((await deadLetters(system, "list")).output).toContain("there are none");
+  await operator.stop();
+});
