@@ -13,6 +13,7 @@ export const dispositions = {
   QUOTA_FULL: "retry",
   STORE_UNAVAILABLE: "retry",
 
+  SIGNATURE_INVALID: "terminate",
   MESSAGE_MALFORMED: "terminate",
   SUBJECT_MISMATCH: "terminate",
   OPERATOR_UNKNOWN: "terminate",
@@ -45,6 +46,7 @@ export const dispositions = {
   KEYSTORE_PASSWORD_WRONG: "refuse",
   KEYSTORE_FOREIGN: "refuse",
   NATS_VERSION_UNSAFE: "refuse",
+  NATS_CONFIG_REFUSED: "refuse",
   STREAMS_MISSING: "refuse",
   STREAMS_CHANGE_LOSES: "refuse",
   STREAMS_FOREIGN: "refuse",

@@ -3,7 +3,6 @@ import {loadClusters} from "../clusters/clusters.js";
 import {networks} from "../consensus/networks.js";
 import {publicKeyOf} from "../ecies/keys.js";
 import {loadAggregatorKeys} from "../keys/aggregatorKey.js";
-import {connectBus} from "../messaging/connect.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
 import {loadParticipants} from "../participants/participants.js";
 import {createCoalesce} from "../runtime/coalesce.js";
@@ -14,6 +13,7 @@ import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
+import {connectAs} from "./connectAs.js";
 import {AggregatorEnv} from "./env.js";
 import {runRole} from "./roleProcess.js";
 import {warnIfSlow} from "./warnIfSlow.js";
@@ -35,7 +35,7 @@ export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
     warnIfSlow(logger);
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
-    const bus = await connectBus({url: config.NATS_URL, participant: "aggregator", logger});
+    const bus = await connectAs("aggregator", participants.aggregator.nkey, {participants, config, env, logger});
     shutdown.onStop(bus.close);
     const aggregator = {
       network,

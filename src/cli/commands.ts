@@ -7,6 +7,7 @@ import {
   DeadLettersRetryEnv,
   DemoEnv,
   describeEnv,
+  NatsConfigEnv,
   OperatorEnv,
   RelayerEnv,
   SidecarEnv,
@@ -72,6 +73,16 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     .option("--force", "apply a change even if it loses stored messages")
     .action(async (options) => (await import("./streamsApply.js")).runStreamsApply(options, process.env));
 
+  const nats = add(program, "nats", "The NATS server's accounts.");
+  add(nats, "config", "Writes the accounts file that nats.conf includes, made from participants.json.", NatsConfigEnv)
+    .option("--output <file>", "where it goes (default: standard output)")
+    .action(async (options) => (await import("./natsConfig.js")).runNatsConfig(options, process.env));
+  add(nats, "reload", "Puts a changed participants.json into force: writes the accounts, checks, reloads.", NatsConfigEnv)
+    .option("--config <file>", "the server's configuration", "nats.conf")
+    .option("--accounts <file>", "the accounts file that it includes", "accounts.conf")
+    .requiredOption("--pid-file <file>", "the running server's pid file (pid_file in its configuration)")
+    .action(async (options) => (await import("./natsReload.js")).runNatsReload(options, process.env));
+
   const deadLetters = add(program, "dead-letters", "What the roles gave up.");
   const addForLetters = (name: string, description: string, env: TObject): Command =>
     add(deadLetters, name, description, env)
@@ -91,6 +102,9 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     .action(async (options) => (await import("./deadLetters.js")).runDeadLettersDrop(options, process.env));
 
   const keys = add(program, "keys", "Keys of the system.");
+  add(keys, "new", "Makes a participant's nkey seed file (mode 0600) and prints its public nkey for participants.json.")
+    .requiredOption("--output <file>", "where the seed goes; it is never overwritten")
+    .action(async (options) => (await import("./keysNew.js")).runKeysNew(options, process.env));
   add(keys, "aggregator", "Makes the aggregator's key file (mode 0600) and prints its public key for participants.json.")
     .requiredOption("--output <file>", "where the private key goes; it is never overwritten")
     .action(async (options) => (await import("./keysAggregator.js")).runKeysAggregator(options, process.env));

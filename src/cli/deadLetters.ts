@@ -1,26 +1,29 @@
 import {type Network, networks} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
 import {type ExitId, fromExitKey} from "../exits/exitId.js";
-import {type Bus, connectBus} from "../messaging/connect.js";
+import type {Bus} from "../messaging/connect.js";
 import {deleteDeadLetters, readDeadLetters, type StoredLetter} from "../messaging/deadLetters.js";
+import {loadParticipants} from "../participants/participants.js";
 import {parseEnv} from "../runtime/env.js";
 import {createLogger} from "../runtime/logger.js";
 import {printable} from "../runtime/printable.js";
+import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
 import {createRequests, type Requests} from "../store/requests.js";
+import {connectAs} from "./connectAs.js";
 import {toJsonLines, toTable} from "./deadLettersTable.js";
 import {DeadLettersEnv, DeadLettersRetryEnv} from "./env.js";
 
 /** Which letters are meant: those that fit all that is given. */
 export type LetterChoice = {stream?: string; code?: string; seq?: readonly number[]};
 
-type Config = {readonly LOG_LEVEL: string; readonly LOG_FORMAT: "plain" | "json"; readonly NATS_URL: string};
+type Config = ReturnType<typeof parseEnv<typeof DeadLettersEnv>>;
 
 export const runDeadLettersList = (
   {json = false, ...choice}: LetterChoice & {json?: boolean},
   env: NodeJS.ProcessEnv,
 ): Promise<void> =>
-  withBus(parseEnv(DeadLettersEnv, env), async (bus) => {
+  withBus(parseEnv(DeadLettersEnv, env), env, async (bus) => {
     const letters = chosen(await readDeadLetters(bus), choice);
     process.stdout.write(json ? toJsonLines(letters) : letters.length > 0 ? toTable(letters) : "there are none\n");
   });
@@ -32,7 +35,7 @@ export const runDeadLettersDrop = (
   if (!all && Object.keys(choice).length === 0) {
     throw new DvtError("USAGE", "say which letters: --stream, --code, --seq, or --all");
   }
-  return withBus(parseEnv(DeadLettersEnv, env), async (bus) => {
+  return withBus(parseEnv(DeadLettersEnv, env), env, async (bus) => {
     const letters = chosen(await readDeadLetters(bus), choice);
     await deleteDeadLetters(
       bus,
@@ -45,7 +48,7 @@ export const runDeadLettersDrop = (
 /** 2 when there were letters that cannot be retried; they stay. */
 export async function runDeadLettersRetry(choice: LetterChoice, env: NodeJS.ProcessEnv): Promise<number> {
   const config = parseEnv(DeadLettersRetryEnv, env);
-  return withBus(config, async (bus, logger) => {
+  return withBus(config, env, async (bus, logger) => {
     const letters = chosen(await readDeadLetters(bus), choice);
     const store = await connectStore(config.MONGODB_URL, logger);
     try {
@@ -93,7 +96,8 @@ const chosen = (letters: readonly StoredLetter[], {stream, code, seq}: LetterCho
 
 async function withBus<T>(config: Config, work: (bus: Bus, logger: ReturnType<typeof createLogger>) => Promise<T>): Promise<T> {
   const logger = createLogger({role: "admin", level: config.LOG_LEVEL, format: config.LOG_FORMAT});
-  const bus = await connectBus({url: config.NATS_URL, participant: "admin", logger});
+  const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), config.NETWORK);
+  const bus = await connectAs("admin", participants.admin.nkey, {participants, config, env, logger});
   try {
     return await work(bus, logger);
   } finally {

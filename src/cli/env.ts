@@ -33,9 +33,8 @@ export const AggregatorEnv = Type.Object({
   }),
 });
 
-const {PARTICIPANTS_FILE: _, ...withoutParticipants} = commonEnv;
 export const OperatorEnv = Type.Object({
-  ...withoutParticipants,
+  ...commonEnv,
   ...oraclesEnv,
   OPERATOR_ID: envId({description: "this operator's id in participants.json; one process at a time may wait under it"}),
   RESEND_AFTER: envDuration({
@@ -48,6 +47,12 @@ export const StreamsEnv = Type.Object({
   ...commonEnv,
   ACK_WAIT: envDuration({description: "a message that nobody settled for this long is delivered again", default: "30s"}),
   STREAM_REPLICAS: envChoice(["1", "3"], {description: "1 on one server, 3 on a cluster", default: "1"}),
+});
+
+export const NatsConfigEnv = Type.Object({
+  NETWORK: commonEnv.NETWORK,
+  PARTICIPANTS_FILE: commonEnv.PARTICIPANTS_FILE,
+  NATS_SERVER: envString({description: "the nats-server command, for `dvt nats reload`", default: "nats-server"}),
 });
 
 export const DeadLettersEnv = Type.Object({...commonEnv});

@@ -1,6 +1,5 @@
 import {loadClusters} from "../clusters/clusters.js";
 import {networks} from "../consensus/networks.js";
-import {connectBus} from "../messaging/connect.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
 import {loadParticipants} from "../participants/participants.js";
 import {startRelayer} from "../relayer/startRelayer.js";
@@ -10,6 +9,7 @@ import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
+import {connectAs} from "./connectAs.js";
 import {RelayerEnv} from "./env.js";
 import {runRole} from "./roleProcess.js";
 
@@ -22,12 +22,12 @@ export async function runRelayer(env: NodeJS.ProcessEnv): Promise<void> {
     const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env));
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
-    const bus = await connectBus({url: config.NATS_URL, participant: "relayer", logger});
+    const bus = await connectAs("relayer", participants.relayer.nkey, {participants, config, env, logger});
     shutdown.onStop(bus.close);
     const relayer = {
       network,
       clusters,
-      operatorIds: participants.operatorIds,
+      operatorIds: participants.operators.map(({id}) => id),
       oracleSet,
       requests: createRequests(store.db),
       exits: createExits(store.db, network),

@@ -2,11 +2,11 @@ import {loadCluster} from "../clusters/clusters.js";
 import {networks} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
 import {loadObolKeystores} from "../keys/obolKeystores.js";
-import {connectBus} from "../messaging/connect.js";
 import {type ClusterEntry, loadParticipants, type Participants} from "../participants/participants.js";
 import {parseEnv} from "../runtime/env.js";
 import {userPath} from "../runtime/userPath.js";
 import {startSidecar} from "../sidecar/startSidecar.js";
+import {connectAs} from "./connectAs.js";
 import {SidecarEnv} from "./env.js";
 import {createProgress} from "./progress.js";
 import {runRole} from "./roleProcess.js";
@@ -19,7 +19,8 @@ export async function runSidecar(env: NodeJS.ProcessEnv): Promise<void> {
     const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
     const entry = ownCluster(participants, config.CLUSTER_ID);
     const shareIndex = Number(config.OBOL_NODE_INDEX) + 1;
-    if (!entry.shareIndexes.includes(shareIndex)) {
+    const listed = entry.sidecars.find((it) => it.shareIndex === shareIndex);
+    if (!listed) {
       throw new DvtError(
         "CONFIG_INVALID",
         `OBOL_NODE_INDEX is ${config.OBOL_NODE_INDEX}, but cluster ${entry.id} lists no share index ${shareIndex}`,
@@ -44,7 +45,7 @@ export async function runSidecar(env: NodeJS.ProcessEnv): Promise<void> {
       "keystores loaded",
     );
     warnIfSlow(logger);
-    const bus = await connectBus({url: config.NATS_URL, participant: `sidecar-${cluster.id}-${shareIndex}`, logger});
+    const bus = await connectAs(`sidecar-${cluster.id}-${shareIndex}`, listed.nkey, {participants, config, env, logger});
     shutdown.onStop(bus.close);
     const [aggregatorKey] = participants.aggregatorKeys as [Uint8Array];
     await startSidecar({network, clusterId: cluster.id, keyShares, aggregatorKey, bus, logger}, shutdown);

@@ -1,11 +1,11 @@
 import {applyTopology, type Change, planTopology} from "../messaging/applyTopology.js";
-import {connectBus} from "../messaging/connect.js";
 import {consumerSpecs, streamSpecs} from "../messaging/topology.js";
 import {loadParticipants} from "../participants/participants.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
 import {createLogger} from "../runtime/logger.js";
 import {userPath} from "../runtime/userPath.js";
+import {connectAs} from "./connectAs.js";
 import {StreamsEnv} from "./env.js";
 
 export async function runStreamsApply(
@@ -15,7 +15,7 @@ export async function runStreamsApply(
   const config = parseEnv(StreamsEnv, env);
   const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), config.NETWORK);
   const logger = createLogger({role: "admin", level: config.LOG_LEVEL, format: config.LOG_FORMAT});
-  const bus = await connectBus({url: config.NATS_URL, participant: "admin", logger});
+  const bus = await connectAs("admin", participants.admin.nkey, {participants, config, env, logger});
   try {
     const changes = await planTopology(bus, {
       streams: streamSpecs(Number(config.STREAM_REPLICAS)),

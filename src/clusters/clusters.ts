@@ -15,9 +15,12 @@ export type Clusters = {
 export async function loadCluster(entry: ClusterEntry, network: NetworkName): Promise<Cluster> {
   const definition = await loadObolLock(entry.definition, network);
   const [first] = definition.validators.values();
-  const stranger = entry.shareIndexes.find((shareIndex) => !first?.publicKeyShares.has(shareIndex));
-  if (stranger !== undefined) {
-    throw new DvtError("PARTICIPANTS_INVALID", `cluster ${entry.id}: ${entry.definition} knows no share index ${stranger}`);
+  const stranger = entry.sidecars.find(({shareIndex}) => !first?.publicKeyShares.has(shareIndex));
+  if (stranger) {
+    throw new DvtError(
+      "PARTICIPANTS_INVALID",
+      `cluster ${entry.id}: ${entry.definition} knows no share index ${stranger.shareIndex}`,
+    );
   }
   return {id: entry.id, operatorIds: entry.operatorIds, ...definition};
 }

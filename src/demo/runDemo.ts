@@ -1,4 +1,4 @@
-import {access, mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
+import {access, mkdir, mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {readDepositData} from "../client/depositData.js";
@@ -6,12 +6,14 @@ import {loadObolLock} from "../clusters/obolLock.js";
 import {type Network, networks} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
+import {loadParticipants} from "../participants/participants.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import {checkResults} from "./checkResults.js";
 import type {Child} from "./childProcess.js";
 import {runDvt, startDvt, startRole} from "./dvtProcess.js";
 import {keystoresOf, writeCluster} from "./makeCluster.js";
 import {writeOracles} from "./makeOracles.js";
+import {writeParticipants} from "./makeParticipants.js";
 import {useServers} from "./useServers.js";
 
 export type DemoOptions = {
@@ -42,34 +44,45 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, announce
   shutdown.onStop(() => rm(folder, {recursive: true, force: true}));
   const files = await prepareFiles(options, network, folder, announce);
   const {validators, nodeIndexes} = await readFiles(files, network, options.startIndex);
-  const {natsUrl, mongoUrl} = await useServers({...options, folder}, shutdown, announce);
+  const {participantsFile, aggregatorKeyFile, seedFile} = await writeParticipants(folder, {
+    network: options.network,
+    operatorIds: [operatorId],
+    clusters: [
+      {
+        id: clusterId,
+        definition: files.clusterLock,
+        operatorIds: [operatorId],
+        shareIndexes: nodeIndexes.map((index) => index + 1),
+      },
+    ],
+  });
+  const participants = await loadParticipants(participantsFile, options.network);
+  const servers = {...options, folder, participants, adminSeedFile: seedFile("admin")};
+  const {natsUrl, mongoUrl, sharedAccount} = await useServers(servers, shutdown, announce);
 
-  const aggregatorKeyFile = join(folder, "aggregator.key");
-  const aggregatorKey = (await runDvt(["keys", "aggregator", "--output", aggregatorKeyFile], {})).trim();
-  const participantsFile = join(folder, "participants.json");
-  await writeFile(
-    participantsFile,
-    JSON.stringify(toParticipants(options.network, aggregatorKey, files.clusterLock, nodeIndexes)),
-  );
   const common = {
     NETWORK: options.network,
     NATS_URL: natsUrl,
+    NATS_SHARED_ACCOUNT: String(sharedAccount),
     PARTICIPANTS_FILE: participantsFile,
     ORACLES_CONFIG_FILE: files.oracles,
     LOG_LEVEL: "warn",
   };
-  await runDvt(["streams", "apply"], common);
+  await runDvt(["streams", "apply"], {...common, NATS_SEED_FILE: seedFile("admin")});
 
   announce(`starting the roles: relayer, ${nodeIndexes.length} sidecars, aggregator`);
   const running = {...common, LOG_LEVEL: "info", MONGODB_URL: mongoUrl};
+  const aggregator = {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, NATS_SEED_FILE: seedFile("aggregator")};
   const roles = await Promise.all([
-    startRole("relayer", running, shutdown),
-    startRole("aggregator", {...running, AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile}, shutdown),
+    startRole("relayer", {...running, NATS_SEED_FILE: seedFile("relayer")}, shutdown),
+    startRole("aggregator", {...running, ...aggregator}, shutdown),
     ...nodeIndexes.map((nodeIndex) => {
       const own = {
         OBOL_CLUSTER_LOCK_FILE: files.clusterLock,
         OBOL_KEYSTORES_DIR: keystoresOf(files.keystoresTemplate, nodeIndex),
         OBOL_NODE_INDEX: String(nodeIndex),
+        SIDECAR_STATE_FILE: join(folder, `sidecar-${nodeIndex}.jsonl`),
+        NATS_SEED_FILE: seedFile(`sidecar-${clusterId}-${nodeIndex + 1}`),
       };
       return startRole("sidecar", {...running, ...own}, {onStop: shutdown.onStop, name: `sidecar of node ${nodeIndex}`});
     }),
@@ -86,7 +99,8 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, announce
     "--timeout",
     "300",
   ];
-  const operator = startDvt(["operator", "request", ...args], {...common, OPERATOR_ID: operatorId}, "operator");
+  const asOperator = {OPERATOR_ID: operatorId, NATS_SEED_FILE: seedFile(`operator-${operatorId}`)};
+  const operator = startDvt(["operator", "request", ...args], {...common, ...asOperator}, "operator");
   shutdown.onStop(operator.stop);
   operator.process.stderr?.pipe(process.stderr, {end: false});
   const code = await Promise.race([operator.ended, ...roles.map(endedEarly)]);
@@ -138,16 +152,6 @@ async function readFiles(files: Files, network: Network, startIndex: number) {
   }
   return {validators, nodeIndexes};
 }
-
-const toParticipants = (network: string, aggregatorKey: string, definition: string, nodeIndexes: readonly number[]): object => ({
-  network,
-  relayer: {},
-  aggregator: {encryption_keys: [aggregatorKey]},
-  operators: [{id: operatorId}],
-  clusters: [
-    {id: clusterId, definition, operators: [operatorId], sidecars: nodeIndexes.map((index) => ({share_index: index + 1}))},
-  ],
-});
 
 const endedEarly = async (role: Child): Promise<never> => {
   const code = await role.ended;

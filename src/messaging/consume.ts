@@ -6,6 +6,7 @@ import type {Logger} from "../runtime/logger.js";
 import type {Bus} from "./connect.js";
 import {getConsumer} from "./consumer.js";
 import {exitIn, publishDeadLetter} from "./deadLetter.js";
+import {verifyMessage} from "./signature.js";
 
 export type Delivery = {
   readonly subject: string;
@@ -79,6 +80,7 @@ async function settle(bus: Bus, message: JsMsg, {handle, logger, stream}: Consum
   const about = {stream, subject: message.subject, exit: exitIn(message.data)};
   const {redeliveryCount: deliveries} = message.info;
   try {
+    verifyMessage(bus.speakers(message.subject), message.subject, message.data, message.headers);
     const timestampMs = Math.floor(message.info.timestampNanos / 1e6);
     const outcome = await handle({subject: message.subject, data: message.data, timestampMs});
     logger.debug({...about, outcome}, "message handled");

@@ -12,7 +12,7 @@ export async function publishDeadLetter(bus: Bus, message: JsMsg, code: string, 
   await publish(bus, deadLetter, {
     stream: message.info.stream,
     subject: message.subject.slice(0, 512),
-    participant: bus.participant,
+    participant: bus.identity.participant,
     code,
     reason: reason.slice(0, 1024),
     deliveries: message.info.redeliveryCount,

@@ -4,17 +4,19 @@ import type {Static, TSchema} from "typebox";
 import type {Message} from "../../schemas/defineMessage.js";
 import {DvtError} from "../errors.js";
 import type {Bus} from "./connect.js";
+import {signMessage} from "./signature.js";
 
 const attempts = 4;
 const utf8 = new TextEncoder();
 
-/** Says it on its own subject; back when the stream has stored it. QUOTA_FULL and BUS_UNAVAILABLE: say it again later. */
+/** Says it on its own subject, signed; back when the stream has stored it. QUOTA_FULL and BUS_UNAVAILABLE: say it again later. */
 export async function publish<S extends TSchema>(bus: Bus, message: Message<S>, payload: Static<S>): Promise<void> {
   const subject = message.subject(payload);
   const data = utf8.encode(JSON.stringify(payload));
+  const headers = signMessage(bus.identity, subject, data);
   for (let attempt = 1; ; attempt++) {
     try {
-      await bus.js.publish(subject, data);
+      await bus.js.publish(subject, data, {headers});
       return;
     } catch (error) {
       const failure = toDvtError(error, message.name);

@@ -66,7 +66,7 @@ export const filtersOf = ({filter_subject, filter_subjects}: Partial<ConsumerCon
   filter_subjects ?? (filter_subject === undefined ? [] : [filter_subject]);
 
 /** One durable consumer for each who reads, made by an administrator: never by a role. */
-export function consumerSpecs({network, clusters, operatorIds}: Participants, ackWaitMs: number): ConsumerSpec[] {
+export function consumerSpecs({network, clusters, operators}: Participants, ackWaitMs: number): ConsumerSpec[] {
   const consumer = (
     stream: StreamName,
     durable_name: string,
@@ -87,8 +87,8 @@ export function consumerSpecs({network, clusters, operatorIds}: Participants, ac
   });
   return [
     consumer("REQUESTS", relayerDurable(network), `dvt.v1.requests.${network}.*`, 64),
-    ...clusters.flatMap(({id, shareIndexes}) =>
-      shareIndexes.map((shareIndex) =>
+    ...clusters.flatMap(({id, sidecars}) =>
+      sidecars.map(({shareIndex}) =>
         consumer("EXIT_REQUESTS", sidecarDurable(id, shareIndex), `dvt.v1.exit_requests.${network}.${id}.>`, 1000),
       ),
     ),
@@ -98,6 +98,6 @@ export function consumerSpecs({network, clusters, operatorIds}: Participants, ac
       [`dvt.v1.exit_shares.${network}.>`, `dvt.v1.exit_refusals.${network}.>`],
       4000,
     ),
-    ...operatorIds.map((id) => consumer("COMPLETIONS", operatorDurable(id), `dvt.v1.completions.${network}.${id}.>`, 1000)),
+    ...operators.map(({id}) => consumer("COMPLETIONS", operatorDurable(id), `dvt.v1.completions.${network}.${id}.>`, 1000)),
   ];
 }

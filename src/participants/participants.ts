@@ -6,14 +6,15 @@ import {DvtError} from "../errors.js";
 import {readJson} from "../runtime/files.js";
 import {fromHex} from "../runtime/hex.js";
 
-/** Public part of a participant's nkey; unused until every participant has an account of its own. */
-const Nkey = Type.Optional(Type.String({pattern: "^U[A-Z2-7]{55}$"}));
+/** Public part of a participant's nkey: its account on the bus, and the proof of what it says. */
+const Nkey = Type.String({pattern: "^U[A-Z2-7]{55}$"});
 const strict = {additionalProperties: false};
 
 const ParticipantsFile = Type.Object(
   {
     network: Network,
-    relayer: Type.Optional(Type.Object({nkey: Nkey}, strict)),
+    admin: Type.Object({nkey: Nkey}, strict),
+    relayer: Type.Object({nkey: Nkey}, strict),
     aggregator: Type.Object(
       {nkey: Nkey, encryption_keys: Type.Array(Type.String({pattern: patterns.secp256k1Key}), {minItems: 1, maxItems: 16})},
       strict,
@@ -41,19 +42,22 @@ export type ClusterEntry = {
   readonly definition: string;
   /** Operators who may ask for exits of its validators. */
   readonly operatorIds: readonly string[];
-  readonly shareIndexes: readonly number[];
+  readonly sidecars: readonly {readonly shareIndex: number; readonly nkey: string}[];
 };
 
 /** Who takes part in one network's exits. */
 export type Participants = {
   readonly network: NetworkName;
-  readonly operatorIds: readonly string[];
+  readonly admin: {readonly nkey: string};
+  readonly relayer: {readonly nkey: string};
+  readonly aggregator: {readonly nkey: string};
+  readonly operators: readonly {readonly id: string; readonly nkey: string}[];
   readonly clusters: readonly ClusterEntry[];
   /** 64 bytes each, newest first: shares are encrypted to the first. */
   readonly aggregatorKeys: readonly Uint8Array[];
 };
 
-/** PARTICIPANTS_INVALID when an id stands twice, an operator is not listed, a key is off the curve, or the network is another. */
+/** PARTICIPANTS_INVALID when an id or an nkey stands twice, an operator is not listed, a key is off the curve, or the network is another. */
 export async function loadParticipants(path: string, network: NetworkName): Promise<Participants> {
   const file = await readJson(path, "the participants file", ParticipantsFile, "PARTICIPANTS_INVALID");
   const operatorIds = file.operators.map(({id}) => id);
@@ -75,6 +79,12 @@ export async function loadParticipants(path: string, network: NetworkName): Prom
     ...file.aggregator.encryption_keys.flatMap((key, position) =>
       isPublicKey(fromHex(key)) ? [] : [`aggregator: encryption key ${position + 1} is not a point of secp256k1`],
     ),
+    ...repeated(
+      "nkey",
+      [file.admin, file.relayer, file.aggregator, ...file.operators, ...file.clusters.flatMap((it) => it.sidecars)].map(
+        ({nkey}) => nkey,
+      ),
+    ),
     ...(file.network === network ? [] : [`it is of ${file.network}, but NETWORK is ${network}`]),
   ];
   if (problems.length > 0) {
@@ -82,13 +92,16 @@ export async function loadParticipants(path: string, network: NetworkName): Prom
   }
   return {
     network,
-    operatorIds,
+    admin: file.admin,
+    relayer: file.relayer,
+    aggregator: {nkey: file.aggregator.nkey},
+    operators: file.operators,
     aggregatorKeys: file.aggregator.encryption_keys.map(fromHex),
     clusters: file.clusters.map(({id, definition, operators, sidecars}) => ({
       id,
       definition: resolve(dirname(path), definition),
       operatorIds: operators,
-      shareIndexes: sidecars.map(({share_index}) => share_index),
+      sidecars: sidecars.map(({share_index, nkey}) => ({shareIndex: share_index, nkey})),
     })),
   };
 }

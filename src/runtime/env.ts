@@ -38,6 +38,12 @@ export const commonEnv = {
     description: "true: take key files that others than their owner can read",
     default: "false",
   }),
+  NATS_SEED_FILE: envString({description: "the seed of this participant's nkey, made by `dvt keys new`"}),
+  NATS_CA_FILE: Type.Optional(envString({description: "certificate of the authority that signed the NATS server's certificate"})),
+  NATS_SHARED_ACCOUNT: envChoice(["true", "false"], {
+    description: "true for a server without our accounts, for trying out: whoever is on it may read and remove messages",
+    default: "false",
+  }),
   PARTICIPANTS_FILE: envString({description: "participants.json: who takes part", default: "participants.json"}),
 };
 

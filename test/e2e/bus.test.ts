@@ -46,7 +46,7 @@ describe("a batch of exits completes once, with one result each", () => {
       ...{batch_id: "b-1", network: "hoodi" as const, operator_id: operatorId, requested_at: Date.now()},
       validators: system.publicKeys.map((public_key, position) => ({public_key, validator_index: 1000 + position})),
     };
-    await publish(system.bus, exitBatch, batch);
+    await publish(await system.busOf(`operator-${operatorId}`), exitBatch, batch);
     await signed;
     const jsm = await system.bus.connection.jetstreamManager();
     expect(await purgeWhenStored(jsm, "EXIT_SHARES", 15)).toBe(15);

@@ -3,6 +3,7 @@ import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {startDvt} from "../../src/demo/dvtProcess.js";
 import {keystoresOf} from "../../src/demo/makeCluster.js";
+import {createSeed} from "../../src/messaging/identity.js";
 import {temporaryFolder} from "../support/servers.js";
 import {clusterId, createSystem} from "../support/system.js";
 
@@ -66,14 +67,15 @@ describe("dvt", () => {
 describe("a role", () => {
   it("ends with 0 when it is asked to stop, with 75 when NATS or MongoDB is away, with 78 when there is no stream", async () => {
     const system = await createSystem({validators: 1});
+    const relayerEnv = {...system.env, NATS_SEED_FILE: system.seedFile("relayer")};
     const relayer = await system.relayer();
     relayer.process.kill("SIGTERM");
     expect(await relayer.ended).toBe(0);
-    expect(await run(["relayer"], {...system.env, NATS_URL: "nats://127.0.0.1:1"})).toMatchObject({code: 75});
-    expect(await run(["relayer"], {...system.env, MONGODB_URL: "mongodb://127.0.0.1:1/x"})).toMatchObject({code: 75});
+    expect(await run(["relayer"], {...relayerEnv, NATS_URL: "nats://127.0.0.1:1"})).toMatchObject({code: 75});
+    expect(await run(["relayer"], {...relayerEnv, MONGODB_URL: "mongodb://127.0.0.1:1/x"})).toMatchObject({code: 75});
     const jsm = await system.bus.connection.jetstreamManager();
     await jsm.streams.delete("REQUESTS");
-    const missing = await run(["relayer"], system.env);
+    const missing = await run(["relayer"], relayerEnv);
     expect(missing).toMatchObject({code: 78});
     expect(missing.output).toContain("dvt streams apply");
   });
@@ -85,6 +87,8 @@ describe("a role", () => {
       OBOL_CLUSTER_LOCK_FILE: system.clusterLock,
       OBOL_KEYSTORES_DIR: keystoresOf(system.keystoresTemplate, 0),
       OBOL_NODE_INDEX: "0",
+      NATS_SEED_FILE: system.seedFile(`sidecar-${clusterId}-1`),
+      SIDECAR_STATE_FILE: join(await temporaryFolder(), "state.jsonl"),
     };
     const folder = await temporaryFolder();
     const otherKey = join(folder, "key");
@@ -98,7 +102,13 @@ describe("a role", () => {
       {args: ["sidecar"], env: {...sidecar, OBOL_CLUSTER_LOCK_FILE: mainnetLock}, says: "CLUSTER_NETWORK_MISMATCH"},
       {args: ["sidecar"], env: {...sidecar, CLUSTER_ID: "c9"}, says: clusterId},
       {args: ["sidecar"], env: {...sidecar, NETWORK: "mainnet"}, says: "PARTICIPANTS_INVALID"},
-      {args: ["aggregator"], env: {...system.env, AGGREGATOR_PRIVATE_KEY_FILE: otherKey}, says: "KEY_FILE_INVALID"},
+      {args: ["sidecar"], env: {...sidecar, NATS_SEED_FILE: system.seedFile("relayer")}, says: "KEY_FILE_INVALID"},
+      {args: ["sidecar"], env: {...sidecar, NATS_SEED_FILE: otherKey}, says: "KEY_FILE_INVALID"},
+      {
+        args: ["aggregator"],
+        env: {...system.env, NATS_SEED_FILE: system.seedFile("aggregator"), AGGREGATOR_PRIVATE_KEY_FILE: otherKey},
+        says: "KEY_FILE_INVALID",
+      },
     ];
     for (const {args, env, says} of rows) {
       const {code, output} = await run(args, env);
@@ -137,7 +147,11 @@ describe("dvt operator request", () => {
       "--output",
       join(folder, "results.json"),
     ];
-    const {code, output} = await run(args, {...system.env, OPERATOR_ID: "op-1"});
+    const {code, output} = await run(args, {
+      ...system.env,
+      OPERATOR_ID: "op-1",
+      NATS_SEED_FILE: system.seedFile("operator-op-1"),
+    });
     expect(code, output).toBe(2);
     expect(output).toContain(`hoodi:${stranger}:7 VALIDATOR_UNKNOWN`);
     const {validators} = JSON.parse(await readFile(join(folder, "results.json"), "utf8"));
@@ -150,7 +164,7 @@ describe("dvt streams apply", () => {
     const system = await createSystem({validators: 1});
     expect(await system.applyStreams()).toContain("everything is as declared");
     const participants = JSON.parse(await readFile(system.participantsFile, "utf8"));
-    participants.operators.push({id: "op-3"});
+    participants.operators.push({id: "op-3", nkey: createSeed().nkey});
     await writeFile(system.participantsFile, JSON.stringify(participants));
     for (let times = 0; times < 2; times++)
       expect(await system.applyStreams(["--dry-run"])).toContain("create consumer operator-op-3");

@@ -1,13 +1,15 @@
 import {access, readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
+import {connect} from "nats";
 import {describe, expect, inject, it, onTestFinished} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
 import {startChild} from "../../src/demo/childProcess.js";
 import {writeCluster} from "../../src/demo/makeCluster.js";
 import {writeOracles} from "../../src/demo/makeOracles.js";
 import {projectRoot} from "../../src/demo/projectRoot.js";
+import type {Bus} from "../../src/messaging/connect.js";
 import {presentStreams} from "../../src/messaging/presentStreams.js";
-import {connectTestBus, startTestNats, temporaryFolder} from "../support/servers.js";
+import {startOpenNats, temporaryFolder} from "../support/servers.js";
 import {untilLines} from "../support/until.js";
 
 const startDemo = (args: string[], env: Record<string, string> = {}) => {
@@ -22,6 +24,12 @@ const isThere = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+async function connectOpenly(url: string): Promise<Pick<Bus, "connection">> {
+  const connection = await connect({servers: url});
+  onTestFinished(() => connection.close());
+  return {connection};
+}
 
 describe("the demo", () => {
   it("starts its own servers, completes every exit and leaves nothing behind but the results", async () => {
@@ -41,7 +49,7 @@ describe("the demo", () => {
     const own = await writeCluster(folder, networks.gnosis, {validators: 2, nodes: 4, threshold: 3, keystoreRounds: 2});
     const oracles = join(folder, "oracles.json");
     await writeOracles(oracles, {count: 3, threshold: 2});
-    const nats = await startTestNats();
+    const nats = await startOpenNats();
     const output = join(folder, "results.json");
     const files = [
       "--cluster-lock",
@@ -61,12 +69,12 @@ describe("the demo", () => {
       network: "gnosis",
       validators: [{validator_index: 77}, {validator_index: 78}],
     });
-    expect(await presentStreams(await connectTestBus(nats.url))).toEqual([]);
+    expect(await presentStreams(await connectOpenly(nats.url))).toEqual([]);
   });
 
   it("keeps away from a NATS server that has streams of ours", async () => {
-    const nats = await startTestNats();
-    const bus = await connectTestBus(nats.url);
+    const nats = await startOpenNats();
+    const bus = await connectOpenly(nats.url);
     const jsm = await bus.connection.jetstreamManager();
     await jsm.streams.add({name: "COMPLETIONS", subjects: ["dvt.v1.completions.>"]});
     const demo = startDemo(["--validators", "1"], {DEMO_NATS_URL: nats.url, DEMO_MONGODB_URL: inject("mongoUrl")});

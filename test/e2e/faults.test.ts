@@ -81,7 +81,8 @@ describe("a batch of exits completes once, with one result each", () => {
     const aggregator = await system.aggregator();
     const {encryption_keys} = JSON.parse(await readFile(system.participantsFile, "utf8")).aggregator;
     const wrongKey = dealValidator(4, 3).secretKey;
-    const liar = await consume(system.bus, {
+    const bus = await system.busOf(`sidecar-${clusterId}-4`);
+    const liar = await consume(bus, {
       stream: "EXIT_REQUESTS",
       durable: `sidecar-${clusterId}-4`,
       concurrency: 8,
@@ -91,7 +92,7 @@ describe("a batch of exits completes once, with one result each", () => {
         const {validator_index} = voluntary_exit;
         const signature = wrongKey.sign(voluntaryExitSigningRoot(networks.hoodi, validator_index)).toBytes();
         const encrypted_signature = toHex(encrypt(fromHex(encryption_keys[0]), signature));
-        await publish(system.bus, exitShare, {
+        await publish(bus, exitShare, {
           network,
           cluster_id,
           public_key,
@@ -123,14 +124,15 @@ describe("a batch of exits completes once, with one result each", () => {
 
   it("when every message is delivered twice", async () => {
     const system = await createSystem();
-    const mark = headers();
-    mark.set("Again", "1");
     let repeated = 0;
     system.bus.connection.subscribe("dvt.v1.>", {
       callback: (_, message) => {
         if (message.headers?.get("Again")) return;
         repeated++;
-        system.bus.connection.publish(message.subject, message.data, {headers: mark});
+        const again = headers();
+        for (const [name, values] of message.headers ?? []) for (const value of values) again.append(name, value);
+        again.set("Again", "1");
+        system.bus.connection.publish(message.subject, message.data, {headers: again});
       },
     });
     await Promise.all([system.aggregator(), system.relayer(), system.sidecars(0, 1, 2, 3)]);

@@ -13,9 +13,10 @@ describe("a key that is asked for at a new index", () => {
   it("gets the new exit only, though the old one's shares are under way and the old batch comes once more", async () => {
     const system = await createSystem({validators: 3});
     await Promise.all([system.relayer(), system.sidecars(0, 1, 2)]);
+    const operatorBus = await system.busOf(`operator-${operatorId}`);
     const oldBatch = batchAt(system, 1000, Date.now() - 1000);
     const oldShares = untilMessages(system.bus, "dvt.v1.exit_shares.>", 9);
-    await publish(system.bus, exitBatch, oldBatch);
+    await publish(operatorBus, exitBatch, oldBatch);
     await oldShares;
     const operator = system.request({startIndex: 2000});
     const newShares = untilMessages(system.bus, "dvt.v1.exit_shares.>", 9);
@@ -24,7 +25,7 @@ describe("a key that is asked for at a new index", () => {
     const results = await system.expectCompleted(operator, 2000);
 
     const answered = untilMessages(system.bus, "dvt.v1.completions.>", 3);
-    await publish(system.bus, exitBatch, oldBatch);
+    await publish(operatorBus, exitBatch, oldBatch);
     await answered;
     const jsm = await system.bus.connection.jetstreamManager();
     for (const publicKey of system.publicKeys) {

@@ -1,12 +1,15 @@
 import {randomBytes} from "node:crypto";
-import {mkdtemp, rm} from "node:fs/promises";
+import {mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {type Db, MongoClient} from "mongodb";
 import {inject, onTestFinished} from "vitest";
 import {type NatsServer, startNatsServer} from "../../src/demo/servers/natsServer.js";
 import {withDatabase} from "../../src/demo/useServers.js";
+import {toAccountsConfig} from "../../src/messaging/accounts.js";
 import {type Bus, connectBus} from "../../src/messaging/connect.js";
+import {toIdentity} from "../../src/messaging/identity.js";
+import type {Participants} from "../../src/participants/participants.js";
 import {createLogger} from "../../src/runtime/logger.js";
 
 export const silent = createLogger({role: "test", level: "silent", format: "json"});
@@ -20,29 +23,50 @@ export async function temporaryFolder(): Promise<string> {
 
 export type TestNats = {
   readonly url: string;
+  readonly configFile: string;
+  pid(): number;
   /** SIGKILL, then started again on the same port with the same streams. */
   restart(): Promise<void>;
 };
 
-/** A nats-server of the test's own. */
-export async function startTestNats(): Promise<TestNats> {
+/** A nats-server of the test's own, with an account for each participant. */
+export async function startTestNats(participants: Participants): Promise<TestNats> {
   const storeDir = await temporaryFolder();
+  const configFile = join(storeDir, "accounts.conf");
+  await writeFile(configFile, toAccountsConfig(participants));
+  return run({storeDir, configFile});
+}
+
+/** One where nobody needs to say who they are. */
+export const startOpenNats = async (): Promise<TestNats> => run({storeDir: await temporaryFolder()});
+
+async function run(options: {storeDir: string; configFile?: string}): Promise<TestNats> {
   const binary = inject("natsServer");
-  let server: NatsServer = await startNatsServer(binary, {storeDir});
+  let server: NatsServer = await startNatsServer(binary, options);
   onTestFinished(() => server.stop());
   return {
     url: server.url,
+    configFile: options.configFile ?? "",
+    pid: () => server.process.pid as number,
     async restart() {
       server.process.kill("SIGKILL");
       await server.ended;
-      server = await startNatsServer(binary, {storeDir, port: server.port});
+      server = await startNatsServer(binary, {...options, port: server.port});
     },
   };
 }
 
-/** A connection that ends with the test. */
-export async function connectTestBus(url: string, participant = "test"): Promise<Bus> {
-  const bus = await connectBus({url, participant, logger: silent});
+type ConnectTestBus = {
+  url: string;
+  participants: Participants;
+  seedFile: (participant: string) => string;
+  sharedAccount?: boolean;
+};
+
+/** A connection as this participant, which ends with the test. */
+export async function connectTestBus(participant: string, {seedFile, ...options}: ConnectTestBus): Promise<Bus> {
+  const identity = toIdentity(participant, await readFile(seedFile(participant), "utf8"));
+  const bus = await connectBus({...options, identity, logger: silent});
   onTestFinished(bus.close);
   return bus;
 }

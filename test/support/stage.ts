@@ -5,13 +5,14 @@ import type {Clusters} from "../../src/clusters/clusters.js";
 import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
 import {type DealtValidator, dealValidator} from "../../src/demo/makeCluster.js";
+import {writeParticipants} from "../../src/demo/makeParticipants.js";
 import {encrypt} from "../../src/ecies/ecies.js";
 import {generatePrivateKey, publicKeyOf} from "../../src/ecies/keys.js";
 import {applyTopology, planTopology} from "../../src/messaging/applyTopology.js";
 import type {Bus} from "../../src/messaging/connect.js";
 import {consumerSpecs, streamSpecs} from "../../src/messaging/topology.js";
 import {toOracleSet} from "../../src/oracles/oracleSet.js";
-import type {Participants} from "../../src/participants/participants.js";
+import {loadParticipants, type Participants} from "../../src/participants/participants.js";
 import type {Relayer} from "../../src/relayer/relayer.js";
 import {createCoalesce} from "../../src/runtime/coalesce.js";
 import {toHex} from "../../src/runtime/hex.js";
@@ -19,7 +20,7 @@ import {createLogger} from "../../src/runtime/logger.js";
 import {connectStore} from "../../src/store/connect.js";
 import {createExits} from "../../src/store/exits.js";
 import {createRequests} from "../../src/store/requests.js";
-import {connectTestBus, createTestDatabase, startTestNats} from "./servers.js";
+import {connectTestBus, createTestDatabase, startTestNats, temporaryFolder} from "./servers.js";
 
 const network = networks.hoodi;
 const silent = createLogger({role: "test", level: "silent", format: "json"});
@@ -50,11 +51,6 @@ export function createTestCluster(
 
 /** Streams, database, a cluster and what a relayer and an aggregator work with: the roles' handlers are called by the test. */
 export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 * 86_400_000, ackWaitMs = 30_000} = {}) {
-  const nats = await startTestNats();
-  const {url: mongoUrl, db} = await createTestDatabase();
-  const store = await connectStore(mongoUrl, silent);
-  onTestFinished(store.close);
-  const bus = await connectTestBus(nats.url, "aggregator");
   const {cluster, dealt} = createTestCluster("c1");
   const {cluster: closed, dealt: closedDealt} = createTestCluster("c2", {operatorIds: ["op-2"]});
   const clusters: Clusters = {
@@ -70,24 +66,53 @@ export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 
   const aggregatorKey = publicKeyOf(privateKey);
   const oracleKeys = Array.from({length: 5}, generatePrivateKey);
   const oracleSet = toOracleSet(oracleKeys.map(publicKeyOf), 3);
-  const participants: Participants = {
+  const folder = await temporaryFolder();
+  const written = await writeParticipants(folder, {
     network: network.name,
     operatorIds: ["op-1", "op-2"],
+    clusters: [cluster, closed].map(({id, operatorIds}) => ({
+      id,
+      definition: "lock.json",
+      operatorIds,
+      shareIndexes: [1, 2, 3, 4],
+    })),
+  });
+  const participants: Participants = {
+    ...(await loadParticipants(written.participantsFile, network.name)),
     aggregatorKeys: [aggregatorKey],
-    clusters: [cluster, closed].map(({id, operatorIds}) => ({id, definition: "", operatorIds, shareIndexes: [1, 2, 3, 4]})),
   };
+  const nats = await startTestNats(participants);
+  const busOf = (participant: string): Promise<Bus> =>
+    connectTestBus(participant, {url: nats.url, participants, seedFile: written.seedFile});
+  const bus = await busOf("admin");
+  const {url: mongoUrl, db} = await createTestDatabase();
+  const store = await connectStore(mongoUrl, silent);
+  onTestFinished(store.close);
   await applyStreams(bus, participants, ackWaitMs);
   const requests = createRequests(store.db);
   const exits = createExits(store.db, network);
   await requests.createIndexes();
   await exits.createIndexes();
-  const shared = {network, clusters, oracleSet, requests, exits, bus, logger: silent};
-  const relayer: Relayer = {...shared, operatorIds: participants.operatorIds, reissueAfterMs, exitLifetimeMs};
-  const aggregator: Aggregator = {...shared, privateKeys: [privateKey], completing: createCoalesce()};
+  const shared = {network, clusters, oracleSet, requests, exits, logger: silent};
+  const relayer: Relayer = {
+    ...shared,
+    bus: await busOf("relayer"),
+    operatorIds: ["op-1", "op-2"],
+    reissueAfterMs,
+    exitLifetimeMs,
+  };
+  const aggregator: Aggregator = {
+    ...shared,
+    bus: await busOf("aggregator"),
+    privateKeys: [privateKey],
+    completing: createCoalesce(),
+  };
   return {
     nats,
     db,
     bus,
+    busOf,
+    seedFile: written.seedFile,
     cluster,
     dealt,
     closedDealt,

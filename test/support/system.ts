@@ -1,4 +1,4 @@
-import {readFile, writeFile} from "node:fs/promises";
+import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import type {Db} from "mongodb";
 import {expect, onTestFinished} from "vitest";
@@ -9,8 +9,10 @@ import type {Child} from "../../src/demo/childProcess.js";
 import {runDvt, startDvt, startRole} from "../../src/demo/dvtProcess.js";
 import {keystoresOf, writeCluster} from "../../src/demo/makeCluster.js";
 import {writeOracles} from "../../src/demo/makeOracles.js";
+import {writeParticipants} from "../../src/demo/makeParticipants.js";
 import type {Bus} from "../../src/messaging/connect.js";
 import {loadOracleSet} from "../../src/oracles/oracleSet.js";
+import {loadParticipants} from "../../src/participants/participants.js";
 import {connectTestBus, createTestDatabase, startTestNats, type TestNats, temporaryFolder} from "./servers.js";
 
 export const clusterId = "c1";
@@ -20,7 +22,10 @@ const network = networks.hoodi;
 export type System = {
   nats: TestNats;
   db: Db;
+  /** The administrator's, who sees everything in the core account. */
   bus: Bus;
+  busOf(participant: string): Promise<Bus>;
+  seedFile(participant: string): string;
   publicKeys: string[];
   clusterLock: string;
   keystoresTemplate: string;
@@ -50,29 +55,24 @@ export async function createSystem({
   oracleThreshold = 3,
 } = {}): Promise<System> {
   const folder = await temporaryFolder();
-  const nats = await startTestNats();
-  const {url: mongoUrl, db} = await createTestDatabase();
-  const bus = await connectTestBus(nats.url);
   const {clusterLock, keystoresTemplate, depositData} = await writeCluster(folder, network, {
-    validators,
-    nodes,
-    threshold,
+    ...{validators, nodes, threshold},
     keystoreRounds: 2,
   });
   const oraclesFile = join(folder, "oracles.json");
   const oracleKeys = await writeOracles(oraclesFile, {count: oracleCount, threshold: oracleThreshold});
-  const aggregatorKeyFile = join(folder, "aggregator.key");
-  const aggregatorKey = (await runDvt(["keys", "aggregator", "--output", aggregatorKeyFile], {})).trim();
-  const participantsFile = join(folder, "participants.json");
-  const sidecars = Array.from({length: nodes}, (_, node) => ({share_index: node + 1}));
-  const participants = {
+  const operatorIds = [operatorId, "op-2"];
+  const shareIndexes = Array.from({length: nodes}, (_, node) => node + 1);
+  const {participantsFile, aggregatorKeyFile, seedFile} = await writeParticipants(folder, {
     network: network.name,
-    relayer: {},
-    aggregator: {encryption_keys: [aggregatorKey]},
-    operators: [{id: operatorId}, {id: "op-2"}],
-    clusters: [{id: clusterId, definition: clusterLock, operators: [operatorId, "op-2"], sidecars}],
-  };
-  await writeFile(participantsFile, JSON.stringify(participants));
+    operatorIds,
+    clusters: [{id: clusterId, definition: clusterLock, operatorIds, shareIndexes}],
+  });
+  const participants = await loadParticipants(participantsFile, network.name);
+  const nats = await startTestNats(participants);
+  const {url: mongoUrl, db} = await createTestDatabase();
+  const busOf = (participant: string): Promise<Bus> => connectTestBus(participant, {url: nats.url, participants, seedFile});
+  const bus = await busOf("admin");
   const env = {
     NETWORK: network.name,
     NATS_URL: nats.url,
@@ -86,16 +86,20 @@ export async function createSystem({
     LOG_LEVEL: "debug",
   };
   const start = (role: string, more: Record<string, string>): Promise<Child> =>
-    startRole(role, {...env, ...more}, {onStop: onTestFinished});
+    startRole(role, {...env, NATS_SEED_FILE: seedFile(role), ...more}, {onStop: onTestFinished});
   const sidecar = (nodeIndex: number, more: Record<string, string> = {}): Promise<Child> =>
     start("sidecar", {
       OBOL_CLUSTER_LOCK_FILE: clusterLock,
       OBOL_KEYSTORES_DIR: keystoresOf(keystoresTemplate, nodeIndex),
       OBOL_NODE_INDEX: String(nodeIndex),
+      NATS_SEED_FILE: seedFile(`sidecar-${clusterId}-${nodeIndex + 1}`),
+      SIDECAR_STATE_FILE: join(folder, `sidecar-${nodeIndex}.jsonl`),
       ...more,
     });
-  const applyStreams = (args: string[] = []): Promise<string> => runDvt(["streams", "apply", ...args], env);
+  const applyStreams = (args: string[] = []): Promise<string> =>
+    runDvt(["streams", "apply", ...args], {...env, NATS_SEED_FILE: seedFile("admin")});
   await applyStreams();
+  const asOperator = {OPERATOR_ID: operatorId, NATS_SEED_FILE: seedFile(`operator-${operatorId}`)};
   const publicKeys = await readDepositData(depositData, network);
 
   return {
@@ -103,6 +107,8 @@ export async function createSystem({
       nats,
       db,
       bus,
+      busOf,
+      seedFile,
       publicKeys,
       clusterLock,
       keystoresTemplate,
@@ -127,7 +133,7 @@ export async function createSystem({
         "--timeout",
         String(timeout),
       ];
-      const child = startDvt(["operator", "request", ...args], {...env, OPERATOR_ID: operatorId});
+      const child = startDvt(["operator", "request", ...args], {...env, ...asOperator});
       onTestFinished(child.stop);
       return {...child, resultsFile};
     },

@@ -25,12 +25,13 @@ export async function findNatsServer(announce: (step: string) => void): Promise<
   return join(folder, "nats-server");
 }
 
+type NatsServerOptions = {storeDir: string; port?: number; configFile?: string | undefined};
+
 /** Starts it on loopback, on a free port unless one is named, with its streams in `storeDir`; back when it is ready. */
-export async function startNatsServer(
-  binary: string,
-  {storeDir, port = -1}: {storeDir: string; port?: number},
-): Promise<NatsServer> {
-  const child = startChild(binary, ["-js", "-sd", storeDir, "-a", "127.0.0.1", "-p", String(port)], {name: "nats-server"});
+export async function startNatsServer(binary: string, {storeDir, port = -1, configFile}: NatsServerOptions): Promise<NatsServer> {
+  const config = configFile === undefined ? [] : ["-c", configFile];
+  const args = ["-js", "-sd", storeDir, "-a", "127.0.0.1", "-p", String(port), ...config];
+  const child = startChild(binary, args, {name: "nats-server"});
   const [, bound] = await child.line(/Listening for client connections on 127\.0\.0\.1:(\d+)/);
   await child.line(/Server is ready/);
   return {...child, url: `nats://127.0.0.1:${bound}`, port: Number(bound)};

@@ -13,9 +13,9 @@ import {silent} from "../../support/servers.js";
 import {createStage, type Dealt, lastMessage, type Stage} from "../../support/stage.js";
 import {untilMessages} from "../../support/until.js";
 
-const request = (stage: Stage, changes: Partial<Parameters<typeof requestExits>[0]> = {}) =>
+const request = async (stage: Stage, changes: Partial<Parameters<typeof requestExits>[0]> = {}) =>
   requestExits({
-    bus: stage.bus,
+    bus: await stage.busOf("operator-op-1"),
     network: networks.hoodi,
     operatorId: "op-1",
     oracleSet: stage.oracleSet,
@@ -60,8 +60,8 @@ describe("an operator who asks for exits", () => {
   it("gets them in the order it asked for, whatever the order they come in", async () => {
     const stage = await createStage();
     answering(stage, async () => {
-      await publish(stage.bus, exitCompletion, aCompletion(stage, 1));
-      await publish(stage.bus, exitCompletion, aCompletion(stage, 0));
+      await publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, 1));
+      await publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, 0));
     });
     const {completed, rejected, missing} = await request(stage);
     expect(completed.map(({exit}) => exit.validatorIndex)).toEqual([1000, 1001]);
@@ -72,8 +72,13 @@ describe("an operator who asks for exits", () => {
     const stage = await createStage();
     answering(stage, async ({validators: [first]}) => {
       const exit = {network: "hoodi" as const, operator_id: "op-1", ...(first as ExitBatch["validators"][0])};
-      await publish(stage.bus, exitCompletion, {...exit, status: "rejected", code: "VALIDATOR_UNKNOWN", reason: "nobody has it"});
-      await publish(stage.bus, exitCompletion, aCompletion(stage, 1));
+      await publish(stage.aggregator.bus, exitCompletion, {
+        ...exit,
+        status: "rejected",
+        code: "VALIDATOR_UNKNOWN",
+        reason: "nobody has it",
+      });
+      await publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, 1));
     });
     const {completed, rejected} = await request(stage);
     expect(rejected).toMatchObject([{exit: {validatorIndex: 1000}, code: "VALIDATOR_UNKNOWN", reason: "nobody has it"}]);
@@ -83,7 +88,13 @@ describe("an operator who asks for exits", () => {
   it("is told when its batch was rejected whole", async () => {
     const stage = await createStage();
     answering(stage, ({network, operator_id, batch_id}) =>
-      publish(stage.bus, batchRejection, {network, operator_id, batch_id, code: "REQUESTED_AT_AHEAD", reason: "set your clock"}),
+      publish(stage.relayer.bus, batchRejection, {
+        network,
+        operator_id,
+        batch_id,
+        code: "REQUESTED_AT_AHEAD",
+        reason: "set your clock",
+      }),
     );
     const {rejected} = await request(stage);
     expect(rejected.map(({code}) => code)).toEqual(["REQUESTED_AT_AHEAD", "REQUESTED_AT_AHEAD"]);
@@ -91,7 +102,7 @@ describe("an operator who asks for exits", () => {
 
   it("is told what is missing when the time is over", async () => {
     const stage = await createStage();
-    answering(stage, () => publish(stage.bus, exitCompletion, aCompletion(stage, 0)));
+    answering(stage, () => publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, 0)));
     const {completed, missing} = await request(stage, {timeoutMs: 700});
     expect([completed.length, missing.length]).toEqual([1, 1]);
     expect(missing[0]?.validatorIndex).toBe(1001);
@@ -102,7 +113,7 @@ describe("an operator who asks for exits", () => {
     const batches: ExitBatch[] = [];
     answering(stage, async (batch) => {
       batches.push(batch);
-      await publish(stage.bus, exitCompletion, aCompletion(stage, batches.length - 1));
+      await publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, batches.length - 1));
     });
     await request(stage, {resendAfterMs: 200});
     expect(batches.map(({validators}) => validators.length)).toEqual([2, 1]);
@@ -183,10 +194,10 @@ describe("a completion that is not what the oracles need", () => {
     spoil(bad, aCompletion(stage, 1));
     answering(stage, async () => {
       const refused = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
-      await publish(stage.bus, exitCompletion, bad);
+      await publish(stage.aggregator.bus, exitCompletion, bad);
       await refused;
-      await publish(stage.bus, exitCompletion, aCompletion(stage, 0));
-      await publish(stage.bus, exitCompletion, aCompletion(stage, 1));
+      await publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, 0));
+      await publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, 1));
     });
     const {completed} = await request(stage);
     expect(completed[0]?.result).not.toEqual(bad.oracles_exit_signature_shares);
@@ -197,8 +208,11 @@ describe("a completion that is not what the oracles need", () => {
   it("is passed over when it is for another oracle set", async () => {
     const stage = await createStage();
     answering(stage, async () => {
-      await publish(stage.bus, exitCompletion, {...aCompletion(stage, 0), oracles_config_hash: `0x${"22".repeat(32)}`});
-      await publish(stage.bus, exitCompletion, aCompletion(stage, 1));
+      await publish(stage.aggregator.bus, exitCompletion, {
+        ...aCompletion(stage, 0),
+        oracles_config_hash: `0x${"22".repeat(32)}`,
+      });
+      await publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, 1));
     });
     const {completed, missing} = await request(stage, {timeoutMs: 1000});
     expect([completed.length, missing.length]).toEqual([1, 1]);

@@ -52,11 +52,11 @@ describe("the topology", () => {
 
   it("takes away the consumers of those who take part no more, and leaves other networks alone", async () => {
     const stage = await createStage();
-    const gnosis = {...stage.participants, network: "gnosis" as const, operatorIds: ["op-3"], clusters: []};
+    const gnosis = {...stage.participants, network: "gnosis" as const, operators: [{id: "op-3", nkey: ""}], clusters: []};
     const others = declared(stage, {consumers: consumerSpecs(gnosis, 30_000), network: "gnosis"});
     await applyTopology(stage.bus, await planTopology(stage.bus, others), {force: false});
     const [first] = stage.participants.clusters;
-    const fewer = {...stage.participants, clusters: first ? [{...first, shareIndexes: [1, 2, 3]}] : []};
+    const fewer = {...stage.participants, clusters: first ? [{...first, sidecars: first.sidecars.slice(0, 3)}] : []};
     const plan = await planTopology(stage.bus, declared(stage, {consumers: consumerSpecs(fewer, 30_000)}));
     expect(plan.map(({action, what}) => `${action} ${what}`).sort()).toEqual([
       "delete consumer sidecar-c1-4 of EXIT_REQUESTS",

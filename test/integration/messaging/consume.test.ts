@@ -14,7 +14,8 @@ const consumeShares = async (bus: Bus, handle: Handler, concurrency = 8) => {
   onTestFinished(consumer.stop);
   return consumer;
 };
-const say = (stage: Stage, shareIndex = 1): Promise<void> => publish(stage.bus, exitShare, aShare(stage, {shareIndex}));
+const say = async (stage: Stage, shareIndex = 1): Promise<void> =>
+  publish(await stage.busOf(`sidecar-c1-${shareIndex}`), exitShare, aShare(stage, {shareIndex}));
 const deadLetterOf = (stage: Stage): Promise<unknown> =>
   lastMessage(stage.bus, "DEAD_LETTERS", "dvt.v1.dead_letters.EXIT_SHARES.aggregator");
 
@@ -23,7 +24,7 @@ describe("a message", () => {
     const stage = await createStage();
     await say(stage);
     const acknowledged = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.>", 1);
-    await consumeShares(stage.bus, async () => "done");
+    await consumeShares(stage.aggregator.bus, async () => "done");
     await acknowledged;
     await stage.bus.connection.flush();
     expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
@@ -33,10 +34,10 @@ describe("a message", () => {
   it("that can never succeed is dead-lettered after one try, without its payload", async () => {
     const stage = await createStage();
     const share = aShare(stage);
-    await publish(stage.bus, exitShare, share);
+    await publish(await stage.busOf("sidecar-c1-1"), exitShare, share);
     let tries = 0;
     const said = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
-    await consumeShares(stage.bus, async () => {
+    await consumeShares(stage.aggregator.bus, async () => {
       tries++;
       throw new DvtError("SHARE_SIGNATURE_INVALID", "take a share: it is no good");
     });
@@ -58,7 +59,7 @@ describe("a message", () => {
     await say(stage);
     let tries = 0;
     const acknowledged = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.>", 4);
-    await consumeShares(stage.bus, async () => {
+    await consumeShares(stage.aggregator.bus, async () => {
       if (++tries < 4) throw new DvtError("STORE_UNAVAILABLE", "reach mongodb: it is away");
       return "done";
     });
@@ -71,7 +72,7 @@ describe("a message", () => {
     const stage = await createStage();
     await say(stage);
     const said = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
-    await consumeShares(stage.bus, async () => {
+    await consumeShares(stage.aggregator.bus, async () => {
       throw new TypeError("undefined is not a function");
     });
     await said;
@@ -86,7 +87,7 @@ describe("a message", () => {
     const inHand = new Promise<void>((resolve) => {
       entered = resolve;
     });
-    const consumer = await consumeShares(stage.bus, async () => {
+    const consumer = await consumeShares(stage.aggregator.bus, async () => {
       entered();
       await new Promise((resolve) => setTimeout(resolve, 50));
       order.push("handled");
@@ -104,7 +105,7 @@ describe("a message", () => {
     await say(stage);
     let deliveries = 0;
     const acknowledged = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.aggregator-hoodi.>", 6);
-    await consumeShares(stage.bus, async () => {
+    await consumeShares(stage.aggregator.bus, async () => {
       deliveries++;
       await new Promise((resolve) => setTimeout(resolve, 1100));
       return "done";
@@ -125,7 +126,7 @@ describe("a consumer", () => {
     let done = 0;
     await new Promise<void>((resolve) => {
       void consumeShares(
-        stage.bus,
+        stage.aggregator.bus,
         async () => {
           most = Math.max(most, ++busy);
           await new Promise((after) => setTimeout(after, 20));
@@ -143,7 +144,7 @@ describe("a consumer", () => {
     const stage = await createStage();
     const seen: string[] = [];
     let notify = (): void => {};
-    await consumeShares(stage.bus, async ({subject}) => {
+    await consumeShares(stage.aggregator.bus, async ({subject}) => {
       seen.push(subject);
       notify();
       return "done";
@@ -161,7 +162,7 @@ describe("a consumer", () => {
   it("is refused with STREAMS_MISSING when nobody has made it", async () => {
     const stage = await createStage();
     await deleteStreams(stage.bus);
-    await expect(consumeShares(stage.bus, async () => "done")).rejects.toMatchObject({code: "STREAMS_MISSING"});
+    await expect(consumeShares(stage.aggregator.bus, async () => "done")).rejects.toMatchObject({code: "STREAMS_MISSING"});
   });
 });
 

@@ -3,6 +3,7 @@ import {loadCluster, loadClusters} from "../../../src/clusters/clusters.js";
 import type {ClusterEntry} from "../../../src/participants/participants.js";
 import {aCluster} from "../support/cluster.js";
 import {useFolder} from "../support/files.js";
+import {sidecarsOf, someParticipants} from "../support/participants.js";
 
 const folder = useFolder();
 const [alpha, beta] = [aCluster(), aCluster({nodes: 7, threshold: 5})];
@@ -10,10 +11,10 @@ const entry = (id: string, lock: unknown, shareIndexes = [1, 2, 3, 4]): ClusterE
   id,
   definition: folder.write(`${id}.json`, lock),
   operatorIds: [`operator-of-${id}`],
-  shareIndexes,
+  sidecars: sidecarsOf(shareIndexes),
 });
 const load = (...clusters: ClusterEntry[]) =>
-  loadClusters({network: "hoodi", operatorIds: ["operator-of-alpha"], aggregatorKeys: [], clusters});
+  loadClusters(someParticipants({network: "hoodi", operatorIds: ["operator-of-alpha"], clusters}));
 
 describe("loadClusters", () => {
   it("finds a cluster by its id and by the key of each of its validators", async () => {

@@ -11,8 +11,8 @@ describe("docs/architecture.md", () => {
   it("has the streams and consumers as they are declared", () => {
     const placeholders = {
       network: "<network>",
-      clusters: [{id: "<cluster_id>", shareIndexes: ["<share_index>"]}],
-      operatorIds: ["<operator_id>"],
+      clusters: [{id: "<cluster_id>", sidecars: [{shareIndex: "<share_index>"}]}],
+      operators: [{id: "<operator_id>"}],
     };
     const consumers = consumerSpecs(placeholders as unknown as Participants, 30_000);
     const declared = streamSpecs(1).map((spec) => {

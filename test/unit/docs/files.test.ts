@@ -4,6 +4,7 @@ import {loadOracleSet} from "../../../src/oracles/oracleSet.js";
 import {loadParticipants} from "../../../src/participants/participants.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {useFolder} from "../support/files.js";
+import {anNkey} from "../support/participants.js";
 import {readText} from "./document.js";
 
 const folder = useFolder();
@@ -12,16 +13,23 @@ const folder = useFolder();
 function exampleWith(field: string, document: string): string {
   const blocks = [...readText(document).matchAll(/^```json\n(.*?)^```$/gms)].map(([, text = ""]) => text);
   const example = blocks.find((text) => text.includes(`"${field}"`)) ?? "";
-  return example.replaceAll(/0x<128 hex digits[^>]*>/g, () => toHex(publicKeyOf(generatePrivateKey())));
+  let nkeys = 0;
+  return example
+    .replaceAll(/0x<128 hex digits[^>]*>/g, () => toHex(publicKeyOf(generatePrivateKey())))
+    .replaceAll(/U<[^>]*>/g, () => anNkey(nkeys++));
 }
 
 describe("the example files", () => {
   it.each(["README.md", "docs/configuration.md"])("has a participants.json that is taken: %s", async (document) => {
     const path = folder.write("participants.json", exampleWith("encryption_keys", document));
-    const {operatorIds, clusters} = await loadParticipants(path, "hoodi");
-    expect(operatorIds).toEqual(["acme"]);
+    const {operators, clusters} = await loadParticipants(path, "hoodi");
+    expect(operators.map(({id}) => id)).toEqual(["acme"]);
     expect(clusters).toMatchObject([
-      {id: "alpha", definition: folder.path("alpha-cluster-lock.json"), shareIndexes: [1, 2, 3, 4]},
+      {
+        id: "alpha",
+        definition: folder.path("alpha-cluster-lock.json"),
+        sidecars: [1, 2, 3, 4].map((shareIndex) => ({shareIndex})),
+      },
     ]);
   });
 

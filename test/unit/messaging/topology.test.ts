@@ -11,16 +11,17 @@ import {messages} from "../../../schemas/messages.js";
 import {type ConsumerSpec, consumerSpecs, filtersOf, type StreamSpec, streamSpecs} from "../../../src/messaging/topology.js";
 import type {Participants} from "../../../src/participants/participants.js";
 import {aCompletion, anExitBatch, anExitRefusal, anExitRequest, anExitShare, aRejection, publicKey} from "../support/messages.js";
+import {sidecarsOf, someParticipants} from "../support/participants.js";
 
-const participants = (network: Participants["network"]): Participants => ({
-  network,
-  operatorIds: ["vault-1", "vault_2"],
-  aggregatorKeys: [],
-  clusters: [
-    {id: "alpha", definition: "", operatorIds: ["vault-1"], shareIndexes: [1, 2, 3, 4]},
-    {id: "alpha-1", definition: "", operatorIds: ["vault_2"], shareIndexes: [5, 123, 900, 1042]},
-  ],
-});
+const participants = (network: Participants["network"]): Participants =>
+  someParticipants({
+    network,
+    operatorIds: ["vault-1", "vault_2"],
+    clusters: [
+      {id: "alpha", definition: "", operatorIds: ["vault-1"], sidecars: sidecarsOf([1, 2, 3, 4])},
+      {id: "alpha-1", definition: "", operatorIds: ["vault_2"], sidecars: sidecarsOf([5, 123, 900, 1042], 200)},
+    ],
+  });
 const consumers = consumerSpecs(participants("hoodi"), 30_000);
 const everybody = networkNames.flatMap((network) => consumerSpecs(participants(network), 30_000));
 const streams = streamSpecs(1);

@@ -2,27 +2,36 @@ import {describe, expect, it} from "vitest";
 import {loadParticipants} from "../../../src/participants/participants.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {useFolder, vector} from "../support/files.js";
+import {anNkey} from "../support/participants.js";
 
 const folder = useFolder();
 const [newest, older] = vector<{messages: {public_key: string}[]}>("ecies.json").messages.map((it) => it.public_key) as [
   string,
   string,
 ];
-const nkey = `U${"A".repeat(55)}`;
+const nkey = anNkey(500);
 
 const aFile = () => ({
   network: "hoodi",
-  relayer: {nkey},
-  aggregator: {nkey, encryption_keys: [newest, older]},
-  operators: [{id: "vault-1", nkey}, {id: "vault_2"}],
+  admin: {nkey: anNkey(0)},
+  relayer: {nkey: anNkey(1)},
+  aggregator: {nkey: anNkey(2), encryption_keys: [newest, older]},
+  operators: [
+    {id: "vault-1", nkey: anNkey(3)},
+    {id: "vault_2", nkey: anNkey(4)},
+  ],
   clusters: [
     {
       id: "alpha",
       definition: "locks/alpha.json",
       operators: ["vault-1", "vault_2"],
-      sidecars: [{share_index: 1, nkey}, {share_index: 2}, {share_index: 123}],
+      sidecars: [
+        {share_index: 1, nkey: anNkey(5)},
+        {share_index: 2, nkey: anNkey(6)},
+        {share_index: 123, nkey: anNkey(7)},
+      ],
     },
-    {id: "beta", definition: "/etc/dvt/beta.json", operators: ["vault-1"], sidecars: [{share_index: 1}]},
+    {id: "beta", definition: "/etc/dvt/beta.json", operators: ["vault-1"], sidecars: [{share_index: 1, nkey: anNkey(8)}]},
   ],
 });
 type File = ReturnType<typeof aFile>;
@@ -40,28 +49,33 @@ describe("loadParticipants", () => {
     const participants = await load();
     expect({...participants, aggregatorKeys: participants.aggregatorKeys.map(toHex)}).toEqual({
       network: "hoodi",
-      operatorIds: ["vault-1", "vault_2"],
+      admin: {nkey: anNkey(0)},
+      relayer: {nkey: anNkey(1)},
+      aggregator: {nkey: anNkey(2)},
+      operators: [
+        {id: "vault-1", nkey: anNkey(3)},
+        {id: "vault_2", nkey: anNkey(4)},
+      ],
       aggregatorKeys: [newest, older],
       clusters: [
         {
           id: "alpha",
           definition: folder.path("locks/alpha.json"),
           operatorIds: ["vault-1", "vault_2"],
-          shareIndexes: [1, 2, 123],
+          sidecars: [
+            {shareIndex: 1, nkey: anNkey(5)},
+            {shareIndex: 2, nkey: anNkey(6)},
+            {shareIndex: 123, nkey: anNkey(7)},
+          ],
         },
-        {id: "beta", definition: "/etc/dvt/beta.json", operatorIds: ["vault-1"], shareIndexes: [1]},
+        {
+          id: "beta",
+          definition: "/etc/dvt/beta.json",
+          operatorIds: ["vault-1"],
+          sidecars: [{shareIndex: 1, nkey: anNkey(8)}],
+        },
       ],
     });
-  });
-
-  it("needs no nkeys and no relayer", async () => {
-    const participants = await load((file) => {
-      Reflect.deleteProperty(file, "relayer");
-      for (const it of [file.aggregator, ...file.operators, ...file.clusters.flatMap(({sidecars}) => sidecars)]) {
-        Reflect.deleteProperty(it, "nkey");
-      }
-    });
-    expect(participants.operatorIds).toEqual(["vault-1", "vault_2"]);
   });
 
   const without =
@@ -73,6 +87,10 @@ describe("loadParticipants", () => {
     {id: "another network than is asked for", change: (file) => Object.assign(file, {network: "mainnet"})},
     {id: "an unknown network", change: (file) => Object.assign(file, {network: "holesky"})},
     {id: "no network", change: without("network")},
+    {id: "no admin", change: without("admin")},
+    {id: "no relayer", change: without("relayer")},
+    {id: "an operator without an nkey", change: (file) => Reflect.deleteProperty(file.operators[0] ?? {}, "nkey")},
+    {id: "two participants with one nkey", change: (file, alpha) => Object.assign(alpha.sidecars[0] ?? {}, file.relayer)},
     {id: "no aggregator", change: without("aggregator")},
     {id: "no operators field", change: without("operators")},
     {id: "no clusters field", change: without("clusters")},
@@ -81,20 +99,20 @@ describe("loadParticipants", () => {
     {id: "an unknown field", change: (file) => Object.assign(file, {operator: []})},
     {id: "an unknown field of a cluster", change: (_, alpha) => Object.assign(alpha, {threshold: 3})},
     {id: "an unknown field of a sidecar", change: (_, alpha) => Object.assign(alpha.sidecars[0] ?? {}, {node_index: 0})},
-    {id: "an operator twice", change: (file) => file.operators.push({id: "vault-1"})},
+    {id: "an operator twice", change: (file) => file.operators.push({id: "vault-1", nkey})},
     {id: "a cluster twice", change: (file, alpha) => file.clusters.push({...alpha, definition: "other.json"})},
-    {id: "a share index twice", change: (_, alpha) => alpha.sidecars.push({share_index: 123})},
+    {id: "a share index twice", change: (_, alpha) => alpha.sidecars.push({share_index: 123, nkey})},
     {id: "an operator that is not listed", change: (_, alpha) => alpha.operators.push("vault-3")},
     {id: "a cluster that nobody may ask", change: (_, alpha) => alpha.operators.splice(0)},
     {id: "a cluster without sidecars", change: (_, alpha) => alpha.sidecars.splice(0)},
     {id: "a cluster without a definition", change: (_, alpha) => Object.assign(alpha, {definition: ""})},
-    {id: "share index 0", change: (_, alpha) => alpha.sidecars.push({share_index: 0})},
-    {id: "share index 1.5", change: (_, alpha) => alpha.sidecars.push({share_index: 1.5})},
+    {id: "share index 0", change: (_, alpha) => alpha.sidecars.push({share_index: 0, nkey})},
+    {id: "share index 1.5", change: (_, alpha) => alpha.sidecars.push({share_index: 1.5, nkey})},
     {id: "a cluster id with a dot", change: (_, alpha) => Object.assign(alpha, {id: "al.pha"})},
     {id: "a cluster id with a wildcard", change: (_, alpha) => Object.assign(alpha, {id: "*"})},
-    {id: "an operator id in upper case", change: (file) => file.operators.push({id: "Vault"})},
-    {id: "an operator id of 33 characters", change: (file) => file.operators.push({id: "a".repeat(33)})},
-    {id: "an empty operator id", change: (file) => file.operators.push({id: ""})},
+    {id: "an operator id in upper case", change: (file) => file.operators.push({id: "Vault", nkey})},
+    {id: "an operator id of 33 characters", change: (file) => file.operators.push({id: "a".repeat(33), nkey})},
+    {id: "an empty operator id", change: (file) => file.operators.push({id: "", nkey})},
     {id: "no encryption key", change: ({aggregator}) => aggregator.encryption_keys.splice(0)},
     {id: "an encryption key of 63 bytes", change: ({aggregator}) => aggregator.encryption_keys.push(newest.slice(0, -2))},
     {
@@ -119,9 +137,9 @@ describe("loadParticipants", () => {
 
   it("tells every problem together", async () => {
     const change: Change = (file, alpha) => {
-      file.operators.push({id: "vault_2"});
+      file.operators.push({id: "vault_2", nkey});
       alpha.operators.push("nobody");
-      alpha.sidecars.push({share_index: 123});
+      alpha.sidecars.push({share_index: 123, nkey});
     };
     await expect(load(change)).rejects.toMatchObject({message: expect.stringMatching(/vault_2.*nobody.*123/s)});
   });

@@ -1,0 +1,102 @@
+import type {StreamName} from "../../schemas/defineMessage.js";
+import type {Participants} from "../participants/participants.js";
+import {aggregatorDurable, operatorDurable, relayerDurable, sidecarDurable} from "./topology.js";
+
+export const coreAccount = "DVT";
+/** JetStream's API as a participant sees it: under its own name its own account would answer that it has no JetStream. */
+export const participantApiPrefix = "dvt.js";
+export const inboxPrefixOf = (participant: string): string => `_INBOX_${participant}`;
+
+/** Where one participant reads, and what it may say. */
+type Access = {participant: string; nkey: string; stream: StreamName; durable: string; publishes: string[]};
+
+/** Who reads what and speaks where. An account holds this: whoever is in it can do nothing else. */
+export function accessOf({network, relayer, aggregator, operators, clusters}: Participants): Access[] {
+  const deadLetters = (stream: StreamName, participant: string): string => `dvt.v1.dead_letters.${stream}.${participant}`;
+  const completions = `dvt.v1.completions.${network}.>`;
+  const access = (participant: string, nkey: string, stream: StreamName, durable: string, publishes: string[]): Access => ({
+    ...{participant, nkey, stream, durable},
+    publishes: [...publishes, deadLetters(stream, participant)],
+  });
+  return [
+    access("relayer", relayer.nkey, "REQUESTS", relayerDurable(network), [`dvt.v1.exit_requests.${network}.>`, completions]),
+    access("aggregator", aggregator.nkey, "EXIT_SHARES", aggregatorDurable(network), [completions]),
+    ...clusters.flatMap(({id, sidecars}) =>
+      sidecars.map(({shareIndex, nkey}) =>
+        access(`sidecar-${id}-${shareIndex}`, nkey, "EXIT_REQUESTS", sidecarDurable(id, shareIndex), [
+          `dvt.v1.exit_shares.${network}.${id}.${shareIndex}`,
+          `dvt.v1.exit_refusals.${network}.${id}.${shareIndex}`,
+        ]),
+      ),
+    ),
+    ...operators.map(({id, nkey}) =>
+      access(`operator-${id}`, nkey, "COMPLETIONS", operatorDurable(id), [`dvt.v1.requests.${network}.${id}`]),
+    ),
+  ];
+}
+
+type Export = {service: string; accounts: string[]; response_type?: "stream"};
+
+const jetStreamSubjects = ({stream, durable}: Access) => ({
+  info: `$JS.API.CONSUMER.INFO.${stream}.${durable}`,
+  next: `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,
+  ack: `$JS.ACK.${stream}.${durable}.>`,
+});
+
+const accountNameOf = ({participant}: Access): string => participant.toUpperCase();
+
+/**
+ * The accounts of a NATS server, as its configuration file has them: streams and administrator in one, every participant in
+ * one of its own that reaches its own consumer and its own subjects and nothing else. Public keys only.
+ */
+export function toAccountsConfig(participants: Participants): string {
+  const accesses = accessOf(participants);
+  const accounts = {
+    [coreAccount]: {jetstream: "enabled", users: [{nkey: participants.admin.nkey}], exports: toExports(accesses)},
+    ...Object.fromEntries(accesses.map((access) => [accountNameOf(access), toAccount(access)])),
+  };
+  return [
+    "# Made from participants.json by `dvt nats config`; changes made here are lost. It holds public keys only.",
+    `accounts: ${JSON.stringify(accounts, undefined, 2)}`,
+    "",
+  ].join("\n");
+}
+
+function toExports(accesses: readonly Access[]): Export[] {
+  const speakers = new Map<string, string[]>();
+  for (const access of accesses) {
+    for (const subject of access.publishes) speakers.set(subject, [...(speakers.get(subject) ?? []), accountNameOf(access)]);
+  }
+  return [
+    ...accesses.flatMap((access): Export[] => {
+      const {info, next, ack} = jetStreamSubjects(access);
+      const accounts = [accountNameOf(access)];
+      // Without response_type stream only the first of several messages that one pull asks for would come back.
+      return [
+        {service: info, accounts},
+        {service: next, accounts, response_type: "stream"},
+        {service: ack, accounts},
+      ];
+    }),
+    ...[...speakers].map(([service, accounts]) => ({service, accounts})),
+  ];
+}
+
+function toAccount(access: Access): object {
+  const {info, next, ack} = jetStreamSubjects(access);
+  const renamed = (subject: string): string => subject.replace("$JS.API", participantApiPrefix);
+  const from = (subject: string): object => ({service: {account: coreAccount, subject}});
+  return {
+    users: [
+      {
+        nkey: access.nkey,
+        permissions: {
+          publish: {allow: [renamed(info), renamed(next), ack, ...access.publishes]},
+          subscribe: {allow: [`${inboxPrefixOf(access.participant)}.>`]},
+        },
+      },
+    ],
+    imports: [{...from(info), to: renamed(info)}, {...from(next), to: renamed(next)}, from(ack), ...access.publishes.map(from)],
+    limits: {max_connections: 16, max_subscriptions: 256, max_payload: 1_048_576},
+  };
+}

@@ -1,0 +1,23 @@
+import type {Participants} from "../../../src/participants/participants.js";
+
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/** What looks like a public nkey, another for every number. */
+export const anNkey = (number = 0): string =>
+  `U${"A".repeat(53)}${letters[Math.floor(number / letters.length)]}${letters[number % letters.length]}`;
+
+/** These share indexes, each with an nkey of its own. */
+export const sidecarsOf = (shareIndexes: readonly number[], first = 100): {shareIndex: number; nkey: string}[] =>
+  shareIndexes.map((shareIndex, position) => ({shareIndex, nkey: anNkey(first + position)}));
+
+type Some = Pick<Participants, "network" | "clusters"> & {operatorIds: readonly string[]};
+
+export const someParticipants = ({network, clusters, operatorIds}: Some): Participants => ({
+  network,
+  admin: {nkey: anNkey(0)},
+  relayer: {nkey: anNkey(1)},
+  aggregator: {nkey: anNkey(2)},
+  operators: operatorIds.map((id, position) => ({id, nkey: anNkey(3 + position)})),
+  aggregatorKeys: [],
+  clusters,
+});
