@@ -94,7 +94,11 @@ const chosen = (letters: readonly StoredLetter[], {stream, code, seq}: LetterCho
       (seq === undefined || seq.includes(stored.seq)),
   );
 
-async function withBus<T>(config: Config, work: (bus: Bus, logger: ReturnType<typeof createLogger>) => Promise<T>): Promise<T> {
+async function withBus<T>(
+  config: Config,
+  env: NodeJS.ProcessEnv,
+  work: (bus: Bus, logger: ReturnType<typeof createLogger>) => Promise<T>,
+): Promise<T> {
   const logger = createLogger({role: "admin", level: config.LOG_LEVEL, format: config.LOG_FORMAT});
   const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), config.NETWORK);
   const bus = await connectAs("admin", participants.admin.nkey, {participants, config, env, logger});

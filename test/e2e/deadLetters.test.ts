@@ -16,8 +16,8 @@ const aLetter = (exit?: string): string =>
     payload_sha256: `0x${"00".repeat(32)}`,
   });
 
-async function deadLetters({env}: System, ...args: string[]): Promise<{code: unknown; output: string}> {
-  const child = startDvt(["dead-letters", ...args], {...env, LOG_LEVEL: "error"});
+async function deadLetters({env, seedFile}: System, ...args: string[]): Promise<{code: unknown; output: string}> {
+  const child = startDvt(["dead-letters", ...args], {...env, NATS_SEED_FILE: seedFile("admin"), LOG_LEVEL: "error"});
   return {code: await child.ended, output: child.output()};
 }
 
