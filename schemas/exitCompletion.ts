@@ -1,6 +1,17 @@
 import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
-import {BlsPubkey, Bytes32, EciesCiphertext, Id, Network, RejectionCode, Sentence, ValidatorIndex} from "./fields.js";
+import {
+  BlsPubkey,
+  Bytes32,
+  EciesCiphertext,
+  Ed25519Signature,
+  Id,
+  Network,
+  RejectionCode,
+  Sentence,
+  TimestampMs,
+  ValidatorIndex,
+} from "./fields.js";
 
 /** In the oracles' config order. StakeWise's operator posts both lists to the oracles under these names. */
 export const OraclesExitSignatureShares = Type.Object(
@@ -23,11 +34,12 @@ export const ExitCompletion = Type.Union(
         status: Type.Literal("completed"),
         oracles_config_hash: Bytes32,
         oracles_exit_signature_shares: OraclesExitSignatureShares,
+        aggregator_signature: Ed25519Signature,
       },
       {additionalProperties: false},
     ),
     Type.Object(
-      {...exit, status: Type.Literal("rejected"), code: RejectionCode, reason: Sentence},
+      {...exit, status: Type.Literal("rejected"), requested_at: TimestampMs, code: RejectionCode, reason: Sentence},
       {additionalProperties: false},
     ),
   ],

@@ -33,5 +33,9 @@ export const EciesCiphertext = Type.String({
   maxLength: 2 + 2 * 609,
   description: "ECIES (eciespy): 65-byte ephemeral key, 16-byte nonce, 16-byte tag, ciphertext",
 });
+export const Ed25519Signature = Type.String({
+  pattern: "^[A-Za-z0-9+/]{86}==$",
+  description: "64 bytes in base64: Ed25519 by an nkey",
+});
 export const RejectionCode = Type.String({pattern: "^[A-Z_]{1,64}$"});
 export const Sentence = Type.String({maxLength: 1024});

@@ -2,6 +2,7 @@ import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import {parseSignature, type Signature, verifySignature} from "../bls/curve.js";
 import type {Validator} from "../clusters/cluster.js";
 import {encrypt} from "../ecies/ecies.js";
+import {resultBytes} from "../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import {recoverExit} from "../exits/recoverExit.js";
 import {randomCoefficients, splitExit} from "../exits/splitExit.js";
@@ -30,7 +31,9 @@ export async function completeExit(
     recoverExit(held, {threshold, publicKey, root}) ??
     recoverExit(await dropChanged(aggregator, collectable, encryptedShares, held), {threshold, publicKey, root});
   if (!signature) return "collecting";
-  const result = toResult({signature, publicKey, root}, oracleSet);
+  const shares = toShares({signature, publicKey, root}, oracleSet);
+  const proof = aggregator.bus.identity.sign(resultBytes(exit, oracleSet.configHash, shares));
+  const result = {...shares, aggregator_signature: Buffer.from(proof).toString("base64")};
   const standing = await exits.writeResult(exit, oracleSet.configHash, result, Date.now());
   logger.info({exit: exitKeyOf(exit), share_indexes: [...held.keys()]}, "exit completed");
   await publishResult(aggregator, exit, oracleSet.configHash, standing);
@@ -70,7 +73,7 @@ async function dropChanged(
   return good;
 }
 
-function toResult(exit: Parameters<typeof splitExit>[0], {publicKeys, threshold}: OracleSet): OraclesExitSignatureShares {
+function toShares(exit: Parameters<typeof splitExit>[0], {publicKeys, threshold}: OracleSet): OraclesExitSignatureShares {
   const shards = splitExit(exit, publicKeys.length, randomCoefficients(threshold));
   return {
     public_keys: shards.map(({publicKey}) => toHex(publicKey.toBytes())),

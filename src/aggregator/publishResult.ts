@@ -1,5 +1,5 @@
-import {exitCompletion, type OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
-import {toCompletion} from "../exits/completion.js";
+import {exitCompletion} from "../../schemas/exitCompletion.js";
+import {type ExitResult, toCompletion} from "../exits/completion.js";
 import type {ExitId} from "../exits/exitId.js";
 import {publish} from "../messaging/publish.js";
 import type {Aggregator} from "./aggregator.js";
@@ -12,7 +12,7 @@ export async function publishResult(
   {requests, exits, bus}: Aggregator,
   exit: ExitId,
   oraclesConfigHash: string,
-  result: OraclesExitSignatureShares,
+  result: ExitResult,
 ): Promise<void> {
   const head = await requests.find(exit);
   const operatorIds = head?.validatorIndex === exit.validatorIndex ? head.operatorIds : [];

@@ -41,6 +41,7 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
       bus,
       network,
       operatorId: config.OPERATOR_ID,
+      aggregatorNkey: participants.aggregator.nkey,
       oracleSet,
       validators: publicKeys.map((publicKey, position) => ({publicKey, validatorIndex: options.startIndex + position})),
       timeoutMs: options.timeout * 1000,

@@ -4,9 +4,11 @@ import type {PublicKey} from "../bls/curve.js";
 import type {Network} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
 import {areShardsOf} from "../exits/checkShards.js";
+import {resultBytes} from "../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
+import {isSignedBy} from "../messaging/identity.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
 import {fromHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
@@ -19,6 +21,9 @@ type Answers = {
   /** What was asked for, by batch_id. */
   batches: ReadonlyMap<string, readonly ExitId[]>;
   publicKeys: ReadonlyMap<string, PublicKey>;
+  requestedAt: number;
+  /** The aggregator's public nkey. */
+  aggregatorNkey: string;
   logger: Logger;
 };
 
@@ -35,6 +40,8 @@ export function readAnswer(answers: Answers, {subject, data}: Delivery): string 
   const exit = {network, publicKey: completion.public_key, validatorIndex: completion.validator_index};
   if (completion.network !== network.name || !awaited.isOpen(exit)) return "not awaited";
   if (completion.status === "rejected") {
+    // Said of an earlier request: whoever runs the bus can say it again.
+    if (completion.requested_at < answers.requestedAt) return "stale";
     awaited.reject({exit, code: completion.code, reason: completion.reason});
     return "rejected";
   }
@@ -42,13 +49,18 @@ export function readAnswer(answers: Answers, {subject, data}: Delivery): string 
 }
 
 function complete(
-  {awaited, oracleSet, publicKeys, logger}: Answers,
+  {awaited, oracleSet, publicKeys, aggregatorNkey, logger}: Answers,
   exit: ExitId,
-  {oracles_config_hash, oracles_exit_signature_shares: result}: ExitCompletion & {status: "completed"},
+  {oracles_config_hash, oracles_exit_signature_shares: result, aggregator_signature}: ExitCompletion & {status: "completed"},
 ): string {
   if (oracles_config_hash !== oracleSet.configHash) {
     logger.warn({exit: exitKeyOf(exit), oracles_config_hash}, "completion is for another oracle set, still waiting for ours");
     return "other oracle set";
+  }
+  // [TERMINATE] The relayer may answer from the store; what it says is believed only if the aggregator made it.
+  const signature = Buffer.from(aggregator_signature, "base64");
+  if (!isSignedBy(aggregatorNkey, resultBytes(exit, oracles_config_hash, result), signature)) {
+    throw new DvtError("COMPLETION_INVALID", `check ${exitKeyOf(exit)}: the aggregator did not sign it`);
   }
   const count = oracleSet.publicKeys.length;
   const {public_keys, encrypted_exit_signatures} = result;

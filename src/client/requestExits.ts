@@ -20,6 +20,8 @@ export type RequestExitsOptions = {
   bus: Bus;
   network: Network;
   operatorId: string;
+  /** The aggregator's public nkey: its results alone are believed. */
+  aggregatorNkey: string;
   oracleSet: OracleSet;
   /** Each with the index it will get; a key stands once. */
   validators: readonly {publicKey: string; validatorIndex: number}[];
@@ -45,6 +47,7 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
       `await completions: another process waits as operator ${operatorId}; stop it, or use another id`,
     );
   }
+  const requestedAt = Date.now();
   const exits = validators.map(({publicKey, validatorIndex}): ExitId => ({network, publicKey, validatorIndex}));
   const awaited = createAwaited(exits, options.onProgress);
   const batches = new Map<string, readonly ExitId[]>();
@@ -53,10 +56,9 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
     stream: "COMPLETIONS",
     durable,
     concurrency: 64,
-    handle: async (delivery) => readAnswer({...options, awaited, batches, publicKeys}, delivery),
+    handle: async (delivery) => readAnswer({...options, awaited, batches, publicKeys, requestedAt}, delivery),
     logger,
   });
-  const requestedAt = Date.now();
   const send = async (unanswered: readonly ExitId[]): Promise<void> => {
     for (let start = 0; start < unanswered.length; start += maxBatchSize) {
       const chunk = unanswered.slice(start, start + maxBatchSize);

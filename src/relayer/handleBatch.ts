@@ -23,7 +23,7 @@ export async function handleBatch(relayer: Relayer, delivery: Delivery): Promise
   }
   const batch = await readOrReject(relayer, delivery, operatorId);
   const {asks, refused} = sortOut(relayer, batch);
-  await pMap(refused, ({exit, code}) => publishCompletion(relayer, toRejection(exit, operatorId, code)), {
+  await pMap(refused, ({exit, code}) => publishCompletion(relayer, toRejection(exit, operatorId, batch.requested_at, code)), {
     concurrency: publishConcurrency,
   });
   if (asks.length > 0) await serve(relayer, asks);
@@ -79,12 +79,14 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
   const results = await relayer.exits.findResults(exits, relayer.oracleSet.configHash);
   const answer = async ({ask, claim}: Claimed): Promise<void> => {
     const {exit, operatorId, clusterId, requestedAt} = ask;
-    if (claim.outcome === "superseded") return publishCompletion(relayer, toRejection(exit, operatorId, "EXIT_SUPERSEDED"));
-    if (claim.outcome === "expired") return publishCompletion(relayer, toRejection(exit, operatorId, "EXIT_EXPIRED"));
+    if (claim.outcome === "superseded")
+      return publishCompletion(relayer, toRejection(exit, operatorId, requestedAt, "EXIT_SUPERSEDED"));
+    if (claim.outcome === "expired")
+      return publishCompletion(relayer, toRejection(exit, operatorId, requestedAt, "EXIT_EXPIRED"));
     if (claim.outcome === "superseding") {
-      const {validatorIndex, operatorIds} = claim.previous;
+      const {validatorIndex, operatorIds, requestedAt: previously} = claim.previous;
       for (const other of operatorIds)
-        await publishCompletion(relayer, toRejection({...exit, validatorIndex}, other, "EXIT_SUPERSEDED"));
+        await publishCompletion(relayer, toRejection({...exit, validatorIndex}, other, previously, "EXIT_SUPERSEDED"));
     }
     const result = results.get(exitKeyOf(exit));
     if (result) {

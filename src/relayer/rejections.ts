@@ -12,12 +12,14 @@ export const rejections = {
 
 export type RejectionCode = keyof typeof rejections;
 
-export const toRejection = (exit: ExitId, operatorId: string, code: RejectionCode): ExitCompletion => ({
+/** `requestedAt`: of the request that it answers, so that an old one said again answers nothing. */
+export const toRejection = (exit: ExitId, operatorId: string, requestedAt: number, code: RejectionCode): ExitCompletion => ({
   network: exit.network.name,
   operator_id: operatorId,
   public_key: exit.publicKey,
   validator_index: exit.validatorIndex,
   status: "rejected",
+  requested_at: requestedAt,
   code,
   reason: rejections[code],
 });

@@ -1,6 +1,5 @@
 import pMap from "p-map";
-import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
-import {toCompletion} from "../exits/completion.js";
+import {type ExitResult, toCompletion} from "../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {Head} from "../store/requests.js";
 import {toRejection} from "./rejections.js";
@@ -31,7 +30,7 @@ export async function sweepOpen(relayer: Relayer, now: number, signal: AbortSign
 }
 
 /** Its completion is said once more: whoever still waits for it has missed it. */
-async function close(relayer: Relayer, exit: ExitId, head: Head, result: OraclesExitSignatureShares): Promise<void> {
+async function close(relayer: Relayer, exit: ExitId, head: Head, result: ExitResult): Promise<void> {
   if (!(await relayer.requests.markAnswered(exit))) return;
   for (const operatorId of head.operatorIds) {
     await publishCompletion(relayer, toCompletion(exit, operatorId, relayer.oracleSet.configHash, result));
@@ -41,7 +40,8 @@ async function close(relayer: Relayer, exit: ExitId, head: Head, result: Oracles
 async function expire(relayer: Relayer, exit: ExitId, head: Head): Promise<void> {
   if (!(await relayer.requests.markExpired(exit))) return;
   relayer.logger.warn({exit: exitKeyOf(exit), cluster_id: head.clusterId, issues: head.issues}, "exit expired");
-  for (const operatorId of head.operatorIds) await publishCompletion(relayer, toRejection(exit, operatorId, "EXIT_EXPIRED"));
+  for (const operatorId of head.operatorIds)
+    await publishCompletion(relayer, toRejection(exit, operatorId, head.requestedAt, "EXIT_EXPIRED"));
 }
 
 /** Every time twice as late as before, and once more when its lifetime ends. */

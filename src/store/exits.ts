@@ -1,6 +1,6 @@
 import {Binary, type Collection, type Db} from "mongodb";
-import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import type {Network} from "../consensus/networks.js";
+import type {ExitResult} from "../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import {guard, isConflict} from "./connect.js";
 
@@ -17,7 +17,7 @@ type ExitDocument = {
   /** Set while shares are held: the sweep looks for exits whose shares are of no use any more. */
   collecting?: true;
   /** By oracles_config_hash, write-once. */
-  results: Record<string, OraclesExitSignatureShares>;
+  results: Record<string, ExitResult>;
   /** A result whose completion is not known to be published. */
   unpublished?: {oracles_config_hash: string; since: number};
 };
@@ -26,7 +26,7 @@ type ExitDocument = {
 export type Collected = {
   /** ECIES ciphertexts by share index. */
   shares: ReadonlyMap<number, Uint8Array>;
-  result: OraclesExitSignatureShares | undefined;
+  result: ExitResult | undefined;
   published: boolean;
 };
 
@@ -78,12 +78,9 @@ export function createExits(db: Db, network: Network) {
     find: (exit: ExitId, oraclesConfigHash: string): Promise<Collected | undefined> => guard(() => find(exit, oraclesConfigHash)),
 
     /** Results for this oracle set, by exit key, of those among the exits that have one. */
-    findResults: (
-      exits: readonly ExitId[],
-      oraclesConfigHash: string,
-    ): Promise<ReadonlyMap<string, OraclesExitSignatureShares>> =>
+    findResults: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<ReadonlyMap<string, ExitResult>> =>
       guard(async () => {
-        const results = new Map<string, OraclesExitSignatureShares>();
+        const results = new Map<string, ExitResult>();
         const cursor = collection.find({_id: {$in: exits.map(exitKeyOf)}}, {projection: {results: 1}});
         for await (const document of cursor) {
           const result = document.results[oraclesConfigHash];
@@ -133,12 +130,7 @@ export function createExits(db: Db, network: Network) {
       }),
 
     /** Writes the result unless one stands, and drops the shares; either way returns the one that stands. */
-    writeResult: (
-      exit: ExitId,
-      oraclesConfigHash: string,
-      result: OraclesExitSignatureShares,
-      now: number,
-    ): Promise<OraclesExitSignatureShares> =>
+    writeResult: (exit: ExitId, oraclesConfigHash: string, result: ExitResult, now: number): Promise<ExitResult> =>
       guard(async () => {
         const place = `results.${oraclesConfigHash}`;
         const {matchedCount} = await collection.updateOne(
@@ -161,10 +153,7 @@ export function createExits(db: Db, network: Network) {
       }),
 
     /** Results written before `before` whose completion may not have been published. */
-    findUnpublished: (
-      before: number,
-      limit: number,
-    ): Promise<{exit: ExitId; oraclesConfigHash: string; result: OraclesExitSignatureShares}[]> =>
+    findUnpublished: (before: number, limit: number): Promise<{exit: ExitId; oraclesConfigHash: string; result: ExitResult}[]> =>
       guard(async () => {
         const owed = collection.find({network: network.name, "unpublished.since": {$lte: before}}).limit(limit);
         return (await owed.toArray()).flatMap((document) => {

@@ -9,6 +9,7 @@ import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js"
 import {decrypt, encrypt} from "../../../src/ecies/ecies.js";
 import {generatePrivateKey, publicKeyOf} from "../../../src/ecies/keys.js";
 import {areShardsOf} from "../../../src/exits/checkShards.js";
+import type {ExitResult} from "../../../src/exits/completion.js";
 import {verifyShare} from "../../../src/exits/recoverExit.js";
 import {createCoalesce} from "../../../src/runtime/coalesce.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
@@ -25,6 +26,8 @@ const exitOf = (stage: Stage) => ({
   publicKey: (stage.dealt[0] as Dealt).publicKeyHex,
   validatorIndex: 1000,
 });
+
+const sharesOf = ({public_keys, encrypted_exit_signatures}: ExitResult): object => ({public_keys, encrypted_exit_signatures});
 
 describe("a share that is no good", () => {
   const infinity = Uint8Array.of(0xc0, ...new Uint8Array(95));
@@ -142,7 +145,7 @@ describe("good shares", () => {
       expect(collected).toMatchObject({result: expect.anything(), published: true});
       const subject = subjectOf(stage).replace("1000", String(validatorIndex));
       expect(await lastMessage(stage.bus, "COMPLETIONS", subject)).toMatchObject({
-        oracles_exit_signature_shares: collected?.result,
+        oracles_exit_signature_shares: sharesOf(collected?.result as ExitResult),
       });
     }
   });
@@ -210,14 +213,20 @@ describe("a result that was written and not published", () => {
     const stage = await createStage();
     await ask(stage);
     await deliver(stage, aShare(stage, {shareIndex: 1}));
-    const result = {public_keys: ["0x".padEnd(98, "a")], encrypted_exit_signatures: ["0x".padEnd(400, "b")]};
+    const result = {
+      public_keys: ["0x".padEnd(98, "a")],
+      encrypted_exit_signatures: ["0x".padEnd(400, "b")],
+      aggregator_signature: `${"A".repeat(86)}==`,
+    };
     await stage.exits.writeResult(exitOf(stage), stage.oracleSet.configHash, result, Date.now());
     const {signal} = new AbortController();
     // Whoever wrote it is given a moment to publish it.
     await sweepUnpublished(stage.aggregator, Date.now(), signal);
     expect(await lastMessage(stage.bus, "COMPLETIONS", subjectOf(stage))).toBeUndefined();
     await sweepUnpublished(stage.aggregator, Date.now() + 60_000, signal);
-    expect(await lastMessage(stage.bus, "COMPLETIONS", subjectOf(stage))).toMatchObject({oracles_exit_signature_shares: result});
+    expect(await lastMessage(stage.bus, "COMPLETIONS", subjectOf(stage))).toMatchObject({
+      oracles_exit_signature_shares: sharesOf(result),
+    });
     expect(await stage.exits.findUnpublished(Date.now() + 60_000, 10)).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import {type ExitCompletion, exitCompletion} from "../../../schemas/exitCompleti
 import {requestExits} from "../../../src/client/requestExits.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {encrypt} from "../../../src/ecies/ecies.js";
+import {resultBytes} from "../../../src/exits/completion.js";
 import {randomCoefficients, splitExit} from "../../../src/exits/splitExit.js";
 import {decode} from "../../../src/messaging/decode.js";
 import {publish} from "../../../src/messaging/publish.js";
@@ -18,6 +19,7 @@ const request = async (stage: Stage, changes: Partial<Parameters<typeof requestE
     bus: await stage.busOf("operator-op-1"),
     network: networks.hoodi,
     operatorId: "op-1",
+    aggregatorNkey: stage.participants.aggregator.nkey,
     oracleSet: stage.oracleSet,
     validators: stage.dealt.map(({publicKeyHex}, position) => ({publicKey: publicKeyHex, validatorIndex: 1000 + position})),
     timeoutMs: 15_000,
@@ -43,17 +45,28 @@ const aCompletion = (stage: Stage, of = 0): ExitCompletion & {status: "completed
     5,
     randomCoefficients(3),
   );
-  return {
+  const shares = {
+    public_keys: shards.map(({publicKey}) => toHex(publicKey.toBytes())),
+    encrypted_exit_signatures: shards.map(({signature}, oracle) =>
+      toHex(encrypt(stage.oracleSet.publicKeys[oracle] as Uint8Array, signature.toBytes())),
+    ),
+  };
+  return signedBy(stage, {
     ...{network: "hoodi", operator_id: "op-1", public_key: publicKeyHex, validator_index: 1000 + of},
     status: "completed",
     oracles_config_hash: stage.oracleSet.configHash,
-    oracles_exit_signature_shares: {
-      public_keys: shards.map(({publicKey}) => toHex(publicKey.toBytes())),
-      encrypted_exit_signatures: shards.map(({signature}, oracle) =>
-        toHex(encrypt(stage.oracleSet.publicKeys[oracle] as Uint8Array, signature.toBytes())),
-      ),
-    },
-  };
+    oracles_exit_signature_shares: shares,
+    aggregator_signature: "",
+  });
+};
+
+type Completed = ExitCompletion & {status: "completed"};
+
+/** With the signature of the stage's aggregator under what it says now. */
+const signedBy = ({aggregator}: Stage, completion: Completed): Completed => {
+  const exit = {network: networks.hoodi, publicKey: completion.public_key, validatorIndex: completion.validator_index};
+  const bytes = resultBytes(exit, completion.oracles_config_hash, completion.oracles_exit_signature_shares);
+  return {...completion, aggregator_signature: Buffer.from(aggregator.bus.identity.sign(bytes)).toString("base64")};
 };
 
 describe("an operator who asks for exits", () => {
@@ -70,11 +83,12 @@ describe("an operator who asks for exits", () => {
 
   it("is told which were rejected, and why", async () => {
     const stage = await createStage();
-    answering(stage, async ({validators: [first]}) => {
+    answering(stage, async ({requested_at, validators: [first]}) => {
       const exit = {network: "hoodi" as const, operator_id: "op-1", ...(first as ExitBatch["validators"][0])};
       await publish(stage.aggregator.bus, exitCompletion, {
         ...exit,
         status: "rejected",
+        requested_at,
         code: "VALIDATOR_UNKNOWN",
         reason: "nobody has it",
       });
@@ -194,7 +208,7 @@ describe("a completion that is not what the oracles need", () => {
     spoil(bad, aCompletion(stage, 1));
     answering(stage, async () => {
       const refused = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
-      await publish(stage.aggregator.bus, exitCompletion, bad);
+      await publish(stage.aggregator.bus, exitCompletion, signedBy(stage, bad));
       await refused;
       await publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, 0));
       await publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, 1));
@@ -208,10 +222,11 @@ describe("a completion that is not what the oracles need", () => {
   it("is passed over when it is for another oracle set", async () => {
     const stage = await createStage();
     answering(stage, async () => {
-      await publish(stage.aggregator.bus, exitCompletion, {
-        ...aCompletion(stage, 0),
-        oracles_config_hash: `0x${"22".repeat(32)}`,
-      });
+      await publish(
+        stage.aggregator.bus,
+        exitCompletion,
+        signedBy(stage, {...aCompletion(stage, 0), oracles_config_hash: `0x${"22".repeat(32)}`}),
+      );
       await publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, 1));
     });
     const {completed, missing} = await request(stage, {timeoutMs: 1000});

@@ -1,5 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
+import type {ExitResult} from "../../../src/exits/completion.js";
 import {handleBatch} from "../../../src/relayer/handleBatch.js";
 import {sweepOpen} from "../../../src/relayer/sweepOpen.js";
 import {createStage, createTestCluster, type Dealt, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
@@ -26,6 +27,8 @@ const deliver = (stage: Stage, batch: unknown, operatorId = "op-1"): Promise<str
 
 const answerTo = (stage: Stage, {key = keyOf(stage), index = 1000, operatorId = "op-1"} = {}): Promise<unknown> =>
   lastMessage(stage.bus, "COMPLETIONS", `dvt.v1.completions.hoodi.${operatorId}.${key}.${index}`);
+
+const sharesOf = ({public_keys, encrypted_exit_signatures}: ExitResult): object => ({public_keys, encrypted_exit_signatures});
 
 describe("a batch that cannot be read key by key", () => {
   const one = (entry: object) => (stage: Stage) =>
@@ -116,7 +119,11 @@ describe("one bad entry of a batch", () => {
 
 describe("a batch", () => {
   const exit = (stage: Stage, validatorIndex = 1000) => ({network: networks.hoodi, publicKey: keyOf(stage), validatorIndex});
-  const result = {public_keys: [`0x${"aa".repeat(48)}`], encrypted_exit_signatures: [`0x${"bb".repeat(193)}`]};
+  const result = {
+    public_keys: [`0x${"aa".repeat(48)}`],
+    encrypted_exit_signatures: [`0x${"bb".repeat(193)}`],
+    aggregator_signature: `${"A".repeat(86)}==`,
+  };
   const complete = async (stage: Stage, validatorIndex = 1000): Promise<void> => {
     const share = {exit: exit(stage, validatorIndex), clusterId: "c1", shareIndex: 1, ciphertext: new Uint8Array(193)};
     await stage.exits.addShare(share, stage.oracleSet.configHash);
@@ -138,7 +145,7 @@ describe("a batch", () => {
     await deliver(stage, aBatch(stage, {operator_id: "op-2"}), "op-2");
     expect(await answerTo(stage, {operatorId: "op-2"})).toMatchObject({
       status: "completed",
-      oracles_exit_signature_shares: result,
+      oracles_exit_signature_shares: sharesOf(result),
     });
     expect(await stage.requests.find(exit(stage))).toMatchObject({state: "answered", operatorIds: ["op-1", "op-2"]});
   });
@@ -252,10 +259,14 @@ describe("an exit that stays open", () => {
       {exit, clusterId: "c1", shareIndex: 1, ciphertext: new Uint8Array(193)},
       stage.oracleSet.configHash,
     );
-    const result = {public_keys: [`0x${"aa".repeat(48)}`], encrypted_exit_signatures: [`0x${"bb".repeat(193)}`]};
+    const result = {
+      public_keys: [`0x${"aa".repeat(48)}`],
+      encrypted_exit_signatures: [`0x${"bb".repeat(193)}`],
+      aggregator_signature: `${"A".repeat(86)}==`,
+    };
     await stage.exits.writeResult(exit, stage.oracleSet.configHash, result, Date.now());
     await sweepOpen(stage.relayer, Date.now() + 2000, signal);
     expect(await head(stage)).toMatchObject({state: "answered"});
-    expect(await answerTo(stage)).toMatchObject({status: "completed", oracles_exit_signature_shares: result});
+    expect(await answerTo(stage)).toMatchObject({status: "completed", oracles_exit_signature_shares: sharesOf(result)});
   });
 });

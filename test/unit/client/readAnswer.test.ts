@@ -1,11 +1,13 @@
 import {describe, expect, it} from "vitest";
 import {batchRejection} from "../../../schemas/batchRejection.js";
 import type {Message} from "../../../schemas/defineMessage.js";
-import {exitCompletion} from "../../../schemas/exitCompletion.js";
+import {exitCompletion, type OraclesExitSignatureShares} from "../../../schemas/exitCompletion.js";
 import {createAwaited} from "../../../src/client/awaited.js";
 import {readAnswer} from "../../../src/client/readAnswer.js";
 import {networks} from "../../../src/consensus/networks.js";
+import {resultBytes} from "../../../src/exits/completion.js";
 import type {ExitId} from "../../../src/exits/exitId.js";
+import {createSeed, toIdentity} from "../../../src/messaging/identity.js";
 import {toOracleSet} from "../../../src/oracles/oracleSet.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {aSecretKey} from "../support/keys.js";
@@ -20,6 +22,11 @@ const exits = keys.map(
 const [exit, other] = exits as [ExitId, ExitId];
 const result = split(keys[0] as (typeof keys)[number], exit.validatorIndex);
 
+const requestedAt = 1_700_000_000_000;
+const aggregator = toIdentity("aggregator", createSeed().seed);
+const signed = (shares: OraclesExitSignatureShares, {by = aggregator, of = exit, hash = oracleSet.configHash} = {}): string =>
+  Buffer.from(by.sign(resultBytes(of, hash, shares))).toString("base64");
+
 const setUp = () => {
   const awaited = createAwaited(exits);
   const answers = {
@@ -28,6 +35,8 @@ const setUp = () => {
     awaited,
     batches: new Map([["batch-1", exits]]),
     publicKeys: new Map(keys.map((key, position) => [exits[position]?.publicKey ?? "", key.toPublicKey()])),
+    requestedAt,
+    aggregatorNkey: aggregator.nkey,
     logger: aLogger().logger,
   };
   const read = (message: Message, payload: object): string => {
@@ -46,6 +55,13 @@ const completion = {
   status: "completed",
   oracles_config_hash: oracleSet.configHash,
   oracles_exit_signature_shares: result,
+  aggregator_signature: signed(result),
+};
+const rejected = {
+  oracles_config_hash: undefined,
+  oracles_exit_signature_shares: undefined,
+  aggregator_signature: undefined,
+  status: "rejected",
 };
 const rejection = {
   network: "hoodi",
@@ -73,9 +89,26 @@ describe("readAnswer", () => {
 
   it("takes a rejection with its reason", () => {
     const {awaited, complete} = setUp();
-    const rejected = {oracles_config_hash: undefined, oracles_exit_signature_shares: undefined, status: "rejected"};
-    expect(complete({...rejected, code: "EXIT_EXPIRED", reason: "too few signed"})).toBe("rejected");
+    expect(complete({...rejected, requested_at: requestedAt, code: "EXIT_EXPIRED", reason: "too few signed"})).toBe("rejected");
     expect(awaited.outcome().rejected).toEqual([{exit, code: "EXIT_EXPIRED", reason: "too few signed"}]);
+  });
+
+  it("leaves alone a rejection of an earlier request, which anybody on the bus could say again", () => {
+    const {awaited, complete} = setUp();
+    expect(complete({...rejected, requested_at: requestedAt - 1, code: "EXIT_EXPIRED", reason: "too few signed"})).toBe("stale");
+    expect(awaited.unanswered()).toEqual(exits);
+  });
+
+  it.each([
+    {id: "nobody", signature: `${"A".repeat(86)}==`},
+    {id: "somebody else", signature: signed(result, {by: toIdentity("relayer", createSeed().seed)})},
+    {id: "the aggregator for another exit", signature: signed(result, {of: other})},
+    {id: "the aggregator for another oracle set", signature: signed(result, {hash: `0x${"11".repeat(32)}`})},
+    {id: "the aggregator for other shards", signature: signed({...result, public_keys: result.public_keys.toReversed()})},
+  ])("refuses a completion whose result was signed by $id", ({signature}) => {
+    const {awaited, complete} = setUp();
+    expect(() => complete({aggregator_signature: signature})).toThrow(expect.objectContaining({code: "COMPLETION_INVALID"}));
+    expect(awaited.unanswered()).toEqual(exits);
   });
 
   it.each([
@@ -113,7 +146,7 @@ describe("readAnswer", () => {
     {id: "a split that needs more oracles", shares: split(keys[0] as (typeof keys)[number], 40, {...oracleSet, threshold: 4})},
   ])("refuses $id with COMPLETION_INVALID, and goes on waiting", ({shares}) => {
     const {awaited, complete} = setUp();
-    expect(() => complete({oracles_exit_signature_shares: shares})).toThrow(
+    expect(() => complete({oracles_exit_signature_shares: shares, aggregator_signature: signed(shares)})).toThrow(
       expect.objectContaining({code: "COMPLETION_INVALID"}),
     );
     expect(awaited.unanswered()).toEqual(exits);

@@ -6,7 +6,13 @@ import {type RejectionCode, rejections, toRejection} from "../../../src/relayer/
 import {publicKey, toBytes} from "../support/messages.js";
 
 it.each(Object.keys(rejections) as RejectionCode[])("says %s in a message that the operator can read", (code) => {
-  const rejection = toRejection({network: networks.hoodi, publicKey, validatorIndex: 42}, "vault-1", code);
+  const rejection = toRejection({network: networks.hoodi, publicKey, validatorIndex: 42}, "vault-1", 1_700_000_000_000, code);
   const read = decode(exitCompletion, `dvt.v1.completions.hoodi.vault-1.${publicKey}.42`, toBytes(JSON.stringify(rejection)));
-  expect(read).toMatchObject({status: "rejected", code, public_key: publicKey, validator_index: 42});
+  expect(read).toMatchObject({
+    status: "rejected",
+    requested_at: 1_700_000_000_000,
+    code,
+    public_key: publicKey,
+    validator_index: 42,
+  });
 });

@@ -59,12 +59,14 @@ export const aCompletion = (change: object = {}): ExitCompletion => ({
     public_keys: [publicKey],
     encrypted_exit_signatures: [`0x${"cd".repeat(97 + 96)}`],
   },
+  aggregator_signature: `${"A".repeat(86)}==`,
   ...change,
 });
 
 export const aRejection = (change: object = {}): ExitCompletion => ({
   ...exit,
   status: "rejected",
+  requested_at: 1_700_000_000_000,
   code: "EXIT_EXPIRED",
   reason: "too few sidecars signed",
   ...change,
