@@ -12,6 +12,9 @@ export const dispositions = {
   BUS_UNAVAILABLE: "retry",
   QUOTA_FULL: "retry",
   STORE_UNAVAILABLE: "retry",
+  RATE_LIMITED: "retry",
+  CONSENSUS_UNAVAILABLE: "retry",
+  STATE_UNWRITABLE: "retry",
 
   SIGNATURE_INVALID: "terminate",
   MESSAGE_MALFORMED: "terminate",
@@ -45,6 +48,8 @@ export const dispositions = {
   KEYSTORE_PASSWORD_MISSING: "refuse",
   KEYSTORE_PASSWORD_WRONG: "refuse",
   KEYSTORE_FOREIGN: "refuse",
+  ALLOWED_KEYS_INVALID: "refuse",
+  SIDECAR_STATE_INVALID: "refuse",
   NATS_VERSION_UNSAFE: "refuse",
   NATS_CONFIG_REFUSED: "refuse",
   STREAMS_MISSING: "refuse",

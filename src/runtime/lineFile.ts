@@ -1,0 +1,88 @@
+import {type FileHandle, open, readFile, rename, stat} from "node:fs/promises";
+import {dirname} from "node:path";
+
+/** A file that grows by lines. What append() has resolved for survives kill -9 and a power cut. */
+export type LineFile = {
+  append(lines: readonly string[]): Promise<void>;
+  /** All of it at once: a reader, and whoever starts after a crash, sees the old file or the new one. */
+  replace(lines: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** The whole lines, and whether the last one was torn: its append never resolved. No file is an empty one. */
+export async function readLines(path: string): Promise<{lines: string[]; torn: boolean}> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+  const lines = text.split("\n");
+  return {torn: lines.pop() !== "", lines};
+}
+
+/** Begins with these lines; whatever was there is replaced. */
+export async function openLineFile(path: string, lines: readonly string[]): Promise<LineFile> {
+  let {handle, size} = await replaceFile(path, lines);
+  let failed = false;
+  return {
+    async append(added) {
+      await expectUnreplaced(path, handle);
+      // The rest of a write that failed halfway would stand between good lines.
+      if (failed) await handle.truncate(size);
+      failed = true;
+      const bytes = toBytes(added);
+      await writeAll(handle, bytes, size);
+      await handle.datasync();
+      size += bytes.length;
+      failed = false;
+    },
+    async replace(all) {
+      await expectUnreplaced(path, handle);
+      const old = handle;
+      ({handle, size} = await replaceFile(path, all));
+      failed = false;
+      await old.close();
+    },
+    close: () => handle.close(),
+  };
+}
+
+const toBytes = (lines: readonly string[]): Buffer => Buffer.from(lines.map((line) => `${line}\n`).join(""));
+
+async function replaceFile(path: string, lines: readonly string[]): Promise<{handle: FileHandle; size: number}> {
+  const temporary = `${path}.tmp`;
+  const handle = await open(temporary, "w", 0o600);
+  try {
+    const bytes = toBytes(lines);
+    await writeAll(handle, bytes, 0);
+    await handle.sync();
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+    return {handle, size: bytes.length};
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let written = 0; written < bytes.length; ) {
+    const {bytesWritten} = await handle.write(bytes, written, bytes.length - written, position + written);
+    written += bytesWritten;
+  }
+}
+
+/** A rename is on disk when its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Another process that opened the file replaced it: what we wrote into ours, nobody would ever read. */
+async function expectUnreplaced(path: string, handle: FileHandle): Promise<void> {
+  const [there, ours] = await Promise.all([stat(path), handle.stat()]);
+  if (there.ino !== ours.ino || there.dev !== ours.dev) throw new Error("another process has taken the file over");
+}

@@ -1,0 +1,105 @@
+import {type Static, type TSchema, Type} from "typebox";
+import {Value} from "typebox/value";
+import {BlsPubkey, Id, Network as NetworkName, ShareIndex, TimestampMs, ValidatorIndex} from "../../schemas/fields.js";
+import type {Network} from "../consensus/networks.js";
+import {DvtError} from "../errors.js";
+import type {ExitId} from "../exits/exitId.js";
+import {createBatches} from "../runtime/batches.js";
+import {openLineFile, readLines} from "../runtime/lineFile.js";
+import type {Logger} from "../runtime/logger.js";
+
+export type SignedExit = {readonly exit: ExitId; readonly signedAt: number};
+
+/** Which exits were signed and when, in a file of JSON lines: a sidecar that starts again has not forgotten. */
+export type ExitLog = {
+  /** What the file had when it was opened, without what is too old to count. */
+  readonly entries: readonly SignedExit[];
+  /** Resolves once it is on disk; those that wait share one fsync. STATE_UNWRITABLE: it is not, so sign nothing. */
+  append(entry: SignedExit): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type ExitLogOptions = {
+  readonly network: Network;
+  readonly clusterId: string;
+  readonly shareIndex: number;
+  /** What is older than this is dropped when the file is written anew. */
+  readonly keepMs: number;
+  /** It is written anew at the start, and once so many lines were added. */
+  readonly compactAfter?: number;
+  readonly logger: Logger;
+};
+
+/** The first line: in a file of another sidecar the exits are not ours. */
+const Owner = Type.Object({network: NetworkName, cluster_id: Id, share_index: ShareIndex});
+const Line = Type.Object({public_key: BlsPubkey, validator_index: ValidatorIndex, signed_at: TimestampMs});
+
+/** SIDECAR_STATE_INVALID: the file is not this sidecar's. FILE_UNWRITABLE: it cannot be read or written. */
+export async function openExitLog(path: string, options: ExitLogOptions, now: number): Promise<ExitLog> {
+  const {network, clusterId, shareIndex, keepMs, compactAfter = 10_000} = options;
+  const owner = JSON.stringify({network: network.name, cluster_id: clusterId, share_index: shareIndex});
+  const failed =
+    (code: "FILE_UNWRITABLE" | "STATE_UNWRITABLE") =>
+    (cause: Error): never => {
+      if (cause instanceof DvtError) throw cause;
+      throw new DvtError(code, `keep what was signed in SIDECAR_STATE_FILE ${path}: ${cause.message}`, {cause});
+    };
+  const toLines = (exits: readonly SignedExit[]): string[] => [owner, ...exits.map(toLine)];
+
+  const entries = (await read(path, owner, options, now).catch(failed("FILE_UNWRITABLE"))).filter(isRecent(now, keepMs));
+  const file = await openLineFile(path, toLines(entries)).catch(failed("FILE_UNWRITABLE"));
+  let kept = entries;
+  let added = 0;
+
+  const write = async (batch: readonly SignedExit[]): Promise<void> => {
+    await file.append(batch.map(toLine));
+    kept.push(...batch);
+    added += batch.length;
+    if (added < compactAfter) return;
+    const latest = batch.at(-1)?.signedAt ?? now;
+    kept = kept.filter(isRecent(latest, keepMs));
+    added = 0;
+    await file.replace(toLines(kept));
+  };
+  return {
+    entries: [...entries],
+    append: createBatches((batch) => write(batch).catch(failed("STATE_UNWRITABLE"))),
+    close: file.close,
+  };
+}
+
+const isRecent =
+  (now: number, keepMs: number) =>
+  ({signedAt}: SignedExit): boolean =>
+    signedAt > now - keepMs;
+
+const toLine = ({exit, signedAt}: SignedExit): string =>
+  JSON.stringify({public_key: exit.publicKey, validator_index: exit.validatorIndex, signed_at: signedAt});
+
+async function read(path: string, owner: string, {network, logger}: ExitLogOptions, now: number): Promise<SignedExit[]> {
+  const {lines, torn} = await readLines(path);
+  // Its signature never left: that waits for the whole line.
+  if (torn) logger.warn({path}, "the last line of the sidecar's state was cut short and is dropped");
+  if (lines.length === 0) return [];
+  const invalid = (problem: string): DvtError =>
+    new DvtError("SIDECAR_STATE_INVALID", `read SIDECAR_STATE_FILE ${path}: ${problem}`);
+  const [first = "", ...rest] = lines;
+  if (!parse(Owner, first)) throw invalid("it is not a sidecar's state");
+  if (first !== owner) throw invalid(`it is that of ${first}, not of ${owner}`);
+  return rest.map((text, position) => {
+    const line = parse(Line, text);
+    if (!line) throw invalid(`line ${position + 2} is not what a sidecar wrote`);
+    const exit = {network, publicKey: line.public_key, validatorIndex: line.validator_index};
+    // What a clock that ran ahead wrote would count until that time comes.
+    return {exit, signedAt: Math.min(line.signed_at, now)};
+  });
+}
+
+function parse<S extends TSchema>(schema: S, text: string): Static<S> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Value.Check(schema, value) ? (value as Static<S>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,115 @@
+import {DvtError} from "../errors.js";
+import {type ExitId, exitKeyOf} from "../exits/exitId.js";
+import type {BeaconNode} from "./beaconNode.js";
+import type {ExitLog} from "./exitLog.js";
+import {type RefusalCode, refusals} from "./refusals.js";
+import {createSlidingWindow, type SlidingWindow} from "./slidingWindow.js";
+
+export type Decision = {outcome: "sign"} | {outcome: "refuse"; code: RefusalCode; reason: string};
+
+/** What a sidecar signs, whatever the relayer asks. */
+export type Policy = {
+  /** RATE_LIMITED, CONSENSUS_UNAVAILABLE and STATE_UNWRITABLE: not now. Once it says "sign", that it did is on disk. */
+  decide(exit: ExitId, now: number): Promise<Decision>;
+};
+
+export type PolicyRules = {
+  readonly exitsPerHour: number;
+  readonly indexesPerKeyPerDay: number;
+  /** Undefined: all that there are key shares of. */
+  readonly allowedKeys?: ReadonlySet<string> | undefined;
+  /** Undefined: the chain is not asked. */
+  readonly beaconNode?: BeaconNode | undefined;
+  readonly allowActiveValidators: boolean;
+};
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** What is older changes no decision. */
+export const longestWindowMs = dayMs;
+
+export function createPolicy(rules: PolicyRules, log: ExitLog): Policy {
+  const {allowedKeys, beaconNode, exitsPerHour, indexesPerKeyPerDay} = rules;
+  const signed = recall(log);
+
+  const overLimit = (exit: ExitId, now: number): RefusalCode | undefined => {
+    const indexes = signed.indexesOf(exit.publicKey);
+    if (!indexes.has(String(exit.validatorIndex), now) && indexes.count(now) >= indexesPerKeyPerDay) return "INDEX_LIMIT";
+    // [RETRY] A delay, not a refusal: the exit is as good as the others, there are only too many.
+    if (!signed.lastHour.has(exitKeyOf(exit), now) && signed.lastHour.count(now) >= exitsPerHour) {
+      throw new DvtError("RATE_LIMITED", `sign an exit: ${exitsPerHour} were signed within an hour, as EXITS_PER_HOUR allows`);
+    }
+    return undefined;
+  };
+
+  const forbidden = async (exit: ExitId, now: number): Promise<RefusalCode | undefined> => {
+    if (allowedKeys?.has(exit.publicKey) === false) return "KEY_NOT_ALLOWED";
+    // Who asks too much is not to keep the beacon node at work.
+    return overLimit(exit, now) ?? (beaconNode && (await contradiction(beaconNode, exit, rules)));
+  };
+
+  return {
+    async decide(exit, now) {
+      // The limits once more: others were decided meanwhile. Nothing is awaited from here until the exit is recorded, so that no
+      // two take the same last place.
+      const code = (await forbidden(exit, now)) ?? overLimit(exit, now);
+      if (code) return {outcome: "refuse", code, reason: refusals[code]};
+      await signed.record(exit, now);
+      return {outcome: "sign"};
+    },
+  };
+}
+
+/** What the chain says against this exit. A key or an index that it does not know yet is what exits are signed for in advance. */
+async function contradiction(
+  beaconNode: BeaconNode,
+  {publicKey, validatorIndex}: ExitId,
+  {allowActiveValidators}: PolicyRules,
+): Promise<RefusalCode | undefined> {
+  const index = String(validatorIndex);
+  const byKey = await beaconNode.findValidator(publicKey);
+  if (byKey?.status.startsWith("active") && !allowActiveValidators) return "VALIDATOR_ACTIVE";
+  if (byKey) return byKey.index === index ? undefined : "INDEX_OF_ANOTHER_KEY";
+  const byIndex = await beaconNode.findValidator(index);
+  return byIndex && byIndex.publicKey !== publicKey ? "INDEX_OF_ANOTHER_KEY" : undefined;
+}
+
+/** The windows as the log has them, and how an exit gets into both. */
+function recall(log: ExitLog) {
+  const lastHour = createSlidingWindow(hourMs);
+  const byKey = new Map<string, SlidingWindow>();
+  const storing = new Map<string, Promise<void>>();
+
+  const indexesOf = (publicKey: string): SlidingWindow => {
+    const known = byKey.get(publicKey) ?? createSlidingWindow(dayMs);
+    byKey.set(publicKey, known);
+    return known;
+  };
+  const add = (exit: ExitId, at: number): void => {
+    lastHour.add(exitKeyOf(exit), at);
+    indexesOf(exit.publicKey).add(String(exit.validatorIndex), at);
+  };
+  for (const {exit, signedAt} of log.entries) add(exit, signedAt);
+
+  return {
+    lastHour,
+    indexesOf,
+    /** Resolves once it is on disk. One that the hour has already is there, or is on its way there. */
+    async record(exit: ExitId, now: number): Promise<void> {
+      const key = exitKeyOf(exit);
+      if (lastHour.has(key, now)) return storing.get(key);
+      add(exit, now);
+      const stored = log.append({exit, signedAt: now});
+      storing.set(key, stored);
+      try {
+        await stored;
+      } catch (error) {
+        // Not on disk: whoever asks again has to store it again. Its index stays counted for the day, to be safe.
+        lastHour.remove(key);
+        throw error;
+      } finally {
+        storing.delete(key);
+      }
+    },
+  };
+}

@@ -1,0 +1,28 @@
+export type SlidingWindow = ReturnType<typeof createSlidingWindow>;
+
+/** What happened within the last `spanMs`, each thing once, at its latest time. */
+export function createSlidingWindow(spanMs: number) {
+  // In the order of time, as a Map keeps what is set: only what comes first can have left the window.
+  const times = new Map<string, number>();
+  const slide = (now: number): void => {
+    for (const [thing, at] of times) {
+      if (at > now - spanMs) return;
+      times.delete(thing);
+    }
+  };
+  return {
+    add(thing: string, at: number): void {
+      times.delete(thing);
+      times.set(thing, at);
+    },
+    remove: (thing: string): boolean => times.delete(thing),
+    has(thing: string, now: number): boolean {
+      slide(now);
+      return times.has(thing);
+    },
+    count(now: number): number {
+      slide(now);
+      return times.size;
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import {appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from "node:fs";
+import {dirname} from "node:path";
+import {describe, expect, it} from "vitest";
+import {exitOf, openLog} from "../support/exitLog.js";
+import {useFolder} from "../support/files.js";
+import {aLogger} from "../support/logger.js";
+
+const folder = useFolder();
+const key = `0x${"aa".repeat(48)}`;
+const day = 86_400_000;
+const now = 1_800_000_000_000;
+const anEntry = (index: number, signedAt = now) => ({exit: exitOf(key, index), signedAt});
+const linesOf = (path: string): string[] => readFileSync(path, "utf8").split("\n").filter(Boolean);
+
+/** A log that holds what was signed for these indexes. */
+async function aLog(...indexes: number[]): Promise<string> {
+  const path = folder.fresh();
+  const log = await openLog(path, now);
+  for (const index of indexes) await log.append(anEntry(index));
+  await log.close();
+  return path;
+}
+
+describe("openExitLog", () => {
+  it("starts empty where there is no file, with one that only its owner reads", async () => {
+    const path = folder.fresh();
+    expect((await openLog(path, now)).entries).toEqual([]);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it("knows after a restart what was signed", async () => {
+    expect((await openLog(await aLog(1, 2), now)).entries).toEqual([anEntry(1), anEntry(2)]);
+  });
+
+  it.each([
+    {id: "in its middle", torn: '{"public_key":"0x'},
+    {id: "before its newline", torn: JSON.stringify({public_key: key, validator_index: 3, signed_at: now})},
+    {id: "within a character", torn: Buffer.from("é").subarray(0, 1).toString("latin1")},
+    {id: "to zeros", torn: "\0".repeat(100)},
+  ])("drops a last line that was cut short $id, with a warning, and appends after the others", async ({torn}) => {
+    const path = await aLog(1);
+    appendFileSync(path, torn, "latin1");
+    const {logger, logged} = aLogger();
+    const log = await openLog(path, now, {logger});
+    expect(log.entries).toEqual([anEntry(1)]);
+    expect(logged).toMatchObject([{level: 40}]);
+    await log.append(anEntry(2));
+    expect((await openLog(path, now)).entries).toEqual([anEntry(1), anEntry(2)]);
+  });
+
+  it("drops what is too old to count, also from the file", async () => {
+    const path = await aLog(1, 2);
+    const log = await openLog(path, now + day - 1);
+    await log.append(anEntry(3, now + day - 1));
+    await log.close();
+    expect((await openLog(path, now + day)).entries).toEqual([anEntry(3, now + day - 1)]);
+    expect(linesOf(path)).toHaveLength(2);
+  });
+
+  it("counts what a clock that ran ahead has written from now on", async () => {
+    expect((await openLog(await aLog(1), now - day)).entries).toEqual([anEntry(1, now - day)]);
+  });
+
+  it.each([
+    {id: "of another share", change: {shareIndex: 2}},
+    {id: "of another cluster", change: {clusterId: "beta"}},
+  ])("refuses a file that is that $id, and leaves it alone", async ({change}) => {
+    const path = await aLog(1);
+    await expect(openLog(path, now, change)).rejects.toMatchObject({code: "SIDECAR_STATE_INVALID"});
+    expect((await openLog(path, now)).entries).toHaveLength(1);
+  });
+
+  it.each([
+    {id: "another program's file", text: "precious\n"},
+    {id: "a line that is not JSON", line: "?"},
+    {id: "a line without a time", line: JSON.stringify({public_key: key, validator_index: 1})},
+    {id: "an index of 1e400", line: `{"public_key":"${key}","validator_index":1e400,"signed_at":1}`},
+  ])("refuses $id, and leaves it alone", async ({text, line}) => {
+    const path = text ? folder.fresh() : await aLog(1);
+    if (text) writeFileSync(path, text);
+    else appendFileSync(path, `${line}\n${linesOf(path)[1]}\n`);
+    const before = readFileSync(path, "utf8");
+    await expect(openLog(path, now)).rejects.toMatchObject({code: "SIDECAR_STATE_INVALID"});
+    expect(readFileSync(path, "utf8")).toBe(before);
+  });
+
+  it.each([
+    {id: "in a folder that is not there", path: () => `${folder.fresh()}/state.jsonl`},
+    {id: "that is a folder", path: () => dirname(folder.fresh())},
+  ])("says FILE_UNWRITABLE of a file $id", async ({path}) => {
+    await expect(openLog(path(), now)).rejects.toMatchObject({code: "FILE_UNWRITABLE"});
+  });
+});
+
+describe("an exit log", () => {
+  it("has every exit on disk when its append resolves, and all that came at once", async () => {
+    const path = folder.fresh();
+    const log = await openLog(path, now);
+    const indexes = Array.from({length: 200}, (_, index) => index);
+    await Promise.all(
+      indexes.map(async (index) => {
+        await log.append(anEntry(index));
+        expect(readFileSync(path, "utf8")).toContain(`"validator_index":${index},`);
+      }),
+    );
+    expect((await openLog(path, now)).entries).toEqual(indexes.map((index) => anEntry(index)));
+  });
+
+  it("does not grow for ever, and forgets nothing that counts when it is written anew", async () => {
+    const path = folder.fresh();
+    const log = await openLog(path, now, {compactAfter: 10});
+    for (let index = 0; index < 35; index++) await log.append(anEntry(index, now + (index * day) / 10));
+    expect(linesOf(path).length).toBeLessThanOrEqual(1 + 10 + 10);
+    const {entries} = await openLog(path, now + 3.4 * day);
+    expect(entries.map(({exit}) => exit.validatorIndex)).toEqual([25, 26, 27, 28, 29, 30, 31, 32, 33, 34]);
+    expect(readdirSync(dirname(path)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  it("takes nothing more once another process opened the file", async () => {
+    const path = folder.fresh();
+    const log = await openLog(path, now);
+    await log.append(anEntry(1));
+    const other = await openLog(path, now);
+    await expect(log.append(anEntry(2))).rejects.toMatchObject({code: "STATE_UNWRITABLE"});
+    await other.append(anEntry(3));
+    expect((await openLog(path, now)).entries).toEqual([anEntry(1), anEntry(3)]);
+  });
+
+  it("takes nothing more once the file is gone", async () => {
+    const path = folder.fresh();
+    const log = await openLog(path, now);
+    rmSync(path);
+    await expect(log.append(anEntry(1))).rejects.toMatchObject({code: "STATE_UNWRITABLE"});
+  });
+});

@@ -1,0 +1,220 @@
+import {describe, expect, it} from "vitest";
+import {DvtError} from "../../../src/errors.js";
+import type {ExitId} from "../../../src/exits/exitId.js";
+import type {BeaconNode, ChainValidator} from "../../../src/sidecar/beaconNode.js";
+import type {ExitLog} from "../../../src/sidecar/exitLog.js";
+import {createPolicy, type Policy, type PolicyRules} from "../../../src/sidecar/policy.js";
+import {exitOf, openLog} from "../support/exitLog.js";
+import {useFolder} from "../support/files.js";
+
+const folder = useFolder();
+const keyA = `0x${"aa".repeat(48)}`;
+const keyB = `0x${"bb".repeat(48)}`;
+const minute = 60_000;
+const start = 1_800_000_000_000;
+const at = (minutes: number): number => start + minutes * minute;
+
+const rules: PolicyRules = {exitsPerHour: 1000, indexesPerKeyPerDay: 3, allowActiveValidators: false};
+const forgetful: ExitLog = {entries: [], append: async () => {}, close: async () => {}};
+const aPolicy = (change: Partial<PolicyRules> = {}, log = forgetful): Policy => createPolicy({...rules, ...change}, log);
+
+/** The outcome of each exit in turn: "sign", or the code. */
+async function outcomes(policy: Policy, asks: readonly [ExitId, number][]): Promise<string[]> {
+  const all: string[] = [];
+  for (const [exit, now] of asks) all.push(await outcome(policy, exit, now));
+  return all;
+}
+async function outcome(policy: Policy, exit: ExitId, now: number): Promise<string> {
+  try {
+    const decision = await policy.decide(exit, now);
+    return decision.outcome === "sign" ? "sign" : decision.code;
+  } catch (error) {
+    return (error as DvtError).code;
+  }
+}
+
+describe("EXITS_PER_HOUR", () => {
+  const exits = Array.from({length: 6}, (_, i) => exitOf(`0x${String(i).repeat(96)}`, i)) as ExitId[];
+  const [one, two, three, four] = exits as [ExitId, ExitId, ExitId, ExitId];
+
+  it("delays what is beyond it, and signs that once the hour has moved on", async () => {
+    const asks: [ExitId, number][] = [
+      [one, at(0)],
+      [two, at(30)],
+      [three, at(59)],
+      [three, at(60)],
+      [four, at(61)],
+      [four, at(89)],
+      [four, at(90)],
+    ];
+    const expected = ["sign", "sign", "RATE_LIMITED", "sign", "RATE_LIMITED", "RATE_LIMITED", "sign"];
+    expect(await outcomes(aPolicy({exitsPerHour: 2}), asks)).toEqual(expected);
+  });
+
+  it("counts an exit that is asked for again within the hour once, and after it again", async () => {
+    const policy = aPolicy({exitsPerHour: 1});
+    const asks: [ExitId, number][] = [
+      [one, at(0)],
+      [one, at(59)],
+      [two, at(59)],
+      [one, at(60)],
+      [two, at(61)],
+    ];
+    expect(await outcomes(policy, asks)).toEqual(["sign", "sign", "RATE_LIMITED", "sign", "RATE_LIMITED"]);
+  });
+
+  it("holds for exits that come all at once, each of them twice", async () => {
+    const beaconNode: BeaconNode = {findValidator: async () => undefined};
+    for (const chain of [undefined, beaconNode]) {
+      const policy = aPolicy({exitsPerHour: 4, beaconNode: chain});
+      const all = await Promise.all([...exits, ...exits].map((exit) => outcome(policy, exit, at(0))));
+      expect(all.filter((it) => it === "sign")).toHaveLength(8);
+      expect(all.filter((it) => it === "RATE_LIMITED")).toHaveLength(4);
+    }
+  });
+
+  it("still counts after a restart, and so do the indexes", async () => {
+    const path = folder.fresh();
+    const first = await openLog(path, at(0));
+    expect(await outcomes(aPolicy({exitsPerHour: 1}, first), [[one, at(0)]])).toEqual(["sign"]);
+    // Not closed: as after kill -9.
+    const second = aPolicy({exitsPerHour: 1, indexesPerKeyPerDay: 1}, await openLog(path, at(30)));
+    const asks: [ExitId, number][] = [
+      [two, at(30)],
+      [one, at(30)],
+      [two, at(60)],
+      [exitOf(one.publicKey, 77), at(23 * 60)],
+    ];
+    expect(await outcomes(second, asks)).toEqual(["RATE_LIMITED", "sign", "sign", "INDEX_LIMIT"]);
+  });
+});
+
+describe("INDEXES_PER_KEY_PER_DAY", () => {
+  it("refuses another index of the key until a day is over, and no other key", async () => {
+    const asks: [ExitId, number][] = [
+      [exitOf(keyA, 1), at(0)],
+      [exitOf(keyA, 2), at(60)],
+      [exitOf(keyA, 3), at(120)],
+      [exitOf(keyB, 3), at(120)],
+      [exitOf(keyA, 2), at(24 * 60 - 1)],
+      [exitOf(keyA, 3), at(24 * 60)],
+      [exitOf(keyA, 3), at(24 * 60 + 120)],
+    ];
+    const expected = ["sign", "sign", "INDEX_LIMIT", "sign", "sign", "sign", "sign"];
+    expect(await outcomes(aPolicy({indexesPerKeyPerDay: 2}), asks)).toEqual(expected);
+  });
+
+  it("is not spent by what was refused or delayed", async () => {
+    const policy = aPolicy({exitsPerHour: 1, indexesPerKeyPerDay: 1});
+    const asks: [ExitId, number][] = [
+      [exitOf(keyA, 1), at(0)],
+      [exitOf(keyB, 1), at(1)],
+      [exitOf(keyA, 2), at(2)],
+      [exitOf(keyB, 2), at(60)],
+    ];
+    expect(await outcomes(policy, asks)).toEqual(["sign", "RATE_LIMITED", "INDEX_LIMIT", "sign"]);
+  });
+});
+
+describe("ALLOWED_KEYS_FILE", () => {
+  it("refuses every other key, and asks no beacon node about it", async () => {
+    const asked: string[] = [];
+    const beaconNode: BeaconNode = {findValidator: async (id) => void asked.push(id) as undefined};
+    const policy = aPolicy({allowedKeys: new Set([keyA]), beaconNode});
+    expect(await outcomes(policy, [[exitOf(keyB, 1), at(0)]])).toEqual(["KEY_NOT_ALLOWED"]);
+    expect(asked).toEqual([]);
+    expect(await outcomes(policy, [[exitOf(keyA, 1), at(0)]])).toEqual(["sign"]);
+    expect(asked).toEqual([keyA, "1"]);
+  });
+});
+
+describe("CONSENSUS_ENDPOINT", () => {
+  const chain = (validators: readonly ChainValidator[]): BeaconNode => ({
+    findValidator: async (id) => validators.find(({publicKey, index}) => id === publicKey || id === index),
+  });
+  const known = (publicKey: string, index: string, status: string): ChainValidator => ({publicKey, index, status});
+
+  it.each([
+    {id: "nothing of either", validators: [], code: "sign"},
+    {id: "the key pending at this index", validators: [known(keyA, "7", "pending_queued")], code: "sign"},
+    {id: "the key exited at this index", validators: [known(keyA, "7", "exited_unslashed")], code: "sign"},
+    {id: "the key active", validators: [known(keyA, "7", "active_ongoing")], code: "VALIDATOR_ACTIVE"},
+    {id: "the key slashed", validators: [known(keyA, "7", "active_slashed")], code: "VALIDATOR_ACTIVE"},
+    {id: "the key active at another index", validators: [known(keyA, "8", "active_ongoing")], code: "VALIDATOR_ACTIVE"},
+    {id: "the key at another index", validators: [known(keyA, "8", "pending_queued")], code: "INDEX_OF_ANOTHER_KEY"},
+    {id: "the index as another key's", validators: [known(keyB, "7", "active_ongoing")], code: "INDEX_OF_ANOTHER_KEY"},
+  ])("says $code where the chain knows $id", async ({validators, code}) => {
+    expect(await outcomes(aPolicy({beaconNode: chain(validators)}), [[exitOf(keyA, 7), at(0)]])).toEqual([code]);
+  });
+
+  it.each([
+    {index: "7", code: "sign"},
+    {index: "8", code: "INDEX_OF_ANOTHER_KEY"},
+  ])("says $code of an active validator at $index where ALLOW_ACTIVE_VALIDATORS is true", async ({index, code}) => {
+    const beaconNode = chain([known(keyA, index, "active_ongoing")]);
+    expect(await outcomes(aPolicy({beaconNode, allowActiveValidators: true}), [[exitOf(keyA, 7), at(0)]])).toEqual([code]);
+  });
+
+  it("delays everything while it does not answer, and spends nothing", async () => {
+    let away = true;
+    const beaconNode: BeaconNode = {
+      findValidator: async () => {
+        if (away) throw new DvtError("CONSENSUS_UNAVAILABLE", "away");
+        return undefined;
+      },
+    };
+    const policy = aPolicy({beaconNode, exitsPerHour: 1});
+    expect(await outcomes(policy, [[exitOf(keyA, 1), at(0)]])).toEqual(["CONSENSUS_UNAVAILABLE"]);
+    away = false;
+    expect(await outcomes(policy, [[exitOf(keyB, 1), at(0)]])).toEqual(["sign"]);
+  });
+
+  it("is not asked about what is over a limit", async () => {
+    let asked = 0;
+    const beaconNode: BeaconNode = {findValidator: async () => void asked++ as undefined};
+    const policy = aPolicy({beaconNode, exitsPerHour: 1, indexesPerKeyPerDay: 1});
+    await outcomes(policy, [[exitOf(keyA, 1), at(0)]]);
+    const before = asked;
+    const asks: [ExitId, number][] = [
+      [exitOf(keyB, 1), at(0)],
+      [exitOf(keyA, 2), at(0)],
+    ];
+    expect(await outcomes(policy, asks)).toEqual(["RATE_LIMITED", "INDEX_LIMIT"]);
+    expect(asked).toBe(before);
+  });
+});
+
+describe("SIDECAR_STATE_FILE", () => {
+  it("has the exit before the policy says sign, also to who asks for it twice at once", async () => {
+    let stored = (): void => {};
+    let appended = 0;
+    const append = (): Promise<void> =>
+      new Promise((resolve) => {
+        appended++;
+        stored = resolve;
+      });
+    const policy = aPolicy({}, {...forgetful, append});
+    const signed: number[] = [];
+    const both = [1, 2].map((who) => policy.decide(exitOf(keyA, 1), at(0)).then(() => signed.push(who)));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect({signed, appended}).toEqual({signed: [], appended: 1});
+    stored();
+    await Promise.all(both);
+    expect(signed).toEqual([1, 2]);
+  });
+
+  it("has to take the exit again after it could not", async () => {
+    let full = true;
+    let appended = 0;
+    const append = async (): Promise<void> => {
+      appended++;
+      if (full) throw new DvtError("STATE_UNWRITABLE", "the disk is full");
+    };
+    const policy = aPolicy({exitsPerHour: 1}, {...forgetful, append});
+    const ask: [ExitId, number] = [exitOf(keyA, 1), at(0)];
+    expect(await outcomes(policy, [ask])).toEqual(["STATE_UNWRITABLE"]);
+    full = false;
+    expect(await outcomes(policy, [ask, ask])).toEqual(["sign", "sign"]);
+    expect(appended).toBe(2);
+  });
+});

@@ -1,0 +1,15 @@
+import {onTestFinished} from "vitest";
+import {networks} from "../../../src/consensus/networks.js";
+import {type ExitLog, type ExitLogOptions, openExitLog} from "../../../src/sidecar/exitLog.js";
+import {longestWindowMs} from "../../../src/sidecar/policy.js";
+import {aLogger} from "./logger.js";
+
+export const exitOf = (publicKey: string, validatorIndex: number) => ({network: networks.hoodi, publicKey, validatorIndex});
+
+/** As the first sidecar of a cluster alpha opens it. */
+export async function openLog(path: string, now: number, change: Partial<ExitLogOptions> = {}): Promise<ExitLog> {
+  const own = {network: networks.hoodi, clusterId: "alpha", shareIndex: 1, keepMs: longestWindowMs, logger: aLogger().logger};
+  const log = await openExitLog(path, {...own, ...change}, now);
+  onTestFinished(log.close);
+  return log;
+}
