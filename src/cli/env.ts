@@ -22,6 +22,28 @@ export const SidecarEnv = Type.Object({
   OBOL_CLUSTER_LOCK_FILE: envString({description: "charon's cluster-lock.json"}),
   OBOL_KEYSTORES_DIR: envString({description: "charon's validator_keys: keystore-N.json, each with keystore-N.txt"}),
   OBOL_NODE_INDEX: envInteger({description: "this node's index in the cluster, from 0 as charon counts"}),
+  EXITS_PER_HOUR: envInteger({description: "sign this many exits within an hour; others wait", default: "1000"}),
+  INDEXES_PER_KEY_PER_DAY: envInteger({
+    description: "sign for this many validator indexes of one key within a day; refuse others",
+    default: "3",
+  }),
+  ALLOWED_KEYS_FILE: Type.Optional(
+    envString({description: "sign for these public keys only: one a line, a JSON array, or deposit data"}),
+  ),
+  CONSENSUS_ENDPOINT: Type.Optional(
+    envString({
+      description: "URL of a beacon node; refuse validators that are active, and indexes that another key has",
+      secret: true,
+    }),
+  ),
+  ALLOW_ACTIVE_VALIDATORS: envChoice(["true", "false"], {
+    description: "true: sign for active validators too, where CONSENSUS_ENDPOINT is set",
+    default: "false",
+  }),
+  SIDECAR_STATE_FILE: envString({
+    description: "which exits were signed when, kept across restarts; each sidecar has its own",
+    default: "sidecar-state.jsonl",
+  }),
 });
 
 export const AggregatorEnv = Type.Object({

@@ -8,6 +8,7 @@ import {userPath} from "../runtime/userPath.js";
 import {startSidecar} from "../sidecar/startSidecar.js";
 import {connectAs} from "./connectAs.js";
 import {SidecarEnv} from "./env.js";
+import {openPolicy} from "./openPolicy.js";
 import {createProgress} from "./progress.js";
 import {runRole} from "./roleProcess.js";
 import {warnIfSlow} from "./warnIfSlow.js";
@@ -45,10 +46,11 @@ export async function runSidecar(env: NodeJS.ProcessEnv): Promise<void> {
       "keystores loaded",
     );
     warnIfSlow(logger);
+    const policy = await openPolicy({network, clusterId: cluster.id, shareIndex}, {config, env, logger, shutdown});
     const bus = await connectAs(`sidecar-${cluster.id}-${shareIndex}`, listed.nkey, {participants, config, env, logger});
     shutdown.onStop(bus.close);
     const [aggregatorKey] = participants.aggregatorKeys as [Uint8Array];
-    await startSidecar({network, clusterId: cluster.id, keyShares, aggregatorKey, bus, logger}, shutdown);
+    await startSidecar({network, clusterId: cluster.id, keyShares, policy, aggregatorKey, bus, logger}, shutdown);
   });
 }
 

@@ -1,18 +1,23 @@
+import {exitRefusal} from "../../schemas/exitRefusal.js";
 import {exitRequest} from "../../schemas/exitRequest.js";
 import {exitShare} from "../../schemas/exitShare.js";
 import {encrypt} from "../ecies/ecies.js";
 import {DvtError} from "../errors.js";
-import {exitKeyOf} from "../exits/exitId.js";
+import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
 import {publish} from "../messaging/publish.js";
 import {toHex} from "../runtime/hex.js";
+import type {Refusal} from "./policy.js";
 import type {Sidecar} from "./sidecar.js";
 
-/** Signs one exit request of its cluster, if it holds a key share of the validator, and publishes the share, encrypted. */
+/**
+ * Signs one exit request of its cluster, if it holds a key share of the validator and its policy allows it, and publishes the
+ * share, encrypted; or says why it does not sign.
+ */
 export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Delivery): Promise<string> {
   const request = decode(exitRequest, subject, data);
-  const {network, clusterId, keyShares, aggregatorKey, bus, logger} = sidecar;
+  const {network, clusterId, keyShares, policy, aggregatorKey, bus, logger} = sidecar;
   // [TERMINATE] Only exits of its own network and cluster, at the one epoch that every exit has.
   if (request.network !== network.name || request.cluster_id !== clusterId) {
     throw new DvtError(
@@ -31,6 +36,8 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Deliv
     logger.warn({exit: exitKeyOf(exit)}, "no key share of this validator here");
     return "not held";
   }
+  const decision = await policy.decide(exit, Date.now());
+  if (decision.outcome === "refuse") return refuse(sidecar, exit, request.requested_at, decision);
   const signature = await keyShares.sign(exit);
   await publish(bus, exitShare, {
     network: network.name,
@@ -42,4 +49,24 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Deliv
   });
   logger.info({exit: exitKeyOf(exit), share_index: keyShares.shareIndex}, "exit signed");
   return "signed";
+}
+
+async function refuse(
+  {network, clusterId, keyShares, bus, logger}: Sidecar,
+  exit: ExitId,
+  requestedAt: number,
+  {code, reason}: Refusal,
+): Promise<string> {
+  await publish(bus, exitRefusal, {
+    network: network.name,
+    cluster_id: clusterId,
+    public_key: exit.publicKey,
+    validator_index: exit.validatorIndex,
+    share_index: keyShares.shareIndex,
+    requested_at: requestedAt,
+    code,
+    reason,
+  });
+  logger.info({exit: exitKeyOf(exit), share_index: keyShares.shareIndex, code, reason}, "exit refused");
+  return "refused";
 }

@@ -5,7 +5,8 @@ import type {ExitLog} from "./exitLog.js";
 import {type RefusalCode, refusals} from "./refusals.js";
 import {createSlidingWindow, type SlidingWindow} from "./slidingWindow.js";
 
-export type Decision = {outcome: "sign"} | {outcome: "refuse"; code: RefusalCode; reason: string};
+export type Refusal = {outcome: "refuse"; code: RefusalCode; reason: string};
+export type Decision = {outcome: "sign"} | Refusal;
 
 /** What a sidecar signs, whatever the relayer asks. */
 export type Policy = {

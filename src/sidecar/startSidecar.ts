@@ -4,7 +4,7 @@ import type {Shutdown} from "../runtime/shutdown.js";
 import {handleExitRequest} from "./handleExitRequest.js";
 import type {Sidecar} from "./sidecar.js";
 
-/** Consumes its cluster's EXIT_REQUESTS; signs with its key shares; publishes EXIT_SHARES. */
+/** Consumes its cluster's EXIT_REQUESTS; signs with its key shares what its policy allows; publishes EXIT_SHARES. */
 export async function startSidecar(sidecar: Sidecar, shutdown: Shutdown): Promise<void> {
   const consumer = await consume(sidecar.bus, {
     stream: "EXIT_REQUESTS",

@@ -1,16 +1,25 @@
-import {describe, expect, it} from "vitest";
+import {join} from "node:path";
+import {describe, expect, it, onTestFinished} from "vitest";
+import type {ExitRefusal} from "../../../schemas/exitRefusal.js";
 import {type ExitRequest, exitRequest} from "../../../schemas/exitRequest.js";
 import type {ExitShare} from "../../../schemas/exitShare.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
 import {decrypt} from "../../../src/ecies/ecies.js";
+import {DvtError} from "../../../src/errors.js";
 import {verifyShare} from "../../../src/exits/recoverExit.js";
 import {fromHex} from "../../../src/runtime/hex.js";
+import {openExitLog} from "../../../src/sidecar/exitLog.js";
 import {handleExitRequest} from "../../../src/sidecar/handleExitRequest.js";
+import {createPolicy, longestWindowMs, type Policy} from "../../../src/sidecar/policy.js";
+import {refusals} from "../../../src/sidecar/refusals.js";
 import type {Sidecar} from "../../../src/sidecar/sidecar.js";
+import {temporaryFolder} from "../../support/servers.js";
 import {createStage, type Dealt, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
 
-const sidecarOf = (stage: Stage, shareIndex: number): Sidecar => {
+const signsAll: Policy = {decide: async () => ({outcome: "sign"})};
+
+const sidecarOf = (stage: Stage, shareIndex: number, policy = signsAll): Sidecar => {
   const [first] = stage.dealt as [Dealt];
   return {
     network: networks.hoodi,
@@ -23,6 +32,7 @@ const sidecarOf = (stage: Stage, shareIndex: number): Sidecar => {
         return secret?.sign(voluntaryExitSigningRoot(network, validatorIndex)).toBytes() ?? new Uint8Array();
       },
     },
+    policy,
     aggregatorKey: stage.aggregatorKey,
     bus: stage.bus,
     logger: stage.relayer.logger,
@@ -38,8 +48,11 @@ const aRequest = (stage: Stage, changes: Partial<ExitRequest> = {}): ExitRequest
   ...changes,
 });
 
-const deliver = (stage: Stage, request: ExitRequest, subject = exitRequest.subject(request)): Promise<string> =>
-  handleExitRequest(sidecarOf(stage, 2), {subject, data: new TextEncoder().encode(JSON.stringify(request)), timestampMs: 0});
+const take = (sidecar: Sidecar, request: ExitRequest, subject = exitRequest.subject(request)): Promise<string> =>
+  handleExitRequest(sidecar, {subject, data: new TextEncoder().encode(JSON.stringify(request)), timestampMs: 0});
+
+const deliver = (stage: Stage, request: ExitRequest, subject?: string): Promise<string> =>
+  take(sidecarOf(stage, 2), request, subject);
 
 describe("a sidecar", () => {
   it("signs with its key share, for the aggregator's eyes only", async () => {
@@ -79,5 +92,67 @@ describe("a sidecar", () => {
     const stage = await createStage();
     const subject = exitRequest.subject(aRequest(stage, {voluntary_exit: {epoch: 0, validator_index: 7}}));
     await expect(deliver(stage, aRequest(stage), subject)).rejects.toMatchObject({code: "SUBJECT_MISMATCH"});
+  });
+});
+
+describe("a sidecar with a policy", () => {
+  const request = (stage: Stage, validator_index: number): ExitRequest =>
+    aRequest(stage, {requested_at: 1_800_000_000_000, voluntary_exit: {epoch: 0, validator_index}});
+
+  /** Signs for one index of a key, and for two exits within an hour. */
+  const strict = async (stage: Stage, path: string): Promise<Sidecar> => {
+    const {logger} = stage.relayer;
+    const own = {network: networks.hoodi, clusterId: "c1", shareIndex: 2, keepMs: longestWindowMs, logger};
+    const log = await openExitLog(path, own, Date.now());
+    onTestFinished(log.close);
+    const rules = {exitsPerHour: 2, indexesPerKeyPerDay: 1, allowActiveValidators: false};
+    return sidecarOf(stage, 2, createPolicy(rules, log));
+  };
+
+  it("answers what it does not sign with a refusal of that very request, and signs what it signed before", async () => {
+    const stage = await createStage();
+    const path = join(await temporaryFolder(), "state.jsonl");
+    expect(await take(await strict(stage, path), request(stage, 1000))).toBe("signed");
+    const restarted = await strict(stage, path);
+    expect(await take(restarted, request(stage, 2000))).toBe("refused");
+    expect(await take(restarted, request(stage, 1000))).toBe("signed");
+    const refusal = (await lastMessage(stage.bus, "EXIT_SHARES", "dvt.v1.exit_refusals.hoodi.c1.2")) as ExitRefusal;
+    expect(refusal).toEqual({
+      network: "hoodi",
+      cluster_id: "c1",
+      public_key: (stage.dealt[0] as Dealt).publicKeyHex,
+      validator_index: 2000,
+      share_index: 2,
+      requested_at: 1_800_000_000_000,
+      code: "INDEX_LIMIT",
+      reason: refusals.INDEX_LIMIT,
+    });
+    expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(3);
+  });
+
+  it("says nothing of what it only delays", async () => {
+    const stage = await createStage();
+    const later: Policy = {
+      decide: async () => {
+        throw new DvtError("RATE_LIMITED", "later");
+      },
+    };
+    await expect(take(sidecarOf(stage, 2, later), request(stage, 1000))).rejects.toMatchObject({code: "RATE_LIMITED"});
+    expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
+  });
+
+  it("asks its policy nothing about an exit that it could not sign", async () => {
+    const stage = await createStage();
+    let asked = 0;
+    const counting: Policy = {
+      decide: async () => {
+        asked++;
+        return {outcome: "sign"};
+      },
+    };
+    const sidecar = sidecarOf(stage, 2, counting);
+    await take(sidecar, aRequest(stage, {public_key: (stage.dealt[1] as Dealt).publicKeyHex}));
+    await take(sidecar, aRequest(stage, {cluster_id: "c2"})).catch(() => {});
+    expect(asked).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {DvtError, dispositions, type ErrorCode, exitCodeOf} from "../../../src/errors.js";
 import {rejections} from "../../../src/relayer/rejections.js";
+import {refusals} from "../../../src/sidecar/refusals.js";
 import {readText, rowsOf, sectionsOf} from "./document.js";
 
 const sections = sectionsOf(readText("docs/errors.md"), 2);
@@ -27,9 +28,16 @@ describe("docs/errors.md", () => {
     expect(rows.sort()).toEqual(Object.keys(rejections).sort());
   });
 
+  it("has one row for each refusal code", () => {
+    const rows = rowsOf(section("Refusals")).map(([code]) => code);
+    expect(rows.sort()).toEqual(Object.keys(refusals).sort());
+  });
+
   it("says what each code means and what to do", () => {
     for (const row of errorRows.flat()) expect(row.filter(Boolean), row[0]).toHaveLength(4);
-    for (const row of rowsOf(section("Rejections"))) expect(row.filter(Boolean), row[0]).toHaveLength(3);
+    for (const heading of ["Rejections", "Refusals"]) {
+      for (const row of rowsOf(section(heading))) expect(row.filter(Boolean), row[0]).toHaveLength(3);
+    }
   });
 
   it("lists the exit status of every disposition, and of a bug", () => {

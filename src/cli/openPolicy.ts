@@ -1,0 +1,38 @@
+import type {Static} from "typebox";
+import type {Network} from "../consensus/networks.js";
+import type {Logger} from "../runtime/logger.js";
+import type {Shutdown} from "../runtime/shutdown.js";
+import {userPath} from "../runtime/userPath.js";
+import {readAllowedKeys} from "../sidecar/allowedKeys.js";
+import {createBeaconNode} from "../sidecar/beaconNode.js";
+import {openExitLog} from "../sidecar/exitLog.js";
+import {createPolicy, longestWindowMs, type Policy} from "../sidecar/policy.js";
+import type {SidecarEnv} from "./env.js";
+
+type Own = {network: Network; clusterId: string; shareIndex: number};
+type Running = {config: Static<typeof SidecarEnv>; env: NodeJS.ProcessEnv; logger: Logger; shutdown: Shutdown};
+
+/** The sidecar's policy, as its environment has it. */
+export async function openPolicy(own: Own, {config, env, logger, shutdown}: Running): Promise<Policy> {
+  const {ALLOWED_KEYS_FILE, CONSENSUS_ENDPOINT} = config;
+  const rules = {
+    exitsPerHour: Number(config.EXITS_PER_HOUR),
+    indexesPerKeyPerDay: Number(config.INDEXES_PER_KEY_PER_DAY),
+    allowedKeys: ALLOWED_KEYS_FILE === undefined ? undefined : await readAllowedKeys(userPath(ALLOWED_KEYS_FILE, env)),
+    beaconNode: CONSENSUS_ENDPOINT === undefined ? undefined : createBeaconNode(CONSENSUS_ENDPOINT, own.network),
+    allowActiveValidators: config.ALLOW_ACTIVE_VALIDATORS === "true",
+  };
+  const log = await openExitLog(userPath(config.SIDECAR_STATE_FILE, env), {...own, keepMs: longestWindowMs, logger}, Date.now());
+  shutdown.onStop(log.close);
+  logger.info(
+    {
+      exits_per_hour: rules.exitsPerHour,
+      indexes_per_key_per_day: rules.indexesPerKeyPerDay,
+      allowed_keys: rules.allowedKeys?.size ?? "all",
+      asks_the_chain: rules.beaconNode !== undefined,
+      signed_within_a_day: log.entries.length,
+    },
+    "policy",
+  );
+  return createPolicy(rules, log);
+}
