@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: "servers",
-          include: ["test/{integration,e2e}/**/*.test.ts"],
+          include: ["test/{integration,e2e,security}/**/*.test.ts"],
           isolate: false,
           globalSetup: "test/support/globalSetup.ts",
           testTimeout: 40_000,

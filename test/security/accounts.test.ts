@@ -1,0 +1,218 @@
+import {connect, headers, nkeyAuthenticator} from "nats";
+import {describe, expect, it} from "vitest";
+import {exitBatch} from "../../schemas/exitBatch.js";
+import {exitShare} from "../../schemas/exitShare.js";
+import {createSeed} from "../../src/messaging/identity.js";
+import {publish} from "../../src/messaging/publish.js";
+import {ask, connectRaw, overhear} from "../support/attacker.js";
+import {aShare, createStage, type Dealt, messagesIn, type Stage} from "../support/stage.js";
+
+const inbox = "_INBOX_sidecar-c1-4";
+/** A hostile sidecar of share index 4. */
+const attack = async (stage: Stage) => connectRaw(stage.nats.url, stage.seedFile("sidecar-c1-4"), inbox);
+const countOn = async (stage: Stage, stream: string, subject: string): Promise<number> => {
+  const jsm = await stage.bus.connection.jetstreamManager();
+  return (await jsm.streams.info(stream, {subjects_filter: subject})).state.subjects?.[subject] ?? 0;
+};
+
+describe("whoever is nobody", () => {
+  it("does not get in, without an nkey or with one that nobody knows", async () => {
+    const stage = await createStage();
+    await expect(connect({servers: stage.nats.url, reconnect: false})).rejects.toThrow();
+    const authenticator = nkeyAuthenticator(new TextEncoder().encode(createSeed().seed));
+    await expect(connect({servers: stage.nats.url, authenticator, reconnect: false})).rejects.toThrow();
+  });
+});
+
+describe("a hostile sidecar", () => {
+  it.each([
+    {id: "another sidecar's shares", subject: "dvt.v1.exit_shares.hoodi.c1.1", stream: "EXIT_SHARES"},
+    {id: "another sidecar's refusals", subject: "dvt.v1.exit_refusals.hoodi.c1.1", stream: "EXIT_SHARES"},
+    {id: "another cluster's shares under its own index", subject: "dvt.v1.exit_shares.hoodi.c2.4", stream: "EXIT_SHARES"},
+    {id: "another network's shares", subject: "dvt.v1.exit_shares.mainnet.c1.4", stream: "EXIT_SHARES"},
+    {id: "an exit request", subject: `dvt.v1.exit_requests.hoodi.c1.0x${"ab".repeat(48)}.1`, stream: "EXIT_REQUESTS"},
+    {id: "a batch", subject: "dvt.v1.requests.hoodi.op-1", stream: "REQUESTS"},
+    {id: "a completion", subject: `dvt.v1.completions.hoodi.op-1.0x${"ab".repeat(48)}.1`, stream: "COMPLETIONS"},
+    {id: "another's dead letter", subject: "dvt.v1.dead_letters.EXIT_SHARES.aggregator", stream: "DEAD_LETTERS"},
+  ])("cannot publish $id", async ({subject, stream}) => {
+    const stage = await createStage();
+    expect(await ask(await attack(stage), subject, "{}")).toBe("refused");
+    expect(await messagesIn(stage.bus, stream)).toBe(0);
+  });
+
+  it("cannot read another's requests, shares or completions, whatever name it asks under", async () => {
+    const stage = await createStage();
+    const share = aShare(stage);
+    await publish(await stage.busOf("sidecar-c1-1"), exitShare, share);
+    const connection = await attack(stage);
+    const heard = overhear(connection, "dvt.v1.>", "$JS.>", "dvt.js.>", "_INBOX_sidecar-c1-1.>", "_INBOX_aggregator.>", ">");
+    for (const prefix of ["$JS.API", "dvt.js"]) {
+      for (const [stream, durable] of [
+        ["EXIT_REQUESTS", "sidecar-c1-1"],
+        ["EXIT_REQUESTS", "sidecar-c2-4"],
+        ["EXIT_SHARES", "aggregator-hoodi"],
+        ["COMPLETIONS", "operator-op-1"],
+        ["REQUESTS", "relayer-hoodi"],
+      ]) {
+        expect(await ask(connection, `${prefix}.CONSUMER.MSG.NEXT.${stream}.${durable}`, {batch: 1, no_wait: true})).toBe(
+          "refused",
+        );
+        expect(await ask(connection, `${prefix}.CONSUMER.INFO.${stream}.${durable}`)).toBe("refused");
+      }
+      for (const stream of ["EXIT_SHARES", "COMPLETIONS", "DEAD_LETTERS"]) {
+        expect(await ask(connection, `${prefix}.STREAM.MSG.GET.${stream}`, {seq: 1})).toBe("refused");
+        expect(await ask(connection, `${prefix}.DIRECT.GET.${stream}`, {seq: 1})).toBe("refused");
+      }
+    }
+    await publish(await stage.busOf("sidecar-c1-2"), exitShare, aShare(stage, {shareIndex: 2}));
+    await connection.flush();
+    expect(heard).toEqual([]);
+    // It was let ask all the same: for what is its own.
+    expect(await ask(connection, "dvt.js.CONSUMER.INFO.EXIT_REQUESTS.sidecar-c1-4")).toBe("answered");
+  });
+
+  it("cannot list, purge, delete or make streams and consumers", async () => {
+    const stage = await createStage();
+    await publish(await stage.busOf("sidecar-c1-1"), exitShare, aShare(stage));
+    const connection = await attack(stage);
+    for (const prefix of ["$JS.API", "dvt.js"]) {
+      for (const call of [
+        "INFO",
+        "STREAM.NAMES",
+        "STREAM.LIST",
+        "STREAM.INFO.EXIT_SHARES",
+        "STREAM.PURGE.EXIT_SHARES",
+        "STREAM.DELETE.EXIT_SHARES",
+        "STREAM.MSG.DELETE.EXIT_SHARES",
+        "STREAM.UPDATE.EXIT_SHARES",
+        "STREAM.CREATE.EVIL",
+        "CONSUMER.LIST.EXIT_SHARES",
+        "CONSUMER.CREATE.EXIT_SHARES.evil",
+        "CONSUMER.DURABLE.CREATE.EXIT_SHARES.evil",
+        "CONSUMER.DELETE.EXIT_SHARES.aggregator-hoodi",
+        "CONSUMER.PAUSE.EXIT_SHARES.aggregator-hoodi",
+      ]) {
+        expect(await ask(connection, `${prefix}.${call}`, {seq: 1, name: "EVIL", stream_name: "EXIT_SHARES"}), call).toBe(
+          "refused",
+        );
+      }
+    }
+    expect(await ask(connection, "dvt.js.CONSUMER.INFO.EXIT_REQUESTS.sidecar-c1-4")).toBe("answered");
+    expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(1);
+  });
+
+  it("cannot make the server write to another's subject by naming it as the reply of its own publish", async () => {
+    const stage = await createStage();
+    const connection = await attack(stage);
+    const victim = "dvt.v1.exit_shares.hoodi.c1.1";
+    const own = aShare(stage, {shareIndex: 4});
+    connection.publish(exitShare.subject(own), JSON.stringify(own), {reply: victim});
+    await connection.flush().catch(() => {});
+    await stage.bus.connection.flush();
+    expect(await countOn(stage, "EXIT_SHARES", victim)).toBe(0);
+  });
+
+  it("cannot do so by asking for its next message there", async () => {
+    const stage = await createStage();
+    const connection = await attack(stage);
+    const victim = "dvt.v1.exit_shares.hoodi.c1.1";
+    connection.publish("dvt.js.CONSUMER.MSG.NEXT.EXIT_REQUESTS.sidecar-c1-4", JSON.stringify({batch: 1, no_wait: true}), {
+      reply: victim,
+    });
+    await connection.flush().catch(() => {});
+    await stage.bus.connection.flush();
+    expect(await countOn(stage, "EXIT_SHARES", victim)).toBe(0);
+  });
+
+  it("cannot do so by acknowledging there", async () => {
+    const stage = await createStage();
+    const connection = await attack(stage);
+    const victim = "dvt.v1.exit_shares.hoodi.c1.1";
+    connection.publish(`$JS.ACK.EXIT_REQUESTS.sidecar-c1-4.1.1.1.${Date.now()}000000.0`, "+NXT", {reply: victim});
+    await connection.flush().catch(() => {});
+    await stage.bus.connection.flush();
+    expect(await countOn(stage, "EXIT_SHARES", victim)).toBe(0);
+  });
+
+  it("cannot acknowledge another's message away", async () => {
+    const stage = await createStage();
+    await publish(await stage.busOf("sidecar-c1-1"), exitShare, aShare(stage));
+    const consumer = await stage.aggregator.bus.js.consumers.get("EXIT_SHARES", "aggregator-hoodi");
+    const delivered = await consumer.next({expires: 2000});
+    const ackSubject = (delivered as never as {reply?: string; msg?: {reply: string}}).msg?.reply ?? "";
+    expect(ackSubject).toContain("$JS.ACK.EXIT_SHARES.aggregator-hoodi");
+    expect(await ask(await attack(stage), ackSubject, "+ACK")).toBe("refused");
+    expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(1);
+  });
+
+  it("cannot make an honest message vanish by guessing its id", async () => {
+    const stage = await createStage();
+    const connection = await attack(stage);
+    const share = aShare(stage, {shareIndex: 4});
+    for (const id of [
+      "1",
+      `hoodi:${share.public_key}:1000`,
+      `hoodi:${share.public_key}:1000:1`,
+      exitShare.subject({...share, share_index: 1}),
+    ]) {
+      const guessed = headers();
+      guessed.set("Nats-Msg-Id", id);
+      await connection.request(exitShare.subject(share), "{}", {timeout: 1000, headers: guessed});
+    }
+    await publish(await stage.busOf("sidecar-c1-1"), exitShare, aShare(stage));
+    expect(await countOn(stage, "EXIT_SHARES", "dvt.v1.exit_shares.hoodi.c1.1")).toBe(1);
+  });
+
+  it.each([{megabytes: 1}, {megabytes: 10}])(
+    "cannot leave $megabytes MB behind, nor disturb others by trying",
+    async ({megabytes}) => {
+      const stage = await createStage();
+      const honest = await stage.busOf("sidecar-c1-1");
+      const connection = await attack(stage);
+      const subject = "dvt.v1.exit_shares.hoodi.c1.4";
+      await connection.request(subject, "x".repeat(megabytes * 1_000_000), {timeout: 2000}).then(
+        (answer) => expect(answer.string()).toContain("error"),
+        () => {},
+      );
+      expect(await countOn(stage, "EXIT_SHARES", subject)).toBe(0);
+      await publish(honest, exitShare, aShare(stage));
+      expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(1);
+    },
+  );
+});
+
+describe("a hostile operator", () => {
+  it("cannot ask in another's name, nor read another's completions", async () => {
+    const stage = await createStage();
+    const connection = await connectRaw(stage.nats.url, stage.seedFile("operator-op-2"), "_INBOX_operator-op-2");
+    expect(await ask(connection, "dvt.v1.requests.hoodi.op-1", "{}")).toBe("refused");
+    expect(await ask(connection, "dvt.js.CONSUMER.MSG.NEXT.COMPLETIONS.operator-op-1", {batch: 1, no_wait: true})).toBe(
+      "refused",
+    );
+    expect(await messagesIn(stage.bus, "REQUESTS")).toBe(0);
+  });
+});
+
+describe("a hostile relayer", () => {
+  it("cannot plant shares or batches, nor read shares", async () => {
+    const stage = await createStage();
+    await publish(await stage.busOf("sidecar-c1-1"), exitShare, aShare(stage));
+    const connection = await connectRaw(stage.nats.url, stage.seedFile("relayer"), "_INBOX_relayer");
+    expect(await ask(connection, "dvt.v1.exit_shares.hoodi.c1.2", "{}")).toBe("refused");
+    expect(await ask(connection, "dvt.v1.requests.hoodi.op-1", "{}")).toBe("refused");
+    expect(await ask(connection, "dvt.js.CONSUMER.MSG.NEXT.EXIT_SHARES.aggregator-hoodi", {batch: 1, no_wait: true})).toBe(
+      "refused",
+    );
+    expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(1);
+  });
+});
+
+it("an honest participant is let do its own work by the same accounts", async () => {
+  const stage = await createStage();
+  const {publicKeyHex} = stage.dealt[0] as Dealt;
+  const validators = [{public_key: publicKeyHex, validator_index: 1}];
+  const operator = await stage.busOf("operator-op-1");
+  await publish(operator, exitBatch, {batch_id: "b", network: "hoodi", operator_id: "op-1", requested_at: 1, validators});
+  const consumer = await stage.relayer.bus.js.consumers.get("REQUESTS", "relayer-hoodi");
+  expect((await consumer.next({expires: 2000}))?.subject).toBe("dvt.v1.requests.hoodi.op-1");
+});
