@@ -1,6 +1,5 @@
 import {type ExitShare, exitShare} from "../../schemas/exitShare.js";
 import type {PublicKey, Signature} from "../bls/curve.js";
-import type {Cluster, Validator} from "../clusters/cluster.js";
 import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
 import {DvtError} from "../errors.js";
 import {exitKeyOf} from "../exits/exitId.js";
@@ -10,6 +9,7 @@ import {decode} from "../messaging/decode.js";
 import {fromHex} from "../runtime/hex.js";
 import type {Aggregator} from "./aggregator.js";
 import {completeExit} from "./completeExit.js";
+import {findSigner} from "./findSigner.js";
 import {openShare} from "./openShare.js";
 import {publishResult} from "./publishResult.js";
 
@@ -47,21 +47,6 @@ export async function handleShare(aggregator: Aggregator, {subject, data}: Deliv
   return aggregator.completing(key, () =>
     completeExit(aggregator, {exit, validator, threshold: cluster.threshold, root}, shares),
   );
-}
-
-function findSigner(
-  {clusters}: Aggregator,
-  share: ExitShare,
-): {cluster: Cluster; validator: Validator; publicKeyShare: PublicKey} {
-  const cluster = clusters.byId(share.cluster_id);
-  if (!cluster) throw new DvtError("CLUSTER_UNKNOWN", `take a share: participants.json has no cluster ${share.cluster_id}`);
-  const validator = cluster.validators.get(share.public_key);
-  if (!validator)
-    throw new DvtError("VALIDATOR_UNKNOWN", `take a share: cluster ${cluster.id} has no validator ${share.public_key}`);
-  const publicKeyShare = validator.publicKeyShares.get(share.share_index);
-  if (!publicKeyShare)
-    throw new DvtError("SHARE_INDEX_UNKNOWN", `take a share: cluster ${cluster.id} has no share ${share.share_index}`);
-  return {cluster, validator, publicKeyShare};
 }
 
 /** [TERMINATE] A share counts only once it was opened and verified under its own public key share. */

@@ -3,12 +3,13 @@ import {aggregatorDurable} from "../messaging/topology.js";
 import {every} from "../runtime/every.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import type {Aggregator} from "./aggregator.js";
+import {handleRefusal} from "./handleRefusal.js";
 import {handleShare} from "./handleShare.js";
 import {sweepShares, sweepUnpublished} from "./sweep.js";
 
 const sweepPeriodMs = 5000;
 
-/** Consumes EXIT_SHARES; writes `exits`; publishes COMPLETIONS once a threshold of good shares is held. */
+/** Consumes EXIT_SHARES; writes `exits`; publishes COMPLETIONS once a threshold of good shares, or too many refusals, are held. */
 export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown): Promise<void> {
   const {bus, exits, logger, network} = aggregator;
   await exits.createIndexes();
@@ -16,7 +17,10 @@ export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown
     stream: "EXIT_SHARES",
     durable: aggregatorDurable(network.name),
     concurrency: 64,
-    handle: (delivery) => handleShare(aggregator, delivery),
+    handle: (delivery) =>
+      delivery.subject.startsWith("dvt.v1.exit_refusals.")
+        ? handleRefusal(aggregator, delivery)
+        : handleShare(aggregator, delivery),
     logger,
   });
   shutdown.onStop(consumer.stop);

@@ -5,12 +5,12 @@ import {parsePublicKey} from "../bls/curve.js";
 import {DvtError, dispositionOf} from "../errors.js";
 import {toCompletion} from "../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
+import {type RejectionCode, toRejection} from "../exits/rejections.js";
 import type {Delivery} from "../messaging/consume.js";
 import {publish} from "../messaging/publish.js";
 import {fromHex} from "../runtime/hex.js";
 import type {Ask, Claim} from "../store/requests.js";
 import {batchIdOf, readBatch} from "./readBatch.js";
-import {type RejectionCode, toRejection} from "./rejections.js";
 import {publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
 
 type Claimed = {ask: Ask; claim: Claim};

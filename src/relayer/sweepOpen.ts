@@ -1,8 +1,8 @@
 import pMap from "p-map";
 import {type ExitResult, toCompletion} from "../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
+import {toRejection} from "../exits/rejections.js";
 import type {Head} from "../store/requests.js";
-import {toRejection} from "./rejections.js";
 import {publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
 
 const pageSize = 500;

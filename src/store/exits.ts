@@ -1,4 +1,4 @@
-import {Binary, type Collection, type Db} from "mongodb";
+import {Binary, type Collection, type Db, type Filter, type UpdateFilter} from "mongodb";
 import type {Network} from "../consensus/networks.js";
 import type {ExitResult} from "../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
@@ -14,6 +14,8 @@ type ExitDocument = {
   cluster_id: string;
   /** ECIES ciphertexts by share index, each verified before it got here; gone as soon as they are not needed. */
   shares?: Record<string, Binary>;
+  /** By share index, of the sidecars that do not sign; never beside a share of theirs. */
+  refusals?: Record<string, StoredRefusal>;
   /** Set while shares are held: the sweep looks for exits whose shares are of no use any more. */
   collecting?: true;
   /** By oracles_config_hash, write-once. */
@@ -22,12 +24,28 @@ type ExitDocument = {
   unpublished?: {oracles_config_hash: string; since: number};
 };
 
+/** Why a sidecar does not sign, and which request it answered. */
+export type StoredRefusal = {code: string; reason: string; requested_at: number};
+
 /** Where an exit stands for one oracle set. */
 export type Collected = {
   /** ECIES ciphertexts by share index. */
   shares: ReadonlyMap<number, Uint8Array>;
+  /** By share index, also those of earlier requests. */
+  refusals: ReadonlyMap<number, StoredRefusal>;
   result: ExitResult | undefined;
   published: boolean;
+};
+
+/** Which sidecar said something of which exit. */
+type From = {exit: ExitId; clusterId: string; shareIndex: number};
+
+type Keeping = {
+  where: Filter<ExitDocument>;
+  change: UpdateFilter<ExitDocument>;
+  /** The same in a document that is not there yet. */
+  first: Partial<ExitDocument>;
+  isTaken: (found: Collected) => boolean;
 };
 
 export type Exits = ReturnType<typeof createExits>;
@@ -45,6 +63,7 @@ export function createExits(db: Db, network: Network) {
     shares: new Map(
       Object.entries(document.shares ?? {}).map(([index, share]) => [Number(index), new Uint8Array(share.value())]),
     ),
+    refusals: new Map(Object.entries(document.refusals ?? {}).map(([index, refusal]) => [Number(index), refusal])),
     result: document.results[oraclesConfigHash],
     published: document.unpublished === undefined,
   });
@@ -64,6 +83,32 @@ export function createExits(db: Db, network: Network) {
     return document ? toCollected(document, oraclesConfigHash) : undefined;
   };
 
+  /** Changes the document where `where` still holds, or makes it; what is taken already stays, and is told. */
+  const keep = async (
+    {exit, clusterId}: Omit<From, "shareIndex">,
+    oraclesConfigHash: string,
+    {where, change, first, isTaken}: Keeping,
+  ): Promise<Collected> => {
+    const free = {...where, _id: exitKeyOf(exit), [`results.${oraclesConfigHash}`]: {$exists: false}};
+    for (;;) {
+      const updated = await collection.findOneAndUpdate(free, change, {returnDocument: "after"});
+      if (updated) return toCollected(updated, oraclesConfigHash);
+      const fresh: ExitDocument = {
+        _id: exitKeyOf(exit),
+        network: network.name,
+        public_key: exit.publicKey,
+        validator_index: exit.validatorIndex,
+        cluster_id: clusterId,
+        results: {},
+        ...first,
+      };
+      if (await insert(fresh)) return toCollected(fresh, oraclesConfigHash);
+      const found = await find(exit, oraclesConfigHash);
+      // Another sidecar made the document between our two attempts: our place may be free now.
+      if (found && (found.result || isTaken(found))) return found;
+    }
+  };
+
   return {
     async createIndexes(): Promise<void> {
       await guard(async () => {
@@ -74,7 +119,7 @@ export function createExits(db: Db, network: Network) {
       });
     },
 
-    /** Undefined when no share of it was ever kept. */
+    /** Undefined when nothing of it was ever kept. */
     find: (exit: ExitId, oraclesConfigHash: string): Promise<Collected | undefined> => guard(() => find(exit, oraclesConfigHash)),
 
     /** Results for this oracle set, by exit key, of those among the exits that have one. */
@@ -91,35 +136,40 @@ export function createExits(db: Db, network: Network) {
 
     /**
      * Keeps the share unless its index is taken or a result stands, and tells what is held afterwards: at least what was held
-     * then, with shares that came at the same time or without.
+     * then, with shares that came at the same time or without. The sidecar's refusal is forgotten.
      */
     addShare: (
-      {exit, clusterId, shareIndex, ciphertext}: {exit: ExitId; clusterId: string; shareIndex: number; ciphertext: Uint8Array},
+      {shareIndex, ciphertext, ...from}: From & {ciphertext: Uint8Array},
       oraclesConfigHash: string,
     ): Promise<Collected> =>
-      guard(async () => {
+      guard(() => {
         const place = `shares.${shareIndex}`;
         const share = new Binary(ciphertext);
-        const free = {_id: exitKeyOf(exit), [place]: {$exists: false}, [`results.${oraclesConfigHash}`]: {$exists: false}};
-        for (;;) {
-          const kept = {$set: {[place]: share, collecting: true as const}};
-          const updated = await collection.findOneAndUpdate(free, kept, {returnDocument: "after"});
-          if (updated) return toCollected(updated, oraclesConfigHash);
-          const fresh: ExitDocument = {
-            _id: exitKeyOf(exit),
-            network: network.name,
-            public_key: exit.publicKey,
-            validator_index: exit.validatorIndex,
-            cluster_id: clusterId,
-            shares: {[shareIndex]: share},
-            collecting: true,
-            results: {},
-          };
-          if (await insert(fresh)) return toCollected(fresh, oraclesConfigHash);
-          const found = await find(exit, oraclesConfigHash);
-          // Another share made the document between our two attempts: ours may be free now.
-          if (found && (found.result || found.shares.has(shareIndex))) return found;
-        }
+        return keep(from, oraclesConfigHash, {
+          where: {[place]: {$exists: false}},
+          change: {$set: {[place]: share, collecting: true as const}, $unset: {[`refusals.${shareIndex}`]: ""}},
+          first: {shares: {[shareIndex]: share}, collecting: true},
+          isTaken: ({shares}) => shares.has(shareIndex),
+        });
+      }),
+
+    /** Keeps the refusal unless the sidecar has signed, has refused a later request, or a result stands; tells what is held. */
+    addRefusal: (
+      {shareIndex, refusal, ...from}: From & {refusal: StoredRefusal},
+      oraclesConfigHash: string,
+    ): Promise<Collected> =>
+      guard(() => {
+        const place = `refusals.${shareIndex}`;
+        const {requested_at} = refusal;
+        return keep(from, oraclesConfigHash, {
+          where: {
+            [`shares.${shareIndex}`]: {$exists: false},
+            $or: [{[place]: {$exists: false}}, {[`${place}.requested_at`]: {$lte: requested_at}}],
+          },
+          change: {$set: {[place]: refusal}},
+          first: {refusals: {[shareIndex]: refusal}},
+          isTaken: ({shares, refusals}) => shares.has(shareIndex) || (refusals.get(shareIndex)?.requested_at ?? 0) > requested_at,
+        });
       }),
 
     /** Forgets one share, if it is still this one: the place is free for a good one. */
@@ -137,7 +187,7 @@ export function createExits(db: Db, network: Network) {
           {_id: exitKeyOf(exit), [place]: {$exists: false}},
           {
             $set: {[place]: result, unpublished: {oracles_config_hash: oraclesConfigHash, since: now}},
-            $unset: {shares: "", collecting: ""},
+            $unset: {shares: "", refusals: "", collecting: ""},
           },
         );
         if (matchedCount === 1) return result;
@@ -176,7 +226,7 @@ export function createExits(db: Db, network: Network) {
 
     dropShares: (exit: ExitId): Promise<void> =>
       guard(async () => {
-        await collection.updateOne({_id: exitKeyOf(exit)}, {$unset: {shares: "", collecting: ""}});
+        await collection.updateOne({_id: exitKeyOf(exit)}, {$unset: {shares: "", refusals: "", collecting: ""}});
       }),
   };
 }

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {DvtError, dispositions, type ErrorCode, exitCodeOf} from "../../../src/errors.js";
-import {rejections} from "../../../src/relayer/rejections.js";
+import {rejections} from "../../../src/exits/rejections.js";
 import {refusals} from "../../../src/sidecar/refusals.js";
 import {readText, rowsOf, sectionsOf} from "./document.js";
 

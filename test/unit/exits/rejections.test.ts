@@ -1,8 +1,8 @@
 import {expect, it} from "vitest";
 import {exitCompletion} from "../../../schemas/exitCompletion.js";
 import {networks} from "../../../src/consensus/networks.js";
+import {type RejectionCode, rejections, toRejection} from "../../../src/exits/rejections.js";
 import {decode} from "../../../src/messaging/decode.js";
-import {type RejectionCode, rejections, toRejection} from "../../../src/relayer/rejections.js";
 import {publicKey, toBytes} from "../support/messages.js";
 
 it.each(Object.keys(rejections) as RejectionCode[])("says %s in a message that the operator can read", (code) => {

@@ -1,5 +1,5 @@
 import type {ExitCompletion} from "../../schemas/exitCompletion.js";
-import type {ExitId} from "../exits/exitId.js";
+import type {ExitId} from "./exitId.js";
 
 /** Why an exit that was asked for cannot come: what the operator reads. docs/errors.md has a row for each. */
 export const rejections = {
@@ -8,12 +8,19 @@ export const rejections = {
   OPERATOR_NOT_ALLOWED: "participants.json does not let this operator ask for exits of this validator's cluster",
   EXIT_SUPERSEDED: "a later request gave this key another validator index",
   EXIT_EXPIRED: "too few sidecars signed within EXIT_LIFETIME; ask again once they run",
+  EXIT_REFUSED: "so many sidecars refuse to sign that the others are too few",
 } as const;
 
 export type RejectionCode = keyof typeof rejections;
 
 /** `requestedAt`: of the request that it answers, so that an old one said again answers nothing. */
-export const toRejection = (exit: ExitId, operatorId: string, requestedAt: number, code: RejectionCode): ExitCompletion => ({
+export const toRejection = (
+  exit: ExitId,
+  operatorId: string,
+  requestedAt: number,
+  code: RejectionCode,
+  reason: string = rejections[code],
+): ExitCompletion => ({
   network: exit.network.name,
   operator_id: operatorId,
   public_key: exit.publicKey,
@@ -21,5 +28,5 @@ export const toRejection = (exit: ExitId, operatorId: string, requestedAt: numbe
   status: "rejected",
   requested_at: requestedAt,
   code,
-  reason: rejections[code],
+  reason: reason.slice(0, 1024),
 });
