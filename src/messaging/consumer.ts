@@ -15,7 +15,11 @@ export async function getConsumer(bus: Bus, stream: StreamName, durable: string)
         {cause},
       );
     }
-    throw new DvtError("BUS_UNAVAILABLE", `consume ${durable} of ${stream}: ${(cause as Error).message}`, {cause});
+    throw new DvtError(
+      "BUS_UNAVAILABLE",
+      `consume ${durable} of ${stream}: ${(cause as Error).message}; has the server JetStream, and the accounts that \`dvt nats config\` makes of participants.json?`,
+      {cause},
+    );
   }
 }
 
