@@ -97,7 +97,9 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
     // Answered, but for another oracle set: its own result is still to come.
     if (claim.outcome === "current" && claim.state === "answered")
       await relayer.requests.reopen(exit, Date.now(), relayer.reissueAfterMs);
-    await publishExitRequest(relayer, exit, clusterId, requestedAt);
+    // The latest, also when an earlier batch comes again: refusals count for the request that is current.
+    const current = claim.outcome === "current" ? claim.requestedAt : requestedAt;
+    await publishExitRequest(relayer, exit, clusterId, current);
   };
   await pMap(claimed, answer, {concurrency: publishConcurrency});
 }

@@ -39,14 +39,16 @@ export type Head = {
 };
 
 export type Claim =
-  /** It is current now; nobody had asked for this key at another index. */
-  | {outcome: "current"; state: RequestState}
+  /** It is current now, nobody had asked for this key at another index; `requestedAt` is that of the latest who did. */
+  | {outcome: "current"; state: RequestState; requestedAt: number}
   /** It is current now; `previous` was until then and never will be answered. */
   | {outcome: "superseding"; previous: Head}
   /** A later request gave the key another index. */
   | {outcome: "superseded"; by: number}
   /** This very request has expired. */
   | {outcome: "expired"};
+
+const toFirst = ({requestedAt}: Ask): Claim => ({outcome: "current", state: "open", requestedAt});
 
 export type Requests = ReturnType<typeof createRequests>;
 
@@ -99,7 +101,7 @@ export function createRequests(db: Db) {
       const head = await collection.findOne({_id: fresh._id});
       if (!head) {
         const taken = await insertNew([fresh]);
-        if (taken.size === 0) return {outcome: "current", state: "open"};
+        if (taken.size === 0) return toFirst(ask);
         continue;
       }
       const unchanged: Filter<RequestDocument> = {
@@ -116,12 +118,13 @@ export function createRequests(db: Db) {
         continue;
       }
       if (head.state === "expired" && ask.requestedAt <= head.requested_at) return {outcome: "expired"};
+      const requestedAt = Math.max(head.requested_at, ask.requestedAt);
       const reopened = head.state === "expired" ? {state: fresh.state, opened_at: now, due_at: fresh.due_at, issues: 1} : {};
       const {matchedCount} = await collection.updateOne(unchanged, {
         $addToSet: {operators: ask.operatorId},
-        $set: {...reopened, cluster_id: ask.clusterId, requested_at: Math.max(head.requested_at, ask.requestedAt)},
+        $set: {...reopened, cluster_id: ask.clusterId, requested_at: requestedAt},
       });
-      if (matchedCount === 1) return {outcome: "current", state: head.state === "expired" ? "open" : head.state};
+      if (matchedCount === 1) return {outcome: "current", state: head.state === "expired" ? "open" : head.state, requestedAt};
     }
   };
 
@@ -146,7 +149,7 @@ export function createRequests(db: Db) {
         const taken = await insertNew(asks.map((ask) => toDocument(ask, now, reissueAfterMs)));
         return Promise.all(
           asks.map((ask): Claim | Promise<Claim> =>
-            taken.has(validatorKeyOf(ask.exit)) ? claimExisting(ask, now, reissueAfterMs) : {outcome: "current", state: "open"},
+            taken.has(validatorKeyOf(ask.exit)) ? claimExisting(ask, now, reissueAfterMs) : toFirst(ask),
           ),
         );
       }),

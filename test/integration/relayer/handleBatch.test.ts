@@ -174,6 +174,16 @@ describe("a batch", () => {
     expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 2000});
   });
 
+  it("that comes again after a later one asks the sidecars in the later one's name", async () => {
+    const stage = await createStage();
+    const requested_at = Date.now() - 10;
+    await deliver(stage, aBatch(stage, {requested_at}));
+    await deliver(stage, aBatch(stage, {operator_id: "op-2", requested_at: requested_at + 5}), "op-2");
+    await deliver(stage, aBatch(stage, {requested_at}));
+    const request = await lastMessage(stage.bus, "EXIT_REQUESTS", `dvt.v1.exit_requests.hoodi.c1.${keyOf(stage)}.1000`);
+    expect(request).toMatchObject({requested_at: requested_at + 5});
+  });
+
   it("with the same requested_at and another index leaves the first one current", async () => {
     const stage = await createStage();
     const requested_at = Date.now();
