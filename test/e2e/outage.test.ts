@@ -1,0 +1,46 @@
+import {describe, expect, it} from "vitest";
+import {createGate, type Gate} from "../support/gate.js";
+import {messagesIn} from "../support/stage.js";
+import {createSystem} from "../support/system.js";
+import {untilLines, untilMessages} from "../support/until.js";
+
+const behind = async (url: string): Promise<{gate: Gate; url: string}> => {
+  const {hostname, port} = new URL(url);
+  const gate = await createGate(Number(port));
+  return {gate, url: url.replace(`${hostname}:${port}`, `127.0.0.1:${gate.port}`)};
+};
+
+describe("everything drains, and nothing is dead-lettered", () => {
+  it("when MongoDB was away while messages came in", async () => {
+    const system = await createSystem({validators: 10});
+    const {gate, url} = await behind(system.env["MONGODB_URL"] as string);
+    const stored = {MONGODB_URL: url};
+    const [relayer, aggregator] = await Promise.all([
+      system.relayer(stored),
+      system.aggregator(stored),
+      system.sidecars(0, 1, 2),
+    ]);
+    const operator = system.request();
+    await untilMessages(system.bus, "dvt.v1.exit_shares.>", 5);
+    gate.close();
+    await untilLines(aggregator, /STORE_UNAVAILABLE/, 3);
+    gate.open();
+    await system.expectCompleted(operator);
+    expect(await messagesIn(system.bus, "DEAD_LETTERS")).toBe(0);
+    for (const role of [relayer, aggregator]) expect(role.process.exitCode).toBeNull();
+  });
+
+  it("when NATS was away for the relayer and the aggregator while the others went on", async () => {
+    const system = await createSystem({validators: 10});
+    const {gate, url} = await behind(system.env["NATS_URL"] as string);
+    const gated = {NATS_URL: url};
+    const [aggregator] = await Promise.all([system.aggregator(gated), system.relayer(gated), system.sidecars(0, 1, 2)]);
+    const operator = system.request();
+    await untilMessages(system.bus, "dvt.v1.exit_shares.>", 5);
+    gate.close();
+    await untilLines(aggregator, /nats connection lost/, 1);
+    gate.open();
+    await system.expectCompleted(operator);
+    expect(await messagesIn(system.bus, "DEAD_LETTERS")).toBe(0);
+  });
+});
