@@ -1,0 +1,137 @@
+import {createServer} from "node:http";
+import type {AddressInfo} from "node:net";
+import {join} from "node:path";
+import {describe, expect, it, onTestFinished} from "vitest";
+import {type ExitRequest, exitRequest} from "../../schemas/exitRequest.js";
+import {networks} from "../../src/consensus/networks.js";
+import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
+import {publish} from "../../src/messaging/publish.js";
+import {toHex} from "../../src/runtime/hex.js";
+import {createShutdown} from "../../src/runtime/shutdown.js";
+import {createBeaconNode} from "../../src/sidecar/beaconNode.js";
+import {openExitLog} from "../../src/sidecar/exitLog.js";
+import {createPolicy, longestWindowMs, type PolicyRules} from "../../src/sidecar/policy.js";
+import {startSidecar} from "../../src/sidecar/startSidecar.js";
+import {temporaryFolder} from "../support/servers.js";
+import {createStage, type Dealt, lastMessage, type Stage} from "../support/stage.js";
+
+const network = networks.hoodi;
+const shares = "dvt.v1.exit_shares.hoodi.c1.1";
+const refusals = "dvt.v1.exit_refusals.hoodi.c1.1";
+const keyOf = (stage: Stage, of = 0): string => (stage.dealt[of] as Dealt).publicKeyHex;
+
+/** A sidecar that holds a share of both validators, on its own account. Returns what ends it; its log stays open, as after a kill. */
+async function aSidecar(stage: Stage, path: string, change: Partial<PolicyRules> = {}): Promise<() => Promise<void>> {
+  const {logger} = stage.relayer;
+  const log = await openExitLog(path, {network, clusterId: "c1", shareIndex: 1, keepMs: longestWindowMs, logger}, Date.now());
+  onTestFinished(log.close);
+  const rules = {exitsPerHour: 1000, indexesPerKeyPerDay: 1000, allowActiveValidators: false, ...change};
+  const keyShares = {
+    shareIndex: 1,
+    publicKeys: new Set(stage.dealt.map(({publicKeyHex}) => publicKeyHex)),
+    sign: async ({publicKey, validatorIndex}: {publicKey: string; validatorIndex: number}) => {
+      const {dealt} = stage.dealt.find(({publicKeyHex}) => publicKeyHex === publicKey) as Dealt;
+      return dealt.secretShares[0]?.sign(voluntaryExitSigningRoot(network, validatorIndex)).toBytes() ?? new Uint8Array();
+    },
+  };
+  const {aggregatorKey} = stage;
+  const shutdown = createShutdown({onError: () => {}});
+  const bus = await stage.busOf("sidecar-c1-1");
+  await startSidecar(
+    {network, clusterId: "c1", keyShares, policy: createPolicy(rules, log), aggregatorKey, bus, logger},
+    shutdown,
+  );
+  onTestFinished(shutdown.stop);
+  return shutdown.stop;
+}
+
+const aRequest = (stage: Stage, validator_index: number, change: Partial<ExitRequest> = {}): ExitRequest => ({
+  network: "hoodi",
+  cluster_id: "c1",
+  public_key: keyOf(stage),
+  requested_at: 1_800_000_000_000,
+  voluntary_exit: {epoch: 0, validator_index},
+  ...change,
+});
+
+/** The relayer itself asks, with its own key and account. */
+const demand = (stage: Stage, request: ExitRequest, subject?: string): Promise<void> =>
+  publish(stage.relayer.bus, subject === undefined ? exitRequest : {...exitRequest, subject: () => subject}, request);
+
+const countOn = async (stage: Stage, stream: string, subject: string): Promise<number> => {
+  const jsm = await stage.bus.connection.jetstreamManager();
+  return (await jsm.streams.info(stream, {subjects_filter: subject})).state.subjects?.[subject] ?? 0;
+};
+const counts = async (stage: Stage) => ({
+  shares: await countOn(stage, "EXIT_SHARES", shares),
+  refusals: await countOn(stage, "EXIT_SHARES", refusals),
+  deadLetters: await countOn(stage, "DEAD_LETTERS", "dvt.v1.dead_letters.EXIT_REQUESTS.sidecar-c1-1"),
+});
+
+describe("a hostile relayer", () => {
+  it("gets nothing signed of another network, cluster or epoch, nor of another index than the subject's", async () => {
+    const stage = await createStage();
+    await aSidecar(stage, join(await temporaryFolder(), "state.jsonl"));
+    const at = (index: number): string => `dvt.v1.exit_requests.hoodi.c1.${keyOf(stage)}.${index}`;
+    await demand(stage, aRequest(stage, 1, {network: "mainnet"}), at(1));
+    await demand(stage, aRequest(stage, 2, {cluster_id: "c2"}), at(2));
+    await demand(stage, aRequest(stage, 3, {voluntary_exit: {epoch: 1, validator_index: 3}}), at(3));
+    await demand(stage, aRequest(stage, 5), at(4));
+    await expect.poll(() => counts(stage), {timeout: 10_000}).toEqual({shares: 0, refusals: 0, deadLetters: 4});
+  });
+
+  it("gets no more indexes of a key than a day allows, also after a restart", async () => {
+    const stage = await createStage();
+    const path = join(await temporaryFolder(), "state.jsonl");
+    const stop = await aSidecar(stage, path, {indexesPerKeyPerDay: 3});
+    for (let index = 0; index < 20; index++) await demand(stage, aRequest(stage, index));
+    await expect.poll(() => counts(stage), {timeout: 10_000}).toMatchObject({shares: 3, refusals: 17});
+    await stop();
+    await aSidecar(stage, path, {indexesPerKeyPerDay: 3});
+    for (let index = 20; index < 40; index++) await demand(stage, aRequest(stage, index));
+    await expect.poll(() => counts(stage), {timeout: 10_000}).toMatchObject({shares: 3, refusals: 37});
+  });
+
+  it("gets no more exits than an hour allows; the others wait, and are not refused", async () => {
+    const stage = await createStage();
+    const path = join(await temporaryFolder(), "state.jsonl");
+    const stop = await aSidecar(stage, path, {exitsPerHour: 5});
+    for (let index = 0; index < 50; index++) await demand(stage, aRequest(stage, index, {public_key: keyOf(stage, index % 2)}));
+    const waiting = async () => {
+      const jsm = await stage.bus.connection.jetstreamManager();
+      const {num_ack_pending, num_pending} = await jsm.consumers.info("EXIT_REQUESTS", "sidecar-c1-1");
+      return {num_ack_pending, num_pending, ...(await counts(stage))};
+    };
+    const limited = {num_ack_pending: 45, num_pending: 0, shares: 5, refusals: 0, deadLetters: 0};
+    await expect.poll(waiting, {timeout: 10_000}).toEqual(limited);
+    await stop();
+    await aSidecar(stage, path, {exitsPerHour: 5});
+    await demand(stage, aRequest(stage, 1000));
+    await expect.poll(waiting, {timeout: 10_000}).toEqual({...limited, num_ack_pending: 46});
+  });
+
+  it("gets no exit of a validator that is active, nor at an index that another key has", async () => {
+    const stage = await createStage();
+    const active = {index: "7", status: "active_ongoing", validator: {pubkey: keyOf(stage)}};
+    const server = createServer(({url = ""}, response) => {
+      const genesis = {genesis_validators_root: toHex(network.genesisValidatorsRoot)};
+      const id = url.split("/").at(-1) ?? "";
+      const data = url.endsWith("/genesis") ? genesis : [active.index, active.validator.pubkey].includes(id) ? active : undefined;
+      response.writeHead(data ? 200 : 404).end(JSON.stringify(data ? {data} : {code: 404, message: "Validator not found"}));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const beaconNode = createBeaconNode(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, network);
+    await aSidecar(stage, join(await temporaryFolder(), "state.jsonl"), {beaconNode});
+    await demand(stage, aRequest(stage, 7));
+    await demand(stage, aRequest(stage, 8));
+    await expect.poll(() => counts(stage), {timeout: 10_000}).toEqual({shares: 0, refusals: 2, deadLetters: 0});
+    expect(await lastMessage(stage.bus, "EXIT_SHARES", refusals)).toMatchObject({code: "VALIDATOR_ACTIVE"});
+    await demand(stage, aRequest(stage, 7, {public_key: keyOf(stage, 1)}));
+    await expect.poll(() => counts(stage), {timeout: 10_000}).toEqual({shares: 0, refusals: 3, deadLetters: 0});
+    expect(await lastMessage(stage.bus, "EXIT_SHARES", refusals)).toMatchObject({code: "INDEX_OF_ANOTHER_KEY"});
+    // One that the chain does not know is what exits are signed for in advance.
+    await demand(stage, aRequest(stage, 9, {public_key: keyOf(stage, 1)}));
+    await expect.poll(() => counts(stage), {timeout: 10_000}).toEqual({shares: 1, refusals: 3, deadLetters: 0});
+  });
+});
