@@ -12,14 +12,14 @@ export function problemsOf(schema: TSchema, value: unknown): string[] {
     // An unknown field is told twice: as additionalProperties, which names it, and as a false schema, which reads badly.
     .filter(({keyword}) => keyword !== "boolean")
     .map((error) => {
-      const where = short(error.instancePath) || "/";
+      const where = printable(error.instancePath.slice(0, 80)) || "/";
       if (error.keyword === "additionalProperties") {
-        return `${where}: unknown fields: ${error.params.additionalProperties.map(short).join(", ")}`;
+        return `${where}: unknown fields: ${error.params.additionalProperties.map(nameOf).join(", ")}`;
       }
       return `${where}: ${error.message}`;
     });
   return [...new Set(told)];
 }
 
-/** Keys come from the sender. */
-const short = (text: string): string => printable(text.slice(0, 80));
+/** A name comes from the sender: long enough to find a slip by, too short to hold a key. */
+const nameOf = (text: string): string => printable(text.slice(0, 32));

@@ -9,6 +9,8 @@ declare module "vitest" {
   interface ProvidedContext {
     natsServer: string;
     mongoUrl: string;
+    /** Where the database server keeps its files; empty when it is not ours. */
+    mongoFolder: string;
   }
 }
 
@@ -21,6 +23,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const folder = await mkdtemp(join(tmpdir(), "dvt-test-"));
   const server = await mongo?.start(join(folder, "mongo"));
   project.provide("natsServer", natsServer as string);
+  project.provide("mongoFolder", server ? join(folder, "mongo") : "");
   project.provide("mongoUrl", named ?? (server?.url as string));
   return async () => {
     await server?.stop();

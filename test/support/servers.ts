@@ -24,6 +24,7 @@ export async function temporaryFolder(): Promise<string> {
 export type TestNats = {
   readonly url: string;
   readonly configFile: string;
+  readonly storeDir: string;
   pid(): number;
   /** SIGKILL, then started again on the same port with the same streams. */
   restart(): Promise<void>;
@@ -47,6 +48,7 @@ async function run(options: {storeDir: string; configFile?: string}): Promise<Te
   return {
     url: server.url,
     configFile: options.configFile ?? "",
+    storeDir: options.storeDir,
     pid: () => server.process.pid as number,
     async restart() {
       server.process.kill("SIGKILL");
