@@ -82,6 +82,7 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, announce
         OBOL_KEYSTORES_DIR: keystoresOf(files.keystoresTemplate, nodeIndex),
         OBOL_NODE_INDEX: String(nodeIndex),
         SIDECAR_STATE_FILE: join(folder, `sidecar-${nodeIndex}.jsonl`),
+        EXITS_PER_HOUR: String(Math.max(1000, validators.length)),
         NATS_SEED_FILE: seedFile(`sidecar-${clusterId}-${nodeIndex + 1}`),
       };
       return startRole("sidecar", {...running, ...own}, {onStop: shutdown.onStop, name: `sidecar of node ${nodeIndex}`});

@@ -6,13 +6,13 @@ import {sweepShares, sweepUnpublished} from "../../../src/aggregator/sweep.js";
 import {parsePublicKey} from "../../../src/bls/curve.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
-import {decrypt, encrypt} from "../../../src/ecies/ecies.js";
+import {decrypt} from "../../../src/ecies/ecies.js";
 import {generatePrivateKey, publicKeyOf} from "../../../src/ecies/keys.js";
 import {areShardsOf} from "../../../src/exits/checkShards.js";
 import type {ExitResult} from "../../../src/exits/completion.js";
 import {verifyShare} from "../../../src/exits/recoverExit.js";
 import {createCoalesce} from "../../../src/runtime/coalesce.js";
-import {fromHex, toHex} from "../../../src/runtime/hex.js";
+import {fromHex} from "../../../src/runtime/hex.js";
 import {aShare, ask, createStage, type Dealt, lastMessage, type Stage} from "../../support/stage.js";
 
 const deliver = (stage: Stage, share: ExitShare, subject = exitShare.subject(share)): Promise<string> =>
@@ -28,71 +28,6 @@ const exitOf = (stage: Stage) => ({
 });
 
 const sharesOf = ({public_keys, encrypted_exit_signatures}: ExitResult): object => ({public_keys, encrypted_exit_signatures});
-
-describe("a share that is no good", () => {
-  const infinity = Uint8Array.of(0xc0, ...new Uint8Array(95));
-  const seal = (stage: Stage, bytes: Uint8Array): string => toHex(encrypt(stage.aggregatorKey, bytes));
-
-  it.each<{id: string; spoil: (share: ExitShare, stage: Stage) => ExitShare; code: string}>([
-    {id: "of share index 0", spoil: (share) => ({...share, share_index: 0}), code: "MESSAGE_MALFORMED"},
-    {id: "of share index n+1", spoil: (share) => ({...share, share_index: 5}), code: "SHARE_INDEX_UNKNOWN"},
-    {id: "under another's share index", spoil: (share) => ({...share, share_index: 2}), code: "SHARE_SIGNATURE_INVALID"},
-    {id: "of an unknown cluster", spoil: (share) => ({...share, cluster_id: "c9"}), code: "CLUSTER_UNKNOWN"},
-    {id: "of another cluster's validator", spoil: (share) => ({...share, cluster_id: "c2"}), code: "VALIDATOR_UNKNOWN"},
-    {id: "of an exit that nobody asked for", spoil: (_, stage) => aShare(stage, {of: 1}), code: "EXIT_UNKNOWN"},
-    {
-      id: "95 bytes long",
-      spoil: (share, stage) => ({...share, encrypted_signature: seal(stage, new Uint8Array(95))}),
-      code: "SHARE_SIGNATURE_INVALID",
-    },
-    {
-      id: "not a point",
-      spoil: (share, stage) => ({...share, encrypted_signature: seal(stage, new Uint8Array(96).fill(7))}),
-      code: "SHARE_SIGNATURE_INVALID",
-    },
-    {
-      id: "the point at infinity",
-      spoil: (share, stage) => ({...share, encrypted_signature: seal(stage, infinity)}),
-      code: "SHARE_SIGNATURE_INVALID",
-    },
-    {
-      id: "of another exit of the same key",
-      spoil: (share, stage) => ({...share, encrypted_signature: aShare(stage, {validatorIndex: 1001}).encrypted_signature}),
-      code: "SHARE_SIGNATURE_INVALID",
-    },
-    {
-      id: "encrypted to somebody else",
-      spoil: (share) => ({...share, encrypted_signature: toHex(encrypt(publicKeyOf(generatePrivateKey()), new Uint8Array(96)))}),
-      code: "SHARE_UNDECRYPTABLE",
-    },
-    {
-      id: "with a ciphertext cut short",
-      spoil: (share) => ({...share, encrypted_signature: share.encrypted_signature.slice(0, -20)}),
-      code: "SHARE_UNDECRYPTABLE",
-    },
-    {
-      id: "with an ephemeral key off the curve",
-      spoil: (share) => ({...share, encrypted_signature: `0x04${"11".repeat(64)}${share.encrypted_signature.slice(2 + 130)}`}),
-      code: "SHARE_UNDECRYPTABLE",
-    },
-  ])("is refused with $code: $id", async ({spoil, code}) => {
-    const stage = await createStage();
-    await ask(stage);
-    await expect(deliver(stage, spoil(aShare(stage), stage))).rejects.toMatchObject({code});
-    expect(await stage.exits.find(exitOf(stage), stage.oracleSet.configHash)).toBeUndefined();
-    // It blocks nothing: three good ones complete the exit, its own place among them.
-    const outcomes = [];
-    for (const shareIndex of [1, 2, 4]) outcomes.push(await deliver(stage, aShare(stage, {shareIndex})));
-    expect(outcomes).toEqual(["collecting", "collecting", "completed"]);
-  });
-
-  it("is refused with SUBJECT_MISMATCH: on the subject of another node", async () => {
-    const stage = await createStage();
-    await ask(stage);
-    const other = exitShare.subject(aShare(stage, {shareIndex: 2}));
-    await expect(deliver(stage, aShare(stage), other)).rejects.toMatchObject({code: "SUBJECT_MISMATCH"});
-  });
-});
 
 describe("good shares", () => {
   it.each([
