@@ -13,5 +13,6 @@ export const batchRejection = defineMessage({
   name: "batch_rejection",
   schema: BatchRejection,
   stream: "COMPLETIONS",
+  maxBytes: 4096,
   subject: ({network, operator_id, batch_id}) => `dvt.v1.completions.${network}.${operator_id}.batch.${batch_id}`,
 });

@@ -24,5 +24,6 @@ export const deadLetter = defineMessage({
   name: "dead_letter",
   schema: DeadLetter,
   stream: "DEAD_LETTERS",
+  maxBytes: 12 * 1024,
   subject: ({stream, participant}) => `dvt.v1.dead_letters.${stream}.${participant}`,
 });

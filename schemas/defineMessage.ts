@@ -7,6 +7,8 @@ export type Message<S extends TSchema = TSchema> = {
   readonly name: string;
   readonly schema: S;
   readonly stream: StreamName;
+  /** Longer ones are refused before they are parsed. */
+  readonly maxBytes: number;
   /** Built from the payload alone, so that a receiver can tell that payload and subject agree. */
   readonly subject: (payload: Static<S>) => string;
 };

@@ -25,5 +25,6 @@ export const exitBatch = defineMessage({
   name: "exit_batch",
   schema: ExitBatch,
   stream: "REQUESTS",
+  maxBytes: 200 * 1024,
   subject: ({network, operator_id}) => `dvt.v1.requests.${network}.${operator_id}`,
 });

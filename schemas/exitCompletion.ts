@@ -51,6 +51,7 @@ export const exitCompletion = defineMessage({
   name: "exit_completion",
   schema: ExitCompletion,
   stream: "COMPLETIONS",
+  maxBytes: 500 * 1024,
   subject: ({network, operator_id, public_key, validator_index}) =>
     `dvt.v1.completions.${network}.${operator_id}.${public_key}.${validator_index}`,
 });

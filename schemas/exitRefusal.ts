@@ -22,5 +22,6 @@ export const exitRefusal = defineMessage({
   name: "exit_refusal",
   schema: ExitRefusal,
   stream: "EXIT_SHARES",
+  maxBytes: 2048,
   subject: ({network, cluster_id, share_index}) => `dvt.v1.exit_refusals.${network}.${cluster_id}.${share_index}`,
 });

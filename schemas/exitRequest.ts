@@ -22,6 +22,7 @@ export const exitRequest = defineMessage({
   name: "exit_request",
   schema: ExitRequest,
   stream: "EXIT_REQUESTS",
+  maxBytes: 1024,
   subject: ({network, cluster_id, public_key, voluntary_exit}) =>
     `dvt.v1.exit_requests.${network}.${cluster_id}.${public_key}.${voluntary_exit.validator_index}`,
 });

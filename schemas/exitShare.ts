@@ -20,5 +20,6 @@ export const exitShare = defineMessage({
   name: "exit_share",
   schema: ExitShare,
   stream: "EXIT_SHARES",
+  maxBytes: 2048,
   subject: ({network, cluster_id, share_index}) => `dvt.v1.exit_shares.${network}.${cluster_id}.${share_index}`,
 });

@@ -11,6 +11,10 @@ const validators = new WeakMap<Message, {Check(value: unknown): boolean}>();
  * [TERMINATE] The payload belongs on the subject it came by (SUBJECT_MISMATCH): permissions guard the subject only.
  */
 export function decode<S extends TSchema>(message: Message<S>, subject: string, data: Uint8Array): Static<S> {
+  // [TERMINATE] The stream has its own limit; whoever runs the bus could lift that.
+  if (data.length > message.maxBytes) {
+    throw new DvtError("MESSAGE_MALFORMED", `decode ${message.name}: ${data.length} bytes, more than ${message.maxBytes}`);
+  }
   const value = parseJson(data);
   const validator = validators.get(message as Message) ?? compile(message as Message);
   if (!validator.Check(value)) {

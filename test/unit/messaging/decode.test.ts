@@ -43,6 +43,14 @@ describe("decode", () => {
     expect(caught(() => decode(exitCompletion, exitCompletion.subject(payload), data)).code).toBe("MESSAGE_MALFORMED");
   });
 
+  it("refuses what is longer than the message can be, before it reads it", () => {
+    const fits = `${JSON.stringify(anExitShare())}`.padEnd(exitShare.maxBytes);
+    expect(decode(exitShare, subject, toBytes(fits))).toEqual(anExitShare());
+    const {code, message} = caught(() => decode(exitShare, subject, toBytes(`${fits} `)));
+    expect(code).toBe("MESSAGE_MALFORMED");
+    expect(message).toContain(String(exitShare.maxBytes));
+  });
+
   it("brings hex in upper case into lower case, before it is held against the subject", () => {
     const share = anExitShare();
     const shouted = {...share, public_key: upper(share.public_key), encrypted_signature: upper(share.encrypted_signature)};
