@@ -77,22 +77,23 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
 
 /** Never rejects: what cannot be settled now is delivered again. */
 async function settle(bus: Bus, message: JsMsg, {handle, logger, stream}: ConsumeOptions): Promise<void> {
-  const about = {stream, subject: message.subject, exit: exitIn(message.data)};
+  // Read for the log alone, so only where something is logged.
+  const about = () => ({stream, subject: message.subject, exit: exitIn(message.data)});
   const {redeliveryCount: deliveries} = message.info;
   try {
     verifyMessage(bus.speakers(message.subject), message.subject, message.data, message.headers);
     const timestampMs = Math.floor(message.info.timestampNanos / 1e6);
     const outcome = await handle({subject: message.subject, data: message.data, timestampMs});
-    logger.debug({...about, outcome}, "message handled");
+    if (logger.isLevelEnabled("debug")) logger.debug({...about(), outcome}, "message handled");
     // ackAck, not ack: ack() returns before the server has counted it.
     await message.ackAck();
   } catch (error) {
     const disposition = dispositionOf(error);
     if (disposition === "terminate" || (disposition === undefined && deliveries >= maxBugDeliveries)) {
-      await terminate(bus, message, error, {...about, deliveries}, logger);
+      await terminate(bus, message, error, {...about(), deliveries}, logger);
       return;
     }
-    const log = {...about, deliveries, code: codeOf(error), error: (error as Error).message};
+    const log = {...about(), deliveries, code: codeOf(error), error: (error as Error).message};
     if (disposition === "retry") logger.warn(log, "message will be tried again");
     else logger.error({...log, stack: (error as Error).stack}, "message failed, will be tried again");
     message.nak(Math.min(30_000, 250 * 2 ** Math.min(deliveries - 1, 7)));
