@@ -2,6 +2,7 @@ import type {ConsumerConfig, ConsumerInfo, JetStreamManager, StreamConfig, Strea
 import {NatsError, type StorageType} from "nats";
 import {DvtError} from "../errors.js";
 import type {Bus} from "./connect.js";
+import {getManager} from "./manager.js";
 import {type ConsumerSpec, filtersOf, type StreamSpec} from "./topology.js";
 
 /** One difference between what is declared and what the server has. `loses`: why stored messages would go with it. */
@@ -17,7 +18,7 @@ export type Topology = {streams: readonly StreamSpec[]; consumers: readonly Cons
 
 /** What would have to change on the server, streams before their consumers. Empty: everything is as declared. */
 export async function planTopology(bus: Bus, {streams, consumers, network}: Topology): Promise<Change[]> {
-  const jsm = await manager(bus);
+  const jsm = await getManager(bus);
   const changes: Change[] = [];
   for (const spec of streams) {
     const info = await found(() => jsm.streams.info(spec.name, {subjects_filter: ">"}));
@@ -45,19 +46,11 @@ export async function applyTopology(bus: Bus, changes: readonly Change[], {force
       `apply streams: nothing was changed; --force applies it and loses messages:\n  ${reasons}`,
     );
   }
-  const jsm = await manager(bus);
+  const jsm = await getManager(bus);
   for (const {apply, what} of changes) {
     await apply(jsm).catch((cause: Error) => {
       throw new DvtError("STREAMS_REFUSED", `apply ${what}: the server refused: ${cause.message}`, {cause});
     });
-  }
-}
-
-async function manager(bus: Bus): Promise<JetStreamManager> {
-  try {
-    return await bus.connection.jetstreamManager();
-  } catch (cause) {
-    throw new DvtError("BUS_UNAVAILABLE", `reach JetStream: ${(cause as Error).message}; is it enabled in nats.conf?`, {cause});
   }
 }
 

@@ -1,9 +1,10 @@
 import {randomBytes} from "node:crypto";
-import {AckPolicy, DeliverPolicy, type JetStreamManager, type JsMsg, NatsError} from "nats";
+import {AckPolicy, DeliverPolicy, type JsMsg, NatsError} from "nats";
 import {type DeadLetter, deadLetter} from "../../schemas/deadLetter.js";
 import {DvtError} from "../errors.js";
 import type {Bus} from "./connect.js";
 import {decode} from "./decode.js";
+import {getManager} from "./manager.js";
 
 const stream = deadLetter.stream;
 const pageSize = 500;
@@ -19,7 +20,7 @@ export type StoredLetter = {
 
 /** Every letter that is stored now, oldest first. Takes none away. STREAMS_MISSING when there is no such stream. */
 export async function readDeadLetters(bus: Bus): Promise<StoredLetter[]> {
-  const jsm = await manager(bus);
+  const jsm = await getManager(bus);
   const name = `people-${randomBytes(8).toString("hex")}`;
   const {num_pending: count} = await guard(() =>
     jsm.consumers.add(stream, {
@@ -50,7 +51,7 @@ export async function readDeadLetters(bus: Bus): Promise<StoredLetter[]> {
 
 /** Takes letters away; one that is gone already is no failure. */
 export async function deleteDeadLetters(bus: Bus, seqs: readonly number[]): Promise<void> {
-  const jsm = await manager(bus);
+  const jsm = await getManager(bus);
   for (const seq of seqs) {
     await guard(() => jsm.streams.deleteMessage(stream, seq)).catch((error) => {
       if (!(error instanceof DvtError && isGone(error.cause))) throw error;
@@ -72,8 +73,6 @@ function toStored({seq, info, subject, data}: JsMsg): StoredLetter {
     return {...stored, letter: undefined};
   }
 }
-
-const manager = (bus: Bus): Promise<JetStreamManager> => guard(() => bus.connection.jetstreamManager());
 
 async function guard<T>(operation: () => Promise<T>): Promise<T> {
   try {

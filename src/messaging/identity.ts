@@ -39,7 +39,7 @@ export function toIdentity(participant: string, text: string): Identity {
       `be ${participant}: NATS_SEED_FILE does not hold an nkey seed; \`dvt keys new\` makes one`,
     );
   }
-  if (!isUserNkey(nkey))
+  if (!nkey.startsWith("U"))
     throw new DvtError(
       "KEY_FILE_INVALID",
       `be ${participant}: NATS_SEED_FILE holds the seed of another kind of nkey than a user's`,
@@ -49,19 +49,9 @@ export function toIdentity(participant: string, text: string): Identity {
   return {participant, nkey, seed, sign: (bytes) => new Uint8Array(sign(null, bytes, key))};
 }
 
-/** Whether this is the public nkey of a user, its checksum included. */
-export function isUserNkey(nkey: string): boolean {
-  try {
-    nkeys.fromPublic(nkey);
-    return nkey.startsWith("U");
-  } catch {
-    return false;
-  }
-}
-
 const publicKeys = new Map<string, KeyObject>();
 
-/** Whether this nkey (one that isUserNkey accepts) made the signature. */
+/** Whether this nkey, as participants.json has it, made the signature. */
 export function isSignedBy(nkey: string, bytes: Uint8Array, signature: Uint8Array): boolean {
   const known = publicKeys.get(nkey);
   const key = known ?? createPublicKey({key: Buffer.concat([publicKeyHead, rawNkey(nkey)]), format: "der", type: "spki"});
