@@ -14,10 +14,8 @@ export type Aggregator = {
   /** 32 bytes each, newest first: one of them opens a share. */
   readonly privateKeys: readonly Uint8Array[];
   /** Only read here: which index is current and who asked. */
-  readonly requests: Pick<Requests, "find">;
+  readonly requests: Pick<Requests, "find" | "findAll">;
   readonly exits: Exits;
   readonly bus: Bus;
   readonly logger: Logger;
-  /** Shares of one exit that come together complete it together. */
-  readonly completing: (exitKey: string, work: () => Promise<string>) => Promise<string>;
 };

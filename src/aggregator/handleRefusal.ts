@@ -10,7 +10,7 @@ import type {StoredRefusal} from "../store/exits.js";
 import type {Head} from "../store/requests.js";
 import type {Aggregator} from "./aggregator.js";
 import {findSigner} from "./findSigner.js";
-import {publishResult} from "./publishResult.js";
+import {publishResults} from "./publishResults.js";
 
 /** Takes one refusal from EXIT_SHARES; rejects the exit once those who have not refused are fewer than the threshold. */
 export async function handleRefusal(aggregator: Aggregator, {subject, data}: Delivery): Promise<string> {
@@ -56,5 +56,5 @@ async function reject(
   logger.warn({exit: exitKeyOf(exit), reason}, "exit rejected");
   // A share may have completed it meanwhile, and the stream keeps what was said last: that is the result.
   const completed = (await exits.find(exit, oracleSet.configHash))?.result;
-  if (completed) await publishResult(aggregator, exit, oracleSet.configHash, completed);
+  if (completed) await publishResults(aggregator, [{exit, result: completed}], oracleSet.configHash);
 }

@@ -1,6 +1,6 @@
 import type {ExitId} from "../exits/exitId.js";
 import type {Aggregator} from "./aggregator.js";
-import {publishResult} from "./publishResult.js";
+import {publishResults} from "./publishResults.js";
 
 const pageSize = 500;
 /** Younger ones are being published by whoever wrote them. */
@@ -12,7 +12,7 @@ export async function sweepUnpublished(aggregator: Aggregator, now: number, sign
     const owed = await aggregator.exits.findUnpublished(now - publishGraceMs, pageSize);
     for (const {exit, oraclesConfigHash, result} of owed) {
       if (signal.aborted) return;
-      await publishResult(aggregator, exit, oraclesConfigHash, result);
+      await publishResults(aggregator, [{exit, result}], oraclesConfigHash);
     }
     if (owed.length < pageSize) return;
   }

@@ -1,4 +1,5 @@
 import {PublicKey, SecretKey, Signature} from "@chainsafe/bls/blst-native";
+import {PointFormat} from "@chainsafe/bls/types";
 
 export type {PublicKey, SecretKey, Signature};
 
@@ -7,6 +8,12 @@ export const parsePublicKey = (bytes: Uint8Array): PublicKey => PublicKey.fromBy
 
 /** 96 bytes, compressed. Throws what is not a point of the subgroup, or is infinity. */
 export const parseSignature = (bytes: Uint8Array): Signature => Signature.fromBytes(sized(bytes, 96), undefined, true);
+
+/**
+ * 96 bytes, compressed. Throws what is no point of the curve; whether it is one of the subgroup, which takes twice as long to
+ * find out, is left to whoever verifies it.
+ */
+export const readSignature = (bytes: Uint8Array): Signature => Signature.fromBytes(sized(bytes, 96), undefined, false);
 
 /** blst reads uncompressed points too. */
 function sized(bytes: Uint8Array, length: number): Uint8Array {
@@ -17,7 +24,7 @@ function sized(bytes: Uint8Array, length: number): Uint8Array {
 /** 32 bytes, big-endian. Throws zero and what is not below the curve order. */
 export const parseSecretKey = (bytes: Uint8Array): SecretKey => SecretKey.fromBytes(bytes);
 
-/** Whether `signature`, parsed by parseSignature, signs the 32-byte `root` under `publicKey`. */
+/** Whether `signature` is a point of the subgroup, not infinity, and signs the 32-byte `root` under `publicKey`. */
 export function verifySignature(publicKey: PublicKey, root: Uint8Array, signature: Signature): boolean {
   try {
     return signature.verify(publicKey, root);
@@ -26,5 +33,17 @@ export function verifySignature(publicKey: PublicKey, root: Uint8Array, signatur
   }
 }
 
-export const addSignatures = (left: Signature, right: Signature): Signature => Signature.aggregate([left, right]);
-export const addPublicKeys = (left: PublicKey, right: PublicKey): PublicKey => PublicKey.aggregate([left, right]);
+/** The sum of at least one. */
+export const addSignatures = (...signatures: Signature[]): Signature => Signature.aggregate(signatures);
+/** The sum of at least one. */
+export const addPublicKeys = (...publicKeys: PublicKey[]): PublicKey => PublicKey.aggregate(publicKeys);
+
+/** The flag in the first byte that tells a point from its opposite: https://datatracker.ietf.org/doc/html/draft-irtf-cfrg-pairing-friendly-curves-11#appendix-C */
+const signFlag = 0x20;
+
+/** Throws infinity, which has no opposite to write. */
+export function negateSignature(signature: Signature): Signature {
+  const bytes = signature.toBytes(PointFormat.compressed);
+  bytes[0] = (bytes[0] as number) ^ signFlag;
+  return Signature.fromBytes(bytes, undefined, false);
+}

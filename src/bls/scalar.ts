@@ -26,6 +26,18 @@ export const randomScalar = (): bigint => mod(BigInt(`0x${randomBytes(48).toStri
 export const evaluate = (coefficients: readonly bigint[], x: bigint): bigint =>
   coefficients.reduceRight((sum, coefficient) => mod(sum * x + coefficient), 0n);
 
+/**
+ * Δp(0), Δ²p(0) … of p(x) = c_1·x + c_2·x² + …, as many as there are coefficients: they say what p is as well as those do,
+ * and are uniform where those are.
+ */
+export function forwardDifferences(coefficients: readonly bigint[]): bigint[] {
+  let row = Array.from({length: coefficients.length + 1}, (_, x) => evaluate([0n, ...coefficients], BigInt(x)));
+  return coefficients.map(() => {
+    row = row.slice(1).map((value, position) => mod(value - (row[position] as bigint)));
+    return row[0] as bigint;
+  });
+}
+
 /** 32 bytes, big-endian. */
 export const scalarToBytes = (scalar: bigint): Uint8Array =>
   new Uint8Array(Buffer.from(mod(scalar).toString(16).padStart(64, "0"), "hex"));

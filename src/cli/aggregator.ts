@@ -5,7 +5,6 @@ import {publicKeyOf} from "../ecies/keys.js";
 import {loadAggregatorKeys} from "../keys/aggregatorKey.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
 import {loadParticipants} from "../participants/participants.js";
-import {createCoalesce} from "../runtime/coalesce.js";
 import {parseEnv} from "../runtime/env.js";
 import {toHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
@@ -46,7 +45,6 @@ export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
       exits: createExits(store.db, network),
       bus,
       logger,
-      completing: createCoalesce<string>(),
     };
     await startAggregator(aggregator, shutdown);
   });

@@ -85,8 +85,8 @@ async function settle(bus: Bus, message: JsMsg, {handle, logger, stream}: Consum
     const timestampMs = Math.floor(message.info.timestampNanos / 1e6);
     const outcome = await handle({subject: message.subject, data: message.data, timestampMs});
     if (logger.isLevelEnabled("debug")) logger.debug({...about(), outcome}, "message handled");
-    // ackAck, not ack: ack() returns before the server has counted it.
-    await message.ackAck();
+    // Not ackAck, which waits for the server to say that it counted it: one that is lost costs no more than to do it again.
+    message.ack();
   } catch (error) {
     const disposition = dispositionOf(error);
     if (disposition === "terminate" || (disposition === undefined && deliveries >= maxBugDeliveries)) {

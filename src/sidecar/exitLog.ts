@@ -63,7 +63,10 @@ export async function openExitLog(path: string, options: ExitLogOptions, now: nu
   };
   return {
     entries: [...entries],
-    append: createBatches((batch) => write(batch).catch(failed("STATE_UNWRITABLE"))),
+    append: createBatches(async (batch) => {
+      await write(batch).catch(failed("STATE_UNWRITABLE"));
+      return [];
+    }),
     close: file.close,
   };
 }

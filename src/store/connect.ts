@@ -1,4 +1,4 @@
-import {type Db, MongoClient, MongoError, MongoServerError} from "mongodb";
+import {type Db, MongoBulkWriteError, MongoClient, MongoError, MongoServerError} from "mongodb";
 import {DvtError} from "../errors.js";
 import type {Logger} from "../runtime/logger.js";
 
@@ -40,5 +40,20 @@ export async function guard<T>(operation: () => Promise<T>): Promise<T> {
   }
 }
 
-/** 11000: somebody was first. */
-export const isConflict = (error: unknown): boolean => error instanceof MongoServerError && error.code === 11000;
+const duplicateKey = 11000;
+
+/** Somebody was first. */
+export const isConflict = (error: unknown): boolean => error instanceof MongoServerError && error.code === duplicateKey;
+
+/** The positions of those writes, of an unordered many, that came too late: somebody else had made the document. */
+export async function takenBy(writeMany: () => Promise<unknown>): Promise<number[]> {
+  try {
+    await writeMany();
+    return [];
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError)) throw error;
+    const failed = [error.writeErrors].flat();
+    if (failed.some(({code}) => code !== duplicateKey)) throw error;
+    return failed.map(({index}) => index);
+  }
+}

@@ -1,8 +1,8 @@
-import {Binary, type Collection, type Db, type Filter, type UpdateFilter} from "mongodb";
+import {type AnyBulkWriteOperation, Binary, type Collection, type Db, type Filter, type UpdateFilter} from "mongodb";
 import type {Network} from "../consensus/networks.js";
 import type {ExitResult} from "../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
-import {guard, isConflict} from "./connect.js";
+import {guard, isConflict, takenBy} from "./connect.js";
 
 /** What is held of one exit. Written by the aggregator only. */
 type ExitDocument = {
@@ -37,16 +37,10 @@ export type Collected = {
   published: boolean;
 };
 
-/** Which sidecar said something of which exit. */
-type From = {exit: ExitId; clusterId: string; shareIndex: number};
+/** Shares to keep, by share index, or the result that takes their place. */
+export type Change = {exit: ExitId; clusterId: string} & ({shares: ReadonlyMap<number, Uint8Array>} | {result: ExitResult});
 
-type Keeping = {
-  where: Filter<ExitDocument>;
-  change: UpdateFilter<ExitDocument>;
-  /** The same in a document that is not there yet. */
-  first: Partial<ExitDocument>;
-  isTaken: (found: Collected) => boolean;
-};
+type Refusal = {exit: ExitId; clusterId: string; shareIndex: number; refusal: StoredRefusal};
 
 export type Exits = ReturnType<typeof createExits>;
 
@@ -83,30 +77,38 @@ export function createExits(db: Db, network: Network) {
     return document ? toCollected(document, oraclesConfigHash) : undefined;
   };
 
-  /** Changes the document where `where` still holds, or makes it; what is taken already stays, and is told. */
-  const keep = async (
-    {exit, clusterId}: Omit<From, "shareIndex">,
-    oraclesConfigHash: string,
-    {where, change, first, isTaken}: Keeping,
-  ): Promise<Collected> => {
-    const free = {...where, _id: exitKeyOf(exit), [`results.${oraclesConfigHash}`]: {$exists: false}};
-    for (;;) {
-      const updated = await collection.findOneAndUpdate(free, change, {returnDocument: "after"});
-      if (updated) return toCollected(updated, oraclesConfigHash);
-      const fresh: ExitDocument = {
-        _id: exitKeyOf(exit),
-        network: network.name,
-        public_key: exit.publicKey,
-        validator_index: exit.validatorIndex,
-        cluster_id: clusterId,
-        results: {},
-        ...first,
+  const unanswered = (exit: ExitId, oraclesConfigHash: string): Filter<ExitDocument> => ({
+    _id: exitKeyOf(exit),
+    [`results.${oraclesConfigHash}`]: {$exists: false},
+  });
+
+  const toNew = ({exit, clusterId}: Pick<Change, "exit" | "clusterId">) => ({
+    network: network.name,
+    public_key: exit.publicKey,
+    validator_index: exit.validatorIndex,
+    cluster_id: clusterId,
+  });
+
+  const toWrite = (change: Change, oraclesConfigHash: string, now: number): AnyBulkWriteOperation<ExitDocument> => {
+    const filter = unanswered(change.exit, oraclesConfigHash);
+    if ("result" in change) {
+      const unpublished = {oracles_config_hash: oraclesConfigHash, since: now};
+      const update: UpdateFilter<ExitDocument> = {
+        $set: {[`results.${oraclesConfigHash}`]: change.result, unpublished},
+        $unset: {shares: "", refusals: "", collecting: ""},
+        $setOnInsert: toNew(change),
       };
-      if (await insert(fresh)) return toCollected(fresh, oraclesConfigHash);
-      const found = await find(exit, oraclesConfigHash);
-      // Another sidecar made the document between our two attempts: our place may be free now.
-      if (found && (found.result || isTaken(found))) return found;
+      return {updateOne: {filter, update, upsert: true}};
     }
+    const held = [...change.shares].map(([index, share]) => [`shares.${index}`, new Binary(share)] as const);
+    const refused = [...change.shares.keys()].map((index) => [`refusals.${index}`, ""] as const);
+    const update: UpdateFilter<ExitDocument> = {
+      $set: {...Object.fromEntries(held), collecting: true as const},
+      $unset: Object.fromEntries(refused),
+      $setOnInsert: {...toNew(change), results: {}},
+    };
+    const free = Object.fromEntries(held.map(([place]) => [place, {$exists: false}]));
+    return {updateOne: {filter: {...filter, ...free}, update, upsert: true}};
   };
 
   return {
@@ -134,42 +136,51 @@ export function createExits(db: Db, network: Network) {
         return results;
       }),
 
+    /** Where each of them stands, by exit key; nothing of one of which nothing was ever kept. */
+    findAll: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<ReadonlyMap<string, Collected>> =>
+      guard(async () => {
+        const found = await collection.find({_id: {$in: exits.map(exitKeyOf)}}).toArray();
+        return new Map(found.map((document) => [document._id, toCollected(document, oraclesConfigHash)]));
+      }),
+
     /**
-     * Keeps the share unless its index is taken or a result stands, and tells what is held afterwards: at least what was held
-     * then, with shares that came at the same time or without. The sidecar's refusal is forgotten.
+     * Keeps shares unless the index of one of them is taken, and writes results, which drops the shares; neither where a result
+     * stands. A sidecar's share takes the place of its refusal. Returns the keys of those that were not written: somebody else
+     * was first, so read them again. An exit stands in the changes once.
      */
-    addShare: (
-      {shareIndex, ciphertext, ...from}: From & {ciphertext: Uint8Array},
-      oraclesConfigHash: string,
-    ): Promise<Collected> =>
-      guard(() => {
-        const place = `shares.${shareIndex}`;
-        const share = new Binary(ciphertext);
-        return keep(from, oraclesConfigHash, {
-          where: {[place]: {$exists: false}},
-          change: {$set: {[place]: share, collecting: true as const}, $unset: {[`refusals.${shareIndex}`]: ""}},
-          first: {shares: {[shareIndex]: share}, collecting: true},
-          isTaken: ({shares}) => shares.has(shareIndex),
-        });
+    write: (changes: readonly Change[], oraclesConfigHash: string, now: number): Promise<ReadonlySet<string>> =>
+      guard(async () => {
+        const writes = changes.map((change) => toWrite(change, oraclesConfigHash, now));
+        // What does not match is there in another state: to insert it then fails as a duplicate.
+        const taken = await takenBy(() => collection.bulkWrite(writes, {ordered: false}));
+        return new Set(taken.map((position) => exitKeyOf((changes[position] as Change).exit)));
       }),
 
     /** Keeps the refusal unless the sidecar has signed, has refused a later request, or a result stands; tells what is held. */
-    addRefusal: (
-      {shareIndex, refusal, ...from}: From & {refusal: StoredRefusal},
-      oraclesConfigHash: string,
-    ): Promise<Collected> =>
-      guard(() => {
+    addRefusal: ({exit, clusterId, shareIndex, refusal}: Refusal, oraclesConfigHash: string): Promise<Collected> =>
+      guard(async () => {
         const place = `refusals.${shareIndex}`;
         const {requested_at} = refusal;
-        return keep(from, oraclesConfigHash, {
-          where: {
-            [`shares.${shareIndex}`]: {$exists: false},
-            $or: [{[place]: {$exists: false}}, {[`${place}.requested_at`]: {$lte: requested_at}}],
-          },
-          change: {$set: {[place]: refusal}},
-          first: {refusals: {[shareIndex]: refusal}},
-          isTaken: ({shares, refusals}) => shares.has(shareIndex) || (refusals.get(shareIndex)?.requested_at ?? 0) > requested_at,
-        });
+        const free = {
+          ...unanswered(exit, oraclesConfigHash),
+          [`shares.${shareIndex}`]: {$exists: false},
+          $or: [{[place]: {$exists: false}}, {[`${place}.requested_at`]: {$lte: requested_at}}],
+        };
+        for (;;) {
+          const updated = await collection.findOneAndUpdate(free, {$set: {[place]: refusal}}, {returnDocument: "after"});
+          if (updated) return toCollected(updated, oraclesConfigHash);
+          const fresh: ExitDocument = {
+            _id: exitKeyOf(exit),
+            ...toNew({exit, clusterId}),
+            results: {},
+            refusals: {[shareIndex]: refusal},
+          };
+          if (await insert(fresh)) return toCollected(fresh, oraclesConfigHash);
+          const found = await find(exit, oraclesConfigHash);
+          // Another sidecar made the document between our two attempts: our place may be free now.
+          if (found?.result || found?.shares.has(shareIndex)) return found;
+          if ((found?.refusals.get(shareIndex)?.requested_at ?? 0) > requested_at) return found as Collected;
+        }
       }),
 
     /** Forgets one share, if it is still this one: the place is free for a good one. */
@@ -179,27 +190,11 @@ export function createExits(db: Db, network: Network) {
         await collection.updateOne({_id: exitKeyOf(exit), [place]: new Binary(ciphertext)}, {$unset: {[place]: ""}});
       }),
 
-    /** Writes the result unless one stands, and drops the shares; either way returns the one that stands. */
-    writeResult: (exit: ExitId, oraclesConfigHash: string, result: ExitResult, now: number): Promise<ExitResult> =>
+    /** All for one oracle set. */
+    markPublished: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<void> =>
       guard(async () => {
-        const place = `results.${oraclesConfigHash}`;
-        const {matchedCount} = await collection.updateOne(
-          {_id: exitKeyOf(exit), [place]: {$exists: false}},
-          {
-            $set: {[place]: result, unpublished: {oracles_config_hash: oraclesConfigHash, since: now}},
-            $unset: {shares: "", refusals: "", collecting: ""},
-          },
-        );
-        if (matchedCount === 1) return result;
-        const standing = (await find(exit, oraclesConfigHash))?.result;
-        if (!standing) throw new Error(`write the result of ${exitKeyOf(exit)}: nothing was collected for it`);
-        return standing;
-      }),
-
-    markPublished: (exit: ExitId, oraclesConfigHash: string): Promise<void> =>
-      guard(async () => {
-        const owed = {_id: exitKeyOf(exit), "unpublished.oracles_config_hash": oraclesConfigHash};
-        await collection.updateOne(owed, {$unset: {unpublished: ""}});
+        const owed = {_id: {$in: exits.map(exitKeyOf)}, "unpublished.oracles_config_hash": oraclesConfigHash};
+        await collection.updateMany(owed, {$unset: {unpublished: ""}});
       }),
 
     /** Results written before `before` whose completion may not have been published. */

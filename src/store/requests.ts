@@ -1,6 +1,6 @@
-import {type Collection, type Db, type Filter, MongoBulkWriteError} from "mongodb";
+import type {Collection, Db, Filter} from "mongodb";
 import {type ExitId, validatorKeyOf} from "../exits/exitId.js";
-import {guard} from "./connect.js";
+import {guard, takenBy} from "./connect.js";
 
 /**
  * open: asked for, no result known. answered: a result was seen. expired: none came within EXIT_LIFETIME.
@@ -83,15 +83,8 @@ export function createRequests(db: Db) {
 
   /** The ids that were taken. */
   const insertNew = async (documents: RequestDocument[]): Promise<Set<string>> => {
-    try {
-      await collection.insertMany(documents, {ordered: false});
-      return new Set();
-    } catch (error) {
-      if (!(error instanceof MongoBulkWriteError)) throw error;
-      const writeErrors = [error.writeErrors].flat();
-      if (writeErrors.some(({code}) => code !== 11000)) throw error;
-      return new Set(writeErrors.map(({index}) => documents[index]?._id ?? ""));
-    }
+    const taken = await takenBy(() => collection.insertMany(documents, {ordered: false}));
+    return new Set(taken.map((position) => documents[position]?._id ?? ""));
   };
 
   /** Read, decide, write only if nothing changed meanwhile; else again. Every turn lost means that another claim won. */
@@ -159,6 +152,13 @@ export function createRequests(db: Db) {
       guard(async () => {
         const document = await collection.findOne({_id: validatorKeyOf(exit)});
         return document ? toHead(document) : undefined;
+      }),
+
+    /** What is current, by validator key, for those among the keys that anybody asked for. */
+    findAll: (exits: readonly Pick<ExitId, "network" | "publicKey">[]): Promise<ReadonlyMap<string, Head>> =>
+      guard(async () => {
+        const found = await collection.find({_id: {$in: exits.map(validatorKeyOf)}}).toArray();
+        return new Map(found.map((document) => [document._id, toHead(document)]));
       }),
 
     /** Open ones of the network whose time has come, the longest overdue first. */

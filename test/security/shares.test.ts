@@ -1,18 +1,15 @@
 import blst from "@chainsafe/blst";
 import {describe, expect, it} from "vitest";
 import {type ExitShare, exitShare} from "../../schemas/exitShare.js";
-import {handleShare} from "../../src/aggregator/handleShare.js";
 import type {SecretKey} from "../../src/bls/curve.js";
 import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
 import {encrypt} from "../../src/ecies/ecies.js";
 import {generatePrivateKey, publicKeyOf} from "../../src/ecies/keys.js";
 import {toHex} from "../../src/runtime/hex.js";
+import {deliver} from "../support/deliver.js";
 import {aShare, ask, createStage, type Dealt, type Stage} from "../support/stage.js";
 import {badSignatures} from "../unit/support/badPoints.js";
-
-const deliver = (stage: Stage, share: ExitShare, subject = exitShare.subject(share)): Promise<string> =>
-  handleShare(stage.aggregator, {subject, data: new TextEncoder().encode(JSON.stringify(share)), timestampMs: Date.now()});
 
 const exitOf = (stage: Stage) => ({
   network: networks.hoodi,

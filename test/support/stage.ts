@@ -14,7 +14,6 @@ import {consumerSpecs, streamSpecs} from "../../src/messaging/topology.js";
 import {toOracleSet} from "../../src/oracles/oracleSet.js";
 import {loadParticipants, type Participants} from "../../src/participants/participants.js";
 import type {Relayer} from "../../src/relayer/relayer.js";
-import {createCoalesce} from "../../src/runtime/coalesce.js";
 import {toHex} from "../../src/runtime/hex.js";
 import {createLogger} from "../../src/runtime/logger.js";
 import {connectStore} from "../../src/store/connect.js";
@@ -101,12 +100,7 @@ export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 
     reissueAfterMs,
     exitLifetimeMs,
   };
-  const aggregator: Aggregator = {
-    ...shared,
-    bus: await busOf("aggregator"),
-    privateKeys: [privateKey],
-    completing: createCoalesce(),
-  };
+  const aggregator: Aggregator = {...shared, bus: await busOf("aggregator"), privateKeys: [privateKey]};
   return {
     nats,
     db,

@@ -2,11 +2,11 @@ import {describe, expect, it} from "vitest";
 import {type ExitRefusal, exitRefusal} from "../../../schemas/exitRefusal.js";
 import {exitShare} from "../../../schemas/exitShare.js";
 import {handleRefusal} from "../../../src/aggregator/handleRefusal.js";
-import {handleShare} from "../../../src/aggregator/handleShare.js";
 import {startAggregator} from "../../../src/aggregator/startAggregator.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {publish} from "../../../src/messaging/publish.js";
 import {createShutdown} from "../../../src/runtime/shutdown.js";
+import {deliver} from "../../support/deliver.js";
 import {aShare, ask, createStage, type Dealt, lastMessage, type Stage} from "../../support/stage.js";
 
 const requestedAt = 1_800_000_000_000;
@@ -35,7 +35,7 @@ const refuse = (stage: Stage, shareIndex: number, change: Partial<ExitRefusal> =
 };
 const sign = (stage: Stage, shareIndex: number): Promise<string> => {
   const share = aShare(stage, {shareIndex});
-  return handleShare(stage.aggregator, toDelivery(exitShare.subject(share), share));
+  return deliver(stage, share);
 };
 
 const answer = (stage: Stage, operatorId = "op-1"): Promise<unknown> => {

@@ -125,9 +125,8 @@ describe("a batch", () => {
     aggregator_signature: `${"A".repeat(86)}==`,
   };
   const complete = async (stage: Stage, validatorIndex = 1000): Promise<void> => {
-    const share = {exit: exit(stage, validatorIndex), clusterId: "c1", shareIndex: 1, ciphertext: new Uint8Array(193)};
-    await stage.exits.addShare(share, stage.oracleSet.configHash);
-    await stage.exits.writeResult(share.exit, stage.oracleSet.configHash, result, Date.now());
+    const change = {exit: exit(stage, validatorIndex), clusterId: "c1", result};
+    await stage.exits.write([change], stage.oracleSet.configHash, Date.now());
   };
 
   it("becomes an exit request for each key, recorded first", async () => {
@@ -265,16 +264,12 @@ describe("an exit that stays open", () => {
   it("is closed when its result is there, and the completion is said again", async () => {
     const stage = await open({reissueAfterMs: 1000, exitLifetimeMs: 1e9});
     const exit = {network: networks.hoodi, publicKey: keyOf(stage), validatorIndex: 1000};
-    await stage.exits.addShare(
-      {exit, clusterId: "c1", shareIndex: 1, ciphertext: new Uint8Array(193)},
-      stage.oracleSet.configHash,
-    );
     const result = {
       public_keys: [`0x${"aa".repeat(48)}`],
       encrypted_exit_signatures: [`0x${"bb".repeat(193)}`],
       aggregator_signature: `${"A".repeat(86)}==`,
     };
-    await stage.exits.writeResult(exit, stage.oracleSet.configHash, result, Date.now());
+    await stage.exits.write([{exit, clusterId: "c1", result}], stage.oracleSet.configHash, Date.now());
     await sweepOpen(stage.relayer, Date.now() + 2000, signal);
     expect(await head(stage)).toMatchObject({state: "answered"});
     expect(await answerTo(stage)).toMatchObject({status: "completed", oracles_exit_signature_shares: sharesOf(result)});

@@ -1,26 +1,51 @@
+import {setImmediate as turnOfTheLoop} from "node:timers/promises";
 import {expect, it} from "vitest";
 import {createBatches} from "../../../src/runtime/batches.js";
 
 it("does what comes while a batch is at work together, in the order in which it came", async () => {
   const batches: (readonly number[])[] = [];
+  let come: Promise<unknown> | undefined;
   const add = createBatches<number>(async (batch) => {
     batches.push(batch);
-    await new Promise((resolve) => setImmediate(resolve));
+    come ??= Promise.all([2, 3, 4].map(add));
+    await turnOfTheLoop();
+    return [];
   });
-  const first = add(1);
-  await Promise.resolve();
-  await Promise.all([first, ...[2, 3, 4].map(add)]);
+  await add(1);
+  await come;
   await add(5);
   expect(batches).toEqual([[1], [2, 3, 4], [5]]);
+});
+
+it("takes no more at once than it may", async () => {
+  const sizes: number[] = [];
+  const add = createBatches<number>(async (batch) => {
+    sizes.push(batch.length);
+    return [];
+  }, 2);
+  await Promise.all([1, 2, 3, 4, 5].map(add));
+  expect(sizes).toEqual([2, 2, 1]);
+});
+
+it("tells each what became of it, also what is known only after the next batch", async () => {
+  let tell = (_: string): void => {};
+  const later = new Promise<string>((resolve) => {
+    tell = resolve;
+  });
+  const add = createBatches<number, string>(async (batch) => batch.map((item) => (item === 2 ? later : `${item} done`)), 2);
+  const [first, second, third] = [add(1), add(2), add(3)];
+  expect(await first).toBe("1 done");
+  expect(await third).toBe("3 done");
+  tell("2 done at last");
+  expect(await second).toBe("2 done at last");
 });
 
 it("fails for those of the batch that failed, and for no others", async () => {
   const add = createBatches<number>(async (batch) => {
     if (batch.includes(2)) throw new Error("no");
-  });
-  const first = add(1);
-  await Promise.resolve();
-  const settled = await Promise.allSettled([first, add(2), add(3)]);
-  expect(settled.map(({status}) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
+    return [];
+  }, 2);
+  const settled = await Promise.allSettled([1, 2, 3].map(add));
+  expect(settled.map(({status}) => status)).toEqual(["rejected", "rejected", "fulfilled"]);
   await expect(add(4)).resolves.toBeUndefined();
 });

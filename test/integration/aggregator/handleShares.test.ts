@@ -1,7 +1,4 @@
 import {describe, expect, it} from "vitest";
-import type {ExitShare} from "../../../schemas/exitShare.js";
-import {exitShare} from "../../../schemas/exitShare.js";
-import {handleShare} from "../../../src/aggregator/handleShare.js";
 import {sweepShares, sweepUnpublished} from "../../../src/aggregator/sweep.js";
 import {parsePublicKey} from "../../../src/bls/curve.js";
 import {networks} from "../../../src/consensus/networks.js";
@@ -11,12 +8,9 @@ import {generatePrivateKey, publicKeyOf} from "../../../src/ecies/keys.js";
 import {areShardsOf} from "../../../src/exits/checkShards.js";
 import type {ExitResult} from "../../../src/exits/completion.js";
 import {verifyShare} from "../../../src/exits/recoverExit.js";
-import {createCoalesce} from "../../../src/runtime/coalesce.js";
 import {fromHex} from "../../../src/runtime/hex.js";
+import {deliver} from "../../support/deliver.js";
 import {aShare, ask, createStage, type Dealt, lastMessage, type Stage} from "../../support/stage.js";
-
-const deliver = (stage: Stage, share: ExitShare, subject = exitShare.subject(share)): Promise<string> =>
-  handleShare(stage.aggregator, {subject, data: new TextEncoder().encode(JSON.stringify(share)), timestampMs: Date.now()});
 
 const subjectOf = (stage: Stage, operatorId = "op-1"): string =>
   `dvt.v1.completions.hoodi.${operatorId}.${(stage.dealt[0] as Dealt).publicKeyHex}.1000`;
@@ -69,7 +63,7 @@ describe("good shares", () => {
 
   it("complete every exit when they come all at once, to two aggregators", async () => {
     const stage = await createStage();
-    const other = {...stage, aggregator: {...stage.aggregator, completing: createCoalesce<string>()}};
+    const other = {...stage, aggregator: {...stage.aggregator}};
     // Many rounds: which handler sees what is a matter of milliseconds.
     const indexes = Array.from({length: 12}, (_, i) => 1000 + i);
     for (const [round, validatorIndex] of indexes.entries()) {
@@ -153,7 +147,7 @@ describe("a result that was written and not published", () => {
       encrypted_exit_signatures: ["0x".padEnd(400, "b")],
       aggregator_signature: `${"A".repeat(86)}==`,
     };
-    await stage.exits.writeResult(exitOf(stage), stage.oracleSet.configHash, result, Date.now());
+    await stage.exits.write([{exit: exitOf(stage), clusterId: "c1", result}], stage.oracleSet.configHash, Date.now());
     const {signal} = new AbortController();
     // Whoever wrote it is given a moment to publish it.
     await sweepUnpublished(stage.aggregator, Date.now(), signal);

@@ -1,0 +1,66 @@
+import {exitShare} from "../../schemas/exitShare.js";
+import type {PublicKey, Signature} from "../bls/curve.js";
+import type {Validator} from "../clusters/cluster.js";
+import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
+import {type ExitId, exitKeyOf} from "../exits/exitId.js";
+import type {Delivery} from "../messaging/consume.js";
+import {decode} from "../messaging/decode.js";
+import {fromHex} from "../runtime/hex.js";
+import type {Aggregator} from "./aggregator.js";
+import {findSigner} from "./findSigner.js";
+
+/** A share that came, of a sidecar that the cluster's definition knows. */
+export type Share = {
+  readonly exit: ExitId;
+  readonly clusterId: string;
+  readonly threshold: number;
+  readonly validator: Validator;
+  readonly shareIndex: number;
+  readonly publicKeyShare: PublicKey;
+  readonly ciphertext: Uint8Array;
+  /** Once it was opened: a point of the curve, and nothing else is known of it. */
+  signature?: Signature;
+};
+
+/** An exit that shares came for. */
+export type Collecting = Pick<Share, "exit" | "clusterId" | "threshold" | "validator"> & {
+  /** network:public_key:validator_index */
+  readonly key: string;
+  /** What is signed. */
+  readonly root: Uint8Array;
+  readonly came: readonly Share[];
+  /** Of those, the ones that are neither refused nor stored. Several may say that they are of one share index. */
+  fresh: readonly Share[];
+  /** Stored ciphertexts by share index, verified before they were stored. */
+  held: ReadonlyMap<number, Uint8Array>;
+};
+
+/** [TERMINATE] A share of a known sidecar, on that sidecar's subject. */
+export function readShare(aggregator: Aggregator, {subject, data}: Delivery): Share {
+  const share = decode(exitShare, subject, data);
+  const {cluster, validator, publicKeyShare} = findSigner(aggregator, share);
+  return {
+    exit: {network: aggregator.network, publicKey: share.public_key, validatorIndex: share.validator_index},
+    clusterId: cluster.id,
+    threshold: cluster.threshold,
+    validator,
+    shareIndex: share.share_index,
+    publicKeyShare,
+    ciphertext: fromHex(share.encrypted_signature),
+  };
+}
+
+export function gather(shares: readonly Share[]): Collecting[] {
+  const byExit = new Map<string, Share[]>();
+  for (const share of shares) {
+    const key = exitKeyOf(share.exit);
+    const others = byExit.get(key);
+    if (others) others.push(share);
+    else byExit.set(key, [share]);
+  }
+  return [...byExit].map(([key, came]) => {
+    const {exit, clusterId, threshold, validator} = came[0] as Share;
+    const root = voluntaryExitSigningRoot(exit.network, exit.validatorIndex);
+    return {exit, clusterId, threshold, validator, key, root, came, fresh: came, held: new Map()};
+  });
+}

@@ -1,0 +1,116 @@
+import {setImmediate as turnOfTheLoop} from "node:timers/promises";
+import {DvtError} from "../errors.js";
+import type {ExitResult} from "../exits/completion.js";
+import {validatorKeyOf} from "../exits/exitId.js";
+import type {Delivery} from "../messaging/consume.js";
+import type {Change} from "../store/exits.js";
+import type {Aggregator} from "./aggregator.js";
+import {type Collecting, gather, readShare, type Share} from "./collecting.js";
+import {publishResults} from "./publishResults.js";
+import {toResult} from "./toResult.js";
+import {type Verified, verifyShares} from "./verifyShares.js";
+
+/** A word for what came of a share, or why it is refused; what has still to be published is a promise. */
+type Outcome = string | Promise<string> | DvtError;
+
+type Completed = {readonly collecting: Collecting; readonly result: ExitResult};
+
+/**
+ * Takes what signature shares have come from EXIT_SHARES: keeps the good ones, and completes the exits that have enough. What
+ * came together is read, verified and written together. Back when everything is written: what is still under way is only said.
+ */
+export async function handleShares(aggregator: Aggregator, deliveries: readonly Delivery[]): Promise<Promise<string>[]> {
+  const outcomes = new Map<Share, Outcome>();
+  const came = deliveries.map((delivery) => readOrRefuse(aggregator, delivery));
+  let open: readonly Collecting[] = gather(came.filter((it): it is Share => !(it instanceof DvtError)));
+  while (open.length > 0) {
+    const collecting = await lookUp(aggregator, open, outcomes);
+    const verified = await verifyShares(aggregator, collecting, (share, why) => outcomes.set(share, why));
+    open = await write(aggregator, verified, outcomes);
+  }
+  return came.map(async (it) => {
+    const outcome = it instanceof DvtError ? it : ((await outcomes.get(it)) ?? "collecting");
+    if (outcome instanceof DvtError) throw outcome;
+    return outcome;
+  });
+}
+
+function readOrRefuse(aggregator: Aggregator, delivery: Delivery): Share | DvtError {
+  try {
+    return readShare(aggregator, delivery);
+  } catch (error) {
+    if (error instanceof DvtError) return error;
+    throw error;
+  }
+}
+
+/** Those that still need shares, with what is stored of them. */
+async function lookUp(aggregator: Aggregator, open: readonly Collecting[], outcomes: Map<Share, Outcome>): Promise<Collecting[]> {
+  const {configHash} = aggregator.oracleSet;
+  const exits = open.map(({exit}) => exit);
+  const [heads, stored] = await Promise.all([aggregator.requests.findAll(exits), aggregator.exits.findAll(exits, configHash)]);
+  const owed: Completed[] = [];
+  const wanting = open.filter((collecting) => {
+    const {exit, key, threshold} = collecting;
+    const head = heads.get(validatorKeyOf(exit));
+    const {shares = new Map<number, Uint8Array>(), result, published} = stored.get(key) ?? {};
+    // [TERMINATE] Nobody asked for it. The relayer records before it asks, so an honest sidecar never gets here; re-issue heals it.
+    if (!head) settle(collecting, new DvtError("EXIT_UNKNOWN", `take a share: nobody asked for ${key}`), outcomes);
+    else if (head.validatorIndex !== exit.validatorIndex) settle(collecting, "superseded", outcomes);
+    else if (head.state === "expired") settle(collecting, "expired", outcomes);
+    else if (result && published) settle(collecting, "late", outcomes);
+    else if (result) owed.push({collecting, result});
+    else {
+      collecting.held = shares;
+      collecting.fresh = collecting.fresh.filter(({shareIndex}) => !shares.has(shareIndex));
+      return collecting.fresh.length > 0 || shares.size >= threshold;
+    }
+    return false;
+  });
+  say(aggregator, owed, "published again", outcomes);
+  return wanting;
+}
+
+/** Writes shares and results; returns the exits that have to be looked at again. */
+async function write(
+  aggregator: Aggregator,
+  verified: readonly Verified[],
+  outcomes: Map<Share, Outcome>,
+): Promise<readonly Collecting[]> {
+  const {exits, logger, oracleSet} = aggregator;
+  const kept = verified.filter(({signature, good}) => signature === undefined && good.length > 0);
+  const completed: Completed[] = [];
+  for (const {collecting, signature} of verified) {
+    if (!signature) continue;
+    completed.push({collecting, result: toResult(aggregator, collecting, signature)});
+    await turnOfTheLoop();
+  }
+  if (kept.length + completed.length === 0) return [];
+  const changes = [...kept.map(toKeep), ...completed.map(toComplete)];
+  const tooLate = await exits.write(changes, oracleSet.configHash, Date.now());
+  const first = completed.filter(({collecting}) => !tooLate.has(collecting.key));
+  for (const {collecting} of first) logger.info({exit: collecting.key}, "exit completed");
+  say(aggregator, first, "completed", outcomes);
+  const second = completed.filter(({collecting}) => tooLate.has(collecting.key));
+  // Another aggregator may have kept shares while we kept ours, and each have seen too few: both look again.
+  return [...kept, ...second].map(({collecting}) => collecting);
+}
+
+const toKeep = ({collecting: {exit, clusterId}, good}: Verified): Change => ({
+  ...{exit, clusterId},
+  shares: new Map(good.map(({shareIndex, ciphertext}) => [shareIndex, ciphertext])),
+});
+const toComplete = ({collecting: {exit, clusterId}, result}: Completed): Change => ({exit, clusterId, result});
+
+function say(aggregator: Aggregator, results: readonly Completed[], outcome: string, outcomes: Map<Share, Outcome>): void {
+  if (results.length === 0) return;
+  const published = results.map(({collecting: {exit}, result}) => ({exit, result}));
+  const said = publishResults(aggregator, published, aggregator.oracleSet.configHash).then(() => outcome);
+  // Whoever awaits it is told; that may be a moment later.
+  said.catch(() => {});
+  for (const {collecting} of results) settle(collecting, said, outcomes);
+}
+
+function settle({came}: Collecting, outcome: Outcome, outcomes: Map<Share, Outcome>): void {
+  for (const share of came) if (!outcomes.has(share)) outcomes.set(share, outcome);
+}

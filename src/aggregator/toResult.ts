@@ -1,0 +1,28 @@
+import type {Signature} from "../bls/curve.js";
+import {encrypt} from "../ecies/ecies.js";
+import {type ExitResult, resultBytes} from "../exits/completion.js";
+import {randomCoefficients, splitExit} from "../exits/splitExit.js";
+import {toHex} from "../runtime/hex.js";
+import type {Aggregator} from "./aggregator.js";
+import type {Collecting} from "./collecting.js";
+
+/** Splits the verified exit for the oracles, encrypts to each its shard, and signs the whole. The exit's signature ends here. */
+export function toResult(
+  {oracleSet, bus}: Aggregator,
+  {exit, root, validator: {publicKey}}: Collecting,
+  signature: Signature,
+): ExitResult {
+  const {publicKeys, threshold, configHash} = oracleSet;
+  const shards = splitExit({signature, publicKey, root}, publicKeys.length, randomCoefficients(threshold));
+  const shares = {
+    public_keys: shards.map((shard) => toHex(shard.publicKey.toBytes())),
+    encrypted_exit_signatures: shards.map((shard, position) => {
+      const plaintext = shard.signature.toBytes();
+      const ciphertext = encrypt(publicKeys[position] as Uint8Array, plaintext);
+      plaintext.fill(0);
+      return toHex(ciphertext);
+    }),
+  };
+  const proof = bus.identity.sign(resultBytes(exit, configHash, shares));
+  return {...shares, aggregator_signature: Buffer.from(proof).toString("base64")};
+}

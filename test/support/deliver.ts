@@ -1,0 +1,18 @@
+import {type ExitShare, exitShare} from "../../schemas/exitShare.js";
+import {handleShares} from "../../src/aggregator/handleShares.js";
+import type {Delivery} from "../../src/messaging/consume.js";
+import type {Stage} from "./stage.js";
+
+export const toDelivery = (share: ExitShare, subject = exitShare.subject(share)): Delivery => ({
+  subject,
+  data: new TextEncoder().encode(JSON.stringify(share)),
+  timestampMs: Date.now(),
+});
+
+/** What the aggregator makes of a share that comes alone. */
+export const deliver = async (stage: Stage, share: ExitShare, subject?: string): Promise<string> =>
+  (await deliverAll(stage, [toDelivery(share, subject)]))[0] as Promise<string>;
+
+/** What it makes of deliveries that come together, in their order. */
+export const deliverAll = (stage: Stage, deliveries: readonly Delivery[]): Promise<Promise<string>[]> =>
+  handleShares(stage.aggregator, deliveries);
