@@ -1,7 +1,17 @@
+import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.Index;
+import de.bwaldvogel.mongo.backend.QueryResult;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.backend.h2.H2Collection;
+import de.bwaldvogel.mongo.backend.h2.H2Database;
+import de.bwaldvogel.mongo.bson.Document;
 import java.util.List;
+import org.h2.mvstore.MVMap;
 
 /** java -cp 'lib/*' Launcher.java FILE: a MongoDB-wire server on a free loopback port, its data in FILE, until SIGTERM. */
 public class Launcher {
@@ -19,9 +29,58 @@ public class Launcher {
   };
 
   public static void main(String[] args) {
-    var server = new MongoServer(new H2Backend(args[0]).version(VERSION));
+    var server = new MongoServer(new Backend(args[0]).version(VERSION));
     server.bind("127.0.0.1", 0);
     Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow));
     System.out.println("listening on " + server.getLocalAddress().getPort());
+  }
+
+  private static class Backend extends H2Backend {
+    Backend(String file) {
+      super(file);
+    }
+
+    @Override
+    protected MongoDatabase openOrCreateDatabase(String name) {
+      return new Database(name);
+    }
+
+    private class Database extends H2Database {
+      Database(String name) {
+        super(name, getMvStore(), getCursorRegistry());
+      }
+
+      @Override
+      protected MongoCollection<Object> openOrCreateCollection(String name, CollectionOptions options) {
+        String namespace = getFullCollectionNamespace(name);
+        MVMap<Object, Document> data = getMvStore().openMap("databases." + namespace);
+        return new Collection(this, name, options, data, getMvStore().openMap("meta." + namespace), cursorRegistry);
+      }
+    }
+  }
+
+  /** mongo-java-server 1.47 reads all documents where a filter has more in it than an index has: here _id is looked up first. */
+  private static class Collection extends H2Collection {
+    Collection(
+        MongoDatabase database,
+        String name,
+        CollectionOptions options,
+        MVMap<Object, Document> data,
+        MVMap<String, Object> meta,
+        CursorRegistry cursors) {
+      super(database, name, options, data, meta, cursors);
+    }
+
+    @Override
+    protected QueryResult matchDocuments(
+        Document query, Document orderBy, int skip, int limit, int batchSize, Document fields) {
+      var id = new Document("_id", query.get("_id"));
+      for (Index<Object> index : getIndexes()) {
+        if (query.containsKey("_id") && index.canHandle(id)) {
+          return matchDocuments(query, index.getPositions(id), orderBy, skip, limit, batchSize, fields);
+        }
+      }
+      return super.matchDocuments(query, orderBy, skip, limit, batchSize, fields);
+    }
   }
 }
