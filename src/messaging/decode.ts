@@ -44,5 +44,5 @@ function parseJson(data: Uint8Array): unknown {
   }
 }
 
-/** Hex on the bus is 32 bytes or longer; ids, which keep their case, are shorter. */
-const isHex = (value: unknown): value is string => typeof value === "string" && value.length >= 66 && value.startsWith("0x");
+/** Hex on the bus is 32 bytes or longer; ids, which keep their case, are shorter. A signature in base64 may begin with 0x too. */
+const isHex = (value: unknown): value is string => typeof value === "string" && /^0x[0-9a-f]{64,}$/i.test(value);

@@ -73,6 +73,11 @@ describe("decode", () => {
     expect(decode(exitCompletion, exitCompletion.subject(payload), encode(payload))).toEqual(payload);
   });
 
+  it("leaves a signature in base64 as it is, also one that begins like hex", () => {
+    const payload = aCompletion({aggregator_signature: `0xAb${"A".repeat(82)}==`});
+    expect(decode(exitCompletion, exitCompletion.subject(payload), encode(payload))).toEqual(payload);
+  });
+
   it("does not say what was sent", () => {
     const {message} = caught(() => decode(exitShare, subject, encode({...anExitShare(), encrypted_signature: "0xdeadbeef"})));
     expect(message).not.toContain("deadbeef");
