@@ -1,4 +1,5 @@
 import {createCipheriv, createHash, pbkdf2, randomBytes, randomUUID} from "node:crypto";
+import {writeFileSync} from "node:fs";
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {promisify} from "node:util";
@@ -109,17 +110,23 @@ export async function writeCluster(
   await writeFile(files.clusterLock, JSON.stringify(toClusterLock(network, validators, nodes, threshold), undefined, 2));
   await writeFile(files.depositData, JSON.stringify(toDepositData(network, validators)));
   for (let node = 0; node < nodes; node++) {
-    const directory = keystoresOf(files.keystoresTemplate, node);
-    await mkdir(directory, {recursive: true, mode: 0o700});
-    const write = async ({secretShares}: DealtValidator, position: number): Promise<void> => {
-      const password = randomBytes(16).toString("hex");
-      const keystore = await toKeystore(secretShares[node] as SecretKey, password, keystoreRounds);
-      await writeFile(join(directory, `keystore-${position}.json`), JSON.stringify(keystore), {mode: 0o600});
-      await writeFile(join(directory, `keystore-${position}.txt`), password, {mode: 0o600});
-    };
-    await pMap(validators, write, {concurrency: 8});
+    const shares = validators.map(({secretShares}) => secretShares[node] as SecretKey);
+    await writeKeystores(keystoresOf(files.keystoresTemplate, node), shares, keystoreRounds);
   }
   return files;
+}
+
+/** One node's validator_keys, as charon names the files. */
+export async function writeKeystores(directory: string, shares: readonly SecretKey[], rounds?: number): Promise<void> {
+  await mkdir(directory, {recursive: true, mode: 0o700});
+  const write = async (share: SecretKey, position: number): Promise<void> => {
+    const password = randomBytes(16).toString("hex");
+    const keystore = await toKeystore(share, password, rounds);
+    // Thousands of small files: several times as fast as by promises.
+    writeFileSync(join(directory, `keystore-${position}.json`), JSON.stringify(keystore), {mode: 0o600});
+    writeFileSync(join(directory, `keystore-${position}.txt`), password, {mode: 0o600});
+  };
+  await pMap(shares, write, {concurrency: 8});
 }
 
 export const keystoresOf = (template: string, nodeIndex: number): string =>

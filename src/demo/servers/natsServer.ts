@@ -8,7 +8,7 @@ import {cached} from "./cache.js";
 const run = promisify(execFile);
 const pinnedVersion = "2.15.2";
 
-export type NatsServer = Child & {readonly url: string; readonly port: number};
+export type NatsServer = Child & {readonly url: string; readonly port: number; readonly monitorUrl?: string};
 
 /** The path of a nats-server: a safe one on the PATH, else the pinned one, which is installed with Go once. */
 export async function findNatsServer(announce: (step: string) => void): Promise<string> {
@@ -25,14 +25,27 @@ export async function findNatsServer(announce: (step: string) => void): Promise<
   return join(folder, "nats-server");
 }
 
-type NatsServerOptions = {storeDir: string; port?: number; configFile?: string | undefined};
+type NatsServerOptions = {storeDir: string; port?: number; configFile?: string | undefined; monitor?: boolean};
 
-/** Starts it on loopback, on a free port unless one is named, with its streams in `storeDir`; back when it is ready. */
-export async function startNatsServer(binary: string, {storeDir, port = -1, configFile}: NatsServerOptions): Promise<NatsServer> {
+/**
+ * Starts it on loopback, on a free port unless one is named, with its streams in `storeDir`; back when it is ready. With `monitor`
+ * it tells what it did over HTTP, to anybody on this machine.
+ */
+export async function startNatsServer(
+  binary: string,
+  {storeDir, port = -1, configFile, monitor = false}: NatsServerOptions,
+): Promise<NatsServer> {
   const config = configFile === undefined ? [] : ["-c", configFile];
-  const args = ["-js", "-sd", storeDir, "-a", "127.0.0.1", "-p", String(port), ...config];
+  const monitoring = monitor ? ["-m", "-1"] : [];
+  const args = ["-js", "-sd", storeDir, "-a", "127.0.0.1", "-p", String(port), ...monitoring, ...config];
   const child = startChild(binary, args, {name: "nats-server"});
   const [, bound] = await child.line(/Listening for client connections on 127\.0\.0\.1:(\d+)/);
+  const monitorPort = monitor ? (await child.line(/Starting http monitor on 127\.0\.0\.1:(\d+)/))[1] : undefined;
   await child.line(/Server is ready/);
-  return {...child, url: `nats://127.0.0.1:${bound}`, port: Number(bound)};
+  return {
+    ...child,
+    url: `nats://127.0.0.1:${bound}`,
+    port: Number(bound),
+    ...(monitorPort !== undefined && {monitorUrl: `http://127.0.0.1:${monitorPort}`}),
+  };
 }
