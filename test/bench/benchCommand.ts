@@ -3,6 +3,7 @@ import {DvtError, exitCodeOf} from "../../src/errors.js";
 import {describeRun} from "./describeRun.js";
 import type {Run} from "./figures.js";
 import {readRuns, writeRun} from "./runFile.js";
+import {Interrupted} from "./withShutdown.js";
 
 export type RunOptions = {json?: string; compare: string[]};
 
@@ -49,6 +50,7 @@ export async function runCommand(command: Command): Promise<never> {
 }
 
 function report(error: unknown): number {
+  if (error instanceof Interrupted) return 130;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
   const text = error instanceof DvtError ? `${error.message} [${error.code}]` : ((error as Error).stack ?? String(error));
   process.stderr.write(`bench: ${text}\n`);

@@ -58,7 +58,7 @@ async function startAll(
   {relayers, aggregators, sidecars, profile}: PipelineOptions,
   {shutdown, announce}: {shutdown: Shutdown; announce: (step: string) => void},
 ): Promise<{system: BenchSystem; roles: BenchRole[]; operator: BenchOperator; operatorMs: number}> {
-  announce(`starting ${relayers} relayers, ${aggregators} aggregators, ${sidecars} sidecars and the operator`);
+  announce("starting the roles, one after the other, and the operator");
   const roles: BenchRole[] = [];
   for (const [name, count] of [
     ["relayer", relayers],

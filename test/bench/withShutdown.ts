@@ -3,6 +3,9 @@ import {createShutdown, type Shutdown} from "../../src/runtime/shutdown.js";
 
 type Context = {shutdown: Shutdown; announce: (step: string) => void};
 
+/** Somebody asked to stop. */
+export class Interrupted extends Error {}
+
 /** Does the work and ends all that it started, also when it fails or is interrupted. */
 export async function withShutdown<T>(work: (context: Context) => Promise<T>): Promise<T> {
   const shutdown = createShutdown({graceMs: 60_000, onError: (error) => process.stderr.write(`bench: ${String(error)}\n`)});
@@ -12,7 +15,7 @@ export async function withShutdown<T>(work: (context: Context) => Promise<T>): P
     process.stderr.write(`• ${step}\n`);
   };
   const interrupted = new Promise<never>((_, reject) => {
-    shutdown.signal.addEventListener("abort", () => reject(new Error("interrupted")), {once: true});
+    shutdown.signal.addEventListener("abort", () => reject(new Interrupted("interrupted")), {once: true});
   });
   interrupted.catch(() => {});
   try {

@@ -3,7 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {networks} from "../../../src/consensus/networks.js";
 import type {Child} from "../../../src/demo/childProcess.js";
-import {runDvt, startRole} from "../../../src/demo/dvtProcess.js";
+import {runDvt, startDvt} from "../../../src/demo/dvtProcess.js";
 import {dealValidator, keystoresOf, toClusterLock, writeKeystores} from "../../../src/demo/makeCluster.js";
 import {writeOracles} from "../../../src/demo/makeOracles.js";
 import {writeParticipants} from "../../../src/demo/makeParticipants.js";
@@ -32,7 +32,14 @@ export type SystemOptions = {
 };
 
 export type RoleName = "relayer" | "aggregator" | "sidecar";
-export type BenchRole = {readonly name: RoleName; readonly child: Child; readonly startedMs: number};
+export type BenchRole = {
+  readonly name: RoleName;
+  readonly child: Child;
+  /** From its spawn to the line that says that it takes messages. */
+  readonly startedMs: number;
+  /** From its spawn to its first message handled, which it tells with LOG_LEVEL debug only. */
+  readonly handledMs: Promise<number>;
+};
 
 export type BenchSystem = {
   readonly folder: string;
@@ -113,8 +120,12 @@ export async function createBenchSystem(options: SystemOptions, {shutdown, annou
     database: {kind: mongo.kind, pid: server.process.pid as number, store},
     async start(name, {node = 0, env = {}} = {}) {
       const spawnedAt = performance.now();
-      const child = await startRole(name, {...envOf(name, node), ...env}, {onStop: shutdown.onStop, name: `${name} ${node + 1}`});
-      return {name, child, startedMs: performance.now() - spawnedAt};
+      const child = startDvt([name], {...envOf(name, node), ...env}, `${name} ${node + 1}`);
+      shutdown.onStop(child.stop);
+      const untilLine = (pattern: RegExp): Promise<number> => child.line(pattern).then(() => performance.now() - spawnedAt);
+      const handledMs = untilLine(/message handled/);
+      handledMs.catch(() => {});
+      return {name, child, startedMs: await untilLine(new RegExp(`${name} started`)), handledMs};
     },
   };
 }

@@ -40,7 +40,7 @@ export async function startOperator(
     pid: child.pid as number,
     stop,
     async ask(validators) {
-      child.send({validators, timeoutMs: 600_000} satisfies Ask);
+      child.send({validators, timeoutMs: 60_000 + 200 * validators.length} satisfies Ask);
       const [answer] = (await Promise.race([once(child, "message"), ended])) as [Answer];
       if (answer.problems.length > 0) throw new Error(`bench: not every exit completed: ${answer.problems.join("; ")}`);
       return answer;
