@@ -1,6 +1,8 @@
 import {maxBatchSize} from "../../schemas/exitBatch.js";
-import {parseSecretKey, type SecretKey, type Signature} from "../../src/bls/curve.js";
+import {findInvalid} from "../../src/bls/batch.js";
+import {parseSecretKey, readSignature, type SecretKey, type Signature} from "../../src/bls/curve.js";
 import {randomScalar, scalarToBytes} from "../../src/bls/scalar.js";
+import {recoverSignature} from "../../src/bls/threshold.js";
 import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
 import {type DealtValidator, dealValidator} from "../../src/demo/makeCluster.js";
@@ -51,7 +53,7 @@ export const parts: readonly Part[] = [
     {nodes: 7, threshold: 5},
     {nodes: 10, threshold: 7},
     {nodes: 13, threshold: 9},
-  ].map(recover),
+  ].flatMap(recover),
   {
     name: `split ${oracles.threshold} of ${oracles.count}`,
     prepare: () => {
@@ -102,34 +104,53 @@ export const parts: readonly Part[] = [
   ...exampleMessages().flatMap(codec),
 ];
 
-/** Shares of one exit, as they come from the sidecars. For now one after the other. */
+/** As many signatures of an exit stand together as the aggregator has in a cluster of 4: three shares and what they recover to. */
+const signaturesOfExit = 4;
+
+/** From the bytes, as they come out of decryption. */
 function verifyBatch(size: number): Part {
   return {
     name: `verify batch of ${size}`,
     operations: size,
     prepare: () => {
-      const shares = Array.from({length: size}, aShare);
+      const batch = Array.from({length: Math.ceil(size / signaturesOfExit)}, (_, exit) => {
+        const root = voluntaryExitSigningRoot(network, exit);
+        const signed = Array.from({length: Math.min(size, signaturesOfExit)}, () => aShare(root));
+        return {root, signed};
+      });
       return () => {
-        for (const {publicKey, bytes} of shares) expectDone(verifyShare(publicKey, root, bytes));
+        const read = batch.map(({root, signed}) => ({
+          root,
+          signatures: signed.map(({publicKey, bytes}) => ({publicKey, signature: readSignature(bytes)})),
+        }));
+        expectDone(findInvalid(read).length === 0 || undefined);
       };
     },
   };
 }
 
-function recover({nodes, threshold}: {nodes: number; threshold: number}): Part {
-  return {
-    name: `recover ${threshold} of ${nodes}`,
-    prepare: () => {
-      const {secretKey, secretShares} = dealValidator(nodes, threshold);
-      const publicKey = secretKey.toPublicKey();
-      const held = secretShares.slice(-threshold).map((share, position): [number, Signature] => {
-        const shareIndex = nodes - threshold + position + 1;
-        return [shareIndex, share.sign(root)];
-      });
-      const shares = new Map(held);
-      return () => expectDone(recoverExit(shares, {threshold, publicKey, root}));
-    },
+function recover({nodes, threshold}: {nodes: number; threshold: number}): Part[] {
+  const dealt = () => {
+    const {secretKey, secretShares} = dealValidator(nodes, threshold);
+    const held = secretShares.slice(0, threshold).map((share, position): [number, Signature] => [position + 1, share.sign(root)]);
+    return {publicKey: secretKey.toPublicKey(), shares: new Map(held)};
   };
+  return [
+    {
+      name: `interpolate ${threshold} of ${nodes}`,
+      prepare: () => {
+        const {shares} = dealt();
+        return () => recoverSignature(shares);
+      },
+    },
+    {
+      name: `recover ${threshold} of ${nodes}`,
+      prepare: () => {
+        const {publicKey, shares} = dealt();
+        return () => expectDone(recoverExit(shares, {threshold, publicKey, root}));
+      },
+    },
+  ];
 }
 
 const utf8 = new TextEncoder();
@@ -152,9 +173,9 @@ function codec({name, message, payload}: ExampleMessage): Part[] {
 
 const aSecretKey = (): SecretKey => parseSecretKey(scalarToBytes(randomScalar()));
 
-function aShare() {
+function aShare(signed = root) {
   const secretKey = aSecretKey();
-  return {publicKey: secretKey.toPublicKey(), bytes: secretKey.sign(root).toBytes()};
+  return {publicKey: secretKey.toPublicKey(), bytes: secretKey.sign(signed).toBytes()};
 }
 
 function anExit() {
