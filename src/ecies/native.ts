@@ -1,7 +1,9 @@
-import {createCipheriv, createDecipheriv, hkdfSync, randomBytes} from "node:crypto";
+import {createCipheriv, createDecipheriv, createHmac, randomBytes} from "node:crypto";
 import {createRequire} from "node:module";
 import type * as Secp256k1 from "secp256k1";
 
+/** The first of a key's bytes when both coordinates follow. */
+const uncompressed = 4;
 const keyLength = 65;
 const nonceLength = 16;
 const tagLength = 16;
@@ -24,44 +26,69 @@ export function loadNative(): Ecies | undefined {
   }
 }
 
-/** What eciespy derives: HKDF-SHA256, no salt, no info, over both points uncompressed. */
-const deriveKey = (ephemeralKey: Uint8Array, sharedPoint: Uint8Array): Uint8Array =>
-  new Uint8Array(hkdfSync("sha256", Buffer.concat([ephemeralKey, sharedPoint]), Buffer.alloc(0), Buffer.alloc(0), 32));
+const noSalt = Buffer.alloc(32);
+const firstBlock = Uint8Array.of(1);
+
+/** What eciespy derives: HKDF-SHA256, no salt, no info, over both points uncompressed; 32 bytes of it are its first block. */
+function deriveKey(points: Uint8Array): Buffer {
+  const pseudorandomKey = createHmac("sha256", noSalt).update(points).digest();
+  return createHmac("sha256", pseudorandomKey).update(firstBlock).digest();
+}
 
 const onCurve = (secp256k1: typeof Secp256k1): Ecies => {
-  const multiply = (point: Uint8Array, privateKey: Uint8Array): Uint8Array => {
-    const toUncompressed = (x: Uint8Array, y: Uint8Array): Uint8Array => Buffer.concat([Uint8Array.of(4), x, y]);
-    return secp256k1.ecdh(point, privateKey, {hashfn: toUncompressed}, new Uint8Array(keyLength));
+  /** Both points as they are hashed: that of the ephemeral key, then what it and the other key share. */
+  const sharePoint = (ephemeralKey: Uint8Array, point: Uint8Array, privateKey: Uint8Array): Uint8Array => {
+    const points = new Uint8Array(2 * keyLength);
+    points.set(ephemeralKey);
+    const shared = points.subarray(keyLength);
+    const toUncompressed = (x: Uint8Array, y: Uint8Array): Uint8Array => {
+      shared[0] = uncompressed;
+      shared.set(x, 1);
+      shared.set(y, 33);
+      return shared;
+    };
+    secp256k1.ecdh(point, privateKey, {hashfn: toUncompressed}, new Uint8Array(keyLength));
+    return points;
   };
-  const randomKey = (): Uint8Array => {
-    const key = new Uint8Array(randomBytes(32));
-    return secp256k1.privateKeyVerify(key) ? key : randomKey();
+  const fresh = (): {privateKey: Uint8Array; nonce: Uint8Array} => {
+    const random = new Uint8Array(randomBytes(32 + nonceLength));
+    const privateKey = random.subarray(0, 32);
+    return secp256k1.privateKeyVerify(privateKey) ? {privateKey, nonce: random.subarray(32)} : fresh();
   };
 
   return {
     encrypt(publicKey, plaintext) {
-      const privateKey = randomKey();
+      const {privateKey, nonce} = fresh();
       const ephemeralKey = secp256k1.publicKeyCreate(privateKey, false);
-      const sharedPoint = multiply(Buffer.concat([Uint8Array.of(4), publicKey]), privateKey);
-      const key = deriveKey(ephemeralKey, sharedPoint);
-      const nonce = randomBytes(nonceLength);
+      const point = new Uint8Array(keyLength);
+      point[0] = uncompressed;
+      point.set(publicKey, 1);
+      const points = sharePoint(ephemeralKey, point, privateKey);
+      const key = deriveKey(points);
       const cipher = createCipheriv("aes-256-gcm", key, nonce);
-      const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()]);
-      for (const secret of [privateKey, sharedPoint, key]) secret.fill(0);
-      return new Uint8Array(Buffer.concat([ephemeralKey, nonce, cipher.getAuthTag(), ciphertext]));
+      const ciphertext = cipher.update(plaintext);
+      cipher.final();
+      const message = new Uint8Array(headLength + ciphertext.length);
+      message.set(ephemeralKey);
+      message.set(nonce, keyLength);
+      message.set(cipher.getAuthTag(), keyLength + nonceLength);
+      message.set(ciphertext, headLength);
+      for (const secret of [privateKey, points, key]) secret.fill(0);
+      return message;
     },
     decrypt(privateKey, message) {
       if (message.length <= headLength) throw new Error("too short");
       const ephemeralKey = message.subarray(0, keyLength);
-      if (ephemeralKey[0] !== 4) throw new Error("the ephemeral key is not uncompressed");
-      const sharedPoint = multiply(ephemeralKey, privateKey);
-      const key = deriveKey(ephemeralKey, sharedPoint);
+      if (ephemeralKey[0] !== uncompressed) throw new Error("the ephemeral key is not uncompressed");
+      const points = sharePoint(ephemeralKey, ephemeralKey, privateKey);
+      const key = deriveKey(points);
       const nonce = message.subarray(keyLength, keyLength + nonceLength);
       const decipher = createDecipheriv("aes-256-gcm", key, nonce, {authTagLength: tagLength});
       decipher.setAuthTag(message.subarray(keyLength + nonceLength, headLength));
-      const plaintext = Buffer.concat([decipher.update(message.subarray(headLength)), decipher.final()]);
-      for (const secret of [sharedPoint, key]) secret.fill(0);
-      return new Uint8Array(plaintext);
+      const plaintext = decipher.update(message.subarray(headLength));
+      decipher.final();
+      for (const secret of [points, key]) secret.fill(0);
+      return new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.length);
     },
   };
 };
