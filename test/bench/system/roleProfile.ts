@@ -6,7 +6,8 @@ type CpuProfile = {nodes: {id: number; callFrame: Frame}[]; samples: number[]; t
 
 /** The environment that makes a Node.js process write what it spent its time on, when it ends. */
 export const profiled = (folder: string, name: string): Record<string, string> => ({
-  NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder} --cpu-prof-name=${name}.cpuprofile`,
+  NODE_OPTIONS: `--import=${new URL("./profileSelf.js", import.meta.url).href}`,
+  BENCH_PROFILE: join(folder, `${name}.cpuprofile`),
 });
 
 /** The functions that it spent most time in itself, as parts of the time that it worked; what came before `fromMs` is left out. */
