@@ -8,9 +8,20 @@ export function describeRun(run: Run, earlier: readonly Run[]): string {
   const comparisons = compare(run.figures, earlier);
   const headings = ["", "min", "median", "max", "unit", "× sign", ...(earlier.length > 0 ? ["before", "change"] : [])];
   const rows = run.figures.map((figure) => [...toCells(figure), ...toChange(comparisons.get(figure.name))]);
-  const head = `${run.benchmark} at ${run.commit}, ${run.machine}`;
-  return [head, ...earlier.map(({commit, at}) => `before: ${commit}, ${at}`), "", toTable(headings, rows), ""].join("\n");
+  const head = [`${run.benchmark} at ${run.commit}, ${run.machine}`, toOptions(run.options)];
+  return [
+    ...head,
+    ...earlier.map(({commit, at, options}) => `before: ${commit}, ${at}, ${toOptions(options)}`),
+    "",
+    toTable(headings, rows),
+    "",
+  ].join("\n");
 }
+
+const toOptions = (options: Run["options"]): string =>
+  Object.entries(options)
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(", ");
 
 function toCells({name, unit, values, perSign}: Figure): string[] {
   const {min, median, max} = summarize(values);

@@ -13,8 +13,7 @@ const benchmark = "pipeline";
 
 function check({sidecars, threshold, oracles, oracleThreshold, singles}: PipelineOptions): void {
   const problems = [
-    // All public key shares and the validator's key must lie on one polynomial, which fewer cannot show.
-    ...(threshold >= sidecars ? [`--threshold ${threshold} is not less than --sidecars ${sidecars}`] : []),
+    ...(threshold > sidecars ? [`--threshold ${threshold} is more than --sidecars ${sidecars}`] : []),
     ...(oracleThreshold > oracles ? [`--oracle-threshold ${oracleThreshold} is more than --oracles ${oracles}`] : []),
     ...(singles > 0 && singles <= warmUps ? [`--singles ${singles}: the first ${warmUps} do not count, so more, or 0`] : []),
   ];
