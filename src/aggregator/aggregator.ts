@@ -3,6 +3,7 @@ import type {Network} from "../consensus/networks.js";
 import type {Bus} from "../messaging/connect.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
 import type {Logger} from "../runtime/logger.js";
+import type {Tally} from "../runtime/tally.js";
 import type {Exits} from "../store/exits.js";
 import type {Requests} from "../store/requests.js";
 
@@ -18,4 +19,5 @@ export type Aggregator = {
   readonly exits: Exits;
   readonly bus: Bus;
   readonly logger: Logger;
+  readonly completed: Tally;
 };

@@ -5,6 +5,7 @@ import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
+import {groupBy} from "../runtime/groupBy.js";
 import {fromHex} from "../runtime/hex.js";
 import type {Aggregator} from "./aggregator.js";
 import {findSigner} from "./findSigner.js";
@@ -12,6 +13,8 @@ import {findSigner} from "./findSigner.js";
 /** A share that came, of a sidecar that the cluster's definition knows. */
 export type Share = {
   readonly exit: ExitId;
+  /** network:public_key:validator_index */
+  readonly key: string;
   readonly clusterId: string;
   readonly threshold: number;
   readonly validator: Validator;
@@ -23,9 +26,7 @@ export type Share = {
 };
 
 /** An exit that shares came for. */
-export type Collecting = Pick<Share, "exit" | "clusterId" | "threshold" | "validator"> & {
-  /** network:public_key:validator_index */
-  readonly key: string;
+export type Collecting = Pick<Share, "exit" | "key" | "clusterId" | "threshold" | "validator"> & {
   /** What is signed. */
   readonly root: Uint8Array;
   readonly came: readonly Share[];
@@ -39,8 +40,10 @@ export type Collecting = Pick<Share, "exit" | "clusterId" | "threshold" | "valid
 export function readShare(aggregator: Aggregator, {subject, data}: Delivery): Share {
   const share = decode(exitShare, subject, data);
   const {cluster, validator, publicKeyShare} = findSigner(aggregator, share);
+  const exit = {network: aggregator.network, publicKey: share.public_key, validatorIndex: share.validator_index};
   return {
-    exit: {network: aggregator.network, publicKey: share.public_key, validatorIndex: share.validator_index},
+    exit,
+    key: exitKeyOf(exit),
     clusterId: cluster.id,
     threshold: cluster.threshold,
     validator,
@@ -50,17 +53,9 @@ export function readShare(aggregator: Aggregator, {subject, data}: Delivery): Sh
   };
 }
 
-export function gather(shares: readonly Share[]): Collecting[] {
-  const byExit = new Map<string, Share[]>();
-  for (const share of shares) {
-    const key = exitKeyOf(share.exit);
-    const others = byExit.get(key);
-    if (others) others.push(share);
-    else byExit.set(key, [share]);
-  }
-  return [...byExit].map(([key, came]) => {
-    const {exit, clusterId, threshold, validator} = came[0] as Share;
+export const gather = (shares: readonly Share[]): Collecting[] =>
+  [...groupBy(shares, ({key}) => key).values()].map((came) => {
+    const {exit, key, clusterId, threshold, validator} = came[0] as Share;
     const root = voluntaryExitSigningRoot(exit.network, exit.validatorIndex);
-    return {exit, clusterId, threshold, validator, key, root, came, fresh: came, held: new Map()};
+    return {exit, key, clusterId, threshold, validator, root, came, fresh: came, held: new Map()};
   });
-}

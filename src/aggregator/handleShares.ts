@@ -2,10 +2,9 @@ import {setImmediate as turnOfTheLoop} from "node:timers/promises";
 import {DvtError} from "../errors.js";
 import type {ExitResult} from "../exits/completion.js";
 import {validatorKeyOf} from "../exits/exitId.js";
-import type {Delivery} from "../messaging/consume.js";
 import type {Change} from "../store/exits.js";
 import type {Aggregator} from "./aggregator.js";
-import {type Collecting, gather, readShare, type Share} from "./collecting.js";
+import {type Collecting, gather, type Share} from "./collecting.js";
 import {publishResults} from "./publishResults.js";
 import {toResult} from "./toResult.js";
 import {type Verified, verifyShares} from "./verifyShares.js";
@@ -16,32 +15,22 @@ type Outcome = string | Promise<string> | DvtError;
 type Completed = {readonly collecting: Collecting; readonly result: ExitResult};
 
 /**
- * Takes what signature shares have come from EXIT_SHARES: keeps the good ones, and completes the exits that have enough. What
- * came together is read, verified and written together. Back when everything is written: what is still under way is only said.
+ * Takes signature shares that came together: keeps the good ones, and completes the exits that have enough. They are read,
+ * verified and written together. Back when everything is written: what came of each, where it has still to be said a promise.
  */
-export async function handleShares(aggregator: Aggregator, deliveries: readonly Delivery[]): Promise<Promise<string>[]> {
+export async function handleShares(aggregator: Aggregator, shares: readonly Share[]): Promise<Promise<string>[]> {
   const outcomes = new Map<Share, Outcome>();
-  const came = deliveries.map((delivery) => readOrRefuse(aggregator, delivery));
-  let open: readonly Collecting[] = gather(came.filter((it): it is Share => !(it instanceof DvtError)));
+  let open: readonly Collecting[] = gather(shares);
   while (open.length > 0) {
     const collecting = await lookUp(aggregator, open, outcomes);
     const verified = await verifyShares(aggregator, collecting, (share, why) => outcomes.set(share, why));
     open = await write(aggregator, verified, outcomes);
   }
-  return came.map(async (it) => {
-    const outcome = it instanceof DvtError ? it : ((await outcomes.get(it)) ?? "collecting");
+  return shares.map(async (share) => {
+    const outcome = (await outcomes.get(share)) ?? "collecting";
     if (outcome instanceof DvtError) throw outcome;
     return outcome;
   });
-}
-
-function readOrRefuse(aggregator: Aggregator, delivery: Delivery): Share | DvtError {
-  try {
-    return readShare(aggregator, delivery);
-  } catch (error) {
-    if (error instanceof DvtError) return error;
-    throw error;
-  }
 }
 
 /** Those that still need shares, with what is stored of them. */
@@ -87,9 +76,16 @@ async function write(
   }
   if (kept.length + completed.length === 0) return [];
   const changes = [...kept.map(toKeep), ...completed.map(toComplete)];
+  for (const {collecting, good} of kept) {
+    const held = collecting.held.size + good.length;
+    for (const {shareIndex} of good) logger.debug({exit: collecting.key, share_index: shareIndex, held}, "share held");
+  }
   const tooLate = await exits.write(changes, oracleSet.configHash, Date.now());
   const first = completed.filter(({collecting}) => !tooLate.has(collecting.key));
-  for (const {collecting} of first) logger.info({exit: collecting.key}, "exit completed");
+  for (const {collecting} of first) {
+    aggregator.completed.add(collecting.key);
+    logger.debug({exit: collecting.key}, "exit completed");
+  }
   say(aggregator, first, "completed", outcomes);
   const second = completed.filter(({collecting}) => tooLate.has(collecting.key));
   // Another aggregator may have kept shares while we kept ours, and each have seen too few: both look again.

@@ -8,6 +8,7 @@ import {loadParticipants} from "../participants/participants.js";
 import {parseEnv} from "../runtime/env.js";
 import {toHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
+import {createTally} from "../runtime/tally.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
 import {createExits} from "../store/exits.js";
@@ -36,6 +37,8 @@ export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
     shutdown.onStop(store.close);
     const bus = await connectAs("aggregator", participants.aggregator.nkey, {participants, config, env, logger});
     shutdown.onStop(bus.close);
+    const completed = createTally(logger, "exits completed");
+    shutdown.onStop(completed.stop);
     const aggregator = {
       network,
       clusters,
@@ -45,6 +48,7 @@ export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
       exits: createExits(store.db, network),
       bus,
       logger,
+      completed,
     };
     await startAggregator(aggregator, shutdown);
   });

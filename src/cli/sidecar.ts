@@ -4,6 +4,7 @@ import {DvtError} from "../errors.js";
 import {loadObolKeystores} from "../keys/obolKeystores.js";
 import {type ClusterEntry, loadParticipants, type Participants} from "../participants/participants.js";
 import {parseEnv} from "../runtime/env.js";
+import {createTally} from "../runtime/tally.js";
 import {userPath} from "../runtime/userPath.js";
 import {startSidecar} from "../sidecar/startSidecar.js";
 import {connectAs} from "./connectAs.js";
@@ -50,7 +51,9 @@ export async function runSidecar(env: NodeJS.ProcessEnv): Promise<void> {
     const bus = await connectAs(`sidecar-${cluster.id}-${shareIndex}`, listed.nkey, {participants, config, env, logger});
     shutdown.onStop(bus.close);
     const [aggregatorKey] = participants.aggregatorKeys as [Uint8Array];
-    await startSidecar({network, clusterId: cluster.id, keyShares, policy, aggregatorKey, bus, logger}, shutdown);
+    const signed = createTally(logger, "exits signed");
+    shutdown.onStop(signed.stop);
+    await startSidecar({network, clusterId: cluster.id, keyShares, policy, aggregatorKey, bus, logger, signed}, shutdown);
   });
 }
 

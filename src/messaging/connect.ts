@@ -49,6 +49,8 @@ export async function connectBus({
     ignoreAuthErrorAbort: true,
     reconnectTimeWait: 250,
     pingInterval: 10_000,
+    // A stack trace for each request costs as much as the request.
+    noAsyncTraces: true,
     ...(caFile !== undefined && {tls: {caFile}}),
   }).catch((cause: Error) => {
     throw new DvtError(

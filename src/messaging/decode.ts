@@ -38,11 +38,17 @@ const utf8 = new TextDecoder("utf-8", {fatal: true});
 
 function parseJson(data: Uint8Array): unknown {
   try {
-    return JSON.parse(utf8.decode(data), (_, value) => (isHex(value) ? value.toLowerCase() : value));
+    const text = utf8.decode(data);
+    // Nearly all of it is in lower case already, and to visit every value takes longer than to parse.
+    return upperCaseHex.test(text)
+      ? JSON.parse(text, (_, value) => (isHex(value) ? value.toLowerCase() : value))
+      : JSON.parse(text);
   } catch {
     throw new DvtError("MESSAGE_MALFORMED", "decode: not JSON");
   }
 }
+
+const upperCaseHex = /0x[0-9a-f]*[A-F]/;
 
 /** Hex on the bus is 32 bytes or longer; ids, which keep their case, are shorter. A signature in base64 may begin with 0x too. */
 const isHex = (value: unknown): value is string => typeof value === "string" && /^0x[0-9a-f]{64,}$/i.test(value);

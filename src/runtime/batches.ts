@@ -1,24 +1,29 @@
 import {setImmediate as turnOfTheLoop} from "node:timers/promises";
 
+/** One that waits, and since when. */
+export type Waiting<T> = {readonly item: T; readonly sinceMs: number};
+
 /**
- * Hands what is added to `work`, one batch of at most `size` after the other: what comes while one is at work goes together in
- * the next. `work` is done with a batch when the next may begin; what it returns, by position, is what became of each, now or
- * later. Where it throws, that became of all of them.
+ * Hands what is added to `work`, one batch after the other: what comes while one is at work goes together in the next, unless
+ * `choose` takes some of them first. `work` is done with a batch when the next may begin; what it returns, by position, is
+ * what became of each, now or later. Where it throws, that became of all of them.
  */
 export function createBatches<T, R = void>(
   work: (batch: readonly T[]) => Promise<readonly (R | PromiseLike<R>)[]>,
-  size = Number.POSITIVE_INFINITY,
+  choose: (waiting: readonly Waiting<T>[]) => Promise<readonly Waiting<T>[]> = async (waiting) => [...waiting],
 ): (item: T) => Promise<R> {
-  type Waiting = {item: T; resolve: (became: R | PromiseLike<R>) => void; reject: (error: unknown) => void};
-  const waiting: Waiting[] = [];
-  let running = false;
+  type Added = Waiting<T> & {resolve: (became: R | PromiseLike<R>) => void; reject: (error: unknown) => void};
+  let waiting: Added[] = [];
+  let isRunning = false;
 
   const run = async (): Promise<void> => {
-    running = true;
+    isRunning = true;
     while (waiting.length > 0) {
       // What has arrived already goes together.
       await turnOfTheLoop();
-      const batch = waiting.splice(0, size);
+      const chosen = new Set(await choose(waiting));
+      const batch = waiting.filter((it) => chosen.has(it));
+      waiting = waiting.filter((it) => !chosen.has(it));
       try {
         const became = await work(batch.map(({item}) => item));
         for (const [position, {resolve}] of batch.entries()) resolve(became[position] as R);
@@ -26,11 +31,11 @@ export function createBatches<T, R = void>(
         for (const {reject} of batch) reject(error);
       }
     }
-    running = false;
+    isRunning = false;
   };
   return (item) =>
     new Promise((resolve, reject) => {
-      waiting.push({item, resolve, reject});
-      if (!running) void run();
+      waiting.push({item, sinceMs: performance.now(), resolve, reject});
+      if (!isRunning) void run();
     });
 }

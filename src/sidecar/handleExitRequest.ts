@@ -47,7 +47,8 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Deliv
     share_index: keyShares.shareIndex,
     encrypted_signature: toHex(encrypt(aggregatorKey, signature)),
   });
-  logger.info({exit: exitKeyOf(exit), share_index: keyShares.shareIndex}, "exit signed");
+  sidecar.signed.add(exitKeyOf(exit));
+  logger.debug({exit: exitKeyOf(exit), share_index: keyShares.shareIndex}, "exit signed");
   return "signed";
 }
 

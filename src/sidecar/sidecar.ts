@@ -2,6 +2,7 @@ import type {Network} from "../consensus/networks.js";
 import type {KeyShares} from "../keys/keyShares.js";
 import type {Bus} from "../messaging/connect.js";
 import type {Logger} from "../runtime/logger.js";
+import type {Tally} from "../runtime/tally.js";
 import type {Policy} from "./policy.js";
 
 /** What the sidecar's handler works with. */
@@ -14,4 +15,5 @@ export type Sidecar = {
   readonly aggregatorKey: Uint8Array;
   readonly bus: Bus;
   readonly logger: Logger;
+  readonly signed: Tally;
 };

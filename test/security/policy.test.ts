@@ -8,6 +8,7 @@ import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
 import {publish} from "../../src/messaging/publish.js";
 import {toHex} from "../../src/runtime/hex.js";
 import {createShutdown} from "../../src/runtime/shutdown.js";
+import {createTally} from "../../src/runtime/tally.js";
 import {createBeaconNode} from "../../src/sidecar/beaconNode.js";
 import {openExitLog} from "../../src/sidecar/exitLog.js";
 import {createPolicy, longestWindowMs, type PolicyRules} from "../../src/sidecar/policy.js";
@@ -38,7 +39,10 @@ async function aSidecar(stage: Stage, path: string, change: Partial<PolicyRules>
   const shutdown = createShutdown({onError: () => {}});
   const bus = await stage.busOf("sidecar-c1-1");
   await startSidecar(
-    {network, clusterId: "c1", keyShares, policy: createPolicy(rules, log), aggregatorKey, bus, logger},
+    {
+      ...{network, clusterId: "c1", keyShares, policy: createPolicy(rules, log), aggregatorKey, bus, logger},
+      signed: createTally(logger, ""),
+    },
     shutdown,
   );
   onTestFinished(shutdown.stop);

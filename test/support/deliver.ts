@@ -1,4 +1,5 @@
 import {type ExitShare, exitShare} from "../../schemas/exitShare.js";
+import {readShare} from "../../src/aggregator/collecting.js";
 import {handleShares} from "../../src/aggregator/handleShares.js";
 import type {Delivery} from "../../src/messaging/consume.js";
 import type {Stage} from "./stage.js";
@@ -13,6 +14,9 @@ export const toDelivery = (share: ExitShare, subject = exitShare.subject(share))
 export const deliver = async (stage: Stage, share: ExitShare, subject?: string): Promise<string> =>
   (await deliverAll(stage, [toDelivery(share, subject)]))[0] as Promise<string>;
 
-/** What it makes of deliveries that come together, in their order. */
-export const deliverAll = (stage: Stage, deliveries: readonly Delivery[]): Promise<Promise<string>[]> =>
-  handleShares(stage.aggregator, deliveries);
+/** What it makes of shares that come together, in their order. */
+export const deliverAll = async ({aggregator}: Stage, deliveries: readonly Delivery[]): Promise<Promise<string>[]> =>
+  handleShares(
+    aggregator,
+    deliveries.map((delivery) => readShare(aggregator, delivery)),
+  );

@@ -16,6 +16,7 @@ import {loadParticipants, type Participants} from "../../src/participants/partic
 import type {Relayer} from "../../src/relayer/relayer.js";
 import {toHex} from "../../src/runtime/hex.js";
 import {createLogger} from "../../src/runtime/logger.js";
+import {createTally} from "../../src/runtime/tally.js";
 import {connectStore} from "../../src/store/connect.js";
 import {createExits} from "../../src/store/exits.js";
 import {createRequests} from "../../src/store/requests.js";
@@ -100,7 +101,12 @@ export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 
     reissueAfterMs,
     exitLifetimeMs,
   };
-  const aggregator: Aggregator = {...shared, bus: await busOf("aggregator"), privateKeys: [privateKey]};
+  const aggregator: Aggregator = {
+    ...shared,
+    bus: await busOf("aggregator"),
+    privateKeys: [privateKey],
+    completed: createTally(silent, ""),
+  };
   return {
     nats,
     db,

@@ -9,6 +9,7 @@ import {decrypt} from "../../../src/ecies/ecies.js";
 import {DvtError} from "../../../src/errors.js";
 import {verifyShare} from "../../../src/exits/recoverExit.js";
 import {fromHex} from "../../../src/runtime/hex.js";
+import {createTally} from "../../../src/runtime/tally.js";
 import {openExitLog} from "../../../src/sidecar/exitLog.js";
 import {handleExitRequest} from "../../../src/sidecar/handleExitRequest.js";
 import {createPolicy, longestWindowMs, type Policy} from "../../../src/sidecar/policy.js";
@@ -33,6 +34,7 @@ const sidecarOf = (stage: Stage, shareIndex: number, policy = signsAll): Sidecar
       },
     },
     policy,
+    signed: createTally(stage.relayer.logger, ""),
     aggregatorKey: stage.aggregatorKey,
     bus: stage.bus,
     logger: stage.relayer.logger,
