@@ -20,4 +20,6 @@ export type Aggregator = {
   readonly bus: Bus;
   readonly logger: Logger;
   readonly completed: Tally;
+  /** By exit key, results that are being said: what comes meanwhile need not say them too. */
+  readonly saying: Map<string, Promise<unknown>>;
 };

@@ -6,8 +6,8 @@ import type {Share} from "./collecting.js";
 /** As many exits as are verified, written and published together. */
 const exitsAtOnce = 32;
 const sharesAtOnce = 128;
-/** An idle aggregator gives the others of an exit this long to come too: together they cost one write, not one each. */
-const gatherMs = 3;
+/** An idle aggregator gives the others of an exit so many milliseconds to come too: one write then does for all of them. */
+const gatherMs = 5;
 /** Nothing waits longer than this for the others of its exit. */
 const patienceMs = 5000;
 
@@ -16,7 +16,7 @@ const patienceMs = 5000;
  * none has, or some have waited long, what came first.
  */
 export async function chooseShares(waiting: readonly Waiting<Share>[]): Promise<readonly Waiting<Share>[]> {
-  if (!hasLongWaited(waiting) && enough(waiting).length === 0) await delay(gatherMs);
+  for (let waited = 0; waited < gatherMs && !hasLongWaited(waiting) && enough(waiting).length === 0; waited++) await delay(1);
   const ready = hasLongWaited(waiting) ? [] : enough(waiting);
   return ready.length > 0 ? ready : waiting.slice(0, sharesAtOnce);
 }

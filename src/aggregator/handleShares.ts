@@ -48,6 +48,7 @@ async function lookUp(aggregator: Aggregator, open: readonly Collecting[], outco
     else if (head.validatorIndex !== exit.validatorIndex) settle(collecting, "superseded", outcomes);
     else if (head.state === "expired") settle(collecting, "expired", outcomes);
     else if (result && published) settle(collecting, "late", outcomes);
+    else if (aggregator.saying.has(key)) settle(collecting, said(aggregator.saying.get(key), "late"), outcomes);
     else if (result) owed.push({collecting, result});
     else {
       collecting.held = shares;
@@ -98,13 +99,24 @@ const toKeep = ({collecting: {exit, clusterId}, good}: Verified): Change => ({
 });
 const toComplete = ({collecting: {exit, clusterId}, result}: Completed): Change => ({exit, clusterId, result});
 
+/** Begins to say results; those whose shares came are settled once that is done. */
 function say(aggregator: Aggregator, results: readonly Completed[], outcome: string, outcomes: Map<Share, Outcome>): void {
-  if (results.length === 0) return;
+  const {saying, oracleSet} = aggregator;
   const published = results.map(({collecting: {exit}, result}) => ({exit, result}));
-  const said = publishResults(aggregator, published, aggregator.oracleSet.configHash).then(() => outcome);
-  // Whoever awaits it is told; that may be a moment later.
-  said.catch(() => {});
-  for (const {collecting} of results) settle(collecting, said, outcomes);
+  const publishing = publishResults(aggregator, published, oracleSet.configHash).finally(() => {
+    for (const {collecting} of results) saying.delete(collecting.key);
+  });
+  for (const {collecting} of results) {
+    saying.set(collecting.key, publishing);
+    settle(collecting, said(publishing, outcome), outcomes);
+  }
+}
+
+function said(publishing: Promise<unknown> | undefined, outcome: string): Promise<string> {
+  const told = Promise.resolve(publishing).then(() => outcome);
+  // Whoever asked is told of a failure too; that may be a moment later.
+  told.catch(() => {});
+  return told;
 }
 
 function settle({came}: Collecting, outcome: Outcome, outcomes: Map<Share, Outcome>): void {

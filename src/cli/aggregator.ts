@@ -49,6 +49,7 @@ export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
       bus,
       logger,
       completed,
+      saying: new Map<string, Promise<unknown>>(),
     };
     await startAggregator(aggregator, shutdown);
   });

@@ -32,9 +32,11 @@ export async function readDepositData(path: string, network: Network): Promise<s
     }
     return publicKey;
   });
-  publicKeys.forEach((publicKey, position) => {
-    const first = publicKeys.indexOf(publicKey);
-    if (first !== position) refuse(`entries ${first + 1} and ${position + 1} have the same pubkey`);
-  });
+  const positions = new Map<string, number>();
+  for (const [position, publicKey] of publicKeys.entries()) {
+    const first = positions.get(publicKey);
+    if (first !== undefined) refuse(`entries ${first + 1} and ${position + 1} have the same pubkey`);
+    positions.set(publicKey, position);
+  }
   return publicKeys;
 }

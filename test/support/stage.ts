@@ -106,6 +106,7 @@ export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 
     bus: await busOf("aggregator"),
     privateKeys: [privateKey],
     completed: createTally(silent, ""),
+    saying: new Map(),
   };
   return {
     nats,
