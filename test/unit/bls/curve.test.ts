@@ -2,9 +2,11 @@ import {describe, expect, it} from "vitest";
 import {
   addPublicKeys,
   addSignatures,
+  negateSignature,
   parsePublicKey,
   parseSecretKey,
   parseSignature,
+  readSignature,
   verifySignature,
 } from "../../../src/bls/curve.js";
 import {curveOrder, mod} from "../../../src/bls/scalar.js";
@@ -34,6 +36,52 @@ describe("parseSignature", () => {
 
   it.each(badSignatures)("refuses $id", ({bytes}) => {
     expect(() => parseSignature(bytes)).toThrow();
+  });
+});
+
+describe("readSignature", () => {
+  it("reads back what a key signs", () => {
+    const bytes = aSecretKey().sign(root).toBytes();
+    expect(toHex(readSignature(bytes).toBytes())).toBe(toHex(bytes));
+  });
+
+  const points = ["a point of the curve outside the subgroup", "a point of order 13", "infinity"];
+
+  it.each(badSignatures.filter(({id}) => points.includes(id)))("reads $id, which nothing takes for a signature", ({bytes}) => {
+    const point = readSignature(bytes);
+    expect(toHex(point.toBytes())).toBe(toHex(bytes));
+    expect(verifySignature(aSecretKey().toPublicKey(), root, point)).toBe(false);
+  });
+
+  it.each(badSignatures.filter(({id}) => !points.includes(id)))("refuses $id", ({bytes}) => {
+    expect(() => readSignature(bytes)).toThrow();
+  });
+});
+
+describe("negateSignature", () => {
+  const secretKey = aSecretKey();
+  const signature = secretKey.sign(root);
+
+  it("gives what the opposite key signs", () => {
+    const [scalar] = scalars(1, "a key") as [bigint];
+    expect(toHex(negateSignature(signature).toBytes())).toBe(toHex(toSecretKey(mod(-scalar)).sign(root).toBytes()));
+  });
+
+  it("gives the signature itself when it is done twice", () => {
+    expect(toHex(negateSignature(negateSignature(signature)).toBytes())).toBe(toHex(signature.toBytes()));
+  });
+
+  it("gives what adds up with it to infinity, which verifies for no key", () => {
+    const sum = addSignatures(signature, negateSignature(signature));
+    expect(toHex(sum.toBytes())).toBe(`0xc0${"00".repeat(95)}`);
+    expect(verifySignature(secretKey.toPublicKey(), root, sum)).toBe(false);
+    expect(() => negateSignature(sum)).toThrow();
+  });
+
+  it("changes nothing of the signature that it is given", () => {
+    const before = toHex(signature.toBytes());
+    negateSignature(signature);
+    expect(toHex(signature.toBytes())).toBe(before);
   });
 });
 
@@ -74,6 +122,12 @@ describe("verifySignature", () => {
     },
   ])("does not hold for a signature of $id", ({signature}) => {
     expect(verifySignature(publicKey, root, signature)).toBe(false);
+  });
+
+  it("does not hold for a good signature and a point of order 13 together, ever", () => {
+    const {bytes} = badSignatures.find(({id}) => id === "a point of order 13") as {bytes: Uint8Array};
+    const mixed = addSignatures(secretKey.sign(root), readSignature(bytes));
+    expect(verifySignature(publicKey, root, mixed)).toBe(false);
   });
 });
 

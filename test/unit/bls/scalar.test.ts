@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
-import {curveOrder, evaluate, invert, mod, randomScalar, scalarToBytes} from "../../../src/bls/scalar.js";
+import {curveOrder, evaluate, forwardDifferences, invert, mod, randomScalar, scalarToBytes} from "../../../src/bls/scalar.js";
 import {aScalar} from "../support/keys.js";
 
 const runs = {seed: 7, numRuns: 50};
@@ -39,6 +39,42 @@ describe("evaluate", () => {
     {id: "what passes the order", coefficients: [0n, 1n], x: curveOrder + 1n, expected: 1n},
   ])("evaluates $id", ({coefficients, x, expected}) => {
     expect(evaluate(coefficients, x)).toBe(expected);
+  });
+});
+
+describe("forwardDifferences", () => {
+  /** Newton's series: p(x) = Σ C(x, k)·Δ^k p(0). */
+  const newton = (differences: readonly bigint[], x: number): bigint => {
+    let binomial = BigInt(x);
+    return differences.reduce((sum, difference, position) => {
+      const term = binomial * difference;
+      binomial = (binomial * BigInt(x - position - 1)) / BigInt(position + 2);
+      return mod(sum + term);
+    }, 0n);
+  };
+
+  it("say what the polynomial is at every point", () => {
+    // Zeros and small ones too: they are coefficients like others.
+    const coefficient = fc.oneof(fc.constant(0n), aScalar);
+    fc.assert(
+      fc.property(fc.array(coefficient, {maxLength: 10}), fc.nat({max: 20}), (coefficients, x) => {
+        const differences = forwardDifferences(coefficients);
+        expect(differences).toHaveLength(coefficients.length);
+        expect(newton(differences, x)).toBe(evaluate([0n, ...coefficients], BigInt(x)));
+      }),
+      runs,
+    );
+  });
+
+  it.each([
+    {id: "nothing", coefficients: [], expected: []},
+    {id: "a zero", coefficients: [0n], expected: [0n]},
+    {id: "a line", coefficients: [5n], expected: [5n]},
+    {id: "3x + 2x^2: 0, 5, 14", coefficients: [3n, 2n], expected: [5n, 4n]},
+    {id: "a line and a zero", coefficients: [1n, 0n], expected: [1n, 0n]},
+    {id: "-x + x^2, which is 0 at 1 too", coefficients: [curveOrder - 1n, 1n], expected: [0n, 2n]},
+  ])("are those of $id", ({coefficients, expected}) => {
+    expect(forwardDifferences(coefficients)).toEqual(expected);
   });
 });
 

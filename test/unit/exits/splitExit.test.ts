@@ -1,11 +1,12 @@
+import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {parsePublicKey, parseSignature, type Signature, verifySignature} from "../../../src/bls/curve.js";
 import {recoverSignature} from "../../../src/bls/threshold.js";
 import {areShardsOf} from "../../../src/exits/checkShards.js";
-import {randomCoefficients, splitExit} from "../../../src/exits/splitExit.js";
+import {randomCoefficients, type Shard, splitExit} from "../../../src/exits/splitExit.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
 import {vector} from "../support/files.js";
-import {aSecretKey, subsets} from "../support/keys.js";
+import {aSecretKey, idsUpTo, scalars, subsets} from "../support/keys.js";
 
 type OracleSplit = {
   threshold: number;
@@ -53,6 +54,33 @@ describe("splitExit", () => {
     const [only] = splitExit(exit, 1, randomCoefficients(1));
     expect(only && toHex(only.signature.toBytes())).toBe(split.signature);
     expect(only && toHex(only.publicKey.toBytes())).toBe(split.public_key);
+  });
+
+  it("makes shards for any number of oracles and any threshold, which verify, fit together and recover the exit", () => {
+    const aSplit = fc.integer({min: 1, max: 16}).chain((count) =>
+      fc.integer({min: 1, max: count}).chain((threshold) =>
+        fc.record({
+          count: fc.constant(count),
+          threshold: fc.constant(threshold),
+          seed: fc.nat(),
+          some: fc.shuffledSubarray(idsUpTo(count), {minLength: threshold, maxLength: threshold}),
+        }),
+      ),
+    );
+    fc.assert(
+      fc.property(aSplit, ({count, threshold, seed, some}) => {
+        const made = splitExit(exit, count, scalars(threshold - 1, `split ${seed}`));
+        expect(made).toHaveLength(count);
+        expect(made.map((shard) => verifySignature(shard.publicKey, root, shard.signature))).not.toContain(false);
+        const signatures = some.map((id): [number, Signature] => [id, (made[id - 1] as Shard).signature]);
+        expect(toHex(recoverSignature(new Map(signatures)).toBytes())).toBe(split.signature);
+        const keys = made.map((shard) => shard.publicKey.toBytes());
+        expect(areShardsOf(publicKey, keys, threshold)).toBe(true);
+        expect(areShardsOf(publicKey, keys, threshold + 1)).toBe(false);
+        if (threshold > 1) expect(areShardsOf(publicKey, keys, threshold - 1)).toBe(false);
+      }),
+      {seed: 3, numRuns: 40},
+    );
   });
 
   it("splits differently every time, with coefficients of its own", () => {
