@@ -12,24 +12,29 @@ const gatherMs = 5;
 const patienceMs = 5000;
 
 /**
- * Which of the waiting shares go next: those of exits that have enough here, so that most shares are never stored at all. Where
- * none has, or some have waited long, what came first.
+ * Which of the waiting shares go next: those of exits that have enough here, so that most shares are never stored at all; and
+ * first of these the exits that have them all, of which none comes late. Where none has, or some have waited long, what came
+ * first.
  */
 export async function chooseShares(waiting: readonly Waiting<Share>[]): Promise<readonly Waiting<Share>[]> {
-  for (let waited = 0; waited < gatherMs && !hasLongWaited(waiting) && enough(waiting).length === 0; waited++) await delay(1);
-  const ready = hasLongWaited(waiting) ? [] : enough(waiting);
-  return ready.length > 0 ? ready : waiting.slice(0, sharesAtOnce);
+  if (hasLongWaited(waiting)) return waiting.slice(0, sharesAtOnce);
+  for (let waited = 0; waited < gatherMs && !findReady(waiting); waited++) await delay(1);
+  return findReady(waiting) ?? waiting.slice(0, sharesAtOnce);
 }
 
 const hasLongWaited = ([first]: readonly Waiting<Share>[]): boolean =>
   first !== undefined && performance.now() - first.sinceMs > patienceMs;
 
-function enough(waiting: readonly Waiting<Share>[]): Waiting<Share>[] {
-  const ready: Waiting<Share>[][] = [];
+function findReady(waiting: readonly Waiting<Share>[]): readonly Waiting<Share>[] | undefined {
+  const whole: Waiting<Share>[][] = [];
+  const enough: Waiting<Share>[][] = [];
   for (const shares of groupBy(waiting, ({item}) => item.key).values()) {
+    const {threshold, validator} = (shares[0] as Waiting<Share>).item;
     const indexes = new Set(shares.map(({item}) => item.shareIndex));
-    if (indexes.size >= (shares[0]?.item.threshold ?? 0)) ready.push(shares);
-    if (ready.length === exitsAtOnce) break;
+    if (indexes.size === validator.publicKeyShares.size) whole.push(shares);
+    else if (indexes.size >= threshold) enough.push(shares);
+    if (whole.length === exitsAtOnce) break;
   }
-  return ready.flat();
+  const ready = whole.length > 0 ? whole : enough.slice(0, exitsAtOnce);
+  return ready.length > 0 ? ready.flat() : undefined;
 }

@@ -1,5 +1,5 @@
 import type {Signature} from "../bls/curve.js";
-import {encrypt} from "../ecies/ecies.js";
+import {encryptEach} from "../ecies/ecies.js";
 import {type ExitResult, resultBytes} from "../exits/completion.js";
 import {randomCoefficients, splitExit} from "../exits/splitExit.js";
 import {toHex} from "../runtime/hex.js";
@@ -14,15 +14,15 @@ export function toResult(
 ): ExitResult {
   const {publicKeys, threshold, configHash} = oracleSet;
   const shards = splitExit({signature, publicKey, root}, publicKeys.length, randomCoefficients(threshold));
+  const parts = shards.map((shard, position) => ({
+    publicKey: publicKeys[position] as Uint8Array,
+    plaintext: shard.signature.toBytes(),
+  }));
   const shares = {
     public_keys: shards.map((shard) => toHex(shard.publicKey.toBytes())),
-    encrypted_exit_signatures: shards.map((shard, position) => {
-      const plaintext = shard.signature.toBytes();
-      const ciphertext = encrypt(publicKeys[position] as Uint8Array, plaintext);
-      plaintext.fill(0);
-      return toHex(ciphertext);
-    }),
+    encrypted_exit_signatures: encryptEach(parts).map(toHex),
   };
+  for (const {plaintext} of parts) plaintext.fill(0);
   const proof = bus.identity.sign(resultBytes(exit, configHash, shares));
   return {...shares, aggregator_signature: Buffer.from(proof).toString("base64")};
 }

@@ -69,7 +69,8 @@ function tryOut({privateKeys}: Aggregator, collecting: Collecting, refuse: Refus
   const stored = new Map([...held].filter(([index]) => chosen.includes(index)));
   const signed = fresh.map(({publicKeyShare, signature}) => ({publicKey: publicKeyShare, signature: signature as Signature}));
   const recovered = isEnough ? recover(privateKeys, fresh, stored) : undefined;
-  const signatures = recovered ? [...signed, {publicKey: validator.publicKey, signature: recovered}] : signed;
+  // The exit is Σ λ_i·share_i with no λ_i zero: where it and all shares but one are good, that one is.
+  const signatures = recovered ? [...signed.slice(1), {publicKey: validator.publicKey, signature: recovered}] : signed;
   return {collecting, root, signatures, fresh, held: stored, isEnough, recovered};
 }
 

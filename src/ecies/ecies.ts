@@ -2,7 +2,10 @@ import * as eciesjs from "eciesjs";
 import {type Ecies, loadNative} from "./native.js";
 
 const inJavaScript: Ecies = {
-  encrypt: (publicKey, plaintext) => new Uint8Array(eciesjs.encrypt(Buffer.concat([Uint8Array.of(4), publicKey]), plaintext)),
+  encryptEach: (messages) =>
+    messages.map(
+      ({publicKey, plaintext}) => new Uint8Array(eciesjs.encrypt(Buffer.concat([Uint8Array.of(4), publicKey]), plaintext)),
+    ),
   decrypt: (privateKey, message) => new Uint8Array(eciesjs.decrypt(privateKey, message)),
 };
 
@@ -16,7 +19,12 @@ export const isNative = native !== undefined;
  * eciespy's format: 65-byte ephemeral key ‖ 16-byte nonce ‖ 16-byte tag ‖ ciphertext (HKDF-SHA256, AES-256-GCM).
  * `publicKey`: 64 bytes, uncompressed without the 04 before it. Throws when it is not on the curve.
  */
-export const encrypt = (publicKey: Uint8Array, plaintext: Uint8Array): Uint8Array => ecies.encrypt(publicKey, plaintext);
+export const encrypt = (publicKey: Uint8Array, plaintext: Uint8Array): Uint8Array =>
+  encryptEach([{publicKey, plaintext}])[0] as Uint8Array;
+
+/** The same for parts of one whole, each to its own key: cheaper than one by one. */
+export const encryptEach = (messages: readonly {publicKey: Uint8Array; plaintext: Uint8Array}[]): Uint8Array[] =>
+  ecies.encryptEach(messages);
 
 /** Throws one and the same error whatever is wrong: cut short, off the curve, for somebody else, altered. */
 export function decrypt(privateKey: Uint8Array, message: Uint8Array): Uint8Array {

@@ -10,7 +10,8 @@ const tagLength = 16;
 const headLength = keyLength + nonceLength + tagLength;
 
 export type Ecies = {
-  encrypt(publicKey: Uint8Array, plaintext: Uint8Array): Uint8Array;
+  /** Each plaintext to its own key. */
+  encryptEach(messages: readonly {publicKey: Uint8Array; plaintext: Uint8Array}[]): Uint8Array[];
   decrypt(privateKey: Uint8Array, message: Uint8Array): Uint8Array;
 };
 
@@ -50,31 +51,39 @@ const onCurve = (secp256k1: typeof Secp256k1): Ecies => {
     secp256k1.ecdh(point, privateKey, {hashfn: toUncompressed}, new Uint8Array(keyLength));
     return points;
   };
-  const fresh = (): {privateKey: Uint8Array; nonce: Uint8Array} => {
-    const random = new Uint8Array(randomBytes(32 + nonceLength));
-    const privateKey = random.subarray(0, 32);
-    return secp256k1.privateKeyVerify(privateKey) ? {privateKey, nonce: random.subarray(32)} : fresh();
+  const freshKey = (): Uint8Array => {
+    const key = new Uint8Array(randomBytes(32));
+    return secp256k1.privateKeyVerify(key) ? key : freshKey();
+  };
+  const encrypt = (ephemeral: {privateKey: Uint8Array; key: Uint8Array}, publicKey: Uint8Array, plaintext: Uint8Array) => {
+    if (publicKey.length !== keyLength - 1) throw new Error("the key is not 64 bytes long");
+    const point = new Uint8Array(keyLength);
+    point[0] = uncompressed;
+    point.set(publicKey, 1);
+    const points = sharePoint(ephemeral.key, point, ephemeral.privateKey);
+    const key = deriveKey(points);
+    const nonce = randomBytes(nonceLength);
+    const cipher = createCipheriv("aes-256-gcm", key, nonce);
+    const ciphertext = cipher.update(plaintext);
+    cipher.final();
+    const message = new Uint8Array(headLength + ciphertext.length);
+    message.set(ephemeral.key);
+    message.set(nonce, keyLength);
+    message.set(cipher.getAuthTag(), keyLength + nonceLength);
+    message.set(ciphertext, headLength);
+    for (const secret of [points, key]) secret.fill(0);
+    return message;
   };
 
   return {
-    encrypt(publicKey, plaintext) {
-      const {privateKey, nonce} = fresh();
-      const ephemeralKey = secp256k1.publicKeyCreate(privateKey, false);
-      const point = new Uint8Array(keyLength);
-      point[0] = uncompressed;
-      point.set(publicKey, 1);
-      const points = sharePoint(ephemeralKey, point, privateKey);
-      const key = deriveKey(points);
-      const cipher = createCipheriv("aes-256-gcm", key, nonce);
-      const ciphertext = cipher.update(plaintext);
-      cipher.final();
-      const message = new Uint8Array(headLength + ciphertext.length);
-      message.set(ephemeralKey);
-      message.set(nonce, keyLength);
-      message.set(cipher.getAuthTag(), keyLength + nonceLength);
-      message.set(ciphertext, headLength);
-      for (const secret of [privateKey, points, key]) secret.fill(0);
-      return message;
+    encryptEach(messages) {
+      // One ephemeral key for all who get a part of the same whole: what it shares with each is another point, and so another
+      // key (Bellare, Boldyreva, Staddon: Randomness re-use in multi-recipient encryption schemes, PKC 2003).
+      const privateKey = freshKey();
+      const ephemeral = {privateKey, key: secp256k1.publicKeyCreate(privateKey, false)};
+      const encrypted = messages.map(({publicKey, plaintext}) => encrypt(ephemeral, publicKey, plaintext));
+      privateKey.fill(0);
+      return encrypted;
     },
     decrypt(privateKey, message) {
       if (message.length <= headLength) throw new Error("too short");

@@ -81,7 +81,7 @@ async function settle(bus: Bus, message: JsMsg, {handle, logger, stream}: Consum
   const about = () => ({stream, subject: message.subject, exit: exitIn(message.data)});
   const {redeliveryCount: deliveries} = message.info;
   try {
-    verifyMessage(bus.speakers(message.subject), message.subject, message.data, message.headers);
+    await verifyMessage(bus.speakers(message.subject), message.subject, message.data, message.headers);
     const timestampMs = Math.floor(message.info.timestampNanos / 1e6);
     const outcome = await handle({subject: message.subject, data: message.data, timestampMs});
     if (logger.isLevelEnabled("debug")) logger.debug({...about(), outcome}, "message handled");

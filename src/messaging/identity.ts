@@ -51,13 +51,23 @@ export function toIdentity(participant: string, text: string): Identity {
 
 const publicKeys = new Map<string, KeyObject>();
 
-/** Whether this nkey, as participants.json has it, made the signature. */
-export function isSignedBy(nkey: string, bytes: Uint8Array, signature: Uint8Array): boolean {
+function publicKeyOf(nkey: string): KeyObject {
   const known = publicKeys.get(nkey);
-  const key = known ?? createPublicKey({key: Buffer.concat([publicKeyHead, rawNkey(nkey)]), format: "der", type: "spki"});
-  if (!known) publicKeys.set(nkey, key);
-  return verify(null, bytes, key, signature);
+  if (known) return known;
+  const key = createPublicKey({key: Buffer.concat([publicKeyHead, rawNkey(nkey)]), format: "der", type: "spki"});
+  publicKeys.set(nkey, key);
+  return key;
 }
+
+/** Whether this nkey, as participants.json has it, made the signature. */
+export const isSignedBy = (nkey: string, bytes: Uint8Array, signature: Uint8Array): boolean =>
+  verify(null, bytes, publicKeyOf(nkey), signature);
+
+/** The same, on another thread: the event loop is free meanwhile. */
+export const isSignedByAside = (nkey: string, bytes: Uint8Array, signature: Uint8Array): Promise<boolean> =>
+  new Promise((resolve, reject) => {
+    verify(null, bytes, publicKeyOf(nkey), signature, (error, holds) => (error ? reject(error) : resolve(holds)));
+  });
 
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 

@@ -1,7 +1,7 @@
 import {createHash} from "node:crypto";
 import {headers, type MsgHdrs} from "nats";
 import {DvtError} from "../errors.js";
-import {type Identity, isSignedBy} from "./identity.js";
+import {type Identity, isSignedByAside} from "./identity.js";
 
 export const signatureHeader = "Dvt-Signature";
 
@@ -17,10 +17,15 @@ export function signMessage(identity: Identity, subject: string, data: Uint8Arra
 }
 
 /** [TERMINATE] SIGNATURE_INVALID unless one of those who may speak on the subject has signed it. Runs before anything is parsed. */
-export function verifyMessage(speakers: readonly string[], subject: string, data: Uint8Array, header: MsgHdrs | undefined): void {
+export async function verifyMessage(
+  speakers: readonly string[],
+  subject: string,
+  data: Uint8Array,
+  header: MsgHdrs | undefined,
+): Promise<void> {
   const signature = Buffer.from(header?.get(signatureHeader) ?? "", "base64");
   if (signature.length !== 64) throw new DvtError("SIGNATURE_INVALID", "verify the sender: the message is not signed");
   const bytes = signedBytes(subject, data);
-  if (speakers.some((nkey) => isSignedBy(nkey, bytes, signature))) return;
+  for (const nkey of speakers) if (await isSignedByAside(nkey, bytes, signature)) return;
   throw new DvtError("SIGNATURE_INVALID", "verify the sender: nobody who may speak on this subject has signed the message");
 }

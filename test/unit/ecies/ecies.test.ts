@@ -21,7 +21,10 @@ it("loads the native module here", () => {
 describe.each([
   {id: "what roles use", ecies},
   {id: "the native module", ecies: loadNative() as Ecies},
-])("$id", ({ecies: {encrypt, decrypt}}) => {
+])("$id", ({ecies: {encryptEach, decrypt}}) => {
+  const encrypt = (publicKey: Uint8Array, plaintext: Uint8Array): Uint8Array =>
+    encryptEach([{publicKey, plaintext}])[0] as Uint8Array;
+
   it.each(messages)("decrypts StakeWise's ciphertext $ciphertext", (message) => {
     expect(toHex(decrypt(fromHex(message.private_key), fromHex(message.ciphertext)))).toBe(message.plaintext);
   });
@@ -41,6 +44,25 @@ describe.each([
     expect(once).toHaveLength(65 + 16 + 16 + 96);
     expect(once[0]).toBe(4);
     expect(toHex(once)).not.toBe(toHex(again));
+  });
+
+  it("writes to each of several what eciesjs decrypts with its key alone", () => {
+    const parts = messages.map((message) => ({
+      publicKey: fromHex(message.public_key),
+      plaintext: fromHex(message.plaintext),
+    }));
+    const ciphertexts = encryptEach(parts);
+    const opened = ciphertexts.map((ciphertext) =>
+      messages.map(({private_key}) => {
+        try {
+          return toHex(eciesjs.decrypt(fromHex(private_key), ciphertext));
+        } catch {
+          return undefined;
+        }
+      }),
+    );
+    const own = messages.map((message, own) => messages.map((_, other) => (other === own ? message.plaintext : undefined)));
+    expect(opened).toEqual(own);
   });
 
   it.each([
