@@ -1,5 +1,4 @@
-import {setTimeout as delay} from "node:timers/promises";
-import type {Waiting} from "../runtime/batches.js";
+import type {More, Waiting} from "../runtime/batches.js";
 import {groupBy} from "../runtime/groupBy.js";
 import type {Share} from "./collecting.js";
 
@@ -16,9 +15,10 @@ const patienceMs = 5000;
  * first of these the exits that have them all, of which none comes late. Where none has, or some have waited long, what came
  * first.
  */
-export async function chooseShares(waiting: readonly Waiting<Share>[]): Promise<readonly Waiting<Share>[]> {
+export async function chooseShares(waiting: readonly Waiting<Share>[], more: More): Promise<readonly Waiting<Share>[]> {
   if (hasLongWaited(waiting)) return waiting.slice(0, sharesAtOnce);
-  for (let waited = 0; waited < gatherMs && !findReady(waiting); waited++) await delay(1);
+  const untilMs = performance.now() + gatherMs;
+  for (let leftMs = gatherMs; leftMs > 0 && !findReady(waiting); leftMs = untilMs - performance.now()) await more(leftMs);
   return findReady(waiting) ?? waiting.slice(0, sharesAtOnce);
 }
 

@@ -3,6 +3,7 @@ import type {PublicKey, Signature} from "../bls/curve.js";
 import type {Validator} from "../clusters/cluster.js";
 import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
+import type {Blinding} from "../exits/splitExit.js";
 import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
 import {groupBy} from "../runtime/groupBy.js";
@@ -34,6 +35,10 @@ export type Collecting = Pick<Share, "exit" | "key" | "clusterId" | "threshold" 
   fresh: readonly Share[];
   /** Stored ciphertexts by share index, verified before they were stored. */
   held: ReadonlyMap<number, Uint8Array>;
+  /** Who asked for it, when it was looked up. */
+  operatorIds: readonly string[];
+  /** For its split, where there was time to make it beforehand. */
+  blinding?: Blinding;
 };
 
 /** [TERMINATE] A share of a known sidecar, on that sidecar's subject. */
@@ -57,5 +62,5 @@ export const gather = (shares: readonly Share[]): Collecting[] =>
   [...groupBy(shares, ({key}) => key).values()].map((came) => {
     const {exit, key, clusterId, threshold, validator} = came[0] as Share;
     const root = voluntaryExitSigningRoot(exit.network, exit.validatorIndex);
-    return {exit, key, clusterId, threshold, validator, root, came, fresh: came, held: new Map()};
+    return {exit, key, clusterId, threshold, validator, root, came, fresh: came, held: new Map(), operatorIds: []};
   });

@@ -2,6 +2,7 @@ import {setImmediate as turnOfTheLoop} from "node:timers/promises";
 import {DvtError} from "../errors.js";
 import type {ExitResult} from "../exits/completion.js";
 import {validatorKeyOf} from "../exits/exitId.js";
+import {blind, randomCoefficients} from "../exits/splitExit.js";
 import type {Change} from "../store/exits.js";
 import type {Aggregator} from "./aggregator.js";
 import {type Collecting, gather, type Share} from "./collecting.js";
@@ -22,7 +23,15 @@ export async function handleShares(aggregator: Aggregator, shares: readonly Shar
   const outcomes = new Map<Share, Outcome>();
   let open: readonly Collecting[] = gather(shares);
   while (open.length > 0) {
-    const collecting = await lookUp(aggregator, open, outcomes);
+    const lookingUp = lookUp(aggregator, open, outcomes);
+    lookingUp.catch(() => {});
+    // The queries are under way after a turn of the loop: while the database answers, the first split can be begun.
+    await turnOfTheLoop();
+    const [first] = open;
+    if (first && first.fresh.length >= first.threshold) {
+      first.blinding ??= blind(first.root, randomCoefficients(aggregator.oracleSet.threshold));
+    }
+    const collecting = await lookingUp;
     const verified = await verifyShares(aggregator, collecting, (share, why) => outcomes.set(share, why));
     open = await write(aggregator, verified, outcomes);
   }
@@ -52,6 +61,7 @@ async function lookUp(aggregator: Aggregator, open: readonly Collecting[], outco
     else if (result) owed.push({collecting, result});
     else {
       collecting.held = shares;
+      collecting.operatorIds = head.operatorIds;
       collecting.fresh = collecting.fresh.filter(({shareIndex}) => !shares.has(shareIndex));
       return collecting.fresh.length > 0 || shares.size >= threshold;
     }
@@ -102,7 +112,7 @@ const toComplete = ({collecting: {exit, clusterId}, result}: Completed): Change 
 /** Begins to say results; those whose shares came are settled once that is done. */
 function say(aggregator: Aggregator, results: readonly Completed[], outcome: string, outcomes: Map<Share, Outcome>): void {
   const {saying, oracleSet} = aggregator;
-  const published = results.map(({collecting: {exit}, result}) => ({exit, result}));
+  const published = results.map(({collecting: {exit, operatorIds}, result}) => ({exit, operatorIds, result}));
   const publishing = publishResults(aggregator, published, oracleSet.configHash).finally(() => {
     for (const {collecting} of results) saying.delete(collecting.key);
   });

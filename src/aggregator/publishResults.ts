@@ -4,7 +4,12 @@ import {type ExitId, validatorKeyOf} from "../exits/exitId.js";
 import {publish} from "../messaging/publish.js";
 import type {Aggregator} from "./aggregator.js";
 
-export type Published = {exit: ExitId; result: ExitResult};
+export type Published = {
+  readonly exit: ExitId;
+  readonly result: ExitResult;
+  /** Who is known to have asked for it, and need not be looked up first. */
+  readonly operatorIds?: readonly string[];
+};
 
 /**
  * Says each to everybody who asked for it, then notes that it was said. The operators are read after the results were written,
@@ -16,13 +21,23 @@ export async function publishResults(
   oraclesConfigHash: string,
 ): Promise<void> {
   if (results.length === 0) return;
-  const heads = await requests.findAll(results.map(({exit}) => exit));
-  const completions = results.flatMap(({exit, result}) => {
-    const head = heads.get(validatorKeyOf(exit));
-    const operatorIds = head?.validatorIndex === exit.validatorIndex ? head.operatorIds : [];
-    return operatorIds.map((operatorId) => toCompletion(exit, operatorId, oraclesConfigHash, result));
-  });
-  await Promise.all(completions.map((completion) => publish(bus, exitCompletion, completion)));
+  const say = ({exit, result}: Published, operatorIds: readonly string[]): Promise<void>[] =>
+    operatorIds.map((id) => publish(bus, exitCompletion, toCompletion(exit, id, oraclesConfigHash, result)));
+  const sayToOthers = async (): Promise<void> => {
+    const heads = await requests.findAll(results.map(({exit}) => exit));
+    await Promise.all(
+      results.flatMap((published) => {
+        const {exit, operatorIds = []} = published;
+        const head = heads.get(validatorKeyOf(exit));
+        const asked = head?.validatorIndex === exit.validatorIndex ? head.operatorIds : [];
+        return say(
+          published,
+          asked.filter((id) => !operatorIds.includes(id)),
+        );
+      }),
+    );
+  };
+  await Promise.all([...results.flatMap((published) => say(published, published.operatorIds ?? [])), sayToOthers()]);
   await exits.markPublished(
     results.map(({exit}) => exit),
     oraclesConfigHash,

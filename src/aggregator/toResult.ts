@@ -1,7 +1,7 @@
 import type {Signature} from "../bls/curve.js";
 import {encryptEach} from "../ecies/ecies.js";
 import {type ExitResult, resultBytes} from "../exits/completion.js";
-import {randomCoefficients, splitExit} from "../exits/splitExit.js";
+import {blind, randomCoefficients, splitExit} from "../exits/splitExit.js";
 import {toHex} from "../runtime/hex.js";
 import type {Aggregator} from "./aggregator.js";
 import type {Collecting} from "./collecting.js";
@@ -9,11 +9,11 @@ import type {Collecting} from "./collecting.js";
 /** Splits the verified exit for the oracles, encrypts to each its shard, and signs the whole. The exit's signature ends here. */
 export function toResult(
   {oracleSet, bus}: Aggregator,
-  {exit, root, validator: {publicKey}}: Collecting,
+  {exit, root, blinding, validator: {publicKey}}: Collecting,
   signature: Signature,
 ): ExitResult {
   const {publicKeys, threshold, configHash} = oracleSet;
-  const shards = splitExit({signature, publicKey, root}, publicKeys.length, randomCoefficients(threshold));
+  const shards = splitExit({signature, publicKey}, publicKeys.length, blinding ?? blind(root, randomCoefficients(threshold)));
   const parts = shards.map((shard, position) => ({
     publicKey: publicKeys[position] as Uint8Array,
     plaintext: shard.signature.toBytes(),

@@ -7,19 +7,23 @@ export type Shard = {readonly signature: Signature; readonly publicKey: PublicKe
 /** c_1 … c_(threshold-1), fresh for every split. */
 export const randomCoefficients = (threshold: number): bigint[] => Array.from({length: threshold - 1}, randomScalar);
 
-/**
- * Splits an exit for oracles 1..count, in their order: with p(x) = Σ c_i·x^i the shard at x is signature + Sign(p(x), root)
- * and its key publicKey + SkToPk(p(x)). `coefficients` has threshold - 1 members; with none every shard is the exit itself.
- */
-export function splitExit(
-  exit: {signature: Signature; publicKey: PublicKey; root: Uint8Array},
-  count: number,
-  coefficients: readonly bigint[],
-): Shard[] {
-  // Only the differences at 0 are multiplied, threshold - 1 of them; every shard comes of the one before it by additions.
+/** What hides an exit in its shards: Δ^k p(0) times the signed root and times the generator, for k = 1..threshold-1. */
+export type Blinding = {readonly signatures: readonly Signature[]; readonly publicKeys: readonly PublicKey[]};
+
+/** The multiplications of a split, which need nothing but the root. Of p(x) = Σ c_i·x^i; for one exit, once. */
+export function blind(root: Uint8Array, coefficients: readonly bigint[]): Blinding {
   const secretKeys = forwardDifferences(coefficients).map((difference) => parseSecretKey(scalarToBytes(difference)));
-  const signatures = tabulate([exit.signature, ...secretKeys.map((key) => key.sign(exit.root))], addSignatures, count);
-  const publicKeys = tabulate([exit.publicKey, ...secretKeys.map((key) => key.toPublicKey())], addPublicKeys, count);
+  return {signatures: secretKeys.map((key) => key.sign(root)), publicKeys: secretKeys.map((key) => key.toPublicKey())};
+}
+
+/**
+ * Splits an exit for oracles 1..count, in their order: the shard at x is signature + Sign(p(x), root), and its key
+ * publicKey + SkToPk(p(x)), with the p of the blinding. Without any every shard is the exit itself.
+ */
+export function splitExit(exit: {signature: Signature; publicKey: PublicKey}, count: number, blinding: Blinding): Shard[] {
+  // Every shard comes of the one before it by additions.
+  const signatures = tabulate([exit.signature, ...blinding.signatures], addSignatures, count);
+  const publicKeys = tabulate([exit.publicKey, ...blinding.publicKeys], addPublicKeys, count);
   return signatures.map((signature, position) => ({signature, publicKey: publicKeys[position] as PublicKey}));
 }
 

@@ -76,7 +76,8 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
   const claimed = asks.map((ask, position): Claimed => ({ask, claim: claims[position] as Claim}));
   const exits = claimed.filter(({claim}) => isCurrent(claim)).map(({ask}) => ask.exit);
   // The operator was recorded before this read, and the aggregator reads the operators after it wrote: one of us answers.
-  const results = await relayer.exits.findResults(exits, relayer.oracleSet.configHash);
+  const results = relayer.exits.findResults(exits, relayer.oracleSet.configHash);
+  results.catch(() => {});
   const answer = async ({ask, claim}: Claimed): Promise<void> => {
     const {exit, operatorId, clusterId, requestedAt} = ask;
     if (claim.outcome === "superseded")
@@ -88,12 +89,16 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
       for (const other of operatorIds)
         await publishCompletion(relayer, toRejection({...exit, validatorIndex}, other, previously, "EXIT_SUPERSEDED"));
     }
-    const result = results.get(exitKeyOf(exit));
+    // There is hardly a result of what nobody ever asked for: it is asked of the sidecars while we look.
+    const isNew = claim.outcome === "current" && claim.isNew;
+    if (isNew) await publishExitRequest(relayer, exit, clusterId, requestedAt);
+    const result = (await results).get(exitKeyOf(exit));
     if (result) {
       await publishCompletion(relayer, toCompletion(exit, operatorId, relayer.oracleSet.configHash, result));
       await relayer.requests.markAnswered(exit);
       return;
     }
+    if (isNew) return;
     // Answered, but for another oracle set: its own result is still to come.
     if (claim.outcome === "current" && claim.state === "answered")
       await relayer.requests.reopen(exit, Date.now(), relayer.reissueAfterMs);

@@ -39,8 +39,11 @@ export type Head = {
 };
 
 export type Claim =
-  /** It is current now, nobody had asked for this key at another index; `requestedAt` is that of the latest who did. */
-  | {outcome: "current"; state: RequestState; requestedAt: number}
+  /**
+   * It is current now, nobody had asked for this key at another index, or at all where it is new; `requestedAt` is that of the
+   * latest who did.
+   */
+  | {outcome: "current"; isNew: boolean; state: RequestState; requestedAt: number}
   /** It is current now; `previous` was until then and never will be answered. */
   | {outcome: "superseding"; previous: Head}
   /** A later request gave the key another index. */
@@ -48,7 +51,7 @@ export type Claim =
   /** This very request has expired. */
   | {outcome: "expired"};
 
-const toFirst = ({requestedAt}: Ask): Claim => ({outcome: "current", state: "open", requestedAt});
+const toFirst = ({requestedAt}: Ask): Claim => ({outcome: "current", isNew: true, state: "open", requestedAt});
 
 export type Requests = ReturnType<typeof createRequests>;
 
@@ -117,7 +120,8 @@ export function createRequests(db: Db) {
         $addToSet: {operators: ask.operatorId},
         $set: {...reopened, cluster_id: ask.clusterId, requested_at: requestedAt},
       });
-      if (matchedCount === 1) return {outcome: "current", state: head.state === "expired" ? "open" : head.state, requestedAt};
+      const state = head.state === "expired" ? "open" : head.state;
+      if (matchedCount === 1) return {outcome: "current", isNew: false, state, requestedAt};
     }
   };
 

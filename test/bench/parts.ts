@@ -10,7 +10,7 @@ import {decrypt, encrypt} from "../../src/ecies/ecies.js";
 import {generatePrivateKey, publicKeyOf} from "../../src/ecies/keys.js";
 import {areShardsOf} from "../../src/exits/checkShards.js";
 import {recoverExit, verifyShare} from "../../src/exits/recoverExit.js";
-import {randomCoefficients, splitExit} from "../../src/exits/splitExit.js";
+import {blind, randomCoefficients, splitExit} from "../../src/exits/splitExit.js";
 import {decode} from "../../src/messaging/decode.js";
 import {createSeed, toIdentity} from "../../src/messaging/identity.js";
 import {signMessage, verifyMessage} from "../../src/messaging/signature.js";
@@ -58,14 +58,14 @@ export const parts: readonly Part[] = [
     name: `split ${oracles.threshold} of ${oracles.count}`,
     prepare: () => {
       const exit = anExit();
-      return () => splitExit(exit, oracles.count, randomCoefficients(oracles.threshold));
+      return () => splitExit(exit, oracles.count, blind(exit.root, randomCoefficients(oracles.threshold)));
     },
   },
   {
     name: `check shards ${oracles.threshold} of ${oracles.count}`,
     prepare: () => {
       const exit = anExit();
-      const shards = splitExit(exit, oracles.count, randomCoefficients(oracles.threshold));
+      const shards = splitExit(exit, oracles.count, blind(exit.root, randomCoefficients(oracles.threshold)));
       const keys = shards.map(({publicKey}) => publicKey.toBytes());
       return () => expectDone(areShardsOf(exit.publicKey, keys, oracles.threshold) || undefined);
     },

@@ -6,7 +6,7 @@ import {requestExits} from "../../../src/client/requestExits.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {encrypt} from "../../../src/ecies/ecies.js";
 import {resultBytes} from "../../../src/exits/completion.js";
-import {randomCoefficients, splitExit} from "../../../src/exits/splitExit.js";
+import {blind, randomCoefficients, splitExit} from "../../../src/exits/splitExit.js";
 import {decode} from "../../../src/messaging/decode.js";
 import {publish} from "../../../src/messaging/publish.js";
 import {toHex} from "../../../src/runtime/hex.js";
@@ -41,9 +41,9 @@ const aCompletion = (stage: Stage, of = 0): ExitCompletion & {status: "completed
   const {publicKeyHex, validator, dealt} = stage.dealt[of] as Dealt;
   const root = new Uint8Array(32).fill(of + 1);
   const shards = splitExit(
-    {signature: dealt.secretKey.sign(root), publicKey: validator.publicKey, root},
+    {signature: dealt.secretKey.sign(root), publicKey: validator.publicKey},
     5,
-    randomCoefficients(3),
+    blind(root, randomCoefficients(3)),
   );
   const shares = {
     public_keys: shards.map(({publicKey}) => toHex(publicKey.toBytes())),

@@ -3,7 +3,7 @@ import {describe, expect, it} from "vitest";
 import {parsePublicKey, parseSignature, type Signature, verifySignature} from "../../../src/bls/curve.js";
 import {recoverSignature} from "../../../src/bls/threshold.js";
 import {areShardsOf} from "../../../src/exits/checkShards.js";
-import {randomCoefficients, type Shard, splitExit} from "../../../src/exits/splitExit.js";
+import {blind, randomCoefficients, type Shard, splitExit} from "../../../src/exits/splitExit.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
 import {vector} from "../support/files.js";
 import {aSecretKey, idsUpTo, scalars, subsets} from "../support/keys.js";
@@ -19,8 +19,8 @@ type OracleSplit = {
 const split = vector<OracleSplit>("oracle-split.json");
 const root = fromHex(split.signing_root);
 const publicKey = parsePublicKey(fromHex(split.public_key));
-const exit = {signature: parseSignature(fromHex(split.signature)), publicKey, root};
-const shards = splitExit(exit, split.shards.length, split.coefficients.map(BigInt));
+const exit = {signature: parseSignature(fromHex(split.signature)), publicKey};
+const shards = splitExit(exit, split.shards.length, blind(root, split.coefficients.map(BigInt)));
 
 describe("splitExit", () => {
   it("makes StakeWise's shards out of StakeWise's coefficients", () => {
@@ -51,7 +51,7 @@ describe("splitExit", () => {
   });
 
   it("gives the exit itself to a single oracle of threshold 1", () => {
-    const [only] = splitExit(exit, 1, randomCoefficients(1));
+    const [only] = splitExit(exit, 1, blind(root, randomCoefficients(1)));
     expect(only && toHex(only.signature.toBytes())).toBe(split.signature);
     expect(only && toHex(only.publicKey.toBytes())).toBe(split.public_key);
   });
@@ -69,7 +69,7 @@ describe("splitExit", () => {
     );
     fc.assert(
       fc.property(aSplit, ({count, threshold, seed, some}) => {
-        const made = splitExit(exit, count, scalars(threshold - 1, `split ${seed}`));
+        const made = splitExit(exit, count, blind(root, scalars(threshold - 1, `split ${seed}`)));
         expect(made).toHaveLength(count);
         expect(made.map((shard) => verifySignature(shard.publicKey, root, shard.signature))).not.toContain(false);
         const signatures = some.map((id): [number, Signature] => [id, (made[id - 1] as Shard).signature]);
@@ -84,8 +84,8 @@ describe("splitExit", () => {
   });
 
   it("splits differently every time, with coefficients of its own", () => {
-    const once = splitExit(exit, 3, randomCoefficients(2)).map((shard) => toHex(shard.signature.toBytes()));
-    const again = splitExit(exit, 3, randomCoefficients(2)).map((shard) => toHex(shard.signature.toBytes()));
+    const once = splitExit(exit, 3, blind(root, randomCoefficients(2))).map((shard) => toHex(shard.signature.toBytes()));
+    const again = splitExit(exit, 3, blind(root, randomCoefficients(2))).map((shard) => toHex(shard.signature.toBytes()));
     expect(new Set([...once, ...again]).size).toBe(6);
     expect(randomCoefficients(6)).toHaveLength(5);
   });
@@ -98,7 +98,7 @@ describe("areShardsOf", () => {
 
   it("holds for what was split", () => {
     expect(holds(keys)).toBe(true);
-    expect(holds(splitExit(exit, 11, randomCoefficients(6)).map((shard) => shard.publicKey.toBytes()))).toBe(true);
+    expect(holds(splitExit(exit, 11, blind(root, randomCoefficients(6))).map((shard) => shard.publicKey.toBytes()))).toBe(true);
   });
 
   it.each(keys.map((_, position) => ({id: position + 1, position})))("does not when only shard $id is another", ({position}) => {

@@ -3,7 +3,7 @@ import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
 import {encrypt} from "../../../src/ecies/ecies.js";
 import {publicKeyOf} from "../../../src/ecies/keys.js";
-import {randomCoefficients, splitExit} from "../../../src/exits/splitExit.js";
+import {blind, randomCoefficients, splitExit} from "../../../src/exits/splitExit.js";
 import {toOracleSet} from "../../../src/oracles/oracleSet.js";
 import {toHex} from "../../../src/runtime/hex.js";
 
@@ -14,9 +14,9 @@ export const oracleSet = toOracleSet(oracleKeys.map(publicKeyOf), 3);
 /** What the oracles get of this validator's exit on hoodi, as an aggregator makes it. */
 export function split(secretKey: SecretKey, validatorIndex: number, {threshold} = oracleSet) {
   const root = voluntaryExitSigningRoot(networks.hoodi, validatorIndex);
-  const exit = {signature: secretKey.sign(root), publicKey: secretKey.toPublicKey(), root};
+  const exit = {signature: secretKey.sign(root), publicKey: secretKey.toPublicKey()};
   if (!verifySignature(exit.publicKey, root, exit.signature)) throw new Error("the exit itself does not verify");
-  const shards = splitExit(exit, oracleKeys.length, randomCoefficients(threshold));
+  const shards = splitExit(exit, oracleKeys.length, blind(root, randomCoefficients(threshold)));
   return {
     public_keys: shards.map(({publicKey}) => toHex(publicKey.toBytes())),
     encrypted_exit_signatures: shards.map(({signature}, position) =>
