@@ -32,8 +32,16 @@ export async function handleShares(aggregator: Aggregator, shares: readonly Shar
       first.blinding ??= blind(first.root, randomCoefficients(aggregator.oracleSet.threshold));
     }
     const collecting = await lookingUp;
-    const verified = await verifyShares(aggregator, collecting, (share, why) => outcomes.set(share, why));
-    open = await write(aggregator, verified, outcomes);
+    const refuse = (share: Share, why: DvtError): void => void outcomes.set(share, why);
+    const kept: Verified[] = [];
+    const completed: Completed[] = [];
+    for await (const verified of verifyShares(aggregator, collecting, refuse)) {
+      if (verified.signature) {
+        completed.push({collecting: verified.collecting, result: toResult(aggregator, verified.collecting, verified.signature)});
+        await turnOfTheLoop();
+      } else if (verified.good.length > 0) kept.push(verified);
+    }
+    open = await write(aggregator, {kept, completed}, outcomes);
   }
   return shares.map(async (share) => {
     const outcome = (await outcomes.get(share)) ?? "collecting";
@@ -74,17 +82,10 @@ async function lookUp(aggregator: Aggregator, open: readonly Collecting[], outco
 /** Writes shares and results; returns the exits that have to be looked at again. */
 async function write(
   aggregator: Aggregator,
-  verified: readonly Verified[],
+  {kept, completed}: {kept: readonly Verified[]; completed: readonly Completed[]},
   outcomes: Map<Share, Outcome>,
 ): Promise<readonly Collecting[]> {
   const {exits, logger, oracleSet} = aggregator;
-  const kept = verified.filter(({signature, good}) => signature === undefined && good.length > 0);
-  const completed: Completed[] = [];
-  for (const {collecting, signature} of verified) {
-    if (!signature) continue;
-    completed.push({collecting, result: toResult(aggregator, collecting, signature)});
-    await turnOfTheLoop();
-  }
   if (kept.length + completed.length === 0) return [];
   const changes = [...kept.map(toKeep), ...completed.map(toComplete)];
   for (const {collecting, good} of kept) {

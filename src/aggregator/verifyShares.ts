@@ -17,32 +17,47 @@ export type Refuse = (share: Share, why: DvtError) => void;
 const exitsAtOnce = 8;
 
 /**
- * Verifies what came for each exit together with the exit that it recovers to, all in one equation: each share under its own
- * public key share, the exit under the validator's key. Where that fails, the bad ones are named, refused, and left out.
+ * Verifies what came for each exit together with the exit that it recovers to, several exits in one equation: each share under
+ * its own public key share, the exit under the validator's key. Where that fails, the bad ones are named, refused, and left out.
+ * The next exits are verified, on other threads as far as that goes, while the caller does its work with one.
  */
-export async function verifyShares(
+export async function* verifyShares(
   aggregator: Aggregator,
   exits: readonly Collecting[],
   refuse: Refuse,
-): Promise<readonly Verified[]> {
+): AsyncGenerator<Verified> {
+  const verifyFrom = (start: number): Promise<Verified[]> => {
+    const verifying = verifyTogether(aggregator, exits.slice(start, start + exitsAtOnce), refuse);
+    // Awaited when its turn comes; it may fail before that.
+    verifying.catch(() => {});
+    return verifying;
+  };
+  let next = verifyFrom(0);
+  for (let start = exitsAtOnce; start < exits.length + exitsAtOnce; start += exitsAtOnce) {
+    const verified = await next;
+    next = verifyFrom(start);
+    yield* verified;
+  }
+}
+
+async function verifyTogether(aggregator: Aggregator, exits: readonly Collecting[], refuse: Refuse): Promise<Verified[]> {
   const verified: Verified[] = [];
-  for (let start = 0; start < exits.length; start += exitsAtOnce) {
-    let open = exits.slice(start, start + exitsAtOnce);
-    while (open.length > 0) {
-      const trials = open.map((collecting) => tryOut(aggregator, collecting, refuse));
-      const bad = new Set(findInvalid(trials.filter(({signatures}) => signatures.length > 0)));
-      open = [];
-      for (const trial of trials) {
-        const {collecting, fresh, recovered, isEnough} = trial;
-        if (!bad.has(trial) && (recovered || !isEnough)) {
-          verified.push({collecting, good: fresh, ...(recovered && {signature: recovered})});
-        } else {
-          await dropBad(aggregator, trial, refuse);
-          open.push(collecting);
-        }
+  let open = exits;
+  while (open.length > 0) {
+    const trials = open.map((collecting) => tryOut(aggregator, collecting, refuse));
+    const bad = new Set(await findInvalid(trials.filter(({signatures}) => signatures.length > 0)));
+    const again: Collecting[] = [];
+    for (const trial of trials) {
+      const {collecting, fresh, recovered, isEnough} = trial;
+      if (!bad.has(trial) && (recovered || !isEnough)) {
+        verified.push({collecting, good: fresh, ...(recovered && {signature: recovered})});
+      } else {
+        await dropBad(aggregator, trial, refuse);
+        again.push(collecting);
       }
-      await turnOfTheLoop();
     }
+    open = again;
+    await turnOfTheLoop();
   }
   return verified;
 }

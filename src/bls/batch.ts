@@ -17,29 +17,26 @@ type Blinded = {signed: SignedRoot; pk: blst.PublicKey; sig: blst.Signature};
  * in one equation with multipliers of 64 bits, which blst draws anew for each signature from a generator that the system
  * seeds (https://ethresear.ch/t/fast-verification-of-multiple-bls-signatures/5407); one that fails is halved.
  */
-export function findInvalid<S extends SignedRoot>(roots: readonly S[]): S[] {
-  const invalid: S[] = [];
-  const blinded: (Blinded & {signed: S})[] = [];
-  for (const signed of roots) {
-    const combination = blind(signed);
-    if (combination) blinded.push({signed, ...combination});
-    else invalid.push(signed);
-  }
+export async function findInvalid<S extends SignedRoot>(roots: readonly S[]): Promise<S[]> {
+  const combinations = await Promise.all(roots.map(blind));
+  const invalid = roots.filter((_, position) => !combinations[position]);
+  const blinded = roots.flatMap((signed, position) => {
+    const combination = combinations[position];
+    return combination ? [{signed, ...combination}] : [];
+  });
   return [...invalid, ...halve(blinded)];
 }
 
-function blind({signatures}: SignedRoot): {pk: blst.PublicKey; sig: blst.Signature} | undefined {
-  try {
-    return blst.aggregateWithRandomness(
+/** On another thread: half of the work of a verification. Undefined where a signature is not of the subgroup, or infinity. */
+const blind = ({signatures}: SignedRoot): Promise<{pk: blst.PublicKey; sig: blst.Signature} | undefined> =>
+  blst
+    .asyncAggregateWithRandomness(
       signatures.map(({publicKey, signature}) => ({
         pk: ParsedPublicKey.convertToBlstPublicKeyArg(publicKey),
         sig: signature.toBytes(PointFormat.uncompressed),
       })),
-    );
-  } catch {
-    return undefined;
-  }
-}
+    )
+    .catch(() => undefined);
 
 function halve<B extends Blinded>(blinded: readonly B[]): B["signed"][] {
   if (blinded.length === 0 || holds(blinded)) return [];

@@ -13,6 +13,9 @@ import type {Ask, Claim} from "../store/requests.js";
 import {batchIdOf, readBatch} from "./readBatch.js";
 import {publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
 
+/** The first exits of a batch are under way while the others are claimed. */
+const asksAtOnce = 100;
+
 type Claimed = {ask: Ask; claim: Claim};
 
 /** Takes one batch from REQUESTS; records every exit it asks for, and publishes an exit request or an answer for each. */
@@ -26,7 +29,7 @@ export async function handleBatch(relayer: Relayer, delivery: Delivery): Promise
   await pMap(refused, ({exit, code}) => publishCompletion(relayer, toRejection(exit, operatorId, batch.requested_at, code)), {
     concurrency: publishConcurrency,
   });
-  if (asks.length > 0) await serve(relayer, asks);
+  for (let start = 0; start < asks.length; start += asksAtOnce) await serve(relayer, asks.slice(start, start + asksAtOnce));
   return refused.length > 0 ? "partly refused" : "claimed";
 }
 

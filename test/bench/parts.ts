@@ -118,12 +118,12 @@ function verifyBatch(size: number): Part {
         const signed = Array.from({length: Math.min(size, signaturesOfExit)}, () => aShare(root));
         return {root, signed};
       });
-      return () => {
+      return async () => {
         const read = batch.map(({root, signed}) => ({
           root,
           signatures: signed.map(({publicKey, bytes}) => ({publicKey, signature: readSignature(bytes)})),
         }));
-        expectDone(findInvalid(read).length === 0 || undefined);
+        expectDone((await findInvalid(read)).length === 0 || undefined);
       };
     },
   };
