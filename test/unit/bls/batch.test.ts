@@ -183,7 +183,7 @@ it("multiplies by what nobody knew before, and by something else every time", as
   }));
   // One signature alone is multiplied too: else those of two roots could cancel out.
   for (const some of [sets, sets.slice(0, 1)]) {
-    const drawn = Array.from({length: 20}, () => blst.aggregateWithRandomness(some));
+    const drawn = await Promise.all(Array.from({length: 20}, () => blst.asyncAggregateWithRandomness(some)));
     expect(new Set(drawn.map(({pk}) => toHex(pk.toBytes()))).size).toBe(20);
     expect(new Set(drawn.map(({sig}) => toHex(sig.toBytes()))).size).toBe(20);
     for (const {pk, sig} of drawn) expect(blst.aggregateVerify([root], [pk], sig, true, true)).toBe(true);
