@@ -5,6 +5,7 @@ import type {Share} from "./collecting.js";
 /** As many exits as are verified, written and published together. */
 const exitsAtOnce = 32;
 const sharesAtOnce = 128;
+const copiesAtOnce = 2;
 /** An idle aggregator gives the others of an exit so many milliseconds to come too: one write then does for all of them. */
 const gatherMs = 5;
 /** Nothing waits longer than this for the others of its exit. */
@@ -30,9 +31,11 @@ function findReady(waiting: readonly Waiting<Share>[]): readonly Waiting<Share>[
   const enough: Waiting<Share>[][] = [];
   for (const shares of groupBy(waiting, ({item}) => item.key).values()) {
     const {threshold, validator} = (shares[0] as Waiting<Share>).item;
-    const indexes = new Set(shares.map(({item}) => item.shareIndex));
-    if (indexes.size === validator.publicKeyShares.size) whole.push(shares);
-    else if (indexes.size >= threshold) enough.push(shares);
+    const byIndex = groupBy(shares, ({item}) => String(item.shareIndex));
+    // Copies of one are no help: a few go with it, so that nobody can fill a batch with them.
+    const some = [...byIndex.values()].flatMap((copies) => copies.slice(0, copiesAtOnce));
+    if (byIndex.size === validator.publicKeyShares.size) whole.push(some);
+    else if (byIndex.size >= threshold) enough.push(some);
     if (whole.length === exitsAtOnce) break;
   }
   const ready = whole.length > 0 ? whole : enough.slice(0, exitsAtOnce);

@@ -24,6 +24,8 @@ export type Share = {
   readonly ciphertext: Uint8Array;
   /** Once it was opened: a point of the curve, and nothing else is known of it. */
   signature?: Signature;
+  /** Alone, under its own public key share. */
+  isVerified?: boolean;
 };
 
 /** An exit that shares came for. */

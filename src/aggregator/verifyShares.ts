@@ -33,10 +33,15 @@ export async function* verifyShares(
     return verifying;
   };
   let next = verifyFrom(0);
-  for (let start = exitsAtOnce; start < exits.length + exitsAtOnce; start += exitsAtOnce) {
-    const verified = await next;
-    next = verifyFrom(start);
-    yield* verified;
+  try {
+    for (let start = exitsAtOnce; start < exits.length + exitsAtOnce; start += exitsAtOnce) {
+      const verified = await next;
+      next = verifyFrom(start);
+      yield* verified;
+    }
+  } finally {
+    // Whoever stops early is not left with work under way.
+    await next.catch(() => {});
   }
 }
 
@@ -82,9 +87,11 @@ function tryOut({privateKeys}: Aggregator, collecting: Collecting, refuse: Refus
   const chosen = isEnough ? indexes.slice(0, threshold) : [...freshAt.keys()];
   const fresh = chosen.flatMap((index) => freshAt.get(index) ?? []);
   const stored = new Map([...held].filter(([index]) => chosen.includes(index)));
-  const signed = fresh.map(({publicKeyShare, signature}) => ({publicKey: publicKeyShare, signature: signature as Signature}));
+  const signed = fresh.flatMap(({publicKeyShare, signature, isVerified}) =>
+    signature && !isVerified ? [{publicKey: publicKeyShare, signature}] : [],
+  );
   const recovered = isEnough ? recover(privateKeys, fresh, stored) : undefined;
-  // The exit is Σ λ_i·share_i with no λ_i zero: where it and all shares but one are good, that one is.
+  // The exit is Σ λ_i·share_i with no λ_i zero: where it and all shares but one are good, that one is too.
   const signatures = recovered ? [...signed.slice(1), {publicKey: validator.publicKey, signature: recovered}] : signed;
   return {collecting, root, signatures, fresh, held: stored, isEnough, recovered};
 }
@@ -92,17 +99,18 @@ function tryOut({privateKeys}: Aggregator, collecting: Collecting, refuse: Refus
 /** [TERMINATE] What is not encrypted to this aggregator, or is no point of the curve. */
 function openFresh(privateKeys: readonly Uint8Array[], share: Share, refuse: Refuse): boolean {
   if (share.signature) return true;
-  const named = `share ${share.shareIndex} of ${share.clusterId}`;
   try {
     const signature = openShare(privateKeys, share.ciphertext, toPoint);
     if (signature) share.signature = signature;
-    else refuse(share, new DvtError("SHARE_SIGNATURE_INVALID", `take a share: ${named} is not a signature`));
+    else refuse(share, new DvtError("SHARE_SIGNATURE_INVALID", `take a share: ${nameOf(share)} is no signature`));
     return signature !== undefined;
   } catch {
-    refuse(share, new DvtError("SHARE_UNDECRYPTABLE", `take a share: ${named} is not encrypted to this aggregator`));
+    refuse(share, new DvtError("SHARE_UNDECRYPTABLE", `take a share: ${nameOf(share)} is not encrypted to this aggregator`));
     return false;
   }
 }
+
+const nameOf = ({shareIndex, clusterId}: Share): string => `share ${shareIndex} of ${clusterId}`;
 
 function toPoint(bytes: Uint8Array): Signature | undefined {
   try {
@@ -126,19 +134,22 @@ function recover(
   }
 }
 
-/** A good share makes a good exit. Refuses those that came and are bad; drops those that somebody changed in the store. */
+/**
+ * A good share makes a good exit: verifies one by one what came, and refuses what is bad; drops what somebody changed in the
+ * store. What was found good is not verified again, however many bad ones come with it.
+ */
 async function dropBad({exits, logger, privateKeys}: Aggregator, trial: Trial, refuse: Refuse): Promise<void> {
-  const {collecting, fresh, held, root} = trial;
+  const {collecting, held, root} = trial;
   const {exit, key, validator} = collecting;
-  const bad = new Set(
-    fresh.filter(({publicKeyShare, signature}) => !verifySignature(publicKeyShare, root, signature as Signature)),
-  );
-  for (const share of bad) {
-    const named = `share ${share.shareIndex} of ${share.clusterId}`;
-    const problem = `take a share: ${named} does not sign this exit under its public key share`;
-    refuse(share, new DvtError("SHARE_SIGNATURE_INVALID", problem));
+  const good: Share[] = [];
+  for (const share of collecting.fresh) {
+    share.isVerified ||= share.signature !== undefined && verifySignature(share.publicKeyShare, root, share.signature);
+    if (share.isVerified) good.push(share);
+    else refuse(share, new DvtError("SHARE_SIGNATURE_INVALID", `take a share: ${nameOf(share)} does not sign this exit`));
+    await turnOfTheLoop();
   }
-  collecting.fresh = collecting.fresh.filter((share) => !bad.has(share));
+  const refused = collecting.fresh.length - good.length;
+  collecting.fresh = good;
 
   const changed = [...held].filter(([index, ciphertext]) => {
     try {
@@ -154,5 +165,5 @@ async function dropBad({exits, logger, privateKeys}: Aggregator, trial: Trial, r
     await exits.removeShare(exit, index, ciphertext);
   }
   collecting.held = new Map([...collecting.held].filter(([index]) => !changed.some(([dropped]) => dropped === index)));
-  if (bad.size + changed.length === 0) throw new Error(`recover ${key}: good shares made no good exit`);
+  if (refused + changed.length === 0) throw new Error(`recover ${key}: good shares made no good exit`);
 }

@@ -28,15 +28,19 @@ export async function findInvalid<S extends SignedRoot>(roots: readonly S[]): Pr
 }
 
 /** On another thread: half of the work of a verification. Undefined where a signature is not of the subgroup, or infinity. */
-const blind = ({signatures}: SignedRoot): Promise<{pk: blst.PublicKey; sig: blst.Signature} | undefined> =>
-  blst
-    .asyncAggregateWithRandomness(
-      signatures.map(({publicKey, signature}) => ({
-        pk: ParsedPublicKey.convertToBlstPublicKeyArg(publicKey),
-        sig: signature.toBytes(PointFormat.uncompressed),
-      })),
-    )
-    .catch(() => undefined);
+async function blind({signatures}: SignedRoot): Promise<{pk: blst.PublicKey; sig: blst.Signature} | undefined> {
+  const pairs = signatures.map(({publicKey, signature}) => ({
+    pk: ParsedPublicKey.convertToBlstPublicKeyArg(publicKey),
+    sig: signature.toBytes(PointFormat.uncompressed),
+  }));
+  try {
+    return await blst.asyncAggregateWithRandomness(pairs);
+  } catch {
+    return undefined;
+  } finally {
+    for (const {sig} of pairs) sig.fill(0);
+  }
+}
 
 function halve<B extends Blinded>(blinded: readonly B[]): B["signed"][] {
   if (blinded.length === 0 || holds(blinded)) return [];

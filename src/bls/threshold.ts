@@ -4,7 +4,7 @@ import {addPublicKeys, addSignatures, negateSignature, type PublicKey, readSigna
 import {evaluate, invert, mod, randomScalar, scalarToBytes} from "./scalar.js";
 
 await mcl.init(mcl.BLS12_381);
-// Every point that gets here was parsed by blst, which has checked its order already.
+// Public keys were parsed by blst, which has checked their order; signatures are verified when they are recovered.
 mcl.verifySignatureOrder(false);
 mcl.verifyPublicKeyOrder(false);
 
@@ -55,13 +55,18 @@ function recoverWithMcl(shares: ReadonlyMap<number, Signature>): Signature {
   const ids: InstanceType<typeof mcl.SecretKey>[] = [];
   for (const [shareIndex, signature] of shares) {
     const point = new mcl.Signature();
-    point.deserializeUncompressed(signature.toBytes(PointFormat.uncompressed));
+    const bytes = signature.toBytes(PointFormat.uncompressed);
+    point.deserializeUncompressed(bytes);
+    bytes.fill(0);
     points.push(point);
     ids.push(toMclScalar(new mcl.SecretKey(), BigInt(shareIndex)));
   }
   const recovered = new mcl.Signature();
   recovered.recover(points, ids as never);
-  return readSignature(recovered.serialize());
+  const bytes = recovered.serialize();
+  const signature = readSignature(bytes);
+  bytes.fill(0);
+  return signature;
 }
 
 /**

@@ -34,11 +34,14 @@ export async function guard<T>(operation: () => Promise<T>): Promise<T> {
     return await operation();
   } catch (cause) {
     if (cause instanceof MongoError && !isConflict(cause)) {
-      throw new DvtError("STORE_UNAVAILABLE", `reach mongodb: ${cause.name}: ${cause.message}`, {cause});
+      throw unavailable(cause);
     }
     throw cause;
   }
 }
+
+const unavailable = (cause: MongoError): DvtError =>
+  new DvtError("STORE_UNAVAILABLE", `reach mongodb: ${cause.name}: ${cause.message}`, {cause});
 
 const duplicateKey = 11000;
 
@@ -53,7 +56,9 @@ export async function takenBy(writeMany: () => Promise<unknown>): Promise<number
   } catch (error) {
     if (!(error instanceof MongoBulkWriteError)) throw error;
     const failed = [error.writeErrors].flat();
-    if (failed.some(({code}) => code !== duplicateKey)) throw error;
+    const isUnconfirmed = error.result?.getWriteConcernError() !== undefined;
+    // Not written at all, or not by a majority: it may be gone again.
+    if (failed.length === 0 || isUnconfirmed || failed.some(({code}) => code !== duplicateKey)) throw unavailable(error);
     return failed.map(({index}) => index);
   }
 }
