@@ -19,8 +19,12 @@ const patienceMs = 5000;
 export async function chooseShares(waiting: readonly Waiting<Share>[], more: More): Promise<readonly Waiting<Share>[]> {
   if (hasLongWaited(waiting)) return waiting.slice(0, sharesAtOnce);
   const untilMs = performance.now() + gatherMs;
-  for (let leftMs = gatherMs; leftMs > 0 && !findReady(waiting); leftMs = untilMs - performance.now()) await more(leftMs);
-  return findReady(waiting) ?? waiting.slice(0, sharesAtOnce);
+  let ready = findReady(waiting);
+  for (let leftMs = gatherMs; leftMs > 0 && !ready; leftMs = untilMs - performance.now()) {
+    await more(leftMs);
+    ready = findReady(waiting);
+  }
+  return ready ?? waiting.slice(0, sharesAtOnce);
 }
 
 const hasLongWaited = ([first]: readonly Waiting<Share>[]): boolean =>

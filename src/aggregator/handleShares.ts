@@ -60,12 +60,13 @@ async function lookUp(aggregator: Aggregator, open: readonly Collecting[], outco
     const {exit, key, threshold} = collecting;
     const head = heads.get(validatorKeyOf(exit));
     const {shares = new Map<number, Uint8Array>(), result, published} = stored.get(key) ?? {};
+    const underWay = aggregator.saying.get(key);
     // [TERMINATE] Nobody asked for it. The relayer records before it asks, so an honest sidecar never gets here; re-issue heals it.
     if (!head) settle(collecting, new DvtError("EXIT_UNKNOWN", `take a share: nobody asked for ${key}`), outcomes);
     else if (head.validatorIndex !== exit.validatorIndex) settle(collecting, "superseded", outcomes);
     else if (head.state === "expired") settle(collecting, "expired", outcomes);
     else if (result && published) settle(collecting, "late", outcomes);
-    else if (aggregator.saying.has(key)) settle(collecting, said(aggregator.saying.get(key), "late"), outcomes);
+    else if (underWay) settle(collecting, said(underWay, "late"), outcomes);
     else if (result) owed.push({collecting, result});
     else {
       collecting.held = shares;
@@ -123,8 +124,8 @@ function say(aggregator: Aggregator, results: readonly Completed[], outcome: str
   }
 }
 
-function said(publishing: Promise<unknown> | undefined, outcome: string): Promise<string> {
-  const told = Promise.resolve(publishing).then(() => outcome);
+function said(publishing: Promise<unknown>, outcome: string): Promise<string> {
+  const told = publishing.then(() => outcome);
   // Whoever asked is told of a failure too; that may be a moment later.
   told.catch(() => {});
   return told;

@@ -1,4 +1,5 @@
-import type {ExitId} from "../exits/exitId.js";
+import {type ExitId, validatorKeyOf} from "../exits/exitId.js";
+import {groupBy} from "../runtime/groupBy.js";
 import type {Aggregator} from "./aggregator.js";
 import {publishResults} from "./publishResults.js";
 
@@ -10,9 +11,9 @@ const publishGraceMs = 5000;
 export async function sweepUnpublished(aggregator: Aggregator, now: number, signal: AbortSignal): Promise<void> {
   for (;;) {
     const owed = await aggregator.exits.findUnpublished(now - publishGraceMs, pageSize);
-    for (const {exit, oraclesConfigHash, result} of owed) {
+    for (const [oraclesConfigHash, results] of groupBy(owed, (it) => it.oraclesConfigHash)) {
       if (signal.aborted) return;
-      await publishResults(aggregator, [{exit, result}], oraclesConfigHash);
+      await publishResults(aggregator, results, oraclesConfigHash);
     }
     if (owed.length < pageSize) return;
   }
@@ -23,9 +24,10 @@ export async function sweepShares({requests, exits}: Aggregator, signal: AbortSi
   let after: ExitId | undefined;
   do {
     const page = await exits.findCollecting(after, pageSize);
+    const heads = await requests.findAll(page);
     for (const exit of page) {
       if (signal.aborted) return;
-      const head = await requests.find(exit);
+      const head = heads.get(validatorKeyOf(exit));
       if (head?.validatorIndex !== exit.validatorIndex || head.state === "expired") await exits.dropShares(exit);
     }
     after = page.length === pageSize ? page.at(-1) : undefined;

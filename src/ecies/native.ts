@@ -48,7 +48,8 @@ const onCurve = (secp256k1: typeof Secp256k1): Ecies => {
       shared.set(y, 33);
       return shared;
     };
-    secp256k1.ecdh(point, privateKey, {hashfn: toUncompressed}, new Uint8Array(keyLength));
+    // Into its own place: no second copy is left of what has to be overwritten.
+    secp256k1.ecdh(point, privateKey, {hashfn: toUncompressed}, shared);
     return points;
   };
   const freshKey = (): Uint8Array => {
