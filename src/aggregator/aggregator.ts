@@ -1,5 +1,7 @@
+import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
+import type {Splitting} from "../exits/splitForOracles.js";
 import type {Bus} from "../messaging/connect.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
 import type {Logger} from "../runtime/logger.js";
@@ -19,7 +21,9 @@ export type Aggregator = {
   readonly exits: Exits;
   readonly bus: Bus;
   readonly logger: Logger;
+  /** splitForOracles, here or on another thread; it takes the signature's bytes over. */
+  readonly split: (splitting: Splitting) => Promise<OraclesExitSignatureShares>;
   readonly completed: Tally;
-  /** By exit key, results that are being said: what comes meanwhile need not say them too. */
-  readonly saying: Map<string, Promise<unknown>>;
+  /** By exit key, those that are being completed or said: what comes meanwhile need not do it too. */
+  readonly completing: Map<string, Promise<unknown>>;
 };

@@ -1,136 +1,107 @@
 import {setImmediate as turnOfTheLoop} from "node:timers/promises";
 import {DvtError} from "../errors.js";
-import type {ExitResult} from "../exits/completion.js";
-import {validatorKeyOf} from "../exits/exitId.js";
 import {blind, randomCoefficients} from "../exits/splitExit.js";
-import type {Change} from "../store/exits.js";
 import type {Aggregator} from "./aggregator.js";
 import {type Collecting, gather, type Share} from "./collecting.js";
-import {publishResults} from "./publishResults.js";
+import {type Completing, type Completion, completeExits} from "./completeExits.js";
+import {lookUp} from "./lookUp.js";
+import {type Outcomes, settle} from "./outcomes.js";
 import {toResult} from "./toResult.js";
 import {type Verified, verifyShares} from "./verifyShares.js";
 
-/** A word for what came of a share, or why it is refused; what has still to be published is a promise. */
-type Outcome = string | Promise<string> | DvtError;
-
-type Completed = {readonly collecting: Collecting; readonly result: ExitResult};
+/** So many exits may be under way when the next shares are taken: one batch is verified while another is split. */
+const mostUnderWay = 40;
 
 /**
  * Takes signature shares that came together: keeps the good ones, and completes the exits that have enough. They are read,
- * verified and written together. Back when everything is written: what came of each, where it has still to be said a promise.
+ * verified and written together. Back when the next may be taken: what came of each share, where that is still under way a
+ * promise.
  */
 export async function handleShares(aggregator: Aggregator, shares: readonly Share[]): Promise<Promise<string>[]> {
-  const outcomes = new Map<Share, Outcome>();
-  let open: readonly Collecting[] = gather(shares);
-  while (open.length > 0) {
-    const lookingUp = lookUp(aggregator, open, outcomes);
-    lookingUp.catch(() => {});
-    // The queries are under way after a turn of the loop: while the database answers, the first split can be begun.
-    await turnOfTheLoop();
-    const [first] = open;
-    if (first && first.fresh.length >= first.threshold) {
-      first.blinding ??= blind(first.root, randomCoefficients(aggregator.oracleSet.threshold));
+  const outcomes: Outcomes = new Map();
+  const exits = gather(shares);
+  try {
+    await takeTogether(aggregator, exits, outcomes);
+  } catch (error) {
+    // A store that is away is away for all of them. What is unexpected may be one exit's alone: it is not to keep the others.
+    if (error instanceof DvtError || exits.length === 1) throw error;
+    const rest = gather(shares.filter((share) => !outcomes.has(share)));
+    for (const exit of rest) {
+      await takeTogether(aggregator, [exit], outcomes).catch((own: Error) => settle(exit, own, outcomes));
     }
-    const collecting = await lookingUp;
-    const refuse = (share: Share, why: DvtError): void => void outcomes.set(share, why);
-    const kept: Verified[] = [];
-    const completed: Completed[] = [];
-    for await (const verified of verifyShares(aggregator, collecting, refuse)) {
-      if (verified.signature) {
-        completed.push({collecting: verified.collecting, result: toResult(aggregator, verified.collecting, verified.signature)});
-        await turnOfTheLoop();
-      } else if (verified.good.length > 0) kept.push(verified);
-    }
-    open = await write(aggregator, {kept, completed}, outcomes);
   }
+  // Shares that wait find the others of their exit: to take them before they can be completed only makes them be stored.
+  while (aggregator.completing.size > mostUnderWay) await Promise.race(aggregator.completing.values()).catch(() => {});
   return shares.map(async (share) => {
-    const outcome = (await outcomes.get(share)) ?? "collecting";
-    if (outcome instanceof DvtError) throw outcome;
+    const outcome = await (outcomes.get(share) ?? "collecting");
+    if (outcome instanceof Error) throw outcome;
     return outcome;
   });
 }
 
-/** Those that still need shares, with what is stored of them. */
-async function lookUp(aggregator: Aggregator, open: readonly Collecting[], outcomes: Map<Share, Outcome>): Promise<Collecting[]> {
-  const {configHash} = aggregator.oracleSet;
-  const exits = open.map(({exit}) => exit);
-  const [heads, stored] = await Promise.all([aggregator.requests.findAll(exits), aggregator.exits.findAll(exits, configHash)]);
-  const owed: Completed[] = [];
-  const wanting = open.filter((collecting) => {
-    const {exit, key, threshold} = collecting;
-    const head = heads.get(validatorKeyOf(exit));
-    const {shares = new Map<number, Uint8Array>(), result, published} = stored.get(key) ?? {};
-    const underWay = aggregator.saying.get(key);
-    // [TERMINATE] Nobody asked for it. The relayer records before it asks, so an honest sidecar never gets here; re-issue heals it.
-    if (!head) settle(collecting, new DvtError("EXIT_UNKNOWN", `take a share: nobody asked for ${key}`), outcomes);
-    else if (head.validatorIndex !== exit.validatorIndex) settle(collecting, "superseded", outcomes);
-    else if (head.state === "expired") settle(collecting, "expired", outcomes);
-    else if (result && published) settle(collecting, "late", outcomes);
-    else if (underWay) settle(collecting, said(underWay, "late"), outcomes);
-    else if (result) owed.push({collecting, result});
-    else {
-      collecting.held = shares;
-      collecting.operatorIds = head.operatorIds;
-      collecting.fresh = collecting.fresh.filter(({shareIndex}) => !shares.has(shareIndex));
-      return collecting.fresh.length > 0 || shares.size >= threshold;
+async function takeTogether(aggregator: Aggregator, exits: readonly Collecting[], outcomes: Outcomes): Promise<void> {
+  let open = exits;
+  while (open.length > 0) {
+    const wanting = await lookUpAndBegin(aggregator, open, outcomes);
+    const kept: Verified[] = [];
+    const completing: Completing[] = [];
+    for await (const verified of verifyShares(aggregator, wanting, (share, why) => outcomes.set(share, why))) {
+      const {collecting, good, signature} = verified;
+      if (signature) {
+        const result = toResult(aggregator, collecting, signature);
+        // Awaited with the others of its batch; it may fail before that.
+        result.catch(() => {});
+        completing.push({collecting, result});
+        await turnOfTheLoop();
+      } else if (good.length > 0) kept.push(verified);
     }
-    return false;
-  });
-  say(aggregator, owed, "published again", outcomes);
-  return wanting;
+    if (completing.length > 0) completeAside(aggregator, completing, outcomes);
+    await keep(aggregator, kept);
+    // Another aggregator may have kept shares while we kept ours, and each have seen too few: both look again.
+    open = kept.map(({collecting}) => collecting);
+  }
 }
 
-/** Writes shares and results; returns the exits that have to be looked at again. */
-async function write(
-  aggregator: Aggregator,
-  {kept, completed}: {kept: readonly Verified[]; completed: readonly Completed[]},
-  outcomes: Map<Share, Outcome>,
-): Promise<readonly Collecting[]> {
-  const {exits, logger, oracleSet} = aggregator;
-  if (kept.length + completed.length === 0) return [];
-  const changes = [...kept.map(toKeep), ...completed.map(toComplete)];
+/** While the database answers, the first split is begun: its multiplications need nothing of what is looked up. */
+async function lookUpAndBegin(aggregator: Aggregator, open: readonly Collecting[], outcomes: Outcomes): Promise<Collecting[]> {
+  const lookingUp = lookUp(aggregator, open, outcomes);
+  lookingUp.catch(() => {});
+  // The queries are under way after a turn of the loop.
+  await turnOfTheLoop();
+  const [first] = open;
+  if (first && first.fresh.length >= first.threshold && !aggregator.completing.has(first.key)) {
+    first.blinding ??= blind(first.root, randomCoefficients(aggregator.oracleSet.threshold));
+  }
+  return lookingUp;
+}
+
+/** The next shares are taken meanwhile. */
+function completeAside(aggregator: Aggregator, completing: readonly Completing[], outcomes: Outcomes): void {
+  const completions = completeExits(aggregator, completing);
+  for (const {collecting} of completing) {
+    const completion = completions.then((all) => toWord(aggregator, collecting, all.get(collecting.key)));
+    settle(collecting, completion, outcomes);
+  }
+}
+
+async function toWord(aggregator: Aggregator, {came}: Collecting, completion: Completion | undefined): Promise<string> {
+  if (completion instanceof Error) throw completion;
+  if (completion !== "too late") return "completed";
+  // Another aggregator wrote first: what stands now decides.
+  const again = await handleShares(aggregator, came);
+  return (await Promise.all(again))[0] ?? "late";
+}
+
+async function keep({exits, oracleSet, logger}: Aggregator, kept: readonly Verified[]): Promise<void> {
+  if (kept.length === 0) return;
   for (const {collecting, good} of kept) {
     const held = collecting.held.size + good.length;
     for (const {shareIndex} of good) logger.debug({exit: collecting.key, share_index: shareIndex, held}, "share held");
   }
-  const tooLate = await exits.write(changes, oracleSet.configHash, Date.now());
-  const first = completed.filter(({collecting}) => !tooLate.has(collecting.key));
-  for (const {collecting} of first) {
-    aggregator.completed.add(collecting.key);
-    logger.debug({exit: collecting.key}, "exit completed");
-  }
-  say(aggregator, first, "completed", outcomes);
-  const second = completed.filter(({collecting}) => tooLate.has(collecting.key));
-  // Another aggregator may have kept shares while we kept ours, and each have seen too few: both look again.
-  return [...kept, ...second].map(({collecting}) => collecting);
-}
-
-const toKeep = ({collecting: {exit, clusterId}, good}: Verified): Change => ({
-  ...{exit, clusterId},
-  shares: new Map(good.map(({shareIndex, ciphertext}) => [shareIndex, ciphertext])),
-});
-const toComplete = ({collecting: {exit, clusterId}, result}: Completed): Change => ({exit, clusterId, result});
-
-/** Begins to say results; those whose shares came are settled once that is done. */
-function say(aggregator: Aggregator, results: readonly Completed[], outcome: string, outcomes: Map<Share, Outcome>): void {
-  const {saying, oracleSet} = aggregator;
-  const published = results.map(({collecting: {exit, operatorIds}, result}) => ({exit, operatorIds, result}));
-  const publishing = publishResults(aggregator, published, oracleSet.configHash).finally(() => {
-    for (const {collecting} of results) saying.delete(collecting.key);
-  });
-  for (const {collecting} of results) {
-    saying.set(collecting.key, publishing);
-    settle(collecting, said(publishing, outcome), outcomes);
-  }
-}
-
-function said(publishing: Promise<unknown>, outcome: string): Promise<string> {
-  const told = publishing.then(() => outcome);
-  // Whoever asked is told of a failure too; that may be a moment later.
-  told.catch(() => {});
-  return told;
-}
-
-function settle({came}: Collecting, outcome: Outcome, outcomes: Map<Share, Outcome>): void {
-  for (const share of came) if (!outcomes.has(share)) outcomes.set(share, outcome);
+  const changes = kept.map(({collecting: {exit, clusterId}, good}) => ({
+    ...{exit, clusterId},
+    shares: new Map(good.map(({shareIndex, ciphertext}) => [shareIndex, ciphertext])),
+  }));
+  // What was not written is looked at again, with the rest.
+  await exits.write(changes, oracleSet.configHash, Date.now());
 }

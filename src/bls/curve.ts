@@ -49,3 +49,8 @@ export function negateSignature(signature: Signature): Signature {
   bytes.fill(0);
   return opposite;
 }
+
+/** A point that is known to be good, in bytes, for ourselves alone: readOwn… checks nothing but that it is on the curve. */
+export const writeOwn = (point: PublicKey | Signature): Uint8Array => point.toBytes(PointFormat.uncompressed);
+export const readOwnPublicKey = (bytes: Uint8Array): PublicKey => PublicKey.fromBytes(bytes, undefined, false);
+export const readOwnSignature = (bytes: Uint8Array): Signature => Signature.fromBytes(bytes, undefined, false);

@@ -1,7 +1,9 @@
+import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import {startAggregator} from "../aggregator/startAggregator.js";
 import {loadClusters} from "../clusters/clusters.js";
 import {networks} from "../consensus/networks.js";
 import {publicKeyOf} from "../ecies/keys.js";
+import {type Splitting, splitForOracles} from "../exits/splitForOracles.js";
 import {loadAggregatorKeys} from "../keys/aggregatorKey.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
 import {loadParticipants} from "../participants/participants.js";
@@ -9,6 +11,7 @@ import {parseEnv} from "../runtime/env.js";
 import {toHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
 import {createTally} from "../runtime/tally.js";
+import {createThreads} from "../runtime/threads.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
 import {createExits} from "../store/exits.js";
@@ -17,6 +20,8 @@ import {connectAs} from "./connectAs.js";
 import {AggregatorEnv} from "./env.js";
 import {runRole} from "./roleProcess.js";
 import {warnIfSlow} from "./warnIfSlow.js";
+
+const splitModule = new URL("../exits/splitForOracles.js", import.meta.url);
 
 export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(AggregatorEnv, env);
@@ -39,6 +44,8 @@ export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
     shutdown.onStop(bus.close);
     const completed = createTally(logger, "exits completed");
     shutdown.onStop(completed.stop);
+    const threads = createThreads<Splitting, OraclesExitSignatureShares>(splitModule, splitForOracles.name);
+    if (threads) shutdown.onStop(threads.stop);
     const aggregator = {
       network,
       clusters,
@@ -48,8 +55,15 @@ export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
       exits: createExits(store.db, network),
       bus,
       logger,
+      split: async (splitting: Splitting) => {
+        if (!threads) return splitForOracles(splitting);
+        // A copy of its own: what the library gave cannot be handed over.
+        const signature = Uint8Array.from(splitting.signature);
+        splitting.signature.fill(0);
+        return threads.run({...splitting, signature}, [signature.buffer]);
+      },
       completed,
-      saying: new Map<string, Promise<unknown>>(),
+      completing: new Map<string, Promise<unknown>>(),
     };
     await startAggregator(aggregator, shutdown);
   });

@@ -12,6 +12,7 @@ import {
   type SystemOptions,
 } from "./system/benchSystem.js";
 import {busCounts, untilQuiet} from "./system/busFigures.js";
+import {forgetDelays, readDelay, watched} from "./system/loopDelay.js";
 import {type BenchOperator, startOperator} from "./system/operator.js";
 import type {Answer} from "./system/operatorMessages.js";
 import {cpuMsOf, peakMiBOf} from "./system/processFigures.js";
@@ -48,8 +49,12 @@ export async function measurePipeline(
   const running = {...(await startAll(system, options, {shutdown, announce})), shutdown};
   const measured = measureRounds(running, options, announce);
   const figures = await Promise.race([measured, ...running.roles.map(endedEarly)]);
-  const profiles = options.profile === undefined ? [] : await readProfiles(running, options.profile);
-  return {figures: [...startFigures(running.roles), ...figures], database: system.database.kind, profiles};
+  // A process tells of its event loop, or writes its profile, when it ends.
+  await Promise.all(running.roles.map(({child}) => child.stop()));
+  const isProfiled = options.profile !== undefined;
+  const delays = isProfiled ? [] : await delayFigures(running);
+  const profiles = isProfiled ? await readProfiles(running, options.profile as string) : [];
+  return {figures: [...startFigures(running.roles), ...figures, ...delays], database: system.database.kind, profiles};
 }
 
 /** One after the other: each has the machine for itself when it starts. */
@@ -67,7 +72,8 @@ async function startAll(
   ] as const) {
     for (let node = 0; node < count; node++) {
       shutdown.signal.throwIfAborted();
-      const env = profile === undefined ? {} : profiled(profile, `${name}-${node + 1}`);
+      const own = `${name}-${node + 1}`;
+      const env = profile === undefined ? watched(system.folder, own) : profiled(profile, own);
       roles.push(await system.start(name, {node, env}));
     }
   }
@@ -85,6 +91,8 @@ async function measureRounds(running: Running, options: PipelineOptions, announc
     await delay(100);
   }
   const rounds: Round[] = [];
+  // Code that is run for the first time is not what a full load is.
+  forgetDelays(running.roles);
   for (let round = 1; round <= options.rounds; round++) {
     announce(`round ${round} of ${options.rounds}: asking for ${options.validators} exits`);
     rounds.push(await measureRound(running, round));
@@ -212,12 +220,31 @@ function memoryFigures({system, roles, operator}: Running): Figure[] {
   ];
 }
 
-/** One of each kind; a process writes its profile when it ends. */
+/** How late the event loops were in all the rounds. */
+async function delayFigures({system, roles}: Running): Promise<Figure[]> {
+  const delaysOf = async (role: RoleName) => {
+    const count = roles.filter(({name}) => name === role).length;
+    return Promise.all(Array.from({length: count}, (_, node) => readDelay(system.folder, `${role}-${node + 1}`)));
+  };
+  const figures: Figure[] = [];
+  for (const role of ["relayer", "aggregator", "sidecar"] as const) {
+    const delays = await delaysOf(role);
+    figures.push(
+      toFigure(
+        `event loop delay: ${plural[role]}, 99th percentile`,
+        "ms",
+        delays.map(({p99}) => p99),
+      ),
+    );
+  }
+  return figures;
+}
+
+/** One of each kind. */
 async function readProfiles({roles, operator, operatorMs}: Running, folder: string): Promise<string[]> {
   const profiles: string[] = [];
   for (const name of ["relayer", "aggregator", "sidecar"] as const) {
     const role = roles.find((other) => other.name === name) as BenchRole;
-    await role.child.stop();
     profiles.push(`${name}, after its start:`, ...(await topFunctions(folder, `${name}-1`, role.startedMs)), "");
   }
   await operator.stop();

@@ -8,6 +8,7 @@ import {type DealtValidator, dealValidator} from "../../src/demo/makeCluster.js"
 import {writeParticipants} from "../../src/demo/makeParticipants.js";
 import {encrypt} from "../../src/ecies/ecies.js";
 import {generatePrivateKey, publicKeyOf} from "../../src/ecies/keys.js";
+import {splitForOracles} from "../../src/exits/splitForOracles.js";
 import {applyTopology, planTopology} from "../../src/messaging/applyTopology.js";
 import type {Bus} from "../../src/messaging/connect.js";
 import {consumerSpecs, streamSpecs} from "../../src/messaging/topology.js";
@@ -105,8 +106,9 @@ export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 
     ...shared,
     bus: await busOf("aggregator"),
     privateKeys: [privateKey],
+    split: async (splitting) => splitForOracles(splitting),
     completed: createTally(silent, ""),
-    saying: new Map(),
+    completing: new Map(),
   };
   return {
     nats,

@@ -1,6 +1,6 @@
 import {describe, expect, it, onTestFinished} from "vitest";
 import type {ExitShare} from "../../../schemas/exitShare.js";
-import {addSignatures, negateSignature, type Signature} from "../../../src/bls/curve.js";
+import {addSignatures, negateSignature, type Signature, writeOwn} from "../../../src/bls/curve.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
 import {encrypt} from "../../../src/ecies/ecies.js";
@@ -236,10 +236,65 @@ describe("shares that come together", () => {
   });
 });
 
+describe("an exit that cannot be worked on", () => {
+  it("does not keep the others of its batch: a document that somebody broke", async () => {
+    const stage = await stageOf(3);
+    await ask(stage, {count: 3});
+    const {
+      network: {name},
+      publicKey,
+      validatorIndex,
+    } = exitOf(stage, 1);
+    const _id = `${name}:${publicKey}:${validatorIndex}`;
+    await stage.db.collection<{_id: string; shares: unknown}>("exits").insertOne({_id, shares: {1: "not what was stored"}});
+    const shares = [1, 2, 3].flatMap((shareIndex) => stage.dealt.map((_, of) => shareOf(stage, of, shareIndex)));
+    const outcomes = await deliverAll(
+      stage,
+      shares.map((share) => toDelivery(share)),
+    );
+    const words = await Promise.all(outcomes.map((outcome) => outcome.catch(({message}: Error) => message)));
+    expect(words.filter((word) => word === "completed")).toHaveLength(6);
+    expect(new Set(words).size).toBe(2);
+    for (const of of [0, 2]) await expectSaid(stage, of);
+    // Mended, its shares come again.
+    await stage.db.collection<{_id: string}>("exits").deleteOne({_id});
+    expect(
+      await outcomesOf(
+        stage,
+        [1, 2, 3].map((it) => shareOf(stage, 1, it)),
+      ),
+    ).toEqual(completed(3));
+  });
+
+  it("does not keep the others of its batch: one that could not be split", async () => {
+    const stage = await stageOf(3);
+    await ask(stage, {count: 3});
+    const {split} = stage.aggregator;
+    const broken = writeOwn((stage.dealt[1] as Dealt).dealt.secretKey.toPublicKey());
+    const failing = withAggregator(stage, {
+      split: (splitting) =>
+        Buffer.from(splitting.publicKey).equals(broken) ? Promise.reject(new Error("the thread ended")) : split(splitting),
+    });
+    const shares = [0, 1, 2].flatMap((of) => [1, 2, 3].map((shareIndex) => shareOf(stage, of, shareIndex)));
+    const outcomes = await deliverAll(
+      failing,
+      shares.map((share) => toDelivery(share)),
+    );
+    const words = await Promise.all(outcomes.map((outcome) => outcome.catch(({message}: Error) => message)));
+    expect(words).toEqual([...completed(3), ...Array(3).fill("the thread ended"), ...completed(3)]);
+    expect(
+      await outcomesOf(
+        stage,
+        [1, 2, 3].map((it) => shareOf(stage, 1, it)),
+      ),
+    ).toEqual(completed(3));
+  });
+});
+
 it("half of the shares at one aggregator and half at another complete every exit, once", async () => {
   const stage = await stageOf(24);
   await ask(stage, {count: 24});
-  const other = withAggregator(stage, {bus: await stage.busOf("aggregator"), saying: new Map()});
+  const other = withAggregator(stage, {bus: await stage.busOf("aggregator"), completing: new Map()});
   // Many rounds: which of them sees what is a matter of milliseconds.
   for (let first = 0; first < 24; first += 4) {
     const round = [0, 1, 2, 3].map((position) => first + position);

@@ -1,0 +1,44 @@
+import {DvtError} from "../errors.js";
+import {validatorKeyOf} from "../exits/exitId.js";
+import type {Aggregator} from "./aggregator.js";
+import type {Collecting} from "./collecting.js";
+import {type Completed, sayResults} from "./completeExits.js";
+import {type Outcomes, settle} from "./outcomes.js";
+
+/** Those of the exits that still need shares, with what is stored of them, in two queries. What need not be done is settled. */
+export async function lookUp(aggregator: Aggregator, open: readonly Collecting[], outcomes: Outcomes): Promise<Collecting[]> {
+  const {completing, oracleSet} = aggregator;
+  const exits = open.map(({exit}) => exit);
+  const [heads, stored] = await Promise.all([
+    aggregator.requests.findAll(exits),
+    aggregator.exits.findAll(exits, oracleSet.configHash),
+  ]);
+  const owed: Completed[] = [];
+  const wanting = open.filter((collecting) => {
+    const {exit, key, threshold} = collecting;
+    const head = heads.get(validatorKeyOf(exit));
+    const underWay = completing.get(key);
+    const {shares = new Map<number, Uint8Array>(), result, published} = stored.get(key) ?? {};
+    // [TERMINATE] Nobody asked for it. The relayer records before it asks, so an honest sidecar never gets here; re-issue heals it.
+    if (!head) settle(collecting, new DvtError("EXIT_UNKNOWN", `take a share: nobody asked for ${key}`), outcomes);
+    else if (head.validatorIndex !== exit.validatorIndex) settle(collecting, "superseded", outcomes);
+    else if (head.state === "expired") settle(collecting, "expired", outcomes);
+    else if (result && published) settle(collecting, "late", outcomes);
+    else if (underWay) settle(collecting, underWay.then(toLate), outcomes);
+    else if (result) owed.push({collecting, result});
+    else {
+      collecting.held = shares;
+      collecting.operatorIds = head.operatorIds;
+      collecting.fresh = collecting.fresh.filter(({shareIndex}) => !shares.has(shareIndex));
+      return collecting.fresh.length > 0 || shares.size >= threshold;
+    }
+    return false;
+  });
+  if (owed.length > 0) {
+    const saying = sayResults(aggregator, owed).then(() => "published again");
+    for (const {collecting} of owed) settle(collecting, saying, outcomes);
+  }
+  return wanting;
+}
+
+const toLate = (): string => "late";

@@ -1,0 +1,35 @@
+import {MongoBulkWriteError, MongoNetworkError, WriteConcernError} from "mongodb";
+import {describe, expect, it} from "vitest";
+import {takenBy} from "../../../src/store/connect.js";
+
+/** As the driver makes it of a server's answer. */
+const bulkError = (codes: readonly number[], writeConcernCode?: number): MongoBulkWriteError => {
+  const errors = codes.map((code, index) => ({code, index}));
+  const unconfirmed =
+    writeConcernCode === undefined ? undefined : new WriteConcernError({code: writeConcernCode, errmsg: "timeout"});
+  const result = {getWriteConcernError: () => unconfirmed} as never;
+  return new MongoBulkWriteError({message: "of the server", writeErrors: errors as never}, result);
+};
+
+describe("takenBy", () => {
+  it("is nobody where all is written", async () => {
+    expect(await takenBy(async () => "written")).toEqual([]);
+  });
+
+  it("tells the positions of those that somebody else made first", async () => {
+    expect(await takenBy(() => Promise.reject(bulkError([11000, 11000])))).toEqual([0, 1]);
+  });
+
+  it.each([
+    {id: "another failure among them", error: bulkError([11000, 112])},
+    {id: "no majority confirmed it", error: bulkError([], 64)},
+    {id: "some were taken and no majority confirmed the others", error: bulkError([11000], 64)},
+  ])("says that the store is unavailable: $id", async ({error}) => {
+    await expect(takenBy(() => Promise.reject(error))).rejects.toMatchObject({code: "STORE_UNAVAILABLE"});
+  });
+
+  it("leaves what is not of a bulk write to its caller", async () => {
+    const lost = new MongoNetworkError("connection closed");
+    await expect(takenBy(() => Promise.reject(lost))).rejects.toBe(lost);
+  });
+});
