@@ -1,14 +1,13 @@
-import {MongoBulkWriteError, MongoNetworkError, WriteConcernError} from "mongodb";
+import {MongoBulkWriteError, MongoNetworkError} from "mongodb";
 import {describe, expect, it} from "vitest";
 import {takenBy} from "../../../src/store/connect.js";
 
 /** As the driver makes it of a server's answer. */
 const bulkError = (codes: readonly number[], writeConcernCode?: number): MongoBulkWriteError => {
   const errors = codes.map((code, index) => ({code, index}));
-  const unconfirmed =
-    writeConcernCode === undefined ? undefined : new WriteConcernError({code: writeConcernCode, errmsg: "timeout"});
+  const unconfirmed = writeConcernCode === undefined ? undefined : {code: writeConcernCode, errmsg: "timeout"};
   const result = {getWriteConcernError: () => unconfirmed} as never;
-  return new MongoBulkWriteError({message: "of the server", writeErrors: errors as never}, result);
+  return new MongoBulkWriteError({message: "of the server", code: codes[0] ?? 0, writeErrors: errors as never}, result);
 };
 
 describe("takenBy", () => {
