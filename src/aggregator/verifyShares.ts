@@ -49,7 +49,11 @@ async function verifyTogether(aggregator: Aggregator, exits: readonly Collecting
   const verified: Verified[] = [];
   let open = exits;
   while (open.length > 0) {
-    const trials = open.map((collecting) => tryOut(aggregator, collecting, refuse));
+    const trials: Trial[] = [];
+    for (const collecting of open) {
+      trials.push(tryOut(aggregator, collecting, refuse));
+      await turnOfTheLoop();
+    }
     const bad = new Set(await findInvalid(trials.filter(({signatures}) => signatures.length > 0)));
     const again: Collecting[] = [];
     for (const trial of trials) {

@@ -17,7 +17,8 @@ const mostThreads = 4;
 export function createThreads<Task, Result>(module: URL, name: string): Threads<Task, Result> | undefined {
   const count = Math.min(mostThreads, availableParallelism() - 1);
   if (count < 1) return undefined;
-  const pool = new Tinypool({filename: module.href, name, minThreads: count, maxThreads: count});
+  const resourceLimits = {maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 64};
+  const pool = new Tinypool({filename: module.href, name, minThreads: count, maxThreads: count, resourceLimits});
   return {
     run: (task, handOver = []) => pool.run(task, {transferList: [...handOver]}),
     stop: () => pool.destroy(),
