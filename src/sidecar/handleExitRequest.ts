@@ -8,6 +8,7 @@ import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
 import {publish} from "../messaging/publish.js";
 import {toHex} from "../runtime/hex.js";
+import {takeTurn} from "../runtime/takeTurn.js";
 import type {Refusal} from "./policy.js";
 import type {Sidecar} from "./sidecar.js";
 
@@ -38,6 +39,8 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Deliv
   }
   const decision = await policy.decide(exit, Date.now());
   if (decision.outcome === "refuse") return refuse(sidecar, exit, request.requested_at, decision);
+  // What was decided together is written together, and goes on at once.
+  await takeTurn();
   const signature = await keyShares.sign(exit);
   await publish(bus, exitShare, {
     network: network.name,

@@ -1,0 +1,37 @@
+import {execFile} from "node:child_process";
+import {readFile} from "node:fs/promises";
+import {join} from "node:path";
+import {promisify} from "node:util";
+import {expect, it} from "vitest";
+import {projectRoot} from "../../src/demo/projectRoot.js";
+import {temporaryFolder} from "../support/servers.js";
+
+/** Of one exit. */
+const bounds = [
+  {figure: "bus: stored in EXIT_REQUESTS", from: 1, to: 1},
+  {figure: "bus: stored in EXIT_SHARES", from: 4, to: 4},
+  // The operator's inbox: one completion, and a few again to an operator who was not known when it was said.
+  {figure: "bus: stored in COMPLETIONS", from: 1, to: 1.2},
+  {figure: "bus: stored in DEAD_LETTERS", from: 0, to: 0},
+  // Its request, now and then a pull.
+  {figure: "bus: relayer sent", from: 1, to: 1.5},
+  // To each of the 4 a share and an acknowledgement.
+  {figure: "bus: sidecar sent", from: 8, to: 9},
+  // 4 acknowledgements and the completion.
+  {figure: "bus: aggregator sent", from: 5, to: 6.5},
+  {figure: "bus: operator sent", from: 1, to: 1.5},
+  // Batches of hundreds, and of a few exits.
+  {figure: "database: relayer in all", from: 0.01, to: 0.2},
+  {figure: "database: aggregator in all", from: 0.1, to: 2.5},
+];
+
+/** Counted and not timed, as the benchmark of the pipeline counts it. */
+it("an exit among 64, signed by 4 sidecars, costs so many messages and database commands", async () => {
+  const json = join(await temporaryFolder(), "run.json");
+  const options = ["--validators", "64", "--rounds", "1", "--singles", "0", "--count", "--json", json];
+  await promisify(execFile)("npm", ["run", "-s", "bench:pipeline", "--", ...options], {cwd: projectRoot});
+  const {figures}: {figures: {name: string; values: number[]}[]} = JSON.parse(await readFile(json, "utf8"));
+  const values = new Map(figures.map(({name, values}) => [name, values[0] ?? Number.NaN]));
+  const outside = bounds.map((it) => ({...it, value: values.get(it.figure) ?? Number.NaN}));
+  expect(outside.filter(({value, from, to}) => !(value >= from && value <= to))).toEqual([]);
+}, 120_000);

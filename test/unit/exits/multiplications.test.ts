@@ -1,0 +1,61 @@
+import {createRequire} from "node:module";
+import {SecretKey} from "@chainsafe/bls/blst-native";
+import mcl from "bls-eth-wasm";
+import {describe, expect, it, onTestFinished, vi} from "vitest";
+import {writeOwn} from "../../../src/bls/curve.js";
+import {recoverSignature} from "../../../src/bls/threshold.js";
+import {dealValidator} from "../../../src/demo/makeCluster.js";
+import {generatePrivateKey, publicKeyOf} from "../../../src/ecies/keys.js";
+import {splitForOracles} from "../../../src/exits/splitForOracles.js";
+
+const secp256k1 = createRequire(import.meta.url)("secp256k1/bindings");
+
+/** How often each was called, of functions that do their work as ever. */
+function count(...functions: readonly [object, string][]): () => number[] {
+  const spies = functions.map(([holder, name]) => vi.spyOn(holder as Record<string, () => unknown>, name));
+  onTestFinished(() => {
+    for (const spy of spies) spy.mockRestore();
+  });
+  return () => spies.map((spy) => spy.mock.calls.length);
+}
+
+const root = new Uint8Array(32).fill(7);
+
+/** What costs most is multiplications of points by scalars: they are counted, as times vary with the machine. */
+describe("an exit's multiplications", () => {
+  it.each([
+    {threshold: 6, count: 11},
+    {threshold: 3, count: 4},
+    {threshold: 1, count: 1},
+  ])("split for $threshold of $count: one less than the threshold on each curve, and one for each ciphertext", (oracles) => {
+    const {secretKey} = dealValidator(4, 3);
+    const splitting = {
+      signature: writeOwn(secretKey.sign(root)),
+      publicKey: writeOwn(secretKey.toPublicKey()),
+      oracleKeys: Array.from({length: oracles.count}, () => publicKeyOf(generatePrivateKey())),
+      ...{root, threshold: oracles.threshold},
+    };
+    const counts = count(
+      [SecretKey.prototype, "sign"],
+      [SecretKey.prototype, "toPublicKey"],
+      [secp256k1, "ecdh"],
+      [secp256k1, "publicKeyCreate"],
+    );
+    splitForOracles(splitting);
+    const coefficients = oracles.threshold - 1;
+    expect(counts()).toEqual([coefficients, coefficients, oracles.count, 1]);
+  });
+
+  it.each([
+    {signers: 4, threshold: 3},
+    {signers: 7, threshold: 5},
+    {signers: 10, threshold: 7},
+    {signers: 13, threshold: 9},
+  ])("recovered from the first $threshold of $signers: none", ({signers, threshold}) => {
+    const {secretKey, secretShares} = dealValidator(signers, threshold);
+    const shares = new Map(secretShares.slice(0, threshold).map((share, position) => [position + 1, share.sign(root)]));
+    const counts = count([mcl.Signature.prototype, "recover"]);
+    expect(recoverSignature(shares).toBytes()).toEqual(secretKey.sign(root).toBytes());
+    expect(counts()).toEqual([0]);
+  });
+});
