@@ -18,7 +18,9 @@ export function createThreads<Task, Result>(module: URL, name: string): Threads<
   const count = Math.min(mostThreads, availableParallelism() - 1);
   if (count < 1) return undefined;
   const resourceLimits = {maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 64};
-  const pool = new Tinypool({filename: module.href, name, minThreads: count, maxThreads: count, resourceLimits});
+  // A thread that slept between tasks instead of turning its loop would never free what native modules allocated.
+  const options = {minThreads: count, maxThreads: count, resourceLimits, useAtomics: false};
+  const pool = new Tinypool({filename: module.href, name, ...options});
   return {
     run: (task, handOver = []) => pool.run(task, {transferList: [...handOver]}),
     stop: () => pool.destroy(),
