@@ -101,7 +101,7 @@ async function measureRounds(running: Running, options: PipelineOptions, announc
 }
 
 async function measureRound(running: Running, round: number): Promise<Round> {
-  const [signMicroseconds = Number.NaN] = timeParts([makeReady(signPart)], 500);
+  const [signMicroseconds = Number.NaN] = await timeParts([makeReady(signPart)], 500);
   const validators = running.system.publicKeys.map((publicKey, position) => ({
     publicKey,
     validatorIndex: 2_000_000 + round * running.system.publicKeys.length + position,

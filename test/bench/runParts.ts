@@ -10,7 +10,7 @@ type Options = RunOptions & {only: string[]; rounds: number; milliseconds: numbe
 const benchmark = "parts";
 
 /** All parts in turn, round after round: what slows the machine for a while slows each of them, and `sign` too. */
-function measure({only, rounds, milliseconds}: Options): Run {
+async function measure({only, rounds, milliseconds}: Options): Promise<Run> {
   const chosen = parts.filter(
     (part) => part !== signPart && (only.length === 0 || only.some((name) => part.name.includes(name))),
   );
@@ -24,7 +24,7 @@ function measure({only, rounds, milliseconds}: Options): Run {
   const times: number[][] = [];
   for (let round = 1; round <= rounds; round++) {
     process.stderr.write(`• round ${round} of ${rounds}\n`);
-    times.push(timeParts(ready, milliseconds));
+    times.push(await timeParts(ready, milliseconds));
   }
   const timesOf = (position: number): number[] => times.map((round) => round[position] as number);
   const figures = ready.map(({name}, position) => withSign(toFigure(name, "µs", timesOf(position)), timesOf(0)));
@@ -40,6 +40,6 @@ const command = benchCommand("bench", "Times the parts of the work: microseconds
   )
   .option("--rounds <n>", "how many times each part is timed", wholeNumber(1), 5)
   .option("--milliseconds <n>", "how long each part is timed in a round", wholeNumber(1), 150)
-  .action((options: Options) => measureAndTell(benchmark, options, async () => measure(options)));
+  .action((options: Options) => measureAndTell(benchmark, options, () => measure(options)));
 
 await runCommand(command);
