@@ -9,10 +9,17 @@ export type Validator = {
   readonly publicKey: PublicKey;
   /** By share index. */
   readonly publicKeyShares: ReadonlyMap<number, PublicKey>;
+  /** SSV: by share index, the key share encrypted to that operator's RSA key (256 bytes). */
+  readonly encryptedKeyShares?: ReadonlyMap<number, Uint8Array>;
+  /** Where its stake is withdrawn to (20 bytes in lower-case hex with 0x), where the definition says. */
+  readonly withdrawalAddress?: string;
 };
+
+export type ClusterType = "OBOL" | "SSV";
 
 /** What a definition says of a cluster, whoever wrote it: who can sign what, and how many are needed. Public data. */
 export type ClusterDefinition = {
+  readonly type: ClusterType;
   readonly network: NetworkName;
   readonly threshold: number;
   /** By public key in lower-case hex. */

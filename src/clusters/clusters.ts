@@ -2,7 +2,7 @@ import type {NetworkName} from "../../schemas/fields.js";
 import {DvtError} from "../errors.js";
 import type {ClusterEntry, Participants} from "../participants/participants.js";
 import type {Cluster, Validator} from "./cluster.js";
-import {loadObolLock} from "./obolLock.js";
+import {loadDefinition} from "./loadDefinition.js";
 
 /** Every cluster that takes part, found by its id or by the key of one of its validators. */
 export type Clusters = {
@@ -13,7 +13,7 @@ export type Clusters = {
 
 /** One cluster of the participants file. PARTICIPANTS_INVALID when the file lists a sidecar that its definition does not know. */
 export async function loadCluster(entry: ClusterEntry, network: NetworkName): Promise<Cluster> {
-  const definition = await loadObolLock(entry.definition, network);
+  const definition = await loadDefinition(entry.definition, network);
   const [first] = definition.validators.values();
   const stranger = entry.sidecars.find(({shareIndex}) => !first?.publicKeyShares.has(shareIndex));
   if (stranger) {

@@ -86,7 +86,7 @@ export function readObolLock(lock: ClusterLock, path: string): Omit<ClusterDefin
     assertOnePolynomial(validator, threshold, path);
     validators.set(publicKeyHex, validator);
   });
-  return {threshold, validators};
+  return {type: "OBOL", threshold, validators};
 }
 
 /** 48 bytes, or undefined. */

@@ -40,7 +40,8 @@ export function createTestCluster(
     const publicKeyShares = new Map(one.secretShares.map((share, node) => [node + 1, share.toPublicKey()]));
     return {publicKeyHex, dealt: one, validator: {publicKeyHex, publicKey, publicKeyShares}};
   });
-  const cluster = {
+  const cluster: Cluster = {
+    type: "OBOL",
     id,
     operatorIds,
     network: network.name,

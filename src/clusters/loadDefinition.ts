@@ -1,0 +1,6 @@
+import type {NetworkName} from "../../schemas/fields.js";
+import type {ClusterDefinition} from "./cluster.js";
+import {loadObolLock} from "./obolLock.js";
+
+/** The definition in this file, whoever wrote it. */
+export const loadDefinition = (path: string, network: NetworkName): Promise<ClusterDefinition> => loadObolLock(path, network);
