@@ -101,13 +101,15 @@ describe("a message", () => {
   });
 
   it("that takes longer than the ack wait is not delivered to somebody else meanwhile", async () => {
-    const stage = await createStage({ackWaitMs: 400});
+    const stage = await createStage({ackWaitMs: 1000});
     await say(stage);
     let deliveries = 0;
+    // Twice within each ack wait it says that it is at work: five times are longer than two of them.
+    const atWork = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.aggregator-hoodi.>", 5);
     const acknowledged = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.aggregator-hoodi.>", 6);
     await consumeShares(stage.aggregator.bus, async () => {
       deliveries++;
-      await new Promise((resolve) => setTimeout(resolve, 1100));
+      await atWork;
       return "done";
     });
     await acknowledged;
