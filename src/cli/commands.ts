@@ -3,6 +3,7 @@ import {InvalidArgumentError} from "commander";
 import type {TObject} from "typebox";
 import {
   AggregatorEnv,
+  ClustersShowEnv,
   DeadLettersEnv,
   DeadLettersRetryEnv,
   DemoEnv,
@@ -100,6 +101,18 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
   addForLetters("drop", "Takes them away.", DeadLettersEnv)
     .option("--all", "every one")
     .action(async (options) => (await import("./deadLetters.js")).runDeadLettersDrop(options, process.env));
+
+  const clusters = add(program, "clusters", "Cluster definitions.");
+  add(
+    clusters,
+    "show",
+    "Shows what a cluster definition says, or why it is refused: keys shortened for people, whole with --json.",
+    ClustersShowEnv,
+  )
+    .argument("<file>", "cluster-lock.json, or another cluster definition")
+    .option("--json", "one JSON object")
+    .option("--no-verify", "show it even if its own hashes and signature do not hold")
+    .action(async (file, options) => (await import("./clustersShow.js")).runClustersShow(file, options, process.env));
 
   const keys = add(program, "keys", "Keys of the system.");
   add(keys, "new", "Makes a participant's nkey seed file (mode 0600) and prints its public nkey for participants.json.")

@@ -1,4 +1,5 @@
 import {type TObject, Type} from "typebox";
+import {networkNames} from "../../schemas/fields.js";
 import {commonEnv, envChoice, envDuration, envId, envInteger, envString, oraclesEnv, storeEnv} from "../runtime/env.js";
 
 /** What each command reads from the environment. Names that StakeWise's sidecar has are kept as they are there. */
@@ -75,6 +76,10 @@ export const NatsConfigEnv = Type.Object({
   NETWORK: commonEnv.NETWORK,
   PARTICIPANTS_FILE: commonEnv.PARTICIPANTS_FILE,
   NATS_SERVER: envString({description: "the nats-server command, for `dvt nats reload`", default: "nats-server"}),
+});
+
+export const ClustersShowEnv = Type.Object({
+  NETWORK: Type.Optional(envChoice(networkNames, {description: "refuse what is of another network than this"})),
 });
 
 export const DeadLettersEnv = Type.Object({...commonEnv});

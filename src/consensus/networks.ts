@@ -38,9 +38,12 @@ const otherNetworks: Record<string, string> = {
   "0x0000006f": "chiado",
 };
 
-/** The name of the network with this genesis fork version (4 bytes in hex, with 0x), ours or not. */
-export function networkNameOf(forkVersion: string): string {
+/** The name of the network with this genesis fork version (4 bytes in hex, with 0x), ours or not; undefined where we know none. */
+export function knownNetworkOf(forkVersion: string): string | undefined {
   const wanted = forkVersion.toLowerCase();
   const ours = Object.values(networks).find(({genesisForkVersion}) => toHex(genesisForkVersion) === wanted);
-  return ours?.name ?? otherNetworks[wanted] ?? "an unknown network";
+  return ours?.name ?? otherNetworks[wanted];
 }
+
+/** The same, for a sentence. */
+export const networkNameOf = (forkVersion: string): string => knownNetworkOf(forkVersion) ?? "an unknown network";

@@ -14,6 +14,7 @@ const places: Record<string, {command: string; example?: string}> = {
   OperatorEnv: {command: "dvt operator request", example: "operator"},
   StreamsEnv: {command: "dvt streams apply"},
   NatsConfigEnv: {command: "dvt nats config, dvt nats reload"},
+  ClustersShowEnv: {command: "dvt clusters show"},
   DeadLettersEnv: {command: "dvt dead-letters list, drop"},
   DeadLettersRetryEnv: {command: "dvt dead-letters retry"},
   DemoEnv: {command: "dvt demo"},

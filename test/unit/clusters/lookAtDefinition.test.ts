@@ -1,0 +1,42 @@
+import {describe, expect, it} from "vitest";
+import {lookAtDefinition} from "../../../src/clusters/lookAtDefinition.js";
+import {networks} from "../../../src/consensus/networks.js";
+import {aCluster} from "../support/cluster.js";
+import {fixture, useFolder} from "../support/files.js";
+
+const folder = useFolder();
+const {lock} = aCluster({network: networks.gnosis});
+const path = folder.write("gnosis.json", lock);
+
+describe("lookAtDefinition", () => {
+  it.each([
+    {id: "ours", path, network: "gnosis"},
+    {id: "none of ours", path: fixture("charon", "cluster-lock-v1.7.0-4ops-3vals.json"), network: "goerli"},
+  ])("takes the network from the file: $id", async ({path, network}) => {
+    expect(await lookAtDefinition(path, undefined, {})).toMatchObject({type: "OBOL", network, threshold: 3});
+  });
+
+  it("has no network where nobody knows it", async () => {
+    const {cluster_definition, distributed_validators} = lock;
+    const unsealed = {...cluster_definition, fork_version: "0x12345678", config_hash: "", definition_hash: ""};
+    const unknown = folder.write("unknown.json", {cluster_definition: unsealed, distributed_validators});
+    expect(await lookAtDefinition(unknown, undefined, {})).not.toHaveProperty("network");
+  });
+
+  it("refuses another network than the one that is asked for", async () => {
+    expect(await lookAtDefinition(path, "gnosis", {})).toMatchObject({network: "gnosis"});
+    await expect(lookAtDefinition(path, "hoodi", {})).rejects.toMatchObject({code: "CLUSTER_NETWORK_MISMATCH"});
+  });
+
+  it.each(["gnosis" as const, undefined])(
+    "refuses what is not verified, unless it need not be, when asked for %s",
+    async (network) => {
+      const {signature_aggregate: _, ...unsigned} = lock;
+      const file = folder.write("unsigned.json", unsigned);
+      await expect(lookAtDefinition(file, network, {})).rejects.toMatchObject({code: "CLUSTER_LOCK_UNVERIFIED"});
+      const told: string[] = [];
+      await lookAtDefinition(file, network, {verify: false, onUnverified: (problem) => told.push(problem)});
+      expect(told).toEqual([expect.stringContaining("signature_aggregate")]);
+    },
+  );
+});
