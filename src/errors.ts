@@ -43,6 +43,7 @@ export const dispositions = {
   CLUSTER_LOCK_INVALID: "refuse",
   CLUSTER_NETWORK_MISMATCH: "refuse",
   CLUSTER_SHARES_INCONSISTENT: "refuse",
+  CLUSTER_LOCK_UNVERIFIED: "refuse",
   KEYSTORES_MISSING: "refuse",
   KEYSTORE_INVALID: "refuse",
   KEYSTORE_PASSWORD_MISSING: "refuse",

@@ -22,8 +22,17 @@ export type ClusterDefinition = {
   readonly type: ClusterType;
   readonly network: NetworkName;
   readonly threshold: number;
+  /** What tells it from every other: OBOL: its lock hash (32 bytes in lower-case hex with 0x), where it can be computed. */
+  readonly definitionId?: string;
   /** By public key in lower-case hex. */
   readonly validators: ReadonlyMap<string, Validator>;
+};
+
+/** How a definition is read: `verify` (true unless said) refuses one whose own hashes and signature do not hold. */
+export type DefinitionOptions = {
+  readonly verify?: boolean;
+  /** Told what does not hold where that is not refused. */
+  readonly onUnverified?: (problem: string) => void;
 };
 
 /** A definition in its place: a cluster that takes part. */

@@ -6,6 +6,7 @@ import {promisify} from "node:util";
 import pMap from "p-map";
 import {parseSecretKey, type SecretKey} from "../bls/curve.js";
 import {evaluate, randomScalar, scalarToBytes} from "../bls/scalar.js";
+import {hashObolLock} from "../clusters/obolLockHashes.js";
 import {DepositData, DepositMessage, depositSigningRoot} from "../consensus/deposit.js";
 import type {Network} from "../consensus/networks.js";
 import {toHex} from "../runtime/hex.js";
@@ -23,27 +24,43 @@ export function dealValidator(nodes: number, threshold: number): DealtValidator 
   return {secretKey: at(0), secretShares: Array.from({length: nodes}, (_, node) => at(node + 1))};
 }
 
-/** Obol's cluster-lock.json as charon v1.7 writes it, without the hashes and signatures of a DKG that did not take place. */
+/** Obol's cluster-lock.json as charon v1.7 writes it, without what operators sign: a DKG did not take place. */
 export function toClusterLock(network: Network, validators: readonly DealtValidator[], nodes: number, threshold: number): object {
   const operator = {address: "", enr: "", config_signature: "", enr_signature: ""};
   const noAddress = `0x${"00".repeat(20)}`;
+  const definition = {
+    name: "demo",
+    operators: Array.from({length: nodes}, () => operator),
+    uuid: randomUUID().toUpperCase(),
+    version: "v1.7.0",
+    timestamp: new Date().toISOString(),
+    num_validators: validators.length,
+    threshold,
+    validators: validators.map(() => ({fee_recipient_address: noAddress, withdrawal_address: noAddress})),
+    dkg_algorithm: "default",
+    fork_version: toHex(network.genesisForkVersion),
+  };
+  const distributed_validators = validators.map(({secretKey, secretShares}) => ({
+    distributed_public_key: toHex(secretKey.toPublicKey().toBytes()),
+    public_shares: secretShares.map((share) => toHex(share.toPublicKey().toBytes())),
+  }));
+  return seal({cluster_definition: definition, distributed_validators}, validators);
+}
+
+type Unsealed = {cluster_definition: object; distributed_validators: object[]};
+
+/** With the hashes of the lock, and the lock hash signed by all key shares: the sum of their signatures is that of their sum. */
+function seal(lock: Unsealed, validators: readonly DealtValidator[]): object {
+  const {hashes, problem} = hashObolLock(lock);
+  if (!hashes) throw new Error(`seal a lock: ${problem}`);
+  const {config_hash, definition_hash, lock_hash} = hashes;
+  const shares = validators.flatMap(({secretShares}) => secretShares.map((share) => BigInt(toHex(share.toBytes()))));
+  const sum = parseSecretKey(scalarToBytes(shares.reduce((total, share) => total + share, 0n)));
   return {
-    cluster_definition: {
-      name: "demo",
-      operators: Array.from({length: nodes}, () => operator),
-      uuid: randomUUID().toUpperCase(),
-      version: "v1.7.0",
-      timestamp: new Date().toISOString(),
-      num_validators: validators.length,
-      threshold,
-      validators: validators.map(() => ({fee_recipient_address: noAddress, withdrawal_address: noAddress})),
-      dkg_algorithm: "default",
-      fork_version: toHex(network.genesisForkVersion),
-    },
-    distributed_validators: validators.map(({secretKey, secretShares}) => ({
-      distributed_public_key: toHex(secretKey.toPublicKey().toBytes()),
-      public_shares: secretShares.map((share) => toHex(share.toPublicKey().toBytes())),
-    })),
+    ...lock,
+    cluster_definition: {...lock.cluster_definition, config_hash: toHex(config_hash), definition_hash: toHex(definition_hash)},
+    signature_aggregate: toHex(sum.sign(lock_hash).toBytes()),
+    lock_hash: toHex(lock_hash),
   };
 }
 

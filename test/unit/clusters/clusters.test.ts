@@ -1,5 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {loadCluster, loadClusters} from "../../../src/clusters/clusters.js";
+import {networks} from "../../../src/consensus/networks.js";
+import {type DealtValidator, toClusterLock} from "../../../src/demo/makeCluster.js";
 import type {ClusterEntry} from "../../../src/participants/participants.js";
 import {aCluster} from "../support/cluster.js";
 import {useFolder} from "../support/files.js";
@@ -42,11 +44,8 @@ describe("loadClusters", () => {
 
   it("refuses a validator that is in two clusters, and names both", async () => {
     const shared = structuredClone(beta.lock);
-    const {cluster_definition, distributed_validators} = aCluster({validators: 1}).lock;
-    const overlapping = {
-      cluster_definition: {...cluster_definition, num_validators: 2},
-      distributed_validators: [...distributed_validators, alpha.lock.distributed_validators[1]],
-    };
+    const [, second] = alpha.validators;
+    const overlapping = toClusterLock(networks.hoodi, [...aCluster({validators: 1}).validators, second as DealtValidator], 4, 3);
     await expect(load(entry("alpha", alpha.lock), entry("beta", shared), entry("gamma", overlapping))).rejects.toMatchObject({
       code: "PARTICIPANTS_INVALID",
       message: expect.stringMatching(/alpha.*gamma/),

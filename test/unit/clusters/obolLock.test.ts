@@ -1,7 +1,8 @@
 import {readdirSync, readFileSync} from "node:fs";
 import {describe, expect, it} from "vitest";
 import {networkNames} from "../../../schemas/fields.js";
-import {type ClusterLock, loadObolLock, readObolLock} from "../../../src/clusters/obolLock.js";
+import type {ClusterLock} from "../../../src/clusters/clusterLock.js";
+import {loadObolLock, readObolLock} from "../../../src/clusters/obolLock.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
 import {badPublicKeys} from "../support/badPoints.js";
@@ -122,10 +123,17 @@ describe("loadObolLock", () => {
     {id: "only the fourth share of the last validator", change: (_, [, last]) => last?.public_shares.splice(3, 1, stranger)},
     {id: "the validator's key", change: first((it) => Object.assign(it, {distributed_public_key: stranger}))},
     {id: "the order of the shares", change: first((it) => it.public_shares.reverse())},
+    {
+      id: "two shares, each in the other's place",
+      change: first((it) => it.public_shares.splice(1, 2, it.public_shares[2] ?? "", it.public_shares[1] ?? "")),
+    },
     {id: "a share of a later validator", change: (_, [one, two]) => one?.public_shares.splice(3, 1, two?.public_shares[3] ?? "")},
     {id: "a lower threshold", change: ({cluster_definition}) => Object.assign(cluster_definition, {threshold: 2})},
   ])("refuses what does not belong together: $id", async ({change}) => {
     await expect(loadObolLock(written(change), "hoodi")).rejects.toMatchObject({code: "CLUSTER_SHARES_INCONSISTENT"});
+    await expect(loadObolLock(written(change), "hoodi", {verify: false})).rejects.toMatchObject({
+      code: "CLUSTER_SHARES_INCONSISTENT",
+    });
   });
 
   const without =
@@ -155,6 +163,12 @@ describe("loadObolLock", () => {
     {id: "fewer operators than shares", change: ({cluster_definition}) => cluster_definition.operators.pop()},
     {id: "a fork_version of 3 bytes", change: define({fork_version: "0x100009"})},
     {id: "another number of validators than it says", change: define({num_validators: 3})},
+    {id: "addresses of fewer validators", change: ({cluster_definition}) => cluster_definition.validators?.pop()},
+    {
+      id: "a withdrawal address of 19 bytes",
+      change: define({validators: Array(2).fill({withdrawal_address: `0x${"1a".repeat(19)}`})}),
+    },
+    {id: "a hash that is no text", change: define({config_hash: 7})},
     {id: "no validators", change: (lock) => [lock.distributed_validators.splice(0), define({num_validators: 0})(lock, [])]},
     {id: "a validator without a key", change: first((it) => Reflect.deleteProperty(it, "distributed_public_key"))},
     {id: "a validator without shares", change: first((it) => Reflect.deleteProperty(it, "public_shares"))},
