@@ -1,9 +1,10 @@
 import type {NetworkName} from "../../schemas/fields.js";
 import {networkNameOf} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
-import {readJson} from "../runtime/files.js";
+import {checkJson, readJsonValue} from "../runtime/files.js";
 import {toHex} from "../runtime/hex.js";
-import type {ClusterDefinition, DefinitionOptions} from "./cluster.js";
+import {takeTurn} from "../runtime/takeTurn.js";
+import type {ClusterDefinition, DefinitionOptions, Validator} from "./cluster.js";
 import {ClusterLock} from "./clusterLock.js";
 import {hashObolLock} from "./obolLockHashes.js";
 import {readObolValidators} from "./obolValidators.js";
@@ -14,8 +15,21 @@ import {findUnverified} from "./verifyObolLock.js";
  * CLUSTER_LOCK_INVALID, CLUSTER_NETWORK_MISMATCH, CLUSTER_SHARES_INCONSISTENT or CLUSTER_LOCK_UNVERIFIED when it is not to be
  * believed.
  */
-export async function loadObolLock(path: string, network: NetworkName, options?: DefinitionOptions): Promise<ClusterDefinition> {
-  const lock = await readJson(path, "the cluster lock", ClusterLock, "CLUSTER_LOCK_INVALID");
+export const loadObolLock = async (path: string, network: NetworkName, options?: DefinitionOptions): Promise<ClusterDefinition> =>
+  readObolDefinition(await readJsonValue(path, "the cluster lock", "CLUSTER_LOCK_INVALID"), path, network, options);
+
+/** Whether a JSON file's content means to be an Obol cluster lock. */
+export const isObolLock = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "cluster_definition" in value;
+
+/** The same, of what the file holds; other work goes on between its validators. */
+export async function readObolDefinition(
+  value: unknown,
+  path: string,
+  network: NetworkName,
+  options?: DefinitionOptions,
+): Promise<ClusterDefinition> {
+  const lock = checkJson(value, {path, what: "the cluster lock", schema: ClusterLock, code: "CLUSTER_LOCK_INVALID"});
   const {fork_version} = lock.cluster_definition;
   const lockNetwork = networkNameOf(fork_version);
   if (lockNetwork !== network) {
@@ -24,17 +38,27 @@ export async function loadObolLock(path: string, network: NetworkName, options?:
       `read ${path}: it is of ${lockNetwork} (fork_version ${fork_version}), not of ${network}`,
     );
   }
-  return {network, ...readObolLock(lock, path, options)};
+  const validators = new Map<string, Validator>();
+  for (const validator of readObolValidators(lock, path)) {
+    validators.set(validator.publicKeyHex, validator);
+    await takeTurn();
+  }
+  return {network, ...toDefinition(lock, path, validators, options)};
 }
 
 /** The lock whatever its network. */
-export function readObolLock(
+export function readObolLock(lock: ClusterLock, path: string, options?: DefinitionOptions): Omit<ClusterDefinition, "network"> {
+  const validators = [...readObolValidators(lock, path)];
+  return toDefinition(lock, path, new Map(validators.map((validator) => [validator.publicKeyHex, validator])), options);
+}
+
+function toDefinition(
   lock: ClusterLock,
   path: string,
+  validators: ReadonlyMap<string, Validator>,
   {verify = true, onUnverified}: DefinitionOptions = {},
 ): Omit<ClusterDefinition, "network"> {
   const {threshold} = lock.cluster_definition;
-  const validators = readObolValidators(lock, path);
   const hashed = hashObolLock(lock);
   const problem = findUnverified(lock, hashed, [...validators.values()]);
   if (problem !== undefined && verify) {

@@ -4,19 +4,19 @@ import {fromHex, toHex} from "../runtime/hex.js";
 import {assertOnePolynomial, type Validator} from "./cluster.js";
 import type {ClusterLock} from "./clusterLock.js";
 
-/** The validators of a lock, by public key. CLUSTER_LOCK_INVALID or CLUSTER_SHARES_INCONSISTENT. */
-export function readObolValidators(lock: ClusterLock, path: string): Map<string, Validator> {
+/** The validators of a lock, one after the other as they are read. CLUSTER_LOCK_INVALID or CLUSTER_SHARES_INCONSISTENT. */
+export function* readObolValidators(lock: ClusterLock, path: string): Generator<Validator> {
   assertConsistent(lock, path);
-  const validators = new Map<string, Validator>();
+  const keys = new Set<string>();
   const seen = new Map<string, string>();
   for (const position of lock.distributed_validators.keys()) {
     const validator = readValidator(lock, position, seen, path);
     const {publicKeyHex} = validator;
-    if (validators.has(publicKeyHex)) refuse(path, `validator ${position + 1} (${publicKeyHex}) stands twice`);
+    if (keys.has(publicKeyHex)) refuse(path, `validator ${position + 1} (${publicKeyHex}) stands twice`);
     assertOnePolynomial(validator, lock.cluster_definition.threshold, path);
-    validators.set(publicKeyHex, validator);
+    keys.add(publicKeyHex);
+    yield validator;
   }
-  return validators;
 }
 
 /** `seen` is where each share was read before. */
