@@ -28,7 +28,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
   await runRole("aggregator", config, async ({logger, shutdown}) => {
     const network = networks[config.NETWORK];
     const files = await openFiles({config, env, verify, logger, shutdown});
-    const participants = files.participants.current();
+    const participants = files.participants();
     const keyFiles = config.AGGREGATOR_PRIVATE_KEY_FILE.split(",").map((file) => userPath(file.trim(), env));
     const privateKeys = await loadAggregatorKeys(keyFiles, participants.aggregatorKeys, {
       allowExposed: config.ALLOW_EXPOSED_KEY_FILES === "true",
@@ -47,10 +47,9 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     const threads = createThreads<Splitting, OraclesExitSignatureShares>(splitModule, splitForOracles.name);
     if (threads) shutdown.onStop(threads.stop);
     const requests = createRequests(store.db);
-    const lookAgain = files.follow({
-      bus,
+    files.attach(bus, ({aggregator}) => aggregator.nkey);
+    files.follow({
       findHeld: ({changed, removed}) => requests.findOpen(network.name, [...changed, ...removed]),
-      ownNkey: ({aggregator}) => aggregator.nkey,
       onParticipants: (now) => warnIfOtherKeys(now, participants, logger),
     });
     const aggregator = {
@@ -71,7 +70,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       },
       completed,
       completing: new Map<string, Promise<unknown>>(),
-      lookAgain,
+      lookAgain: files.lookAgain,
     };
     await startAggregator(aggregator, shutdown);
   });

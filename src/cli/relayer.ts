@@ -17,23 +17,20 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
   await runRole("relayer", config, async ({logger, shutdown}) => {
     const network = networks[config.NETWORK];
     const files = await openFiles({config, env, verify, logger, shutdown});
-    const participants = files.participants.current();
+    const participants = files.participants();
     const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env));
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
     const bus = await connectAs("relayer", participants.relayer.nkey, {participants, config, env, logger});
     shutdown.onStop(bus.close);
     const requests = createRequests(store.db);
-    const lookAgain = files.follow({
-      bus,
-      findHeld: ({changed, removed}) => requests.findOpen(network.name, [...changed, ...removed]),
-      ownNkey: ({relayer}) => relayer.nkey,
-    });
+    files.attach(bus, ({relayer}) => relayer.nkey);
+    files.follow({findHeld: ({changed, removed}) => requests.findOpen(network.name, [...changed, ...removed])});
     const relayer = {
       network,
       clusters: files.clusters,
       get operatorIds() {
-        return files.participants.current().operators.map(({id}) => id);
+        return files.participants().operators.map(({id}) => id);
       },
       oracleSet,
       requests,
@@ -42,7 +39,7 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
       logger,
       reissueAfterMs: parseDurationMs(config.REISSUE_AFTER),
       exitLifetimeMs: parseDurationMs(config.EXIT_LIFETIME),
-      lookAgain,
+      lookAgain: files.lookAgain,
     };
     await startRelayer(relayer, shutdown);
   });

@@ -11,9 +11,24 @@ export type LiveParticipants = {
   look(): Promise<void>;
 };
 
-export async function followParticipants(path: string, network: NetworkName, logger: Logger): Promise<LiveParticipants> {
+type Options = {
+  /** Throws what is wrong with a file for whoever follows it. */
+  accept?: (participants: Participants) => unknown;
+  logger: Logger;
+};
+
+export async function followParticipants(
+  path: string,
+  network: NetworkName,
+  {accept, logger}: Options,
+): Promise<LiveParticipants> {
+  const load = async (): Promise<Participants> => {
+    const participants = await loadParticipants(path, network);
+    accept?.(participants);
+    return participants;
+  };
   let stamp = await stampOf(path);
-  let current = await loadParticipants(path, network);
+  let current = await load();
   return {
     current: () => current,
     async look() {
@@ -21,7 +36,7 @@ export async function followParticipants(path: string, network: NetworkName, log
       if (now === stamp) return;
       stamp = now;
       try {
-        current = await loadParticipants(path, network);
+        current = await load();
         logger.info({operators: current.operators.length, clusters: current.clusters.length}, "participants.json taken");
       } catch (error) {
         if (!(error instanceof DvtError)) throw error;

@@ -1,6 +1,8 @@
 import {rmSync} from "node:fs";
 import {describe, expect, it} from "vitest";
+import {DvtError} from "../../../src/errors.js";
 import {followParticipants} from "../../../src/participants/liveParticipants.js";
+import type {Participants} from "../../../src/participants/participants.js";
 import {useFolder} from "../support/files.js";
 import {aLogger} from "../support/logger.js";
 import {aParticipantsFile} from "../support/participants.js";
@@ -12,7 +14,7 @@ async function follow() {
   const write = (content: unknown): string => folder.write(path.slice(folder.path("").length + 1), content);
   write(aParticipantsFile());
   const {logger, logged} = aLogger();
-  return {path, write, logged, live: await followParticipants(path, "hoodi", logger)};
+  return {path, write, logged, live: await followParticipants(path, "hoodi", {logger})};
 }
 
 describe("followParticipants", () => {
@@ -46,8 +48,22 @@ describe("followParticipants", () => {
     expect(live.current().operators.map(({id}) => id)).toEqual(["other"]);
   });
 
+  it("keeps the one before while whoever follows it cannot work with the new one", async () => {
+    const path = folder.write("accepted.json", aParticipantsFile());
+    const {logger, logged} = aLogger();
+    const accept = ({operators}: Participants): void => {
+      if (operators.length > 1) throw new DvtError("CONFIG_INVALID", "OPERATORS: one is enough");
+    };
+    const live = await followParticipants(path, "hoodi", {accept, logger});
+    const before = live.current();
+    folder.write("accepted.json", aParticipantsFile({operatorIds: ["acme", "other"]}));
+    await live.look();
+    expect(live.current()).toBe(before);
+    expect(logged).toMatchObject([{code: "CONFIG_INVALID"}]);
+  });
+
   it("is refused at the start as it always was", async () => {
     const path = folder.write("other-network.json", aParticipantsFile());
-    await expect(followParticipants(path, "gnosis", aLogger().logger)).rejects.toMatchObject({code: "PARTICIPANTS_INVALID"});
+    await expect(followParticipants(path, "gnosis", aLogger())).rejects.toMatchObject({code: "PARTICIPANTS_INVALID"});
   });
 });
