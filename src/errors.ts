@@ -2,7 +2,7 @@
  * What becomes of the thing that failed:
  * - `retry`: NATS or MongoDB is away; the message is delivered again, a starting process exits 75.
  * - `terminate`: the message can never succeed; it goes to DEAD_LETTERS, once.
- * - `refuse`: a file or a setting is wrong; the process does not start and exits 78.
+ * - `refuse`: a file or a setting is wrong; the process does not start and exits 78, one that runs keeps what it had.
  * - `usage`: the command line is wrong; the process exits 64.
  */
 export type Disposition = "retry" | "terminate" | "refuse" | "usage";
@@ -40,6 +40,11 @@ export const dispositions = {
   DEPOSIT_DATA_INVALID: "refuse",
   KEY_FILE_INVALID: "refuse",
   KEY_FILE_EXPOSED: "refuse",
+  CLUSTER_DEFINITION_MISSING: "refuse",
+  CLUSTER_DEFINITION_UNKNOWN: "refuse",
+  CLUSTER_FILES_DISAGREE: "refuse",
+  CLUSTER_CHANGED: "refuse",
+  VALIDATOR_IN_TWO_CLUSTERS: "refuse",
   CLUSTER_LOCK_INVALID: "refuse",
   CLUSTER_NETWORK_MISMATCH: "refuse",
   CLUSTER_SHARES_INCONSISTENT: "refuse",

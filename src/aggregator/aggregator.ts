@@ -26,4 +26,6 @@ export type Aggregator = {
   readonly completed: Tally;
   /** By exit key, those that are being completed or said: what comes meanwhile need not do it too. */
   readonly completing: Map<string, Promise<unknown>>;
+  /** Looks again who takes part, where the files may say it by now. */
+  readonly lookAgain?: () => Promise<void>;
 };

@@ -25,6 +25,7 @@ export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown
       delivery.subject.startsWith("dvt.v1.exit_refusals.")
         ? handleRefusal(aggregator, delivery)
         : takeShare(readShare(aggregator, delivery)),
+    lookAgain: aggregator.lookAgain,
     logger,
   });
   shutdown.onStop(consumer.stop);

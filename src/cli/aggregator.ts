@@ -1,12 +1,11 @@
 import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import {startAggregator} from "../aggregator/startAggregator.js";
-import {loadClusters} from "../clusters/clusters.js";
 import {networks} from "../consensus/networks.js";
 import {publicKeyOf} from "../ecies/keys.js";
 import {type Splitting, splitForOracles} from "../exits/splitForOracles.js";
 import {loadAggregatorKeys} from "../keys/aggregatorKey.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
-import {loadParticipants} from "../participants/participants.js";
+import type {Participants} from "../participants/participants.js";
 import {parseEnv} from "../runtime/env.js";
 import {toHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
@@ -18,16 +17,18 @@ import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {connectAs} from "./connectAs.js";
 import {AggregatorEnv} from "./env.js";
+import {openFiles} from "./liveFiles.js";
 import {runRole} from "./roleProcess.js";
 import {warnIfSlow} from "./warnIfSlow.js";
 
 const splitModule = new URL("../exits/splitForOracles.js", import.meta.url);
 
-export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
+export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(AggregatorEnv, env);
   await runRole("aggregator", config, async ({logger, shutdown}) => {
     const network = networks[config.NETWORK];
-    const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
+    const files = await openFiles({config, env, verify, logger, shutdown});
+    const participants = files.participants();
     const keyFiles = config.AGGREGATOR_PRIVATE_KEY_FILE.split(",").map((file) => userPath(file.trim(), env));
     const privateKeys = await loadAggregatorKeys(keyFiles, participants.aggregatorKeys, {
       allowExposed: config.ALLOW_EXPOSED_KEY_FILES === "true",
@@ -35,7 +36,6 @@ export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
     // What is registered first is released last: no handler uses them any more.
     shutdown.onStop(() => overwrite(privateKeys));
     warnIfNotNewest(privateKeys, participants.aggregatorKeys, logger);
-    const clusters = await loadClusters(participants);
     const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env));
     warnIfSlow(logger);
     const store = await connectStore(config.MONGODB_URL, logger);
@@ -46,12 +46,18 @@ export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
     shutdown.onStop(completed.stop);
     const threads = createThreads<Splitting, OraclesExitSignatureShares>(splitModule, splitForOracles.name);
     if (threads) shutdown.onStop(threads.stop);
+    const requests = createRequests(store.db);
+    files.attach(bus, ({aggregator}) => aggregator.nkey);
+    files.follow({
+      findHeld: ({changed, removed}) => requests.findOpen(network.name, [...changed, ...removed]),
+      onParticipants: (now) => warnIfOtherKeys(now, participants, logger),
+    });
     const aggregator = {
       network,
-      clusters,
+      clusters: files.clusters,
       oracleSet,
       privateKeys,
-      requests: createRequests(store.db),
+      requests,
       exits: createExits(store.db, network),
       bus,
       logger,
@@ -64,6 +70,7 @@ export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
       },
       completed,
       completing: new Map<string, Promise<unknown>>(),
+      lookAgain: files.lookAgain,
     };
     await startAggregator(aggregator, shutdown);
   });
@@ -76,4 +83,9 @@ function overwrite(privateKeys: readonly Uint8Array[]): void {
 function warnIfNotNewest(privateKeys: readonly Uint8Array[], [newest]: readonly Uint8Array[], logger: Logger): void {
   if (newest && privateKeys.some((key) => toHex(publicKeyOf(key)) === toHex(newest))) return;
   logger.warn("no key file opens what sidecars encrypt now: the first of participants.json's encryption_keys has none");
+}
+
+function warnIfOtherKeys(now: Participants, then: Participants, logger: Logger): void {
+  if (now.aggregatorKeys.map(toHex).join() === then.aggregatorKeys.map(toHex).join()) return;
+  logger.warn("participants.json has other encryption_keys than when this process started: restart it with the files of these");
 }

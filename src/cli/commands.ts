@@ -26,6 +26,9 @@ const wholeNumber =
 
 const severalNumbers = (text: string, before: readonly number[] = []): number[] => [...before, wholeNumber(1)(text)];
 
+/** As charon calls it. */
+const noVerify = ["--no-verify", "take cluster definitions without asking for their hashes and signatures"] as const;
+
 /** The command line. Each command's code is loaded when it is called: importing every library takes half a second. */
 export function addCommands(program: Command, setExitCode: (code: number) => void): void {
   const add = (parent: Command, name: string, description: string, env?: TObject): Command => {
@@ -38,7 +41,9 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     "relayer",
     "Takes batches from operators and asks the clusters' sidecars for exits. Runs until stopped.",
     RelayerEnv,
-  ).action(async () => (await import("./relayer.js")).runRelayer(process.env));
+  )
+    .option(...noVerify)
+    .action(async (options) => (await import("./relayer.js")).runRelayer(options, process.env));
   add(program, "sidecar", "Signs its cluster's exit requests with one node's key shares. Runs until stopped.", SidecarEnv).action(
     async () => (await import("./sidecar.js")).runSidecar(process.env),
   );
@@ -47,7 +52,9 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     "aggregator",
     "Verifies shares, recovers exits, splits and encrypts them to the oracles. Runs until stopped.",
     AggregatorEnv,
-  ).action(async () => (await import("./aggregator.js")).runAggregator(process.env));
+  )
+    .option(...noVerify)
+    .action(async (options) => (await import("./aggregator.js")).runAggregator(options, process.env));
 
   const operator = add(program, "operator", "What an operator asks for.");
   add(

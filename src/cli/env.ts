@@ -1,12 +1,23 @@
 import {type TObject, Type} from "typebox";
 import {networkNames} from "../../schemas/fields.js";
-import {commonEnv, envChoice, envDuration, envId, envInteger, envString, oraclesEnv, storeEnv} from "../runtime/env.js";
+import {
+  commonEnv,
+  envChoice,
+  envDuration,
+  envId,
+  envInteger,
+  envString,
+  oraclesEnv,
+  reloadEnv,
+  storeEnv,
+} from "../runtime/env.js";
 
 /** What each command reads from the environment. Names that StakeWise's sidecar has are kept as they are there. */
 export const RelayerEnv = Type.Object({
   ...commonEnv,
   ...storeEnv,
   ...oraclesEnv,
+  ...reloadEnv,
   REISSUE_AFTER: envDuration({
     description: "ask again for an exit that stays open this long, then twice as long, and so on",
     default: "10m",
@@ -51,6 +62,7 @@ export const AggregatorEnv = Type.Object({
   ...commonEnv,
   ...storeEnv,
   ...oraclesEnv,
+  ...reloadEnv,
   AGGREGATOR_PRIVATE_KEY_FILE: envString({
     description: "the aggregator's key, made by `dvt keys aggregator`; or several, newest first, separated by commas",
   }),

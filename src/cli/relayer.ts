@@ -1,7 +1,5 @@
-import {loadClusters} from "../clusters/clusters.js";
 import {networks} from "../consensus/networks.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
-import {loadParticipants} from "../participants/participants.js";
 import {startRelayer} from "../relayer/startRelayer.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
@@ -11,30 +9,37 @@ import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {connectAs} from "./connectAs.js";
 import {RelayerEnv} from "./env.js";
+import {openFiles} from "./liveFiles.js";
 import {runRole} from "./roleProcess.js";
 
-export async function runRelayer(env: NodeJS.ProcessEnv): Promise<void> {
+export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(RelayerEnv, env);
   await runRole("relayer", config, async ({logger, shutdown}) => {
     const network = networks[config.NETWORK];
-    const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
-    const clusters = await loadClusters(participants);
+    const files = await openFiles({config, env, verify, logger, shutdown});
+    const participants = files.participants();
     const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env));
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
     const bus = await connectAs("relayer", participants.relayer.nkey, {participants, config, env, logger});
     shutdown.onStop(bus.close);
+    const requests = createRequests(store.db);
+    files.attach(bus, ({relayer}) => relayer.nkey);
+    files.follow({findHeld: ({changed, removed}) => requests.findOpen(network.name, [...changed, ...removed])});
     const relayer = {
       network,
-      clusters,
-      operatorIds: participants.operators.map(({id}) => id),
+      clusters: files.clusters,
+      get operatorIds() {
+        return files.participants().operators.map(({id}) => id);
+      },
       oracleSet,
-      requests: createRequests(store.db),
+      requests,
       exits: createExits(store.db, network),
       bus,
       logger,
       reissueAfterMs: parseDurationMs(config.REISSUE_AFTER),
       exitLifetimeMs: parseDurationMs(config.EXIT_LIFETIME),
+      lookAgain: files.lookAgain,
     };
     await startRelayer(relayer, shutdown);
   });

@@ -1,7 +1,7 @@
 import type {NetworkName} from "../../schemas/fields.js";
 import {DvtError} from "../errors.js";
-import type {ClusterEntry, Participants} from "../participants/participants.js";
-import type {Cluster, Validator} from "./cluster.js";
+import type {ClusterEntry} from "../participants/participants.js";
+import type {Cluster, ClusterDefinition, DefinitionOptions, Validator} from "./cluster.js";
 import {loadDefinition} from "./loadDefinition.js";
 
 /** Every cluster that takes part, found by its id or by the key of one of its validators. */
@@ -11,12 +11,22 @@ export type Clusters = {
   byPublicKey(publicKeyHex: string): {cluster: Cluster; validator: Validator} | undefined;
 };
 
-/** One cluster of the participants file. PARTICIPANTS_INVALID when the file lists a sidecar that its definition does not know. */
-export async function loadCluster(entry: ClusterEntry, network: NetworkName): Promise<Cluster> {
-  const definition = await loadDefinition(entry.definition, network);
+/** Of clusters that have no validator in common. */
+export function toClusters(all: readonly Cluster[]): Clusters {
+  const ids = new Map(all.map((cluster) => [cluster.id, cluster]));
+  const keys = new Map<string, {cluster: Cluster; validator: Validator}>();
+  for (const cluster of all) {
+    for (const [publicKeyHex, validator] of cluster.validators) keys.set(publicKeyHex, {cluster, validator});
+  }
+  return {all, byId: (id) => ids.get(id), byPublicKey: (key) => keys.get(key)};
+}
+
+/** A definition in its place. PARTICIPANTS_INVALID when the entry lists a sidecar that the definition does not know. */
+export function toCluster(entry: ClusterEntry, definition: ClusterDefinition): Cluster {
   const [first] = definition.validators.values();
   const stranger = entry.sidecars.find(({shareIndex}) => !first?.publicKeyShares.has(shareIndex));
-  if (stranger) {
+  // Without validators, as an SSV cluster whose first is still to be registered, it knows nobody yet.
+  if (first && stranger) {
     throw new DvtError(
       "PARTICIPANTS_INVALID",
       `cluster ${entry.id}: ${entry.definition} knows no share index ${stranger.shareIndex}`,
@@ -25,19 +35,6 @@ export async function loadCluster(entry: ClusterEntry, network: NetworkName): Pr
   return {id: entry.id, operatorIds: entry.operatorIds, ...definition};
 }
 
-/** PARTICIPANTS_INVALID when a validator stands in two clusters. */
-export async function loadClusters({clusters: entries, network}: Participants): Promise<Clusters> {
-  const all: Cluster[] = [];
-  for (const entry of entries) all.push(await loadCluster(entry, network));
-  const byKey = new Map<string, {cluster: Cluster; validator: Validator}>();
-  for (const cluster of all) {
-    for (const [publicKeyHex, validator] of cluster.validators) {
-      const other = byKey.get(publicKeyHex)?.cluster;
-      if (other) {
-        throw new DvtError("PARTICIPANTS_INVALID", `validator ${publicKeyHex} is in two clusters: ${other.id} and ${cluster.id}`);
-      }
-      byKey.set(publicKeyHex, {cluster, validator});
-    }
-  }
-  return {all, byId: (id) => all.find((cluster) => cluster.id === id), byPublicKey: (key) => byKey.get(key)};
-}
+/** One cluster of the participants file, as it is now. */
+export const loadCluster = async (entry: ClusterEntry, network: NetworkName, options?: DefinitionOptions): Promise<Cluster> =>
+  toCluster(entry, await loadDefinition(entry.definition, network, options));

@@ -14,6 +14,8 @@ export type Bus = {
   readonly identity: Identity;
   /** Who may speak on which subject. */
   readonly speakers: Speakers;
+  /** From now on these take part, and nobody else is believed. */
+  believe(participants: Participants): void;
   /** Sends what is buffered, then closes. Handlers must have finished: an ackAck in flight would reject. */
   close(): Promise<void>;
 };
@@ -68,6 +70,7 @@ export async function connectBus({
     );
   }
   void logStatus(connection, logger);
+  let speakers = createSpeakers(participants);
   return {
     connection,
     js: connection.jetstream({
@@ -75,7 +78,10 @@ export async function connectBus({
       ...(participant !== "admin" && !sharedAccount && {apiPrefix: participantApiPrefix}),
     }),
     identity,
-    speakers: createSpeakers(participants),
+    speakers: (subject) => speakers(subject),
+    believe: (now) => {
+      speakers = createSpeakers(now);
+    },
     close: () => (connection.isClosed() ? Promise.resolve() : connection.drain()),
   };
 }

@@ -1,7 +1,7 @@
 import {setTimeout as delay} from "node:timers/promises";
 import type {ConsumerMessages, JsMsg} from "nats";
 import type {StreamName} from "../../schemas/defineMessage.js";
-import {DvtError, dispositionOf} from "../errors.js";
+import {DvtError, dispositionOf, type ErrorCode} from "../errors.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Bus} from "./connect.js";
 import {getConsumer} from "./consumer.js";
@@ -24,6 +24,8 @@ export type ConsumeOptions = {
   /** Handlers at work at once. */
   concurrency: number;
   handle: Handler;
+  /** Looks at what is known of others again; a message of somebody or something unknown is tried once more after it. */
+  lookAgain?: (() => Promise<void>) | undefined;
   logger: Logger;
 };
 
@@ -76,14 +78,13 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
 }
 
 /** Never rejects: what cannot be settled now is delivered again. */
-async function settle(bus: Bus, message: JsMsg, {handle, logger, stream}: ConsumeOptions): Promise<void> {
+async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions): Promise<void> {
+  const {logger, stream} = options;
   // Read for the log alone, so only where something is logged.
   const about = () => ({stream, subject: message.subject, exit: exitIn(message.data)});
   const {redeliveryCount: deliveries} = message.info;
   try {
-    await verifyMessage(bus.speakers(message.subject), message.subject, message.data, message.headers);
-    const timestampMs = Math.floor(message.info.timestampNanos / 1e6);
-    const outcome = await handle({subject: message.subject, data: message.data, timestampMs});
+    const outcome = await verifyAndHandle(bus, message, options);
     if (logger.isLevelEnabled("debug")) logger.debug({...about(), outcome}, "message handled");
     // Not ackAck, which waits for the server to say that it counted it: one that is lost costs no more than to do it again.
     message.ack();
@@ -97,6 +98,30 @@ async function settle(bus: Bus, message: JsMsg, {handle, logger, stream}: Consum
     if (disposition === "retry") logger.warn(log, "message will be tried again");
     else logger.error({...log, stack: (error as Error).stack}, "message failed, will be tried again");
     message.nak(Math.min(30_000, 250 * 2 ** Math.min(deliveries - 1, 7)));
+  }
+}
+
+/** Who takes part may have changed a moment ago, and we not have seen it yet. */
+const unknowns: readonly string[] = [
+  "SIGNATURE_INVALID",
+  "OPERATOR_UNKNOWN",
+  "CLUSTER_UNKNOWN",
+  "VALIDATOR_UNKNOWN",
+  "SHARE_INDEX_UNKNOWN",
+] satisfies ErrorCode[];
+
+async function verifyAndHandle(bus: Bus, message: JsMsg, {handle, lookAgain}: ConsumeOptions): Promise<string> {
+  const attempt = async (): Promise<string> => {
+    await verifyMessage(bus.speakers(message.subject), message.subject, message.data, message.headers);
+    const timestampMs = Math.floor(message.info.timestampNanos / 1e6);
+    return handle({subject: message.subject, data: message.data, timestampMs});
+  };
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!lookAgain || !unknowns.includes(codeOf(error))) throw error;
+    await lookAgain();
+    return attempt();
   }
 }
 

@@ -25,7 +25,7 @@ export async function handleBatch(relayer: Relayer, delivery: Delivery): Promise
     throw new DvtError("OPERATOR_UNKNOWN", `take a batch: participants.json has no operator ${operatorId.slice(0, 32)}`);
   }
   const batch = await readOrReject(relayer, delivery, operatorId);
-  const {asks, refused} = sortOut(relayer, batch);
+  const {asks, refused} = await sortOutTwice(relayer, batch);
   await pMap(refused, ({exit, code}) => publishCompletion(relayer, toRejection(exit, operatorId, batch.requested_at, code)), {
     concurrency: publishConcurrency,
   });
@@ -52,7 +52,17 @@ async function readOrReject(relayer: Relayer, delivery: Delivery, operatorId: st
   }
 }
 
-function sortOut(relayer: Relayer, batch: ExitBatch): {asks: Ask[]; refused: {exit: ExitId; code: RejectionCode}[]} {
+type Sorted = {asks: Ask[]; refused: {exit: ExitId; code: RejectionCode}[]};
+
+/** What is not known, or not allowed, may have become so a moment ago. */
+async function sortOutTwice(relayer: Relayer, batch: ExitBatch): Promise<Sorted> {
+  const sorted = sortOut(relayer, batch);
+  if (!relayer.lookAgain || sorted.refused.every(({code}) => code === "PUBLIC_KEY_INVALID")) return sorted;
+  await relayer.lookAgain();
+  return sortOut(relayer, batch);
+}
+
+function sortOut(relayer: Relayer, batch: ExitBatch): Sorted {
   const asks: Ask[] = [];
   const refused: {exit: ExitId; code: RejectionCode}[] = [];
   for (const {public_key: publicKey, validator_index: validatorIndex} of batch.validators) {

@@ -23,6 +23,8 @@ export type Relayer = {
   readonly logger: Logger;
   readonly reissueAfterMs: number;
   readonly exitLifetimeMs: number;
+  /** Looks again who takes part, where the files may say it by now. */
+  readonly lookAgain?: () => Promise<void>;
 };
 
 /** Publishes at once that are awaited together. */

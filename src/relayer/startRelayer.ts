@@ -14,6 +14,7 @@ export async function startRelayer(relayer: Relayer, shutdown: Shutdown): Promis
     durable: relayerDurable(relayer.network.name),
     concurrency: 8,
     handle: (delivery) => handleBatch(relayer, delivery),
+    lookAgain: relayer.lookAgain,
     logger: relayer.logger,
   });
   shutdown.onStop(consumer.stop);

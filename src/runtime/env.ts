@@ -58,6 +58,13 @@ export const storeEnv = {
 export const oraclesEnv = {
   ORACLES_CONFIG_FILE: envString({description: "StakeWise's oracles: their public keys and exit_signature_recover_threshold"}),
 };
+/** Of the roles that follow participants.json and the cluster definitions while they run. */
+export const reloadEnv = {
+  RELOAD_EVERY: envDuration({
+    description: "look this often whether participants.json or a cluster definition has changed; SIGHUP looks at once",
+    default: "5s",
+  }),
+};
 
 type Env = Record<string, string | undefined>;
 

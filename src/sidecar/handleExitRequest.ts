@@ -33,6 +33,8 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Deliv
     );
   }
   const exit = {network, publicKey: request.public_key, validatorIndex: request.voluntary_exit.validator_index};
+  // Its key share may have come a moment ago.
+  if (!keyShares.publicKeys.has(exit.publicKey)) await sidecar.lookAgain?.();
   if (!keyShares.publicKeys.has(exit.publicKey)) {
     logger.warn({exit: exitKeyOf(exit)}, "no key share of this validator here");
     return "not held";

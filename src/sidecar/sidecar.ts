@@ -9,6 +9,7 @@ import type {Policy} from "./policy.js";
 export type Sidecar = {
   readonly network: Network;
   readonly clusterId: string;
+  /** They may become others while it runs: what is held is asked for each exit. */
   readonly keyShares: KeyShares;
   readonly policy: Policy;
   /** 64 bytes: shares are encrypted to it. */
@@ -16,4 +17,6 @@ export type Sidecar = {
   readonly bus: Bus;
   readonly logger: Logger;
   readonly signed: Tally;
+  /** Looks again what the files say, and for the key shares of new validators. */
+  readonly lookAgain?: () => Promise<void>;
 };

@@ -11,6 +11,7 @@ export async function startSidecar(sidecar: Sidecar, shutdown: Shutdown): Promis
     durable: sidecarDurable(sidecar.clusterId, sidecar.keyShares.shareIndex),
     concurrency: 64,
     handle: (delivery) => handleExitRequest(sidecar, delivery),
+    lookAgain: sidecar.lookAgain,
     logger: sidecar.logger,
   });
   shutdown.onStop(consumer.stop);

@@ -165,6 +165,14 @@ export function createRequests(db: Db) {
         return new Map(found.map((document) => [document._id, toHead(document)]));
       }),
 
+    /** Those of the validators (public keys in hex) whose exit is open. */
+    findOpen: (network: string, publicKeys: readonly string[]): Promise<string[]> =>
+      guard(async () => {
+        const ids = publicKeys.map((publicKey) => `${network}:${publicKey}`);
+        const open = collection.find({_id: {$in: ids}, state: "open"}, {projection: {public_key: 1}});
+        return (await open.toArray()).map(({public_key}) => public_key);
+      }),
+
     /** Open ones of the network whose time has come, the longest overdue first. */
     findDue: (network: string, now: number, limit: number): Promise<Head[]> =>
       guard(async () => {

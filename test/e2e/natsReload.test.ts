@@ -1,28 +1,12 @@
 import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {describe, expect, inject, it} from "vitest";
-import {startDvt} from "../../src/demo/dvtProcess.js";
+import {describe, expect, it} from "vitest";
 import {createSeed} from "../../src/messaging/identity.js";
 import {loadParticipants} from "../../src/participants/participants.js";
+import {changeParticipants, reloadNats} from "../support/changeParticipants.js";
 import {connectTestBus, temporaryFolder} from "../support/servers.js";
-import {createSystem, type System} from "../support/system.js";
+import {createSystem} from "../support/system.js";
 import {untilMessages} from "../support/until.js";
-
-async function reload({nats, participantsFile}: System): Promise<{code: unknown; output: string}> {
-  const pidFile = join(await temporaryFolder(), "nats.pid");
-  await writeFile(pidFile, String(nats.pid()));
-  const files = ["--config", nats.configFile, "--accounts", nats.configFile, "--pid-file", pidFile];
-  const env = {NETWORK: "hoodi", PARTICIPANTS_FILE: participantsFile, NATS_SERVER: inject("natsServer")};
-  const child = startDvt(["nats", "reload", ...files], env);
-  const code = await child.ended;
-  return {code, output: child.output()};
-}
-
-const change = async (path: string, edit: (file: {operators: object[]}) => void): Promise<void> => {
-  const file = JSON.parse(await readFile(path, "utf8"));
-  edit(file);
-  await writeFile(path, JSON.stringify(file));
-};
 
 describe("dvt nats reload", () => {
   it("lets a new participant in, and loses nothing for the others in the middle of their work", async () => {
@@ -33,8 +17,8 @@ describe("dvt nats reload", () => {
     const {seed, nkey} = createSeed();
     const seedFile = join(await temporaryFolder(), "op-3.nkey");
     await writeFile(seedFile, seed, {mode: 0o600});
-    await change(system.participantsFile, ({operators}) => operators.push({id: "op-3", nkey}));
-    expect(await reload(system)).toMatchObject({code: 0, output: "reloaded"});
+    await changeParticipants(system, ({operators}) => operators.push({id: "op-3", nkey}));
+    expect(await reloadNats(system)).toMatchObject({code: 0, output: "reloaded"});
     await system.applyStreams();
     const participants = await loadParticipants(system.participantsFile, "hoodi");
     const bus = await connectTestBus("operator-op-3", {url: system.nats.url, participants, seedFile: () => seedFile});
@@ -49,11 +33,11 @@ describe("dvt nats reload", () => {
     const lost = (async () => {
       for await (const {type} of gone.connection.status()) if (type === "disconnect") return;
     })();
-    await change(system.participantsFile, (file) => {
+    await changeParticipants(system, (file) => {
       file.operators = file.operators.slice(0, 1);
-      Object.assign((file as never as {clusters: {operators: string[]}[]}).clusters[0] ?? {}, {operators: ["op-1"]});
+      Object.assign(file.clusters[0] ?? {}, {operators: ["op-1"]});
     });
-    expect((await reload(system)).code).toBe(0);
+    expect((await reloadNats(system)).code).toBe(0);
     await lost;
     await expect((await stays.js.consumers.get("REQUESTS", "relayer-hoodi")).info()).resolves.toBeDefined();
   });
@@ -61,8 +45,8 @@ describe("dvt nats reload", () => {
   it("changes nothing when nats-server refuses the configuration, and says why", async () => {
     const system = await createSystem({validators: 1});
     const before = await readFile(system.nats.configFile, "utf8");
-    await change(system.participantsFile, ({operators}) => operators.push({id: "op-3", nkey: `U${"A".repeat(55)}`}));
-    const {code, output} = await reload(system);
+    await changeParticipants(system, ({operators}) => operators.push({id: "op-3", nkey: `U${"A".repeat(55)}`}));
+    const {code, output} = await reloadNats(system);
     expect(code).toBe(78);
     expect(output).toContain("NATS_CONFIG_REFUSED");
     expect(await readFile(system.nats.configFile, "utf8")).toBe(before);

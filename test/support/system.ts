@@ -27,6 +27,7 @@ export type System = {
   busOf(participant: string): Promise<Bus>;
   seedFile(participant: string): string;
   publicKeys: string[];
+  folder: string;
   clusterLock: string;
   keystoresTemplate: string;
   participantsFile: string;
@@ -37,10 +38,10 @@ export type System = {
   aggregator(env?: Record<string, string>): Promise<Child>;
   sidecar(nodeIndex: number, env?: Record<string, string>): Promise<Child>;
   sidecars(...nodeIndexes: number[]): Promise<Child[]>;
-  /** `dvt operator request` for all validators, as a process. */
-  request(options?: {startIndex?: number; timeout?: number}): Child & {resultsFile: string};
+  /** `dvt operator request` for all validators of the deposit data, as a process. */
+  request(options?: {startIndex?: number; timeout?: number; depositData?: string}): Child & {resultsFile: string};
   /** The process ended with 0, and its results are what the oracles need, and the one result there is anywhere. */
-  expectCompleted(operator: Child & {resultsFile: string}, startIndex?: number): Promise<Results>;
+  expectCompleted(operator: Child & {resultsFile: string}, startIndex?: number, publicKeys?: readonly string[]): Promise<Results>;
 };
 
 type Entry = {public_key: string; validator_index: number; oracles_config_hash: string; oracles_exit_signature_shares: object};
@@ -110,6 +111,7 @@ export async function createSystem({
       busOf,
       seedFile,
       publicKeys,
+      folder,
       clusterLock,
       keystoresTemplate,
       participantsFile,
@@ -121,11 +123,11 @@ export async function createSystem({
     relayer: (more = {}) => start("relayer", more),
     aggregator: (more = {}) => start("aggregator", {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, ...more}),
     sidecars: (...nodeIndexes) => Promise.all(nodeIndexes.map((nodeIndex) => sidecar(nodeIndex))),
-    request({startIndex = 1000, timeout = 35} = {}) {
+    request({startIndex = 1000, timeout = 35, depositData: asked = depositData} = {}) {
       const resultsFile = join(folder, `results-${startIndex}-${Date.now()}.json`);
       const args = [
         "--deposit-data",
-        depositData,
+        asked,
         "--start-index",
         String(startIndex),
         "--output",
@@ -137,10 +139,10 @@ export async function createSystem({
       onTestFinished(child.stop);
       return {...child, resultsFile};
     },
-    async expectCompleted(operator, startIndex = 1000) {
+    async expectCompleted(operator, startIndex = 1000, expected = publicKeys) {
       const code = await operator.ended;
       expect(code, operator.output()).toBe(0);
-      const wanted = publicKeys.map((publicKey, position) => ({publicKey, validatorIndex: startIndex + position}));
+      const wanted = expected.map((publicKey, position) => ({publicKey, validatorIndex: startIndex + position}));
       const oracleSet = await loadOracleSet(oraclesFile);
       await checkResults(operator.resultsFile, {network, oracleSet, validators: wanted}, oracleKeys);
       const results: Results = JSON.parse(await readFile(operator.resultsFile, "utf8"));

@@ -1,6 +1,6 @@
 import {describe, expect, it, onTestFinished} from "vitest";
 import {exitShare} from "../../../schemas/exitShare.js";
-import {DvtError} from "../../../src/errors.js";
+import {DvtError, type ErrorCode} from "../../../src/errors.js";
 import type {Bus} from "../../../src/messaging/connect.js";
 import {consume, type Handler} from "../../../src/messaging/consume.js";
 import {deleteStreams} from "../../../src/messaging/presentStreams.js";
@@ -9,8 +9,13 @@ import {silent} from "../../support/servers.js";
 import {applyStreams, aShare, createStage, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
 import {untilMessages} from "../../support/until.js";
 
-const consumeShares = async (bus: Bus, handle: Handler, concurrency = 8) => {
-  const consumer = await consume(bus, {stream: "EXIT_SHARES", durable: "aggregator-hoodi", concurrency, handle, logger: silent});
+const consumeShares = async (
+  bus: Bus,
+  handle: Handler,
+  options: {concurrency?: number; lookAgain?: () => Promise<void>} = {},
+) => {
+  const all = {stream: "EXIT_SHARES", durable: "aggregator-hoodi", concurrency: 8, handle, logger: silent, ...options} as const;
+  const consumer = await consume(bus, all);
   onTestFinished(consumer.stop);
   return consumer;
 };
@@ -52,6 +57,39 @@ describe("a message", () => {
     });
     expect(JSON.stringify(letter)).not.toContain(share.encrypted_signature.slice(2, 60));
     expect(tries).toBe(1);
+  });
+
+  it("of one who takes part since a moment is handled once the files were looked at", async () => {
+    const stage = await createStage();
+    const {bus} = stage.aggregator;
+    const {clusters, ...others} = stage.participants;
+    bus.believe({...others, clusters: []});
+    await say(stage);
+    const acknowledged = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.>", 1);
+    const lookAgain = async (): Promise<void> => bus.believe(stage.participants);
+    await consumeShares(bus, async () => "done", {lookAgain});
+    await acknowledged;
+    expect(await messagesIn(stage.bus, "DEAD_LETTERS")).toBe(0);
+  });
+
+  it.each<{id: string; code: ErrorCode; looks: number}>([
+    {id: "of a validator that is unknown", code: "VALIDATOR_UNKNOWN", looks: 1},
+    {id: "that is wrong, whatever the files say", code: "SHARE_SIGNATURE_INVALID", looks: 0},
+  ])("$id is refused after the files were looked at $looks times", async ({code, looks}) => {
+    const stage = await createStage();
+    await say(stage);
+    let looked = 0;
+    const said = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
+    const refuse = async (): Promise<string> => {
+      throw new DvtError(code, "take a share: it is refused");
+    };
+    const lookAgain = async (): Promise<void> => {
+      looked++;
+    };
+    await consumeShares(stage.aggregator.bus, refuse, {lookAgain});
+    await said;
+    expect(await deadLetterOf(stage)).toMatchObject({code, deliveries: 1});
+    expect(looked).toBe(looks);
   });
 
   it("is tried again when NATS or MongoDB is away, and never dead-lettered for it", async () => {
@@ -136,7 +174,7 @@ describe("a consumer", () => {
           if (++done === 12) resolve();
           return "done";
         },
-        3,
+        {concurrency: 3},
       );
     });
     expect(most).toBe(3);

@@ -1,7 +1,9 @@
 import {describe, expect, it} from "vitest";
+import {type Clusters, toClusters} from "../../../src/clusters/clusters.js";
 import {networks} from "../../../src/consensus/networks.js";
 import type {ExitResult} from "../../../src/exits/completion.js";
 import {handleBatch} from "../../../src/relayer/handleBatch.js";
+import type {Relayer} from "../../../src/relayer/relayer.js";
 import {sweepOpen} from "../../../src/relayer/sweepOpen.js";
 import {createStage, createTestCluster, type Dealt, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
 
@@ -200,6 +202,37 @@ describe("a batch", () => {
     );
     await Promise.all(batches.map((batch) => deliver(stage, batch)));
     expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 3007, requestedAt: start + 7});
+  });
+
+  it.each<{id: string; known: (stage: Stage) => Clusters; code: string}>([
+    {id: "a validator that is unknown", known: () => toClusters([]), code: "VALIDATOR_UNKNOWN"},
+    {
+      id: "a validator of a cluster that does not list who asks",
+      known: ({cluster}) => toClusters([{...cluster, operatorIds: ["op-2"]}]),
+      code: "OPERATOR_NOT_ALLOWED",
+    },
+  ])("for $id is judged after the files were looked at", async ({known, code}) => {
+    const stage = await createStage();
+    const isRejected = async (): Promise<boolean> => ((await answerTo(stage)) as {code?: string} | undefined)?.code === code;
+    let [clusters, found] = [known(stage), known(stage)];
+    const lookAgain = async (): Promise<void> => {
+      clusters = found;
+    };
+    const relayer: Relayer = {
+      ...stage.relayer,
+      clusters: {...clusters, byPublicKey: (key) => clusters.byPublicKey(key)},
+      lookAgain,
+    };
+    const delivery = {
+      subject: "dvt.v1.requests.hoodi.op-1",
+      data: new TextEncoder().encode(JSON.stringify(aBatch(stage))),
+      timestampMs: Date.now(),
+    };
+    await handleBatch(relayer, delivery);
+    expect(await isRejected()).toBe(true);
+    found = stage.relayer.clusters;
+    await handleBatch(relayer, delivery);
+    expect(await stage.requests.find(exit(stage))).toMatchObject({state: "open"});
   });
 
   it("of 1,000 keys is claimed in one go", async () => {

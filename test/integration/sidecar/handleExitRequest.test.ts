@@ -75,6 +75,23 @@ describe("a sidecar", () => {
     expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
   });
 
+  it("signs for a validator whose key share it finds when it looks again", async () => {
+    const stage = await createStage();
+    const sidecar = sidecarOf(stage, 2);
+    const {keyShares} = sidecar;
+    let publicKeys: ReadonlySet<string> = new Set();
+    const live = {
+      ...keyShares,
+      get publicKeys() {
+        return publicKeys;
+      },
+    };
+    const lookAgain = async (): Promise<void> => {
+      publicKeys = keyShares.publicKeys;
+    };
+    expect(await take({...sidecar, keyShares: live, lookAgain}, aRequest(stage))).toBe("signed");
+  });
+
   it.each<{id: string; changes: Partial<ExitRequest>; code: string}>([
     {id: "another epoch", changes: {voluntary_exit: {epoch: 1, validator_index: 1000}}, code: "EXIT_EPOCH_WRONG"},
     {id: "another cluster", changes: {cluster_id: "c2"}, code: "CLUSTER_UNKNOWN"},

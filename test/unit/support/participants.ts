@@ -1,4 +1,6 @@
+import {publicKeyOf} from "../../../src/ecies/keys.js";
 import type {Participants} from "../../../src/participants/participants.js";
+import {toHex} from "../../../src/runtime/hex.js";
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -20,4 +22,14 @@ export const someParticipants = ({network, clusters, operatorIds}: Some): Partic
   operators: operatorIds.map((id, position) => ({id, nkey: anNkey(3 + position)})),
   aggregatorKeys: [],
   clusters,
+});
+
+/** participants.json of one cluster, whose operators may ask. */
+export const aParticipantsFile = ({operatorIds = ["acme"]} = {}): object => ({
+  network: "hoodi",
+  admin: {nkey: anNkey(0)},
+  relayer: {nkey: anNkey(1)},
+  aggregator: {nkey: anNkey(2), encryption_keys: [toHex(publicKeyOf(new Uint8Array(32).fill(1)))]},
+  operators: operatorIds.map((id, position) => ({id, nkey: anNkey(10 + position)})),
+  clusters: [{id: "alpha", definition: "lock.json", operators: operatorIds, sidecars: [{share_index: 1, nkey: anNkey(4)}]}],
 });

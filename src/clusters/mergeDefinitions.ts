@@ -1,0 +1,45 @@
+import {DvtError} from "../errors.js";
+import type {ClusterDefinition, Validator} from "./cluster.js";
+
+/** What one file says of a cluster. */
+export type DefinitionPart = {readonly path: string; readonly definition: ClusterDefinition};
+
+/** What all files of one cluster say together. CLUSTER_FILES_DISAGREE names two that do not belong to one cluster. */
+export function mergeDefinitions(parts: readonly [DefinitionPart, ...DefinitionPart[]]): ClusterDefinition {
+  const [first, ...others] = parts;
+  if (others.length === 0) return first.definition;
+  const {type, network, threshold} = first.definition;
+  for (const part of others) {
+    for (const [what, of] of Object.entries(mustAgree)) {
+      const [own, expected] = [of(part.definition), of(first.definition)];
+      if (own !== expected) throw disagree(part, `its ${what} is ${own}, but ${expected} in ${first.path}`);
+    }
+  }
+  return {type, network, threshold, validators: mergeValidators(parts)};
+}
+
+const mustAgree: Record<string, (definition: ClusterDefinition) => string> = {
+  type: ({type}) => type,
+  threshold: ({threshold}) => String(threshold),
+  "set of share indexes": ({validators}) =>
+    [...new Set([...validators.values()].map(shareIndexesOf))].map((indexes) => `[${indexes}]`).join(" and "),
+};
+
+const shareIndexesOf = ({publicKeyShares}: Validator): string => [...publicKeyShares.keys()].sort((a, b) => a - b).join(", ");
+
+function mergeValidators(parts: readonly DefinitionPart[]): ReadonlyMap<string, Validator> {
+  const validators = new Map<string, Validator>();
+  const paths = new Map<string, string>();
+  for (const part of parts) {
+    for (const [publicKeyHex, validator] of part.definition.validators) {
+      const other = paths.get(publicKeyHex);
+      if (other !== undefined) throw disagree(part, `validator ${publicKeyHex} stands in ${other} too`);
+      paths.set(publicKeyHex, part.path);
+      validators.set(publicKeyHex, validator);
+    }
+  }
+  return validators;
+}
+
+const disagree = ({path}: DefinitionPart, problem: string): DvtError =>
+  new DvtError("CLUSTER_FILES_DISAGREE", `read ${path}: ${problem}`);

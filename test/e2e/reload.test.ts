@@ -1,0 +1,94 @@
+import {copyFile, mkdir, readFile, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {describe, expect, it} from "vitest";
+import {readDepositData} from "../../src/client/depositData.js";
+import {networks} from "../../src/consensus/networks.js";
+import type {Child} from "../../src/demo/childProcess.js";
+import {type ClusterFiles, keystoresOf, writeCluster} from "../../src/demo/makeCluster.js";
+import {createSeed} from "../../src/messaging/identity.js";
+import {writeKeyFile} from "../../src/runtime/secretFile.js";
+import {changeParticipants, reloadNats} from "../support/changeParticipants.js";
+import {messagesIn} from "../support/stage.js";
+import {createSystem, operatorId, type System} from "../support/system.js";
+import {untilLines} from "../support/until.js";
+
+/** Nothing is found out by looking now and then. */
+const never = {RELOAD_EVERY: "1h"};
+
+const newCluster = (system: System, name: string): Promise<ClusterFiles> =>
+  writeCluster(join(system.folder, name), networks.hoodi, {validators: 3, nodes: 4, threshold: 3, keystoreRounds: 2});
+
+/** An entry for it in participants.json, with new nkeys. */
+async function listCluster(system: System, id: string, definition: string): Promise<void> {
+  const sidecars = await Promise.all(
+    [1, 2, 3, 4].map(async (share_index) => {
+      const {seed, nkey} = createSeed();
+      await writeKeyFile(system.seedFile(`sidecar-${id}-${share_index}`), seed);
+      return {share_index, nkey};
+    }),
+  );
+  await changeParticipants(system, ({clusters}) => clusters.push({id, definition, operators: [operatorId], sidecars}));
+}
+
+const startSidecars = (
+  system: System,
+  id: string,
+  {clusterLock, keystoresTemplate}: ClusterFiles,
+  name: string,
+): Promise<Child[]> =>
+  Promise.all(
+    [0, 1, 2].map((nodeIndex) =>
+      system.sidecar(nodeIndex, {
+        CLUSTER_ID: id,
+        OBOL_CLUSTER_LOCK_FILE: clusterLock,
+        OBOL_KEYSTORES_DIR: keystoresOf(keystoresTemplate, nodeIndex),
+        NATS_SEED_FILE: system.seedFile(`sidecar-${id}-${nodeIndex + 1}`),
+        SIDECAR_STATE_FILE: join(system.folder, `${name}-${nodeIndex}.jsonl`),
+      }),
+    ),
+  );
+
+async function expectExits(system: System, {depositData}: ClusterFiles, startIndex: number): Promise<void> {
+  const operator = system.request({startIndex, depositData, timeout: 15});
+  await system.expectCompleted(operator, startIndex, await readDepositData(depositData, networks.hoodi));
+}
+
+describe("a change of the files while relayer and aggregator run", () => {
+  it("lets a new cluster in, then more validators of it, and disturbs nobody by what is wrong", async () => {
+    const system = await createSystem({validators: 3});
+    const roles = await Promise.all([system.relayer(never), system.aggregator(never)]);
+    await system.sidecars(0, 1, 2);
+
+    const directory = join(system.folder, "c2-definition");
+    await mkdir(directory);
+    const first = await newCluster(system, "first");
+    await copyFile(first.clusterLock, join(directory, "cluster-lock.json"));
+    await listCluster(system, "c2", directory);
+    expect((await reloadNats(system)).code).toBe(0);
+    expect(await system.applyStreams()).toContain("sidecar-c2-4");
+    const sidecars = await startSidecars(system, "c2", first, "first");
+    // Whoever is asked first finds the new cluster by looking because of the message itself.
+    await expectExits(system, first, 1000);
+    for (const role of roles) expect(role.output()).toMatch(/"cluster_id":"c2".*"cluster definition taken"/);
+
+    await Promise.all(sidecars.map((sidecar) => sidecar.stop()));
+    const second = await newCluster(system, "second");
+    await copyFile(second.clusterLock, join(directory, "cluster-lock-2.json"));
+    await startSidecars(system, "c2", second, "second");
+    await expectExits(system, second, 2000);
+
+    const good = await readFile(system.participantsFile, "utf8");
+    await writeFile(join(directory, "cluster-lock-3.json"), "{");
+    await changeParticipants(system, (file) => Object.assign(file, {operators: "nobody"}));
+    for (const role of roles) {
+      role.process.kill("SIGHUP");
+      await untilLines(role, /looked at the files, as SIGHUP asks/, 1);
+      expect(role.output()).toMatch(/PARTICIPANTS_INVALID.*the one before stays in force/);
+      expect(role.output()).toMatch(/CLUSTER_DEFINITION_UNKNOWN.*cluster-lock-3.*the one before stays/);
+    }
+    await writeFile(system.participantsFile, good);
+    await system.expectCompleted(system.request({startIndex: 3000}), 3000);
+    for (const role of roles) expect(role.process.exitCode).toBeNull();
+    expect(await messagesIn(system.bus, "DEAD_LETTERS")).toBe(0);
+  });
+});
