@@ -1,4 +1,6 @@
 import {type NetworkName, networkNames} from "../../schemas/fields.js";
+import type {ClusterType} from "../clusters/cluster.js";
+import {ssvThresholds} from "../clusters/ssvShares.js";
 import {type DemoOptions, runDemo} from "../demo/runDemo.js";
 import {DvtError} from "../errors.js";
 import {parseEnv} from "../runtime/env.js";
@@ -7,8 +9,10 @@ import {userPath} from "../runtime/userPath.js";
 import {DemoEnv} from "./env.js";
 import {stopOnSignals} from "./roleProcess.js";
 
-type DemoFlags = Omit<DemoOptions, "network" | "cluster" | "natsUrl" | "mongoUrl"> & {
+type DemoFlags = Omit<DemoOptions, "network" | "clusterTypes" | "threshold" | "cluster" | "natsUrl" | "mongoUrl"> & {
   network: string;
+  clusterType: string;
+  threshold?: number;
   clusterLock?: string;
   keystores?: string;
   depositData?: string;
@@ -17,7 +21,9 @@ type DemoFlags = Omit<DemoOptions, "network" | "cluster" | "natsUrl" | "mongoUrl
 export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): Promise<void> {
   const {DEMO_NATS_URL: natsUrl, DEMO_MONGODB_URL: mongoUrl} = parseEnv(DemoEnv, env);
   const cluster = ownCluster(flags, env);
-  check(flags);
+  const threshold = flags.threshold ?? Math.ceil((2 * flags.nodes) / 3);
+  const clusterTypes = flags.clusterType.toUpperCase().split(",") as ClusterType[];
+  check({...flags, threshold, clusterTypes});
   const shutdown = createShutdown({graceMs: 30_000, onError: (error) => process.stderr.write(`dvt: ${String(error)}\n`)});
   stopOnSignals(shutdown);
   const announce = (step: string): void => {
@@ -25,10 +31,10 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
     shutdown.signal.throwIfAborted();
     process.stderr.write(`• ${step}\n`);
   };
-  const {network, validators, nodes, threshold, oracleCount, oracleThreshold, startIndex} = flags;
+  const {network, validators, nodes, oracleCount, oracleThreshold, startIndex} = flags;
   const options = {
     network: network as NetworkName,
-    ...{validators, nodes, threshold, oracleCount, oracleThreshold, startIndex},
+    ...{clusterTypes, validators, nodes, threshold, oracleCount, oracleThreshold, startIndex},
     output: userPath(flags.output, env),
     ...(cluster && {cluster}),
     ...(flags.oracles !== undefined && {oracles: userPath(flags.oracles, env)}),
@@ -60,14 +66,30 @@ function ownCluster({clusterLock, keystores, depositData}: DemoFlags, env: NodeJ
   };
 }
 
-function check({network, nodes, threshold, oracleCount, oracleThreshold}: DemoFlags): void {
+type Checked = DemoFlags & {threshold: number; clusterTypes: readonly string[]};
+
+function check({network, nodes, threshold, oracleCount, oracleThreshold, ...flags}: Checked): void {
   const problems = [
     ...(networkNames.includes(network as NetworkName) ? [] : [`--network ${network} is none of ${networkNames.join(", ")}`]),
     ...(threshold > nodes ? [`--threshold ${threshold} is more than --nodes ${nodes}`] : []),
+    ...typeProblems({nodes, threshold, ...flags}),
     ...(oracleThreshold > oracleCount
       ? [`--oracle-threshold ${oracleThreshold} is more than --oracle-count ${oracleCount}`]
       : []),
     ...(oracleCount > 256 ? [`--oracle-count ${oracleCount} is more than 256`] : []),
   ];
   if (problems.length > 0) throw new DvtError("USAGE", problems.join("\n"));
+}
+
+type OfTypes = Pick<Checked, "clusterTypes" | "clusterType" | "clusterLock" | "nodes" | "threshold">;
+
+function typeProblems({clusterTypes, clusterType, clusterLock, nodes, threshold}: OfTypes): string[] {
+  if (new Set(clusterTypes).size < clusterTypes.length || !clusterTypes.every((type) => type === "OBOL" || type === "SSV")) {
+    return [`--cluster-type ${clusterType} is none of OBOL, SSV, and OBOL,SSV`];
+  }
+  if (!clusterTypes.includes("SSV")) return [];
+  if (clusterLock !== undefined) return ["--cluster-lock is of an Obol cluster: leave --cluster-type away"];
+  const signers = ssvThresholds.get(nodes);
+  if (signers === undefined) return [`--nodes ${nodes}: SSV's clusters have ${[...ssvThresholds.keys()].join(", ")}`];
+  return signers === threshold ? [] : [`--threshold ${threshold}: of ${nodes} SSV operators ${signers} sign`];
 }

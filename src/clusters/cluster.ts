@@ -26,6 +26,13 @@ export type ClusterDefinition = {
   readonly validators: ReadonlyMap<string, Validator>;
 };
 
+export type DefinitionOptions = {
+  /** false: what only hashes and signatures prove is not asked for. */
+  readonly verify?: boolean;
+  /** Told what is not verified. */
+  readonly onUnverified?: (problem: string) => void;
+};
+
 /** A definition in its place: a cluster that takes part. */
 export type Cluster = ClusterDefinition & {readonly id: string; readonly operatorIds: readonly string[]};
 

@@ -30,8 +30,8 @@ export type SsvRegistration = {
 
 const lengths = {signature: 96, publicKeyShare: 48, encryptedKeyShare: 256} as const;
 
-/** Operators number 3f + 1, with f from 1 to 4, and 2f + 1 of them sign. */
-const thresholds = new Map([
+/** How many sign, by how many there are: 2f + 1 of 3f + 1, with f from 1 to 4. */
+export const ssvThresholds: ReadonlyMap<number, number> = new Map([
   [4, 3],
   [7, 5],
   [10, 7],
@@ -43,7 +43,7 @@ const firstIdTooLarge = 2 ** 31;
 
 /** How many of these operators sign. KEYSHARES_INVALID when the SSV network has no such cluster; `where` is for the message. */
 export function ssvThresholdOf(operatorIds: readonly number[], where: string): number {
-  const threshold = thresholds.get(operatorIds.length);
+  const threshold = ssvThresholds.get(operatorIds.length);
   if (threshold === undefined) throw invalid(where, `it has ${operatorIds.length} operators; SSV's clusters have 4, 7, 10 or 13`);
   for (const [position, id] of operatorIds.entries()) {
     if (!Number.isInteger(id) || id < 1 || id >= firstIdTooLarge)
