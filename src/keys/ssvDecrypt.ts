@@ -16,8 +16,7 @@ export function decryptKeyShare(key: KeyObject, encrypted: Uint8Array): SecretKe
     // Node.js refuses RSA_PKCS1_PADDING here since 20.11.1: https://nodejs.org/en/blog/vulnerability/february-2024-security-releases
     const block = keep(privateDecrypt({key, padding: constants.RSA_NO_PADDING}, encrypted));
     const message = unpad(block);
-    if (!message) return undefined;
-    const hex = Buffer.from(keep(message)).toString("latin1");
+    const hex = message ? new TextDecoder("latin1").decode(message) : "";
     return /^(0x)?[0-9a-fA-F]{64}$/.test(hex) ? parseSecretKey(keep(fromHex(hex))) : undefined;
   } catch {
     return undefined;
@@ -41,7 +40,7 @@ export function unpad(block: Uint8Array): Uint8Array | undefined {
   }
   const isPaddingShort = ((separator - firstSeparator) >> 31) & 1;
   wrong |= looking | isPaddingShort;
-  return wrong === 0 ? block.slice(separator + 1) : undefined;
+  return wrong === 0 ? block.subarray(separator + 1) : undefined;
 }
 
 /** After 0, 2 and eight bytes of padding at the least. */
