@@ -1,11 +1,11 @@
-import {type NetworkName, networkNames} from "../../schemas/fields.js";
+import type {NetworkName} from "../../schemas/fields.js";
 import type {ClusterType} from "../clusters/cluster.js";
-import {ssvThresholds} from "../clusters/ssvShares.js";
 import {type DemoOptions, runDemo} from "../demo/runDemo.js";
 import {DvtError} from "../errors.js";
 import {parseEnv} from "../runtime/env.js";
 import {createShutdown} from "../runtime/shutdown.js";
 import {userPath} from "../runtime/userPath.js";
+import {demoProblems} from "./demoProblems.js";
 import {DemoEnv} from "./env.js";
 import {stopOnSignals} from "./roleProcess.js";
 
@@ -23,7 +23,8 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
   const cluster = ownCluster(flags, env);
   const threshold = flags.threshold ?? Math.ceil((2 * flags.nodes) / 3);
   const clusterTypes = flags.clusterType.toUpperCase().split(",") as ClusterType[];
-  check({...flags, threshold, clusterTypes});
+  const problems = demoProblems({...flags, threshold, clusterTypes});
+  if (problems.length > 0) throw new DvtError("USAGE", problems.join("\n"));
   const shutdown = createShutdown({graceMs: 30_000, onError: (error) => process.stderr.write(`dvt: ${String(error)}\n`)});
   stopOnSignals(shutdown);
   const announce = (step: string): void => {
@@ -64,32 +65,4 @@ function ownCluster({clusterLock, keystores, depositData}: DemoFlags, env: NodeJ
     keystoresTemplate: userPath(keystores, env),
     depositData: userPath(depositData, env),
   };
-}
-
-type Checked = DemoFlags & {threshold: number; clusterTypes: readonly string[]};
-
-function check({network, nodes, threshold, oracleCount, oracleThreshold, ...flags}: Checked): void {
-  const problems = [
-    ...(networkNames.includes(network as NetworkName) ? [] : [`--network ${network} is none of ${networkNames.join(", ")}`]),
-    ...(threshold > nodes ? [`--threshold ${threshold} is more than --nodes ${nodes}`] : []),
-    ...typeProblems({nodes, threshold, ...flags}),
-    ...(oracleThreshold > oracleCount
-      ? [`--oracle-threshold ${oracleThreshold} is more than --oracle-count ${oracleCount}`]
-      : []),
-    ...(oracleCount > 256 ? [`--oracle-count ${oracleCount} is more than 256`] : []),
-  ];
-  if (problems.length > 0) throw new DvtError("USAGE", problems.join("\n"));
-}
-
-type OfTypes = Pick<Checked, "clusterTypes" | "clusterType" | "clusterLock" | "nodes" | "threshold">;
-
-function typeProblems({clusterTypes, clusterType, clusterLock, nodes, threshold}: OfTypes): string[] {
-  if (new Set(clusterTypes).size < clusterTypes.length || !clusterTypes.every((type) => type === "OBOL" || type === "SSV")) {
-    return [`--cluster-type ${clusterType} is none of OBOL, SSV, and OBOL,SSV`];
-  }
-  if (!clusterTypes.includes("SSV")) return [];
-  if (clusterLock !== undefined) return ["--cluster-lock is of an Obol cluster: leave --cluster-type away"];
-  const signers = ssvThresholds.get(nodes);
-  if (signers === undefined) return [`--nodes ${nodes}: SSV's clusters have ${[...ssvThresholds.keys()].join(", ")}`];
-  return signers === threshold ? [] : [`--threshold ${threshold}: of ${nodes} SSV operators ${signers} sign`];
 }
