@@ -136,9 +136,10 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     DemoEnv,
   )
     .option("--network <name>", "mainnet, hoodi or gnosis", "hoodi")
-    .option("--validators <n>", "validators of the generated cluster", wholeNumber(1), 5)
-    .option("--nodes <n>", "its nodes", wholeNumber(2), 4)
-    .option("--threshold <n>", "how many of them sign", wholeNumber(2), 3)
+    .option("--cluster-type <types>", "OBOL, SSV, or OBOL,SSV for a cluster of each", "OBOL")
+    .option("--validators <n>", "validators of each generated cluster", wholeNumber(1), 5)
+    .option("--nodes <n>", "its nodes; 4, 7, 10 or 13 for SSV", wholeNumber(2), 4)
+    .option("--threshold <n>", "how many of them sign (default: two thirds, rounded up)", wholeNumber(2))
     .option("--oracle-count <n>", "generated oracles", wholeNumber(1), 11)
     .option("--oracle-threshold <n>", "how many of them recover an exit", wholeNumber(1), 6)
     .option("--start-index <n>", "validator index of the first", wholeNumber(0), 1000)

@@ -1,14 +1,18 @@
-import {type NetworkName, networkNames} from "../../schemas/fields.js";
+import type {NetworkName} from "../../schemas/fields.js";
+import type {ClusterType} from "../clusters/cluster.js";
 import {type DemoOptions, runDemo} from "../demo/runDemo.js";
 import {DvtError} from "../errors.js";
 import {parseEnv} from "../runtime/env.js";
 import {createShutdown} from "../runtime/shutdown.js";
 import {userPath} from "../runtime/userPath.js";
+import {demoProblems} from "./demoProblems.js";
 import {DemoEnv} from "./env.js";
 import {stopOnSignals} from "./roleProcess.js";
 
-type DemoFlags = Omit<DemoOptions, "network" | "cluster" | "natsUrl" | "mongoUrl"> & {
+type DemoFlags = Omit<DemoOptions, "network" | "clusterTypes" | "threshold" | "cluster" | "natsUrl" | "mongoUrl"> & {
   network: string;
+  clusterType: string;
+  threshold?: number;
   clusterLock?: string;
   keystores?: string;
   depositData?: string;
@@ -17,7 +21,10 @@ type DemoFlags = Omit<DemoOptions, "network" | "cluster" | "natsUrl" | "mongoUrl
 export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): Promise<void> {
   const {DEMO_NATS_URL: natsUrl, DEMO_MONGODB_URL: mongoUrl} = parseEnv(DemoEnv, env);
   const cluster = ownCluster(flags, env);
-  check(flags);
+  const threshold = flags.threshold ?? Math.ceil((2 * flags.nodes) / 3);
+  const clusterTypes = flags.clusterType.toUpperCase().split(",") as ClusterType[];
+  const problems = demoProblems({...flags, threshold, clusterTypes});
+  if (problems.length > 0) throw new DvtError("USAGE", problems.join("\n"));
   const shutdown = createShutdown({graceMs: 30_000, onError: (error) => process.stderr.write(`dvt: ${String(error)}\n`)});
   stopOnSignals(shutdown);
   const announce = (step: string): void => {
@@ -25,10 +32,10 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
     shutdown.signal.throwIfAborted();
     process.stderr.write(`• ${step}\n`);
   };
-  const {network, validators, nodes, threshold, oracleCount, oracleThreshold, startIndex} = flags;
+  const {network, validators, nodes, oracleCount, oracleThreshold, startIndex} = flags;
   const options = {
     network: network as NetworkName,
-    ...{validators, nodes, threshold, oracleCount, oracleThreshold, startIndex},
+    ...{clusterTypes, validators, nodes, threshold, oracleCount, oracleThreshold, startIndex},
     output: userPath(flags.output, env),
     ...(cluster && {cluster}),
     ...(flags.oracles !== undefined && {oracles: userPath(flags.oracles, env)}),
@@ -58,16 +65,4 @@ function ownCluster({clusterLock, keystores, depositData}: DemoFlags, env: NodeJ
     keystoresTemplate: userPath(keystores, env),
     depositData: userPath(depositData, env),
   };
-}
-
-function check({network, nodes, threshold, oracleCount, oracleThreshold}: DemoFlags): void {
-  const problems = [
-    ...(networkNames.includes(network as NetworkName) ? [] : [`--network ${network} is none of ${networkNames.join(", ")}`]),
-    ...(threshold > nodes ? [`--threshold ${threshold} is more than --nodes ${nodes}`] : []),
-    ...(oracleThreshold > oracleCount
-      ? [`--oracle-threshold ${oracleThreshold} is more than --oracle-count ${oracleCount}`]
-      : []),
-    ...(oracleCount > 256 ? [`--oracle-count ${oracleCount} is more than 256`] : []),
-  ];
-  if (problems.length > 0) throw new DvtError("USAGE", problems.join("\n"));
 }

@@ -6,6 +6,7 @@ import type {ClusterDefinition, DefinitionOptions} from "./cluster.js";
 import {findDefinitionFiles} from "./definitionFiles.js";
 import {type DefinitionPart, mergeDefinitions} from "./mergeDefinitions.js";
 import {isObolLock, readObolDefinition} from "./obolLock.js";
+import {isSsvKeyshares, readSsvKeyshares} from "./ssvKeyshares.js";
 
 /** A kind of file that defines a cluster: how it is told from the others, and read. */
 type Kind = {
@@ -13,7 +14,10 @@ type Kind = {
   read(value: unknown, path: string, network: NetworkName, options: DefinitionOptions): Promise<ClusterDefinition>;
 };
 
-const kinds: readonly Kind[] = [{knows: isObolLock, read: readObolDefinition}];
+const kinds: readonly Kind[] = [
+  {knows: isObolLock, read: readObolDefinition},
+  {knows: isSsvKeyshares, read: readSsvKeyshares},
+];
 
 /** The definition in one file, told by its content. CLUSTER_DEFINITION_UNKNOWN when it is of no kind that we know. */
 export async function readDefinitionFile(

@@ -1,8 +1,7 @@
-import {createCipheriv, createHash, pbkdf2, randomBytes, randomUUID} from "node:crypto";
+import {randomBytes, randomUUID} from "node:crypto";
 import {writeFileSync} from "node:fs";
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {promisify} from "node:util";
 import pMap from "p-map";
 import {parseSecretKey, type SecretKey} from "../bls/curve.js";
 import {evaluate, randomScalar, scalarToBytes} from "../bls/scalar.js";
@@ -10,18 +9,26 @@ import {hashObolLock} from "../clusters/obolLockHashes.js";
 import {DepositData, DepositMessage, depositSigningRoot} from "../consensus/deposit.js";
 import type {Network} from "../consensus/networks.js";
 import {toHex} from "../runtime/hex.js";
+import {encryptSecret} from "./encryptSecret.js";
 
 export type DealtValidator = {
   secretKey: SecretKey;
-  /** By share index - 1. */
+  /** In the order of the share indexes: at share index - 1 where these are 1, 2, 3 … */
   secretShares: SecretKey[];
 };
 
 /** A validator's key and its Shamir shares at 1..nodes, from a polynomial of degree threshold - 1. A real cluster runs a DKG. */
-export function dealValidator(nodes: number, threshold: number): DealtValidator {
+export const dealValidator = (nodes: number, threshold: number): DealtValidator =>
+  dealAt(
+    Array.from({length: nodes}, (_, node) => node + 1),
+    threshold,
+  );
+
+/** The same, at any share indexes. */
+export function dealAt(shareIndexes: readonly number[], threshold: number): DealtValidator {
   const coefficients = Array.from({length: threshold}, randomScalar);
   const at = (x: number): SecretKey => parseSecretKey(scalarToBytes(evaluate(coefficients, BigInt(x))));
-  return {secretKey: at(0), secretShares: Array.from({length: nodes}, (_, node) => at(node + 1))};
+  return {secretKey: at(0), secretShares: shareIndexes.map(at)};
 }
 
 /** Obol's cluster-lock.json as charon v1.7 writes it, without what operators sign: a DKG did not take place. */
@@ -64,27 +71,14 @@ function seal(lock: Unsealed, validators: readonly DealtValidator[]): object {
   };
 }
 
-/** https://eips.ethereum.org/EIPS/eip-2335 with pbkdf2, whose cost a demo can bear. */
-export async function toKeystore(secretKey: SecretKey, password: string, rounds = 262_144): Promise<object> {
-  const salt = randomBytes(32);
-  const iv = randomBytes(16);
-  const key = await promisify(pbkdf2)(password, salt, rounds, 32, "sha256");
-  const cipher = createCipheriv("aes-128-ctr", key.subarray(0, 16), iv);
-  const message = Buffer.concat([cipher.update(secretKey.toBytes()), cipher.final()]);
-  const checksum = createHash("sha256").update(key.subarray(16)).update(message).digest("hex");
-  const salted = {dklen: 32, c: rounds, prf: "hmac-sha256", salt: salt.toString("hex")};
-  return {
-    crypto: {
-      kdf: {function: "pbkdf2", params: salted, message: ""},
-      checksum: {function: "sha256", params: {}, message: checksum},
-      cipher: {function: "aes-128-ctr", params: {iv: iv.toString("hex")}, message: message.toString("hex")},
-    },
-    pubkey: Buffer.from(secretKey.toPublicKey().toBytes()).toString("hex"),
-    path: "m/12381/3600/0/0/0",
-    uuid: randomUUID(),
-    version: 4,
-  };
-}
+/** https://eips.ethereum.org/EIPS/eip-2335 */
+export const toKeystore = async (secretKey: SecretKey, password: string, rounds?: number): Promise<object> => ({
+  crypto: await encryptSecret(secretKey.toBytes(), password, rounds),
+  pubkey: Buffer.from(secretKey.toPublicKey().toBytes()).toString("hex"),
+  path: "m/12381/3600/0/0/0",
+  uuid: randomUUID(),
+  version: 4,
+});
 
 /** deposit_data.json in ethstaker-deposit-cli's format, each deposit signed with the whole key. */
 export function toDepositData(network: Network, validators: readonly DealtValidator[]): object[] {

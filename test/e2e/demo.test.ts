@@ -32,12 +32,13 @@ async function connectOpenly(url: string): Promise<Pick<Bus, "connection">> {
 }
 
 describe("the demo", () => {
-  it("starts its own servers, completes every exit and leaves nothing behind but the results", async () => {
+  it("starts its own servers, completes the exits of a cluster of each kind and leaves nothing behind but the results", async () => {
     const folder = await temporaryFolder();
     const output = join(folder, "results.json");
     // What production is pointed at is never touched: nothing listens there.
     const env = {TMPDIR: folder, NATS_URL: "nats://127.0.0.1:1", MONGODB_URL: "mongodb://127.0.0.1:1/x"};
-    const demo = startDemo(["--validators", "2", "--oracle-count", "5", "--oracle-threshold", "2", "--output", output], env);
+    const size = ["--cluster-type", "OBOL,SSV", "--validators", "1", "--oracle-count", "5", "--oracle-threshold", "2"];
+    const demo = startDemo([...size, "--output", output], env);
     expect(await demo.ended, demo.output()).toBe(0);
     expect(demo.output()).toMatch(/2 of 2 exits completed, median \d+ ms/);
     expect(JSON.parse(await readFile(output, "utf8")).validators).toHaveLength(2);

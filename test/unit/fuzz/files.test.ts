@@ -3,11 +3,14 @@ import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {readDepositData} from "../../../src/client/depositData.js";
 import {loadObolLock} from "../../../src/clusters/obolLock.js";
+import {loadSsvKeyshares} from "../../../src/clusters/ssvKeyshares.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {toKeystore} from "../../../src/demo/makeCluster.js";
+import {type SsvOperator, toEncryptedKey} from "../../../src/demo/makeSsvCluster.js";
 import {publicKeyOf} from "../../../src/ecies/keys.js";
 import {loadAggregatorKey} from "../../../src/keys/aggregatorKey.js";
 import {decryptKeystore, Keystore} from "../../../src/keys/keystore.js";
+import {loadSsvOperatorKey} from "../../../src/keys/ssvOperatorKey.js";
 import {loadOracleSet} from "../../../src/oracles/oracleSet.js";
 import {loadParticipants} from "../../../src/participants/participants.js";
 import {readJson} from "../../../src/runtime/files.js";
@@ -16,6 +19,7 @@ import {aCluster} from "../support/cluster.js";
 import {fixture, useFolder} from "../support/files.js";
 import {aSecretKey} from "../support/keys.js";
 import {anNkey} from "../support/participants.js";
+import {anSsvCluster, ssvOperators} from "../support/ssvCluster.js";
 import {hostileBytes, hostileText, readsOrRefuses, runs} from "./hostile.js";
 
 const folder = useFolder();
@@ -40,6 +44,9 @@ const onHoodi = (lock: {cluster_definition: object}): object => ({
   cluster_definition: {...lock.cluster_definition, fork_version: toHex(networks.hoodi.genesisForkVersion)},
 });
 
+const [operator] = ssvOperators as [SsvOperator];
+folder.write("password", "password", 0o600);
+
 const [deposit] = JSON.parse(readFileSync(fixture("ssv-dkg", "deposit_data.json"), "utf8"));
 
 const cases: {id: string; valid: unknown; read: () => Promise<unknown>; codes: string[]; count?: number}[] = [
@@ -62,6 +69,26 @@ const cases: {id: string; valid: unknown; read: () => Promise<unknown>; codes: s
     read: () => loadObolLock(path, "hoodi", {verify: false}),
     codes: ["CLUSTER_LOCK_INVALID", "CLUSTER_NETWORK_MISMATCH", "CLUSTER_SHARES_INCONSISTENT"],
     count: 100,
+  },
+  {
+    id: "an SSV keyshares file",
+    valid: anSsvCluster({validators: 1}).file,
+    read: () => loadSsvKeyshares(path, "hoodi"),
+    codes: ["KEYSHARES_INVALID", "OWNER_SIGNATURE_INVALID", "CLUSTER_SHARES_INCONSISTENT"],
+    count: 100,
+  },
+  {
+    id: "an SSV keyshares file of the format before",
+    valid: JSON.parse(readFileSync(fixture("ssv-keys", "old-shares.json"), "utf8")),
+    read: () => loadSsvKeyshares(path, "hoodi"),
+    codes: ["KEYSHARES_INVALID", "OWNER_SIGNATURE_INVALID", "CLUSTER_SHARES_INCONSISTENT"],
+    count: 100,
+  },
+  {
+    id: "an SSV operator's key",
+    valid: await toEncryptedKey(operator, "password", 2),
+    read: () => loadSsvOperatorKey({keyFile: path, passwordFile: folder.path("password")}),
+    codes: ["OPERATOR_KEY_INVALID", "KEYSTORE_INVALID", "KEYSTORE_PASSWORD_WRONG"],
   },
   {
     id: "a keystore",

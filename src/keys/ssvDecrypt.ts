@@ -1,0 +1,47 @@
+import {constants, type KeyObject, privateDecrypt} from "node:crypto";
+import {parseSecretKey, type SecretKey} from "../bls/curve.js";
+import {fromHex} from "../runtime/hex.js";
+
+/**
+ * A key share as SSV's tools encrypt it: the hex of the key, with 0x or without, padded with PKCS#1 v1.5. Undefined for whatever
+ * is wrong with it: nobody is to learn what.
+ */
+export function decryptKeyShare(key: KeyObject, encrypted: Uint8Array): SecretKey | undefined {
+  const buffers: Uint8Array[] = [];
+  const keep = <T extends Uint8Array>(bytes: T): T => {
+    buffers.push(bytes);
+    return bytes;
+  };
+  try {
+    // Node.js refuses RSA_PKCS1_PADDING here since 20.11.1: https://nodejs.org/en/blog/vulnerability/february-2024-security-releases
+    const block = keep(privateDecrypt({key, padding: constants.RSA_NO_PADDING}, encrypted));
+    const message = unpad(block);
+    const hex = message ? new TextDecoder("latin1").decode(message) : "";
+    return /^(0x)?[0-9a-fA-F]{64}$/.test(hex) ? parseSecretKey(keep(fromHex(hex))) : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    for (const bytes of buffers) bytes.fill(0);
+  }
+}
+
+/**
+ * The message within a block (https://www.rfc-editor.org/rfc/rfc8017#section-7.2.2), or undefined. Looks at every byte whatever
+ * stands there, so that how long it takes does not tell where a block is wrong.
+ */
+export function unpad(block: Uint8Array): Uint8Array | undefined {
+  let wrong = (block[0] as number) | ((block[1] as number) ^ 2);
+  let separator = 0;
+  let looking = 1;
+  for (let at = 2; at < block.length; at++) {
+    const isZero = (((block[at] as number) - 1) >> 31) & 1;
+    separator |= -(looking & isZero) & at;
+    looking &= isZero ^ 1;
+  }
+  const isPaddingShort = ((separator - firstSeparator) >> 31) & 1;
+  wrong |= looking | isPaddingShort;
+  return wrong === 0 ? block.subarray(separator + 1) : undefined;
+}
+
+/** After 0, 2 and eight bytes of padding at the least. */
+const firstSeparator = 10;

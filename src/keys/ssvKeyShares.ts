@@ -1,0 +1,90 @@
+import type {SecretKey} from "../bls/curve.js";
+import type {ClusterDefinition, Validator} from "../clusters/cluster.js";
+import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
+import {DvtError} from "../errors.js";
+import {toHex} from "../runtime/hex.js";
+import {takeTurn} from "../runtime/takeTurn.js";
+import type {KeyShares} from "./keyShares.js";
+import {decryptKeyShare} from "./ssvDecrypt.js";
+import {loadSsvOperatorKey, type SsvOperatorKey} from "./ssvOperatorKey.js";
+
+export type SsvKeySharesOptions = {
+  /** Its share index. */
+  operatorId: number;
+  operatorKeyFile: string;
+  /** Of encrypted_private_key.json. */
+  passwordFile?: string | undefined;
+  allowExposed?: boolean | undefined;
+  onProgress?: ((opened: number, total: number) => void) | undefined;
+};
+
+type Problem = {readonly publicKey: string; readonly error: DvtError};
+
+/**
+ * An SSV operator's key shares: they stand in the cluster's definition, encrypted to its RSA key. One that does not open
+ * (KEY_SHARE_UNDECRYPTABLE, KEY_SHARE_FOREIGN) is a problem that keeps no other from being signed with; when none of them does,
+ * the first one's error is thrown. CONFIG_INVALID when the cluster has no such operator. What was opened before is not
+ * decrypted again.
+ */
+export function createSsvKeyShares(options: SsvKeySharesOptions) {
+  const {operatorId, operatorKeyFile: keyFile, passwordFile, allowExposed, onProgress} = options;
+  let operatorKey: SsvOperatorKey | undefined;
+  let known = new Map<string, SecretKey>();
+  return {
+    isStrict: false,
+    async open({validators}: ClusterDefinition) {
+      operatorKey ??= await loadSsvOperatorKey({keyFile, passwordFile, allowExposed});
+      const opened = new Map<string, SecretKey>();
+      const held = new Map<string, SecretKey>();
+      const problems: Problem[] = [];
+      for (const validator of validators.values()) {
+        const share = shareOf(validator, operatorId);
+        const secretKey = known.get(share.publicKeyShare) ?? (await open(share, operatorKey));
+        if (secretKey instanceof DvtError) {
+          problems.push({publicKey: validator.publicKeyHex, error: secretKey});
+        } else {
+          opened.set(share.publicKeyShare, secretKey);
+          held.set(validator.publicKeyHex, secretKey);
+        }
+        onProgress?.(held.size + problems.length, validators.size);
+      }
+      known = opened;
+      if (problems[0] && held.size === 0) throw problems[0].error;
+      return {keyShares: toKeyShares(operatorId, held), problems};
+    },
+  };
+}
+
+type EncryptedShare = {of: string; publicKeyShare: string; encrypted: Uint8Array};
+
+function shareOf({publicKeyHex, publicKeyShares, encryptedKeyShares}: Validator, operatorId: number): EncryptedShare {
+  const of = `SSV operator ${operatorId} of validator ${publicKeyHex}`;
+  const [publicKeyShare, encrypted] = [publicKeyShares.get(operatorId), encryptedKeyShares?.get(operatorId)];
+  if (publicKeyShare && encrypted) return {of, publicKeyShare: toHex(publicKeyShare.toBytes()), encrypted};
+  const problem = encryptedKeyShares
+    ? `its operators are ${[...publicKeyShares.keys()].join(", ")}`
+    : "it is not of an SSV cluster";
+  throw new DvtError("CONFIG_INVALID", `find the share of ${of}: ${problem}`);
+}
+
+/** A millisecond of the event loop. */
+async function open(share: EncryptedShare, {key, path}: SsvOperatorKey): Promise<SecretKey | DvtError> {
+  await takeTurn();
+  const action = `open the share of ${share.of} with ${path}`;
+  const secretKey = decryptKeyShare(key, share.encrypted);
+  if (!secretKey) {
+    return new DvtError("KEY_SHARE_UNDECRYPTABLE", `${action}: it is not encrypted to this key, or holds no BLS secret key`);
+  }
+  if (toHex(secretKey.toPublicKey().toBytes()) === share.publicKeyShare) return secretKey;
+  return new DvtError("KEY_SHARE_FOREIGN", `${action}: its key is not that of the operator's public key share`);
+}
+
+const toKeyShares = (shareIndex: number, held: ReadonlyMap<string, SecretKey>): KeyShares => ({
+  shareIndex,
+  publicKeys: new Set(held.keys()),
+  async sign({network, publicKey, validatorIndex}) {
+    const secretKey = held.get(publicKey);
+    if (!secretKey) throw new Error(`sign: no key share of ${publicKey}`);
+    return secretKey.sign(voluntaryExitSigningRoot(network, validatorIndex)).toBytes();
+  },
+});

@@ -1,0 +1,102 @@
+import {createPrivateKey, createPublicKey, type KeyObject} from "node:crypto";
+import {type Static, Type} from "typebox";
+import {DvtError} from "../errors.js";
+import {readText} from "../runtime/files.js";
+import {problemsOf} from "../runtime/problems.js";
+import {readKeyFile} from "../runtime/secretFile.js";
+import {decryptKeystore, Keystore} from "./keystore.js";
+
+/** The RSA key to which an SSV operator's shares are encrypted, and where it was read. */
+export type SsvOperatorKey = {readonly key: KeyObject; readonly path: string};
+
+export type SsvOperatorKeyFiles = {
+  keyFile: string;
+  /** Not needed where the key is not encrypted. */
+  passwordFile?: string | undefined;
+  allowExposed?: boolean | undefined;
+};
+
+/** encrypted_private_key.json, as the SSV node writes it: the `crypto` of EIP-2335 with a PEM of some 1,700 bytes for its secret. */
+const EncryptedKey = Type.Object({
+  ...Keystore.properties.crypto.properties,
+  pubKey: Type.Optional(Type.String()),
+  pubkey: Type.Optional(Type.String()),
+});
+
+const bits = 2048;
+
+/**
+ * Reads encrypted_private_key.json with its password, or an RSA key that is not encrypted: PEM, or that in base64.
+ * OPERATOR_KEY_INVALID when it holds no RSA key of 2048 bits or names another public key; KEYSTORE_PASSWORD_MISSING,
+ * KEYSTORE_PASSWORD_WRONG; KEY_FILE_EXPOSED when others can get at the password, or at a key that is not encrypted.
+ */
+export async function loadSsvOperatorKey({
+  keyFile: path,
+  passwordFile,
+  allowExposed = false,
+}: SsvOperatorKeyFiles): Promise<SsvOperatorKey> {
+  const encrypted = readEncrypted(await readText(path, "the operator's key"), path);
+  if (!encrypted) {
+    const text = await readKeyFile(path, "the operator's key", {allowExposed});
+    return {key: parseKey(Buffer.from(text), path), path};
+  }
+  const password = await readPassword(passwordFile, path, allowExposed);
+  const secret = await decryptKeystore({version: 4, crypto: encrypted}, password, path);
+  try {
+    const key = parseKey(secret, path);
+    const publicKey = encrypted.pubKey ?? encrypted.pubkey;
+    if (publicKey && !isPublicKeyOf(key, publicKey)) throw invalid(path, "its public key is not that of the key in it");
+    return {key, path};
+  } finally {
+    secret.fill(0);
+  }
+}
+
+/** Undefined for what is not JSON: it may be a key as it is. */
+function readEncrypted(text: string, path: string): Static<typeof EncryptedKey> | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const problems = problemsOf(EncryptedKey, value);
+  if (problems.length > 0) throw invalid(path, `\n  ${problems.join("\n  ")}`);
+  return value as Static<typeof EncryptedKey>;
+}
+
+async function readPassword(passwordFile: string | undefined, path: string, allowExposed: boolean): Promise<string> {
+  if (passwordFile === undefined) {
+    throw new DvtError("KEYSTORE_PASSWORD_MISSING", `open ${path}: it is encrypted; set SSV_OPERATOR_PASSWORD_FILE`);
+  }
+  return readKeyFile(passwordFile, "the operator key's password", {allowExposed});
+}
+
+/** A PEM, or one in base64, as the SSV node took it from its environment. */
+function parseKey(secret: Uint8Array, path: string): KeyObject {
+  const text = Buffer.from(secret).toString("latin1");
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(isPem(text) ? text : Buffer.from(text, "base64"));
+  } catch {
+    throw invalid(path, "what it holds is no private key");
+  }
+  const length = key.asymmetricKeyDetails?.modulusLength;
+  if (key.asymmetricKeyType !== "rsa" || length !== bits) {
+    throw invalid(path, `it holds a key of type ${key.asymmetricKeyType} (${length} bits) instead of RSA with ${bits}`);
+  }
+  return key;
+}
+
+const isPem = (text: string): boolean => text.trimStart().startsWith("-----BEGIN ");
+
+/** Go's PEMs say RSA PUBLIC KEY over what is not PKCS#1, so only their bytes are looked at. */
+function isPublicKeyOf(key: KeyObject, base64: string): boolean {
+  const pem = isPem(base64) ? base64 : Buffer.from(base64, "base64").toString("latin1");
+  const written = Buffer.from(pem.replace(/-----[A-Z ]+-----/g, ""), "base64");
+  const publicKey = createPublicKey(key);
+  return (["spki", "pkcs1"] as const).some((type) => publicKey.export({type, format: "der"}).equals(written));
+}
+
+const invalid = (path: string, problem: string): DvtError =>
+  new DvtError("OPERATOR_KEY_INVALID", `read the operator's key ${path}: ${problem}`);
