@@ -43,6 +43,8 @@ export const dispositions = {
   CLUSTER_LOCK_INVALID: "refuse",
   CLUSTER_NETWORK_MISMATCH: "refuse",
   CLUSTER_SHARES_INCONSISTENT: "refuse",
+  KEYSHARES_INVALID: "refuse",
+  OWNER_SIGNATURE_INVALID: "refuse",
   KEYSTORES_MISSING: "refuse",
   KEYSTORE_INVALID: "refuse",
   KEYSTORE_PASSWORD_MISSING: "refuse",
