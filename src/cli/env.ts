@@ -1,11 +1,22 @@
 import {type TObject, Type} from "typebox";
-import {commonEnv, envChoice, envDuration, envId, envInteger, envString, oraclesEnv, storeEnv} from "../runtime/env.js";
+import {
+  commonEnv,
+  envChoice,
+  envDuration,
+  envId,
+  envInteger,
+  envString,
+  executionEnv,
+  oraclesEnv,
+  storeEnv,
+} from "../runtime/env.js";
 
 /** What each command reads from the environment. Names that StakeWise's sidecar has are kept as they are there. */
 export const RelayerEnv = Type.Object({
   ...commonEnv,
   ...storeEnv,
   ...oraclesEnv,
+  ...executionEnv,
   REISSUE_AFTER: envDuration({
     description: "ask again for an exit that stays open this long, then twice as long, and so on",
     default: "10m",
@@ -15,6 +26,7 @@ export const RelayerEnv = Type.Object({
 
 export const SidecarEnv = Type.Object({
   ...commonEnv,
+  ...executionEnv,
   CLUSTER_TYPE: envChoice(["OBOL"], {description: "OBOL", default: "OBOL"}),
   CLUSTER_ID: Type.Optional(
     envId({description: "id of its cluster in participants.json; may be left away when there is only one"}),
@@ -50,6 +62,7 @@ export const AggregatorEnv = Type.Object({
   ...commonEnv,
   ...storeEnv,
   ...oraclesEnv,
+  ...executionEnv,
   AGGREGATOR_PRIVATE_KEY_FILE: envString({
     description: "the aggregator's key, made by `dvt keys aggregator`; or several, newest first, separated by commas",
   }),

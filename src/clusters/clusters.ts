@@ -13,6 +13,9 @@ export type Clusters = {
 
 /** One cluster of the participants file. PARTICIPANTS_INVALID when the file lists a sidecar that its definition does not know. */
 export async function loadCluster(entry: ClusterEntry, network: NetworkName): Promise<Cluster> {
+  if (typeof entry.definition !== "string") {
+    throw new DvtError("CONFIG_INVALID", `cluster ${entry.id}: its definition is on the chain, which is not read here`);
+  }
   const definition = await loadDefinition(entry.definition, network);
   const [first] = definition.validators.values();
   const stranger = entry.sidecars.find(({shareIndex}) => !first?.publicKeyShares.has(shareIndex));
