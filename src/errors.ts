@@ -14,6 +14,7 @@ export const dispositions = {
   STORE_UNAVAILABLE: "retry",
   RATE_LIMITED: "retry",
   CONSENSUS_UNAVAILABLE: "retry",
+  EXECUTION_UNAVAILABLE: "retry",
   STATE_UNWRITABLE: "retry",
 
   SIGNATURE_INVALID: "terminate",
@@ -51,6 +52,8 @@ export const dispositions = {
   CLUSTER_LOCK_UNVERIFIED: "refuse",
   KEYSHARES_INVALID: "refuse",
   OWNER_SIGNATURE_INVALID: "refuse",
+  EXECUTION_CHAIN_MISMATCH: "refuse",
+  SSV_CHECKPOINT_INVALID: "refuse",
   KEYSTORES_MISSING: "refuse",
   KEYSTORE_INVALID: "refuse",
   KEYSTORE_PASSWORD_MISSING: "refuse",

@@ -7,6 +7,7 @@ import {
   envId,
   envInteger,
   envString,
+  executionEnv,
   oraclesEnv,
   reloadEnv,
   storeEnv,
@@ -18,6 +19,7 @@ export const RelayerEnv = Type.Object({
   ...storeEnv,
   ...oraclesEnv,
   ...reloadEnv,
+  ...executionEnv,
   REISSUE_AFTER: envDuration({
     description: "ask again for an exit that stays open this long, then twice as long, and so on",
     default: "10m",
@@ -27,6 +29,7 @@ export const RelayerEnv = Type.Object({
 
 export const SidecarEnv = Type.Object({
   ...commonEnv,
+  ...executionEnv,
   CLUSTER_TYPE: envChoice(["OBOL"], {description: "OBOL", default: "OBOL"}),
   CLUSTER_ID: Type.Optional(
     envId({description: "id of its cluster in participants.json; may be left away when there is only one"}),
@@ -63,6 +66,7 @@ export const AggregatorEnv = Type.Object({
   ...storeEnv,
   ...oraclesEnv,
   ...reloadEnv,
+  ...executionEnv,
   AGGREGATOR_PRIVATE_KEY_FILE: envString({
     description: "the aggregator's key, made by `dvt keys aggregator`; or several, newest first, separated by commas",
   }),

@@ -4,17 +4,26 @@ import type {DefinitionReader} from "../clusters/definitionReader.js";
 import {createFileReader} from "../clusters/fileReader.js";
 import {type LiveClusters, openClusters} from "../clusters/liveClusters.js";
 import type {FindHeld} from "../clusters/readWanted.js";
+import {createSourceReader} from "../clusters/sourceReader.js";
+import {openSsvChain, type SsvChainConfig} from "../clusters/ssvChain/openSsvChain.js";
+import type {SsvChain} from "../clusters/ssvChain/ssvChain.js";
+import {networks} from "../consensus/networks.js";
 import type {Bus} from "../messaging/connect.js";
 import {followParticipants} from "../participants/liveParticipants.js";
-import type {ClusterEntry, Participants} from "../participants/participants.js";
+import type {ClusterEntry, Participants, SsvCluster} from "../participants/participants.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {every} from "../runtime/every.js";
 import type {Logger} from "../runtime/logger.js";
 import {oneAtATime} from "../runtime/oneAtATime.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import {userPath} from "../runtime/userPath.js";
+import {createProgress} from "./progress.js";
 
-type FilesConfig = {readonly NETWORK: NetworkName; readonly PARTICIPANTS_FILE: string; readonly RELOAD_EVERY: string};
+type FilesConfig = SsvChainConfig & {
+  readonly NETWORK: NetworkName;
+  readonly PARTICIPANTS_FILE: string;
+  readonly RELOAD_EVERY: string;
+};
 
 export type FilesOptions = {
   readonly config: FilesConfig;
@@ -57,10 +66,25 @@ export async function openFiles(options: FilesOptions): Promise<LiveFiles> {
   if (!verify) logger.warn("--no-verify: cluster definitions are taken without their hashes and signatures");
   const path = userPath(config.PARTICIPANTS_FILE, env);
   const participants = await followParticipants(path, config.NETWORK, {accept: entriesOf, logger});
-  const clusters = await openClusters(entriesOf(participants.current()), {read: (entry) => toReader(entry, options), logger});
+  let following: Following | undefined;
+  // Called from the first cluster that is opened on: it looks at nothing before somebody follows.
+  const lookAgain = oneAtATime(async () => {
+    if (!following) return;
+    await lookOnce(following).catch(({message, stack}: Error) =>
+      logger.error({error: message, stack}, "files not taken, they will be looked at again"),
+    );
+  }, leastGapMs);
+
+  const onProgress = createProgress("SSV blocks").show;
+  const ssvChain = openSsvChain({config, env, network: networks[config.NETWORK], logger, onProgress});
+  shutdown.onStop(ssvChain.stop);
+  const read = (entry: ClusterEntry): DefinitionReader =>
+    typeof entry.definition === "string"
+      ? toFileReader(entry.id, entry.definition, options)
+      : followOnChain(ssvChain, entry.definition, () => void lookAgain());
+  const clusters = await openClusters(entriesOf(participants.current()), {read, logger});
   shutdown.onStop(clusters.stop);
   const {attach, believe} = createBelievers(participants.current(), logger);
-  let following: Following | undefined;
 
   const lookOnce = async ({findHeld, onParticipants, onClusters}: Following): Promise<void> => {
     await participants.look();
@@ -69,13 +93,6 @@ export async function openFiles(options: FilesOptions): Promise<LiveFiles> {
     await onClusters?.();
     if (believe(now)) onParticipants?.(now);
   };
-  const lookAgain = oneAtATime(async () => {
-    if (!following) return;
-    await lookOnce(following).catch(({message, stack}: Error) =>
-      logger.error({error: message, stack}, "files not taken, they will be looked at again"),
-    );
-  }, leastGapMs);
-
   return {
     participants: participants.current,
     clusters,
@@ -120,7 +137,10 @@ function createBelievers(atFirst: Participants, logger: Logger) {
   };
 }
 
-function toReader({id, definition}: ClusterEntry, {config, verify, logger}: FilesOptions): DefinitionReader {
+const followOnChain = (chain: SsvChain, cluster: SsvCluster, onChange: () => void): DefinitionReader =>
+  createSourceReader(() => chain.follow(cluster), onChange);
+
+function toFileReader(id: string, definition: string, {config, verify, logger}: FilesOptions): DefinitionReader {
   const options: DefinitionOptions = {
     verify,
     onUnverified: (problem) => logger.warn({cluster_id: id, problem}, "cluster definition taken unverified"),

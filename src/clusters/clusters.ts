@@ -29,12 +29,16 @@ export function toCluster(entry: ClusterEntry, definition: ClusterDefinition): C
   if (first && stranger) {
     throw new DvtError(
       "PARTICIPANTS_INVALID",
-      `cluster ${entry.id}: ${entry.definition} knows no share index ${stranger.shareIndex}`,
+      `cluster ${entry.id}: ${nameOf(entry)} knows no share index ${stranger.shareIndex}`,
     );
   }
   return {id: entry.id, operatorIds: entry.operatorIds, ...definition};
 }
 
-/** One cluster of the participants file, as it is now. */
-export const loadCluster = async (entry: ClusterEntry, network: NetworkName, options?: DefinitionOptions): Promise<Cluster> =>
-  toCluster(entry, await loadDefinition(entry.definition, network, options));
+const nameOf = ({definition}: ClusterEntry): string => (typeof definition === "string" ? definition : "the SSV network");
+
+/** One cluster of the participants file, as its files are now. CONFIG_INVALID where it has none, but is to be read from the chain. */
+export async function loadCluster(entry: ClusterEntry, network: NetworkName, options?: DefinitionOptions): Promise<Cluster> {
+  if (typeof entry.definition === "string") return toCluster(entry, await loadDefinition(entry.definition, network, options));
+  throw new DvtError("CONFIG_INVALID", `cluster ${entry.id}: its definition is on the chain, which is not read here`);
+}

@@ -4,6 +4,8 @@ import {fromHex, toHex} from "../runtime/hex.js";
 
 export type Network = {
   readonly name: NetworkName;
+  /** Of its execution chain: https://eips.ethereum.org/EIPS/eip-155 */
+  readonly chainId: number;
   /** 4 bytes. What a cluster lock or deposit data names the network by. */
   readonly genesisForkVersion: Uint8Array;
   /** 4 bytes. Exits are signed with this one on every later fork: https://eips.ethereum.org/EIPS/eip-7044 */
@@ -17,6 +19,7 @@ const toNetwork = (name: NetworkName): Network => {
   const config = networksChainConfig[name];
   return {
     name,
+    chainId: config.DEPOSIT_CHAIN_ID,
     genesisForkVersion: config.GENESIS_FORK_VERSION,
     capellaForkVersion: config.CAPELLA_FORK_VERSION,
     capellaForkEpoch: config.CAPELLA_FORK_EPOCH,

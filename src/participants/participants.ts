@@ -1,5 +1,5 @@
 import {dirname, resolve} from "node:path";
-import {Type} from "typebox";
+import {type Static, Type} from "typebox";
 import {Id, Network, type NetworkName, patterns, ShareIndex} from "../../schemas/fields.js";
 import {isPublicKey} from "../ecies/keys.js";
 import {DvtError} from "../errors.js";
@@ -9,6 +9,12 @@ import {fromHex} from "../runtime/hex.js";
 /** Public part of a participant's nkey: its account on the bus, and the proof of what it says. */
 const Nkey = Type.String({pattern: "^U[A-Z2-7]{55}$"});
 const strict = {additionalProperties: false};
+
+const Address = Type.String({pattern: "^0x[0-9a-fA-F]{40}$"});
+/** ssv-keys deals shares at ids that wrap from 2^31 on. */
+const SsvOperatorId = Type.Integer({minimum: 1, maximum: 2 ** 31 - 1});
+/** Operators number 3f + 1. */
+const ssvClusterSizes = [4, 7, 10, 13];
 
 const ParticipantsFile = Type.Object(
   {
@@ -24,7 +30,16 @@ const ParticipantsFile = Type.Object(
       Type.Object(
         {
           id: Id,
-          definition: Type.String({minLength: 1}),
+          definition: Type.Union([
+            Type.String({minLength: 1}),
+            Type.Object(
+              {
+                ssv_operator_ids: Type.Array(SsvOperatorId, {uniqueItems: true}),
+                ssv_owners: Type.Optional(Type.Array(Address, {minItems: 1, uniqueItems: true})),
+              },
+              strict,
+            ),
+          ]),
           operators: Type.Array(Id, {minItems: 1}),
           sidecars: Type.Array(Type.Object({share_index: ShareIndex, nkey: Nkey}, strict), {minItems: 1, maxItems: 256}),
         },
@@ -36,10 +51,17 @@ const ParticipantsFile = Type.Object(
   strict,
 );
 
+/** A cluster that the SSV network's contract has: the validators that were registered with these operators. */
+export type SsvCluster = {
+  readonly ssvOperatorIds: readonly number[];
+  /** Those of these owners alone (20 bytes each, in lower-case hex with 0x). */
+  readonly ssvOwners?: readonly string[];
+};
+
 export type ClusterEntry = {
   readonly id: string;
-  /** Absolute path of the public definition, such as Obol's cluster-lock.json. */
-  readonly definition: string;
+  /** Absolute path of the public definition, such as Obol's cluster-lock.json; or what to look for on the chain. */
+  readonly definition: string | SsvCluster;
   /** Operators who may ask for exits of its validators. */
   readonly operatorIds: readonly string[];
   readonly sidecars: readonly {readonly shareIndex: number; readonly nkey: string}[];
@@ -76,6 +98,11 @@ export async function loadParticipants(path: string, network: NetworkName): Prom
         sidecars.map(({share_index}) => String(share_index)),
       ),
     ]),
+    ...file.clusters.flatMap(ssvProblems),
+    ...repeated(
+      "the cluster of SSV operators",
+      file.clusters.flatMap(({definition}) => (typeof definition === "string" ? [] : [describeSsv(definition)])),
+    ),
     ...file.aggregator.encryption_keys.flatMap((key, position) =>
       isPublicKey(fromHex(key)) ? [] : [`aggregator: encryption key ${position + 1} is not a point of secp256k1`],
     ),
@@ -99,12 +126,35 @@ export async function loadParticipants(path: string, network: NetworkName): Prom
     aggregatorKeys: file.aggregator.encryption_keys.map(fromHex),
     clusters: file.clusters.map(({id, definition, operators, sidecars}) => ({
       id,
-      definition: resolve(dirname(path), definition),
+      definition: typeof definition === "string" ? resolve(dirname(path), definition) : toSsvCluster(definition),
       operatorIds: operators,
       sidecars: sidecars.map(({share_index, nkey}) => ({shareIndex: share_index, nkey})),
     })),
   };
 }
+
+type ClusterField = Static<typeof ParticipantsFile>["clusters"][number];
+type SsvField = Exclude<ClusterField["definition"], string>;
+
+const toSsvCluster = ({ssv_operator_ids, ssv_owners}: SsvField): SsvCluster => ({
+  ssvOperatorIds: ssv_operator_ids,
+  ...(ssv_owners && {ssvOwners: ssv_owners.map((owner) => owner.toLowerCase())}),
+});
+
+function ssvProblems({id, definition, sidecars}: ClusterField): string[] {
+  if (typeof definition === "string") return [];
+  const {ssv_operator_ids: ids} = definition;
+  const strangers = sidecars.filter(({share_index}) => !ids.includes(share_index));
+  return [
+    ...(ssvClusterSizes.includes(ids.length)
+      ? []
+      : [`cluster ${id}: it has ${ids.length} SSV operators instead of 4, 7, 10 or 13`]),
+    ...strangers.map(({share_index}) => `cluster ${id}: share index ${share_index} is none of its SSV operator ids`),
+  ];
+}
+
+const describeSsv = ({ssv_operator_ids: ids, ssv_owners: owners = ["any"]}: SsvField): string =>
+  `${[...ids].sort((a, b) => a - b).join(", ")} and owner ${[...owners].sort().join(", ")}`;
 
 const repeated = (what: string, values: readonly string[]): string[] =>
   [...new Set(values.filter((value, position) => values.indexOf(value) !== position))].map((it) => `${what} ${it} stands twice`);

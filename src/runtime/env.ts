@@ -20,6 +20,8 @@ export const envChoice = <const T extends string>(choices: readonly T[], options
   >;
 export const envInteger = (options: EnvOptions): TString =>
   Type.String({pattern: "^(0|[1-9][0-9]{0,14})$", problem: "must be a whole number", ...options});
+const envAddress = (options: EnvOptions): TString =>
+  Type.String({pattern: "^0x[0-9a-fA-F]{40}$", problem: "must be an address of 20 bytes in hex with 0x", ...options});
 
 /** The variables that every role reads. */
 export const commonEnv = {
@@ -64,6 +66,22 @@ export const reloadEnv = {
     description: "look this often whether participants.json or a cluster definition has changed; SIGHUP looks at once",
     default: "5s",
   }),
+};
+/** Of the roles that know clusters: where those are read that participants.json names by their SSV operators. */
+export const executionEnv = {
+  EXECUTION_ENDPOINT: Type.Optional(
+    envString({
+      description: "URL of an execution node, or several separated by commas, to read SSV clusters from the chain",
+      secret: true,
+    }),
+  ),
+  SSV_CHECKPOINT_FILE: envString({
+    description: "what was read of the SSV contract, so that a restart goes on from there; each role has its own",
+    default: "ssv-checkpoint.json",
+  }),
+  SSV_CONTRACT: Type.Optional(
+    envAddress({description: "address of the SSV network contract, where it is not the network's own"}),
+  ),
 };
 
 type Env = Record<string, string | undefined>;

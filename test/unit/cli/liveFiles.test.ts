@@ -18,7 +18,12 @@ async function open({definition = lock as object, verify = true} = {}) {
   const name = `files-${++count}`;
   folder.write(`${name}/lock.json`, definition);
   const write = (content: unknown): string => folder.write(`${name}/participants.json`, content);
-  const config = {NETWORK: "hoodi", PARTICIPANTS_FILE: write(aParticipantsFile()), RELOAD_EVERY: "1h"} as const;
+  const config = {
+    NETWORK: "hoodi",
+    PARTICIPANTS_FILE: write(aParticipantsFile()),
+    RELOAD_EVERY: "1h",
+    SSV_CHECKPOINT_FILE: folder.path("ssv.json"),
+  } as const;
   const {logger, logged} = aLogger();
   const shutdown = createShutdown({onError: () => {}});
   onTestFinished(shutdown.stop);

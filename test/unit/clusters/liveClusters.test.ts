@@ -46,7 +46,7 @@ async function open(locks: Record<string, unknown>, held: readonly string[] = []
   });
   for (const [id, lock] of Object.entries(locks)) write(id, lock);
   const entries = Object.keys(locks).map((id) => entry(id));
-  const read = ({definition}: ClusterEntry): DefinitionReader => createFileReader(definition, "hoodi");
+  const read = ({definition}: ClusterEntry): DefinitionReader => createFileReader(definition as string, "hoodi");
   const clusters = await openClusters(entries, {read, logger});
   const findHeld: FindHeld = async ({changed, removed}) => [...changed, ...removed].filter((key) => held.includes(key));
   const refusals = (): unknown[] => logged.filter(({level}) => level === 50).map(({cluster_id, code}) => `${cluster_id} ${code}`);
@@ -68,7 +68,7 @@ describe("openClusters", () => {
   it("leaves out a cluster that lists a sidecar unknown to its definition", async () => {
     const {logger} = aLogger();
     const {entry} = await open({a: one.lock, b: two.lock});
-    const read = ({definition}: ClusterEntry): DefinitionReader => createFileReader(definition, "hoodi");
+    const read = ({definition}: ClusterEntry): DefinitionReader => createFileReader(definition as string, "hoodi");
     const clusters = await openClusters([entry("a", {sidecars: sidecarsOf([5])}), entry("b")], {read, logger});
     expect(clusters.all.map(({id}) => id)).toEqual(["b"]);
   });

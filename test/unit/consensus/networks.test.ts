@@ -7,6 +7,11 @@ it("has every network that messages can name", () => {
   expect(Object.keys(networks)).toEqual([...networkNames]);
 });
 
+it("knows the chain id of each", () => {
+  const chainIds = Object.values(networks).map(({name, chainId}) => [name, chainId]);
+  expect(Object.fromEntries(chainIds)).toEqual({mainnet: 1, hoodi: 560048, gnosis: 100});
+});
+
 describe("networkNameOf", () => {
   it.each([
     {forkVersion: "0x00000000", expected: "mainnet"},

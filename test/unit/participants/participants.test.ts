@@ -78,6 +78,24 @@ describe("loadParticipants", () => {
     });
   });
 
+  const onChain =
+    (ids: unknown, shareIndexes = [5, 123], more = {}): Change =>
+    (_, alpha) =>
+      Object.assign(alpha, {
+        definition: {ssv_operator_ids: ids, ...more},
+        sidecars: shareIndexes.map((share_index, position) => ({share_index, nkey: anNkey(20 + position)})),
+      });
+
+  it("takes a cluster on the chain by its SSV operators", async () => {
+    const {clusters} = await load(onChain([900, 5, 123, 1042]));
+    expect(clusters.map(({definition}) => definition)).toEqual([{ssvOperatorIds: [900, 5, 123, 1042]}, "/etc/dvt/beta.json"]);
+  });
+
+  it("takes the owners of such a cluster in lower case", async () => {
+    const {clusters} = await load(onChain([900, 5, 123, 1042], [5], {ssv_owners: [`0x${"aB".repeat(20)}`]}));
+    expect(clusters[0]?.definition).toEqual({ssvOperatorIds: [900, 5, 123, 1042], ssvOwners: [`0x${"ab".repeat(20)}`]});
+  });
+
   const without =
     (field: string): Change =>
     (file) =>
@@ -106,6 +124,28 @@ describe("loadParticipants", () => {
     {id: "a cluster that nobody may ask", change: (_, alpha) => alpha.operators.splice(0)},
     {id: "a cluster without sidecars", change: (_, alpha) => alpha.sidecars.splice(0)},
     {id: "a cluster without a definition", change: (_, alpha) => Object.assign(alpha, {definition: ""})},
+    {id: "SSV operators that are no list", change: onChain("5,123")},
+    {id: "an SSV operator twice", change: onChain([5, 123, 900, 900])},
+    {id: "5 SSV operators", change: onChain([5, 123, 900, 1042, 1043])},
+    {id: "no SSV operators", change: onChain([])},
+    {id: "an SSV operator id of 2^31", change: onChain([5, 123, 900, 2 ** 31])},
+    {id: "SSV operator id 0", change: onChain([0, 5, 123, 900])},
+    {id: "a sidecar of none of the SSV operators", change: onChain([5, 123, 900, 1042], [5, 1])},
+    {id: "no owners", change: onChain([5, 123, 900, 1042], [5], {ssv_owners: []})},
+    {id: "an owner that is no address", change: onChain([5, 123, 900, 1042], [5], {ssv_owners: ["0x12"]})},
+    {id: "an unknown field of a definition", change: (_, alpha) => Object.assign(alpha, {definition: {path: "lock.json"}})},
+    {
+      id: "two clusters of the same SSV operators",
+      change(file, alpha) {
+        onChain([5, 123, 900, 1042])(file, alpha);
+        file.clusters.push({
+          ...alpha,
+          id: "gamma",
+          definition: {ssv_operator_ids: [1042, 900, 123, 5]} as never,
+          sidecars: [{share_index: 900, nkey}],
+        });
+      },
+    },
     {id: "share index 0", change: (_, alpha) => alpha.sidecars.push({share_index: 0, nkey})},
     {id: "share index 1.5", change: (_, alpha) => alpha.sidecars.push({share_index: 1.5, nkey})},
     {id: "a cluster id with a dot", change: (_, alpha) => Object.assign(alpha, {id: "al.pha"})},

@@ -1,0 +1,51 @@
+import {BaseError, BlockNotFoundError, HttpRequestError, ResponseBodyTooLargeError, RpcRequestError, TimeoutError} from "viem";
+import {DvtError} from "../errors.js";
+
+/** What may help: to ask for less, to ask the same later, or nothing but to ask another endpoint. */
+export type Remedy = "less" | "later" | "another";
+
+/** An endpoint that gave no answer. Told by its host: path, query and login of its URL may be keys, and its own words may quote them. */
+export class EndpointError extends DvtError {
+  readonly remedy: Remedy;
+
+  constructor(host: string, reason: string, remedy: Remedy = "another") {
+    super("EXECUTION_UNAVAILABLE", `ask execution endpoint ${host}: ${reason}`);
+    this.remedy = remedy;
+  }
+}
+
+/** viem's errors quote the URL, so none of them is passed on as the cause. */
+export function toEndpointError(host: string, error: unknown): EndpointError {
+  const failed = (reason: string, remedy?: Remedy): EndpointError => new EndpointError(host, reason, remedy);
+  const root = error instanceof BaseError ? error.walk(isOfTransport) : undefined;
+  if (root instanceof TimeoutError) return failed("it does not answer in time", "less");
+  if (root instanceof ResponseBodyTooLargeError) return failed("its answer is too long", "less");
+  if (root instanceof RpcRequestError) return failed(`it answers error ${root.code}`, remedyOfCode(root.code, root.status));
+  if (root instanceof HttpRequestError) {
+    if (root.status !== undefined) return failed(`it answers ${root.status}`, remedyOfStatus(root.status));
+    const {code} = (causeOf(causeOf(root)) ?? {}) as {code?: unknown};
+    return failed(typeof code === "string" ? `it cannot be reached (${code})` : "it cannot be read");
+  }
+  return failed(error instanceof BlockNotFoundError ? "it does not have that block" : "its answer is not what was asked for");
+}
+
+const isOfTransport = (error: unknown): boolean =>
+  [TimeoutError, ResponseBodyTooLargeError, RpcRequestError, HttpRequestError].some((type) => error instanceof type);
+
+const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined);
+
+const methodNotFound = -32601;
+/** QuickNode's word for too many requests in a second. */
+const tooManyRequests = -32007;
+
+/** Providers refuse what is too much in codes and words of their own: whatever they answer to a question that they know may mean it. */
+function remedyOfCode(code: number, status: number | undefined): Remedy {
+  if (status === 429 || code === 429 || code === tooManyRequests) return "later";
+  if (status === 401 || status === 403 || code === methodNotFound) return "another";
+  return "less";
+}
+
+function remedyOfStatus(status: number): Remedy {
+  if (status === 429) return "later";
+  return [400, 408, 413, 504].includes(status) ? "less" : "another";
+}
