@@ -15,6 +15,7 @@ export const dispositions = {
   RATE_LIMITED: "retry",
   CONSENSUS_UNAVAILABLE: "retry",
   STATE_UNWRITABLE: "retry",
+  SIGNER_UNAVAILABLE: "retry",
 
   SIGNATURE_INVALID: "terminate",
   MESSAGE_MALFORMED: "terminate",
@@ -29,6 +30,9 @@ export const dispositions = {
   SHARE_INDEX_UNKNOWN: "terminate",
   SHARE_UNDECRYPTABLE: "terminate",
   SHARE_SIGNATURE_INVALID: "terminate",
+  SIGNER_KEY_UNKNOWN: "terminate",
+  SIGNER_REFUSED: "terminate",
+  SIGNER_SIGNATURE_INVALID: "terminate",
   COMPLETION_INVALID: "terminate",
   DEMO_FAILED: "terminate",
 
@@ -48,6 +52,7 @@ export const dispositions = {
   KEYSTORE_PASSWORD_MISSING: "refuse",
   KEYSTORE_PASSWORD_WRONG: "refuse",
   KEYSTORE_FOREIGN: "refuse",
+  SIGNER_KEYS_MISSING: "refuse",
   ALLOWED_KEYS_INVALID: "refuse",
   SIDECAR_STATE_INVALID: "refuse",
   NATS_VERSION_UNSAFE: "refuse",
@@ -73,6 +78,12 @@ export class DvtError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** For catch(): an error with a code is a value to go on with; a bug of ours is thrown. */
+export function expected(error: unknown): DvtError {
+  if (error instanceof DvtError) return error;
+  throw error;
 }
 
 /** Anything that is not a DvtError is a bug of ours: undefined. */

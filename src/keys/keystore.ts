@@ -29,6 +29,9 @@ const Kdf = Type.Union([
   }),
 ]);
 
+/** A BLS key has 32 bytes; Prysm's wallet is one keystore with the keys of all its accounts, some 120 bytes each. */
+const maxSecretBytes = 2 ** 21;
+
 /** https://eips.ethereum.org/EIPS/eip-2335; charon leaves `path` away. */
 export const Keystore = Type.Object({
   version: Type.Literal(4),
@@ -39,7 +42,7 @@ export const Keystore = Type.Object({
     cipher: Type.Object({
       function: Type.Literal("aes-128-ctr"),
       params: Type.Object({iv: hexBytes(16, 16)}),
-      message: hexBytes(32, 32),
+      message: hexBytes(32, maxSecretBytes),
     }),
   }),
 });
@@ -47,6 +50,10 @@ export type Keystore = Static<typeof Keystore>;
 
 /** 512 MiB: EIP-2335 itself asks for half of it, and several are opened at once. */
 const maxScryptBlocks = 2 ** 22;
+
+/** How much memory it takes to open it: scrypt's, pbkdf2 needs none to speak of. */
+export const memoryToOpen = ({crypto: {kdf}}: Keystore): number =>
+  kdf.function === "scrypt" ? 128 * kdf.params.n * kdf.params.r : 0;
 
 /** NFKD, without control characters, the newline at the end of a password file among them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: EIP-2335 strips C0, C1 and Delete.
@@ -62,7 +69,7 @@ function deriveKey(kdf: Static<typeof Kdf>, password: string): Promise<Buffer> {
   return promisify<string, Uint8Array, number, object, Buffer>(scrypt)(password, salt, 32, {N: n, r, p, maxmem});
 }
 
-/** The 32-byte secret. KEYSTORE_PASSWORD_WRONG when the password does not open it. */
+/** The secret, as many bytes as its ciphertext has. KEYSTORE_PASSWORD_WRONG when the password does not open it. */
 export async function decryptKeystore({crypto}: Keystore, password: string, path: string): Promise<Uint8Array> {
   const key = await deriveKey(crypto.kdf, normalise(password)).catch((cause) => {
     throw new DvtError("KEYSTORE_INVALID", `decrypt ${path}: its ${crypto.kdf.function} parameters cannot be used`, {cause});

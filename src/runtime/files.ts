@@ -21,14 +21,24 @@ export function unreadable(path: string, what: string, cause: unknown): DvtError
 
 /** A JSON file that a user named, checked. `code` names what is wrong with its content; every problem is told together. */
 export async function readJson<T extends TSchema>(path: string, what: string, schema: T, code: ErrorCode): Promise<Static<T>> {
+  return checkJson(await readJsonValue(path, what, code), {path, what, schema, code});
+}
+
+/** What a JSON file holds, whatever it is. `code` where it is not JSON. */
+export async function readJsonValue(path: string, what: string, code: ErrorCode): Promise<unknown> {
   const text = await readText(path, what);
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     // The parser's own message quotes the text, and some of these files hold secrets.
     throw new DvtError(code, `read ${what} ${path}: not JSON`);
   }
+}
+
+type Checking<T extends TSchema> = {path: string; what: string; schema: T; code: ErrorCode};
+
+/** The value, where it fits; every problem is told together. */
+export function checkJson<T extends TSchema>(value: unknown, {path, what, schema, code}: Checking<T>): Static<T> {
   const problems = problemsOf(schema, value);
   if (problems.length > 0) throw new DvtError(code, `read ${what} ${path}:\n  ${problems.join("\n  ")}`);
   return value as Static<T>;
