@@ -1,21 +1,13 @@
 import type {StoredLetter} from "../messaging/deadLetters.js";
 import {printable} from "../runtime/printable.js";
+import {shortened, toColumns} from "./columns.js";
 
 const headings = ["seq", "time", "stream", "participant", "code", "exit", "reason"] as const;
 
 /** For people: one line for each letter, in columns. Text comes from strangers. */
 export function toTable(letters: readonly StoredLetter[]): string {
-  const rows = [[...headings], ...letters.map(toRow)].map((row) => row.map((cell) => cell || "-"));
-  const widths = headings.map((_, column) => rows.reduce((widest, row) => Math.max(widest, row[column]?.length ?? 0), 0));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join("  ")
-          .trimEnd()}\n`,
-    )
-    .join("");
+  const rows = [[...headings], ...letters.map(toRow)];
+  return toColumns(rows.map((row) => row.map((cell) => cell || "-")));
 }
 
 function toRow({seq, timeMs, subject, letter}: StoredLetter): string[] {
@@ -23,9 +15,6 @@ function toRow({seq, timeMs, subject, letter}: StoredLetter): string[] {
   const {code, exit = "", reason} = letter ?? {code: "?", reason: "what is stored here is no dead letter"};
   return [String(seq), new Date(timeMs).toISOString(), stream, participant, code, shortened(exit), reason].map(printable);
 }
-
-/** network:0x12345678..abcdef:index */
-const shortened = (exit: string): string => exit.replace(/(0x[0-9a-f]{8})[0-9a-f]+([0-9a-f]{6})/, "$1..$2");
 
 /** For programs: one JSON object for each line, in ASCII, so that it can be looked at too. */
 export const toJsonLines = (letters: readonly StoredLetter[]): string =>
