@@ -7,6 +7,7 @@ import {
   DeadLettersRetryEnv,
   DemoEnv,
   describeEnv,
+  KeysCheckEnv,
   NatsConfigEnv,
   OperatorEnv,
   RelayerEnv,
@@ -108,6 +109,14 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
   add(keys, "aggregator", "Makes the aggregator's key file (mode 0600) and prints its public key for participants.json.")
     .requiredOption("--output <file>", "where the private key goes; it is never overwritten")
     .action(async (options) => (await import("./keysAggregator.js")).runKeysAggregator(options, process.env));
+  add(
+    keys,
+    "check",
+    "Opens the key shares as `dvt sidecar` would with this environment, and says of each validator whether it can sign.\nExit status: 0 it can for all, 2 some are missing or cannot be used.",
+    KeysCheckEnv,
+  )
+    .option("--json", "one JSON object")
+    .action(async (options) => setExitCode(await (await import("./keysCheck.js")).runKeysCheck(options, process.env)));
 
   add(
     program,
