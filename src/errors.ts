@@ -16,6 +16,7 @@ export const dispositions = {
   CONSENSUS_UNAVAILABLE: "retry",
   EXECUTION_UNAVAILABLE: "retry",
   STATE_UNWRITABLE: "retry",
+  SIGNER_UNAVAILABLE: "retry",
 
   SIGNATURE_INVALID: "terminate",
   MESSAGE_MALFORMED: "terminate",
@@ -30,6 +31,9 @@ export const dispositions = {
   SHARE_INDEX_UNKNOWN: "terminate",
   SHARE_UNDECRYPTABLE: "terminate",
   SHARE_SIGNATURE_INVALID: "terminate",
+  SIGNER_KEY_UNKNOWN: "terminate",
+  SIGNER_REFUSED: "terminate",
+  SIGNER_SIGNATURE_INVALID: "terminate",
   COMPLETION_INVALID: "terminate",
   DEMO_FAILED: "terminate",
 
@@ -62,6 +66,7 @@ export const dispositions = {
   OPERATOR_KEY_INVALID: "refuse",
   KEY_SHARE_UNDECRYPTABLE: "refuse",
   KEY_SHARE_FOREIGN: "refuse",
+  SIGNER_KEYS_MISSING: "refuse",
   ALLOWED_KEYS_INVALID: "refuse",
   SIDECAR_STATE_INVALID: "refuse",
   NATS_VERSION_UNSAFE: "refuse",
@@ -87,6 +92,12 @@ export class DvtError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** For catch(): an error with a code is a value to go on with; a bug of ours is thrown. */
+export function expected(error: unknown): DvtError {
+  if (error instanceof DvtError) return error;
+  throw error;
 }
 
 /** Anything that is not a DvtError is a bug of ours: undefined. */

@@ -8,6 +8,7 @@ import {
   DeadLettersRetryEnv,
   DemoEnv,
   describeEnv,
+  KeysCheckEnv,
   NatsConfigEnv,
   OperatorEnv,
   RelayerEnv,
@@ -44,9 +45,9 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
   )
     .option(...noVerify)
     .action(async (options) => (await import("./relayer.js")).runRelayer(options, process.env));
-  add(program, "sidecar", "Signs its cluster's exit requests with one node's key shares. Runs until stopped.", SidecarEnv).action(
-    async () => (await import("./sidecar.js")).runSidecar(process.env),
-  );
+  add(program, "sidecar", "Signs its cluster's exit requests with one node's key shares. Runs until stopped.", SidecarEnv)
+    .option(...noVerify)
+    .action(async (options) => (await import("./sidecar.js")).runSidecar(options, process.env));
   add(
     program,
     "aggregator",
@@ -128,6 +129,15 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
   add(keys, "aggregator", "Makes the aggregator's key file (mode 0600) and prints its public key for participants.json.")
     .requiredOption("--output <file>", "where the private key goes; it is never overwritten")
     .action(async (options) => (await import("./keysAggregator.js")).runKeysAggregator(options, process.env));
+  add(
+    keys,
+    "check",
+    "Opens the key shares as `dvt sidecar` would with this environment, and says of each validator whether it can sign.\nExit status: 0 it can for all, 2 some are missing or cannot be used.",
+    KeysCheckEnv,
+  )
+    .option("--json", "one JSON object")
+    .option(...noVerify)
+    .action(async (options) => setExitCode(await (await import("./keysCheck.js")).runKeysCheck(options, process.env)));
 
   add(
     program,

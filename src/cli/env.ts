@@ -6,6 +6,7 @@ import {
   envDuration,
   envId,
   envInteger,
+  envIntegers,
   envString,
   executionEnv,
   oraclesEnv,
@@ -27,16 +28,61 @@ export const RelayerEnv = Type.Object({
   EXIT_LIFETIME: envDuration({description: "reject an exit that stays open this long", default: "7d"}),
 });
 
-export const SidecarEnv = Type.Object({
-  ...commonEnv,
+/** Which cluster, which of its share indexes, and where their key shares are. */
+const keyShareEnv = {
   ...executionEnv,
-  CLUSTER_TYPE: envChoice(["OBOL"], {description: "OBOL", default: "OBOL"}),
+  CLUSTER_TYPE: envChoice(["OBOL", "SSV"], {description: "OBOL or SSV", default: "OBOL"}),
   CLUSTER_ID: Type.Optional(
     envId({description: "id of its cluster in participants.json; may be left away when there is only one"}),
   ),
-  OBOL_CLUSTER_LOCK_FILE: envString({description: "charon's cluster-lock.json"}),
-  OBOL_KEYSTORES_DIR: envString({description: "charon's validator_keys: keystore-N.json, each with keystore-N.txt"}),
-  OBOL_NODE_INDEX: envInteger({description: "this node's index in the cluster, from 0 as charon counts"}),
+  OBOL_CLUSTER_LOCK_FILE: Type.Optional(
+    envString({description: "charon's cluster-lock.json, in place of the definition that participants.json names"}),
+  ),
+  OBOL_NODE_INDEX: Type.Optional(envInteger({description: "this node's index in the cluster, from 0 as charon counts"})),
+  OBOL_NODE_INDEXES: Type.Optional(
+    envIntegers({description: "several nodes in one process, separated by commas; goes before OBOL_NODE_INDEX"}),
+  ),
+  OBOL_KEYSTORES_DIR: Type.Optional(
+    envString({description: "its keystores: charon's validator_keys, or those of a validator client"}),
+  ),
+  OBOL_KEYSTORES_DIR_TEMPLATE: Type.Optional(
+    envString({description: "the same with {node_index} in it, for several; goes before OBOL_KEYSTORES_DIR"}),
+  ),
+  KEYSTORES_PASSWORD_FILE: Type.Optional(envString({description: "one password for all keystores"})),
+  KEYSTORES_PASSWORD_DIR: Type.Optional(
+    envString({description: "a file for each password, named after the keystore or its public key"}),
+  ),
+  SSV_KEYSHARES_FILE: Type.Optional(
+    envString({description: "the keyshares file, in place of the definition that participants.json names"}),
+  ),
+  SSV_OPERATOR_ID: Type.Optional(envInteger({description: "this operator's id on SSV"})),
+  SSV_OPERATOR_IDS: Type.Optional(
+    envIntegers({description: "several operators in one process, separated by commas; goes before SSV_OPERATOR_ID"}),
+  ),
+  SSV_OPERATOR_KEY_FILE: Type.Optional(
+    envString({description: "the operator's RSA key: encrypted_private_key.json, or a plain one in PEM or base64"}),
+  ),
+  SSV_OPERATOR_KEY_FILE_TEMPLATE: Type.Optional(
+    envString({description: "the same with {operator_id} in it, for several; goes before SSV_OPERATOR_KEY_FILE"}),
+  ),
+  SSV_OPERATOR_PASSWORD_FILE: Type.Optional(envString({description: "the password of encrypted_private_key.json"})),
+  SSV_OPERATOR_PASSWORD_FILE_TEMPLATE: Type.Optional(
+    envString({description: "the same with {operator_id} in it, for several; goes before SSV_OPERATOR_PASSWORD_FILE"}),
+  ),
+  REMOTE_SIGNER_URL: Type.Optional(
+    envString({description: "a remote signer, as Web3Signer, that has the key shares in place of files", secret: true}),
+  ),
+  REMOTE_SIGNER_TIMEOUT: envInteger({description: "seconds that an answer of it may take", default: "10"}),
+  REMOTE_SIGNER_TOKEN: Type.Optional(envString({description: "bearer token that it asks for", secret: true})),
+  REMOTE_SIGNER_CA_FILE: Type.Optional(envString({description: "certificate of the authority that signed its certificate"})),
+  REMOTE_SIGNER_CERT_FILE: Type.Optional(envString({description: "our certificate, where it asks for one"})),
+  REMOTE_SIGNER_KEY_FILE: Type.Optional(envString({description: "the key of our certificate"})),
+};
+
+export const SidecarEnv = Type.Object({
+  ...commonEnv,
+  ...reloadEnv,
+  ...keyShareEnv,
   EXITS_PER_HOUR: envInteger({description: "sign this many exits within an hour; others wait", default: "1000"}),
   INDEXES_PER_KEY_PER_DAY: envInteger({
     description: "sign for this many validator indexes of one key within a day; refuse others",
@@ -59,6 +105,14 @@ export const SidecarEnv = Type.Object({
     description: "which exits were signed when, kept across restarts; each sidecar has its own",
     default: "sidecar-state.jsonl",
   }),
+});
+
+/** The sidecar's, without the bus and the policy. */
+export const KeysCheckEnv = Type.Object({
+  NETWORK: commonEnv.NETWORK,
+  PARTICIPANTS_FILE: commonEnv.PARTICIPANTS_FILE,
+  ALLOW_EXPOSED_KEY_FILES: commonEnv.ALLOW_EXPOSED_KEY_FILES,
+  ...keyShareEnv,
 });
 
 export const AggregatorEnv = Type.Object({
@@ -108,10 +162,11 @@ export const DemoEnv = Type.Object({
 
 /** For --help: every variable, what it is, its default. */
 export function describeEnv(schema: TObject): string {
+  const width = Math.max(28, ...Object.keys(schema.properties).map(({length}) => length)) + 2;
   const rows = Object.entries(schema.properties).map(([name, field]) => {
     const {description = "", default: fallback, secret} = field as {description?: string; default?: string; secret?: boolean};
     const need = fallback !== undefined ? ` [${fallback}]` : schema.required?.includes(name) ? " (required)" : "";
-    return `  ${name.padEnd(30)}${description}${need}${secret ? `; or in a file: ${name}_FILE` : ""}`;
+    return `  ${name.padEnd(width)}${description}${need}${secret ? `; or in a file: ${name}_FILE` : ""}`;
   });
   return `\nEnvironment:\n${rows.join("\n")}\n`;
 }

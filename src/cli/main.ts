@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import {Command, CommanderError} from "commander";
 import {DvtError, exitCodeOf} from "../errors.js";
 import {addCommands} from "./commands.js";

@@ -1,69 +1,40 @@
-import {loadCluster} from "../clusters/clusters.js";
-import {networks} from "../consensus/networks.js";
-import {DvtError} from "../errors.js";
-import {loadObolKeystores} from "../keys/obolKeystores.js";
-import {type ClusterEntry, loadParticipants, type Participants} from "../participants/participants.js";
 import {parseEnv} from "../runtime/env.js";
-import {createTally} from "../runtime/tally.js";
-import {userPath} from "../runtime/userPath.js";
-import {startSidecar} from "../sidecar/startSidecar.js";
-import {connectAs} from "./connectAs.js";
 import {SidecarEnv} from "./env.js";
-import {openPolicy} from "./openPolicy.js";
-import {createProgress} from "./progress.js";
+import {followCluster} from "./followCluster.js";
+import {openFiles} from "./liveFiles.js";
+import {openKeyShares} from "./openKeyShares.js";
+import {expectType, ownEntry, ownSidecars} from "./ownCluster.js";
 import {runRole} from "./roleProcess.js";
+import {sidecarRules} from "./sidecarRules.js";
+import {startOwnSidecar} from "./startOwnSidecar.js";
 import {warnIfSlow} from "./warnIfSlow.js";
 
-export async function runSidecar(env: NodeJS.ProcessEnv): Promise<void> {
-  const config = parseEnv(SidecarEnv, env);
-  await runRole("sidecar", config, async ({logger, shutdown}) => {
-    const network = networks[config.NETWORK];
-    const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
-    const entry = ownCluster(participants, config.CLUSTER_ID);
-    const shareIndex = Number(config.OBOL_NODE_INDEX) + 1;
-    const listed = entry.sidecars.find((it) => it.shareIndex === shareIndex);
-    if (!listed) {
-      throw new DvtError(
-        "CONFIG_INVALID",
-        `OBOL_NODE_INDEX is ${config.OBOL_NODE_INDEX}, but cluster ${entry.id} lists no share index ${shareIndex}`,
-      );
-    }
-    const cluster = await loadCluster({...entry, definition: userPath(config.OBOL_CLUSTER_LOCK_FILE, env)}, network.name);
-    const progress = createProgress("keystores");
-    const keyShares = await loadObolKeystores({
-      directory: userPath(config.OBOL_KEYSTORES_DIR, env),
-      cluster,
-      shareIndex,
-      onProgress: progress.show,
-      onExposed: (path) => logger.warn({path}, "others can read the keystores' passwords: chmod 700 their folder"),
-    });
-    logger.info(
-      {
-        cluster_id: cluster.id,
-        share_index: shareIndex,
-        key_shares: keyShares.publicKeys.size,
-        validators: cluster.validators.size,
+/** One sidecar for each share index that the environment names. */
+export async function runSidecar({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
+  const config = parseEnv(SidecarEnv, env, sidecarRules);
+  await runRole("sidecar", config, async ({logger: common, shutdown}) => {
+    const files = await openFiles({
+      ...{config, env, verify, logger: common, shutdown},
+      entriesOf: (participants) => {
+        const entry = ownEntry(participants, config, env);
+        ownSidecars(entry, config);
+        return [entry];
       },
-      "keystores loaded",
-    );
-    warnIfSlow(logger);
-    const policy = await openPolicy({network, clusterId: cluster.id, shareIndex}, {config, env, logger, shutdown});
-    const bus = await connectAs(`sidecar-${cluster.id}-${shareIndex}`, listed.nkey, {participants, config, env, logger});
-    shutdown.onStop(bus.close);
-    const [aggregatorKey] = participants.aggregatorKeys as [Uint8Array];
-    const signed = createTally(logger, "exits signed");
-    shutdown.onStop(signed.stop);
-    await startSidecar({network, clusterId: cluster.id, keyShares, policy, aggregatorKey, bus, logger, signed}, shutdown);
+    });
+    const entry = ownEntry(files.participants(), config, env);
+    const own = ownSidecars(entry, config);
+    const current = () => files.clusters.byId(entry.id);
+    const cluster = expectType(current(), entry, config);
+    warnIfSlow(common);
+    const opened = [];
+    // One after the other, each on all cores; and all of them before the first takes a request.
+    for (const {shareIndex, nkey} of own) {
+      const logger = own.length === 1 ? common : common.child({sidecar: `${cluster.id}-${shareIndex}`});
+      opened.push({keyShares: await openKeyShares(shareIndex, cluster, {config, env, logger}), nkey, logger});
+    }
+    const lookAgain = followCluster(files, current, opened);
+    for (const {keyShares, nkey, logger} of opened) {
+      await startOwnSidecar({clusterId: cluster.id, nkey, keyShares, lookAgain}, {files, config, env, logger, shutdown});
+    }
   });
-}
-
-function ownCluster({clusters}: Participants, id: string | undefined): ClusterEntry {
-  const named = id === undefined ? clusters : clusters.filter((cluster) => cluster.id === id);
-  const [only] = named;
-  if (only && named.length === 1) return only;
-  const ids = clusters.map((cluster) => cluster.id).join(", ");
-  throw new DvtError(
-    "CONFIG_INVALID",
-    id === undefined ? `CLUSTER_ID is not set: it is one of ${ids}` : `CLUSTER_ID is ${id}: participants.json has ${ids}`,
-  );
 }

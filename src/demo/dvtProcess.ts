@@ -3,7 +3,7 @@ import {DvtError} from "../errors.js";
 import {type Child, startChild} from "./childProcess.js";
 import {projectRoot} from "./projectRoot.js";
 
-const main = join(projectRoot, "dist", "src", "cli", "main.js");
+const main = join(projectRoot, "dist", "src", "cli", "dvt.cjs");
 
 /** Starts `dvt` as a user would, with this environment and nothing of ours but the means to run. */
 export function startDvt(args: readonly string[], env: Readonly<Record<string, string>>, name = args.join(" ")): Child {

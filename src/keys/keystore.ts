@@ -51,6 +51,10 @@ export type Keystore = Static<typeof Keystore>;
 /** 512 MiB: EIP-2335 itself asks for half of it, and several are opened at once. */
 const maxScryptBlocks = 2 ** 22;
 
+/** How much memory it takes to open it: scrypt's, pbkdf2 needs none to speak of. */
+export const memoryToOpen = ({crypto: {kdf}}: Keystore): number =>
+  kdf.function === "scrypt" ? 128 * kdf.params.n * kdf.params.r : 0;
+
 /** NFKD, without control characters, the newline at the end of a password file among them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: EIP-2335 strips C0, C1 and Delete.
 const normalise = (password: string): string => password.normalize("NFKD").replace(/[\x00-\x1f\x7f-\x9f]/g, "");

@@ -22,8 +22,7 @@ type Problem = {readonly publicKey: string; readonly error: DvtError};
 
 /**
  * An SSV operator's key shares: they stand in the cluster's definition, encrypted to its RSA key. One that does not open
- * (KEY_SHARE_UNDECRYPTABLE, KEY_SHARE_FOREIGN) is a problem that keeps no other from being signed with; when none of them does,
- * the first one's error is thrown. CONFIG_INVALID when the cluster has no such operator. What was opened before is not
+ * (KEY_SHARE_UNDECRYPTABLE, KEY_SHARE_FOREIGN) is a problem that keeps no other from being signed with. CONFIG_INVALID when the cluster has no such operator. What was opened before is not
  * decrypted again.
  */
 export function createSsvKeyShares(options: SsvKeySharesOptions) {
@@ -49,7 +48,6 @@ export function createSsvKeyShares(options: SsvKeySharesOptions) {
         onProgress?.(held.size + problems.length, validators.size);
       }
       known = opened;
-      if (problems[0] && held.size === 0) throw problems[0].error;
       return {keyShares: toKeyShares(operatorId, held), problems};
     },
   };

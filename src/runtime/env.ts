@@ -23,6 +23,13 @@ export const envInteger = (options: EnvOptions): TString =>
 const envAddress = (options: EnvOptions): TString =>
   Type.String({pattern: "^0x[0-9a-fA-F]{40}$", problem: "must be an address of 20 bytes in hex with 0x", ...options});
 
+export const envIntegers = (options: EnvOptions): TString =>
+  Type.String({
+    pattern: "^ *(0|[1-9][0-9]{0,14})( *, *(0|[1-9][0-9]{0,14}))* *$",
+    problem: "must be whole numbers, separated by commas",
+    ...options,
+  });
+
 /** The variables that every role reads. */
 export const commonEnv = {
   NETWORK: envChoice(networkNames, {description: "mainnet, hoodi or gnosis"}),
@@ -88,22 +95,29 @@ type Env = Record<string, string | undefined>;
 
 /**
  * Reads what the schema names, and of a secret NAME also NAME_FILE. Empty counts as unset; other variables are ignored.
- * CONFIG_INVALID reports every problem together and never a value.
+ * CONFIG_INVALID reports every problem together and never a value. `rules` finds those between variables, of which some may be
+ * wrong in themselves.
  */
-export function parseEnv<T extends TObject>(schema: T, env: Env): Readonly<Static<T>> {
+export function parseEnv<T extends TObject>(
+  schema: T,
+  env: Env,
+  rules: (values: Partial<Static<T>>) => readonly string[] = () => [],
+): Readonly<Static<T>> {
   const problems: string[] = [];
   const values: Record<string, string> = {};
   for (const [name, field] of Object.entries(schema.properties)) {
     const options = field as typeof field & Partial<EnvOptions> & {problem?: string};
     try {
       const value = readVariable(name, options.secret === true, env) ?? options.default;
-      if (value !== undefined && Value.Check(field, value)) values[name] = value;
-      else if (value !== undefined) problems.push(`${name} ${options.problem ?? "is not valid"}`);
-      else if (schema.required?.includes(name)) problems.push(`${name} is not set: ${options.description ?? ""}`);
+      if (value !== undefined) values[name] = value;
+      if (value !== undefined && !Value.Check(field, value)) problems.push(`${name} ${options.problem ?? "is not valid"}`);
+      if (value === undefined && schema.required?.includes(name))
+        problems.push(`${name} is not set: ${options.description ?? ""}`);
     } catch (error) {
       problems.push((error as Error).message);
     }
   }
+  problems.push(...rules(values as Partial<Static<T>>));
   if (problems.length > 0) throw new DvtError("CONFIG_INVALID", `read the environment:\n  ${problems.join("\n  ")}`);
   return Object.freeze(values) as Readonly<Static<T>>;
 }

@@ -12,7 +12,7 @@ export type Sidecar = {
   /** They may become others while it runs: what is held is asked for each exit. */
   readonly keyShares: KeyShares;
   readonly policy: Policy;
-  /** 64 bytes: shares are encrypted to it. */
+  /** 64 bytes: shares are encrypted to it. It may become another one while it runs. */
   readonly aggregatorKey: Uint8Array;
   readonly bus: Bus;
   readonly logger: Logger;

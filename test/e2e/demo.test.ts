@@ -13,7 +13,7 @@ import {startOpenNats, temporaryFolder} from "../support/servers.js";
 import {untilLines} from "../support/until.js";
 
 const startDemo = (args: string[], env: Record<string, string> = {}) => {
-  const main = join(projectRoot, "dist", "src", "cli", "main.js");
+  const main = join(projectRoot, "dist", "src", "cli", "dvt.cjs");
   const child = startChild(process.execPath, [main, "demo", ...args], {env: {...process.env, ...env}, name: "demo"});
   onTestFinished(child.stop);
   return child;

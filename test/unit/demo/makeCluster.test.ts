@@ -10,7 +10,7 @@ import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
 import {type ClusterFiles, keystoresOf, writeCluster} from "../../../src/demo/makeCluster.js";
 import {recoverExit} from "../../../src/exits/recoverExit.js";
-import {loadObolKeystores} from "../../../src/keys/obolKeystores.js";
+import {createKeystores} from "../../../src/keys/keystores.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
 import {useFolder} from "../support/files.js";
 
@@ -58,9 +58,10 @@ describe.each(Object.values(networks))("what a demo writes for $name", (network)
 
   it("has keystores for each node, of which any threshold sign an exit of every validator", async () => {
     const nodes = await Promise.all(
-      [0, 1, 2, 3].map((node) =>
-        loadObolKeystores({directory: keystoresOf(files.keystoresTemplate, node), cluster, shareIndex: node + 1}),
-      ),
+      [0, 1, 2, 3].map(async (node) => {
+        const directory = keystoresOf(files.keystoresTemplate, node);
+        return (await createKeystores({directory, shareIndex: node + 1}).open(cluster)).keyShares;
+      }),
     );
     const root = voluntaryExitSigningRoot(network, 11);
     for (const [publicKeyHex, {publicKey}] of cluster.validators) {

@@ -1,6 +1,7 @@
 import type {TObject} from "typebox";
 import {describe, expect, it} from "vitest";
 import * as environments from "../../../src/cli/env.js";
+import {sidecarRules} from "../../../src/cli/sidecarRules.js";
 import {parseEnv} from "../../../src/runtime/env.js";
 import {readText, rowsOf, sectionsOf, withoutBackticks} from "./document.js";
 
@@ -17,6 +18,7 @@ const places: Record<string, {command: string; example?: string}> = {
   ClustersShowEnv: {command: "dvt clusters show"},
   DeadLettersEnv: {command: "dvt dead-letters list, drop"},
   DeadLettersRetryEnv: {command: "dvt dead-letters retry"},
+  KeysCheckEnv: {command: "dvt keys check"},
   DemoEnv: {command: "dvt demo"},
 };
 
@@ -90,7 +92,7 @@ describe.each(withExamples)("docker/env/%s.env.example", (example, env) => {
 
   it("is taken by the command as it is", () => {
     const set = Object.fromEntries(assignments.filter(({off}) => !off).map(({name, value}) => [name, value]));
-    expect(() => parseEnv(env, set)).not.toThrow();
+    expect(() => parseEnv(env, set, env === environments.SidecarEnv ? sidecarRules : undefined)).not.toThrow();
   });
 
   it("has a comment or an assignment on every line", () => {

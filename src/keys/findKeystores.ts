@@ -1,0 +1,31 @@
+import type {Dirent} from "node:fs";
+import {readdir, stat} from "node:fs/promises";
+import {join} from "node:path";
+import {DvtError} from "../errors.js";
+
+/**
+ * Every .json file of the directory and of its folders, in their order: charon, Teku and Prysm keep keystores side by side,
+ * Lighthouse, Lodestar and Nimbus each in a folder named after its key. Hidden folders are left alone: in a volume that
+ * Kubernetes mounts, they hold the same files again. KEYSTORES_MISSING when the directory cannot be read.
+ */
+export async function findJsonFiles(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, {withFileTypes: true}).catch((cause: NodeJS.ErrnoException) => {
+    throw new DvtError("KEYSTORES_MISSING", `read the keystores in ${directory}: ${cause.code ?? cause.message}`, {cause});
+  });
+  const found = await Promise.all(entries.map((entry) => jsonFilesOf(directory, entry)));
+  return found.flat().sort();
+}
+
+async function jsonFilesOf(directory: string, entry: Dirent): Promise<string[]> {
+  const path = join(directory, entry.name);
+  if (entry.name.startsWith(".")) return [];
+  if (!(await isFolder(entry, path))) return entry.name.endsWith(".json") ? [path] : [];
+  const names = await readdir(path).catch(() => []);
+  return names.filter((name) => name.endsWith(".json") && !name.startsWith(".")).map((name) => join(path, name));
+}
+
+const isFolder = async (entry: Dirent, path: string): Promise<boolean> =>
+  entry.isSymbolicLink() ? (await stat(path).catch(() => undefined))?.isDirectory() === true : entry.isDirectory();
+
+/** What is a keystore by its name, whatever stands in it; other .json files are when they have the fields of one. */
+export const isKeystoreName = (path: string): boolean => /(^|[/\\])(keystore|voting-keystore)[^/\\]*\.json$/.test(path);

@@ -1,0 +1,75 @@
+import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
+import {DvtError} from "../errors.js";
+import type {KeyProblem, KeyShareSource, KeyShares} from "./keyShares.js";
+import {type KeystoreFile, readKeystores} from "./keystoreFile.js";
+import {type KeyShare, type Opening, type Outcome, openKeystores} from "./openKeystores.js";
+import {ownersByPublicKeyShare, type ShareOwner} from "./shareOwners.js";
+
+export type KeystoresOptions = Opening & {directory: string; shareIndex: number};
+
+/**
+ * A directory of EIP-2335 keystores, laid out as charon, Lighthouse, Lodestar, Nimbus, Teku or Prysm do. Each belongs to the
+ * validator whose public key share it opens to, whatever its name says. One that does not open (KEYSTORE_*) or is not this
+ * node's share of this cluster (KEYSTORE_FOREIGN) is a problem. What was opened before is not decrypted again.
+ */
+export function createKeystores({directory, shareIndex, ...opening}: KeystoresOptions): KeyShareSource {
+  let known = new Map<string, Outcome>();
+  return {
+    isStrict: true,
+    async open(cluster) {
+      const {files, errors} = await readKeystores(directory);
+      const fresh = files.filter(({id}) => !known.has(id));
+      const outcomes = new Map([...known, ...(await openKeystores(fresh, opening))]);
+      known = toKnown(files, outcomes);
+      const {held, problems} = match(files, outcomes, {owners: ownersByPublicKeyShare(cluster), shareIndex});
+      return {keyShares: toKeyShares(shareIndex, held), problems: [...errors.map((error) => ({error})), ...problems]};
+    },
+  };
+}
+
+/** What need not be decrypted again. */
+function toKnown(files: readonly KeystoreFile[], outcomes: ReadonlyMap<string, Outcome>): Map<string, Outcome> {
+  const present = new Set(files.map(({id}) => id));
+  return new Map([...outcomes].filter(([id, outcome]) => present.has(id) && !(outcome instanceof DvtError)));
+}
+
+type Own = {owners: ReadonlyMap<string, ShareOwner>; shareIndex: number};
+
+/** Gives each key share to its validator. */
+function match(files: readonly KeystoreFile[], outcomes: ReadonlyMap<string, Outcome>, {owners, shareIndex}: Own) {
+  const held = new Map<string, KeyShare>();
+  const problems: KeyProblem[] = [];
+  const ownedBy = (owner: ShareOwner | undefined) => (owner?.shareIndex === shareIndex ? owner.publicKeyHex : undefined);
+  for (const {path, id, publicKey} of files) {
+    const outcome = outcomes.get(id) ?? [];
+    if (outcome instanceof DvtError) {
+      problems.push({publicKey: ownedBy(owners.get(publicKey)), error: outcome});
+      continue;
+    }
+    for (const share of outcome) {
+      const owner = owners.get(share.publicKeyShare);
+      const validator = ownedBy(owner);
+      if (validator !== undefined) held.set(validator, share);
+      else problems.push({error: foreign(path, owner?.shareIndex, shareIndex)});
+    }
+  }
+  return {held, problems};
+}
+
+const toKeyShares = (shareIndex: number, held: ReadonlyMap<string, KeyShare>): KeyShares => ({
+  shareIndex,
+  publicKeys: new Set(held.keys()),
+  async sign({network, publicKey, validatorIndex}) {
+    const share = held.get(publicKey);
+    if (!share) throw new Error(`sign: no key share of ${publicKey}`);
+    return share.secretKey.sign(voluntaryExitSigningRoot(network, validatorIndex)).toBytes();
+  },
+});
+
+const foreign = (path: string, found: number | undefined, wanted: number): DvtError =>
+  new DvtError(
+    "KEYSTORE_FOREIGN",
+    found === undefined
+      ? `open ${path}: its key is no public key share of this cluster`
+      : `open ${path}: it is the key share of share index ${found} (OBOL_NODE_INDEX ${found - 1}), not of ${wanted}`,
+  );
