@@ -14,6 +14,7 @@ import {createTally} from "../runtime/tally.js";
 import {createThreads} from "../runtime/threads.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
+import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {connectAs} from "./connectAs.js";
@@ -53,6 +54,7 @@ export async function runAggregator(env: NodeJS.ProcessEnv): Promise<void> {
       privateKeys,
       requests: createRequests(store.db),
       exits: createExits(store.db, network),
+      deposits: createDeposits(store.db, network),
       bus,
       logger,
       split: async (splitting: Splitting) => {
