@@ -7,6 +7,7 @@ import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
+import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {connectAs} from "./connectAs.js";
@@ -31,6 +32,7 @@ export async function runRelayer(env: NodeJS.ProcessEnv): Promise<void> {
       oracleSet,
       requests: createRequests(store.db),
       exits: createExits(store.db, network),
+      deposits: createDeposits(store.db, network),
       bus,
       logger,
       reissueAfterMs: parseDurationMs(config.REISSUE_AFTER),
