@@ -1,5 +1,15 @@
 import {type TObject, Type} from "typebox";
-import {commonEnv, envChoice, envDuration, envId, envInteger, envString, oraclesEnv, storeEnv} from "../runtime/env.js";
+import {
+  commonEnv,
+  envAddresses,
+  envChoice,
+  envDuration,
+  envId,
+  envInteger,
+  envString,
+  oraclesEnv,
+  storeEnv,
+} from "../runtime/env.js";
 
 /** What each command reads from the environment. Names that StakeWise's sidecar has are kept as they are there. */
 export const RelayerEnv = Type.Object({
@@ -30,6 +40,12 @@ export const SidecarEnv = Type.Object({
   ALLOWED_KEYS_FILE: Type.Optional(
     envString({description: "sign for these public keys only: one a line, a JSON array, or deposit data"}),
   ),
+  ALLOWED_VAULTS: Type.Optional(
+    envAddresses({
+      description:
+        "sign deposits to these vaults only, separated by commas; unset: to the withdrawal address that the cluster lock has",
+    }),
+  ),
   CONSENSUS_ENDPOINT: Type.Optional(
     envString({
       description: "URL of a beacon node; refuse validators that are active, and indexes that another key has",
@@ -41,7 +57,7 @@ export const SidecarEnv = Type.Object({
     default: "false",
   }),
   SIDECAR_STATE_FILE: envString({
-    description: "which exits were signed when, kept across restarts; each sidecar has its own",
+    description: "which exits were signed when, and the withdrawal credentials of each key; each sidecar has its own, to be kept",
     default: "sidecar-state.jsonl",
   }),
 });

@@ -47,13 +47,15 @@ export async function runSidecar(env: NodeJS.ProcessEnv): Promise<void> {
       "keystores loaded",
     );
     warnIfSlow(logger);
-    const policy = await openPolicy({network, clusterId: cluster.id, shareIndex}, {config, env, logger, shutdown});
+    const withdrawalAddressOf = (key: string): string | undefined => cluster.validators.get(key)?.withdrawalAddress;
+    const own = {network, clusterId: cluster.id, shareIndex};
+    const policies = await openPolicy(own, {config, env, logger, shutdown, withdrawalAddressOf});
     const bus = await connectAs(`sidecar-${cluster.id}-${shareIndex}`, listed.nkey, {participants, config, env, logger});
     shutdown.onStop(bus.close);
     const [aggregatorKey] = participants.aggregatorKeys as [Uint8Array];
     const signed = createTally(logger, "exits signed");
     shutdown.onStop(signed.stop);
-    await startSidecar({network, clusterId: cluster.id, keyShares, policy, aggregatorKey, bus, logger, signed}, shutdown);
+    await startSidecar({network, clusterId: cluster.id, keyShares, ...policies, aggregatorKey, bus, logger, signed}, shutdown);
   });
 }
 

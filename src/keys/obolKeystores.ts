@@ -4,10 +4,11 @@ import {join} from "node:path";
 import pMap from "p-map";
 import {parseSecretKey, type SecretKey} from "../bls/curve.js";
 import type {ClusterDefinition} from "../clusters/cluster.js";
+import {depositSigningRoot} from "../consensus/deposit.js";
 import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
 import {DvtError} from "../errors.js";
 import {readJson, readText} from "../runtime/files.js";
-import {toHex} from "../runtime/hex.js";
+import {fromHex, toHex} from "../runtime/hex.js";
 import {canOthersRead} from "../runtime/secretFile.js";
 import type {KeyShares} from "./keyShares.js";
 import {decryptKeystore, Keystore} from "./keystore.js";
@@ -52,14 +53,17 @@ export async function loadObolKeystores({
       {concurrency: availableParallelism()},
     ),
   );
+  const signRoot = (publicKey: string, root: Uint8Array): Uint8Array => {
+    const secretKey = secretKeys.get(publicKey);
+    if (!secretKey) throw new Error(`sign: no key share of ${publicKey}`);
+    return secretKey.sign(root).toBytes();
+  };
   return {
     shareIndex,
     publicKeys: new Set(secretKeys.keys()),
-    async sign({network, publicKey, validatorIndex}) {
-      const secretKey = secretKeys.get(publicKey);
-      if (!secretKey) throw new Error(`sign: no key share of ${publicKey}`);
-      return secretKey.sign(voluntaryExitSigningRoot(network, validatorIndex)).toBytes();
-    },
+    sign: async ({network, publicKey, validatorIndex}) => signRoot(publicKey, voluntaryExitSigningRoot(network, validatorIndex)),
+    signDeposit: async ({network, publicKey, ...message}) =>
+      signRoot(publicKey, depositSigningRoot(network, {pubkey: fromHex(publicKey), ...message})),
   };
 }
 
