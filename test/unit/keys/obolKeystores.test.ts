@@ -1,11 +1,12 @@
 import {chmodSync, mkdirSync} from "node:fs";
 import {describe, expect, it} from "vitest";
 import {type PublicKey, parseSignature, type SecretKey, verifySignature} from "../../../src/bls/curve.js";
+import {depositSigningRoot} from "../../../src/consensus/deposit.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
 import {toKeystore} from "../../../src/demo/makeCluster.js";
 import {loadObolKeystores} from "../../../src/keys/obolKeystores.js";
-import {toHex} from "../../../src/runtime/hex.js";
+import {fromHex, toHex} from "../../../src/runtime/hex.js";
 import {aCluster} from "../support/cluster.js";
 import {useFolder} from "../support/files.js";
 import {aSecretKey} from "../support/keys.js";
@@ -72,6 +73,17 @@ describe("loadObolKeystores", () => {
     await expect(
       keyShares.sign({network: networks.hoodi, publicKey: publicKeys[0] as string, validatorIndex: 42}),
     ).rejects.toThrow();
+  });
+
+  it("signs a deposit with the same shares, and none of a validator that it does not hold", async () => {
+    const keyShares = await load(await write(good().slice(1)));
+    const message = {withdrawalCredentials: new Uint8Array(32).fill(1, 0, 1), amount: 32_000_000_000n};
+    const [foreign, publicKey] = publicKeys as [string, string];
+    const signature = await keyShares.signDeposit({network: networks.gnosis, publicKey, ...message});
+    const root = depositSigningRoot(networks.gnosis, {pubkey: fromHex(publicKey), ...message});
+    const share = cluster.validators.get(publicKey)?.publicKeyShares.get(2) as PublicKey;
+    expect(verifySignature(share, root, parseSignature(signature))).toBe(true);
+    await expect(keyShares.signDeposit({network: networks.gnosis, publicKey: foreign, ...message})).rejects.toThrow();
   });
 
   it("leaves other files in the directory alone", async () => {
