@@ -27,6 +27,7 @@ export type System = {
   busOf(participant: string): Promise<Bus>;
   seedFile(participant: string): string;
   publicKeys: string[];
+  depositData: string;
   clusterLock: string;
   keystoresTemplate: string;
   participantsFile: string;
@@ -38,7 +39,12 @@ export type System = {
   sidecar(nodeIndex: number, env?: Record<string, string>): Promise<Child>;
   sidecars(...nodeIndexes: number[]): Promise<Child[]>;
   /** `dvt operator request` for all validators, as a process. */
-  request(options?: {startIndex?: number; timeout?: number}): Child & {resultsFile: string};
+  request(options?: {
+    startIndex?: number;
+    timeout?: number;
+    depositData?: string;
+    more?: string[];
+  }): Child & {resultsFile: string};
   /** The process ended with 0, and its results are what the oracles need, and the one result there is anywhere. */
   expectCompleted(operator: Child & {resultsFile: string}, startIndex?: number): Promise<Results>;
 };
@@ -110,6 +116,7 @@ export async function createSystem({
       busOf,
       seedFile,
       publicKeys,
+      depositData,
       clusterLock,
       keystoresTemplate,
       participantsFile,
@@ -121,17 +128,18 @@ export async function createSystem({
     relayer: (more = {}) => start("relayer", more),
     aggregator: (more = {}) => start("aggregator", {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, ...more}),
     sidecars: (...nodeIndexes) => Promise.all(nodeIndexes.map((nodeIndex) => sidecar(nodeIndex))),
-    request({startIndex = 1000, timeout = 35} = {}) {
+    request({startIndex = 1000, timeout = 35, depositData: file = depositData, more = []} = {}) {
       const resultsFile = join(folder, `results-${startIndex}-${Date.now()}.json`);
       const args = [
         "--deposit-data",
-        depositData,
+        file,
         "--start-index",
         String(startIndex),
         "--output",
         resultsFile,
         "--timeout",
         String(timeout),
+        ...more,
       ];
       const child = startDvt(["operator", "request", ...args], {...env, ...asOperator});
       onTestFinished(child.stop);
