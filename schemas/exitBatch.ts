@@ -1,10 +1,11 @@
 import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
+import {Deposit} from "./deposit.js";
 import {BatchId, BlsPubkey, Id, Network, TimestampMs, ValidatorIndex} from "./fields.js";
 
 export const maxBatchSize = 1000;
 
-/** An operator asks for the exits of these validators, each with the index it will get. */
+/** An operator asks for the exits of these validators, each with the index it will get, and for the deposits of some. */
 export const ExitBatch = Type.Object(
   {
     batch_id: BatchId,
@@ -12,10 +13,18 @@ export const ExitBatch = Type.Object(
     operator_id: Id,
     /** Kept when the batch is sent again: it decides which index of a key is current. */
     requested_at: TimestampMs,
-    validators: Type.Array(Type.Object({public_key: BlsPubkey, validator_index: ValidatorIndex}, {additionalProperties: false}), {
-      minItems: 1,
-      maxItems: maxBatchSize,
-    }),
+    validators: Type.Array(
+      Type.Object(
+        {
+          public_key: BlsPubkey,
+          validator_index: ValidatorIndex,
+          /** To be signed with the exit. */
+          deposit: Type.Optional(Deposit),
+        },
+        {additionalProperties: false},
+      ),
+      {minItems: 1, maxItems: maxBatchSize},
+    ),
   },
   {$id: "dvt.v1.exit_batch", additionalProperties: false},
 );
@@ -25,6 +34,6 @@ export const exitBatch = defineMessage({
   name: "exit_batch",
   schema: ExitBatch,
   stream: "REQUESTS",
-  maxBytes: 200 * 1024,
+  maxBytes: 300 * 1024,
   subject: ({network, operator_id}) => `dvt.v1.requests.${network}.${operator_id}`,
 });

@@ -1,5 +1,6 @@
 import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
+import {Deposit} from "./deposit.js";
 import {BlsPubkey, Id, Network, TimestampMs, ValidatorIndex} from "./fields.js";
 
 /** The relayer asks a cluster's sidecars to sign this voluntary exit with their key shares. */
@@ -13,6 +14,8 @@ export const ExitRequest = Type.Object(
       {epoch: Type.Integer({minimum: 0, maximum: Number.MAX_SAFE_INTEGER}), validator_index: ValidatorIndex},
       {additionalProperties: false},
     ),
+    /** To be signed too, as each sidecar's policy allows. */
+    deposit: Type.Optional(Deposit),
   },
   {$id: "dvt.v1.exit_request", additionalProperties: false},
 );

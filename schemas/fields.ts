@@ -8,6 +8,7 @@ export const patterns = {
   secp256k1Key: "^0x[0-9a-fA-F]{128}$",
   bytes: "^0x([0-9a-fA-F]{2})+$",
   bytes32: "^0x[0-9a-fA-F]{64}$",
+  address: "^0x[0-9a-fA-F]{40}$",
 } as const;
 
 export const networkNames = ["mainnet", "hoodi", "gnosis"] as const;
@@ -17,6 +18,7 @@ export const Network = Type.Enum([...networkNames]);
 export const Id = Type.String({pattern: patterns.id});
 export const BatchId = Type.String({pattern: patterns.batchId});
 export const BlsPubkey = Type.String({pattern: patterns.publicKey, description: "48 bytes, compressed"});
+export const BlsSignature = Type.String({pattern: "^0x[0-9a-fA-F]{192}$", description: "96 bytes, compressed"});
 export const Bytes32 = Type.String({pattern: patterns.bytes32});
 /** uint64 on the chain; kept to what a JSON number holds exactly. */
 export const ValidatorIndex = Type.Integer({minimum: 0, maximum: Number.MAX_SAFE_INTEGER});
@@ -39,3 +41,7 @@ export const Ed25519Signature = Type.String({
 });
 export const RejectionCode = Type.String({pattern: "^[A-Z_]{1,64}$"});
 export const Sentence = Type.String({maxLength: 1024});
+export const AsciiSentence = Type.String({
+  pattern: "^[ -~]{1,256}$",
+  description: "a sentence in printable ASCII: others store and show it",
+});

@@ -1,5 +1,8 @@
 import {batchRejection} from "./batchRejection.js";
 import {deadLetter} from "./deadLetter.js";
+import {depositCompletion} from "./depositCompletion.js";
+import {depositRefusal} from "./depositRefusal.js";
+import {depositShare} from "./depositShare.js";
 import {exitBatch} from "./exitBatch.js";
 import {exitCompletion} from "./exitCompletion.js";
 import {exitRefusal} from "./exitRefusal.js";
@@ -7,4 +10,15 @@ import {exitRequest} from "./exitRequest.js";
 import {exitShare} from "./exitShare.js";
 
 /** Every message there is, in flow order: the JSON Schemas and docs/messages.md are held against this list. */
-export const messages = [exitBatch, exitRequest, exitShare, exitRefusal, exitCompletion, batchRejection, deadLetter] as const;
+export const messages = [
+  exitBatch,
+  exitRequest,
+  exitShare,
+  exitRefusal,
+  depositShare,
+  depositRefusal,
+  exitCompletion,
+  depositCompletion,
+  batchRejection,
+  deadLetter,
+] as const;

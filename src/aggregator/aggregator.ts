@@ -6,6 +6,7 @@ import type {Bus} from "../messaging/connect.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Tally} from "../runtime/tally.js";
+import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
 import type {Requests} from "../store/requests.js";
 
@@ -19,6 +20,7 @@ export type Aggregator = {
   /** Only read here: which index is current and who asked. */
   readonly requests: Pick<Requests, "find" | "findAll">;
   readonly exits: Exits;
+  readonly deposits: Deposits;
   readonly bus: Bus;
   readonly logger: Logger;
   /** splitForOracles, here or on another thread; it takes the signature's bytes over. */

@@ -6,9 +6,10 @@ import {rejections, toRejection} from "../exits/rejections.js";
 import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
 import {publish} from "../messaging/publish.js";
-import type {StoredRefusal} from "../store/exits.js";
+import type {StoredRefusal} from "../store/heldShares.js";
 import type {Head} from "../store/requests.js";
 import type {Aggregator} from "./aggregator.js";
+import {describeRefusals} from "./describeRefusals.js";
 import {findSigner} from "./findSigner.js";
 import {publishResults} from "./publishResults.js";
 
@@ -48,8 +49,7 @@ async function reject(
   standing: readonly [number, StoredRefusal][],
 ): Promise<void> {
   const {bus, exits, oracleSet, logger} = aggregator;
-  const named = standing.toSorted(([a], [b]) => a - b).map(([shareIndex, {code}]) => `share ${shareIndex} ${code}`);
-  const reason = `${rejections.EXIT_REFUSED}: ${named.join(", ")}`;
+  const reason = describeRefusals(rejections.EXIT_REFUSED, standing);
   for (const operatorId of operatorIds) {
     await publish(bus, exitCompletion, toRejection(exit, operatorId, requestedAt, "EXIT_REFUSED", reason));
   }

@@ -1,13 +1,13 @@
 import {setImmediate as turnOfTheLoop} from "node:timers/promises";
-import {DvtError} from "../errors.js";
 import {blind, randomCoefficients} from "../exits/splitExit.js";
 import type {Aggregator} from "./aggregator.js";
 import {type Collecting, gather, type Share} from "./collecting.js";
 import {type Completing, type Completion, completeExits} from "./completeExits.js";
 import {lookUp} from "./lookUp.js";
-import {type Outcomes, settle} from "./outcomes.js";
+import {openShare} from "./openShare.js";
+import {type Outcomes, settle, takeAll, toPromises} from "./outcomes.js";
 import {toResult} from "./toResult.js";
-import {type Verified, verifyShares} from "./verifyShares.js";
+import {type Means, type Verified, verifyShares} from "./verifyShares.js";
 
 /** So many exits may be under way when the next shares are taken: one batch is verified while another is split. */
 const mostUnderWay = 40;
@@ -19,33 +19,20 @@ const mostUnderWay = 40;
  */
 export async function handleShares(aggregator: Aggregator, shares: readonly Share[]): Promise<Promise<string>[]> {
   const outcomes: Outcomes = new Map();
-  const exits = gather(shares);
-  try {
-    await takeTogether(aggregator, exits, outcomes);
-  } catch (error) {
-    // A store that is away is away for all of them. What is unexpected may be one exit's alone: it is not to keep the others.
-    if (error instanceof DvtError || exits.length === 1) throw error;
-    const rest = gather(shares.filter((share) => !outcomes.has(share)));
-    for (const exit of rest) {
-      await takeTogether(aggregator, [exit], outcomes).catch((own: Error) => settle(exit, own, outcomes));
-    }
-  }
+  await takeAll(shares, {gather, take: (exits) => takeTogether(aggregator, exits, outcomes)}, outcomes);
   // Shares that wait find the others of their exit: to take them before they can be completed only makes them be stored.
   while (aggregator.completing.size > mostUnderWay) await Promise.race(aggregator.completing.values()).catch(() => {});
-  return shares.map(async (share) => {
-    const outcome = await (outcomes.get(share) ?? "collecting");
-    if (outcome instanceof Error) throw outcome;
-    return outcome;
-  });
+  return toPromises(shares, outcomes);
 }
 
 async function takeTogether(aggregator: Aggregator, exits: readonly Collecting[], outcomes: Outcomes): Promise<void> {
+  const means = toMeans(aggregator, outcomes);
   let open = exits;
   while (open.length > 0) {
     const wanting = await lookUpAndBegin(aggregator, open, outcomes);
-    const kept: Verified[] = [];
+    const kept: Verified<Share, Collecting>[] = [];
     const completing: Completing[] = [];
-    for await (const verified of verifyShares(aggregator, wanting, (share, why) => outcomes.set(share, why))) {
+    for await (const verified of verifyShares(means, wanting)) {
       const {collecting, good, signature} = verified;
       if (signature) {
         const result = toResult(aggregator, collecting, signature);
@@ -61,6 +48,14 @@ async function takeTogether(aggregator: Aggregator, exits: readonly Collecting[]
     open = kept.map(({collecting}) => collecting);
   }
 }
+
+const toMeans = ({privateKeys, exits, logger}: Aggregator, outcomes: Outcomes): Means<Share, Collecting> => ({
+  what: "exit",
+  logger,
+  open: (bytes, use) => openShare(privateKeys, bytes, use),
+  removeShare: ({exit}, shareIndex, bytes) => exits.removeShare(exit, shareIndex, bytes),
+  refuse: (share, why) => outcomes.set(share, why),
+});
 
 /** While the database answers, the first split is begun: its multiplications need nothing of what is looked up. */
 async function lookUpAndBegin(aggregator: Aggregator, open: readonly Collecting[], outcomes: Outcomes): Promise<Collecting[]> {
@@ -92,7 +87,7 @@ async function toWord(aggregator: Aggregator, {came}: Collecting, completion: Co
   return (await Promise.all(again))[0] ?? "late";
 }
 
-async function keep({exits, oracleSet, logger}: Aggregator, kept: readonly Verified[]): Promise<void> {
+async function keep({exits, oracleSet, logger}: Aggregator, kept: readonly Verified<Share, Collecting>[]): Promise<void> {
   if (kept.length === 0) return;
   for (const {collecting, good} of kept) {
     const held = collecting.held.size + good.length;
@@ -100,7 +95,7 @@ async function keep({exits, oracleSet, logger}: Aggregator, kept: readonly Verif
   }
   const changes = kept.map(({collecting: {exit, clusterId}, good}) => ({
     ...{exit, clusterId},
-    shares: new Map(good.map(({shareIndex, ciphertext}) => [shareIndex, ciphertext])),
+    shares: new Map(good.map(({shareIndex, bytes}) => [shareIndex, bytes])),
   }));
   // What was not written is looked at again, with the rest.
   await exits.write(changes, oracleSet.configHash, Date.now());

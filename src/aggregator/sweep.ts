@@ -3,19 +3,19 @@ import {groupBy} from "../runtime/groupBy.js";
 import type {Aggregator} from "./aggregator.js";
 import {publishResults} from "./publishResults.js";
 
-const pageSize = 500;
+export const sweepPageSize = 500;
 /** Younger ones are being published by whoever wrote them. */
-const publishGraceMs = 5000;
+export const publishGraceMs = 5000;
 
 /** Publishes results that somebody wrote and did not live to publish. */
 export async function sweepUnpublished(aggregator: Aggregator, now: number, signal: AbortSignal): Promise<void> {
   for (;;) {
-    const owed = await aggregator.exits.findUnpublished(now - publishGraceMs, pageSize);
+    const owed = await aggregator.exits.findUnpublished(now - publishGraceMs, sweepPageSize);
     for (const [oraclesConfigHash, results] of groupBy(owed, (it) => it.oraclesConfigHash)) {
       if (signal.aborted) return;
       await publishResults(aggregator, results, oraclesConfigHash);
     }
-    if (owed.length < pageSize) return;
+    if (owed.length < sweepPageSize) return;
   }
 }
 
@@ -23,13 +23,13 @@ export async function sweepUnpublished(aggregator: Aggregator, now: number, sign
 export async function sweepShares({requests, exits}: Aggregator, signal: AbortSignal): Promise<void> {
   let after: ExitId | undefined;
   do {
-    const page = await exits.findCollecting(after, pageSize);
+    const page = await exits.findCollecting(after, sweepPageSize);
     const heads = await requests.findAll(page);
     for (const exit of page) {
       if (signal.aborted) return;
       const head = heads.get(validatorKeyOf(exit));
       if (head?.validatorIndex !== exit.validatorIndex || head.state === "expired") await exits.dropShares(exit);
     }
-    after = page.length === pageSize ? page.at(-1) : undefined;
+    after = page.length === sweepPageSize ? page.at(-1) : undefined;
   } while (after);
 }

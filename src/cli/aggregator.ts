@@ -13,6 +13,7 @@ import {createTally} from "../runtime/tally.js";
 import {createThreads} from "../runtime/threads.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
+import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {connectAs} from "./connectAs.js";
@@ -59,6 +60,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       privateKeys,
       requests,
       exits: createExits(store.db, network),
+      deposits: createDeposits(store.db, network),
       bus,
       logger,
       split: async (splitting: Splitting) => {

@@ -70,6 +70,7 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
       "validator index that the first of them will get; the next gets the next",
       wholeNumber(0),
     )
+    .option("--deposits", "have the deposits of the file signed too: its vaults, amounts and types")
     .option("--output <file>", "where the results go (default: standard output)")
     .option("--timeout <seconds>", "how long to wait", wholeNumber(1), 600)
     .action(async (options) =>

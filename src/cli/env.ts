@@ -2,6 +2,7 @@ import {type TObject, Type} from "typebox";
 import {networkNames} from "../../schemas/fields.js";
 import {
   commonEnv,
+  envAddresses,
   envChoice,
   envDuration,
   envId,
@@ -91,6 +92,12 @@ export const SidecarEnv = Type.Object({
   ALLOWED_KEYS_FILE: Type.Optional(
     envString({description: "sign for these public keys only: one a line, a JSON array, or deposit data"}),
   ),
+  ALLOWED_VAULTS: Type.Optional(
+    envAddresses({
+      description:
+        "sign deposits to these vaults only, separated by commas; unset: to the withdrawal address that the cluster lock has",
+    }),
+  ),
   CONSENSUS_ENDPOINT: Type.Optional(
     envString({
       description: "URL of a beacon node; refuse validators that are active, and indexes that another key has",
@@ -102,7 +109,7 @@ export const SidecarEnv = Type.Object({
     default: "false",
   }),
   SIDECAR_STATE_FILE: envString({
-    description: "which exits were signed when, kept across restarts; each sidecar has its own",
+    description: "which exits were signed when, and the withdrawal credentials of each key; each sidecar has its own, to be kept",
     default: "sidecar-state.jsonl",
   }),
 });

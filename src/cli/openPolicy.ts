@@ -5,16 +5,23 @@ import type {Shutdown} from "../runtime/shutdown.js";
 import {userPath} from "../runtime/userPath.js";
 import {readAllowedKeys} from "../sidecar/allowedKeys.js";
 import {createBeaconNode} from "../sidecar/beaconNode.js";
+import {createDepositPolicy, type DepositPolicy, type DepositRules} from "../sidecar/depositPolicy.js";
 import {openExitLog} from "../sidecar/exitLog.js";
 import {createPolicy, longestWindowMs, type Policy} from "../sidecar/policy.js";
 import type {SidecarEnv} from "./env.js";
 
 type Own = {network: Network; clusterId: string; shareIndex: number};
-type Running = {config: Static<typeof SidecarEnv>; env: NodeJS.ProcessEnv; logger: Logger; shutdown: Shutdown};
+type Policies = {policy: Policy; depositPolicy: DepositPolicy};
+type Running = Pick<DepositRules, "withdrawalAddressOf"> & {
+  config: Static<typeof SidecarEnv>;
+  env: NodeJS.ProcessEnv;
+  logger: Logger;
+  shutdown: Shutdown;
+};
 
-/** The sidecar's policy, as its environment has it. */
-export async function openPolicy(own: Own, {config, env, logger, shutdown}: Running): Promise<Policy> {
-  const {ALLOWED_KEYS_FILE, CONSENSUS_ENDPOINT} = config;
+/** The sidecar's policy, as its environment has it: of exits and of deposits. */
+export async function openPolicy(own: Own, {config, env, logger, shutdown, withdrawalAddressOf}: Running): Promise<Policies> {
+  const {ALLOWED_KEYS_FILE, ALLOWED_VAULTS, CONSENSUS_ENDPOINT} = config;
   const rules = {
     exitsPerHour: Number(config.EXITS_PER_HOUR),
     indexesPerKeyPerDay: Number(config.INDEXES_PER_KEY_PER_DAY),
@@ -22,6 +29,7 @@ export async function openPolicy(own: Own, {config, env, logger, shutdown}: Runn
     beaconNode: CONSENSUS_ENDPOINT === undefined ? undefined : createBeaconNode(CONSENSUS_ENDPOINT, own.network),
     allowActiveValidators: config.ALLOW_ACTIVE_VALIDATORS === "true",
   };
+  const allowedVaults = ALLOWED_VAULTS === undefined ? undefined : new Set(ALLOWED_VAULTS.toLowerCase().split(/\s*,\s*/));
   const log = await openExitLog(userPath(config.SIDECAR_STATE_FILE, env), {...own, keepMs: longestWindowMs, logger}, Date.now());
   shutdown.onStop(log.close);
   logger.info(
@@ -29,10 +37,15 @@ export async function openPolicy(own: Own, {config, env, logger, shutdown}: Runn
       exits_per_hour: rules.exitsPerHour,
       indexes_per_key_per_day: rules.indexesPerKeyPerDay,
       allowed_keys: rules.allowedKeys?.size ?? "all",
+      allowed_vaults: allowedVaults?.size ?? "as the cluster lock says",
       asks_the_chain: rules.beaconNode !== undefined,
       signed_within_a_day: log.entries.length,
+      keys_with_credentials: log.credentials.size,
     },
     "policy",
   );
-  return createPolicy(rules, log);
+  return {
+    policy: createPolicy(rules, log),
+    depositPolicy: createDepositPolicy({allowedVaults, withdrawalAddressOf}, log),
+  };
 }

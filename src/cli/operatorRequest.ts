@@ -1,4 +1,4 @@
-import {readDepositData} from "../client/depositData.js";
+import {readDepositData, readDeposits} from "../client/depositData.js";
 import type {ExitsOutcome} from "../client/outcome.js";
 import {requestExits} from "../client/requestExits.js";
 import {toResultsFile} from "../client/results.js";
@@ -17,14 +17,23 @@ import {OperatorEnv} from "./env.js";
 import {createProgress} from "./progress.js";
 import {stopOnSignals} from "./roleProcess.js";
 
-export type OperatorRequestOptions = {depositData: string; startIndex: number; output?: string; timeout: number};
+export type OperatorRequestOptions = {
+  depositData: string;
+  startIndex: number;
+  deposits?: boolean;
+  output?: string;
+  timeout: number;
+};
 
 const exitCodes = {completed: 0, rejected: 2, missing: 75} as const;
 
 export async function runOperatorRequest(options: OperatorRequestOptions, env: NodeJS.ProcessEnv): Promise<number> {
   const config = parseEnv(OperatorEnv, env);
   const network = networks[config.NETWORK];
-  const publicKeys = await readDepositData(userPath(options.depositData, env), network);
+  const path = userPath(options.depositData, env);
+  const wanted = options.deposits
+    ? await readDeposits(path, network)
+    : (await readDepositData(path, network)).map((publicKey) => ({publicKey}));
   const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
   const listed = participants.operators.find(({id}) => id === config.OPERATOR_ID);
   const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env));
@@ -43,7 +52,7 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
       operatorId: config.OPERATOR_ID,
       aggregatorNkey: participants.aggregator.nkey,
       oracleSet,
-      validators: publicKeys.map((publicKey, position) => ({publicKey, validatorIndex: options.startIndex + position})),
+      validators: wanted.map((it, position) => ({...it, validatorIndex: options.startIndex + position})),
       timeoutMs: options.timeout * 1000,
       resendAfterMs: parseDurationMs(config.RESEND_AFTER),
       signal: shutdown.signal,

@@ -5,6 +5,7 @@ import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
+import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {connectAs} from "./connectAs.js";
@@ -35,6 +36,7 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
       oracleSet,
       requests,
       exits: createExits(store.db, network),
+      deposits: createDeposits(store.db, network),
       bus,
       logger,
       reissueAfterMs: parseDurationMs(config.REISSUE_AFTER),

@@ -28,14 +28,17 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, lookAgain}: O
   const {shareIndex} = keyShares;
   const config = configOf(running.config, shareIndex);
   const network = networks[config.NETWORK];
-  const policy = await openPolicy({network, clusterId, shareIndex}, {config, env, logger, shutdown});
+  const withdrawalAddressOf = (publicKey: string): string | undefined =>
+    files.clusters.byPublicKey(publicKey)?.validator.withdrawalAddress;
+  const policies = await openPolicy({network, clusterId, shareIndex}, {config, env, logger, shutdown, withdrawalAddressOf});
   const bus = await connectAs(`sidecar-${clusterId}-${shareIndex}`, nkey, {participants, config, env, logger});
   shutdown.onStop(bus.close);
   files.attach(bus, ({clusters}) => nkeyOf(clusters, clusterId, shareIndex));
   const signed = createTally(logger, "exits signed");
   shutdown.onStop(signed.stop);
   const sidecar = {
-    ...{network, clusterId, keyShares, policy, bus, logger, signed, lookAgain},
+    ...policies,
+    ...{network, clusterId, keyShares, bus, logger, signed, lookAgain},
     get aggregatorKey() {
       return files.participants().aggregatorKeys[0] as Uint8Array;
     },

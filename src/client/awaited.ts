@@ -1,13 +1,20 @@
+import {type DepositId, depositKeyOf} from "../exits/depositId.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
-import type {CompletedExit, ExitsOutcome, OnProgress, RejectedExit} from "./outcome.js";
+import type {CompletedExit, ExitsOutcome, OnProgress, RejectedExit, WantedExit} from "./outcome.js";
 
 export type Awaited = ReturnType<typeof createAwaited>;
 
 type Wait = {quietMs: number; untilMs: number; signal: AbortSignal};
 
-/** Which of the exits that were asked for have been answered. */
-export function createAwaited(exits: readonly ExitId[], onProgress?: OnProgress) {
-  const open = new Map(exits.map((exit) => [exitKeyOf(exit), exit]));
+/** What has come of an exit that is not wholly answered: its deposit's signature, or all but that. */
+type Open = {exit: WantedExit; answer?: CompletedExit; signature?: string};
+
+/** Which of the exits that were asked for have been answered: each with its deposit, where one was asked for. */
+export function createAwaited(exits: readonly WantedExit[], onProgress?: OnProgress) {
+  const open = new Map(exits.map((exit): [string, Open] => [exitKeyOf(exit), {exit}]));
+  const exitKeys = new Map(
+    exits.flatMap((exit) => (exit.deposit ? [[depositKeyOf({...exit, deposit: exit.deposit}), exitKeyOf(exit)]] : [])),
+  );
   const completed = new Map<string, CompletedExit>();
   const rejected = new Map<string, RejectedExit>();
   let wake = (): void => {};
@@ -33,13 +40,37 @@ export function createAwaited(exits: readonly ExitId[], onProgress?: OnProgress)
       wake = end(true);
     });
 
+  const completeIfWhole = ({exit, answer, signature}: Open): void => {
+    if (!answer || (exit.deposit && signature === undefined)) return;
+    const deposit = exit.deposit && signature !== undefined ? {deposit: {...exit.deposit, signature}} : {};
+    completed.set(exitKeyOf(exit), {...answer, ...deposit});
+    settle(exit, {completed: true});
+  };
+
   return {
+    /** Itself, or its deposit, is not answered. */
     isOpen: (exit: ExitId): boolean => open.has(exitKeyOf(exit)),
-    unanswered: (): ExitId[] => [...open.values()],
-    complete(answer: CompletedExit): void {
-      completed.set(exitKeyOf(answer.exit), answer);
-      settle(answer.exit, {completed: true});
+    /** Itself is not, whatever its deposit. */
+    isExitOpen(exit: ExitId): boolean {
+      const waiting = open.get(exitKeyOf(exit));
+      return waiting !== undefined && waiting.answer === undefined;
     },
+    /** The exit that is not wholly answered for want of this deposit. */
+    findByDeposit(id: DepositId): ExitId | undefined {
+      const waiting = open.get(exitKeys.get(depositKeyOf(id)) ?? "");
+      return waiting?.signature === undefined ? waiting?.exit : undefined;
+    },
+    unanswered: (): WantedExit[] => [...open.values()].map(({exit}) => exit),
+    complete(answer: CompletedExit): void {
+      const waiting = open.get(exitKeyOf(answer.exit));
+      if (waiting) completeIfWhole(Object.assign(waiting, {answer}));
+    },
+    /** Its deposit is signed. */
+    completeDeposit(exit: ExitId, signature: string): void {
+      const waiting = open.get(exitKeyOf(exit));
+      if (waiting) completeIfWhole(Object.assign(waiting, {signature}));
+    },
+    /** The exit or its deposit: one is of no use without the other to whoever asked for both. */
     reject(answer: RejectedExit): void {
       rejected.set(exitKeyOf(answer.exit), answer);
       settle(answer.exit, {completed: false});

@@ -1,7 +1,16 @@
+import type {Deposit} from "../../schemas/deposit.js";
 import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import type {ExitId} from "../exits/exitId.js";
 
-export type CompletedExit = {exit: ExitId; oraclesConfigHash: string; result: OraclesExitSignatureShares};
+/** An exit to ask for, and the deposit that is to be signed with it, if any. */
+export type WantedExit = ExitId & {readonly deposit?: Deposit | undefined};
+/** With the deposit's signature, 96 bytes in hex, where one was asked for. */
+export type CompletedExit = {
+  exit: ExitId;
+  oraclesConfigHash: string;
+  result: OraclesExitSignatureShares;
+  deposit?: Deposit & {signature: string};
+};
 export type RejectedExit = {exit: ExitId; code: string; reason: string};
 
 /** What became of the exits that were asked for, each list in the order they were asked for. */

@@ -1,7 +1,6 @@
 import {batchRejection} from "../../schemas/batchRejection.js";
 import {type ExitCompletion, exitCompletion} from "../../schemas/exitCompletion.js";
 import type {PublicKey} from "../bls/curve.js";
-import type {Network} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
 import {areShardsOf} from "../exits/checkShards.js";
 import {resultBytes} from "../exits/completion.js";
@@ -9,27 +8,15 @@ import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
 import {isSignedBy} from "../messaging/identity.js";
-import type {OracleSet} from "../oracles/oracleSet.js";
 import {fromHex} from "../runtime/hex.js";
-import type {Logger} from "../runtime/logger.js";
-import type {Awaited} from "./awaited.js";
-
-type Answers = {
-  network: Network;
-  oracleSet: OracleSet;
-  awaited: Awaited;
-  /** What was asked for, by batch_id. */
-  batches: ReadonlyMap<string, readonly ExitId[]>;
-  publicKeys: ReadonlyMap<string, PublicKey>;
-  requestedAt: number;
-  /** The aggregator's public nkey. */
-  aggregatorNkey: string;
-  logger: Logger;
-};
+import type {Answers} from "./answers.js";
+import {readDepositAnswer} from "./readDepositAnswer.js";
 
 /** Takes one message from COMPLETIONS, and notes the answer if it is to something we asked. */
-export function readAnswer(answers: Answers, {subject, data}: Delivery): string {
+export function readAnswer(answers: Answers, delivery: Delivery): string {
+  const {subject, data} = delivery;
   const {awaited, network, batches} = answers;
+  if (subject.split(".")[2] === "deposit_completions") return readDepositAnswer(answers, delivery);
   if (subject.split(".").at(-2) === "batch") {
     const {batch_id, code, reason} = decode(batchRejection, subject, data);
     const exits = batches.get(batch_id)?.filter(awaited.isOpen) ?? [];
@@ -45,7 +32,7 @@ export function readAnswer(answers: Answers, {subject, data}: Delivery): string 
     awaited.reject({exit, code: completion.code, reason: completion.reason});
     return "rejected";
   }
-  return complete(answers, exit, completion);
+  return awaited.isExitOpen(exit) ? complete(answers, exit, completion) : "not awaited";
 }
 
 function complete(

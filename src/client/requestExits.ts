@@ -1,9 +1,9 @@
 import {randomUUID} from "node:crypto";
+import type {Deposit} from "../../schemas/deposit.js";
 import {type ExitBatch, exitBatch, maxBatchSize} from "../../schemas/exitBatch.js";
 import {parsePublicKey} from "../bls/curve.js";
 import type {Network} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
-import type {ExitId} from "../exits/exitId.js";
 import type {Bus} from "../messaging/connect.js";
 import {consume} from "../messaging/consume.js";
 import {countWaiting} from "../messaging/consumer.js";
@@ -13,7 +13,7 @@ import type {OracleSet} from "../oracles/oracleSet.js";
 import {fromHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
 import {createAwaited} from "./awaited.js";
-import type {ExitsOutcome, OnProgress} from "./outcome.js";
+import type {ExitsOutcome, OnProgress, WantedExit} from "./outcome.js";
 import {readAnswer} from "./readAnswer.js";
 
 export type RequestExitsOptions = {
@@ -23,8 +23,8 @@ export type RequestExitsOptions = {
   /** The aggregator's public nkey: its results alone are believed. */
   aggregatorNkey: string;
   oracleSet: OracleSet;
-  /** Each with the index it will get; a key stands once. */
-  validators: readonly {publicKey: string; validatorIndex: number}[];
+  /** Each with the index it will get, and the deposit to be signed too, if any; a key stands once. */
+  validators: readonly {publicKey: string; validatorIndex: number; deposit?: Deposit | undefined}[];
   timeoutMs: number;
   /** What is unanswered is sent again when nothing came for this long; every time twice as long. */
   resendAfterMs: number;
@@ -34,7 +34,8 @@ export type RequestExitsOptions = {
 };
 
 /**
- * Asks for the exits and awaits them all: completed (each checked to be what the oracles need), rejected with the reason, or
+ * Asks for the exits and awaits them all: completed (each checked to be what the oracles need, with a
+ * deposit that the validator's key signed where one was asked for), rejected with the reason, or
  * missing when the time is over or the signal aborts. OPERATOR_ID_IN_USE when somebody else waits under this operator id.
  */
 export async function requestExits(options: RequestExitsOptions): Promise<ExitsOutcome> {
@@ -48,9 +49,9 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
     );
   }
   const requestedAt = Date.now();
-  const exits = validators.map(({publicKey, validatorIndex}): ExitId => ({network, publicKey, validatorIndex}));
+  const exits = validators.map((validator): WantedExit => ({network, ...validator}));
   const awaited = createAwaited(exits, options.onProgress);
-  const batches = new Map<string, readonly ExitId[]>();
+  const batches = new Map<string, readonly WantedExit[]>();
   const publicKeys = new Map(validators.map(({publicKey}) => [publicKey, parsePublicKey(fromHex(publicKey))]));
   const consumer = await consume(bus, {
     stream: "COMPLETIONS",
@@ -59,7 +60,7 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
     handle: async (delivery) => readAnswer({...options, awaited, batches, publicKeys, requestedAt}, delivery),
     logger,
   });
-  const send = async (unanswered: readonly ExitId[]): Promise<void> => {
+  const send = async (unanswered: readonly WantedExit[]): Promise<void> => {
     for (let start = 0; start < unanswered.length; start += maxBatchSize) {
       const chunk = unanswered.slice(start, start + maxBatchSize);
       const batch = toBatch(chunk, operatorId, requestedAt);
@@ -75,16 +76,20 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
   return awaited.outcome();
 }
 
-const toBatch = (exits: readonly ExitId[], operatorId: string, requestedAt: number): ExitBatch => ({
+const toBatch = (exits: readonly WantedExit[], operatorId: string, requestedAt: number): ExitBatch => ({
   batch_id: randomUUID(),
-  network: (exits[0] as ExitId).network.name,
+  network: (exits[0] as WantedExit).network.name,
   operator_id: operatorId,
   requested_at: requestedAt,
-  validators: exits.map(({publicKey, validatorIndex}) => ({public_key: publicKey, validator_index: validatorIndex})),
+  validators: exits.map(({publicKey, validatorIndex, deposit}) => ({
+    public_key: publicKey,
+    validator_index: validatorIndex,
+    ...(deposit && {deposit}),
+  })),
 });
 
 type Sending = {
-  send: (unanswered: readonly ExitId[]) => Promise<void>;
+  send: (unanswered: readonly WantedExit[]) => Promise<void>;
   awaited: ReturnType<typeof createAwaited>;
   signal: AbortSignal;
   logger: Logger;

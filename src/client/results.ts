@@ -5,13 +5,22 @@ export const toResultsFile = (network: string, completed: readonly CompletedExit
   `${JSON.stringify(
     {
       network,
-      validators: completed.map(({exit, oraclesConfigHash, result}) => ({
+      validators: completed.map(({exit, oraclesConfigHash, result, deposit}) => ({
         public_key: exit.publicKey,
         validator_index: exit.validatorIndex,
         oracles_config_hash: oraclesConfigHash,
         oracles_exit_signature_shares: result,
+        ...(deposit && toDepositFields(deposit)),
       })),
     },
     undefined,
     2,
   )}\n`;
+
+/** `amount` and `deposit_signature` are what StakeWise's operator has of a deposit. */
+const toDepositFields = ({vault, validator_type, amount, signature}: NonNullable<CompletedExit["deposit"]>) => ({
+  vault,
+  validator_type,
+  amount,
+  deposit_signature: signature,
+});

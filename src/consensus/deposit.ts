@@ -17,6 +17,20 @@ export const DepositData = new ContainerType({
 
 const DOMAIN_DEPOSIT = Uint8Array.of(3, 0, 0, 0);
 
+/** What activates a validator: 32 ETH, or 32 mGNO (1 GNO) on Gnosis, in gwei. */
+export const fullStakeGwei = 32_000_000_000;
+
+/**
+ * 32 bytes: the type, 11 zero bytes, the address.
+ * https://github.com/ethereum/consensus-specs/blob/v1.5.0/specs/phase0/validator.md#eth1_address_withdrawal_prefix
+ */
+export function toWithdrawalCredentials(validatorType: "0x01" | "0x02", address: Uint8Array): Uint8Array {
+  const credentials = new Uint8Array(32);
+  credentials[0] = Number(validatorType);
+  credentials.set(address, 12);
+  return credentials;
+}
+
 /** Deposits are valid across forks: the genesis fork version and a zero genesis validators root. */
 export function depositSigningRoot(
   network: Network,

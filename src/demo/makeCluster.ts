@@ -6,9 +6,9 @@ import pMap from "p-map";
 import {parseSecretKey, type SecretKey} from "../bls/curve.js";
 import {evaluate, randomScalar, scalarToBytes} from "../bls/scalar.js";
 import {hashObolLock} from "../clusters/obolLockHashes.js";
-import {DepositData, DepositMessage, depositSigningRoot} from "../consensus/deposit.js";
+import {DepositData, DepositMessage, depositSigningRoot, toWithdrawalCredentials} from "../consensus/deposit.js";
 import type {Network} from "../consensus/networks.js";
-import {toHex} from "../runtime/hex.js";
+import {fromHex, toHex} from "../runtime/hex.js";
 import {encryptSecret} from "./encryptSecret.js";
 
 export type DealtValidator = {
@@ -31,6 +31,9 @@ export function dealAt(shareIndexes: readonly number[], threshold: number): Deal
   return {secretKey: at(0), secretShares: shareIndexes.map(at)};
 }
 
+/** Where the stake of a generated cluster would be withdrawn to: nobody's vault. */
+export const demoVault = `0x${"11".repeat(20)}`;
+
 /** Obol's cluster-lock.json as charon v1.7 writes it, without what operators sign: a DKG did not take place. */
 export function toClusterLock(network: Network, validators: readonly DealtValidator[], nodes: number, threshold: number): object {
   const operator = {address: "", enr: "", config_signature: "", enr_signature: ""};
@@ -43,7 +46,7 @@ export function toClusterLock(network: Network, validators: readonly DealtValida
     timestamp: new Date().toISOString(),
     num_validators: validators.length,
     threshold,
-    validators: validators.map(() => ({fee_recipient_address: noAddress, withdrawal_address: noAddress})),
+    validators: validators.map(() => ({fee_recipient_address: noAddress, withdrawal_address: demoVault})),
     dkg_algorithm: "default",
     fork_version: toHex(network.genesisForkVersion),
   };
@@ -82,8 +85,7 @@ export const toKeystore = async (secretKey: SecretKey, password: string, rounds?
 
 /** deposit_data.json in ethstaker-deposit-cli's format, each deposit signed with the whole key. */
 export function toDepositData(network: Network, validators: readonly DealtValidator[]): object[] {
-  const withdrawalCredentials = new Uint8Array(32);
-  withdrawalCredentials[0] = 1;
+  const withdrawalCredentials = toWithdrawalCredentials("0x01", fromHex(demoVault));
   const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
   return validators.map(({secretKey}) => {
     const message = {pubkey: secretKey.toPublicKey().toBytes(), withdrawalCredentials, amount: 32_000_000_000n};

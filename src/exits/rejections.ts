@@ -1,7 +1,7 @@
 import type {ExitCompletion} from "../../schemas/exitCompletion.js";
 import type {ExitId} from "./exitId.js";
 
-/** Why an exit that was asked for cannot come: what the operator reads. docs/errors.md has a row for each. */
+/** Why an exit or a deposit that was asked for cannot come: what the operator reads. docs/errors.md has a row for each. */
 export const rejections = {
   PUBLIC_KEY_INVALID: "this is not a valid BLS public key",
   VALIDATOR_UNKNOWN: "no cluster of participants.json has this validator",
@@ -9,6 +9,9 @@ export const rejections = {
   EXIT_SUPERSEDED: "a later request gave this key another validator index",
   EXIT_EXPIRED: "too few sidecars signed within EXIT_LIFETIME; ask again once they run",
   EXIT_REFUSED: "so many sidecars refuse to sign that the others are too few",
+  DEPOSIT_SUPERSEDED: "a later request asked for another deposit of this key",
+  DEPOSIT_EXPIRED: "too few sidecars signed the deposit within EXIT_LIFETIME; ask again once they run",
+  DEPOSIT_REFUSED: "so many sidecars refuse to sign the deposit that the others are too few",
 } as const;
 
 export type RejectionCode = keyof typeof rejections;

@@ -1,6 +1,18 @@
 import type {ClusterDefinition} from "../clusters/cluster.js";
+import type {Network} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
 import type {ExitId} from "../exits/exitId.js";
+
+/** The DepositMessage of the consensus specs, on its network. */
+export type DepositToSign = {
+  readonly network: Network;
+  /** Of the validator, in lower-case hex. */
+  readonly publicKey: string;
+  /** 32 bytes */
+  readonly withdrawalCredentials: Uint8Array;
+  /** gwei */
+  readonly amount: bigint;
+};
 
 /** The key shares that one sidecar signs with, wherever they are kept. */
 export type KeyShares = {
@@ -9,6 +21,8 @@ export type KeyShares = {
   readonly publicKeys: ReadonlySet<string>;
   /** The 96-byte signature share of the exit, of a validator in `publicKeys`. */
   sign(exit: ExitId): Promise<Uint8Array>;
+  /** The 96-byte signature share of the deposit, likewise. Whether it may be signed, the caller has decided. */
+  signDeposit(deposit: DepositToSign): Promise<Uint8Array>;
 };
 
 /** A key share that cannot be used, and of which validator it is, where that is known. */
@@ -38,6 +52,7 @@ export function followKeyShares(source: KeyShareSource, opened: KeyShares): Live
       return current.publicKeys;
     },
     sign: (exit) => current.sign(exit),
+    signDeposit: (deposit) => current.signDeposit(deposit),
     async reopen(cluster) {
       const {keyShares, problems} = await source.open(cluster);
       current = keyShares;

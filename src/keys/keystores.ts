@@ -1,8 +1,8 @@
-import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
 import {DvtError} from "../errors.js";
-import type {KeyProblem, KeyShareSource, KeyShares} from "./keyShares.js";
+import type {KeyProblem, KeyShareSource} from "./keyShares.js";
 import {type KeystoreFile, readKeystores} from "./keystoreFile.js";
 import {type KeyShare, type Opening, type Outcome, openKeystores} from "./openKeystores.js";
+import {toKeyShares} from "./secretKeyShares.js";
 import {ownersByPublicKeyShare, type ShareOwner} from "./shareOwners.js";
 
 export type KeystoresOptions = Opening & {directory: string; shareIndex: number};
@@ -22,7 +22,10 @@ export function createKeystores({directory, shareIndex, ...opening}: KeystoresOp
       const outcomes = new Map([...known, ...(await openKeystores(fresh, opening))]);
       known = toKnown(files, outcomes);
       const {held, problems} = match(files, outcomes, {owners: ownersByPublicKeyShare(cluster), shareIndex});
-      return {keyShares: toKeyShares(shareIndex, held), problems: [...errors.map((error) => ({error})), ...problems]};
+      return {
+        keyShares: toKeyShares(shareIndex, secretKeysOf(held)),
+        problems: [...errors.map((error) => ({error})), ...problems],
+      };
     },
   };
 }
@@ -56,15 +59,8 @@ function match(files: readonly KeystoreFile[], outcomes: ReadonlyMap<string, Out
   return {held, problems};
 }
 
-const toKeyShares = (shareIndex: number, held: ReadonlyMap<string, KeyShare>): KeyShares => ({
-  shareIndex,
-  publicKeys: new Set(held.keys()),
-  async sign({network, publicKey, validatorIndex}) {
-    const share = held.get(publicKey);
-    if (!share) throw new Error(`sign: no key share of ${publicKey}`);
-    return share.secretKey.sign(voluntaryExitSigningRoot(network, validatorIndex)).toBytes();
-  },
-});
+const secretKeysOf = (held: ReadonlyMap<string, KeyShare>) =>
+  new Map([...held].map(([publicKey, {secretKey}]) => [publicKey, secretKey]));
 
 const foreign = (path: string, found: number | undefined, wanted: number): DvtError =>
   new DvtError(

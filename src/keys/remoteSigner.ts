@@ -1,38 +1,18 @@
 import {type PublicKey, parseSignature, verifySignature} from "../bls/curve.js";
-import type {ClusterDefinition} from "../clusters/cluster.js";
 import {depositSigningRoot} from "../consensus/deposit.js";
 import type {Network} from "../consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
 import {DvtError} from "../errors.js";
 import {fromHex, toHex} from "../runtime/hex.js";
-import type {KeyShareSource, KeyShares, OpenedKeyShares} from "./keyShares.js";
+import type {KeyShareSource, KeyShares} from "./keyShares.js";
 import type {Signer} from "./signerClient.js";
-
-export type DepositToSign = {
-  readonly network: Network;
-  /** The validator's, in lower-case hex. */
-  readonly publicKey: string;
-  /** 32 bytes */
-  readonly withdrawalCredentials: Uint8Array;
-  /** Gwei */
-  readonly amount: bigint;
-};
-
-/** Key shares that a remote signer keeps: it never gives them away. */
-export type RemoteKeyShares = KeyShares & {
-  /** The 96-byte signature share of the deposit, of a validator in `publicKeys`. */
-  signDeposit(deposit: DepositToSign): Promise<Uint8Array>;
-};
-
-type RemoteSource = Omit<KeyShareSource, "open"> & {open: (cluster: ClusterDefinition) => Promise<Opened>};
-type Opened = OpenedKeyShares & {readonly keyShares: RemoteKeyShares};
 
 /**
  * The key shares of one share index that the signer lists; more when it is opened again and lists more. SIGNER_UNAVAILABLE when
  * it does not answer; a problem SIGNER_KEYS_MISSING when it lists none of them. What it signs is verified under the public key
  * share: SIGNER_SIGNATURE_INVALID.
  */
-export function createRemoteSigner(signer: Signer, shareIndex: number): RemoteSource {
+export function createRemoteSigner(signer: Signer, shareIndex: number): KeyShareSource {
   return {
     isStrict: false,
     async open(cluster) {
@@ -58,7 +38,7 @@ const missing = ({size}: ReadonlySet<string>, shareIndex: number): DvtError =>
     `ask REMOTE_SIGNER_URL: none of its ${size} keys is a key share of this cluster at share index ${shareIndex}`,
   );
 
-function toKeyShares(signer: Signer, shareIndex: number, held: ReadonlyMap<string, PublicKey>): RemoteKeyShares {
+function toKeyShares(signer: Signer, shareIndex: number, held: ReadonlyMap<string, PublicKey>): KeyShares {
   const sign = async (publicKey: string, signingRoot: Uint8Array, request: object): Promise<Uint8Array> => {
     const share = held.get(publicKey);
     if (!share) throw new Error(`sign: no key share of ${publicKey}`);

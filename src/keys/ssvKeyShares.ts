@@ -1,10 +1,9 @@
 import type {SecretKey} from "../bls/curve.js";
 import type {ClusterDefinition, Validator} from "../clusters/cluster.js";
-import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
 import {DvtError} from "../errors.js";
 import {toHex} from "../runtime/hex.js";
 import {takeTurn} from "../runtime/takeTurn.js";
-import type {KeyShares} from "./keyShares.js";
+import {toKeyShares} from "./secretKeyShares.js";
 import {decryptKeyShare} from "./ssvDecrypt.js";
 import {loadSsvOperatorKey, type SsvOperatorKey} from "./ssvOperatorKey.js";
 
@@ -76,13 +75,3 @@ async function open(share: EncryptedShare, {key, path}: SsvOperatorKey): Promise
   if (toHex(secretKey.toPublicKey().toBytes()) === share.publicKeyShare) return secretKey;
   return new DvtError("KEY_SHARE_FOREIGN", `${action}: its key is not that of the operator's public key share`);
 }
-
-const toKeyShares = (shareIndex: number, held: ReadonlyMap<string, SecretKey>): KeyShares => ({
-  shareIndex,
-  publicKeys: new Set(held.keys()),
-  async sign({network, publicKey, validatorIndex}) {
-    const secretKey = held.get(publicKey);
-    if (!secretKey) throw new Error(`sign: no key share of ${publicKey}`);
-    return secretKey.sign(voluntaryExitSigningRoot(network, validatorIndex)).toBytes();
-  },
-});

@@ -1,6 +1,6 @@
 import type {StreamName} from "../../schemas/defineMessage.js";
 import type {Participants} from "../participants/participants.js";
-import {aggregatorDurable, operatorDurable, relayerDurable, sidecarDurable} from "./topology.js";
+import {aggregatorDurable, completionWords, operatorDurable, relayerDurable, sidecarDurable, sidecarWords} from "./topology.js";
 
 export const coreAccount = "DVT";
 /** JetStream's API as a participant sees it: under its own name its own account would answer that it has no JetStream. */
@@ -13,20 +13,23 @@ type Access = {participant: string; nkey: string; stream: StreamName; durable: s
 /** Who reads what and speaks where. An account holds this: whoever is in it can do nothing else. */
 export function accessOf({network, relayer, aggregator, operators, clusters}: Participants): Access[] {
   const deadLetters = (stream: StreamName, participant: string): string => `dvt.v1.dead_letters.${stream}.${participant}`;
-  const completions = `dvt.v1.completions.${network}.>`;
+  const completions = completionWords.map((word) => `dvt.v1.${word}.${network}.>`);
   const access = (participant: string, nkey: string, stream: StreamName, durable: string, publishes: string[]): Access => ({
     ...{participant, nkey, stream, durable},
     publishes: [...publishes, deadLetters(stream, participant)],
   });
   return [
-    access("relayer", relayer.nkey, "REQUESTS", relayerDurable(network), [`dvt.v1.exit_requests.${network}.>`, completions]),
-    access("aggregator", aggregator.nkey, "EXIT_SHARES", aggregatorDurable(network), [completions]),
+    access("relayer", relayer.nkey, "REQUESTS", relayerDurable(network), [`dvt.v1.exit_requests.${network}.>`, ...completions]),
+    access("aggregator", aggregator.nkey, "EXIT_SHARES", aggregatorDurable(network), completions),
     ...clusters.flatMap(({id, sidecars}) =>
       sidecars.map(({shareIndex, nkey}) =>
-        access(`sidecar-${id}-${shareIndex}`, nkey, "EXIT_REQUESTS", sidecarDurable(id, shareIndex), [
-          `dvt.v1.exit_shares.${network}.${id}.${shareIndex}`,
-          `dvt.v1.exit_refusals.${network}.${id}.${shareIndex}`,
-        ]),
+        access(
+          `sidecar-${id}-${shareIndex}`,
+          nkey,
+          "EXIT_REQUESTS",
+          sidecarDurable(id, shareIndex),
+          sidecarWords.map((word) => `dvt.v1.${word}.${network}.${id}.${shareIndex}`),
+        ),
       ),
     ),
     ...operators.map(({id, nkey}) =>

@@ -30,20 +30,30 @@ const quota = (max_msgs_per_subject: number) => ({
   discard_new_per_subject: true,
 });
 
+/** What sidecars say to the aggregator, and what operators are told: the word in the subject. */
+export const sidecarWords = ["exit_shares", "exit_refusals", "deposit_shares", "deposit_refusals"] as const;
+export const completionWords = ["completions", "deposit_completions"] as const;
+
 /** The streams, as data. docs/messages.md says what travels on them. */
 export const streamSpecs = (replicas: number): StreamSpec[] =>
   (
     [
-      {name: "REQUESTS", subjects: ["dvt.v1.requests.*.*"], ...quota(200), max_age: 0, max_msg_size: 256 * kib},
+      {name: "REQUESTS", subjects: ["dvt.v1.requests.*.*"], ...quota(200), max_age: 0, max_msg_size: 320 * kib},
       {name: "EXIT_REQUESTS", subjects: ["dvt.v1.exit_requests.>"], ...last, max_age: hoursNs(24), max_msg_size: 4 * kib},
       {
         name: "EXIT_SHARES",
-        subjects: ["dvt.v1.exit_shares.*.*.*", "dvt.v1.exit_refusals.*.*.*"],
+        subjects: sidecarWords.map((word) => `dvt.v1.${word}.*.*.*`),
         ...quota(20_000),
         max_age: hoursNs(24),
         max_msg_size: 4 * kib,
       },
-      {name: "COMPLETIONS", subjects: ["dvt.v1.completions.>"], ...last, max_age: hoursNs(24 * 7), max_msg_size: 512 * kib},
+      {
+        name: "COMPLETIONS",
+        subjects: completionWords.map((word) => `dvt.v1.${word}.>`),
+        ...last,
+        max_age: hoursNs(24 * 7),
+        max_msg_size: 512 * kib,
+      },
       {
         name: "DEAD_LETTERS",
         subjects: ["dvt.v1.dead_letters.*.*"],
@@ -95,9 +105,16 @@ export function consumerSpecs({network, clusters, operators}: Participants, ackW
     consumer(
       "EXIT_SHARES",
       aggregatorDurable(network),
-      [`dvt.v1.exit_shares.${network}.>`, `dvt.v1.exit_refusals.${network}.>`],
+      sidecarWords.map((word) => `dvt.v1.${word}.${network}.>`),
       4000,
     ),
-    ...operators.map(({id}) => consumer("COMPLETIONS", operatorDurable(id), `dvt.v1.completions.${network}.${id}.>`, 1000)),
+    ...operators.map(({id}) =>
+      consumer(
+        "COMPLETIONS",
+        operatorDurable(id),
+        completionWords.map((word) => `dvt.v1.${word}.${network}.${id}.>`),
+        1000,
+      ),
+    ),
   ];
 }

@@ -10,6 +10,7 @@ import type {Delivery} from "../messaging/consume.js";
 import {publish} from "../messaging/publish.js";
 import {fromHex} from "../runtime/hex.js";
 import type {Ask, Claim} from "../store/requests.js";
+import {answerDeposit, depositsOf, findPending} from "./answerDeposit.js";
 import {batchIdOf, readBatch} from "./readBatch.js";
 import {publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
 
@@ -65,12 +66,12 @@ async function sortOutTwice(relayer: Relayer, batch: ExitBatch): Promise<Sorted>
 function sortOut(relayer: Relayer, batch: ExitBatch): Sorted {
   const asks: Ask[] = [];
   const refused: {exit: ExitId; code: RejectionCode}[] = [];
-  for (const {public_key: publicKey, validator_index: validatorIndex} of batch.validators) {
+  for (const {public_key: publicKey, validator_index: validatorIndex, deposit} of batch.validators) {
     const exit = {network: relayer.network, publicKey, validatorIndex};
     const cluster = relayer.clusters.byPublicKey(publicKey)?.cluster;
     if (!cluster) refused.push({exit, code: isPublicKey(publicKey) ? "VALIDATOR_UNKNOWN" : "PUBLIC_KEY_INVALID"});
     else if (!cluster.operatorIds.includes(batch.operator_id)) refused.push({exit, code: "OPERATOR_NOT_ALLOWED"});
-    else asks.push({exit, clusterId: cluster.id, operatorId: batch.operator_id, requestedAt: batch.requested_at});
+    else asks.push({exit, clusterId: cluster.id, operatorId: batch.operator_id, requestedAt: batch.requested_at, deposit});
   }
   return {asks, refused};
 }
@@ -90,7 +91,8 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
   const exits = claimed.filter(({claim}) => isCurrent(claim)).map(({ask}) => ask.exit);
   // The operator was recorded before this read, and the aggregator reads the operators after it wrote: one of us answers.
   const results = relayer.exits.findResults(exits, relayer.oracleSet.configHash);
-  results.catch(() => {});
+  const signatures = relayer.deposits.findSignatures(claimed.flatMap(({ask, claim}) => depositsOf(ask, claim)));
+  for (const reading of [results, signatures]) reading.catch(() => {});
   const answer = async ({ask, claim}: Claimed): Promise<void> => {
     const {exit, operatorId, clusterId, requestedAt} = ask;
     if (claim.outcome === "superseded")
@@ -104,20 +106,22 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
     }
     // There is hardly a result of what nobody ever asked for: it is asked of the sidecars while we look.
     const isNew = claim.outcome === "current" && claim.isNew;
-    if (isNew) await publishExitRequest(relayer, exit, clusterId, requestedAt);
+    if (isNew) await publishExitRequest(relayer, ask);
     const result = (await results).get(exitKeyOf(exit));
-    if (result) {
-      await publishCompletion(relayer, toCompletion(exit, operatorId, relayer.oracleSet.configHash, result));
-      await relayer.requests.markAnswered(exit);
+    if (result) await publishCompletion(relayer, toCompletion(exit, operatorId, relayer.oracleSet.configHash, result));
+    await answerDeposit(relayer, ask, claim, await signatures);
+    const pending = findPending(exit, claim.deposit, await signatures);
+    if (result && !pending) {
+      await relayer.requests.markAnswered(exit, claim.deposit);
       return;
     }
     if (isNew) return;
-    // Answered, but for another oracle set: its own result is still to come.
+    // Answered, but for another oracle set, or before this deposit was asked for: something is still to come.
     if (claim.outcome === "current" && claim.state === "answered")
       await relayer.requests.reopen(exit, Date.now(), relayer.reissueAfterMs);
     // The latest, also when an earlier batch comes again: refusals count for the request that is current.
     const current = claim.outcome === "current" ? claim.requestedAt : requestedAt;
-    await publishExitRequest(relayer, exit, clusterId, current);
+    await publishExitRequest(relayer, {exit, clusterId, requestedAt: current, deposit: pending?.deposit});
   };
   await pMap(claimed, answer, {concurrency: publishConcurrency});
 }

@@ -1,3 +1,5 @@
+import type {Deposit} from "../../schemas/deposit.js";
+import {type DepositCompletion, depositCompletion} from "../../schemas/depositCompletion.js";
 import type {ExitCompletion} from "../../schemas/exitCompletion.js";
 import {exitCompletion} from "../../schemas/exitCompletion.js";
 import {exitRequest} from "../../schemas/exitRequest.js";
@@ -8,6 +10,7 @@ import type {Bus} from "../messaging/connect.js";
 import {publish} from "../messaging/publish.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
 import type {Logger} from "../runtime/logger.js";
+import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
 import type {Requests} from "../store/requests.js";
 
@@ -19,6 +22,7 @@ export type Relayer = {
   readonly oracleSet: OracleSet;
   readonly requests: Requests;
   readonly exits: Exits;
+  readonly deposits: Pick<Deposits, "findSignatures">;
   readonly bus: Bus;
   readonly logger: Logger;
   readonly reissueAfterMs: number;
@@ -33,11 +37,17 @@ export const publishConcurrency = 256;
 export const publishCompletion = (relayer: Relayer, completion: ExitCompletion): Promise<void> =>
   publish(relayer.bus, exitCompletion, completion);
 
-export const publishExitRequest = (relayer: Relayer, exit: ExitId, clusterId: string, requestedAt: number): Promise<void> =>
+export const publishDepositCompletion = (relayer: Relayer, completion: DepositCompletion): Promise<void> =>
+  publish(relayer.bus, depositCompletion, completion);
+
+type Asked = {exit: ExitId; clusterId: string; requestedAt: number; deposit?: Deposit | undefined};
+
+export const publishExitRequest = (relayer: Relayer, {exit, clusterId, requestedAt, deposit}: Asked): Promise<void> =>
   publish(relayer.bus, exitRequest, {
     network: exit.network.name,
     cluster_id: clusterId,
     public_key: exit.publicKey,
     requested_at: requestedAt,
     voluntary_exit: {epoch: exit.network.capellaForkEpoch, validator_index: exit.validatorIndex},
+    ...(deposit && {deposit}),
   });

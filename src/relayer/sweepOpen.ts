@@ -1,8 +1,11 @@
 import pMap from "p-map";
 import {type ExitResult, toCompletion} from "../exits/completion.js";
+import {depositKeyOf} from "../exits/depositId.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import {toRejection} from "../exits/rejections.js";
+import type {AskedDeposit} from "../store/askedDeposit.js";
 import type {Head} from "../store/requests.js";
+import {closeDeposit, findPending, type Signatures, toDepositId} from "./answerDeposit.js";
 import {publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
 
 const pageSize = 500;
@@ -13,15 +16,20 @@ export async function sweepOpen(relayer: Relayer, now: number, signal: AbortSign
     const due = await relayer.requests.findDue(relayer.network.name, now, pageSize);
     if (due.length === 0 || signal.aborted) return;
     const exitOf = ({publicKey, validatorIndex}: Head): ExitId => ({network: relayer.network, publicKey, validatorIndex});
-    const results = await relayer.exits.findResults(due.map(exitOf), relayer.oracleSet.configHash);
+    const [results, signatures] = await Promise.all([
+      relayer.exits.findResults(due.map(exitOf), relayer.oracleSet.configHash),
+      relayer.deposits.findSignatures(due.flatMap((head) => (head.deposit ? [toDepositId(exitOf(head), head.deposit)] : []))),
+    ]);
     await pMap(
       due,
       async (head) => {
         const exit = exitOf(head);
         const result = results.get(exitKeyOf(exit));
-        if (result) return close(relayer, exit, head, result);
-        if (now - head.openedAt >= relayer.exitLifetimeMs) return expire(relayer, exit, head);
-        return reissue(relayer, exit, head, now);
+        const pending = findPending(exit, head.deposit, signatures);
+        const open = {exit, head, pending, signatures};
+        if (result && !pending) return close(relayer, open, result);
+        if (now - head.openedAt < relayer.exitLifetimeMs) return reissue(relayer, open, now);
+        return result && pending ? expireDeposit(relayer, open, pending) : expire(relayer, open);
       },
       {concurrency: publishConcurrency},
     );
@@ -29,15 +37,26 @@ export async function sweepOpen(relayer: Relayer, now: number, signal: AbortSign
   }
 }
 
+type Open = {exit: ExitId; head: Head; pending: AskedDeposit | undefined; signatures: Signatures};
+
 /** Its completion is said once more: whoever still waits for it has missed it. */
-async function close(relayer: Relayer, exit: ExitId, head: Head, result: ExitResult): Promise<void> {
-  if (!(await relayer.requests.markAnswered(exit))) return;
+async function close(relayer: Relayer, {exit, head, signatures}: Open, result: ExitResult): Promise<void> {
+  if (!(await relayer.requests.markAnswered(exit, head.deposit))) return;
   for (const operatorId of head.operatorIds) {
     await publishCompletion(relayer, toCompletion(exit, operatorId, relayer.oracleSet.configHash, result));
   }
+  if (head.deposit) await closeDeposit(relayer, exit, head.deposit, {signatures, otherwise: "DEPOSIT_EXPIRED"});
 }
 
-async function expire(relayer: Relayer, exit: ExitId, head: Head): Promise<void> {
+/** The exit was answered; of the deposit nothing more is to be expected. */
+async function expireDeposit(relayer: Relayer, {exit, signatures}: Open, pending: AskedDeposit): Promise<void> {
+  if (!(await relayer.requests.markDepositExpired(exit, pending))) return;
+  relayer.logger.warn({deposit: depositKeyOf(toDepositId(exit, pending))}, "deposit expired");
+  await closeDeposit(relayer, exit, pending, {signatures, otherwise: "DEPOSIT_EXPIRED"});
+}
+
+/** Its deposit goes with it: who asked for both waits for neither. */
+async function expire(relayer: Relayer, {exit, head}: Open): Promise<void> {
   if (!(await relayer.requests.markExpired(exit))) return;
   relayer.logger.warn({exit: exitKeyOf(exit), cluster_id: head.clusterId, issues: head.issues}, "exit expired");
   for (const operatorId of head.operatorIds)
@@ -45,9 +64,9 @@ async function expire(relayer: Relayer, exit: ExitId, head: Head): Promise<void>
 }
 
 /** Every time twice as late as before, and once more when its lifetime ends. */
-async function reissue(relayer: Relayer, exit: ExitId, head: Head, now: number): Promise<void> {
+async function reissue(relayer: Relayer, {exit, head, pending}: Open, now: number): Promise<void> {
   const nextDueAt = Math.min(now + relayer.reissueAfterMs * 2 ** head.issues, head.openedAt + relayer.exitLifetimeMs);
   if (!(await relayer.requests.claimReissue(exit, head, nextDueAt))) return;
   relayer.logger.info({exit: exitKeyOf(exit), cluster_id: head.clusterId, issues: head.issues + 1}, "exit request issued again");
-  await publishExitRequest(relayer, exit, head.clusterId, head.requestedAt);
+  await publishExitRequest(relayer, {exit, ...head, deposit: pending?.deposit});
 }

@@ -30,6 +30,13 @@ export const envIntegers = (options: EnvOptions): TString =>
     ...options,
   });
 
+export const envAddresses = (options: EnvOptions): TString =>
+  Type.String({
+    pattern: "^0x[0-9a-fA-F]{40}(\\s*,\\s*0x[0-9a-fA-F]{40})*$",
+    problem: "must be addresses of 0x and 40 hex digits, separated by commas",
+    ...options,
+  });
+
 /** The variables that every role reads. */
 export const commonEnv = {
   NETWORK: envChoice(networkNames, {description: "mainnet, hoodi or gnosis"}),

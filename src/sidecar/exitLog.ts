@@ -1,6 +1,6 @@
 import {type Static, type TSchema, Type} from "typebox";
 import {Value} from "typebox/value";
-import {BlsPubkey, Id, Network as NetworkName, ShareIndex, TimestampMs, ValidatorIndex} from "../../schemas/fields.js";
+import {BlsPubkey, Bytes32, Id, Network as NetworkName, ShareIndex, TimestampMs, ValidatorIndex} from "../../schemas/fields.js";
 import type {Network} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
 import type {ExitId} from "../exits/exitId.js";
@@ -9,13 +9,21 @@ import {openLineFile, readLines} from "../runtime/lineFile.js";
 import type {Logger} from "../runtime/logger.js";
 
 export type SignedExit = {readonly exit: ExitId; readonly signedAt: number};
+/** The withdrawal credentials that deposits of a key are signed with, 32 bytes in hex. */
+export type KeyCredentials = {readonly publicKey: string; readonly credentials: string};
+type Entry = SignedExit | KeyCredentials;
 
-/** Which exits were signed and when, in a file of JSON lines: a sidecar that starts again has not forgotten. */
+/**
+ * Which exits were signed and when, and with which withdrawal credentials deposits, in a file of JSON lines: a sidecar that starts
+ * again has not forgotten.
+ */
 export type ExitLog = {
-  /** What the file had when it was opened, without what is too old to count. */
+  /** The exits that the file had when it was opened, without what is too old to count. */
   readonly entries: readonly SignedExit[];
+  /** By public key, of all time. */
+  readonly credentials: ReadonlyMap<string, string>;
   /** Resolves once it is on disk; those that wait share one fsync. STATE_UNWRITABLE: it is not, so sign nothing. */
-  append(entry: SignedExit): Promise<void>;
+  append(entry: Entry): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -23,7 +31,7 @@ export type ExitLogOptions = {
   readonly network: Network;
   readonly clusterId: string;
   readonly shareIndex: number;
-  /** What is older than this is dropped when the file is written anew. */
+  /** Exits that are older than this are dropped when the file is written anew. */
   readonly keepMs: number;
   /** It is written anew at the start, and once so many lines were added. */
   readonly compactAfter?: number;
@@ -32,7 +40,8 @@ export type ExitLogOptions = {
 
 /** The first line: in a file of another sidecar the exits are not ours. */
 const Owner = Type.Object({network: NetworkName, cluster_id: Id, share_index: ShareIndex});
-const Line = Type.Object({public_key: BlsPubkey, validator_index: ValidatorIndex, signed_at: TimestampMs});
+const ExitLine = Type.Object({public_key: BlsPubkey, validator_index: ValidatorIndex, signed_at: TimestampMs});
+const CredentialsLine = Type.Object({public_key: BlsPubkey, withdrawal_credentials: Bytes32});
 
 /** SIDECAR_STATE_INVALID: the file is not this sidecar's. FILE_UNWRITABLE: it cannot be read or written. */
 export async function openExitLog(path: string, options: ExitLogOptions, now: number): Promise<ExitLog> {
@@ -44,25 +53,26 @@ export async function openExitLog(path: string, options: ExitLogOptions, now: nu
       if (cause instanceof DvtError) throw cause;
       throw new DvtError(code, `keep what was signed in SIDECAR_STATE_FILE ${path}: ${cause.message}`, {cause});
     };
-  const toLines = (exits: readonly SignedExit[]): string[] => [owner, ...exits.map(toLine)];
+  const toLines = (entries: readonly Entry[]): string[] => [owner, ...entries.map(toLine)];
 
-  const entries = (await read(path, owner, options, now).catch(failed("FILE_UNWRITABLE"))).filter(isRecent(now, keepMs));
+  const entries = (await read(path, owner, options, now).catch(failed("FILE_UNWRITABLE"))).filter(counts(now, keepMs));
   const file = await openLineFile(path, toLines(entries)).catch(failed("FILE_UNWRITABLE"));
   let kept = entries;
   let added = 0;
 
-  const write = async (batch: readonly SignedExit[]): Promise<void> => {
+  const write = async (batch: readonly Entry[]): Promise<void> => {
     await file.append(batch.map(toLine));
     kept.push(...batch);
     added += batch.length;
     if (added < compactAfter) return;
-    const latest = batch.at(-1)?.signedAt ?? now;
-    kept = kept.filter(isRecent(latest, keepMs));
+    const latest = Math.max(now, ...batch.filter(isExit).map(({signedAt}) => signedAt));
+    kept = kept.filter(counts(latest, keepMs));
     added = 0;
     await file.replace(toLines(kept));
   };
   return {
-    entries: [...entries],
+    entries: entries.filter(isExit),
+    credentials: credentialsIn(entries),
     append: createBatches(async (batch) => {
       await write(batch).catch(failed("STATE_UNWRITABLE"));
       return [];
@@ -71,15 +81,25 @@ export async function openExitLog(path: string, options: ExitLogOptions, now: nu
   };
 }
 
-const isRecent =
+const isExit = (entry: Entry): entry is SignedExit => "exit" in entry;
+
+/** The first of a key: it is for life. */
+const credentialsIn = (entries: readonly Entry[]): ReadonlyMap<string, string> =>
+  new Map(entries.toReversed().flatMap((it) => (isExit(it) ? [] : [[it.publicKey, it.credentials]])));
+
+/** An exit for as long as limits count it, the credentials of a key for ever. */
+const counts =
   (now: number, keepMs: number) =>
-  ({signedAt}: SignedExit): boolean =>
-    signedAt > now - keepMs;
+  (entry: Entry): boolean =>
+    !isExit(entry) || entry.signedAt > now - keepMs;
 
-const toLine = ({exit, signedAt}: SignedExit): string =>
-  JSON.stringify({public_key: exit.publicKey, validator_index: exit.validatorIndex, signed_at: signedAt});
+function toLine(entry: Entry): string {
+  if (!isExit(entry)) return JSON.stringify({public_key: entry.publicKey, withdrawal_credentials: entry.credentials});
+  const {exit, signedAt} = entry;
+  return JSON.stringify({public_key: exit.publicKey, validator_index: exit.validatorIndex, signed_at: signedAt});
+}
 
-async function read(path: string, owner: string, {network, logger}: ExitLogOptions, now: number): Promise<SignedExit[]> {
+async function read(path: string, owner: string, {network, logger}: ExitLogOptions, now: number): Promise<Entry[]> {
   const {lines, torn} = await readLines(path);
   // Its signature never left: that waits for the whole line.
   if (torn) logger.warn({path}, "the last line of the sidecar's state was cut short and is dropped");
@@ -90,7 +110,9 @@ async function read(path: string, owner: string, {network, logger}: ExitLogOptio
   if (!parse(Owner, first)) throw invalid("it is not a sidecar's state");
   if (first !== owner) throw invalid(`it is that of ${first}, not of ${owner}`);
   return rest.map((text, position) => {
-    const line = parse(Line, text);
+    const bound = parse(CredentialsLine, text);
+    if (bound) return {publicKey: bound.public_key, credentials: bound.withdrawal_credentials};
+    const line = parse(ExitLine, text);
     if (!line) throw invalid(`line ${position + 2} is not what a sidecar wrote`);
     const exit = {network, publicKey: line.public_key, validatorIndex: line.validator_index};
     // What a clock that ran ahead wrote would count until that time comes.

@@ -9,16 +9,17 @@ import {decode} from "../messaging/decode.js";
 import {publish} from "../messaging/publish.js";
 import {toHex} from "../runtime/hex.js";
 import {takeTurn} from "../runtime/takeTurn.js";
+import {answerDeposit} from "./answerDeposit.js";
 import type {Refusal} from "./policy.js";
 import type {Sidecar} from "./sidecar.js";
 
 /**
  * Signs one exit request of its cluster, if it holds a key share of the validator and its policy allows it, and publishes the
- * share, encrypted; or says why it does not sign.
+ * share, encrypted; or says why it does not sign. Likewise the deposit that is to go with the exit.
  */
 export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Delivery): Promise<string> {
   const request = decode(exitRequest, subject, data);
-  const {network, clusterId, keyShares, policy, aggregatorKey, bus, logger} = sidecar;
+  const {network, clusterId, keyShares, policy, logger} = sidecar;
   // [TERMINATE] Only exits of its own network and cluster, at the one epoch that every exit has.
   if (request.network !== network.name || request.cluster_id !== clusterId) {
     throw new DvtError(
@@ -40,7 +41,13 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Deliv
     return "not held";
   }
   const decision = await policy.decide(exit, Date.now());
-  if (decision.outcome === "refuse") return refuse(sidecar, exit, request.requested_at, decision);
+  const word =
+    decision.outcome === "refuse" ? await refuse(sidecar, exit, request.requested_at, decision) : await sign(sidecar, exit);
+  if (request.deposit) await answerDeposit(sidecar, {...exit, deposit: request.deposit}, request.requested_at, decision);
+  return word;
+}
+
+async function sign({network, clusterId, keyShares, aggregatorKey, bus, logger, signed}: Sidecar, exit: ExitId): Promise<string> {
   // What was decided together is written together, and goes on at once.
   await takeTurn();
   const signature = await keyShares.sign(exit);
@@ -52,7 +59,7 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Deliv
     share_index: keyShares.shareIndex,
     encrypted_signature: toHex(encrypt(aggregatorKey, signature)),
   });
-  sidecar.signed.add(exitKeyOf(exit));
+  signed.add(exitKeyOf(exit));
   logger.debug({exit: exitKeyOf(exit), share_index: keyShares.shareIndex}, "exit signed");
   return "signed";
 }

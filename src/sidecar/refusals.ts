@@ -4,6 +4,9 @@ export const refusals = {
   INDEX_LIMIT: "this sidecar signed for as many other indexes of the key within a day as INDEXES_PER_KEY_PER_DAY allows",
   VALIDATOR_ACTIVE: "the validator is active, and this sidecar's ALLOW_ACTIVE_VALIDATORS is not true",
   INDEX_OF_ANOTHER_KEY: "on the chain the index is another key's, or the key has another index",
+  VAULT_NOT_ALLOWED: "this sidecar signs no deposits to this vault: ALLOWED_VAULTS, or else the cluster lock, does not name it",
+  DEPOSIT_TOO_SMALL: "the deposit is of less than 32 ETH (on Gnosis 32 mGNO)",
+  CREDENTIALS_DIFFER: "this sidecar signed a deposit of this key with other withdrawal credentials before",
 } as const;
 
 export type RefusalCode = keyof typeof refusals;

@@ -3,6 +3,7 @@ import type {KeyShares} from "../keys/keyShares.js";
 import type {Bus} from "../messaging/connect.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Tally} from "../runtime/tally.js";
+import type {DepositPolicy} from "./depositPolicy.js";
 import type {Policy} from "./policy.js";
 
 /** What the sidecar's handler works with. */
@@ -12,6 +13,7 @@ export type Sidecar = {
   /** They may become others while it runs: what is held is asked for each exit. */
   readonly keyShares: KeyShares;
   readonly policy: Policy;
+  readonly depositPolicy: DepositPolicy;
   /** 64 bytes: shares are encrypted to it. It may become another one while it runs. */
   readonly aggregatorKey: Uint8Array;
   readonly bus: Bus;

@@ -3,19 +3,19 @@ import type {Network} from "../consensus/networks.js";
 import type {ExitResult} from "../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import {guard, isConflict, takenBy} from "./connect.js";
+import {type Held, type HeldDocument, type StoredRefusal, toHeld, toKeep} from "./heldShares.js";
 
-/** What is held of one exit. Written by the aggregator only. */
-type ExitDocument = {
+/**
+ * What is held of one exit. Written by the aggregator only. Its shares are ECIES ciphertexts, each verified before it got here;
+ * gone as soon as they are not needed.
+ */
+type ExitDocument = HeldDocument & {
   /** network:public_key:validator_index */
   _id: string;
   network: string;
   public_key: string;
   validator_index: number;
   cluster_id: string;
-  /** ECIES ciphertexts by share index, each verified before it got here; gone as soon as they are not needed. */
-  shares?: Record<string, Binary>;
-  /** By share index, of the sidecars that do not sign; never beside a share of theirs. */
-  refusals?: Record<string, StoredRefusal>;
   /** Set while shares are held: the sweep looks for exits whose shares are of no use any more. */
   collecting?: true;
   /** By oracles_config_hash, write-once. */
@@ -24,18 +24,8 @@ type ExitDocument = {
   unpublished?: {oracles_config_hash: string; since: number};
 };
 
-/** Why a sidecar does not sign, and which request it answered. */
-export type StoredRefusal = {code: string; reason: string; requested_at: number};
-
 /** Where an exit stands for one oracle set. */
-export type Collected = {
-  /** ECIES ciphertexts by share index. */
-  shares: ReadonlyMap<number, Uint8Array>;
-  /** By share index, also those of earlier requests. */
-  refusals: ReadonlyMap<number, StoredRefusal>;
-  result: ExitResult | undefined;
-  published: boolean;
-};
+export type Collected = Held & {result: ExitResult | undefined; published: boolean};
 
 /** Shares to keep, by share index, or the result that takes their place. */
 export type Change = {exit: ExitId; clusterId: string} & ({shares: ReadonlyMap<number, Uint8Array>} | {result: ExitResult});
@@ -54,10 +44,7 @@ export function createExits(db: Db, network: Network) {
   });
 
   const toCollected = (document: ExitDocument, oraclesConfigHash: string): Collected => ({
-    shares: new Map(
-      Object.entries(document.shares ?? {}).map(([index, share]) => [Number(index), new Uint8Array(share.value())]),
-    ),
-    refusals: new Map(Object.entries(document.refusals ?? {}).map(([index, refusal]) => [Number(index), refusal])),
+    ...toHeld(document),
     result: document.results[oraclesConfigHash],
     published: document.unpublished === undefined,
   });
@@ -100,14 +87,12 @@ export function createExits(db: Db, network: Network) {
       };
       return {updateOne: {filter, update, upsert: true}};
     }
-    const held = [...change.shares].map(([index, share]) => [`shares.${index}`, new Binary(share)] as const);
-    const refused = [...change.shares.keys()].map((index) => [`refusals.${index}`, ""] as const);
+    const {set, unset, free} = toKeep(change.shares);
     const update: UpdateFilter<ExitDocument> = {
-      $set: {...Object.fromEntries(held), collecting: true as const},
-      $unset: Object.fromEntries(refused),
+      $set: {...set, collecting: true as const},
+      $unset: unset,
       $setOnInsert: {...toNew(change), results: {}},
     };
-    const free = Object.fromEntries(held.map(([place]) => [place, {$exists: false}]));
     return {updateOne: {filter: {...filter, ...free}, update, upsert: true}};
   };
 

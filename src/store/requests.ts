@@ -1,9 +1,12 @@
-import type {Collection, Db, Filter} from "mongodb";
+import type {Collection, Db, Filter, MatchKeysAndValues} from "mongodb";
+import type {Deposit} from "../../schemas/deposit.js";
 import {type ExitId, validatorKeyOf} from "../exits/exitId.js";
+import {type AskedDeposit, type AskedDocument, type DepositClaim, mergeAsked, toAsked, toAskedDocument} from "./askedDeposit.js";
 import {guard, takenBy} from "./connect.js";
 
 /**
- * open: asked for, no result known. answered: a result was seen. expired: none came within EXIT_LIFETIME.
+ * open: asked for, no result known, or no signature of its deposit. answered: both were seen. expired: no result came within
+ * EXIT_LIFETIME.
  */
 export type RequestState = "open" | "answered" | "expired";
 
@@ -22,9 +25,11 @@ type RequestDocument = {
   /** When to issue it again if it is still open, and how often that was done. */
   due_at: number;
   issues: number;
+  /** To be signed with this exit. */
+  deposit?: AskedDocument;
 };
 
-export type Ask = {exit: ExitId; clusterId: string; operatorId: string; requestedAt: number};
+export type Ask = {exit: ExitId; clusterId: string; operatorId: string; requestedAt: number; deposit?: Deposit | undefined};
 
 export type Head = {
   validatorIndex: number;
@@ -36,6 +41,7 @@ export type Head = {
   openedAt: number;
   dueAt: number;
   issues: number;
+  deposit: AskedDeposit | undefined;
 };
 
 export type Claim =
@@ -43,15 +49,25 @@ export type Claim =
    * It is current now, nobody had asked for this key at another index, or at all where it is new; `requestedAt` is that of the
    * latest who did.
    */
-  | {outcome: "current"; isNew: boolean; state: RequestState; requestedAt: number}
+  | ({outcome: "current"; isNew: boolean; state: RequestState; requestedAt: number} & DepositClaim)
   /** It is current now; `previous` was until then and never will be answered. */
-  | {outcome: "superseding"; previous: Head}
+  | ({outcome: "superseding"; previous: Head} & DepositClaim)
   /** A later request gave the key another index. */
   | {outcome: "superseded"; by: number}
   /** This very request has expired. */
   | {outcome: "expired"};
 
-const toFirst = ({requestedAt}: Ask): Claim => ({outcome: "current", isNew: true, state: "open", requestedAt});
+/** Takes a deposit away that the document is not to have any more. */
+const withoutDeposit = (head: RequestDocument, next: AskedDocument | undefined) =>
+  head.deposit && !next ? {$unset: {deposit: "" as const}} : {};
+
+const toFirst = (ask: Ask): Claim => ({
+  outcome: "current",
+  isNew: true,
+  state: "open",
+  requestedAt: ask.requestedAt,
+  deposit: toAsked(toAskedDocument(ask)),
+});
 
 export type Requests = ReturnType<typeof createRequests>;
 
@@ -65,24 +81,30 @@ const toHead = (document: RequestDocument): Head => ({
   openedAt: document.opened_at,
   dueAt: document.due_at,
   issues: document.issues,
+  deposit: toAsked(document.deposit),
 });
 
 export function createRequests(db: Db) {
   const collection: Collection<RequestDocument> = db.collection("requests");
 
-  const toDocument = ({exit, clusterId, operatorId, requestedAt}: Ask, now: number, reissueAfterMs: number): RequestDocument => ({
-    _id: validatorKeyOf(exit),
-    network: exit.network.name,
-    public_key: exit.publicKey,
-    cluster_id: clusterId,
-    validator_index: exit.validatorIndex,
-    requested_at: requestedAt,
-    operators: [operatorId],
-    state: "open",
-    opened_at: now,
-    due_at: now + reissueAfterMs,
-    issues: 1,
-  });
+  const toDocument = (ask: Ask, now: number, reissueAfterMs: number): RequestDocument => {
+    const {exit, clusterId, operatorId, requestedAt} = ask;
+    const deposit = toAskedDocument(ask);
+    return {
+      _id: validatorKeyOf(exit),
+      network: exit.network.name,
+      public_key: exit.publicKey,
+      cluster_id: clusterId,
+      validator_index: exit.validatorIndex,
+      requested_at: requestedAt,
+      operators: [operatorId],
+      state: "open",
+      opened_at: now,
+      due_at: now + reissueAfterMs,
+      issues: 1,
+      ...(deposit && {deposit}),
+    };
+  };
 
   /** The ids that were taken. */
   const insertNew = async (documents: RequestDocument[]): Promise<Set<string>> => {
@@ -100,37 +122,48 @@ export function createRequests(db: Db) {
         if (taken.size === 0) return toFirst(ask);
         continue;
       }
-      const unchanged: Filter<RequestDocument> = {
+      const unchanged = {
         _id: head._id,
         validator_index: head.validator_index,
         requested_at: head.requested_at,
         state: head.state,
-      };
+        deposit: head.deposit ?? {$exists: false},
+      } as Filter<RequestDocument>;
       if (head.validator_index !== ask.exit.validatorIndex) {
         if (ask.requestedAt <= head.requested_at) return {outcome: "superseded", by: head.validator_index};
         const {_id, ...next} = fresh;
-        const {matchedCount} = await collection.updateOne(unchanged, {$set: next});
-        if (matchedCount === 1) return {outcome: "superseding", previous: toHead(head)};
+        // A deposit goes with its exit: that of the old index was asked for with an exit that nobody wants any more.
+        const {matchedCount} = await collection.updateOne(unchanged, {$set: next, ...withoutDeposit(head, next.deposit)});
+        if (matchedCount === 1) return {outcome: "superseding", previous: toHead(head), deposit: toAsked(next.deposit)};
         continue;
       }
       if (head.state === "expired" && ask.requestedAt <= head.requested_at) return {outcome: "expired"};
       const requestedAt = Math.max(head.requested_at, ask.requestedAt);
-      const reopened = head.state === "expired" ? {state: fresh.state, opened_at: now, due_at: fresh.due_at, issues: 1} : {};
+      const isExpired = head.state === "expired";
+      const reopened = isExpired ? {state: fresh.state, opened_at: now, due_at: fresh.due_at, issues: 1} : {};
+      const {current: deposit, replaced} = mergeAsked(isExpired ? undefined : head.deposit, ask);
       const {matchedCount} = await collection.updateOne(unchanged, {
         $addToSet: {operators: ask.operatorId},
-        $set: {...reopened, cluster_id: ask.clusterId, requested_at: requestedAt},
+        $set: {...reopened, cluster_id: ask.clusterId, requested_at: requestedAt, ...(deposit && {deposit})},
+        ...withoutDeposit(head, deposit),
       });
-      const state = head.state === "expired" ? "open" : head.state;
-      if (matchedCount === 1) return {outcome: "current", isNew: false, state, requestedAt};
+      const state = isExpired ? "open" : head.state;
+      const deposits = {deposit: toAsked(deposit), replaced: toAsked(replaced)};
+      if (matchedCount === 1) return {outcome: "current", isNew: false, state, requestedAt, ...deposits};
     }
   };
 
+  type Move = {exit: ExitId; from: RequestState; to: MatchKeysAndValues<RequestDocument>; where?: Filter<RequestDocument>};
   /** Only while this exit is current and in this state. */
-  const moveState = ({exit, from, to}: {exit: ExitId; from: RequestState; to: Partial<RequestDocument>}): Promise<boolean> =>
+  const moveState = ({exit, from, to, where = {}}: Move): Promise<boolean> =>
     guard(async () => {
-      const current = {_id: validatorKeyOf(exit), validator_index: exit.validatorIndex, state: from};
+      const current = {_id: validatorKeyOf(exit), validator_index: exit.validatorIndex, state: from, ...where};
       return (await collection.updateOne(current, {$set: to})).matchedCount === 1;
     });
+  /** A deposit that was asked for meanwhile is still to come. */
+  const stillAsked = (deposit: AskedDeposit | undefined): Filter<RequestDocument> => ({
+    "deposit.requested_at": deposit?.requestedAt ?? {$exists: false},
+  });
 
   return {
     async createIndexes(): Promise<void> {
@@ -138,8 +171,9 @@ export function createRequests(db: Db) {
     },
 
     /**
-     * Makes each exit the current one of its key where it may, and adds the operator to those who asked. The head moves only
-     * forward in requested_at. Claims come back in the order of the asks; a key stands in them once.
+     * Makes each exit the current one of its key where it may, and adds the operator to those who asked; likewise the deposit
+     * that is to go with it. The head moves only forward in requested_at. Claims come back in the order of the asks; a key
+     * stands in them once.
      */
     claim: (asks: readonly Ask[], now: number, reissueAfterMs: number): Promise<Claim[]> =>
       guard(async () => {
@@ -198,9 +232,14 @@ export function createRequests(db: Db) {
     /** Asked for again at the relayer's next sweep; false unless it is current and open. */
     makeDue: (exit: ExitId, now: number): Promise<boolean> => moveState({exit, from: "open", to: {due_at: now}}),
 
-    markAnswered: (exit: ExitId): Promise<boolean> => moveState({exit, from: "open", to: {state: "answered"}}),
+    /** With the deposit that is known to be signed, or to need no signature any more. */
+    markAnswered: (exit: ExitId, deposit?: AskedDeposit): Promise<boolean> =>
+      moveState({exit, from: "open", to: {state: "answered"}, where: stillAsked(deposit)}),
+    /** The exit is answered, its deposit never will be. */
+    markDepositExpired: (exit: ExitId, deposit: AskedDeposit): Promise<boolean> =>
+      moveState({exit, from: "open", to: {state: "answered", "deposit.expired": true}, where: stillAsked(deposit)}),
     markExpired: (exit: ExitId): Promise<boolean> => moveState({exit, from: "open", to: {state: "expired"}}),
-    /** Answered for another oracle set: this one still needs its own result. */
+    /** Answered for another oracle set, or before this deposit was asked for: something is still to come. */
     reopen: (exit: ExitId, now: number, reissueAfterMs: number): Promise<boolean> =>
       moveState({exit, from: "answered", to: {state: "open", opened_at: now, due_at: now + reissueAfterMs, issues: 1}}),
   };

@@ -2,6 +2,9 @@ import {randomBytes} from "node:crypto";
 import {batchRejection} from "../../schemas/batchRejection.js";
 import {deadLetter} from "../../schemas/deadLetter.js";
 import type {Message} from "../../schemas/defineMessage.js";
+import {depositCompletion} from "../../schemas/depositCompletion.js";
+import {depositRefusal} from "../../schemas/depositRefusal.js";
+import {depositShare} from "../../schemas/depositShare.js";
 import {exitBatch, maxBatchSize} from "../../schemas/exitBatch.js";
 import {exitCompletion} from "../../schemas/exitCompletion.js";
 import {exitRefusal} from "../../schemas/exitRefusal.js";
@@ -22,6 +25,7 @@ const cluster_id = "alpha";
 const public_key = hex(48);
 const validator_index = 1_234_567;
 const requested_at = 1_700_000_000_000;
+const deposit = {vault: hex(20), amount: 32_000_000_000, validator_type: "0x01"};
 
 const payloads: Record<string, object> = {
   [exitBatch.name]: {
@@ -53,6 +57,13 @@ const payloads: Record<string, object> = {
     code: "VALIDATOR_ACTIVE",
     reason: "the validator is active_ongoing",
   },
+  [depositShare.name]: {network, cluster_id, public_key, share_index: 3, deposit, signature: hex(96)},
+  [depositRefusal.name]: {
+    ...{network, cluster_id, public_key, share_index: 3, deposit, requested_at},
+    code: "VAULT_NOT_ALLOWED",
+    reason: "this sidecar signs no deposits to this vault",
+  },
+  [depositCompletion.name]: {network, operator_id, public_key, deposit, status: "completed", signature: hex(96)},
   [exitCompletion.name]: {
     network,
     operator_id,

@@ -4,16 +4,12 @@ import {join} from "node:path";
 import {describe, expect, it, onTestFinished} from "vitest";
 import {type ExitRequest, exitRequest} from "../../schemas/exitRequest.js";
 import {networks} from "../../src/consensus/networks.js";
-import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
 import {publish} from "../../src/messaging/publish.js";
 import {toHex} from "../../src/runtime/hex.js";
-import {createShutdown} from "../../src/runtime/shutdown.js";
-import {createTally} from "../../src/runtime/tally.js";
 import {createBeaconNode} from "../../src/sidecar/beaconNode.js";
-import {openExitLog} from "../../src/sidecar/exitLog.js";
-import {createPolicy, longestWindowMs, type PolicyRules} from "../../src/sidecar/policy.js";
-import {startSidecar} from "../../src/sidecar/startSidecar.js";
+import type {PolicyRules} from "../../src/sidecar/policy.js";
 import {temporaryFolder} from "../support/servers.js";
+import {startTestSidecar} from "../support/sidecar.js";
 import {createStage, type Dealt, lastMessage, type Stage} from "../support/stage.js";
 
 const network = networks.hoodi;
@@ -21,33 +17,7 @@ const shares = "dvt.v1.exit_shares.hoodi.c1.1";
 const refusals = "dvt.v1.exit_refusals.hoodi.c1.1";
 const keyOf = (stage: Stage, of = 0): string => (stage.dealt[of] as Dealt).publicKeyHex;
 
-/** A sidecar that holds a share of both validators, on its own account. Returns what ends it; its log stays open, as after a kill. */
-async function aSidecar(stage: Stage, path: string, change: Partial<PolicyRules> = {}): Promise<() => Promise<void>> {
-  const {logger} = stage.relayer;
-  const log = await openExitLog(path, {network, clusterId: "c1", shareIndex: 1, keepMs: longestWindowMs, logger}, Date.now());
-  onTestFinished(log.close);
-  const rules = {exitsPerHour: 1000, indexesPerKeyPerDay: 1000, allowActiveValidators: false, ...change};
-  const keyShares = {
-    shareIndex: 1,
-    publicKeys: new Set(stage.dealt.map(({publicKeyHex}) => publicKeyHex)),
-    sign: async ({publicKey, validatorIndex}: {publicKey: string; validatorIndex: number}) => {
-      const {dealt} = stage.dealt.find(({publicKeyHex}) => publicKeyHex === publicKey) as Dealt;
-      return dealt.secretShares[0]?.sign(voluntaryExitSigningRoot(network, validatorIndex)).toBytes() ?? new Uint8Array();
-    },
-  };
-  const {aggregatorKey} = stage;
-  const shutdown = createShutdown({onError: () => {}});
-  const bus = await stage.busOf("sidecar-c1-1");
-  await startSidecar(
-    {
-      ...{network, clusterId: "c1", keyShares, policy: createPolicy(rules, log), aggregatorKey, bus, logger},
-      signed: createTally(logger, ""),
-    },
-    shutdown,
-  );
-  onTestFinished(shutdown.stop);
-  return shutdown.stop;
-}
+const aSidecar = (stage: Stage, path: string, rules: Partial<PolicyRules> = {}) => startTestSidecar(stage, path, {rules});
 
 const aRequest = (stage: Stage, validator_index: number, change: Partial<ExitRequest> = {}): ExitRequest => ({
   network: "hoodi",

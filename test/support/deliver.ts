@@ -1,5 +1,8 @@
+import {type DepositShare, depositShare} from "../../schemas/depositShare.js";
 import {type ExitShare, exitShare} from "../../schemas/exitShare.js";
 import {readShare} from "../../src/aggregator/collecting.js";
+import {readDepositShare} from "../../src/aggregator/collectingDeposit.js";
+import {handleDepositShares} from "../../src/aggregator/handleDepositShares.js";
 import {handleShares} from "../../src/aggregator/handleShares.js";
 import type {Delivery} from "../../src/messaging/consume.js";
 import type {Stage} from "./stage.js";
@@ -20,3 +23,23 @@ export const deliverAll = async ({aggregator}: Stage, deliveries: readonly Deliv
     aggregator,
     deliveries.map((delivery) => readShare(aggregator, delivery)),
   );
+
+/** What it makes of deposits' shares that come together, in their order. */
+export const deliverDeposits = async (
+  {aggregator}: Pick<Stage, "aggregator">,
+  ...shares: DepositShare[]
+): Promise<Promise<string>[]> =>
+  handleDepositShares(
+    aggregator,
+    shares.map((share) =>
+      readDepositShare(aggregator, {
+        subject: depositShare.subject(share),
+        data: new TextEncoder().encode(JSON.stringify(share)),
+        timestampMs: Date.now(),
+      }),
+    ),
+  );
+
+/** What it makes of one that comes alone. */
+export const deliverDeposit = async (stage: Pick<Stage, "aggregator">, share: DepositShare): Promise<string> =>
+  (await deliverDeposits(stage, share))[0] as Promise<string>;

@@ -1,24 +1,30 @@
 import {onTestFinished} from "vitest";
+import type {Deposit} from "../../schemas/deposit.js";
+import type {DepositShare} from "../../schemas/depositShare.js";
 import type {Aggregator} from "../../src/aggregator/aggregator.js";
 import type {Cluster, Validator} from "../../src/clusters/cluster.js";
 import type {Clusters} from "../../src/clusters/clusters.js";
+import {depositSigningRoot} from "../../src/consensus/deposit.js";
 import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
 import {type DealtValidator, dealValidator} from "../../src/demo/makeCluster.js";
 import {writeParticipants} from "../../src/demo/makeParticipants.js";
 import {encrypt} from "../../src/ecies/ecies.js";
 import {generatePrivateKey, publicKeyOf} from "../../src/ecies/keys.js";
+import {type DepositId, depositRootOf} from "../../src/exits/depositId.js";
 import {splitForOracles} from "../../src/exits/splitForOracles.js";
+import type {KeyShares} from "../../src/keys/keyShares.js";
 import {applyTopology, planTopology} from "../../src/messaging/applyTopology.js";
 import type {Bus} from "../../src/messaging/connect.js";
 import {consumerSpecs, streamSpecs} from "../../src/messaging/topology.js";
 import {toOracleSet} from "../../src/oracles/oracleSet.js";
 import {loadParticipants, type Participants} from "../../src/participants/participants.js";
 import type {Relayer} from "../../src/relayer/relayer.js";
-import {toHex} from "../../src/runtime/hex.js";
+import {fromHex, toHex} from "../../src/runtime/hex.js";
 import {createLogger} from "../../src/runtime/logger.js";
 import {createTally} from "../../src/runtime/tally.js";
 import {connectStore} from "../../src/store/connect.js";
+import {createDeposits} from "../../src/store/deposits.js";
 import {createExits} from "../../src/store/exits.js";
 import {createRequests} from "../../src/store/requests.js";
 import {connectTestBus, createTestDatabase, startTestNats, temporaryFolder} from "./servers.js";
@@ -95,7 +101,9 @@ export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 
   const exits = createExits(store.db, network);
   await requests.createIndexes();
   await exits.createIndexes();
-  const shared = {network, clusters, oracleSet, requests, exits, logger: silent};
+  const deposits = createDeposits(store.db, network);
+  await deposits.createIndexes();
+  const shared = {network, clusters, oracleSet, requests, exits, deposits, logger: silent};
   const relayer: Relayer = {
     ...shared,
     bus: await busOf("relayer"),
@@ -125,6 +133,7 @@ export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 
     oracleSet,
     requests,
     exits,
+    deposits,
     relayer,
     aggregator,
     aggregatorKey,
@@ -135,6 +144,57 @@ export type Stage = Awaited<ReturnType<typeof createStage>>;
 export async function applyStreams(bus: Bus, participants: Participants, ackWaitMs = 30_000): Promise<void> {
   const topology = {streams: streamSpecs(1), consumers: consumerSpecs(participants, ackWaitMs), network: participants.network};
   await applyTopology(bus, await planTopology(bus, topology), {force: false});
+}
+
+/** The key shares of these validators that a sidecar holds. */
+export function keySharesOf(dealt: readonly Dealt[], shareIndex: number): KeyShares {
+  const signRoot = (publicKey: string, root: Uint8Array): Uint8Array => {
+    const owner = dealt.find(({publicKeyHex}) => publicKeyHex === publicKey);
+    return owner?.dealt.secretShares[shareIndex - 1]?.sign(root).toBytes() ?? new Uint8Array();
+  };
+  return {
+    shareIndex,
+    publicKeys: new Set(dealt.map(({publicKeyHex}) => publicKeyHex)),
+    sign: async ({publicKey, validatorIndex}) => signRoot(publicKey, voluntaryExitSigningRoot(network, validatorIndex)),
+    signDeposit: async ({publicKey, withdrawalCredentials, amount}) =>
+      signRoot(publicKey, depositSigningRoot(network, {pubkey: fromHex(publicKey), withdrawalCredentials, amount})),
+  };
+}
+
+export const aVault = `0x${"a1".repeat(20)}`;
+export const aDeposit = (change: Partial<Deposit> = {}): Deposit => ({
+  ...{vault: aVault, amount: 32_000_000_000, validator_type: "0x01"},
+  ...change,
+});
+
+export const depositIdOf = ({dealt}: Pick<Stage, "dealt">, {of = 0, deposit = aDeposit()} = {}): DepositId => ({
+  ...{network, publicKey: (dealt[of] as Dealt).publicKeyHex},
+  deposit,
+});
+
+/** Where an operator is told of the deposit of the first validator. */
+export const depositAnswer = (stage: Stage, deposit = aDeposit(), operatorId = "op-1"): Promise<unknown> => {
+  const {vault, amount, validator_type} = deposit;
+  const key = (stage.dealt[0] as Dealt).publicKeyHex;
+  return lastMessage(
+    stage.bus,
+    "COMPLETIONS",
+    `dvt.v1.deposit_completions.hoodi.${operatorId}.${key}.${vault}.${amount}.${validator_type}`,
+  );
+};
+
+/** What a good sidecar says of this deposit; a test spoils it. */
+export function aDepositShare(stage: Pick<Stage, "dealt">, {of = 0, shareIndex = 1, deposit = aDeposit()} = {}): DepositShare {
+  const {publicKeyHex, dealt: one} = stage.dealt[of] as Dealt;
+  const signature = one.secretShares[shareIndex - 1]?.sign(depositRootOf(depositIdOf(stage, {of, deposit})));
+  return {
+    network: network.name,
+    cluster_id: "c1",
+    public_key: publicKeyHex,
+    share_index: shareIndex,
+    deposit,
+    signature: toHex(signature?.toBytes() ?? new Uint8Array(96)),
+  };
 }
 
 /** What a good sidecar says of this exit; a test spoils it. */
@@ -152,16 +212,19 @@ export function aShare({dealt, aggregatorKey}: Stage, {of = 0, shareIndex = 1, v
   };
 }
 
+type Asking = {count?: number; validatorIndex?: number; operatorId?: string; requestedAt?: number; deposit?: Deposit};
+
 /** Asks for the first `count` validators' exits, as a claimed batch would. */
 export async function ask(
   {requests, dealt}: Stage,
-  {count = 1, validatorIndex = 1000, operatorId = "op-1", requestedAt = Date.now()} = {},
+  {count = 1, validatorIndex = 1000, operatorId = "op-1", requestedAt = Date.now(), deposit}: Asking = {},
 ) {
   const asks = dealt.slice(0, count).map(({publicKeyHex}, position) => ({
     exit: {network, publicKey: publicKeyHex, validatorIndex: validatorIndex + position},
     clusterId: "c1",
     operatorId,
     requestedAt,
+    deposit,
   }));
   return requests.claim(asks, Date.now(), 600_000);
 }

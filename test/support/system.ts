@@ -28,6 +28,7 @@ export type System = {
   seedFile(participant: string): string;
   publicKeys: string[];
   folder: string;
+  depositData: string;
   clusterLock: string;
   keystoresTemplate: string;
   participantsFile: string;
@@ -39,7 +40,12 @@ export type System = {
   sidecar(nodeIndex: number, env?: Record<string, string>): Promise<Child>;
   sidecars(...nodeIndexes: number[]): Promise<Child[]>;
   /** `dvt operator request` for all validators of the deposit data, as a process. */
-  request(options?: {startIndex?: number; timeout?: number; depositData?: string}): Child & {resultsFile: string};
+  request(options?: {
+    startIndex?: number;
+    timeout?: number;
+    depositData?: string;
+    more?: string[];
+  }): Child & {resultsFile: string};
   /** The process ended with 0, and its results are what the oracles need, and the one result there is anywhere. */
   expectCompleted(operator: Child & {resultsFile: string}, startIndex?: number, publicKeys?: readonly string[]): Promise<Results>;
 };
@@ -112,6 +118,7 @@ export async function createSystem({
       seedFile,
       publicKeys,
       folder,
+      depositData,
       clusterLock,
       keystoresTemplate,
       participantsFile,
@@ -123,17 +130,18 @@ export async function createSystem({
     relayer: (more = {}) => start("relayer", more),
     aggregator: (more = {}) => start("aggregator", {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, ...more}),
     sidecars: (...nodeIndexes) => Promise.all(nodeIndexes.map((nodeIndex) => sidecar(nodeIndex))),
-    request({startIndex = 1000, timeout = 35, depositData: asked = depositData} = {}) {
+    request({startIndex = 1000, timeout = 35, depositData: file = depositData, more = []} = {}) {
       const resultsFile = join(folder, `results-${startIndex}-${Date.now()}.json`);
       const args = [
         "--deposit-data",
-        asked,
+        file,
         "--start-index",
         String(startIndex),
         "--output",
         resultsFile,
         "--timeout",
         String(timeout),
+        ...more,
       ];
       const child = startDvt(["operator", "request", ...args], {...env, ...asOperator});
       onTestFinished(child.stop);

@@ -10,30 +10,38 @@ import {DvtError} from "../../../src/errors.js";
 import {verifyShare} from "../../../src/exits/recoverExit.js";
 import {fromHex} from "../../../src/runtime/hex.js";
 import {createTally} from "../../../src/runtime/tally.js";
+import type {DepositPolicy} from "../../../src/sidecar/depositPolicy.js";
 import {openExitLog} from "../../../src/sidecar/exitLog.js";
 import {handleExitRequest} from "../../../src/sidecar/handleExitRequest.js";
 import {createPolicy, longestWindowMs, type Policy} from "../../../src/sidecar/policy.js";
 import {refusals} from "../../../src/sidecar/refusals.js";
 import type {Sidecar} from "../../../src/sidecar/sidecar.js";
 import {temporaryFolder} from "../../support/servers.js";
-import {createStage, type Dealt, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
+import {
+  aDeposit,
+  aDepositShare,
+  createStage,
+  type Dealt,
+  keySharesOf,
+  lastMessage,
+  messagesIn,
+  type Stage,
+} from "../../support/stage.js";
 
 const signsAll: Policy = {decide: async () => ({outcome: "sign"})};
 
-const sidecarOf = (stage: Stage, shareIndex: number, policy = signsAll): Sidecar => {
+const signsNoDeposit: DepositPolicy = {
+  decide: async () => ({outcome: "refuse", code: "VAULT_NOT_ALLOWED", reason: refusals.VAULT_NOT_ALLOWED}),
+};
+
+const sidecarOf = (stage: Stage, shareIndex: number, policy = signsAll, depositPolicy = signsNoDeposit): Sidecar => {
   const [first] = stage.dealt as [Dealt];
   return {
     network: networks.hoodi,
     clusterId: "c1",
-    keyShares: {
-      shareIndex,
-      publicKeys: new Set([first.publicKeyHex]),
-      sign: async ({network, validatorIndex}) => {
-        const secret = first.dealt.secretShares[shareIndex - 1];
-        return secret?.sign(voluntaryExitSigningRoot(network, validatorIndex)).toBytes() ?? new Uint8Array();
-      },
-    },
+    keyShares: keySharesOf([first], shareIndex),
     policy,
+    depositPolicy,
     signed: createTally(stage.relayer.logger, ""),
     aggregatorKey: stage.aggregatorKey,
     bus: stage.bus,
@@ -111,6 +119,53 @@ describe("a sidecar", () => {
     const stage = await createStage();
     const subject = exitRequest.subject(aRequest(stage, {voluntary_exit: {epoch: 0, validator_index: 7}}));
     await expect(deliver(stage, aRequest(stage), subject)).rejects.toMatchObject({code: "SUBJECT_MISMATCH"});
+  });
+});
+
+describe("a sidecar that is asked for a deposit too", () => {
+  const deposit = aDeposit({validator_type: "0x02"});
+  const signsDeposits: DepositPolicy = {decide: async () => ({outcome: "sign"})};
+  const shareOn = (stage: Stage) => lastMessage(stage.bus, "EXIT_SHARES", "dvt.v1.deposit_shares.hoodi.c1.2");
+  const refusalOn = (stage: Stage) => lastMessage(stage.bus, "EXIT_SHARES", "dvt.v1.deposit_refusals.hoodi.c1.2");
+  const about = (stage: Stage) => ({
+    ...{network: "hoodi", cluster_id: "c1", public_key: (stage.dealt[0] as Dealt).publicKeyHex, share_index: 2},
+    deposit,
+  });
+
+  it("signs both", async () => {
+    const stage = await createStage();
+    expect(await take(sidecarOf(stage, 2, signsAll, signsDeposits), aRequest(stage, {deposit}))).toBe("signed");
+    expect(await shareOn(stage)).toEqual(aDepositShare(stage, {shareIndex: 2, deposit}));
+    expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(2);
+  });
+
+  it("signs the exit all the same when its policy does not allow the deposit, and says so", async () => {
+    const stage = await createStage();
+    expect(await take(sidecarOf(stage, 2), aRequest(stage, {deposit, requested_at: 7}))).toBe("signed");
+    const {VAULT_NOT_ALLOWED} = refusals;
+    expect(await refusalOn(stage)).toEqual({
+      ...about(stage),
+      requested_at: 7,
+      code: "VAULT_NOT_ALLOWED",
+      reason: VAULT_NOT_ALLOWED,
+    });
+    expect(await lastMessage(stage.bus, "EXIT_SHARES", "dvt.v1.exit_shares.hoodi.c1.2")).toBeDefined();
+    expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(2);
+  });
+
+  it("signs no deposit whose exit it refuses, and says why", async () => {
+    const stage = await createStage();
+    const refusesAll: Policy = {decide: async () => ({outcome: "refuse", code: "VALIDATOR_ACTIVE", reason: "active"})};
+    let asked = 0;
+    const counting: DepositPolicy = {
+      decide: async () => {
+        asked++;
+        return {outcome: "sign"};
+      },
+    };
+    expect(await take(sidecarOf(stage, 2, refusesAll, counting), aRequest(stage, {deposit, requested_at: 7}))).toBe("refused");
+    expect(await refusalOn(stage)).toEqual({...about(stage), requested_at: 7, code: "VALIDATOR_ACTIVE", reason: "active"});
+    expect(asked).toBe(0);
   });
 });
 

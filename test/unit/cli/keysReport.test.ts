@@ -12,7 +12,11 @@ const shareOf = (publicKey: string, shareIndex: number): string =>
   toHex(cluster.validators.get(publicKey)?.publicKeyShares.get(shareIndex)?.toBytes() ?? new Uint8Array());
 
 const opened = (shareIndex: number, publicKeys: string[], problems: KeyProblem[] = []): OpenedKeyShares => ({
-  keyShares: {shareIndex, publicKeys: new Set(publicKeys), sign: async () => new Uint8Array()},
+  keyShares: {
+    ...{shareIndex, publicKeys: new Set(publicKeys)},
+    sign: async () => new Uint8Array(),
+    signDeposit: async () => new Uint8Array(),
+  },
   problems,
 });
 const wrong = new DvtError("KEYSTORE_PASSWORD_WRONG", "decrypt /keys/a\n.json: it does not open");

@@ -2,6 +2,7 @@ import {describe, expect, it} from "vitest";
 import {createAwaited} from "../../../src/client/awaited.js";
 import {networks} from "../../../src/consensus/networks.js";
 import type {ExitId} from "../../../src/exits/exitId.js";
+import {aDeposit} from "../support/messages.js";
 
 const exits = [1, 2, 3].map(
   (validatorIndex): ExitId => ({network: networks.hoodi, publicKey: `0x${"ab".repeat(48)}`, validatorIndex}),
@@ -45,6 +46,52 @@ describe("createAwaited", () => {
     awaited.complete(completed(third));
     awaited.reject(rejected(first));
     expect(told).toEqual(["0/3 -", "1/3 3", "2/3 1"]);
+  });
+});
+
+describe("an exit with a deposit", () => {
+  const deposit = aDeposit();
+  const signature = `0x${"cd".repeat(96)}`;
+  const withDeposit = {...first, deposit};
+  const whole = {...completed(first), deposit: {...deposit, signature}};
+
+  it.each([
+    {id: "the exit first", answers: ["exit", "deposit"]},
+    {id: "the deposit first", answers: ["deposit", "exit"]},
+    {id: "each of them twice", answers: ["deposit", "deposit", "exit", "exit"]},
+  ])("is completed by both, once: $id", ({answers}) => {
+    const told: string[] = [];
+    const awaited = createAwaited([withDeposit, second], ({answered, completed}) => told.push(`${answered} ${completed ?? "-"}`));
+    for (const answer of answers) {
+      if (answer === "exit") awaited.complete(completed(first));
+      else awaited.completeDeposit(first, signature);
+    }
+    expect(awaited.outcome()).toEqual({completed: [whole], rejected: [], missing: [second]});
+    expect(told).toEqual(["0 -", "1 true"]);
+  });
+
+  it("is asked for again with its deposit until both are there", () => {
+    const awaited = createAwaited([withDeposit]);
+    awaited.complete(completed(first));
+    expect(awaited.unanswered()).toEqual([withDeposit]);
+    expect([awaited.isOpen(first), awaited.isExitOpen(first)]).toEqual([true, false]);
+    expect(awaited.findByDeposit(withDeposit)).toEqual(withDeposit);
+    awaited.completeDeposit(first, signature);
+    expect([awaited.isOpen(first), awaited.findByDeposit(withDeposit)]).toEqual([false, undefined]);
+  });
+
+  it("is rejected when either is, also after the other was completed", () => {
+    const awaited = createAwaited([withDeposit]);
+    awaited.complete(completed(first));
+    awaited.reject({exit: withDeposit, code: "DEPOSIT_REFUSED", reason: ""});
+    awaited.completeDeposit(first, signature);
+    expect(awaited.outcome()).toMatchObject({completed: [], rejected: [{code: "DEPOSIT_REFUSED"}], missing: []});
+  });
+
+  it("does not wait for another deposit", () => {
+    const awaited = createAwaited([withDeposit, second]);
+    expect(awaited.findByDeposit({...first, deposit: aDeposit({amount: 64_000_000_000})})).toBeUndefined();
+    expect(awaited.findByDeposit({...second, deposit: aDeposit({vault: `0x${"11".repeat(20)}`})})).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import {readFileSync} from "node:fs";
 import {describe, expect, it} from "vitest";
-import {readDepositData} from "../../../src/client/depositData.js";
+import {readDepositData, readDeposits} from "../../../src/client/depositData.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {badPublicKeys} from "../support/badPoints.js";
@@ -55,5 +55,59 @@ describe("readDepositData", () => {
 
   it("refuses a file that is not there", async () => {
     await expect(readDepositData(folder.fresh(), networks.hoodi)).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+  });
+});
+
+describe("readDeposits", () => {
+  const vault = "5b38da6a701c568545dcfcb03fcb875f56beddc4";
+  const to = (type: string, address = vault) => `${type}${"00".repeat(11)}${address}`;
+  const deposits = entries.map((it) => ({...it, withdrawal_credentials: to("01")}));
+  const readAll = (content: unknown) => readDeposits(folder.write("deposits.json", content), networks.hoodi);
+  const withLast = (last: object) => [...deposits.slice(0, 2), {...deposits[2], ...last}];
+
+  it("reads ssv-dkg's file", async () => {
+    const [entry] = JSON.parse(readFileSync(ssv, "utf8"));
+    expect(await readDeposits(ssv, networks.mainnet)).toEqual([
+      {
+        publicKey: `0x${entry.pubkey}`,
+        deposit: {vault: `0x${entry.withdrawal_credentials.slice(24)}`, amount: 32_000_000_000, validator_type: "0x01"},
+      },
+    ]);
+  });
+
+  it.each([
+    {id: "as deposit-cli writes it", last: {}, deposit: {}},
+    {id: "with 0x and capitals", last: {withdrawal_credentials: `0x${to("01", vault.toUpperCase())}`}, deposit: {}},
+    {
+      id: "that compounds",
+      last: {withdrawal_credentials: to("02"), amount: 2_048_000_000_000},
+      deposit: {validator_type: "0x02", amount: 2_048_000_000_000},
+    },
+  ])("gives vault, amount and type of each: one $id", async ({last, deposit}) => {
+    const common = {vault: `0x${vault}`, amount: 32_000_000_000, validator_type: "0x01"};
+    const read = await readAll(withLast(last));
+    expect(read.map((it) => it.publicKey)).toEqual(pubkeys.map((pubkey) => `0x${pubkey}`));
+    expect(read.map((it) => it.deposit)).toEqual([common, common, {...common, ...deposit}]);
+  });
+
+  it.each([
+    {id: "no withdrawal credentials", last: {withdrawal_credentials: undefined}},
+    {id: "those of a BLS key", last: {withdrawal_credentials: to("00")}},
+    {id: "those of a type to come", last: {withdrawal_credentials: to("03")}},
+    {id: "a byte that is not zero before the vault", last: {withdrawal_credentials: `01${"00".repeat(10)}01${vault}`}},
+    {id: "31 bytes of them", last: {withdrawal_credentials: to("01").slice(0, -2)}},
+    {id: "33 bytes of them", last: {withdrawal_credentials: `${to("01")}00`}},
+    {id: "a number for them", last: {withdrawal_credentials: 1}},
+    {id: "no amount", last: {amount: undefined}},
+    {id: "an amount in quotes", last: {amount: "32000000000"}},
+    {id: "a fraction of a gwei", last: {amount: 32_000_000_000.5}},
+    {id: "less than 32 ETH", last: {amount: 31_999_999_999}},
+    {id: "an amount above 2^53", last: {amount: 2 ** 54}},
+  ])("refuses $id, which the keys alone do not need", async ({last}) => {
+    await expect(readAll(withLast(last))).rejects.toMatchObject({
+      code: "DEPOSIT_DATA_INVALID",
+      message: expect.stringContaining("entry 3"),
+    });
+    expect(await readDepositData(folder.write("keys.json", withLast(last)), networks.hoodi)).toHaveLength(3);
   });
 });

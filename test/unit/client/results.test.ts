@@ -27,3 +27,21 @@ it("writes results under the names that StakeWise's operator reads, in their ord
 it("writes no results as an empty list", () => {
   expect(JSON.parse(toResultsFile("gnosis", []))).toEqual({network: "gnosis", validators: []});
 });
+
+it("writes a deposit's signature and amount under the names that StakeWise's operator has for them", () => {
+  const deposit = {vault: "0x04", amount: 32_000_000_000, validator_type: "0x01" as const, signature: "0x05"};
+  const exit = {network: networks.hoodi, publicKey, validatorIndex: 9};
+  const {validators} = JSON.parse(toResultsFile("hoodi", [{exit, oraclesConfigHash: "0x03", result, deposit}]));
+  expect(validators).toEqual([
+    {
+      public_key: publicKey,
+      validator_index: 9,
+      oracles_config_hash: "0x03",
+      oracles_exit_signature_shares: result,
+      vault: "0x04",
+      validator_type: "0x01",
+      amount: 32_000_000_000,
+      deposit_signature: "0x05",
+    },
+  ]);
+});

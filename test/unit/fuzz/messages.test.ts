@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import type {Message} from "../../../schemas/defineMessage.js";
+import {depositCompletion} from "../../../schemas/depositCompletion.js";
+import {depositRefusal} from "../../../schemas/depositRefusal.js";
+import {depositShare} from "../../../schemas/depositShare.js";
 import {exitBatch} from "../../../schemas/exitBatch.js";
 import {exitCompletion} from "../../../schemas/exitCompletion.js";
 import {exitRefusal} from "../../../schemas/exitRefusal.js";
@@ -8,7 +11,18 @@ import {exitRequest} from "../../../schemas/exitRequest.js";
 import {exitShare} from "../../../schemas/exitShare.js";
 import {exitIn} from "../../../src/messaging/deadLetter.js";
 import {decode} from "../../../src/messaging/decode.js";
-import {aCompletion, anExitBatch, anExitRefusal, anExitRequest, anExitShare, aRejection} from "../support/messages.js";
+import {
+  aCompletion,
+  aDeposit,
+  aDepositCompletion,
+  aDepositRefusal,
+  aDepositShare,
+  anExitBatch,
+  anExitRefusal,
+  anExitRequest,
+  anExitShare,
+  aRejection,
+} from "../support/messages.js";
 import {hostileBytes, readsOrRefuses, runs} from "./hostile.js";
 
 const cases: {id: string; message: Message; valid: object}[] = [
@@ -16,6 +30,10 @@ const cases: {id: string; message: Message; valid: object}[] = [
   {id: "exit_request", message: exitRequest as Message, valid: anExitRequest()},
   {id: "exit_share", message: exitShare as Message, valid: anExitShare()},
   {id: "exit_refusal", message: exitRefusal as Message, valid: anExitRefusal()},
+  {id: "an exit_request with a deposit", message: exitRequest as Message, valid: anExitRequest({deposit: aDeposit()})},
+  {id: "deposit_share", message: depositShare as Message, valid: aDepositShare()},
+  {id: "deposit_refusal", message: depositRefusal as Message, valid: aDepositRefusal()},
+  {id: "a completed deposit_completion", message: depositCompletion as Message, valid: aDepositCompletion()},
   {id: "a completed exit_completion", message: exitCompletion as Message, valid: aCompletion()},
   {id: "a rejected exit_completion", message: exitCompletion as Message, valid: aRejection()},
 ];

@@ -13,6 +13,7 @@ describe("key shares that follow their definition", () => {
     shareIndex: 2,
     publicKeys: new Set(validators.keys()),
     sign: async () => Uint8Array.of(validators.size),
+    signDeposit: async () => Uint8Array.of(validators.size),
   });
   const source: KeyShareSource = {
     isStrict: true,

@@ -1,10 +1,21 @@
 import {describe, expect, it} from "vitest";
+import {depositCompletion} from "../../../schemas/depositCompletion.js";
 import {exitBatch} from "../../../schemas/exitBatch.js";
 import {exitCompletion} from "../../../schemas/exitCompletion.js";
 import {exitRequest} from "../../../schemas/exitRequest.js";
 import {exitShare} from "../../../schemas/exitShare.js";
 import {decode} from "../../../src/messaging/decode.js";
-import {aCompletion, anExitBatch, anExitRequest, anExitShare, aRejection, publicKey, toBytes} from "../support/messages.js";
+import {
+  aCompletion,
+  aDeposit,
+  aDepositCompletion,
+  anExitBatch,
+  anExitRequest,
+  anExitShare,
+  aRejection,
+  publicKey,
+  toBytes,
+} from "../support/messages.js";
 
 const subject = exitShare.subject(anExitShare());
 const encode = (payload: unknown): Uint8Array => toBytes(JSON.stringify(payload));
@@ -68,6 +79,13 @@ describe("decode", () => {
     expect(decode(exitCompletion, own, encode(shout(upper)))).toEqual(shout((hex) => hex));
   });
 
+  it("takes a vault with the capitals of its checksum, on the subject that has none", () => {
+    const vault = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+    const lower = aDepositCompletion({deposit: aDeposit({vault: vault.toLowerCase()})});
+    const data = encode(aDepositCompletion({deposit: aDeposit({vault})}));
+    expect(decode(depositCompletion, depositCompletion.subject(lower), data)).toEqual(lower);
+  });
+
   it("leaves text that is no hex as it is", () => {
     const payload = aRejection({reason: "Ask AGAIN, 0xAB"});
     expect(decode(exitCompletion, exitCompletion.subject(payload), encode(payload))).toEqual(payload);
@@ -112,6 +130,15 @@ describe("a message on a subject that is not its own", () => {
     {
       id: "the key in upper case",
       decoding: () => decode(exitRequest, `dvt.v1.exit_requests.hoodi.alpha.${upper(publicKey)}.42`, encode(anExitRequest())),
+    },
+    {
+      id: "another amount",
+      decoding: () =>
+        decode(
+          depositCompletion,
+          depositCompletion.subject(aDepositCompletion({deposit: aDeposit({amount: 1})})),
+          encode(aDepositCompletion()),
+        ),
     },
     {
       id: "another operator's completion",

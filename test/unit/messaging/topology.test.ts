@@ -1,6 +1,9 @@
 import {describe, expect, it} from "vitest";
 import {batchRejection} from "../../../schemas/batchRejection.js";
 import {deadLetter} from "../../../schemas/deadLetter.js";
+import {depositCompletion} from "../../../schemas/depositCompletion.js";
+import {depositRefusal} from "../../../schemas/depositRefusal.js";
+import {depositShare} from "../../../schemas/depositShare.js";
 import {exitBatch} from "../../../schemas/exitBatch.js";
 import {exitCompletion} from "../../../schemas/exitCompletion.js";
 import {exitRefusal} from "../../../schemas/exitRefusal.js";
@@ -10,7 +13,20 @@ import {networkNames} from "../../../schemas/fields.js";
 import {messages} from "../../../schemas/messages.js";
 import {type ConsumerSpec, consumerSpecs, filtersOf, type StreamSpec, streamSpecs} from "../../../src/messaging/topology.js";
 import type {Participants} from "../../../src/participants/participants.js";
-import {aCompletion, anExitBatch, anExitRefusal, anExitRequest, anExitShare, aRejection, publicKey} from "../support/messages.js";
+import {
+  aCompletion,
+  aDeposit,
+  aDepositCompletion,
+  aDepositRefusal,
+  aDepositRejection,
+  aDepositShare,
+  anExitBatch,
+  anExitRefusal,
+  anExitRequest,
+  anExitShare,
+  aRejection,
+  publicKey,
+} from "../support/messages.js";
 import {sidecarsOf, someParticipants} from "../support/participants.js";
 
 const participants = (network: Participants["network"]): Participants =>
@@ -62,6 +78,7 @@ const longest = {
   requested_at: Number.MAX_SAFE_INTEGER,
 } as const;
 const {operator_id, cluster_id, validator_index, share_index, requested_at} = longest;
+const deposit = aDeposit({amount: Number.MAX_SAFE_INTEGER});
 const ciphertext = `0x${"cd".repeat(609)}`;
 /** The largest payload that each schema lets through. */
 const largest = [
@@ -71,12 +88,12 @@ const largest = [
       operator_id,
       requested_at,
       batch_id: "b".repeat(64),
-      validators: Array.from({length: 1000}, () => ({public_key: publicKey, validator_index})),
+      validators: Array.from({length: 1000}, () => ({public_key: publicKey, validator_index, deposit})),
     }),
   },
   {
     message: exitRequest,
-    payload: anExitRequest({cluster_id, requested_at, voluntary_exit: {epoch: validator_index, validator_index}}),
+    payload: anExitRequest({cluster_id, requested_at, voluntary_exit: {epoch: validator_index, validator_index}, deposit}),
   },
   {message: exitShare, payload: anExitShare({cluster_id, validator_index, share_index, encrypted_signature: ciphertext})},
   {
@@ -87,6 +104,17 @@ const largest = [
       reason: "\\".repeat(256),
     }),
   },
+  {message: depositShare, payload: aDepositShare({cluster_id, share_index, deposit})},
+  {
+    message: depositRefusal,
+    payload: aDepositRefusal({
+      ...{cluster_id, share_index, requested_at, deposit},
+      code: "C".repeat(64),
+      reason: "\\".repeat(256),
+    }),
+  },
+  {message: depositCompletion, payload: aDepositCompletion({operator_id, deposit})},
+  {message: depositCompletion, payload: aDepositRejection({operator_id, deposit, requested_at, reason: "€".repeat(1024)})},
   {
     message: exitCompletion,
     payload: aCompletion({
@@ -194,6 +222,9 @@ describe("consumerSpecs", () => {
     {id: "a share", subject: exitShare.subject(anExitShare()), readers: ["aggregator-hoodi"]},
     {id: "a refusal", subject: exitRefusal.subject(anExitRefusal()), readers: ["aggregator-hoodi"]},
     {id: "a completion", subject: exitCompletion.subject(aCompletion()), readers: ["operator-vault-1"]},
+    {id: "a deposit's share", subject: depositShare.subject(aDepositShare()), readers: ["aggregator-hoodi"]},
+    {id: "a deposit's refusal", subject: depositRefusal.subject(aDepositRefusal()), readers: ["aggregator-hoodi"]},
+    {id: "a signed deposit", subject: depositCompletion.subject(aDepositCompletion()), readers: ["operator-vault-1"]},
     {
       id: "a rejected batch",
       subject: batchRejection.subject({network: "hoodi", operator_id: "vault-1", batch_id: "b", code: "C", reason: ""}),

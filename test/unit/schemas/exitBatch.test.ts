@@ -1,6 +1,6 @@
 import type {Message} from "../../../schemas/defineMessage.js";
 import {exitBatch} from "../../../schemas/exitBatch.js";
-import {anExitBatch, describeMessage, invalidOf, publicKey} from "../support/messages.js";
+import {aDeposit, anExitBatch, describeMessage, invalidOf, publicKey} from "../support/messages.js";
 
 const keys = (count: number) =>
   Array.from({length: count}, (_, index) => ({
@@ -8,9 +8,12 @@ const keys = (count: number) =>
     validator_index: index,
   }));
 const [validator] = anExitBatch().validators;
+const one = {public_key: publicKey, validator_index: 42};
+const withDeposit = anExitBatch({validators: [{...one, deposit: aDeposit()}]});
 
 describeMessage(exitBatch as Message, {
   valid: [
+    {id: "a key with a deposit", payload: withDeposit},
     {id: "one key", payload: anExitBatch()},
     {id: "1,000 keys", payload: anExitBatch({validators: keys(1000)})},
     {id: "the highest index", payload: anExitBatch({validators: [{public_key: publicKey, validator_index: 2 ** 53 - 1}]})},
@@ -19,6 +22,12 @@ describeMessage(exitBatch as Message, {
   ],
   invalid: [
     ...invalidOf(anExitBatch()),
+    ...invalidOf(withDeposit).map(({id, ...it}) => ({...it, id: `${id}, with a deposit`})),
+    {
+      id: "a deposit with an unknown field",
+      payload: anExitBatch({validators: [{...one, deposit: {...aDeposit(), owner: 1} as never}]}),
+    },
+    {id: "a deposit of null", payload: anExitBatch({validators: [{...one, deposit: null as never}]})},
     {id: "no keys", payload: anExitBatch({validators: []})},
     {id: "1,001 keys", payload: anExitBatch({validators: keys(1001)})},
     {

@@ -92,6 +92,56 @@ describe("openExitLog", () => {
   });
 });
 
+describe("the withdrawal credentials in it", () => {
+  const credentials = (byte: string): string => `0x01${"00".repeat(11)}${byte.repeat(20)}`;
+  const keyOf = (number: number): string => `0x${number.toString(16).padStart(96, "0")}`;
+
+  it("are known after a restart, beside the exits", async () => {
+    const path = await aLog(1);
+    const log = await openLog(path, now);
+    await Promise.all([log.append({publicKey: key, credentials: credentials("11")}), log.append(anEntry(2))]);
+    await log.close();
+    const {entries, credentials: known} = await openLog(path, now);
+    expect(entries).toEqual([anEntry(1), anEntry(2)]);
+    expect([...known]).toEqual([[key, credentials("11")]]);
+  });
+
+  it("are kept for ever, however often the file is written anew", async () => {
+    const path = folder.fresh();
+    const log = await openLog(path, now, {compactAfter: 5});
+    for (let index = 0; index < 30; index++) {
+      await log.append(anEntry(index, now + index * day));
+      await log.append({publicKey: keyOf(index), credentials: credentials("11")});
+    }
+    expect(linesOf(path).filter((line) => line.includes("signed_at")).length).toBeLessThan(10);
+    const later = await openLog(path, now + 1000 * day);
+    expect(later.entries).toEqual([]);
+    expect([...later.credentials.keys()]).toEqual(Array.from({length: 30}, (_, index) => keyOf(index)));
+    expect(linesOf(path)).toHaveLength(1 + 30);
+  });
+
+  it("are those of the first line of a key, where somebody wrote another one below", async () => {
+    const path = await aLog(1);
+    for (const byte of ["11", "22"]) {
+      appendFileSync(path, `${JSON.stringify({public_key: key, withdrawal_credentials: credentials(byte)})}\n`);
+    }
+    expect([...(await openLog(path, now)).credentials]).toEqual([[key, credentials("11")]]);
+  });
+
+  it("are none in a file of before", async () => {
+    expect((await openLog(await aLog(1, 2), now)).credentials.size).toBe(0);
+  });
+
+  it.each([
+    {id: "of 31 bytes", withdrawal_credentials: `0x${"01".repeat(31)}`},
+    {id: "that are a number", withdrawal_credentials: 1},
+  ])("are refused $id", async ({withdrawal_credentials}) => {
+    const path = await aLog(1);
+    appendFileSync(path, `${JSON.stringify({public_key: key, withdrawal_credentials})}\n`);
+    await expect(openLog(path, now)).rejects.toMatchObject({code: "SIDECAR_STATE_INVALID"});
+  });
+});
+
 describe("an exit log", () => {
   it("has every exit on disk when its append resolves, and all that came at once", async () => {
     const path = folder.fresh();

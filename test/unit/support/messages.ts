@@ -1,5 +1,9 @@
 import {describe, expect, it} from "vitest";
 import type {Message} from "../../../schemas/defineMessage.js";
+import type {Deposit} from "../../../schemas/deposit.js";
+import type {DepositCompletion} from "../../../schemas/depositCompletion.js";
+import type {DepositRefusal} from "../../../schemas/depositRefusal.js";
+import type {DepositShare} from "../../../schemas/depositShare.js";
 import type {ExitBatch} from "../../../schemas/exitBatch.js";
 import type {ExitCompletion} from "../../../schemas/exitCompletion.js";
 import type {ExitRefusal} from "../../../schemas/exitRefusal.js";
@@ -46,6 +50,53 @@ export const anExitRefusal = (change: Partial<ExitRefusal> = {}): ExitRefusal =>
   requested_at: 1_700_000_000_000,
   code: "VALIDATOR_ACTIVE",
   reason: "the validator is active_ongoing",
+  ...change,
+});
+
+export const aDeposit = (change: Partial<Deposit> = {}): Deposit => ({
+  vault: `0x${"a1".repeat(20)}`,
+  amount: 32_000_000_000,
+  validator_type: "0x01",
+  ...change,
+});
+
+export const aDepositShare = (change: Partial<DepositShare> = {}): DepositShare => ({
+  network: "hoodi",
+  cluster_id: "alpha",
+  public_key: publicKey,
+  share_index: 3,
+  deposit: aDeposit(),
+  signature: `0x${"cd".repeat(96)}`,
+  ...change,
+});
+
+export const aDepositRefusal = (change: Partial<DepositRefusal> = {}): DepositRefusal => ({
+  network: "hoodi",
+  cluster_id: "alpha",
+  public_key: publicKey,
+  share_index: 3,
+  deposit: aDeposit(),
+  requested_at: 1_700_000_000_000,
+  code: "VAULT_NOT_ALLOWED",
+  reason: "this sidecar signs no deposits to this vault",
+  ...change,
+});
+
+const toAcme = {network: "hoodi", operator_id: "vault-1", public_key: publicKey} as const;
+
+export const aDepositCompletion = (change: object = {}): DepositCompletion => ({
+  ...{...toAcme, deposit: aDeposit()},
+  status: "completed",
+  signature: `0x${"cd".repeat(96)}`,
+  ...change,
+});
+
+export const aDepositRejection = (change: object = {}): DepositCompletion => ({
+  ...{...toAcme, deposit: aDeposit()},
+  status: "rejected",
+  requested_at: 1_700_000_000_000,
+  code: "DEPOSIT_EXPIRED",
+  reason: "too few sidecars signed",
   ...change,
 });
 
@@ -96,6 +147,25 @@ export const badFields: Record<string, {id: string; json: string}[]> = {
   requested_at: badIntegers("requested_at"),
   epoch: badIntegers("epoch"),
   share_index: [{id: "share_index 0", json: "0"}, ...badIntegers("share_index")],
+  vault: [
+    {id: "a vault of 19 bytes", json: JSON.stringify(`0x${"ab".repeat(19)}`)},
+    {id: "a vault of 21 bytes", json: JSON.stringify(`0x${"ab".repeat(21)}`)},
+    {id: "a vault of 32 bytes", json: JSON.stringify(`0x${"ab".repeat(32)}`)},
+    {id: "a vault without 0x", json: JSON.stringify("ab".repeat(21))},
+    {id: "a vault with a token after it", json: JSON.stringify(`0x${"ab".repeat(20)}.>`)},
+    {id: "a vault of null", json: "null"},
+  ],
+  amount: badIntegers("amount"),
+  validator_type: [
+    {id: "a validator_type of BLS credentials", json: '"0x00"'},
+    {id: "a validator_type of 3", json: '"0x03"'},
+    {id: "a validator_type that is a number", json: "1"},
+  ],
+  signature: [
+    {id: "a signature of 95 bytes", json: JSON.stringify(`0x${"cd".repeat(95)}`)},
+    {id: "a signature of 97 bytes", json: JSON.stringify(`0x${"cd".repeat(97)}`)},
+    {id: "a signature in base64", json: JSON.stringify(`${"A".repeat(86)}==`)},
+  ],
   encrypted_signature: [
     {id: "a ciphertext without a byte of text", json: JSON.stringify(`0x${"cd".repeat(97)}`)},
     {id: "a ciphertext of 513 bytes of text", json: JSON.stringify(`0x${"cd".repeat(97 + 513)}`)},

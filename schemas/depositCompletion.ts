@@ -1,0 +1,28 @@
+import {type Static, Type} from "typebox";
+import {defineMessage} from "./defineMessage.js";
+import {Deposit} from "./deposit.js";
+import {BlsPubkey, BlsSignature, Id, Network, RejectionCode, Sentence, TimestampMs} from "./fields.js";
+
+const asked = {network: Network, operator_id: Id, public_key: BlsPubkey, deposit: Deposit};
+
+/** The deposit's signature, or why it cannot come. Whoever says it: the signature proves itself under the validator's key. */
+export const DepositCompletion = Type.Union(
+  [
+    Type.Object({...asked, status: Type.Literal("completed"), signature: BlsSignature}, {additionalProperties: false}),
+    Type.Object(
+      {...asked, status: Type.Literal("rejected"), requested_at: TimestampMs, code: RejectionCode, reason: Sentence},
+      {additionalProperties: false},
+    ),
+  ],
+  {$id: "dvt.v1.deposit_completion"},
+);
+export type DepositCompletion = Static<typeof DepositCompletion>;
+
+export const depositCompletion = defineMessage({
+  name: "deposit_completion",
+  schema: DepositCompletion,
+  stream: "COMPLETIONS",
+  maxBytes: 4096,
+  subject: ({network, operator_id, public_key, deposit: {vault, amount, validator_type}}) =>
+    `dvt.v1.deposit_completions.${network}.${operator_id}.${public_key}.${vault}.${amount}.${validator_type}`,
+});

@@ -1,0 +1,26 @@
+import {type Static, Type} from "typebox";
+import {defineMessage} from "./defineMessage.js";
+import {Deposit} from "./deposit.js";
+import {BlsPubkey, BlsSignature, Id, Network, ShareIndex} from "./fields.js";
+
+/** One sidecar's signature share of a deposit. No secret: the signature that t of them make goes to the deposit contract. */
+export const DepositShare = Type.Object(
+  {
+    network: Network,
+    cluster_id: Id,
+    public_key: BlsPubkey,
+    share_index: ShareIndex,
+    deposit: Deposit,
+    signature: BlsSignature,
+  },
+  {$id: "dvt.v1.deposit_share", additionalProperties: false},
+);
+export type DepositShare = Static<typeof DepositShare>;
+
+export const depositShare = defineMessage({
+  name: "deposit_share",
+  schema: DepositShare,
+  stream: "EXIT_SHARES",
+  maxBytes: 1024,
+  subject: ({network, cluster_id, share_index}) => `dvt.v1.deposit_shares.${network}.${cluster_id}.${share_index}`,
+});

@@ -1,0 +1,29 @@
+import {depositCompletion} from "../../schemas/depositCompletion.js";
+import {DvtError} from "../errors.js";
+import {type DepositId, depositKeyOf, depositRootOf} from "../exits/depositId.js";
+import {verifyShare} from "../exits/recoverExit.js";
+import type {Delivery} from "../messaging/consume.js";
+import {decode} from "../messaging/decode.js";
+import {fromHex} from "../runtime/hex.js";
+import type {Answers} from "./answers.js";
+
+/** Takes what was said of a deposit, and notes it if it is one that we asked for. */
+export function readDepositAnswer(answers: Answers, {subject, data}: Delivery): string {
+  const {awaited, network, publicKeys, requestedAt} = answers;
+  const completion = decode(depositCompletion, subject, data);
+  const id: DepositId = {network, publicKey: completion.public_key, deposit: completion.deposit};
+  const exit = completion.network === network.name ? awaited.findByDeposit(id) : undefined;
+  if (!exit) return "not awaited";
+  if (completion.status === "rejected") {
+    if (completion.requested_at < requestedAt) return "stale";
+    awaited.reject({exit, code: completion.code, reason: completion.reason});
+    return "rejected";
+  }
+  const publicKey = publicKeys.get(id.publicKey);
+  // [TERMINATE] Whoever says it: it is believed because it is the validator's signature of this very deposit.
+  if (!publicKey || !verifyShare(publicKey, depositRootOf(id), fromHex(completion.signature))) {
+    throw new DvtError("COMPLETION_INVALID", `check ${depositKeyOf(id)}: its signature is not the validator's`);
+  }
+  awaited.completeDeposit(exit, completion.signature);
+  return "completed";
+}

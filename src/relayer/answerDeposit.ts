@@ -1,0 +1,71 @@
+import pMap from "p-map";
+import {toDepositCompletion, toDepositRejection} from "../exits/depositCompletion.js";
+import {type DepositId, depositKeyOf, isSameDeposit} from "../exits/depositId.js";
+import type {ExitId} from "../exits/exitId.js";
+import type {AskedDeposit, DepositClaim} from "../store/askedDeposit.js";
+import type {Ask, Claim} from "../store/requests.js";
+import {publishConcurrency, publishDepositCompletion, type Relayer} from "./relayer.js";
+
+/** By deposit key, those that are signed. */
+export type Signatures = ReadonlyMap<string, string>;
+
+type OfKey = Pick<ExitId, "network" | "publicKey">;
+
+export const toDepositId = ({network, publicKey}: OfKey, {deposit}: Pick<AskedDeposit, "deposit">): DepositId => ({
+  network,
+  publicKey,
+  deposit,
+});
+
+/** The deposits that have to do with a claim: asked for now, current, replaced. */
+export function depositsOf({exit, deposit}: Ask, claim: Claim): DepositId[] {
+  const claimed = "deposit" in claim ? [claim.deposit, claim.replaced] : [];
+  return [deposit && {deposit}, ...claimed].flatMap((it) => (it ? [toDepositId(exit, it)] : []));
+}
+
+/** The deposit that sidecars have to sign with the exit: neither signed nor given up. */
+export function findPending(exit: OfKey, asked: AskedDeposit | undefined, signatures: Signatures): AskedDeposit | undefined {
+  return asked && !asked.isExpired && !signatures.has(depositKeyOf(toDepositId(exit, asked))) ? asked : undefined;
+}
+
+/** Tells who asked what is known of a deposit already, and those whose deposit it replaced. */
+export async function answerDeposit(
+  relayer: Relayer,
+  {exit, operatorId, requestedAt, deposit}: Ask,
+  {deposit: current, replaced}: DepositClaim,
+  signatures: Signatures,
+): Promise<void> {
+  if (!deposit) return;
+  const id = toDepositId(exit, {deposit});
+  const signature = signatures.get(depositKeyOf(id));
+  if (signature) await publishDepositCompletion(relayer, toDepositCompletion(id, operatorId, signature));
+  else if (!current || !isSameDeposit(current.deposit, deposit))
+    await publishDepositCompletion(relayer, toDepositRejection(id, operatorId, requestedAt, "DEPOSIT_SUPERSEDED"));
+  else if (current.isExpired)
+    await publishDepositCompletion(relayer, toDepositRejection(id, operatorId, requestedAt, "DEPOSIT_EXPIRED"));
+  if (replaced) await closeDeposit(relayer, exit, replaced, {signatures, otherwise: "DEPOSIT_SUPERSEDED"});
+}
+
+type Closing = {signatures: Signatures; otherwise: "DEPOSIT_SUPERSEDED" | "DEPOSIT_EXPIRED"};
+
+/** Tells everybody who asked for it: the signature, or why there will be none. */
+export async function closeDeposit(
+  relayer: Relayer,
+  exit: OfKey,
+  asked: AskedDeposit,
+  {signatures, otherwise}: Closing,
+): Promise<void> {
+  const id = toDepositId(exit, asked);
+  const signature = signatures.get(depositKeyOf(id));
+  await pMap(
+    asked.operatorIds,
+    (operatorId) =>
+      publishDepositCompletion(
+        relayer,
+        signature
+          ? toDepositCompletion(id, operatorId, signature)
+          : toDepositRejection(id, operatorId, asked.requestedAt, otherwise),
+      ),
+    {concurrency: publishConcurrency},
+  );
+}

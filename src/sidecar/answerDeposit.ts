@@ -1,0 +1,35 @@
+import {depositRefusal} from "../../schemas/depositRefusal.js";
+import {depositShare} from "../../schemas/depositShare.js";
+import {type DepositId, depositKeyOf, withdrawalCredentialsOf} from "../exits/depositId.js";
+import {publish} from "../messaging/publish.js";
+import {toHex} from "../runtime/hex.js";
+import type {Decision} from "./policy.js";
+import type {Sidecar} from "./sidecar.js";
+
+/** Signs the deposit that was asked for with an exit, or says why not. One whose exit is refused is refused for the same reason. */
+export async function answerDeposit(sidecar: Sidecar, id: DepositId, requestedAt: number, exit: Decision): Promise<void> {
+  const {network, clusterId, keyShares, depositPolicy, bus, logger} = sidecar;
+  const decision = exit.outcome === "refuse" ? exit : await depositPolicy.decide(id);
+  const about = {
+    network: network.name,
+    cluster_id: clusterId,
+    public_key: id.publicKey,
+    share_index: keyShares.shareIndex,
+    deposit: id.deposit,
+  };
+  const named = {deposit: depositKeyOf(id), share_index: keyShares.shareIndex};
+  if (decision.outcome === "refuse") {
+    const {code, reason} = decision;
+    await publish(bus, depositRefusal, {...about, requested_at: requestedAt, code, reason});
+    logger.info({...named, code, reason}, "deposit refused");
+    return;
+  }
+  const signature = await keyShares.signDeposit({
+    network,
+    publicKey: id.publicKey,
+    withdrawalCredentials: withdrawalCredentialsOf(id.deposit),
+    amount: BigInt(id.deposit.amount),
+  });
+  await publish(bus, depositShare, {...about, signature: toHex(signature)});
+  logger.debug(named, "deposit signed");
+}

@@ -1,0 +1,60 @@
+import {fullStakeGwei} from "../consensus/deposit.js";
+import {type DepositId, withdrawalCredentialsOf} from "../exits/depositId.js";
+import {toHex} from "../runtime/hex.js";
+import type {ExitLog} from "./exitLog.js";
+import type {Decision} from "./policy.js";
+import {type RefusalCode, refusals} from "./refusals.js";
+
+/** Which deposits a sidecar signs, whatever the relayer asks: a deposit to somebody else's address gives the stake away. */
+export type DepositPolicy = {
+  /** STATE_UNWRITABLE: not now. Once it says "sign", the key's withdrawal credentials are on disk, for life. */
+  decide(id: DepositId): Promise<Decision>;
+};
+
+export type DepositRules = {
+  /** In lower-case hex. Undefined: the withdrawal address of the validator. */
+  readonly allowedVaults?: ReadonlySet<string> | undefined;
+  /** What the cluster's definition says of this public key, in lower-case hex. */
+  readonly withdrawalAddressOf: (publicKey: string) => string | undefined;
+};
+
+/** Nobody's: definitions have it where nothing was chosen. */
+const noAddress = `0x${"00".repeat(20)}`;
+
+export function createDepositPolicy({allowedVaults, withdrawalAddressOf}: DepositRules, log: ExitLog): DepositPolicy {
+  const boundTo = new Map<string, {credentials: string; stored: Promise<void>}>();
+  for (const [publicKey, credentials] of log.credentials) boundTo.set(publicKey, {credentials, stored: Promise.resolve()});
+
+  const isAllowed = ({publicKey, deposit: {vault}}: DepositId): boolean =>
+    vault !== noAddress && (allowedVaults?.has(vault) ?? vault === withdrawalAddressOf(publicKey));
+
+  const forbidden = (id: DepositId, credentials: string): RefusalCode | undefined => {
+    if (!isAllowed(id)) return "VAULT_NOT_ALLOWED";
+    if (id.deposit.amount < fullStakeGwei) return "DEPOSIT_TOO_SMALL";
+    // The chain keeps the credentials of a key's first deposit: whoever had two signed could choose which one that is.
+    return (boundTo.get(id.publicKey)?.credentials ?? credentials) === credentials ? undefined : "CREDENTIALS_DIFFER";
+  };
+
+  /** Nothing is awaited between the check and this, so that no two take the same key's first place. */
+  const bind = async (publicKey: string, credentials: string): Promise<void> => {
+    const bound = boundTo.get(publicKey) ?? {credentials, stored: log.append({publicKey, credentials})};
+    boundTo.set(publicKey, bound);
+    try {
+      await bound.stored;
+    } catch (error) {
+      // Not on disk, so nothing was signed: whoever asks again has to store it again.
+      if (boundTo.get(publicKey) === bound) boundTo.delete(publicKey);
+      throw error;
+    }
+  };
+
+  return {
+    async decide(id) {
+      const credentials = toHex(withdrawalCredentialsOf(id.deposit));
+      const code = forbidden(id, credentials);
+      if (code) return {outcome: "refuse", code, reason: refusals[code]};
+      await bind(id.publicKey, credentials);
+      return {outcome: "sign"};
+    },
+  };
+}

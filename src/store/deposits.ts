@@ -1,0 +1,145 @@
+import {type AnyBulkWriteOperation, Binary, type Collection, type Db, type UpdateFilter} from "mongodb";
+import type {Deposit} from "../../schemas/deposit.js";
+import type {Network} from "../consensus/networks.js";
+import {type DepositId, depositKeyOf} from "../exits/depositId.js";
+import {guard, takenBy} from "./connect.js";
+import {type Held, type HeldDocument, type StoredRefusal, toHeld, toKeep} from "./heldShares.js";
+
+/** What is held of one deposit. Written by the aggregator only. Nothing in it is secret. */
+type DepositDocument = HeldDocument &
+  Deposit & {
+    /** network:public_key:vault:amount:validator_type */
+    _id: string;
+    network: string;
+    public_key: string;
+    cluster_id: string;
+    /** 96 bytes in hex, write-once. The shares are gone then. */
+    signature?: string;
+    /** Set while shares or refusals are held: the sweep looks for those that nobody asks for any more. */
+    collecting?: true;
+    /** ms; a signature that is not known to be published. */
+    unpublished_since?: number;
+  };
+
+/** Where a deposit stands. */
+export type CollectedDeposit = Held & {signature: string | undefined; published: boolean};
+
+export type SignedDeposit = DepositId & {readonly signature: string};
+
+/** Verified shares or refusals to keep, by share index, or the signature that takes their place. */
+export type DepositChange = {id: DepositId; clusterId: string} & (
+  | {shares: ReadonlyMap<number, Uint8Array>}
+  | {refusal: StoredRefusal; shareIndex: number}
+  | {signature: string}
+);
+
+export type Deposits = ReturnType<typeof createDeposits>;
+
+export function createDeposits(db: Db, network: Network) {
+  const collection: Collection<DepositDocument> = db.collection("deposits");
+
+  const toId = ({public_key, vault, amount, validator_type}: DepositDocument): DepositId => ({
+    network,
+    publicKey: public_key,
+    deposit: {vault, amount, validator_type},
+  });
+
+  const toCollected = (document: DepositDocument): CollectedDeposit => ({
+    ...toHeld(document),
+    signature: document.signature,
+    published: document.unpublished_since === undefined,
+  });
+
+  const toWrite = (change: DepositChange, now: number): AnyBulkWriteOperation<DepositDocument> => {
+    const {id, clusterId} = change;
+    const unsigned = {_id: depositKeyOf(id), signature: {$exists: false}};
+    const own = {network: network.name, public_key: id.publicKey, ...id.deposit, cluster_id: clusterId};
+    const upsert = (update: UpdateFilter<DepositDocument>, free: object = {}): AnyBulkWriteOperation<DepositDocument> => ({
+      updateOne: {filter: {...unsigned, ...free}, update: {...update, $setOnInsert: own}, upsert: true},
+    });
+    if ("signature" in change) {
+      const {signature} = change;
+      return upsert({$set: {signature, unpublished_since: now}, $unset: {shares: "", refusals: "", collecting: ""}});
+    }
+    if ("refusal" in change) {
+      const {shareIndex, refusal} = change;
+      const free = {[`shares.${shareIndex}`]: {$exists: false}};
+      return upsert({$set: {[`refusals.${shareIndex}`]: refusal, collecting: true}}, free);
+    }
+    const {set, unset, free} = toKeep(change.shares);
+    return upsert({$set: {...set, collecting: true}, $unset: unset}, free);
+  };
+
+  return {
+    async createIndexes(): Promise<void> {
+      await guard(async () => {
+        const held = {partialFilterExpression: {collecting: true}, name: "collecting"};
+        await collection.createIndex({network: 1, _id: 1}, held);
+        const owed = {partialFilterExpression: {unpublished_since: {$exists: true}}, name: "unpublished"};
+        await collection.createIndex({network: 1, unpublished_since: 1}, owed);
+      });
+    },
+
+    /** Signatures, by deposit key, of those among the deposits that have one. */
+    findSignatures: (ids: readonly DepositId[]): Promise<ReadonlyMap<string, string>> =>
+      guard(async () => {
+        if (ids.length === 0) return new Map();
+        const signed = {_id: {$in: ids.map(depositKeyOf)}, signature: {$exists: true}};
+        const found = await collection.find(signed, {projection: {signature: 1}}).toArray();
+        return new Map(found.map(({_id, signature}) => [_id, signature as string]));
+      }),
+
+    /** Where each of them stands, by deposit key; nothing of one of which nothing was ever kept. */
+    findAll: (ids: readonly DepositId[]): Promise<ReadonlyMap<string, CollectedDeposit>> =>
+      guard(async () => {
+        const found = await collection.find({_id: {$in: ids.map(depositKeyOf)}}).toArray();
+        return new Map(found.map((document) => [document._id, toCollected(document)]));
+      }),
+
+    /**
+     * Keeps shares and refusals unless the share index of one is taken by a share, and writes signatures; none of it where a
+     * signature stands. Returns the keys of those that were not written: somebody else was first, so read them again. A
+     * deposit stands in the changes once.
+     */
+    write: (changes: readonly DepositChange[], now: number): Promise<ReadonlySet<string>> =>
+      guard(async () => {
+        const writes = changes.map((change) => toWrite(change, now));
+        // What does not match is there in another state: to insert it then fails as a duplicate.
+        const taken = await takenBy(() => collection.bulkWrite(writes, {ordered: false}));
+        return new Set(taken.map((position) => depositKeyOf((changes[position] as DepositChange).id)));
+      }),
+
+    /** Forgets one share, if it is still this one: the place is free for a good one. */
+    removeShare: (id: DepositId, shareIndex: number, share: Uint8Array): Promise<void> =>
+      guard(async () => {
+        const place = `shares.${shareIndex}`;
+        await collection.updateOne({_id: depositKeyOf(id), [place]: new Binary(share)}, {$unset: {[place]: ""}});
+      }),
+
+    markPublished: (ids: readonly DepositId[]): Promise<void> =>
+      guard(async () => {
+        const owed = {_id: {$in: ids.map(depositKeyOf)}, unpublished_since: {$exists: true}};
+        await collection.updateMany(owed, {$unset: {unpublished_since: ""}});
+      }),
+
+    /** Signatures written before `before` whose completion may not have been published. */
+    findUnpublished: (before: number, limit: number): Promise<SignedDeposit[]> =>
+      guard(async () => {
+        const owed = collection.find({network: network.name, unpublished_since: {$lte: before}}).limit(limit);
+        return (await owed.toArray()).map((document) => ({...toId(document), signature: document.signature ?? ""}));
+      }),
+
+    /** Deposits without a signature of which something is held, in the order of their keys, after this one. */
+    findCollecting: (after: DepositId | undefined, limit: number): Promise<DepositId[]> =>
+      guard(async () => {
+        const held = {network: network.name, collecting: true as const, ...(after && {_id: {$gt: depositKeyOf(after)}})};
+        return (await collection.find(held).sort({_id: 1}).limit(limit).toArray()).map(toId);
+      }),
+
+    /** Forgets what is held of deposits that have no signature. */
+    drop: (ids: readonly DepositId[]): Promise<void> =>
+      guard(async () => {
+        await collection.deleteMany({_id: {$in: ids.map(depositKeyOf)}, signature: {$exists: false}});
+      }),
+  };
+}

@@ -1,0 +1,213 @@
+import {describe, expect, it} from "vitest";
+import type {Deposit} from "../../../schemas/deposit.js";
+import type {ExitRequest} from "../../../schemas/exitRequest.js";
+import {networks} from "../../../src/consensus/networks.js";
+import {handleBatch} from "../../../src/relayer/handleBatch.js";
+import {sweepOpen} from "../../../src/relayer/sweepOpen.js";
+import {aDeposit, createStage, type Dealt, depositAnswer, depositIdOf, lastMessage, type Stage} from "../../support/stage.js";
+
+const {signal} = new AbortController();
+const network = networks.hoodi;
+const one = aDeposit();
+const other = aDeposit({amount: 64_000_000_000, validator_type: "0x02"});
+const signature = `0x${"5a".repeat(96)}`;
+const keyOf = (stage: Stage): string => (stage.dealt[0] as Dealt).publicKeyHex;
+const exitOf = (stage: Stage, validatorIndex = 1000) => ({network, publicKey: keyOf(stage), validatorIndex});
+
+type Asking = {deposit?: Deposit | undefined; at?: number; operatorId?: string; index?: number};
+
+/** A batch that asks for one exit, and for its deposit where one is given. */
+const ask = (stage: Stage, {deposit, at = 1000, operatorId = "op-1", index = 1000}: Asking): Promise<string> => {
+  const validators = [{public_key: keyOf(stage), validator_index: index, ...(deposit && {deposit})}];
+  const batch = {batch_id: "b-1", network: "hoodi", operator_id: operatorId, requested_at: at, validators};
+  const data = new TextEncoder().encode(JSON.stringify(batch));
+  return handleBatch(stage.relayer, {subject: `dvt.v1.requests.hoodi.${operatorId}`, data, timestampMs: Date.now()});
+};
+const answerTo = depositAnswer;
+const requested = async (stage: Stage, index = 1000): Promise<ExitRequest | undefined> => {
+  const subject = `dvt.v1.exit_requests.hoodi.c1.${keyOf(stage)}.${index}`;
+  return (await lastMessage(stage.bus, "EXIT_REQUESTS", subject)) as ExitRequest | undefined;
+};
+const countRequests = async (stage: Stage): Promise<number> => {
+  const jsm = await stage.bus.connection.jetstreamManager();
+  return (await jsm.streams.info("EXIT_REQUESTS")).state.last_seq;
+};
+const head = (stage: Stage) => stage.requests.find(exitOf(stage));
+const signDeposit = (stage: Stage, deposit = one): Promise<unknown> =>
+  stage.deposits.write([{id: depositIdOf(stage, {deposit}), clusterId: "c1", signature}], Date.now());
+const completeExit = (stage: Stage, validatorIndex = 1000): Promise<unknown> => {
+  const result = {
+    public_keys: [`0x${"aa".repeat(48)}`],
+    encrypted_exit_signatures: [`0x${"bb".repeat(193)}`],
+    aggregator_signature: `${"A".repeat(86)}==`,
+  };
+  const change = {exit: exitOf(stage, validatorIndex), clusterId: "c1", result};
+  return stage.exits.write([change], stage.oracleSet.configHash, Date.now());
+};
+
+describe("a batch that asks for a deposit too", () => {
+  it("has the sidecars asked for both, and is recorded first", async () => {
+    const stage = await createStage();
+    await ask(stage, {deposit: one});
+    expect(await requested(stage)).toMatchObject({requested_at: 1000, deposit: one});
+    expect(await head(stage)).toMatchObject({
+      state: "open",
+      deposit: {deposit: one, requestedAt: 1000, operatorIds: ["op-1"], isExpired: false},
+    });
+  });
+
+  it("is answered from the store where both are there, and asks nobody", async () => {
+    const stage = await createStage();
+    await ask(stage, {deposit: one});
+    await Promise.all([completeExit(stage), signDeposit(stage)]);
+    await ask(stage, {deposit: one, operatorId: "op-2"});
+    expect(await answerTo(stage, one, "op-2")).toMatchObject({status: "completed", signature});
+    expect(await countRequests(stage)).toBe(1);
+    expect(await head(stage)).toMatchObject({state: "answered"});
+  });
+
+  it("is asked of the sidecars again where only the exit is there, until the deposit is too", async () => {
+    const stage = await createStage({reissueAfterMs: 1000});
+    await ask(stage, {});
+    await completeExit(stage);
+    await ask(stage, {});
+    expect([await countRequests(stage), (await head(stage))?.state]).toEqual([1, "answered"]);
+    await ask(stage, {deposit: one, at: 2000});
+    expect([await requested(stage), await head(stage)]).toMatchObject([{deposit: one}, {state: "open"}]);
+    const {dueAt = 0} = (await head(stage)) ?? {};
+    await sweepOpen(stage.relayer, dueAt, signal);
+    expect([await countRequests(stage), await requested(stage)]).toMatchObject([3, {requested_at: 2000, deposit: one}]);
+    await signDeposit(stage);
+    await sweepOpen(stage.relayer, dueAt + 60_000, signal);
+    expect([await answerTo(stage, one), await head(stage)]).toMatchObject([{status: "completed"}, {state: "answered"}]);
+    expect(await countRequests(stage)).toBe(3);
+  });
+
+  it("is asked of the sidecars without its deposit where only that is there", async () => {
+    const stage = await createStage({reissueAfterMs: 1000});
+    await ask(stage, {deposit: one});
+    await signDeposit(stage);
+    await ask(stage, {deposit: one});
+    expect(await answerTo(stage, one)).toMatchObject({status: "completed"});
+    expect(await requested(stage)).not.toHaveProperty("deposit");
+    expect(await head(stage)).toMatchObject({state: "open"});
+  });
+
+  it("keeps its deposit when another operator asks for the exit alone", async () => {
+    const stage = await createStage();
+    await ask(stage, {deposit: one});
+    await ask(stage, {at: 2000, operatorId: "op-2"});
+    expect(await requested(stage)).toMatchObject({requested_at: 2000, deposit: one});
+    expect(await head(stage)).toMatchObject({operatorIds: ["op-1", "op-2"], deposit: {operatorIds: ["op-1"]}});
+  });
+});
+
+describe("another deposit of the same exit", () => {
+  it("of a later request takes the place of the first, and who asked for that is told", async () => {
+    const stage = await createStage();
+    await ask(stage, {deposit: one});
+    await ask(stage, {deposit: one, operatorId: "op-2"});
+    await ask(stage, {deposit: other, at: 2000});
+    expect(await requested(stage)).toMatchObject({deposit: other});
+    for (const operatorId of ["op-1", "op-2"]) {
+      expect(await answerTo(stage, one, operatorId)).toMatchObject({
+        status: "rejected",
+        code: "DEPOSIT_SUPERSEDED",
+        requested_at: 1000,
+      });
+    }
+    expect(await answerTo(stage, other)).toBeUndefined();
+  });
+
+  it("of an earlier request is told that it is superseded, and changes nothing", async () => {
+    const stage = await createStage();
+    await ask(stage, {deposit: other, at: 2000});
+    await ask(stage, {deposit: one, operatorId: "op-2"});
+    expect(await answerTo(stage, one, "op-2")).toMatchObject({status: "rejected", code: "DEPOSIT_SUPERSEDED"});
+    expect(await requested(stage)).toMatchObject({deposit: other});
+    expect(await head(stage)).toMatchObject({deposit: {deposit: other, operatorIds: ["op-1"]}});
+  });
+
+  it("does not take back a signature: the first is still answered from the store", async () => {
+    const stage = await createStage();
+    await ask(stage, {deposit: one});
+    await signDeposit(stage);
+    await ask(stage, {deposit: other, at: 2000, operatorId: "op-2"});
+    expect(await answerTo(stage, one)).toMatchObject({status: "completed", signature});
+    await ask(stage, {deposit: one});
+    expect(await answerTo(stage, one)).toMatchObject({status: "completed", signature});
+    expect(await head(stage)).toMatchObject({deposit: {deposit: other}});
+  });
+
+  it("stands once of many that are asked for at once: the latest", async () => {
+    const stage = await createStage();
+    const deposits = Array.from({length: 8}, (_, number) => aDeposit({amount: 32_000_000_000 + number}));
+    await Promise.all(deposits.map((deposit, number) => ask(stage, {deposit, at: 1000 + number})));
+    expect(await head(stage)).toMatchObject({deposit: {deposit: deposits[7], requestedAt: 1007}});
+    const answers = await Promise.all(deposits.map((deposit) => answerTo(stage, deposit)));
+    expect(answers.slice(0, 7)).toEqual(answers.slice(0, 7).map(() => expect.objectContaining({code: "DEPOSIT_SUPERSEDED"})));
+    expect(answers[7]).toBeUndefined();
+  });
+
+  it("goes with the exit at its new index, and the old one's with the old index", async () => {
+    const stage = await createStage();
+    await ask(stage, {deposit: one});
+    await ask(stage, {at: 2000, index: 2000});
+    expect(await requested(stage, 2000)).not.toHaveProperty("deposit");
+    expect((await head(stage))?.deposit).toBeUndefined();
+    await ask(stage, {deposit: other, at: 3000, index: 3000});
+    expect(await requested(stage, 3000)).toMatchObject({deposit: other});
+  });
+});
+
+describe("a deposit that too few sign", () => {
+  it("expires alone where the exit is there, and only a new request asks for it again", async () => {
+    const stage = await createStage({reissueAfterMs: 1000, exitLifetimeMs: 5000});
+    await ask(stage, {deposit: one});
+    await completeExit(stage);
+    const {openedAt = 0} = (await head(stage)) ?? {};
+    await sweepOpen(stage.relayer, openedAt + 4999, signal);
+    expect(await answerTo(stage, one)).toBeUndefined();
+    await sweepOpen(stage.relayer, openedAt + 5000, signal);
+    expect(await answerTo(stage, one)).toMatchObject({status: "rejected", code: "DEPOSIT_EXPIRED", requested_at: 1000});
+    expect(await head(stage)).toMatchObject({state: "answered", deposit: {isExpired: true}});
+    const before = await countRequests(stage);
+    await ask(stage, {deposit: one, operatorId: "op-2"});
+    expect(await answerTo(stage, one, "op-2")).toMatchObject({status: "rejected", code: "DEPOSIT_EXPIRED"});
+    expect(await countRequests(stage)).toBe(before);
+    await ask(stage, {deposit: one, at: 2000});
+    expect([await requested(stage), await head(stage)]).toMatchObject([
+      {requested_at: 2000, deposit: one},
+      {state: "open", deposit: {isExpired: false}},
+    ]);
+  });
+
+  it("expires with its exit where that is not there either, and is not asked for again with it", async () => {
+    const stage = await createStage({reissueAfterMs: 1000, exitLifetimeMs: 5000});
+    await ask(stage, {deposit: one});
+    const {openedAt = 0} = (await head(stage)) ?? {};
+    await sweepOpen(stage.relayer, openedAt + 5000, signal);
+    const exitAnswer = await lastMessage(stage.bus, "COMPLETIONS", `dvt.v1.completions.hoodi.op-1.${keyOf(stage)}.1000`);
+    expect([exitAnswer, await answerTo(stage, one)]).toEqual([expect.objectContaining({code: "EXIT_EXPIRED"}), undefined]);
+    await ask(stage, {at: 2000, operatorId: "op-2"});
+    expect(await requested(stage)).not.toHaveProperty("deposit");
+    expect((await head(stage))?.deposit).toBeUndefined();
+  });
+
+  it("is still open when its signature is asked for while the exit is being closed", async () => {
+    const stage = await createStage({reissueAfterMs: 1000});
+    await ask(stage, {});
+    await completeExit(stage);
+    const exits = {
+      ...stage.exits,
+      findResults: async (...args: Parameters<typeof stage.exits.findResults>) => {
+        const results = await stage.exits.findResults(...args);
+        await ask(stage, {deposit: one, at: 2000});
+        return results;
+      },
+    };
+    const {dueAt = 0} = (await head(stage)) ?? {};
+    await sweepOpen({...stage.relayer, exits}, dueAt, signal);
+    expect(await head(stage)).toMatchObject({state: "open", deposit: {deposit: one}});
+  });
+});

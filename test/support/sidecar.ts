@@ -1,0 +1,38 @@
+import {onTestFinished} from "vitest";
+import {createShutdown} from "../../src/runtime/shutdown.js";
+import {createTally} from "../../src/runtime/tally.js";
+import {createDepositPolicy, type DepositRules} from "../../src/sidecar/depositPolicy.js";
+import {openExitLog} from "../../src/sidecar/exitLog.js";
+import {createPolicy, longestWindowMs, type PolicyRules} from "../../src/sidecar/policy.js";
+import {startSidecar} from "../../src/sidecar/startSidecar.js";
+import {keySharesOf, type Stage} from "./stage.js";
+
+type Options = {shareIndex?: number; rules?: Partial<PolicyRules>; depositRules?: Partial<DepositRules>};
+
+/**
+ * A sidecar that holds a share of every validator of cluster c1, on its own account. Returns what ends it; its log stays open, as
+ * after a kill.
+ */
+export async function startTestSidecar(
+  stage: Stage,
+  path: string,
+  {shareIndex = 1, rules = {}, depositRules = {}}: Options = {},
+): Promise<() => Promise<void>> {
+  const {network, logger} = stage.relayer;
+  const log = await openExitLog(path, {network, clusterId: "c1", shareIndex, keepMs: longestWindowMs, logger}, Date.now());
+  onTestFinished(log.close);
+  const shutdown = createShutdown({onError: () => {}});
+  await startSidecar(
+    {
+      ...{network, clusterId: "c1", keyShares: keySharesOf(stage.dealt, shareIndex), logger},
+      policy: createPolicy({exitsPerHour: 1000, indexesPerKeyPerDay: 1000, allowActiveValidators: false, ...rules}, log),
+      depositPolicy: createDepositPolicy({withdrawalAddressOf: () => undefined, ...depositRules}, log),
+      aggregatorKey: stage.aggregatorKey,
+      bus: await stage.busOf(`sidecar-c1-${shareIndex}`),
+      signed: createTally(logger, ""),
+    },
+    shutdown,
+  );
+  onTestFinished(shutdown.stop);
+  return shutdown.stop;
+}

@@ -1,0 +1,22 @@
+import type {Message} from "../../../schemas/defineMessage.js";
+import {depositCompletion} from "../../../schemas/depositCompletion.js";
+import {aDeposit, aDepositCompletion, aDepositRejection, describeMessage, invalidOf} from "../support/messages.js";
+
+describeMessage(depositCompletion as Message, {
+  valid: [
+    {id: "a signature", payload: aDepositCompletion()},
+    {id: "a rejection", payload: aDepositRejection()},
+    {id: "the longest reason", payload: aDepositRejection({reason: "€".repeat(1024)})},
+    {id: "the highest amount", payload: aDepositCompletion({deposit: aDeposit({amount: 2 ** 53 - 1})})},
+  ],
+  invalid: [
+    ...invalidOf(aDepositCompletion()),
+    ...invalidOf(aDepositRejection()).map(({id, ...it}) => ({...it, id: `${id}, rejected`})),
+    {id: "a deposit with an unknown field", payload: aDepositCompletion({deposit: {...aDeposit(), owner: "me"} as never})},
+    {id: "a deposit without a vault", payload: aDepositCompletion({deposit: {...aDeposit(), vault: undefined} as never})},
+    {id: "no deposit but null", payload: aDepositCompletion({deposit: null as never})},
+    {id: "a rejection with a signature", payload: aDepositRejection({signature: `0x${"cd".repeat(96)}`})},
+    {id: "a signature that is called rejected", payload: aDepositCompletion({status: "rejected"})},
+    {id: "a status of its own", payload: aDepositCompletion({status: "pending"})},
+  ],
+});
