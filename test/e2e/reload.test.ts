@@ -1,4 +1,4 @@
-import {copyFile, mkdir, readFile, writeFile} from "node:fs/promises";
+import {copyFile, mkdir, readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {readDepositData} from "../../src/client/depositData.js";
@@ -30,30 +30,36 @@ async function listCluster(system: System, id: string, definition: string): Prom
   await changeParticipants(system, ({clusters}) => clusters.push({id, definition, operators: [operatorId], sidecars}));
 }
 
-const startSidecars = (
-  system: System,
-  id: string,
-  {clusterLock, keystoresTemplate}: ClusterFiles,
-  name: string,
-): Promise<Child[]> =>
+const startSidecars = (system: System, id: string, definition: string, {keystoresTemplate}: ClusterFiles): Promise<Child[]> =>
   Promise.all(
     [0, 1, 2].map((nodeIndex) =>
       system.sidecar(nodeIndex, {
+        ...never,
         CLUSTER_ID: id,
-        OBOL_CLUSTER_LOCK_FILE: clusterLock,
+        OBOL_CLUSTER_LOCK_FILE: definition,
         OBOL_KEYSTORES_DIR: keystoresOf(keystoresTemplate, nodeIndex),
         NATS_SEED_FILE: system.seedFile(`sidecar-${id}-${nodeIndex + 1}`),
-        SIDECAR_STATE_FILE: join(system.folder, `${name}-${nodeIndex}.jsonl`),
+        SIDECAR_STATE_FILE: join(system.folder, `${id}-${nodeIndex}.jsonl`),
       }),
     ),
   );
+
+/** As a node gets them from a second key generation: beside those that it has. */
+async function addKeystores({keystoresTemplate: from}: ClusterFiles, {keystoresTemplate: to}: ClusterFiles): Promise<void> {
+  for (const nodeIndex of [0, 1, 2]) {
+    const [source, target] = [keystoresOf(from, nodeIndex), keystoresOf(to, nodeIndex)];
+    for (const name of await readdir(source)) {
+      await copyFile(join(source, name), join(target, name.replace("keystore-", "keystore-more-")));
+    }
+  }
+}
 
 async function expectExits(system: System, {depositData}: ClusterFiles, startIndex: number): Promise<void> {
   const operator = system.request({startIndex, depositData, timeout: 15});
   await system.expectCompleted(operator, startIndex, await readDepositData(depositData, networks.hoodi));
 }
 
-describe("a change of the files while relayer and aggregator run", () => {
+describe("a change of the files while the roles run", () => {
   it("lets a new cluster in, then more validators of it, and disturbs nobody by what is wrong", async () => {
     const system = await createSystem({validators: 3});
     const roles = await Promise.all([system.relayer(never), system.aggregator(never)]);
@@ -66,16 +72,16 @@ describe("a change of the files while relayer and aggregator run", () => {
     await listCluster(system, "c2", directory);
     expect((await reloadNats(system)).code).toBe(0);
     expect(await system.applyStreams()).toContain("sidecar-c2-4");
-    const sidecars = await startSidecars(system, "c2", first, "first");
+    const sidecars = await startSidecars(system, "c2", directory, first);
     // Whoever is asked first finds the new cluster by looking because of the message itself.
     await expectExits(system, first, 1000);
     for (const role of roles) expect(role.output()).toMatch(/"cluster_id":"c2".*"cluster definition taken"/);
 
-    await Promise.all(sidecars.map((sidecar) => sidecar.stop()));
     const second = await newCluster(system, "second");
+    await addKeystores(second, first);
     await copyFile(second.clusterLock, join(directory, "cluster-lock-2.json"));
-    await startSidecars(system, "c2", second, "second");
     await expectExits(system, second, 2000);
+    for (const sidecar of sidecars) expect(sidecar.output()).toMatch(/"key_shares":6.*"key shares opened"/);
 
     const good = await readFile(system.participantsFile, "utf8");
     await writeFile(join(directory, "cluster-lock-3.json"), "{");
@@ -88,7 +94,7 @@ describe("a change of the files while relayer and aggregator run", () => {
     }
     await writeFile(system.participantsFile, good);
     await system.expectCompleted(system.request({startIndex: 3000}), 3000);
-    for (const role of roles) expect(role.process.exitCode).toBeNull();
+    for (const role of [...roles, ...sidecars]) expect(role.process.exitCode).toBeNull();
     expect(await messagesIn(system.bus, "DEAD_LETTERS")).toBe(0);
   });
 });
