@@ -84,8 +84,11 @@ export async function openExitLog(path: string, options: ExitLogOptions, now: nu
 const isExit = (entry: Entry): entry is SignedExit => "exit" in entry;
 
 /** The first of a key: it is for life. */
-const credentialsIn = (entries: readonly Entry[]): ReadonlyMap<string, string> =>
-  new Map(entries.toReversed().flatMap((it) => (isExit(it) ? [] : [[it.publicKey, it.credentials]])));
+function credentialsIn(entries: readonly Entry[]): ReadonlyMap<string, string> {
+  const known = new Map<string, string>();
+  for (const entry of entries) if (!isExit(entry) && !known.has(entry.publicKey)) known.set(entry.publicKey, entry.credentials);
+  return known;
+}
 
 /** An exit for as long as limits count it, the credentials of a key for ever. */
 const counts =

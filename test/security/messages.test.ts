@@ -129,7 +129,7 @@ describe("what is too long", () => {
       stream: "EXIT_SHARES",
       kib: 5,
     },
-    {id: "a batch of 257 KiB", participant: "operator-op-1", subject: "dvt.v1.requests.hoodi.op-1", stream: "REQUESTS", kib: 257},
+    {id: "a batch of 321 KiB", participant: "operator-op-1", subject: "dvt.v1.requests.hoodi.op-1", stream: "REQUESTS", kib: 321},
   ])("never gets as far as a reader: $id", async ({participant, subject, stream, kib}) => {
     const stage = await createStage();
     const data = new Uint8Array(kib * 1024).fill(0x20);

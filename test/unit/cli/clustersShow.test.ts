@@ -28,10 +28,10 @@ it("says null in JSON for what a definition does not tell", () => {
 
 it("has a line in the table for each share, and the keys shortened", () => {
   const withdrawalAddress = `0x${"ab".repeat(20)}`;
-  const known = [...definition.validators].map(([key, validator], position): [string, Validator] => [
-    key,
-    position === 0 ? {...validator, withdrawalAddress} : validator,
-  ]);
+  const known = [...definition.validators].map(([key, validator], position): [string, Validator] => {
+    const {withdrawalAddress: _, ...silent} = validator;
+    return [key, position === 0 ? {...validator, withdrawalAddress} : silent];
+  });
   const lines = toTable({...definition, validators: new Map(known)}).split("\n");
   expect(lines.slice(0, 5)).toEqual([
     "type        OBOL",

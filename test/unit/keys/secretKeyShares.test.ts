@@ -8,7 +8,7 @@ import {fromHex, toHex} from "../../../src/runtime/hex.js";
 import {aSecretKey} from "../support/keys.js";
 
 const network = networks.gnosis;
-const [secretKey, validator, stranger] = [aSecretKey(), aSecretKey(), aSecretKey()];
+const [secretKey, validator, stranger] = [aSecretKey("share"), aSecretKey("validator"), aSecretKey("stranger")];
 const publicKey = toHex(validator.toPublicKey().toBytes());
 const keyShares = toKeyShares(2, new Map([[publicKey, secretKey]]));
 const message = {withdrawalCredentials: new Uint8Array(32).fill(1, 0, 1), amount: 32_000_000_000n};
