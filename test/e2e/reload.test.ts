@@ -1,4 +1,4 @@
-import {copyFile, mkdir, readFile, writeFile} from "node:fs/promises";
+import {copyFile, mkdir, readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {readDepositData} from "../../src/client/depositData.js";
@@ -30,30 +30,38 @@ async function listCluster(system: System, id: string, definition: string): Prom
   await changeParticipants(system, ({clusters}) => clusters.push({id, definition, operators: [operatorId], sidecars}));
 }
 
-const startSidecars = (
-  system: System,
-  id: string,
-  {clusterLock, keystoresTemplate}: ClusterFiles,
-  name: string,
-): Promise<Child[]> =>
+/** Those of nodes 0 to 2, on the definition that relayer and aggregator have. */
+const startSidecars = (system: System, id: string, definition: string, {keystoresTemplate}: ClusterFiles): Promise<Child[]> =>
   Promise.all(
     [0, 1, 2].map((nodeIndex) =>
       system.sidecar(nodeIndex, {
+        ...never,
         CLUSTER_ID: id,
-        OBOL_CLUSTER_LOCK_FILE: clusterLock,
+        OBOL_CLUSTER_LOCK_FILE: definition,
         OBOL_KEYSTORES_DIR: keystoresOf(keystoresTemplate, nodeIndex),
         NATS_SEED_FILE: system.seedFile(`sidecar-${id}-${nodeIndex + 1}`),
-        SIDECAR_STATE_FILE: join(system.folder, `${name}-${nodeIndex}.jsonl`),
+        SIDECAR_STATE_FILE: join(system.folder, `${id}-${nodeIndex}.jsonl`),
       }),
     ),
   );
+
+/** Each node gets the keystores of another key generation too, under names that are not taken. */
+async function addKeystores(to: ClusterFiles, from: ClusterFiles): Promise<void> {
+  for (const nodeIndex of [0, 1, 2]) {
+    const [source, target] = [from, to].map(({keystoresTemplate}) => keystoresOf(keystoresTemplate, nodeIndex)) as [
+      string,
+      string,
+    ];
+    for (const name of await readdir(source)) await copyFile(join(source, name), join(target, name.replace("-", "-1")));
+  }
+}
 
 async function expectExits(system: System, {depositData}: ClusterFiles, startIndex: number): Promise<void> {
   const operator = system.request({startIndex, depositData, timeout: 15});
   await system.expectCompleted(operator, startIndex, await readDepositData(depositData, networks.hoodi));
 }
 
-describe("a change of the files while relayer and aggregator run", () => {
+describe("a change of the files while the roles run", () => {
   it("lets a new cluster in, then more validators of it, and disturbs nobody by what is wrong", async () => {
     const system = await createSystem({validators: 3});
     const roles = await Promise.all([system.relayer(never), system.aggregator(never)]);
@@ -66,15 +74,14 @@ describe("a change of the files while relayer and aggregator run", () => {
     await listCluster(system, "c2", directory);
     expect((await reloadNats(system)).code).toBe(0);
     expect(await system.applyStreams()).toContain("sidecar-c2-4");
-    const sidecars = await startSidecars(system, "c2", first, "first");
+    const sidecars = await startSidecars(system, "c2", directory, first);
     // Whoever is asked first finds the new cluster by looking because of the message itself.
     await expectExits(system, first, 1000);
     for (const role of roles) expect(role.output()).toMatch(/"cluster_id":"c2".*"cluster definition taken"/);
 
-    await Promise.all(sidecars.map((sidecar) => sidecar.stop()));
     const second = await newCluster(system, "second");
+    await addKeystores(first, second);
     await copyFile(second.clusterLock, join(directory, "cluster-lock-2.json"));
-    await startSidecars(system, "c2", second, "second");
     await expectExits(system, second, 2000);
 
     const good = await readFile(system.participantsFile, "utf8");
@@ -88,7 +95,7 @@ describe("a change of the files while relayer and aggregator run", () => {
     }
     await writeFile(system.participantsFile, good);
     await system.expectCompleted(system.request({startIndex: 3000}), 3000);
-    for (const role of roles) expect(role.process.exitCode).toBeNull();
+    for (const one of [...roles, ...sidecars]) expect(one.process.exitCode).toBeNull();
     expect(await messagesIn(system.bus, "DEAD_LETTERS")).toBe(0);
   });
 });
