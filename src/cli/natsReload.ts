@@ -1,5 +1,6 @@
 import {execFile} from "node:child_process";
 import {readFile} from "node:fs/promises";
+import {setTimeout as delay} from "node:timers/promises";
 import {promisify} from "node:util";
 import {DvtError} from "../errors.js";
 import {toAccountsConfig} from "../messaging/accounts.js";
@@ -15,7 +16,7 @@ const run = promisify(execFile);
 
 /**
  * Puts a changed participants.json into force on a running server of this machine: writes the accounts, has nats-server check
- * the whole configuration, puts the old accounts back if it refuses, and reloads twice: a new account is served after the second.
+ * the whole configuration, puts the old accounts back if it refuses, and reloads more than once: a new account is served after the second time.
  */
 export async function runNatsReload(options: NatsReloadOptions, env: NodeJS.ProcessEnv): Promise<void> {
   const {PARTICIPANTS_FILE, NETWORK, NATS_SERVER} = parseEnv(NatsConfigEnv, env);
@@ -34,7 +35,11 @@ export async function runNatsReload(options: NatsReloadOptions, env: NodeJS.Proc
     const {stderr, message} = cause as Error & {stderr?: string};
     throw new DvtError("NATS_CONFIG_REFUSED", `check ${config}: nothing was changed: ${(stderr || message).trim()}`, {cause});
   }
-  for (let times = 0; times < 2; times++) await signalReload(NATS_SERVER, pidFile);
+  // A signal that comes before nats-server has taken the last one is lost, and nothing tells when it has.
+  for (let times = 0; times < 3; times++) {
+    if (times > 0) await delay(300);
+    await signalReload(NATS_SERVER, pidFile);
+  }
   process.stdout.write("reloaded\n");
 }
 

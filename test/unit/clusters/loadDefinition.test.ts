@@ -1,8 +1,8 @@
-import {mkdirSync} from "node:fs";
+import {mkdirSync, readFileSync} from "node:fs";
 import {describe, expect, it} from "vitest";
 import {loadDefinition} from "../../../src/clusters/loadDefinition.js";
 import {aCluster, type TestCluster} from "../support/cluster.js";
-import {useFolder} from "../support/files.js";
+import {fixture, useFolder} from "../support/files.js";
 
 const folder = useFolder();
 const [one, two] = [aCluster({validators: 1}), aCluster({validators: 2})];
@@ -63,6 +63,13 @@ describe("loadDefinition", () => {
     expect([...validators.keys()]).toEqual(expected);
   });
 
+  it("reads keyshares files, as ssv-dkg names them, each in a folder of its own", async () => {
+    const keyshares = readFileSync(fixture("ssv-dkg", "keyshares.json"), "utf8");
+    const path = directory({"ceremony-1/000001-0x80/keyshares.json": keyshares, "ceremony-1/000001-0x80/proofs.json": []});
+    const {type, threshold, validators} = await loadDefinition(`${path}/ceremony-*/*/keyshares.json`, "hoodi");
+    expect({type, threshold, count: validators.size}).toEqual({type: "SSV", threshold: 3, count: 1});
+  });
+
   it.each([
     {id: "no file", files: {}, of: "/cluster-lock.json", code: "FILE_UNREADABLE"},
     {id: "a directory without definitions", files: {"deposit_data.json": []}, of: "", code: "CLUSTER_DEFINITION_MISSING"},
@@ -80,6 +87,7 @@ describe("loadDefinition", () => {
   it.each([
     {id: "another threshold", second: aCluster({threshold: 2}).lock, problem: "threshold"},
     {id: "other share indexes", second: aCluster({nodes: 5}).lock, problem: "share indexes"},
+    {id: "another type", second: readFileSync(fixture("ssv-dkg", "keyshares.json"), "utf8"), problem: "type"},
     {id: "a validator twice", second: one.lock, problem: [...one.definition.validators.keys()][0] as string},
   ])("refuses files of one cluster with $id, and names both", async ({second, problem}) => {
     const path = directory({"cluster-lock-1.json": one.lock, "cluster-lock-2.json": second});
