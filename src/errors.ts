@@ -50,6 +50,7 @@ export const dispositions = {
   KEYSTORE_FOREIGN: "refuse",
   ALLOWED_KEYS_INVALID: "refuse",
   SIDECAR_STATE_INVALID: "refuse",
+  TOKENS_INVALID: "refuse",
   NATS_VERSION_UNSAFE: "refuse",
   NATS_CONFIG_REFUSED: "refuse",
   STREAMS_MISSING: "refuse",

@@ -7,6 +7,7 @@ import {
   DeadLettersRetryEnv,
   DemoEnv,
   describeEnv,
+  GatewayEnv,
   NatsConfigEnv,
   OperatorEnv,
   RelayerEnv,
@@ -47,6 +48,13 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     "Verifies shares, recovers exits, splits and encrypts them to the oracles. Runs until stopped.",
     AggregatorEnv,
   ).action(async () => (await import("./aggregator.js")).runAggregator(process.env));
+
+  add(
+    program,
+    "gateway",
+    "Answers StakeWise's operators and sidecars over HTTP, and speaks for them on the bus. Runs until stopped.",
+    GatewayEnv,
+  ).action(async () => (await import("./gateway.js")).runGateway(process.env));
 
   const operator = add(program, "operator", "What an operator asks for.");
   add(

@@ -1,0 +1,53 @@
+import {loadClusters} from "../clusters/clusters.js";
+import {networks} from "../consensus/networks.js";
+import type {Gateway} from "../gateway/gateway.js";
+import {createMetrics} from "../gateway/metrics.js";
+import {createRecent} from "../gateway/recent.js";
+import {createResults} from "../gateway/results.js";
+import {startGateway} from "../gateway/startGateway.js";
+import {ping} from "../messaging/ping.js";
+import {loadOracleSet} from "../oracles/oracleSet.js";
+import {loadParticipants} from "../participants/participants.js";
+import {parseDurationMs} from "../runtime/duration.js";
+import {parseEnv} from "../runtime/env.js";
+import {userPath} from "../runtime/userPath.js";
+import {connectStore} from "../store/connect.js";
+import {createExits} from "../store/exits.js";
+import {createRequests} from "../store/requests.js";
+import {GatewayEnv} from "./env.js";
+import {connectSpeakers, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
+import {openCredentials} from "./openCredentials.js";
+import {runRole} from "./roleProcess.js";
+
+const answersWithinMs = 2000;
+
+export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = parseEnv(GatewayEnv, env);
+  await runRole("gateway", config, async ({logger, shutdown}) => {
+    const network = networks[config.NETWORK];
+    const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
+    const seeds = await findSeeds(participants, config, env);
+    const credentials = await openCredentials(participants, operatorIdsOf(seeds), {config, env, logger});
+    const clusters = await loadClusters(participants);
+    const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env));
+    const store = await connectStore(config.MONGODB_URL, logger);
+    shutdown.onStop(store.close);
+    const speakers = await connectSpeakers(seeds, {participants, config, env, logger, shutdown});
+    const buses = [...speakers.operators.values(), ...speakers.sidecars.values()];
+    const resendAfterMs = parseDurationMs(config.RESEND_AFTER);
+    const [aggregatorKey] = participants.aggregatorKeys as [Uint8Array];
+    const gateway: Gateway = {
+      ...{network, clusters, oracleSet, aggregatorKey, credentials, logger},
+      ...speakers,
+      requests: createRequests(store.db),
+      exits: createExits(store.db, network),
+      nextValidatorIndex: async () => Number(config.NEXT_VALIDATOR_INDEX),
+      checkServers: async () => void (await Promise.all([store.ping(), ...buses.map((bus) => ping(bus, answersWithinMs))])),
+      results: createResults({oracleSet, aggregatorNkey: participants.aggregator.nkey, logger}),
+      asked: createRecent(resendAfterMs),
+      sent: createRecent(resendAfterMs),
+      metrics: createMetrics(),
+    };
+    await startGateway(gateway, {host: config.GATEWAY_HOST, port: Number(config.GATEWAY_PORT)}, shutdown);
+  });
+}
