@@ -5,6 +5,8 @@ import {createMetrics} from "../gateway/metrics.js";
 import {createRecent} from "../gateway/recent.js";
 import {createResults} from "../gateway/results.js";
 import {startGateway} from "../gateway/startGateway.js";
+import {publishingTo} from "../gateway/takeShares.js";
+import {createTaking} from "../gateway/taking.js";
 import {ping} from "../messaging/ping.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
 import {loadParticipants} from "../participants/participants.js";
@@ -36,6 +38,8 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
     const buses = [...speakers.operators.values(), ...speakers.sidecars.values()];
     const resendAfterMs = parseDurationMs(config.RESEND_AFTER);
     const [aggregatorKey] = participants.aggregatorKeys as [Uint8Array];
+    const sent = createRecent(resendAfterMs);
+    const metrics = createMetrics();
     const gateway: Gateway = {
       ...{network, clusters, oracleSet, aggregatorKey, credentials, logger},
       ...speakers,
@@ -45,8 +49,9 @@ export async function runGateway(env: NodeJS.ProcessEnv): Promise<void> {
       checkServers: async () => void (await Promise.all([store.ping(), ...buses.map((bus) => ping(bus, answersWithinMs))])),
       results: createResults({oracleSet, aggregatorNkey: participants.aggregator.nkey, logger}),
       asked: createRecent(resendAfterMs),
-      sent: createRecent(resendAfterMs),
-      metrics: createMetrics(),
+      sent,
+      metrics,
+      taking: createTaking(publishingTo({sent, metrics, aggregatorKey})),
     };
     await startGateway(gateway, {host: config.GATEWAY_HOST, port: Number(config.GATEWAY_PORT)}, shutdown);
   });

@@ -9,6 +9,7 @@ import type {Credentials} from "./credentials.js";
 import type {Metrics} from "./metrics.js";
 import type {Recent} from "./recent.js";
 import type {Results} from "./results.js";
+import type {Taking} from "./taking.js";
 
 /** What the gateway's routes work with. It is nobody on the bus itself: it speaks as those whose nkeys it holds. */
 export type Gateway = {
@@ -34,6 +35,7 @@ export type Gateway = {
   /** Exits asked for, and shares published, a moment ago: the store may not know of them yet. */
   readonly asked: Recent;
   readonly sent: Recent;
+  readonly taking: Taking;
   readonly metrics: Metrics;
   readonly logger: Logger;
 };

@@ -1,8 +1,5 @@
-import {setImmediate as turnOfTheLoop} from "node:timers/promises";
-import pMap from "p-map";
 import {exitShare} from "../../schemas/exitShare.js";
-import {findInvalid} from "../bls/batch.js";
-import {type PublicKey, readSignature, type Signature} from "../bls/curve.js";
+import {type PublicKey, readSignature} from "../bls/curve.js";
 import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
 import type {ErrorCode} from "../errors.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
@@ -13,6 +10,7 @@ import {fromHex} from "../runtime/hex.js";
 import {type Caller, concerns} from "./caller.js";
 import {type Gateway, sidecarKeyOf} from "./gateway.js";
 import {lookUp, type Place, type Standing} from "./lookUp.js";
+import type {NewShare} from "./taking.js";
 
 export type PostedShare = {readonly publicKey: string; readonly signature: string};
 
@@ -20,19 +18,7 @@ export type PostedShare = {readonly publicKey: string; readonly signature: strin
 export type BadShare = {readonly public_key: string; readonly code: ErrorCode};
 
 type Posted = Place & {readonly signature: string; readonly bus: Bus; readonly publicKeyShare: PublicKey};
-type Fresh = {
-  readonly exit: ExitId;
-  readonly clusterId: string;
-  readonly bus: Bus;
-  readonly bytes: Uint8Array;
-  readonly root: Uint8Array;
-  readonly signatures: readonly {readonly publicKey: PublicKey; readonly signature: Signature}[];
-};
-
 type Refuse = (publicKey: string, code: ErrorCode) => void;
-
-/** One equation each; a turn of the loop between them. */
-const verifiedTogether = 32;
 
 /**
  * Takes shares of one share index as the aggregator would: those that are known already cost a look-up, the others are verified
@@ -48,21 +34,15 @@ export async function takeShares(
   const refuse: Refuse = (public_key, code) => void bad.push({public_key, code});
   const posted = sortOut(gateway, {caller, shareIndex, refuse}, shares);
   const standings = await lookUp(gateway, posted);
-  const fresh = posted.flatMap((share): Fresh[] => {
+  const fresh = posted.flatMap((share): NewShare[] => {
     const standing = standings.get(share.validator.publicKeyHex);
     if (!isAwaited(standing)) refuse(share.validator.publicKeyHex, "EXIT_UNKNOWN");
-    else if (!isKnown(gateway, standing, shareIndex)) return toFresh(share, standing.exit, refuse);
+    else if (!isKnown(gateway, standing, shareIndex)) return toNewShare(share, {exit: standing.exit, shareIndex, refuse});
     return [];
   });
   gateway.metrics.shares.inc({outcome: "known"}, shares.length - bad.length - fresh.length);
-  for (let start = 0; start < fresh.length; start += verifiedTogether) {
-    const some = fresh.slice(start, start + verifiedTogether);
-    const invalid = new Set(await findInvalid(some));
-    for (const {exit} of invalid) refuse(exit.publicKey, "SHARE_SIGNATURE_INVALID");
-    const good = some.filter((share) => !invalid.has(share));
-    await pMap(good, (share) => publishShare(gateway, shareIndex, share), {concurrency: verifiedTogether});
-    await turnOfTheLoop();
-  }
+  const taken = await Promise.all(fresh.map(gateway.taking));
+  for (const [position, {exit}] of fresh.entries()) if (!taken[position]) refuse(exit.publicKey, "SHARE_SIGNATURE_INVALID");
   gateway.metrics.shares.inc({outcome: "refused"}, bad.length);
   return bad;
 }
@@ -101,23 +81,28 @@ const sentKeyOf = (exit: ExitId, shareIndex: number): string => `${exitKeyOf(exi
 
 const signaturePattern = /^0x[0-9a-fA-F]{192}$/;
 
-function toFresh({cluster, signature: hex, bus, publicKeyShare}: Posted, exit: ExitId, refuse: Refuse): Fresh[] {
+function toNewShare(
+  {cluster, signature: hex, bus, publicKeyShare}: Posted,
+  {exit, shareIndex, refuse}: {exit: ExitId; shareIndex: number; refuse: Refuse},
+): NewShare[] {
   try {
     if (!signaturePattern.test(hex)) throw new Error("not 96 bytes in hex");
     const bytes = fromHex(hex);
     const root = voluntaryExitSigningRoot(exit.network, exit.validatorIndex);
-    const signatures = [{publicKey: publicKeyShare, signature: readSignature(bytes)}];
-    return [{exit, clusterId: cluster.id, bus, bytes, root, signatures}];
+    return [{exit, clusterId: cluster.id, shareIndex, bus, publicKeyShare, bytes, signature: readSignature(bytes), root}];
   } catch {
     refuse(exit.publicKey, "SHARE_SIGNATURE_INVALID");
     return [];
   }
 }
 
-async function publishShare({aggregatorKey, sent, metrics}: Gateway, shareIndex: number, share: Fresh): Promise<void> {
-  const {exit, clusterId, bus, bytes: signature} = share;
-  await publish(bus, exitShare, toExitShare({exit, clusterId, shareIndex, signature}, aggregatorKey));
-  signature.fill(0);
-  sent.add(sentKeyOf(exit, shareIndex));
-  metrics.shares.inc({outcome: "published"});
-}
+type Publishing = Pick<Gateway, "sent" | "metrics" | "aggregatorKey">;
+
+/** Publishes good shares, each as its sidecar. */
+export const publishingTo =
+  ({sent, metrics, aggregatorKey}: Publishing) =>
+  async ({exit, clusterId, shareIndex, bus, bytes: signature}: NewShare): Promise<void> => {
+    await publish(bus, exitShare, toExitShare({exit, clusterId, shareIndex, signature}, aggregatorKey));
+    sent.add(sentKeyOf(exit, shareIndex));
+    metrics.shares.inc({outcome: "published"});
+  };

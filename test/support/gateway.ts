@@ -8,6 +8,8 @@ import {createMetrics} from "../../src/gateway/metrics.js";
 import {createRecent} from "../../src/gateway/recent.js";
 import {createResults} from "../../src/gateway/results.js";
 import {startGateway} from "../../src/gateway/startGateway.js";
+import {publishingTo} from "../../src/gateway/takeShares.js";
+import {createTaking} from "../../src/gateway/taking.js";
 import {ping} from "../../src/messaging/ping.js";
 import {startRelayer} from "../../src/relayer/startRelayer.js";
 import {toHex} from "../../src/runtime/hex.js";
@@ -35,6 +37,8 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
   );
   const {oracleSet, aggregatorKey, requests, exits, participants, relayer} = stage;
   const buses = [...operators.values(), ...sidecars.values()];
+  const sent = createRecent(30_000);
+  const metrics = createMetrics();
   const gateway: Gateway = {
     ...{network: networks.hoodi, clusters: relayer.clusters, oracleSet, aggregatorKey, requests, exits},
     ...{operators, sidecars, credentials, logger: silent},
@@ -42,8 +46,9 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     checkServers: async () => void (await Promise.all(buses.map((bus) => ping(bus, 500)))),
     results: createResults({oracleSet, aggregatorNkey: participants.aggregator.nkey, logger: silent}),
     asked: createRecent(30_000),
-    sent: createRecent(30_000),
-    metrics: createMetrics(),
+    sent,
+    metrics,
+    taking: createTaking(publishingTo({sent, metrics, aggregatorKey})),
   };
   const shutdown = shutdownOfTest();
   const port = await startGateway(gateway, {host: "127.0.0.1", port: 0}, shutdown);
