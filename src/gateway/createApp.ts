@@ -9,7 +9,7 @@ import type {App} from "./app.js";
 import type {Caller} from "./caller.js";
 import {identify} from "./credentials.js";
 import type {Gateway} from "./gateway.js";
-import {openApi} from "./openApi.js";
+import {openApi, withProblem} from "./openApi.js";
 import {Problem} from "./problem.js";
 import {addExitSignature} from "./relayerApi/exitSignature.js";
 import {addExits} from "./relayerApi/exits.js";
@@ -48,7 +48,7 @@ export async function createApp(gateway: Gateway): Promise<App> {
   app.decorateRequest("caller");
   app.addHook("onRequest", async (request, reply) => admit(gateway, request, reply));
   app.addHook("onResponse", async (request, reply) => note(gateway, request, reply));
-  await app.register(swagger, {openapi: openApi});
+  await app.register(swagger, {openapi: openApi, transform: ({schema, url}) => ({schema: withProblem(schema), url})});
   for (const add of [addInfo, addValidators, addExits, addExitSignature, addHealth, addMetrics]) add(app, gateway);
   addOpenApi(app);
   return app;

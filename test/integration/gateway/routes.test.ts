@@ -124,6 +124,8 @@ describe("the server", () => {
     const {body: document} = await send(`${url}/openapi.json`);
     const paths = ["/info", "/validators", "/exits", "/exit-signature", "/healthz", "/readyz", "/metrics"];
     expect(Object.keys(document["paths"] as object).sort()).toEqual(paths.sort());
+    const operations = Object.values(document["paths"] as object).flatMap((path) => Object.values(path as object));
+    for (const {responses} of operations) expect(responses).toHaveProperty(["default", "content", "application/problem+json"]);
     const {body: metrics} = await send(`${url}/metrics`);
     expect(metrics["text"]).toContain('dvt_gateway_request_seconds_count{method="GET",route="/openapi.json",status="200"} 1');
     expect((await send(`${url}/readyz`)).status).toBe(200);

@@ -59,28 +59,16 @@ describe("a share that is posted", () => {
       {id: "no point", share: {...good, exit_signature: garbage}, code: "SHARE_SIGNATURE_INVALID"},
       {id: "infinity", share: {...good, exit_signature: `0xc0${"00".repeat(95)}`}, code: "SHARE_SIGNATURE_INVALID"},
       {id: "of nobody's validator", share: {...good, public_key: garbage}, code: "VALIDATOR_UNKNOWN"},
+      {id: "of an exit that nobody asks for", share: aShare(stage, {of: 1}), code: "EXIT_UNKNOWN"},
       {id: "of a node that is not there", share_index: 9, share: good, code: "SHARE_INDEX_UNKNOWN"},
     ];
     for (const {id, share_index = 1, share, code} of rows) {
       const answer = await post(`${url}/exit-signature`, {share_index, shares: [share]});
       expect(answer, id).toMatchObject({status: 422, body: {shares: [{public_key: share.public_key, code}]}});
     }
+    const ofNobody = await post(`${url}/exit-signature`, {share_index: 0, shares: [good]});
+    expect(ofNobody).toMatchObject({status: 400, body: {code: "REQUEST_MALFORMED"}});
     expect(await published(stage)).toBe(0);
-  });
-
-  it("is refused with EXIT_UNKNOWN when nobody asks for the exit", async () => {
-    const stage = await createStage();
-    const {url} = await startTestGateway(stage);
-    const answer = await post(`${url}/exit-signature`, {share_index: 1, shares: [aShare(stage)]});
-    expect(answer).toMatchObject({status: 422, body: {shares: [{code: "EXIT_UNKNOWN"}]}});
-  });
-
-  it("has a share index from 1 on", async () => {
-    const stage = await createStage();
-    await ask(stage);
-    const {url} = await startTestGateway(stage);
-    const answer = await post(`${url}/exit-signature`, {share_index: 0, shares: [aShare(stage)]});
-    expect(answer).toMatchObject({status: 400, body: {code: "REQUEST_MALFORMED"}});
   });
 
   it("touches nothing when the key has got another index meanwhile", async () => {
