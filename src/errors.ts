@@ -69,6 +69,7 @@ export const dispositions = {
   SIGNER_KEYS_MISSING: "refuse",
   ALLOWED_KEYS_INVALID: "refuse",
   SIDECAR_STATE_INVALID: "refuse",
+  TOKENS_INVALID: "refuse",
   NATS_VERSION_UNSAFE: "refuse",
   NATS_CONFIG_REFUSED: "refuse",
   STREAMS_MISSING: "refuse",

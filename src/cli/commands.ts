@@ -8,6 +8,7 @@ import {
   DeadLettersRetryEnv,
   DemoEnv,
   describeEnv,
+  GatewayEnv,
   KeysCheckEnv,
   NatsConfigEnv,
   OperatorEnv,
@@ -56,6 +57,15 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
   )
     .option(...noVerify)
     .action(async (options) => (await import("./aggregator.js")).runAggregator(options, process.env));
+
+  add(
+    program,
+    "gateway",
+    "Answers StakeWise's operators and sidecars over HTTP, and speaks for them on the bus. Runs until stopped.",
+    GatewayEnv,
+  )
+    .option(...noVerify)
+    .action(async (options) => (await import("./gateway.js")).runGateway(options, process.env));
 
   const operator = add(program, "operator", "What an operator asks for.");
   add(

@@ -1,15 +1,11 @@
 import {batchRejection} from "../../schemas/batchRejection.js";
 import {type ExitCompletion, exitCompletion} from "../../schemas/exitCompletion.js";
 import type {PublicKey} from "../bls/curve.js";
-import {DvtError} from "../errors.js";
-import {areShardsOf} from "../exits/checkShards.js";
-import {resultBytes} from "../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
-import {isSignedBy} from "../messaging/identity.js";
-import {fromHex} from "../runtime/hex.js";
 import type {Answers} from "./answers.js";
+import {assertResult} from "./assertResult.js";
 import {readDepositAnswer} from "./readDepositAnswer.js";
 
 /** Takes one message from COMPLETIONS, and notes the answer if it is to something we asked. */
@@ -44,24 +40,8 @@ function complete(
     logger.warn({exit: exitKeyOf(exit), oracles_config_hash}, "completion is for another oracle set, still waiting for ours");
     return "other oracle set";
   }
-  // [TERMINATE] The relayer may answer from the store; what it says is believed only if the aggregator made it.
-  const signature = Buffer.from(aggregator_signature, "base64");
-  if (!isSignedBy(aggregatorNkey, resultBytes(exit, oracles_config_hash, result), signature)) {
-    throw new DvtError("COMPLETION_INVALID", `check ${exitKeyOf(exit)}: the aggregator did not sign it`);
-  }
-  const count = oracleSet.publicKeys.length;
-  const {public_keys, encrypted_exit_signatures} = result;
-  // [TERMINATE] One shard for each oracle, and all of them parts of this validator's exit: else the oracles could not use it.
-  if (public_keys.length !== count || encrypted_exit_signatures.length !== count) {
-    throw new DvtError("COMPLETION_INVALID", `check ${exitKeyOf(exit)}: ${public_keys.length} shards for ${count} oracles`);
-  }
   const publicKey = publicKeys.get(exit.publicKey) as PublicKey;
-  if (!areShardsOf(publicKey, public_keys.map(fromHex), oracleSet.threshold)) {
-    throw new DvtError(
-      "COMPLETION_INVALID",
-      `check ${exitKeyOf(exit)}: its public key shards do not belong to the validator's key`,
-    );
-  }
+  assertResult({oracleSet, aggregatorNkey}, exit, publicKey, {...result, aggregator_signature});
   awaited.complete({exit, oraclesConfigHash: oracles_config_hash, result});
   return "completed";
 }

@@ -1,6 +1,5 @@
-import {randomUUID} from "node:crypto";
 import type {Deposit} from "../../schemas/deposit.js";
-import {type ExitBatch, exitBatch, maxBatchSize} from "../../schemas/exitBatch.js";
+import {exitBatch} from "../../schemas/exitBatch.js";
 import {parsePublicKey} from "../bls/curve.js";
 import type {Network} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
@@ -15,6 +14,7 @@ import type {Logger} from "../runtime/logger.js";
 import {createAwaited} from "./awaited.js";
 import type {ExitsOutcome, OnProgress, WantedExit} from "./outcome.js";
 import {readAnswer} from "./readAnswer.js";
+import {toBatches} from "./toBatches.js";
 
 export type RequestExitsOptions = {
   bus: Bus;
@@ -61,9 +61,7 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
     logger,
   });
   const send = async (unanswered: readonly WantedExit[]): Promise<void> => {
-    for (let start = 0; start < unanswered.length; start += maxBatchSize) {
-      const chunk = unanswered.slice(start, start + maxBatchSize);
-      const batch = toBatch(chunk, operatorId, requestedAt);
+    for (const {batch, exits: chunk} of toBatches(unanswered, operatorId, requestedAt)) {
       batches.set(batch.batch_id, chunk);
       await publish(bus, exitBatch, batch);
     }
@@ -75,18 +73,6 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
   }
   return awaited.outcome();
 }
-
-const toBatch = (exits: readonly WantedExit[], operatorId: string, requestedAt: number): ExitBatch => ({
-  batch_id: randomUUID(),
-  network: (exits[0] as WantedExit).network.name,
-  operator_id: operatorId,
-  requested_at: requestedAt,
-  validators: exits.map(({publicKey, validatorIndex, deposit}) => ({
-    public_key: publicKey,
-    validator_index: validatorIndex,
-    ...(deposit && {deposit}),
-  })),
-});
 
 type Sending = {
   send: (unanswered: readonly WantedExit[]) => Promise<void>;

@@ -1,13 +1,12 @@
 import {exitRefusal} from "../../schemas/exitRefusal.js";
 import {exitRequest} from "../../schemas/exitRequest.js";
 import {exitShare} from "../../schemas/exitShare.js";
-import {encrypt} from "../ecies/ecies.js";
 import {DvtError} from "../errors.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
+import {toExitShare} from "../exits/toExitShare.js";
 import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
 import {publish} from "../messaging/publish.js";
-import {toHex} from "../runtime/hex.js";
 import {takeTurn} from "../runtime/takeTurn.js";
 import {answerDeposit} from "./answerDeposit.js";
 import type {Refusal} from "./policy.js";
@@ -47,18 +46,12 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Deliv
   return word;
 }
 
-async function sign({network, clusterId, keyShares, aggregatorKey, bus, logger, signed}: Sidecar, exit: ExitId): Promise<string> {
+async function sign({clusterId, keyShares, aggregatorKey, bus, logger, signed}: Sidecar, exit: ExitId): Promise<string> {
   // What was decided together is written together, and goes on at once.
   await takeTurn();
   const signature = await keyShares.sign(exit);
-  await publish(bus, exitShare, {
-    network: network.name,
-    cluster_id: clusterId,
-    public_key: exit.publicKey,
-    validator_index: exit.validatorIndex,
-    share_index: keyShares.shareIndex,
-    encrypted_signature: toHex(encrypt(aggregatorKey, signature)),
-  });
+  const share = {exit, clusterId, shareIndex: keyShares.shareIndex, signature};
+  await publish(bus, exitShare, toExitShare(share, aggregatorKey));
   signed.add(exitKeyOf(exit));
   logger.debug({exit: exitKeyOf(exit), share_index: keyShares.shareIndex}, "exit signed");
   return "signed";

@@ -2,7 +2,12 @@ import {type Db, MongoBulkWriteError, MongoClient, MongoError, MongoServerError}
 import {DvtError} from "../errors.js";
 import type {Logger} from "../runtime/logger.js";
 
-export type Store = {readonly db: Db; close(): Promise<void>};
+export type Store = {
+  readonly db: Db;
+  /** STORE_UNAVAILABLE when it does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+};
 
 /** Connects to the database that the URL's path names. STORE_UNAVAILABLE when there is none within a few seconds. */
 export async function connectStore(url: string, logger: Logger): Promise<Store> {
@@ -25,7 +30,8 @@ export async function connectStore(url: string, logger: Logger): Promise<Store> 
   }
   await guard(() => client.connect());
   client.on("serverHeartbeatFailed", ({failure}) => logger.warn({error: failure.message}, "mongodb does not answer"));
-  return {db: client.db(), close: () => client.close()};
+  const db = client.db();
+  return {db, ping: async () => void (await guard(() => db.command({ping: 1}))), close: () => client.close()};
 }
 
 /** Runs a database operation; what comes of an absent or failing server is STORE_UNAVAILABLE, which is retried. */

@@ -1,7 +1,16 @@
 import {expect, it} from "vitest";
-import {AggregatorEnv, DemoEnv, describeEnv, OperatorEnv, RelayerEnv, SidecarEnv, StreamsEnv} from "../../../src/cli/env.js";
+import {
+  AggregatorEnv,
+  DemoEnv,
+  describeEnv,
+  GatewayEnv,
+  OperatorEnv,
+  RelayerEnv,
+  SidecarEnv,
+  StreamsEnv,
+} from "../../../src/cli/env.js";
 
-const schemas = {AggregatorEnv, DemoEnv, OperatorEnv, RelayerEnv, SidecarEnv, StreamsEnv};
+const schemas = {AggregatorEnv, DemoEnv, GatewayEnv, OperatorEnv, RelayerEnv, SidecarEnv, StreamsEnv};
 
 it.each(Object.entries(schemas))("describes every variable of %s for --help", (_, schema) => {
   const lines = describeEnv(schema).split("\n");

@@ -12,6 +12,7 @@ const places: Record<string, {command: string; example?: string}> = {
   RelayerEnv: {command: "dvt relayer", example: "relayer"},
   SidecarEnv: {command: "dvt sidecar", example: "sidecar"},
   AggregatorEnv: {command: "dvt aggregator", example: "aggregator"},
+  GatewayEnv: {command: "dvt gateway", example: "gateway"},
   OperatorEnv: {command: "dvt operator request", example: "operator"},
   StreamsEnv: {command: "dvt streams apply"},
   NatsConfigEnv: {command: "dvt nats config, dvt nats reload"},

@@ -1,6 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {DvtError, dispositions, type ErrorCode, exitCodeOf} from "../../../src/errors.js";
 import {rejections} from "../../../src/exits/rejections.js";
+import {problemStatuses} from "../../../src/gateway/problem.js";
 import {refusals} from "../../../src/sidecar/refusals.js";
 import {readText, rowsOf, sectionsOf} from "./document.js";
 
@@ -31,6 +32,11 @@ describe("docs/errors.md", () => {
   it("has one row for each refusal code", () => {
     const rows = rowsOf(section("Refusals")).map(([code]) => code);
     expect(rows.sort()).toEqual(Object.keys(refusals).sort());
+  });
+
+  it("has one row for each HTTP problem, with its status", () => {
+    const rows = rowsOf(section("HTTP problems")).map(([code, status]) => [code, Number(status)]);
+    expect(rows.sort()).toEqual(Object.entries(problemStatuses).sort());
   });
 
   it("says what each code means and what to do", () => {

@@ -1,0 +1,46 @@
+import {STATUS_CODES} from "node:http";
+import type {FastifyReply, FastifyRequest} from "fastify";
+import {DvtError, dispositionOf} from "../errors.js";
+import type {Logger} from "../runtime/logger.js";
+import {printable} from "../runtime/printable.js";
+import {Problem, problemStatuses} from "./problem.js";
+
+const longestReason = 200;
+
+/** Whatever went wrong as a problem; what is not the client's to know is in the log alone. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof DvtError && dispositionOf(error) === "retry") {
+    return new Problem("UNAVAILABLE", `a server that is needed does not answer (${error.code}); try again`);
+  }
+  // The framework's own sentences may quote the request.
+  const {statusCode = 500} = (error ?? {}) as {statusCode?: number};
+  if (statusCode === 413) return new Problem("BODY_TOO_LARGE", "the body is longer than 16 MiB; post fewer at once");
+  if (statusCode === 415) return new Problem("MEDIA_TYPE_UNSUPPORTED", "send JSON, as application/json");
+  if (statusCode >= 400 && statusCode < 500)
+    return new Problem("REQUEST_MALFORMED", "the request cannot be read; is its body JSON?");
+  return new Problem("INTERNAL", "this is a bug of the gateway; its log has more under this request_id");
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9457; the reason also stands in the status line, which is all that some clients log. */
+export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): FastifyReply {
+  const problem = toProblem(error);
+  const status = problemStatuses[problem.code];
+  if (status >= 500) logger.error({request_id: request.id, error: describe(error, problem)}, "request failed");
+  const detail = printable(problem.message);
+  reply.raw.statusMessage = detail.slice(0, longestReason);
+  if (status === 401) reply.header("www-authenticate", 'Bearer, Basic realm="dvt"');
+  if (status === 503) reply.header("retry-after", "5");
+  return reply
+    .code(status)
+    .type("application/problem+json")
+    .send({
+      type: "about:blank",
+      title: STATUS_CODES[status],
+      ...{status, detail, code: problem.code, request_id: request.id},
+      ...problem.members,
+    });
+}
+
+const describe = (error: unknown, {code}: Problem): string =>
+  code === "INTERNAL" ? ((error as Error | undefined)?.stack ?? String(error)) : (error as Error).message;

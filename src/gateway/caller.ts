@@ -1,0 +1,22 @@
+import type {Cluster} from "../clusters/cluster.js";
+import {Problem} from "./problem.js";
+
+/** In whose name a request is made. `anybody`: the gateway asks nobody who they are. */
+export type Caller =
+  | {readonly as: "operator"; readonly operatorId: string}
+  | {readonly as: "sidecar"; readonly clusterId: string; readonly shareIndex: number}
+  | {readonly as: "anybody"};
+
+/** Whether the cluster is any of the caller's business. */
+export function concerns(caller: Caller, {id, operatorIds}: Cluster): boolean {
+  if (caller.as === "operator") return operatorIds.includes(caller.operatorId);
+  return caller.as === "anybody" || caller.clusterId === id;
+}
+
+/** NOT_ALLOWED unless the caller may post this share: a token is for one of them. */
+export function assertMayPostShare(caller: Caller, shareIndex: number): void {
+  if (caller.as === "operator") throw new Problem("NOT_ALLOWED", "an operator's token posts no shares");
+  if (caller.as === "sidecar" && caller.shareIndex !== shareIndex) {
+    throw new Problem("NOT_ALLOWED", `this token is for share ${caller.shareIndex}, not for share ${shareIndex}`);
+  }
+}

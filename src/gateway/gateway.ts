@@ -1,0 +1,43 @@
+import type {Clusters} from "../clusters/clusters.js";
+import type {Network} from "../consensus/networks.js";
+import type {Bus} from "../messaging/connect.js";
+import type {OracleSet} from "../oracles/oracleSet.js";
+import type {Logger} from "../runtime/logger.js";
+import type {Exits} from "../store/exits.js";
+import type {Requests} from "../store/requests.js";
+import type {Credentials} from "./credentials.js";
+import type {Metrics} from "./metrics.js";
+import type {Recent} from "./recent.js";
+import type {Results} from "./results.js";
+import type {Taking} from "./taking.js";
+
+/** What the gateway's routes work with. It is nobody on the bus itself: it speaks as those whose nkeys it holds. */
+export type Gateway = {
+  readonly network: Network;
+  readonly clusters: Clusters;
+  /** 64 bytes: shares are encrypted to it. */
+  readonly aggregatorKey: Uint8Array;
+  readonly oracleSet: OracleSet;
+  /** Only read here. */
+  readonly requests: Pick<Requests, "findAll">;
+  readonly exits: Pick<Exits, "findAll">;
+  /** By operator id, a connection of each that is served. */
+  readonly operators: ReadonlyMap<string, Bus>;
+  /** The same of the sidecars, by sidecarKeyOf. */
+  readonly sidecars: ReadonlyMap<string, Bus>;
+  /** Undefined: whoever reaches the server is served. */
+  readonly credentials: Credentials | undefined;
+  /** The index that the next validator of the network will get. */
+  readonly nextValidatorIndex: () => Promise<number>;
+  /** Throws a DvtError when a server that it needs does not answer. */
+  readonly checkServers: () => Promise<void>;
+  readonly results: Results;
+  /** Exits asked for, and shares published, a moment ago: the store may not know of them yet. */
+  readonly asked: Recent;
+  readonly sent: Recent;
+  readonly taking: Taking;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+};
+
+export const sidecarKeyOf = (clusterId: string, shareIndex: number): string => `${clusterId}:${shareIndex}`;

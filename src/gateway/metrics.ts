@@ -1,0 +1,31 @@
+import {Counter, collectDefaultMetrics, Histogram, Registry} from "prom-client";
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** What Prometheus is told; docs/configuration.md has a row for each of the names that begin with dvt_. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({register: registry});
+  const registers = [registry];
+  return {
+    registry,
+    requestSeconds: new Histogram({
+      name: "dvt_gateway_request_seconds",
+      help: "How long requests took, and how many there were, by method, route and status",
+      labelNames: ["method", "route", "status"],
+      buckets: [0.005, 0.02, 0.1, 0.5, 2, 5, 10],
+      registers,
+    }),
+    exitsAsked: new Counter({
+      name: "dvt_gateway_exits_asked_total",
+      help: "Exits that HTTP operators asked for on the bus",
+      registers,
+    }),
+    shares: new Counter({
+      name: "dvt_gateway_shares_total",
+      help: "Shares that HTTP sidecars posted: published, known already or refused",
+      labelNames: ["outcome"],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,29 @@
+/** What is answered to a request that cannot be served, and the HTTP status of each. docs/errors.md has a row for each. */
+export const problemStatuses = {
+  REQUEST_MALFORMED: 400,
+  NOT_AUTHENTICATED: 401,
+  NOT_ALLOWED: 403,
+  NOT_FOUND: 404,
+  BODY_TOO_LARGE: 413,
+  MEDIA_TYPE_UNSUPPORTED: 415,
+  VALIDATORS_REFUSED: 422,
+  SHARES_REFUSED: 422,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+} as const;
+
+export type ProblemCode = keyof typeof problemStatuses;
+
+/** Thrown by a route: the client's to correct, or to try again. Its detail is answered: never a secret in it. */
+export class Problem extends Error {
+  override name = "Problem";
+  readonly code: ProblemCode;
+  /** More members of the answer. */
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(code: ProblemCode, detail: string, members: Readonly<Record<string, unknown>> = {}) {
+    super(detail);
+    this.code = code;
+    this.members = members;
+  }
+}

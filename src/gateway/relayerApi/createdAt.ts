@@ -1,0 +1,8 @@
+/** As StakeWise's relayer writes a time: in whole seconds, and as Python's "%Y-%m-%d %H:%M:%S%z" of it in UTC. */
+export const toCreatedAt = (ms: number): {created_at_timestamp: number; created_at_string: string} => ({
+  created_at_timestamp: Math.floor(ms / 1000),
+  created_at_string: new Date(ms)
+    .toISOString()
+    .replace("T", " ")
+    .replace(/\.\d+Z$/, "+0000"),
+});

@@ -1,0 +1,79 @@
+import {type Static, Type} from "typebox";
+import {OraclesExitSignatureShares} from "../../../schemas/exitCompletion.js";
+import {BlsPubkey} from "../../../schemas/fields.js";
+import type {App} from "../app.js";
+import {askForExits, isToBeAsked} from "../askForExits.js";
+import {type Caller, concerns} from "../caller.js";
+import type {Gateway} from "../gateway.js";
+import {lookUp, type Place, type Standing} from "../lookUp.js";
+import {security} from "../openApi.js";
+import {Problem} from "../problem.js";
+
+const Validator = Type.Object({
+  public_key: Type.String({description: "in lower case"}),
+  oracles_exit_signature_shares: Type.Union([Type.Null(), OraclesExitSignatureShares]),
+});
+type Answer = Static<typeof Validator>;
+
+const schema = {
+  summary: "Asks for the exits of these validators, the first at the next validator index, and answers those that are complete",
+  security,
+  body: Type.Object({public_keys: Type.Array(BlsPubkey, {minItems: 1, maxItems: 10_000})}),
+  response: {
+    200: Type.Object({ready: Type.Boolean({description: "every one is complete"}), validators: Type.Array(Validator)}),
+  },
+};
+
+export function addValidators(app: App, gateway: Gateway): void {
+  app.post("/validators", {schema}, async ({caller, body: {public_keys}}) => {
+    const places = findPlaces(gateway, caller, public_keys);
+    const operatorId = operatorOf(gateway, caller, places);
+    const start = await gateway.nextValidatorIndex();
+    const standings = await lookUp(gateway, places);
+    const asked = places.map(({validator: {publicKeyHex: publicKey}}, position) => ({
+      exit: {network: gateway.network, publicKey, validatorIndex: start + position},
+      standing: standings.get(publicKey),
+    }));
+    const missing = asked.filter(({exit, standing}) => isToBeAsked(exit, standing, operatorId));
+    await askForExits(
+      gateway,
+      operatorId,
+      missing.map(({exit}) => exit),
+    );
+    const validators: Answer[] = [];
+    for (const {exit, standing} of asked) {
+      const isCurrent = standing?.exit.validatorIndex === exit.validatorIndex;
+      const shares = isCurrent ? await sharesOf(gateway, standing) : null;
+      validators.push({public_key: exit.publicKey, oracles_exit_signature_shares: shares});
+    }
+    return {ready: validators.every((it) => it.oracles_exit_signature_shares !== null), validators};
+  });
+}
+
+/** VALIDATORS_REFUSED, and nothing is asked, unless each is a validator of the caller's, once: it could never be ready. */
+function findPlaces({clusters}: Gateway, caller: Caller, publicKeys: readonly string[]): Place[] {
+  const keys = publicKeys.map((key) => key.toLowerCase());
+  const seen = new Set<string>();
+  const repeated = keys.filter((key) => seen.has(key) || !seen.add(key));
+  const found = keys.map((key) => ({key, place: clusters.byPublicKey(key)}));
+  const known = found.flatMap(({place}) => (place && concerns(caller, place.cluster) ? [place] : []));
+  const unknown = found.filter(({place}) => !place || !concerns(caller, place.cluster)).map(({key}) => key);
+  const [first] = [...unknown, ...repeated];
+  if (first === undefined) return known;
+  const problem = unknown.length > 0 ? "no cluster of this operator has it" : "it stands twice";
+  throw new Problem("VALIDATORS_REFUSED", `${first}: ${problem}`, {unknown, repeated});
+}
+
+/** Who asks: the token's operator, or the first that is served and may ask for all of them. */
+function operatorOf({operators}: Gateway, caller: Caller, places: readonly Place[]): string {
+  if (caller.as === "operator") return caller.operatorId;
+  if (caller.as === "sidecar") throw new Problem("NOT_ALLOWED", "a sidecar's token asks for no exits");
+  const allowed = [...operators.keys()].find((id) => places.every(({cluster}) => cluster.operatorIds.includes(id)));
+  if (allowed === undefined) throw new Problem("NOT_ALLOWED", "this gateway speaks for no operator who may ask for all of these");
+  return allowed;
+}
+
+async function sharesOf({results}: Gateway, {exit, validator, result}: Standing): Promise<OraclesExitSignatureShares | null> {
+  if (!result || !(await results.isGood(exit, validator.publicKey, result))) return null;
+  return {public_keys: result.public_keys, encrypted_exit_signatures: result.encrypted_exit_signatures};
+}

@@ -1,0 +1,11 @@
+import type {App} from "../app.js";
+import type {Gateway} from "../gateway.js";
+import {security} from "../openApi.js";
+
+export function addMetrics(app: App, {metrics: {registry}}: Gateway): void {
+  const schema = {summary: "For Prometheus", security};
+  app.get("/metrics", {schema}, async (_, reply) => {
+    const text = await registry.metrics();
+    return reply.type(registry.contentType).serializer(String).send(text);
+  });
+}

@@ -1,0 +1,90 @@
+import {join} from "node:path";
+import {expect, it} from "vitest";
+import {networks} from "../../../src/consensus/networks.js";
+import {pollAsSidecar, post, send, startCentre, startTestGateway} from "../../support/gateway.js";
+import {temporaryFolder} from "../../support/servers.js";
+import {startTestSidecar} from "../../support/sidecar.js";
+import {createStage, type Stage} from "../../support/stage.js";
+import {untilMessages} from "../../support/until.js";
+
+const keysOf = ({dealt}: Stage): string[] => dealt.map(({publicKeyHex}) => publicKeyHex);
+const askedFor = ({bus}: Stage): Promise<void> => untilMessages(bus, "dvt.v1.exit_requests.>", 2);
+const completed = ({bus}: Stage): Promise<void> => untilMessages(bus, "dvt.v1.completions.>", 2);
+const ask = (url: string, stage: Stage) => post(`${url}/validators`, {public_keys: keysOf(stage), unknown_field: 1});
+
+/** What the store has of them, as the operator is to see it. */
+async function storedResults({exits, oracleSet, dealt}: Stage, start = 1000): Promise<object[]> {
+  const ids = dealt.map(({publicKeyHex: publicKey}, i) => ({network: networks.hoodi, publicKey, validatorIndex: start + i}));
+  const results = [...(await exits.findResults(ids, oracleSet.configHash)).values()];
+  return results.map(({public_keys, encrypted_exit_signatures}) => ({public_keys, encrypted_exit_signatures}));
+}
+
+it("gets an operator its exits from four sidecars that speak HTTP, and the same ones ever after", async () => {
+  const stage = await createStage();
+  await startCentre(stage);
+  const {url} = await startTestGateway(stage);
+  expect((await send(`${url}/info`)).body).toEqual({network: "hoodi"});
+
+  const asked = askedFor(stage);
+  const first = await ask(url, stage);
+  expect(first.body).toEqual({
+    ready: false,
+    validators: keysOf(stage).map((public_key) => ({public_key, oracles_exit_signature_shares: null})),
+  });
+  await asked;
+  const done = completed(stage);
+  const answers = await Promise.all([1, 2, 3, 4].map((shareIndex) => pollAsSidecar(url, stage, shareIndex)));
+  expect(answers.map(({status, body}) => ({status, body}))).toEqual(Array(4).fill({status: 200, body: {}}));
+  await done;
+
+  const {body} = await ask(url, stage);
+  const results = (body["validators"] as {oracles_exit_signature_shares: object}[]).map((it) => it.oracles_exit_signature_shares);
+  expect(body["ready"]).toBe(true);
+  expect(new Set(results)).toEqual(new Set(await storedResults(stage)));
+  expect((await ask(url, stage)).body).toEqual(body);
+});
+
+it("works with two sidecars on the bus and two over HTTP", async () => {
+  const stage = await createStage();
+  await startCentre(stage);
+  const {url} = await startTestGateway(stage, {shareIndexes: [3, 4]});
+  const folder = await temporaryFolder();
+  await Promise.all([1, 2].map((shareIndex) => startTestSidecar(stage, join(folder, `${shareIndex}.jsonl`), {shareIndex})));
+  const asked = askedFor(stage);
+  await ask(url, stage);
+  await asked;
+  const done = completed(stage);
+  await Promise.all([3, 4].map((shareIndex) => pollAsSidecar(url, stage, shareIndex)));
+  await done;
+  expect((await ask(url, stage)).body).toMatchObject({ready: true});
+});
+
+it("forgets nothing when it is restarted in the middle", async () => {
+  const stage = await createStage();
+  await startCentre(stage);
+  const asked = askedFor(stage);
+  const first = await startTestGateway(stage);
+  await ask(first.url, stage);
+  await asked;
+  const held = untilHeld(stage, 1);
+  await pollAsSidecar(first.url, stage, 1);
+  await held;
+  await first.stop();
+
+  const second = await startTestGateway(stage);
+  const {body} = await send(`${second.url}/exits`);
+  expect(body).toMatchObject({exits: [{share_indexes_ready: [1]}, {share_indexes_ready: [1]}]});
+  const done = completed(stage);
+  await pollAsSidecar(second.url, stage, 2);
+  await pollAsSidecar(second.url, stage, 3);
+  await done;
+  const ready = await ask(second.url, stage);
+  expect(ready.body).toMatchObject({ready: true});
+  await second.stop();
+
+  const third = await startTestGateway(stage);
+  expect((await ask(third.url, stage)).body).toEqual(ready.body);
+});
+
+/** The aggregator has stored shares of both exits: it says so on no subject, so its acknowledgements are watched. */
+const untilHeld = ({bus}: Stage, shares: number): Promise<void> => untilMessages(bus, "$JS.ACK.EXIT_SHARES.>", 2 * shares);

@@ -1,0 +1,111 @@
+import {onTestFinished} from "vitest";
+import {startAggregator} from "../../src/aggregator/startAggregator.js";
+import {networks} from "../../src/consensus/networks.js";
+import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
+import type {Credentials} from "../../src/gateway/credentials.js";
+import {type Gateway, sidecarKeyOf} from "../../src/gateway/gateway.js";
+import {createMetrics} from "../../src/gateway/metrics.js";
+import {createRecent} from "../../src/gateway/recent.js";
+import {createResults} from "../../src/gateway/results.js";
+import {startGateway} from "../../src/gateway/startGateway.js";
+import {publishingTo} from "../../src/gateway/takeShares.js";
+import {createTaking} from "../../src/gateway/taking.js";
+import {ping} from "../../src/messaging/ping.js";
+import {startRelayer} from "../../src/relayer/startRelayer.js";
+import {toHex} from "../../src/runtime/hex.js";
+import {createShutdown, type Shutdown} from "../../src/runtime/shutdown.js";
+import {silent} from "./servers.js";
+import type {Dealt, Stage} from "./stage.js";
+
+type Settings = {
+  operatorIds?: readonly string[];
+  shareIndexes?: readonly number[];
+  credentials?: Credentials;
+  nextValidatorIndex?: number;
+};
+
+export type TestGateway = {url: string; stop(): Promise<void>};
+
+/** The gateway of a stage's cluster, on loopback, as those whom it speaks for. */
+export async function startTestGateway(stage: Stage, settings: Settings = {}): Promise<TestGateway> {
+  const {operatorIds = ["op-1"], shareIndexes = [1, 2, 3, 4], credentials, nextValidatorIndex = 1000} = settings;
+  const operators = new Map(await Promise.all(operatorIds.map(async (id) => [id, await stage.busOf(`operator-${id}`)] as const)));
+  const sidecars = new Map(
+    await Promise.all(
+      shareIndexes.map(async (index) => [sidecarKeyOf("c1", index), await stage.busOf(`sidecar-c1-${index}`)] as const),
+    ),
+  );
+  const {oracleSet, aggregatorKey, requests, exits, participants, relayer} = stage;
+  const buses = [...operators.values(), ...sidecars.values()];
+  const sent = createRecent(30_000);
+  const metrics = createMetrics();
+  const gateway: Gateway = {
+    ...{network: networks.hoodi, clusters: relayer.clusters, oracleSet, aggregatorKey, requests, exits},
+    ...{operators, sidecars, credentials, logger: silent},
+    nextValidatorIndex: async () => nextValidatorIndex,
+    checkServers: async () => void (await Promise.all(buses.map((bus) => ping(bus, 500)))),
+    results: createResults({oracleSet, aggregatorNkey: participants.aggregator.nkey, logger: silent}),
+    asked: createRecent(30_000),
+    sent,
+    metrics,
+    taking: createTaking(publishingTo({sent, metrics, aggregatorKey})),
+  };
+  const shutdown = shutdownOfTest();
+  const port = await startGateway(gateway, {host: "127.0.0.1", port: 0}, shutdown);
+  return {url: `http://127.0.0.1:${port}`, stop: shutdown.stop};
+}
+
+export function shutdownOfTest(): Shutdown {
+  const shutdown = createShutdown({
+    onError: (error) => {
+      throw error;
+    },
+  });
+  onTestFinished(shutdown.stop);
+  return shutdown;
+}
+
+/** The relayer and the aggregator behind it, taking messages. */
+export async function startCentre(stage: Stage): Promise<void> {
+  const shutdown = shutdownOfTest();
+  await startRelayer(stage.relayer, shutdown);
+  await startAggregator(stage.aggregator, shutdown);
+}
+
+export type Answer = {status: number; reason: string; headers: Headers; body: Record<string, unknown>};
+
+export async function send(url: string, {method = "GET", authorization, body}: Sending = {}): Promise<Answer> {
+  const headers = {...(authorization && {authorization}), ...(body !== undefined && {"content-type": "application/json"})};
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const response = await fetch(url, {method, headers, ...(body !== undefined && {body: text})});
+  const answer = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("json") === true;
+  return {
+    ...{status: response.status, reason: response.statusText, headers: response.headers},
+    body: isJson ? JSON.parse(answer) : {text: answer},
+  };
+}
+type Sending = {method?: string; authorization?: string | undefined; body?: unknown};
+
+export const post = (url: string, body: unknown, authorization?: string): Promise<Answer> =>
+  send(url, {method: "POST", body, authorization});
+
+/** The 96 bytes in hex that a validator's node signs of its exit. */
+export const signatureOf = ({dealt}: Dealt, shareIndex: number, validatorIndex: number): string =>
+  toHex(
+    dealt.secretShares[shareIndex - 1]?.sign(voluntaryExitSigningRoot(networks.hoodi, validatorIndex)).toBytes() ??
+      new Uint8Array(),
+  );
+
+type Listed = {public_key: string; validator_index: number; is_exit_signature_ready: boolean};
+
+/** What StakeWise's sidecar does every few seconds: looks which exits are not ready, and posts its shares of all of them. */
+export async function pollAsSidecar(url: string, stage: Stage, shareIndex: number, authorization?: string): Promise<Answer> {
+  const {body} = await send(`${url}/exits`, {authorization});
+  const open = (body["exits"] as Listed[]).filter((exit) => !exit.is_exit_signature_ready);
+  const shares = open.map(({public_key, validator_index}) => ({
+    public_key,
+    exit_signature: signatureOf(stage.dealt.find((it) => it.publicKeyHex === public_key) as Dealt, shareIndex, validator_index),
+  }));
+  return post(`${url}/exit-signature`, {share_index: shareIndex, shares}, authorization);
+}

@@ -1,0 +1,49 @@
+import {fastify} from "fastify";
+import {expect, it} from "vitest";
+import {DvtError} from "../../../src/errors.js";
+import {answerProblem, toProblem} from "../../../src/gateway/answerProblem.js";
+import {Problem} from "../../../src/gateway/problem.js";
+import {aLogger} from "../support/logger.js";
+
+it.each([
+  {id: "one of ours", error: new Problem("NOT_ALLOWED", "no"), code: "NOT_ALLOWED"},
+  {id: "a server that is away", error: new DvtError("STORE_UNAVAILABLE", "secret-host"), code: "UNAVAILABLE"},
+  {id: "a full quota", error: new DvtError("QUOTA_FULL", ""), code: "UNAVAILABLE"},
+  {id: "a body that is too long", error: Object.assign(new Error("secret"), {statusCode: 413}), code: "BODY_TOO_LARGE"},
+  {id: "another content type", error: Object.assign(new Error("secret"), {statusCode: 415}), code: "MEDIA_TYPE_UNSUPPORTED"},
+  {id: "a body that is not JSON", error: Object.assign(new Error("secret"), {statusCode: 400}), code: "REQUEST_MALFORMED"},
+  {id: "an error of ours that nobody foresaw", error: new DvtError("EXIT_UNKNOWN", "secret"), code: "INTERNAL"},
+  {id: "a bug", error: new TypeError("secret"), code: "INTERNAL"},
+  {id: "what is no error", error: "secret", code: "INTERNAL"},
+])("makes $code of $id, and tells no more than that", ({error, code}) => {
+  const problem = toProblem(error);
+  expect(problem.code).toBe(code);
+  expect(problem.message).not.toContain("secret");
+});
+
+it("has nothing in its status line that would end it, or that is long", async () => {
+  const {logger, logged} = aLogger();
+  const app = fastify();
+  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, logger));
+  app.get("/", () => {
+    throw new Problem("NOT_FOUND", `bad\r\nset-cookie: é${"x".repeat(500)}`, {more: 1});
+  });
+  const {statusCode, statusMessage, headers, body} = await app.inject("/");
+  expect(statusCode).toBe(404);
+  expect(statusMessage).toMatch(/^bad\?\?set-cookie: \?x{182}$/);
+  expect(headers["content-type"]).toContain("application/problem+json");
+  expect(JSON.parse(body)).toMatchObject({type: "about:blank", title: "Not Found", status: 404, code: "NOT_FOUND", more: 1});
+  expect(logged).toEqual([]);
+});
+
+it("is logged where it is not the client's, with the request's id", async () => {
+  const {logger, logged} = aLogger();
+  const app = fastify({genReqId: () => "request-1"});
+  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, logger));
+  app.get("/", () => {
+    throw new DvtError("BUS_UNAVAILABLE", "reach NATS: it is away");
+  });
+  const {statusCode, headers} = await app.inject("/");
+  expect([statusCode, headers["retry-after"]]).toEqual([503, "5"]);
+  expect(logged).toMatchObject([{request_id: "request-1", error: "reach NATS: it is away"}]);
+});
