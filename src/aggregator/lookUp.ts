@@ -9,6 +9,8 @@ import {type Outcomes, settle} from "./outcomes.js";
 export async function lookUp(aggregator: Aggregator, open: readonly Collecting[], outcomes: Outcomes): Promise<Collecting[]> {
   const {completing, oracleSet} = aggregator;
   const exits = open.map(({exit}) => exit);
+  // What is said while the database answers is said: what it answers may be from before that.
+  const underWayBefore = new Map(open.map(({key}) => [key, completing.get(key)]));
   const [heads, stored] = await Promise.all([
     aggregator.requests.findAll(exits),
     aggregator.exits.findAll(exits, oracleSet.configHash),
@@ -17,7 +19,7 @@ export async function lookUp(aggregator: Aggregator, open: readonly Collecting[]
   const wanting = open.filter((collecting) => {
     const {exit, key, threshold} = collecting;
     const head = heads.get(validatorKeyOf(exit));
-    const underWay = completing.get(key);
+    const underWay = underWayBefore.get(key) ?? completing.get(key);
     const {shares = new Map<number, Uint8Array>(), result, published} = stored.get(key) ?? {};
     // [TERMINATE] Nobody asked for it. The relayer records before it asks, so an honest sidecar never gets here; re-issue heals it.
     if (!head) settle(collecting, new DvtError("EXIT_UNKNOWN", `take a share: nobody asked for ${key}`), outcomes);

@@ -1,5 +1,5 @@
 import {type NetworkName, networkNames} from "../../schemas/fields.js";
-import {ssvThresholds} from "../clusters/ssvShares.js";
+import {ssvThresholds} from "../clusters/ssv/ssvShares.js";
 
 export type DemoChoice = {
   network: string;

@@ -1,6 +1,6 @@
 import type {Cluster} from "../clusters/cluster.js";
 import {loadCluster, toCluster} from "../clusters/clusters.js";
-import {openSsvChain} from "../clusters/ssvChain/openSsvChain.js";
+import {openSsvChain} from "../clusters/ssv/chain/openSsvChain.js";
 import {networks} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
 import type {ClusterEntry, Participants} from "../participants/participants.js";

@@ -5,8 +5,8 @@ import {takeTurn} from "../runtime/takeTurn.js";
 import type {ClusterDefinition, DefinitionOptions} from "./cluster.js";
 import {findDefinitionFiles} from "./definitionFiles.js";
 import {type DefinitionPart, mergeDefinitions} from "./mergeDefinitions.js";
-import {isObolLock, readObolDefinition} from "./obolLock.js";
-import {isSsvKeyshares, readSsvKeyshares} from "./ssvKeyshares.js";
+import {isObolLock, readObolDefinition} from "./obol/obolLock.js";
+import {isSsvKeyshares, readSsvKeyshares} from "./ssv/ssvKeyshares.js";
 
 /** A kind of file that defines a cluster: how it is told from the others, and read. */
 type Kind = {

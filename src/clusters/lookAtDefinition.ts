@@ -3,7 +3,7 @@ import {knownNetworkOf} from "../consensus/networks.js";
 import {readJsonValue} from "../runtime/files.js";
 import type {ClusterDefinition, DefinitionOptions} from "./cluster.js";
 import {loadDefinition} from "./loadDefinition.js";
-import {isObolLock, readObolLock, toObolLock} from "./obolLock.js";
+import {isObolLock, readObolLock, toObolLock} from "./obol/obolLock.js";
 
 /** A definition to be looked at: of any network, or of one that the file does not name. */
 export type SeenDefinition = Omit<ClusterDefinition, "network"> & {readonly network?: string};

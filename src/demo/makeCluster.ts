@@ -5,7 +5,7 @@ import {join} from "node:path";
 import pMap from "p-map";
 import {parseSecretKey, type SecretKey} from "../bls/curve.js";
 import {evaluate, randomScalar, scalarToBytes} from "../bls/scalar.js";
-import {hashObolLock} from "../clusters/obolLockHashes.js";
+import {hashObolLock} from "../clusters/obol/obolLockHashes.js";
 import {DepositData, DepositMessage, depositSigningRoot, toWithdrawalCredentials} from "../consensus/deposit.js";
 import type {Network} from "../consensus/networks.js";
 import {fromHex, toHex} from "../runtime/hex.js";

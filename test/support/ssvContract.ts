@@ -1,7 +1,7 @@
 import {randomBytes} from "node:crypto";
 import {encodeAbiParameters, type Hex} from "viem";
 import {randomScalar} from "../../src/bls/scalar.js";
-import {ownerDigest} from "../../src/clusters/ssvShares.js";
+import {ownerDigest} from "../../src/clusters/ssv/ssvShares.js";
 import {toHex} from "../../src/runtime/hex.js";
 import {type Dealt, deal} from "../unit/support/keys.js";
 import type {Anvil} from "./anvil.js";

@@ -1,8 +1,8 @@
 import {writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {expect, it, onTestFinished} from "vitest";
-import {createFileReader} from "../../../src/clusters/fileReader.js";
-import {openClusters} from "../../../src/clusters/liveClusters.js";
+import {createFileReader} from "../../../src/clusters/live/fileReader.js";
+import {openClusters} from "../../../src/clusters/live/liveClusters.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {type DealtValidator, dealValidator, toClusterLock} from "../../../src/demo/makeCluster.js";
 import {toHex} from "../../../src/runtime/hex.js";

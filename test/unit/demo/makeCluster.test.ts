@@ -4,7 +4,7 @@ import {beforeAll, describe, expect, it} from "vitest";
 import {parsePublicKey, parseSignature, type Signature, verifySignature} from "../../../src/bls/curve.js";
 import {readDepositData} from "../../../src/client/depositData.js";
 import type {ClusterDefinition} from "../../../src/clusters/cluster.js";
-import {loadObolLock} from "../../../src/clusters/obolLock.js";
+import {loadObolLock} from "../../../src/clusters/obol/obolLock.js";
 import {DepositData, DepositMessage, depositSigningRoot} from "../../../src/consensus/deposit.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";

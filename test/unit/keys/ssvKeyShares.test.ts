@@ -2,7 +2,7 @@ import {rmSync} from "node:fs";
 import {beforeAll, describe, expect, it} from "vitest";
 import {type PublicKey, parseSignature, type SecretKey, type Signature, verifySignature} from "../../../src/bls/curve.js";
 import type {ClusterDefinition, Validator} from "../../../src/clusters/cluster.js";
-import {loadSsvKeyshares} from "../../../src/clusters/ssvKeyshares.js";
+import {loadSsvKeyshares} from "../../../src/clusters/ssv/ssvKeyshares.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
 import {type SsvOperator, toEncryptedKey} from "../../../src/demo/makeSsvCluster.js";

@@ -1,6 +1,6 @@
 import type {ClusterDefinition} from "../../../src/clusters/cluster.js";
-import type {ClusterLock} from "../../../src/clusters/clusterLock.js";
-import {readObolLock} from "../../../src/clusters/obolLock.js";
+import type {ClusterLock} from "../../../src/clusters/obol/clusterLock.js";
+import {readObolLock} from "../../../src/clusters/obol/obolLock.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {type DealtValidator, dealValidator, toClusterLock} from "../../../src/demo/makeCluster.js";
 

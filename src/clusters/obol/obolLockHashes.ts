@@ -1,0 +1,49 @@
+import {listRoot} from "../../consensus/sszRoots.js";
+import {problemsOf} from "../../runtime/problems.js";
+import {definitionRoot, maxValidators} from "./hashes/definitionRoot.js";
+import {container} from "./hashes/fields.js";
+import {HashableLock} from "./hashes/hashableLock.js";
+import {legacyDefinitionRoot, legacyLockRoot} from "./hashes/legacyRoots.js";
+import {validatorRoot} from "./hashes/validatorRoot.js";
+
+/** 32 bytes each, by the names that they have in the file. */
+export type ObolLockHashes = Readonly<Record<"config_hash" | "definition_hash" | "lock_hash", Uint8Array>>;
+
+/** With the second number of its version, or why it has no hashes. */
+export type HashedObolLock =
+  | {readonly hashes: ObolLockHashes; readonly minor: number; readonly problem?: undefined}
+  | {readonly hashes?: undefined; readonly minor?: undefined; readonly problem: string};
+
+/**
+ * The hashes of what a lock says, of v1.0 to v1.11, whatever it says that they are: config_hash of what the operators agree on,
+ * definition_hash of that with their ENRs and signatures, lock_hash of all that with the keys. Nothing covers
+ * signature_aggregate and node_signatures. The rules are those of
+ * https://github.com/ObolNetwork/charon/blob/main/cluster/ssz.go, with the oddities of each version.
+ */
+export function hashObolLock(lock: unknown): HashedObolLock {
+  const problems = problemsOf(HashableLock, lock);
+  if (problems.length > 0) return {problem: problems.slice(0, 3).join("; ")};
+  const hashable = lock as HashableLock;
+  const minor = minorOf(hashable.cluster_definition.version);
+  if (minor === undefined) return {problem: "its version is none of v1.0 to v1.11"};
+  return {hashes: minor <= 2 ? legacyHashes(hashable, minor) : hashesFrom3(hashable, minor), minor};
+}
+
+/** 7 of "v1.7.0". */
+function minorOf(version: string): number | undefined {
+  const [, minor] = /^v1\.([0-9]|10|11)\.0$/.exec(version) ?? [];
+  return minor === undefined ? undefined : Number(minor);
+}
+
+const legacyHashes = (lock: HashableLock, minor: number): ObolLockHashes => ({
+  config_hash: legacyDefinitionRoot(lock.cluster_definition, minor, false),
+  definition_hash: legacyDefinitionRoot(lock.cluster_definition, minor, true),
+  lock_hash: legacyLockRoot(lock, minor),
+});
+
+function hashesFrom3({cluster_definition, distributed_validators}: HashableLock, minor: number): ObolLockHashes {
+  const config_hash = definitionRoot(cluster_definition, minor);
+  const definition_hash = definitionRoot(cluster_definition, minor, config_hash);
+  const validators = distributed_validators.map((validator) => validatorRoot(validator, minor));
+  return {config_hash, definition_hash, lock_hash: container(definition_hash, listRoot(validators, maxValidators))};
+}

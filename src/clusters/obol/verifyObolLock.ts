@@ -1,0 +1,43 @@
+import {addPublicKeys, type PublicKey, parseSignature, type Signature, verifySignature} from "../../bls/curve.js";
+import type {Validator} from "../cluster.js";
+import type {ClusterLock} from "./clusterLock.js";
+import {base64Bytes, hexBytes} from "./hashes/fields.js";
+import type {HashedObolLock} from "./obolLockHashes.js";
+
+/**
+ * What of a lock's hashes and of signature_aggregate, the lock hash signed by all key shares, does not hold; undefined if all
+ * do. A lock that has none of them has nothing to verify. One that has any needs all, as for charon: what could be left away
+ * would protect nothing. Up to v1.1 charon itself left the signature away.
+ */
+export function findUnverified(
+  lock: ClusterLock,
+  {hashes, minor, problem}: HashedObolLock,
+  validators: readonly Validator[],
+): string | undefined {
+  const {config_hash, definition_hash} = lock.cluster_definition;
+  const seals = {config_hash, definition_hash, lock_hash: lock.lock_hash, signature_aggregate: lock.signature_aggregate};
+  if (!Object.values(seals).some(Boolean)) return undefined;
+  if (!hashes) return `its hashes cannot be verified: ${problem}`;
+  const bytes = minor <= 1 ? base64Bytes : hexBytes;
+  const wrong = (["config_hash", "definition_hash", "lock_hash"] as const)
+    .filter((name) => !Buffer.from(bytes(seals[name])).equals(hashes[name]))
+    .map(String);
+  const signature = bytes(seals.signature_aggregate);
+  const unsigned = signature.length === 0 && minor <= 1;
+  if (!unsigned && !isSignedByAll(hashes.lock_hash, signature, validators)) wrong.push("signature_aggregate");
+  return wrong.length === 0 ? undefined : `its ${wrong.join(", ")} ${wrong.length === 1 ? "does" : "do"} not fit what it says`;
+}
+
+function isSignedByAll(lockHash: Uint8Array, signatureBytes: Uint8Array, validators: readonly Validator[]): boolean {
+  const signature = readable(signatureBytes);
+  const sums: PublicKey[] = validators.map(({publicKeyShares}) => addPublicKeys(...publicKeyShares.values()));
+  return signature !== undefined && verifySignature(addPublicKeys(...sums), lockHash, signature);
+}
+
+function readable(bytes: Uint8Array): Signature | undefined {
+  try {
+    return parseSignature(bytes);
+  } catch {
+    return undefined;
+  }
+}

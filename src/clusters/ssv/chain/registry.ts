@@ -1,0 +1,96 @@
+import {DvtError} from "../../../errors.js";
+import type {BlockRef} from "../../../execution/scanLogs.js";
+import type {SsvEvent} from "../../../execution/ssvNetwork.js";
+import {fromHex} from "../../../runtime/hex.js";
+import {takeTurn} from "../../../runtime/takeTurn.js";
+import type {Validator} from "../../cluster.js";
+import {type SsvRegistration, ssvThresholdOf, toSsvValidator} from "../ssvShares.js";
+
+/** Ids of a cluster's operators in their order, as the contract has them, with commas. */
+export type OperatorSet = string;
+
+/** KEYSHARES_INVALID when the SSV network has no such cluster. */
+export function toOperatorSet(operatorIds: readonly number[]): OperatorSet {
+  ssvThresholdOf(operatorIds, `the cluster of SSV operators ${operatorIds.join(", ")}`);
+  return [...operatorIds].sort((a, b) => a - b).join(",");
+}
+export const operatorIdsOf = (set: OperatorSet): number[] => set.split(",").map(Number);
+
+export type Registered = {
+  readonly operatorSet: OperatorSet;
+  /** 20 bytes in lower-case hex with 0x */
+  readonly owner: string;
+  readonly nonce: number;
+  readonly sharesData: Uint8Array;
+  readonly validator: Validator;
+};
+
+/** What the SSV contract has said before `nextBlock`, as far as it concerns these operators. Never changed, only replaced. */
+export type Registry = {
+  readonly operatorSets: readonly OperatorSet[];
+  readonly nextBlock: number;
+  /** A final block that is not before what was read. */
+  readonly finalBlock?: BlockRef;
+  /** By owner: how many validators it has registered, with whatever operators. */
+  readonly nonces: ReadonlyMap<string, number>;
+  /** By public key in lower-case hex. */
+  readonly registered: ReadonlyMap<string, Registered>;
+};
+
+export const emptyRegistry = (operatorSets: readonly OperatorSet[], nextBlock: number): Registry => ({
+  operatorSets,
+  nextBlock,
+  nonces: new Map(),
+  registered: new Map(),
+});
+
+/** The registration if it is to be believed; otherwise an error of toSsvValidator. */
+export function believe({operatorSet, owner, nonce, sharesData}: Omit<Registered, "validator">, publicKey: string): Registered {
+  const registration: SsvRegistration = {
+    publicKey,
+    operatorIds: operatorIdsOf(operatorSet),
+    sharesData,
+    owner: {address: owner, nonce},
+  };
+  const validator = toSsvValidator(registration, "the SSV contract's events");
+  return {operatorSet, owner, nonce, sharesData, validator};
+}
+
+type Refused = (event: SsvEvent, error: DvtError) => void;
+
+/**
+ * The registry after these events. Anybody can have the contract add any key to any operators: it counts when the key signed the
+ * owner's address and nonce. As SSV's nodes have it, every event of an owner counts for the nonce, also one that is refused; a key
+ * stays with who has it until that owner removes it: https://github.com/ssvlabs/ssv/blob/v2.0.0/eth/eventhandler/handlers.go
+ */
+export async function applyEvents(registry: Registry, events: readonly SsvEvent[], onRefused: Refused): Promise<Registry> {
+  if (events.length === 0) return registry;
+  const nonces = new Map(registry.nonces);
+  const registered = new Map(registry.registered);
+  for (const event of events) {
+    if (event.kind === "removed") {
+      if (registered.get(event.publicKey)?.owner === event.owner) registered.delete(event.publicKey);
+      continue;
+    }
+    const {owner, publicKey} = event;
+    const nonce = nonces.get(owner) ?? 0;
+    nonces.set(owner, nonce + 1);
+    const operatorSet = event.operatorIds.join(",");
+    if (!registry.operatorSets.includes(operatorSet) || registered.has(publicKey)) continue;
+    await takeTurn();
+    try {
+      registered.set(publicKey, believe({operatorSet, owner, nonce, sharesData: fromHex(event.sharesData)}, publicKey));
+    } catch (error) {
+      if (!(error instanceof DvtError)) throw error;
+      onRefused(event, error);
+    }
+  }
+  return {...registry, nonces, registered};
+}
+
+/** Those that these owners, or where none are named any owners, have registered with these operators, by public key. */
+export function registeredBy({registered}: Registry, set: OperatorSet, owners?: readonly string[]): Map<string, Registered> {
+  return new Map(
+    [...registered].filter(([, {operatorSet, owner}]) => operatorSet === set && (owners === undefined || owners.includes(owner))),
+  );
+}

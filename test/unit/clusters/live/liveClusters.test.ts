@@ -1,0 +1,219 @@
+import {describe, expect, it} from "vitest";
+import type {DefinitionReader} from "../../../../src/clusters/live/definitionReader.js";
+import {createFileReader} from "../../../../src/clusters/live/fileReader.js";
+import {openClusters} from "../../../../src/clusters/live/liveClusters.js";
+import type {FindHeld} from "../../../../src/clusters/live/readWanted.js";
+import {networks} from "../../../../src/consensus/networks.js";
+import {type DealtValidator, toClusterLock} from "../../../../src/demo/makeCluster.js";
+import {DvtError} from "../../../../src/errors.js";
+import type {ClusterEntry} from "../../../../src/participants/participants.js";
+import {toHex} from "../../../../src/runtime/hex.js";
+import {aCluster, type TestCluster} from "../../support/cluster.js";
+import {useFolder} from "../../support/files.js";
+import {deal, scalars} from "../../support/keys.js";
+import {aLogger} from "../../support/logger.js";
+import {sidecarsOf} from "../../support/participants.js";
+
+const folder = useFolder();
+const [one, two, three] = [aCluster(), aCluster(), aCluster()];
+const keysOf = ({definition}: TestCluster): string[] => [...definition.validators.keys()];
+const lockOf = (validators: readonly DealtValidator[], threshold = 3): object =>
+  toClusterLock(networks.hoodi, validators, 4, threshold);
+/** The same validators, their keys split anew. */
+const splitAnew = ({validators}: TestCluster, threshold = 3): object => {
+  const split = ({secretKey}: DealtValidator): DealtValidator => {
+    const coefficients = [BigInt(toHex(secretKey.toBytes())), ...scalars(threshold - 1, "another split")];
+    return {secretKey, secretShares: [...deal(coefficients, [1, 2, 3, 4]).secretShares.values()]};
+  };
+  return lockOf(validators.map(split), threshold);
+};
+/** Both clusters' validators in one lock. */
+const joined = (a: TestCluster, b: TestCluster): object => lockOf([...a.validators, ...b.validators]);
+const without = ({validators}: TestCluster): object => lockOf(validators.slice(1));
+
+let count = 0;
+/** A role's clusters, their files, and what it logged. `held`: whose exits are open. */
+async function open(locks: Record<string, unknown>, held: readonly string[] = []) {
+  const {logger, logged} = aLogger();
+  const name = `live-${++count}`;
+  const write = (id: string, lock: unknown): string => folder.write(`${name}/${id}.json`, lock);
+  const entry = (id: string, change: Partial<ClusterEntry> = {}): ClusterEntry => ({
+    id,
+    definition: folder.path(name, `${id}.json`),
+    operatorIds: ["op"],
+    sidecars: sidecarsOf([1, 2, 3, 4]),
+    ...change,
+  });
+  for (const [id, lock] of Object.entries(locks)) write(id, lock);
+  const entries = Object.keys(locks).map((id) => entry(id));
+  const read = ({definition}: ClusterEntry): DefinitionReader => createFileReader(definition as string, "hoodi");
+  const clusters = await openClusters(entries, {read, logger});
+  const findHeld: FindHeld = async ({changed, removed}) => [...changed, ...removed].filter((key) => held.includes(key));
+  const refusals = (): unknown[] => logged.filter(({level}) => level === 50).map(({cluster_id, code}) => `${cluster_id} ${code}`);
+  return {clusters, write, entry, entries, logged, refusals, update: (now = entries) => clusters.update(now, findHeld)};
+}
+
+describe("openClusters", () => {
+  it("leaves out what is not to be believed, says so, and takes the others", async () => {
+    const {clusters, refusals} = await open({a: {}, b: two.lock, c: {cluster_definition: {}}, d: two.lock});
+    expect(clusters.all.map(({id}) => id)).toEqual(["b"]);
+    expect(clusters.byPublicKey(keysOf(two)[0] as string)?.cluster.id).toBe("b");
+    expect(refusals()).toEqual(["a CLUSTER_DEFINITION_UNKNOWN", "c CLUSTER_LOCK_INVALID", "d VALIDATOR_IN_TWO_CLUSTERS"]);
+  });
+
+  it("refuses with the first one's code where none is to be believed", async () => {
+    await expect(open({a: {cluster_definition: {}}, b: {}})).rejects.toMatchObject({code: "CLUSTER_LOCK_INVALID"});
+  });
+
+  it("leaves out a cluster that lists a sidecar unknown to its definition", async () => {
+    const {logger} = aLogger();
+    const {entry} = await open({a: one.lock, b: two.lock});
+    const read = ({definition}: ClusterEntry): DefinitionReader => createFileReader(definition as string, "hoodi");
+    const clusters = await openClusters([entry("a", {sidecars: sidecarsOf([5])}), entry("b")], {read, logger});
+    expect(clusters.all.map(({id}) => id)).toEqual(["b"]);
+  });
+
+  it("knows an SSV cluster before its first validator is registered", async () => {
+    const {entry} = await open({a: one.lock});
+    const empty = {...one.definition, validators: new Map()};
+    const reader = {isFinal: true, read: async () => empty, ready: async () => {}, stop: async () => {}};
+    const clusters = await openClusters([entry("a")], {read: () => reader, logger: aLogger().logger});
+    expect(clusters.byId("a")?.validators.size).toBe(0);
+  });
+});
+
+describe("update", () => {
+  it("takes a new cluster, a new validator, and who may ask; and lets go of what is not listed any more", async () => {
+    const {clusters, write, entry, update} = await open({a: one.lock});
+    write("b", two.lock);
+    write("a", joined(one, three));
+    await update([entry("a", {operatorIds: ["other"]}), entry("b")]);
+    const owners = [one, two, three].map((it) => clusters.byPublicKey(keysOf(it)[1] as string)?.cluster.id);
+    expect(owners).toEqual(["a", "b", "a"]);
+    expect(clusters.byId("a")?.operatorIds).toEqual(["other"]);
+    await update([entry("b")]);
+    expect(clusters.all.map(({id}) => id)).toEqual(["b"]);
+    expect(clusters.byPublicKey(keysOf(one)[0] as string)).toBeUndefined();
+  });
+
+  it("keeps what is looked up meanwhile whole", async () => {
+    const {clusters, write, update} = await open({a: one.lock});
+    const before = clusters.byPublicKey(keysOf(one)[0] as string);
+    write("a", splitAnew(one));
+    await update();
+    const after = clusters.byPublicKey(keysOf(one)[0] as string);
+    expect(after?.cluster.validators.get(keysOf(one)[0] as string)).toBe(after?.validator);
+    expect(before?.cluster.validators.get(keysOf(one)[0] as string)).toBe(before?.validator);
+    expect(after?.validator).not.toBe(before?.validator);
+  });
+
+  it("keeps the one before when the new one is not to be believed, says so once, and takes it when it is repaired", async () => {
+    const {clusters, write, entry, refusals, update} = await open({a: one.lock, b: two.lock});
+    const [before] = clusters.all;
+    write("a", "{");
+    write("b", joined(two, three));
+    await update();
+    await update();
+    expect(clusters.byId("a")?.validators).toBe(before?.validators);
+    expect(clusters.byId("b")?.validators.size).toBe(4);
+    await update([entry("a", {operatorIds: ["other"]}), entry("b")]);
+    expect(clusters.byId("a")?.operatorIds).toEqual(["other"]);
+    expect(refusals()).toEqual(["a CLUSTER_DEFINITION_UNKNOWN"]);
+    write("a", "{{");
+    await update();
+    expect(refusals()).toHaveLength(2);
+    write("a", without(one));
+    await update();
+    expect(clusters.byId("a")?.validators.size).toBe(1);
+  });
+
+  it.each([
+    {id: "has other shares", lock: splitAnew(one)},
+    {id: "has another threshold", lock: splitAnew(one, 2)},
+    {id: "is gone", lock: without(one)},
+  ])("refuses a definition in which a validator whose exit is open $id", async ({lock}) => {
+    const held = [keysOf(one)[0] as string];
+    const {clusters, write, refusals, update, logged} = await open({a: one.lock, b: two.lock}, held);
+    const before = clusters.byId("a");
+    write("a", lock);
+    await update();
+    await update();
+    expect(clusters.byId("a")?.validators).toBe(before?.validators);
+    expect(refusals()).toEqual(["a CLUSTER_CHANGED"]);
+    expect(JSON.stringify(logged)).toContain(held[0]);
+  });
+
+  it("takes such a definition when no exit of a validator that it changes is open, and when the last is not any more", async () => {
+    const held = [keysOf(one)[0] as string];
+    const {clusters, write, refusals, update} = await open({a: joined(one, two)}, held);
+    write("a", joined(one, three));
+    await update();
+    expect(clusters.byPublicKey(keysOf(three)[0] as string)?.cluster.id).toBe("a");
+    write("a", splitAnew(one));
+    await update();
+    expect(clusters.byPublicKey(keysOf(three)[0] as string)?.cluster.id).toBe("a");
+    held.pop();
+    await update();
+    expect(clusters.byPublicKey(keysOf(three)[0] as string)).toBeUndefined();
+    expect(refusals()).toEqual(["a CLUSTER_CHANGED"]);
+  });
+
+  it("takes what a source says that is final, whatever is open", async () => {
+    const {logger} = aLogger();
+    const {entry} = await open({a: one.lock});
+    let definition = one.definition;
+    const reader = {isFinal: true, read: async () => definition, ready: async () => {}, stop: async () => {}};
+    const clusters = await openClusters([entry("a")], {read: () => reader, logger});
+    definition = two.definition;
+    await clusters.update([entry("a")], async ({removed}) => removed);
+    expect([...(clusters.byId("a")?.validators.keys() ?? [])]).toEqual(keysOf(two));
+  });
+
+  it("does not ask whose exits are open where nothing is changed that was known", async () => {
+    const {clusters, write, entry} = await open({a: one.lock});
+    write("a", joined(one, two));
+    await clusters.update([entry("a")], () => Promise.reject(new Error("asked")));
+    expect(clusters.byId("a")?.validators.size).toBe(4);
+  });
+
+  it("keeps the one before while it cannot be known whose exits are open", async () => {
+    const {clusters, write, entry, update} = await open({a: one.lock});
+    write("a", without(one));
+    const away = new DvtError("STORE_UNAVAILABLE", "read: no database");
+    await clusters.update([entry("a")], () => Promise.reject(away));
+    expect(clusters.byId("a")?.validators.size).toBe(2);
+    await update();
+    expect(clusters.byId("a")?.validators.size).toBe(1);
+  });
+
+  it("does not let a validator into a second cluster, until the first lets it go", async () => {
+    const {clusters, write, refusals, update} = await open({a: one.lock, b: two.lock});
+    write("a", joined(one, two));
+    await update();
+    await update();
+    expect(clusters.all.map(({validators}) => validators.size)).toEqual([2, 2]);
+    expect(refusals()).toEqual(["a VALIDATOR_IN_TWO_CLUSTERS"]);
+    write("b", three.lock);
+    await update();
+    expect(clusters.all.map(({validators}) => validators.size)).toEqual([4, 2]);
+  });
+
+  it("follows an entry that names another file, and stops following the first", async () => {
+    const {logger} = aLogger();
+    const {entry} = await open({a: one.lock});
+    const stopped: unknown[] = [];
+    const read = (from: ClusterEntry): DefinitionReader => ({
+      ...{
+        isFinal: false,
+        ready: async () => {},
+        read: async () => (from.definition === "first" ? one.definition : two.definition),
+      },
+      stop: async () => void stopped.push(from.definition),
+    });
+    const clusters = await openClusters([entry("a", {definition: "first"})], {read, logger});
+    await clusters.update([entry("a", {definition: "second"})], async () => []);
+    expect([...(clusters.byId("a")?.validators.keys() ?? [])]).toEqual(keysOf(two));
+    await clusters.stop();
+    expect(stopped).toEqual(["first", "second"]);
+  });
+});
