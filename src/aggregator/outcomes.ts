@@ -20,7 +20,7 @@ export const toPromises = (shares: readonly SignatureShare[], outcomes: Outcomes
     return outcome;
   });
 
-/** Takes all of them together; where that fails unexpectedly, each alone, for it may be one's alone and is not to keep the others. */
+/** Takes all of them together; where that fails unexpectedly, each alone: it may be one's alone, and is not to keep the others. */
 export async function takeAll<S extends SignatureShare, G extends Gathered<S>>(
   shares: readonly S[],
   {gather, take}: {gather: (shares: readonly S[]) => G[]; take: (gathered: readonly G[]) => Promise<void>},

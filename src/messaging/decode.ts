@@ -50,6 +50,6 @@ function parseJson(data: Uint8Array): unknown {
 
 const upperCaseHex = /0x[0-9a-f]*[A-F]/;
 
-/** Hex on the bus is 20 bytes, or 32 and more; ids, which keep their case, are shorter. A signature in base64 may begin with 0x too. */
+/** Hex on the bus is 20 bytes, or 32 and more; ids, which keep their case, are shorter. Base64 may begin with 0x too. */
 const isHex = (value: unknown): value is string =>
   typeof value === "string" && /^0x([0-9a-fA-F]{40}|[0-9a-fA-F]{64,})$/.test(value);
