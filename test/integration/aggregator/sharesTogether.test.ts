@@ -4,6 +4,7 @@ import {addSignatures, negateSignature, type Signature, writeOwn} from "../../..
 import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
 import {encrypt} from "../../../src/ecies/ecies.js";
+import type {DvtError} from "../../../src/errors.js";
 import type {ExitResult} from "../../../src/exits/completion.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {connectStore} from "../../../src/store/connect.js";
@@ -313,7 +314,7 @@ describe("when MongoDB goes away", () => {
   /** As the bus does it: what cannot be done now comes again. What was under way when the database went may fail after it is back. */
   const untilTaken = async (stage: Stage, shares: readonly ExitShare[]): Promise<string[]> => {
     for (;;) {
-      const outcomes = await outcomesOf(stage, shares);
+      const outcomes = await outcomesOf(stage, shares).catch(({code}: DvtError) => [code as string]);
       if (!outcomes.includes("STORE_UNAVAILABLE")) return outcomes;
     }
   };
