@@ -42,7 +42,7 @@ export function followCluster(
   };
 }
 
-/** What cannot be opened is told once, and leaves the others as they are. */
+/** What cannot be opened is told, and leaves the others as they are. */
 async function reopen({keyShares, logger}: Opened, cluster: Cluster): Promise<void> {
   const before = keyShares.publicKeys.size;
   const problems = await keyShares.reopen(cluster).catch(expected);
