@@ -17,7 +17,7 @@ import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {connectAs} from "./connectAs.js";
-import {AggregatorEnv} from "./env.js";
+import {AggregatorEnv} from "./env/aggregator.js";
 import {openFiles} from "./liveFiles.js";
 import {runRole} from "./roleProcess.js";
 import {warnIfSlow} from "./warnIfSlow.js";

@@ -1,21 +1,15 @@
 import type {Command} from "commander";
 import {InvalidArgumentError} from "commander";
 import type {TObject} from "typebox";
-import {
-  AggregatorEnv,
-  ClustersShowEnv,
-  DeadLettersEnv,
-  DeadLettersRetryEnv,
-  DemoEnv,
-  describeEnv,
-  GatewayEnv,
-  KeysCheckEnv,
-  NatsConfigEnv,
-  OperatorEnv,
-  RelayerEnv,
-  SidecarEnv,
-  StreamsEnv,
-} from "./env.js";
+import {ClustersShowEnv, DeadLettersEnv, DeadLettersRetryEnv, NatsConfigEnv, StreamsEnv} from "./env/administrator.js";
+import {AggregatorEnv} from "./env/aggregator.js";
+import {DemoEnv} from "./env/demo.js";
+import {describeEnv} from "./env/describeEnv.js";
+import {GatewayEnv} from "./env/gateway.js";
+import {KeysCheckEnv} from "./env/keyShares.js";
+import {OperatorEnv} from "./env/operator.js";
+import {RelayerEnv} from "./env/relayer.js";
+import {SidecarEnv} from "./env/sidecar.js";
 
 const wholeNumber =
   (least: number) =>

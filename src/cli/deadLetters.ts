@@ -12,7 +12,7 @@ import {connectStore} from "../store/connect.js";
 import {createRequests, type Requests} from "../store/requests.js";
 import {connectAs} from "./connectAs.js";
 import {toJsonLines, toTable} from "./deadLettersTable.js";
-import {DeadLettersEnv, DeadLettersRetryEnv} from "./env.js";
+import {DeadLettersEnv, DeadLettersRetryEnv} from "./env/administrator.js";
 
 /** Which letters are meant: those that fit all that is given. */
 export type LetterChoice = {stream?: string; code?: string; seq?: readonly number[]};

@@ -6,7 +6,7 @@ import {parseEnv} from "../runtime/env.js";
 import {createShutdown} from "../runtime/shutdown.js";
 import {userPath} from "../runtime/userPath.js";
 import {demoProblems} from "./demoProblems.js";
-import {DemoEnv} from "./env.js";
+import {DemoEnv} from "./env/demo.js";
 import {stopOnSignals} from "./roleProcess.js";
 
 type DemoFlags = Omit<DemoOptions, "network" | "clusterTypes" | "threshold" | "cluster" | "natsUrl" | "mongoUrl"> & {

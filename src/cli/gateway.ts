@@ -14,7 +14,7 @@ import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
-import {GatewayEnv} from "./env.js";
+import {GatewayEnv} from "./env/gateway.js";
 import {connectSpeakers, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
 import {openFiles} from "./liveFiles.js";
 import {openCredentials} from "./openCredentials.js";

@@ -10,7 +10,7 @@ import type {Logger} from "../runtime/logger.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectAs} from "./connectAs.js";
-import type {GatewayEnv} from "./env.js";
+import type {GatewayEnv} from "./env/gateway.js";
 
 type Config = Readonly<Static<typeof GatewayEnv>>;
 type Seed = {participant: string; nkey: string; path: string} & ({operatorId: string} | {sidecarKey: string});

@@ -8,7 +8,7 @@ import {createBeaconNode} from "../sidecar/beaconNode.js";
 import {createDepositPolicy, type DepositPolicy, type DepositRules} from "../sidecar/depositPolicy.js";
 import {openExitLog} from "../sidecar/exitLog.js";
 import {createPolicy, longestWindowMs, type Policy} from "../sidecar/policy.js";
-import type {SidecarEnv} from "./env.js";
+import type {SidecarEnv} from "./env/sidecar.js";
 
 type Own = {network: Network; clusterId: string; shareIndex: number};
 type Policies = {policy: Policy; depositPolicy: DepositPolicy};

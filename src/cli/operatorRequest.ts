@@ -13,7 +13,7 @@ import {createLogger} from "../runtime/logger.js";
 import {createShutdown} from "../runtime/shutdown.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectAs} from "./connectAs.js";
-import {OperatorEnv} from "./env.js";
+import {OperatorEnv} from "./env/operator.js";
 import {createProgress} from "./progress.js";
 import {stopOnSignals} from "./roleProcess.js";
 

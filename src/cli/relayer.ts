@@ -9,7 +9,7 @@ import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {connectAs} from "./connectAs.js";
-import {RelayerEnv} from "./env.js";
+import {RelayerEnv} from "./env/relayer.js";
 import {openFiles} from "./liveFiles.js";
 import {runRole} from "./roleProcess.js";
 

@@ -1,5 +1,5 @@
 import {parseEnv} from "../runtime/env.js";
-import {SidecarEnv} from "./env.js";
+import {SidecarEnv} from "./env/sidecar.js";
 import {followCluster} from "./followCluster.js";
 import {openFiles} from "./liveFiles.js";
 import {openKeyShares} from "./openKeyShares.js";

@@ -7,7 +7,7 @@ import type {Shutdown} from "../runtime/shutdown.js";
 import {createTally} from "../runtime/tally.js";
 import {startSidecar} from "../sidecar/startSidecar.js";
 import {connectAs} from "./connectAs.js";
-import type {SidecarEnv} from "./env.js";
+import type {SidecarEnv} from "./env/sidecar.js";
 import type {LiveFiles} from "./liveFiles.js";
 import {openPolicy} from "./openPolicy.js";
 import {configOf} from "./shareIndexes.js";

@@ -6,7 +6,7 @@ import {parseEnv} from "../runtime/env.js";
 import {createLogger} from "../runtime/logger.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectAs} from "./connectAs.js";
-import {StreamsEnv} from "./env.js";
+import {StreamsEnv} from "./env/administrator.js";
 
 export async function runStreamsApply(
   {dryRun = false, force = false}: {dryRun?: boolean; force?: boolean},

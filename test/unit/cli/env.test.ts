@@ -1,14 +1,12 @@
 import {expect, it} from "vitest";
-import {
-  AggregatorEnv,
-  DemoEnv,
-  describeEnv,
-  GatewayEnv,
-  OperatorEnv,
-  RelayerEnv,
-  SidecarEnv,
-  StreamsEnv,
-} from "../../../src/cli/env.js";
+import {StreamsEnv} from "../../../src/cli/env/administrator.js";
+import {AggregatorEnv} from "../../../src/cli/env/aggregator.js";
+import {DemoEnv} from "../../../src/cli/env/demo.js";
+import {describeEnv} from "../../../src/cli/env/describeEnv.js";
+import {GatewayEnv} from "../../../src/cli/env/gateway.js";
+import {OperatorEnv} from "../../../src/cli/env/operator.js";
+import {RelayerEnv} from "../../../src/cli/env/relayer.js";
+import {SidecarEnv} from "../../../src/cli/env/sidecar.js";
 
 const schemas = {AggregatorEnv, DemoEnv, GatewayEnv, OperatorEnv, RelayerEnv, SidecarEnv, StreamsEnv};
 

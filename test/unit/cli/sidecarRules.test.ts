@@ -1,5 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {KeysCheckEnv, SidecarEnv} from "../../../src/cli/env.js";
+import {KeysCheckEnv} from "../../../src/cli/env/keyShares.js";
+import {SidecarEnv} from "../../../src/cli/env/sidecar.js";
 import {configOf, shareIndexesOf} from "../../../src/cli/shareIndexes.js";
 import {keyShareRules, sidecarRules} from "../../../src/cli/sidecarRules.js";
 import {parseEnv} from "../../../src/runtime/env.js";

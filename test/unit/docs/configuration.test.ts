@@ -1,6 +1,13 @@
 import type {TObject} from "typebox";
 import {describe, expect, it} from "vitest";
-import * as environments from "../../../src/cli/env.js";
+import * as administrator from "../../../src/cli/env/administrator.js";
+import * as aggregator from "../../../src/cli/env/aggregator.js";
+import * as demo from "../../../src/cli/env/demo.js";
+import * as gateway from "../../../src/cli/env/gateway.js";
+import * as keyShares from "../../../src/cli/env/keyShares.js";
+import * as operator from "../../../src/cli/env/operator.js";
+import * as relayer from "../../../src/cli/env/relayer.js";
+import * as sidecar from "../../../src/cli/env/sidecar.js";
 import {sidecarRules} from "../../../src/cli/sidecarRules.js";
 import {parseEnv} from "../../../src/runtime/env.js";
 import {readText, rowsOf, sectionsOf, withoutBackticks} from "./document.js";
@@ -23,13 +30,14 @@ const places: Record<string, {command: string; example?: string}> = {
   DemoEnv: {command: "dvt demo"},
 };
 
+const environments = {...administrator, ...aggregator, ...demo, ...gateway, ...keyShares, ...operator, ...relayer, ...sidecar};
 const isEnv = (value: unknown): value is TObject => typeof value === "object" && value !== null && "properties" in value;
 const envs: [string, TObject][] = Object.entries(environments).flatMap(([name, value]) => (isEnv(value) ? [[name, value]] : []));
 const field = (env: TObject, name: string): {default?: string; secret?: boolean} => env.properties[name] ?? {};
 const isRequired = (env: TObject, name: string): boolean =>
   field(env, name).default === undefined && (env.required ?? []).includes(name);
 
-it("knows where every environment of src/cli/env.ts is documented", () => {
+it("knows where every environment of src/cli/env is documented", () => {
   expect(envs.map(([name]) => name).sort()).toEqual(Object.keys(places).sort());
 });
 

@@ -1,0 +1,22 @@
+import {Type} from "typebox";
+import {networkNames} from "../../../schemas/fields.js";
+import {commonEnv, envChoice, envDuration, envString, storeEnv} from "../../runtime/env.js";
+
+export const StreamsEnv = Type.Object({
+  ...commonEnv,
+  ACK_WAIT: envDuration({description: "a message that nobody settled for this long is delivered again", default: "30s"}),
+  STREAM_REPLICAS: envChoice(["1", "3"], {description: "1 on one server, 3 on a cluster", default: "1"}),
+});
+
+export const NatsConfigEnv = Type.Object({
+  NETWORK: commonEnv.NETWORK,
+  PARTICIPANTS_FILE: commonEnv.PARTICIPANTS_FILE,
+  NATS_SERVER: envString({description: "the nats-server command, for `dvt nats reload`", default: "nats-server"}),
+});
+
+export const DeadLettersEnv = Type.Object({...commonEnv});
+export const DeadLettersRetryEnv = Type.Object({...commonEnv, ...storeEnv});
+
+export const ClustersShowEnv = Type.Object({
+  NETWORK: Type.Optional(envChoice(networkNames, {description: "refuse what is of another network than this"})),
+});

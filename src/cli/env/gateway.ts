@@ -1,0 +1,46 @@
+import {Type} from "typebox";
+import {
+  commonEnv,
+  envChoice,
+  envDuration,
+  envInteger,
+  envString,
+  executionEnv,
+  oraclesEnv,
+  reloadEnv,
+  storeEnv,
+} from "../../runtime/env.js";
+
+/** It is nobody on the bus itself. */
+const {NATS_SEED_FILE: _, ...busEnv} = commonEnv;
+
+export const GatewayEnv = Type.Object({
+  ...busEnv,
+  ...storeEnv,
+  ...oraclesEnv,
+  ...reloadEnv,
+  ...executionEnv,
+  GATEWAY_HOST: envString({description: "the address that it listens on", default: "127.0.0.1"}),
+  GATEWAY_PORT: envInteger({description: "the port that it listens on; 0: any", default: "8000"}),
+  GATEWAY_SEEDS_DIR: envString({
+    description: "the nkey seeds of those it speaks for: operator-<id>.nkey, sidecar-<cluster id>-<share index>.nkey",
+  }),
+  GATEWAY_TOKENS_FILE: Type.Optional(envString({description: "who may ask: tokens, hashed"})),
+  GATEWAY_AUTH: envChoice(["tokens", "none"], {
+    description: "tokens: none are needed on loopback, where there are none. none: whoever reaches it is served",
+    default: "tokens",
+  }),
+  RELAYER_JWT_SECRET: Type.Optional(
+    envString({
+      description: "the hex that an operator signs its JWTs with; of several, operator_id=hex with commas",
+      secret: true,
+    }),
+  ),
+  NEXT_VALIDATOR_INDEX: Type.Optional(
+    envInteger({description: "the index that the first validator asked for will get; needed where operators are served"}),
+  ),
+  RESEND_AFTER: envDuration({
+    description: "publish again what the store does not have so long after it was published",
+    default: "30s",
+  }),
+});
