@@ -8,6 +8,7 @@ import {publishingTo} from "../gateway/takeShares.js";
 import {createTaking} from "../gateway/taking.js";
 import {ping} from "../messaging/ping.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
+import {fixedRegistry} from "../registry/validatorRegistry.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
 import {userPath} from "../runtime/userPath.js";
@@ -42,11 +43,11 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     const sent = createRecent(resendAfterMs);
     const metrics = createMetrics();
     const gateway: Gateway = {
-      ...{network, clusters: files.clusters, oracleSet, aggregatorKey, credentials, logger},
+      ...{network, clusters: files.clusters, oracleSet, aggregatorKey, credentials, logger, stopping: shutdown.signal},
       ...speakers,
       requests,
       exits: createExits(store.db, network),
-      nextValidatorIndex: async () => Number(config.NEXT_VALIDATOR_INDEX),
+      registry: fixedRegistry(Number(config.NEXT_VALIDATOR_INDEX)),
       checkServers: async () => void (await Promise.all([store.ping(), ...buses.map((bus) => ping(bus, answersWithinMs))])),
       results: createResults({oracleSet, aggregatorNkey: participants.aggregator.nkey, logger}),
       asked: createRecent(resendAfterMs),

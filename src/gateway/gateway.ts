@@ -2,6 +2,7 @@ import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
 import type {Bus} from "../messaging/connect.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
+import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Exits} from "../store/exits.js";
 import type {Requests} from "../store/requests.js";
@@ -27,8 +28,7 @@ export type Gateway = {
   readonly sidecars: ReadonlyMap<string, Bus>;
   /** Undefined: whoever reaches the server is served. */
   readonly credentials: Credentials | undefined;
-  /** The index that the next validator of the network will get. */
-  readonly nextValidatorIndex: () => Promise<number>;
+  readonly registry: ValidatorRegistry;
   /** Throws a DvtError when a server that it needs does not answer. */
   readonly checkServers: () => Promise<void>;
   readonly results: Results;
@@ -38,6 +38,8 @@ export type Gateway = {
   readonly taking: Taking;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  /** Aborted when the gateway is to end: nobody is kept waiting then. */
+  readonly stopping: AbortSignal;
 };
 
 export const sidecarKeyOf = (clusterId: string, shareIndex: number): string => `${clusterId}:${shareIndex}`;

@@ -11,6 +11,7 @@ import {startGateway} from "../../src/gateway/startGateway.js";
 import {publishingTo} from "../../src/gateway/takeShares.js";
 import {createTaking} from "../../src/gateway/taking.js";
 import {ping} from "../../src/messaging/ping.js";
+import {fixedRegistry} from "../../src/registry/validatorRegistry.js";
 import {startRelayer} from "../../src/relayer/startRelayer.js";
 import {toHex} from "../../src/runtime/hex.js";
 import {createShutdown, type Shutdown} from "../../src/runtime/shutdown.js";
@@ -39,10 +40,11 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
   const buses = [...operators.values(), ...sidecars.values()];
   const sent = createRecent(30_000);
   const metrics = createMetrics();
+  const shutdown = shutdownOfTest();
   const gateway: Gateway = {
     ...{network: networks.hoodi, clusters: relayer.clusters, oracleSet, aggregatorKey, requests, exits},
-    ...{operators, sidecars, credentials, logger: silent},
-    nextValidatorIndex: async () => nextValidatorIndex,
+    ...{operators, sidecars, credentials, logger: silent, stopping: shutdown.signal},
+    registry: fixedRegistry(nextValidatorIndex),
     checkServers: async () => void (await Promise.all(buses.map((bus) => ping(bus, 500)))),
     results: createResults({oracleSet, aggregatorNkey: participants.aggregator.nkey, logger: silent}),
     asked: createRecent(30_000),
@@ -50,7 +52,6 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     metrics,
     taking: createTaking(publishingTo({sent, metrics, aggregatorKey})),
   };
-  const shutdown = shutdownOfTest();
   const port = await startGateway(gateway, {host: "127.0.0.1", port: 0}, shutdown);
   return {url: `http://127.0.0.1:${port}`, stop: shutdown.stop};
 }

@@ -28,7 +28,7 @@ export function addValidators(app: App, gateway: Gateway): void {
   app.post("/validators", {schema}, async ({caller, body: {public_keys}}) => {
     const places = findPlaces(gateway, caller, public_keys);
     const operatorId = operatorOf(gateway, caller, places);
-    const start = await gateway.nextValidatorIndex();
+    const {nextIndex: start} = await gateway.registry.read(places.map(({validator}) => validator.publicKeyHex));
     const standings = await lookUp(gateway, places);
     const asked = places.map(({validator: {publicKeyHex: publicKey}}, position) => ({
       exit: {network: gateway.network, publicKey, validatorIndex: start + position},
