@@ -1,5 +1,5 @@
 import type {ExitResult} from "../exits/completion.js";
-import type {Aggregator} from "./aggregator.js";
+import {type AggregatorForSet, underWayKeyOf} from "./aggregator.js";
 import type {Collecting} from "./collecting.js";
 import {publishResults} from "./publishResults.js";
 
@@ -15,7 +15,7 @@ export type Completion = "completed" | "too late" | Error;
  * with the same exits.
  */
 export function completeExits(
-  aggregator: Aggregator,
+  aggregator: AggregatorForSet,
   completing: readonly Completing[],
 ): Promise<ReadonlyMap<string, Completion>> {
   const exits = completing.map(({collecting}) => collecting);
@@ -38,7 +38,7 @@ export function completeExits(
 }
 
 /** Says results that somebody wrote and nobody is known to have published. */
-export const sayResults = (aggregator: Aggregator, owed: readonly Completed[]): Promise<void> =>
+export const sayResults = (aggregator: AggregatorForSet, owed: readonly Completed[]): Promise<void> =>
   whileUnderWay(
     aggregator,
     owed.map(({collecting}) => collecting),
@@ -46,7 +46,7 @@ export const sayResults = (aggregator: Aggregator, owed: readonly Completed[]): 
   );
 
 async function write(
-  {exits, oracleSet, completed: tally, logger}: Aggregator,
+  {exits, oracleSet, completed: tally, logger}: AggregatorForSet,
   completed: readonly Completed[],
 ): Promise<ReadonlySet<string>> {
   if (completed.length === 0) return new Set();
@@ -60,18 +60,20 @@ async function write(
   return tooLate;
 }
 
-const publish = (aggregator: Aggregator, results: readonly Completed[]): Promise<void> =>
+const publish = (aggregator: AggregatorForSet, results: readonly Completed[]): Promise<void> =>
   publishResults(
     aggregator,
     results.map(({collecting: {exit, operatorIds}, result}) => ({exit, operatorIds, result})),
     aggregator.oracleSet.configHash,
   );
 
-function whileUnderWay<T>({completing}: Aggregator, exits: readonly Collecting[], work: () => Promise<T>): Promise<T> {
+function whileUnderWay<T>(aggregator: AggregatorForSet, exits: readonly Collecting[], work: () => Promise<T>): Promise<T> {
+  const {completing} = aggregator;
+  const keys = exits.map(({key}) => underWayKeyOf(aggregator, key));
   const underWay = work().finally(() => {
-    for (const {key} of exits) completing.delete(key);
+    for (const key of keys) completing.delete(key);
   });
   underWay.catch(() => {});
-  for (const {key} of exits) completing.set(key, underWay);
+  for (const key of keys) completing.set(key, underWay);
   return underWay;
 }

@@ -8,13 +8,16 @@ import {decode} from "../messaging/decode.js";
 import {publish} from "../messaging/publish.js";
 import type {StoredRefusal} from "../store/heldShares.js";
 import type {Head} from "../store/requests.js";
-import type {Aggregator} from "./aggregator.js";
+import {type Aggregator, type AggregatorForSet, forCurrentSet} from "./aggregator.js";
 import {describeRefusals} from "./describeRefusals.js";
 import {findSigner} from "./findSigner.js";
 import {publishResults} from "./publishResults.js";
 
 /** Takes one refusal from EXIT_SHARES; rejects the exit once those who have not refused are fewer than the threshold. */
-export async function handleRefusal(aggregator: Aggregator, {subject, data}: Delivery): Promise<string> {
+export const handleRefusal = (aggregator: Aggregator, delivery: Delivery): Promise<string> =>
+  handleForSet(forCurrentSet(aggregator), delivery);
+
+async function handleForSet(aggregator: AggregatorForSet, {subject, data}: Delivery): Promise<string> {
   const said = decode(exitRefusal, subject, data);
   const {network, exits, oracleSet, requests, logger} = aggregator;
   const {cluster, validator} = findSigner(aggregator, said);
@@ -43,7 +46,7 @@ export async function handleRefusal(aggregator: Aggregator, {subject, data}: Del
 }
 
 async function reject(
-  aggregator: Aggregator,
+  aggregator: AggregatorForSet,
   exit: ExitId,
   {operatorIds, requestedAt}: Head,
   standing: readonly [number, StoredRefusal][],

@@ -1,6 +1,6 @@
 import {setImmediate as turnOfTheLoop} from "node:timers/promises";
 import {blind, randomCoefficients} from "../exits/splitExit.js";
-import type {Aggregator} from "./aggregator.js";
+import {type Aggregator, type AggregatorForSet, forCurrentSet, underWayKeyOf} from "./aggregator.js";
 import {type Collecting, gather, type Share} from "./collecting.js";
 import {type Completing, type Completion, completeExits} from "./completeExits.js";
 import {lookUp} from "./lookUp.js";
@@ -19,13 +19,13 @@ const mostUnderWay = 40;
  */
 export async function handleShares(aggregator: Aggregator, shares: readonly Share[]): Promise<Promise<string>[]> {
   const outcomes: Outcomes = new Map();
-  await takeAll(shares, {gather, take: (exits) => takeTogether(aggregator, exits, outcomes)}, outcomes);
+  await takeAll(shares, {gather, take: (exits) => takeTogether(forCurrentSet(aggregator), exits, outcomes)}, outcomes);
   // Shares that wait find the others of their exit: to take them before they can be completed only makes them be stored.
   while (aggregator.completing.size > mostUnderWay) await Promise.race(aggregator.completing.values()).catch(() => {});
   return toPromises(shares, outcomes);
 }
 
-async function takeTogether(aggregator: Aggregator, exits: readonly Collecting[], outcomes: Outcomes): Promise<void> {
+async function takeTogether(aggregator: AggregatorForSet, exits: readonly Collecting[], outcomes: Outcomes): Promise<void> {
   const means = toMeans(aggregator, outcomes);
   let open = exits;
   while (open.length > 0) {
@@ -58,20 +58,24 @@ const toMeans = ({privateKeys, exits, logger}: Aggregator, outcomes: Outcomes): 
 });
 
 /** While the database answers, the first split is begun: its multiplications need nothing of what is looked up. */
-async function lookUpAndBegin(aggregator: Aggregator, open: readonly Collecting[], outcomes: Outcomes): Promise<Collecting[]> {
+async function lookUpAndBegin(
+  aggregator: AggregatorForSet,
+  open: readonly Collecting[],
+  outcomes: Outcomes,
+): Promise<Collecting[]> {
   const lookingUp = lookUp(aggregator, open, outcomes);
   lookingUp.catch(() => {});
   // The queries are under way after a turn of the loop.
   await turnOfTheLoop();
   const [first] = open;
-  if (first && first.fresh.length >= first.threshold && !aggregator.completing.has(first.key)) {
+  if (first && first.fresh.length >= first.threshold && !aggregator.completing.has(underWayKeyOf(aggregator, first.key))) {
     first.blinding ??= blind(first.root, randomCoefficients(aggregator.oracleSet.threshold));
   }
   return lookingUp;
 }
 
 /** The next shares are taken meanwhile. */
-function completeAside(aggregator: Aggregator, completing: readonly Completing[], outcomes: Outcomes): void {
+function completeAside(aggregator: AggregatorForSet, completing: readonly Completing[], outcomes: Outcomes): void {
   const completions = completeExits(aggregator, completing);
   for (const {collecting} of completing) {
     const completion = completions.then((all) => toWord(aggregator, collecting, all.get(collecting.key)));
@@ -87,7 +91,7 @@ async function toWord(aggregator: Aggregator, {came}: Collecting, completion: Co
   return (await Promise.all(again))[0] ?? "late";
 }
 
-async function keep({exits, oracleSet, logger}: Aggregator, kept: readonly Verified<Share, Collecting>[]): Promise<void> {
+async function keep({exits, oracleSet, logger}: AggregatorForSet, kept: readonly Verified<Share, Collecting>[]): Promise<void> {
   if (kept.length === 0) return;
   for (const {collecting, good} of kept) {
     const held = collecting.held.size + good.length;

@@ -1,16 +1,21 @@
 import {DvtError} from "../errors.js";
 import {validatorKeyOf} from "../exits/exitId.js";
-import type {Aggregator} from "./aggregator.js";
+import {type AggregatorForSet, underWayKeyOf} from "./aggregator.js";
 import type {Collecting} from "./collecting.js";
 import {type Completed, sayResults} from "./completeExits.js";
 import {type Outcomes, settle} from "./outcomes.js";
 
 /** Those of the exits that still need shares, with what is stored of them, in two queries. What need not be done is settled. */
-export async function lookUp(aggregator: Aggregator, open: readonly Collecting[], outcomes: Outcomes): Promise<Collecting[]> {
+export async function lookUp(
+  aggregator: AggregatorForSet,
+  open: readonly Collecting[],
+  outcomes: Outcomes,
+): Promise<Collecting[]> {
   const {completing, oracleSet} = aggregator;
   const exits = open.map(({exit}) => exit);
   // What is said while the database answers is said: what it answers may be from before that.
-  const underWayBefore = new Map(open.map(({key}) => [key, completing.get(key)]));
+  const findUnderWay = (key: string): Promise<unknown> | undefined => completing.get(underWayKeyOf(aggregator, key));
+  const underWayBefore = new Map(open.map(({key}) => [key, findUnderWay(key)]));
   const [heads, stored] = await Promise.all([
     aggregator.requests.findAll(exits),
     aggregator.exits.findAll(exits, oracleSet.configHash),
@@ -19,7 +24,7 @@ export async function lookUp(aggregator: Aggregator, open: readonly Collecting[]
   const wanting = open.filter((collecting) => {
     const {exit, key, threshold} = collecting;
     const head = heads.get(validatorKeyOf(exit));
-    const underWay = underWayBefore.get(key) ?? completing.get(key);
+    const underWay = underWayBefore.get(key) ?? findUnderWay(key);
     const {shares = new Map<number, Uint8Array>(), result, published} = stored.get(key) ?? {};
     // [TERMINATE] Nobody asked for it. The relayer records before it asks, so an honest sidecar never gets here; re-issue heals it.
     if (!head) settle(collecting, new DvtError("EXIT_UNKNOWN", `take a share: nobody asked for ${key}`), outcomes);

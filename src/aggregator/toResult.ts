@@ -1,12 +1,12 @@
 import {type Signature, writeOwn} from "../bls/curve.js";
 import {type ExitResult, resultBytes} from "../exits/completion.js";
 import {splitForOracles} from "../exits/splitForOracles.js";
-import type {Aggregator} from "./aggregator.js";
+import type {AggregatorForSet} from "./aggregator.js";
 import type {Collecting} from "./collecting.js";
 
 /** Splits the verified exit for the oracles, encrypts to each its shard, and signs the whole. The exit's signature ends here. */
 export async function toResult(
-  {oracleSet, bus, split}: Aggregator,
+  {oracleSet, bus, split}: AggregatorForSet,
   {exit, root, blinding, validator}: Collecting,
   signature: Signature,
 ): Promise<ExitResult> {

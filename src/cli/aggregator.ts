@@ -4,6 +4,7 @@ import {networks} from "../consensus/networks.js";
 import {publicKeyOf} from "../ecies/keys.js";
 import {type Splitting, splitForOracles} from "../exits/splitForOracles.js";
 import {loadAggregatorKeys} from "../keys/aggregatorKey.js";
+import {fixedOracles} from "../oracles/liveOracles.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
 import type {Participants} from "../participants/participants.js";
 import {parseEnv} from "../runtime/env.js";
@@ -37,7 +38,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     // What is registered first is released last: no handler uses them any more.
     shutdown.onStop(() => overwrite(privateKeys));
     warnIfNotNewest(privateKeys, participants.aggregatorKeys, logger);
-    const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env));
+    const oracles = fixedOracles(await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env)));
     warnIfSlow(logger);
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
@@ -56,7 +57,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     const aggregator = {
       network,
       clusters: files.clusters,
-      oracleSet,
+      oracles,
       privateKeys,
       requests,
       exits: createExits(store.db, network),

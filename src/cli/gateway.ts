@@ -7,6 +7,7 @@ import {startGateway} from "../gateway/startGateway.js";
 import {publishingTo} from "../gateway/takeShares.js";
 import {createTaking} from "../gateway/taking.js";
 import {ping} from "../messaging/ping.js";
+import {fixedOracles} from "../oracles/liveOracles.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
 import {fixedRegistry} from "../registry/validatorRegistry.js";
 import {parseDurationMs} from "../runtime/duration.js";
@@ -32,7 +33,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     const participants = files.participants();
     const seeds = await findSeeds(participants, config, env);
     const credentials = await openCredentials(participants, operatorIdsOf(seeds), {config, env, logger});
-    const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env));
+    const oracles = fixedOracles(await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env)));
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
     const requests = createRequests(store.db);
@@ -44,14 +45,14 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     const sent = createRecent(resendAfterMs);
     const metrics = createMetrics();
     const gateway: Gateway = {
-      ...{network, clusters: files.clusters, oracleSet, aggregatorKey, credentials, logger, stopping: shutdown.signal},
+      ...{network, clusters: files.clusters, oracles, aggregatorKey, credentials, logger, stopping: shutdown.signal},
       ...speakers,
       requests,
       exits: createExits(store.db, network),
       deposits: createDeposits(store.db, network),
       registry: fixedRegistry(Number(config.NEXT_VALIDATOR_INDEX)),
       checkServers: async () => void (await Promise.all([store.ping(), ...buses.map((bus) => ping(bus, answersWithinMs))])),
-      results: createResults({oracleSet, aggregatorNkey: participants.aggregator.nkey, logger}),
+      results: createResults({aggregatorNkey: participants.aggregator.nkey, logger}),
       asked: createRecent(resendAfterMs),
       sent,
       metrics,

@@ -4,6 +4,7 @@ import {requestExits} from "../client/requestExits.js";
 import {toResultsFile} from "../client/results.js";
 import {networks} from "../consensus/networks.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
+import {fixedOracles} from "../oracles/liveOracles.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
 import {loadParticipants} from "../participants/participants.js";
 import {parseDurationMs} from "../runtime/duration.js";
@@ -36,7 +37,7 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
     : (await readDepositData(path, network)).map((publicKey) => ({publicKey}));
   const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
   const listed = participants.operators.find(({id}) => id === config.OPERATOR_ID);
-  const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env));
+  const oracles = fixedOracles(await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env)));
   const logger = createLogger({role: "operator", level: config.LOG_LEVEL, format: config.LOG_FORMAT});
   const shutdown = createShutdown({onError: (error) => logger.error({error: String(error)}, "stop failed")});
   stopOnSignals(shutdown);
@@ -51,7 +52,7 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
       network,
       operatorId: config.OPERATOR_ID,
       aggregatorNkey: participants.aggregator.nkey,
-      oracleSet,
+      oracles,
       validators: wanted.map((it, position) => ({...it, validatorIndex: options.startIndex + position})),
       timeoutMs: options.timeout * 1000,
       resendAfterMs: parseDurationMs(config.RESEND_AFTER),

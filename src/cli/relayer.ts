@@ -1,4 +1,5 @@
 import {networks} from "../consensus/networks.js";
+import {fixedOracles} from "../oracles/liveOracles.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
 import {startRelayer} from "../relayer/startRelayer.js";
 import {parseDurationMs} from "../runtime/duration.js";
@@ -19,7 +20,7 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
     const network = networks[config.NETWORK];
     const files = await openFiles({config, env, verify, logger, shutdown});
     const participants = files.participants();
-    const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env));
+    const oracles = fixedOracles(await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env)));
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
     const bus = await connectAs("relayer", participants.relayer.nkey, {participants, config, env, logger});
@@ -33,7 +34,7 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
       get operatorIds() {
         return files.participants().operators.map(({id}) => id);
       },
-      oracleSet,
+      oracles,
       requests,
       exits: createExits(store.db, network),
       deposits: createDeposits(store.db, network),

@@ -1,6 +1,6 @@
 import type {PublicKey} from "../bls/curve.js";
 import type {Network} from "../consensus/networks.js";
-import type {OracleSet} from "../oracles/oracleSet.js";
+import type {LiveOracles} from "../oracles/liveOracles.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Awaited} from "./awaited.js";
 import type {WantedExit} from "./outcome.js";
@@ -8,7 +8,7 @@ import type {WantedExit} from "./outcome.js";
 /** What answers are held against. */
 export type Answers = {
   network: Network;
-  oracleSet: OracleSet;
+  oracles: LiveOracles;
   awaited: Awaited;
   /** What was asked for, by batch_id. */
   batches: ReadonlyMap<string, readonly WantedExit[]>;

@@ -32,10 +32,11 @@ export function readAnswer(answers: Answers, delivery: Delivery): string {
 }
 
 function complete(
-  {awaited, oracleSet, publicKeys, aggregatorNkey, logger}: Answers,
+  {awaited, oracles, publicKeys, aggregatorNkey, logger}: Answers,
   exit: ExitId,
   {oracles_config_hash, oracles_exit_signature_shares: result, aggregator_signature}: ExitCompletion & {status: "completed"},
 ): string {
+  const oracleSet = oracles.current();
   if (oracles_config_hash !== oracleSet.configHash) {
     logger.warn({exit: exitKeyOf(exit), oracles_config_hash}, "completion is for another oracle set, still waiting for ours");
     return "other oracle set";

@@ -8,7 +8,7 @@ import {consume} from "../messaging/consume.js";
 import {countWaiting} from "../messaging/consumer.js";
 import {publish} from "../messaging/publish.js";
 import {operatorDurable} from "../messaging/topology.js";
-import type {OracleSet} from "../oracles/oracleSet.js";
+import type {LiveOracles} from "../oracles/liveOracles.js";
 import {fromHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
 import {createAwaited} from "./awaited.js";
@@ -22,7 +22,7 @@ export type RequestExitsOptions = {
   operatorId: string;
   /** The aggregator's public nkey: its results alone are believed. */
   aggregatorNkey: string;
-  oracleSet: OracleSet;
+  oracles: LiveOracles;
   /** Each with the index it will get, and the deposit to be signed too, if any; a key stands once. */
   validators: readonly {publicKey: string; validatorIndex: number; deposit?: Deposit | undefined}[];
   timeoutMs: number;

@@ -1,7 +1,7 @@
 import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
 import type {Bus} from "../messaging/connect.js";
-import type {OracleSet} from "../oracles/oracleSet.js";
+import type {LiveOracles} from "../oracles/liveOracles.js";
 import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Deposits} from "../store/deposits.js";
@@ -19,7 +19,7 @@ export type Gateway = {
   readonly clusters: Clusters;
   /** 64 bytes: shares are encrypted to it. */
   readonly aggregatorKey: Uint8Array;
-  readonly oracleSet: OracleSet;
+  readonly oracles: LiveOracles;
   /** Only read here. */
   readonly requests: Pick<Requests, "findAll">;
   readonly exits: Pick<Exits, "findAll">;

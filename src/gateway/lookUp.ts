@@ -33,25 +33,26 @@ export type Standing = Place & {
 
 /** The current exits of those among the validators that anybody asked for, by public key. */
 export async function lookUp(gateway: Gateway, places: readonly Place[]): Promise<ReadonlyMap<string, Standing>> {
-  const {network, requests, exits, deposits, results, oracleSet} = gateway;
+  const {network, requests, exits, deposits, results, oracles} = gateway;
+  const oracleSet = oracles.current();
   const heads = await requests.findAll(places.map(({validator}) => ({network, publicKey: validator.publicKeyHex})));
   const current = places.flatMap((place) => {
     const publicKey = place.validator.publicKeyHex;
     const head = heads.get(validatorKeyOf({network, publicKey}));
     return head ? [{...place, head, exit: {network, publicKey, validatorIndex: head.validatorIndex}}] : [];
   });
-  const unknown = current.map(({exit}) => exit).filter((exit) => !results.find(exit));
+  const unknown = current.map(({exit}) => exit).filter((exit) => !results.find(exit, oracleSet));
   const [collected, collectedDeposits] = await Promise.all([
     exits.findAll(unknown, oracleSet.configHash),
     deposits.findAll(current.flatMap((it) => toDepositId(it) ?? [])),
   ]);
   for (const exit of unknown) {
     const result = collected.get(exitKeyOf(exit))?.result;
-    if (result) results.keep(exit, result);
+    if (result) results.keep(exit, oracleSet, result);
   }
   const toStanding = (it: (typeof current)[number]): Standing => {
     const held = new Set(collected.get(exitKeyOf(it.exit))?.shares.keys());
-    return {...it, held, result: results.find(it.exit), deposit: toDepositStanding(it, collectedDeposits)};
+    return {...it, held, result: results.find(it.exit, oracleSet), deposit: toDepositStanding(it, collectedDeposits)};
   };
   return new Map(current.map((it) => [it.exit.publicKey, toStanding(it)]));
 }

@@ -89,8 +89,9 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
   const claims = await relayer.requests.claim(asks, Date.now(), relayer.reissueAfterMs);
   const claimed = asks.map((ask, position): Claimed => ({ask, claim: claims[position] as Claim}));
   const exits = claimed.filter(({claim}) => isCurrent(claim)).map(({ask}) => ask.exit);
+  const {configHash} = relayer.oracles.current();
   // The operator was recorded before this read, and the aggregator reads the operators after it wrote: one of us answers.
-  const results = relayer.exits.findResults(exits, relayer.oracleSet.configHash);
+  const results = relayer.exits.findResults(exits, configHash);
   const signatures = relayer.deposits.findSignatures(claimed.flatMap(({ask, claim}) => depositsOf(ask, claim)));
   for (const reading of [results, signatures]) reading.catch(() => {});
   const answer = async ({ask, claim}: Claimed): Promise<void> => {
@@ -108,7 +109,7 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
     const isNew = claim.outcome === "current" && claim.isNew;
     if (isNew) await publishExitRequest(relayer, ask);
     const result = (await results).get(exitKeyOf(exit));
-    if (result) await publishCompletion(relayer, toCompletion(exit, operatorId, relayer.oracleSet.configHash, result));
+    if (result) await publishCompletion(relayer, toCompletion(exit, operatorId, configHash, result));
     await answerDeposit(relayer, ask, claim, await signatures);
     const pending = findPending(exit, claim.deposit, await signatures);
     if (result && !pending) {

@@ -8,7 +8,7 @@ import type {Network} from "../consensus/networks.js";
 import type {ExitId} from "../exits/exitId.js";
 import type {Bus} from "../messaging/connect.js";
 import {publish} from "../messaging/publish.js";
-import type {OracleSet} from "../oracles/oracleSet.js";
+import type {LiveOracles} from "../oracles/liveOracles.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
@@ -19,7 +19,7 @@ export type Relayer = {
   readonly network: Network;
   readonly clusters: Clusters;
   readonly operatorIds: readonly string[];
-  readonly oracleSet: OracleSet;
+  readonly oracles: LiveOracles;
   readonly requests: Requests;
   readonly exits: Exits;
   readonly deposits: Pick<Deposits, "findSignatures">;

@@ -16,8 +16,9 @@ export async function sweepOpen(relayer: Relayer, now: number, signal: AbortSign
     const due = await relayer.requests.findDue(relayer.network.name, now, pageSize);
     if (due.length === 0 || signal.aborted) return;
     const exitOf = ({publicKey, validatorIndex}: Head): ExitId => ({network: relayer.network, publicKey, validatorIndex});
+    const {configHash} = relayer.oracles.current();
     const [results, signatures] = await Promise.all([
-      relayer.exits.findResults(due.map(exitOf), relayer.oracleSet.configHash),
+      relayer.exits.findResults(due.map(exitOf), configHash),
       relayer.deposits.findSignatures(due.flatMap((head) => (head.deposit ? [toDepositId(exitOf(head), head.deposit)] : []))),
     ]);
     await pMap(
@@ -26,7 +27,7 @@ export async function sweepOpen(relayer: Relayer, now: number, signal: AbortSign
         const exit = exitOf(head);
         const result = results.get(exitKeyOf(exit));
         const pending = findPending(exit, head.deposit, signatures);
-        const open = {exit, head, pending, signatures};
+        const open = {exit, head, pending, signatures, configHash};
         if (result && !pending) return close(relayer, open, result);
         if (now - head.openedAt < relayer.exitLifetimeMs) return reissue(relayer, open, now);
         return result && pending ? expireDeposit(relayer, open, pending) : expire(relayer, open);
@@ -37,13 +38,20 @@ export async function sweepOpen(relayer: Relayer, now: number, signal: AbortSign
   }
 }
 
-type Open = {exit: ExitId; head: Head; pending: AskedDeposit | undefined; signatures: Signatures};
+type Open = {
+  exit: ExitId;
+  head: Head;
+  pending: AskedDeposit | undefined;
+  signatures: Signatures;
+  /** Of the oracle set that its result is for. */
+  configHash: string;
+};
 
 /** Its completion is said once more: whoever still waits for it has missed it. */
-async function close(relayer: Relayer, {exit, head, signatures}: Open, result: ExitResult): Promise<void> {
+async function close(relayer: Relayer, {exit, head, signatures, configHash}: Open, result: ExitResult): Promise<void> {
   if (!(await relayer.requests.markAnswered(exit, head.deposit))) return;
   for (const operatorId of head.operatorIds) {
-    await publishCompletion(relayer, toCompletion(exit, operatorId, relayer.oracleSet.configHash, result));
+    await publishCompletion(relayer, toCompletion(exit, operatorId, configHash, result));
   }
   if (head.deposit) await closeDeposit(relayer, exit, head.deposit, {signatures, otherwise: "DEPOSIT_EXPIRED"});
 }

@@ -46,7 +46,7 @@ export function createExits(db: Db, network: Network) {
   const toCollected = (document: ExitDocument, oraclesConfigHash: string): Collected => ({
     ...toHeld(document),
     result: document.results[oraclesConfigHash],
-    published: document.unpublished === undefined,
+    published: document.unpublished?.oracles_config_hash !== oraclesConfigHash,
   });
 
   const insert = async (document: ExitDocument): Promise<boolean> => {

@@ -36,17 +36,17 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
       shareIndexes.map(async (index) => [sidecarKeyOf("c1", index), await stage.busOf(`sidecar-c1-${index}`)] as const),
     ),
   );
-  const {oracleSet, aggregatorKey, requests, exits, deposits, participants, relayer} = stage;
+  const {aggregatorKey, requests, exits, deposits, participants, relayer} = stage;
   const buses = [...operators.values(), ...sidecars.values()];
   const sent = createRecent(30_000);
   const metrics = createMetrics();
   const shutdown = shutdownOfTest();
   const gateway: Gateway = {
-    ...{network: networks.hoodi, clusters: relayer.clusters, oracleSet, aggregatorKey, requests, exits, deposits},
+    ...{network: networks.hoodi, clusters: relayer.clusters, oracles: relayer.oracles, aggregatorKey, requests, exits, deposits},
     ...{operators, sidecars, credentials, logger: silent, stopping: shutdown.signal},
     registry: fixedRegistry(nextValidatorIndex),
     checkServers: async () => void (await Promise.all(buses.map((bus) => ping(bus, 500)))),
-    results: createResults({oracleSet, aggregatorNkey: participants.aggregator.nkey, logger: silent}),
+    results: createResults({aggregatorNkey: participants.aggregator.nkey, logger: silent}),
     asked: createRecent(30_000),
     sent,
     metrics,

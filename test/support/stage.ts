@@ -17,6 +17,7 @@ import type {KeyShares} from "../../src/keys/keyShares.js";
 import {applyTopology, planTopology} from "../../src/messaging/applyTopology.js";
 import type {Bus} from "../../src/messaging/connect.js";
 import {consumerSpecs, streamSpecs} from "../../src/messaging/topology.js";
+import {fixedOracles} from "../../src/oracles/liveOracles.js";
 import {toOracleSet} from "../../src/oracles/oracleSet.js";
 import {loadParticipants, type Participants} from "../../src/participants/participants.js";
 import type {Relayer} from "../../src/relayer/relayer.js";
@@ -103,7 +104,7 @@ export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 
   await exits.createIndexes();
   const deposits = createDeposits(store.db, network);
   await deposits.createIndexes();
-  const shared = {network, clusters, oracleSet, requests, exits, deposits, logger: silent};
+  const shared = {network, clusters, oracles: fixedOracles(oracleSet), requests, exits, deposits, logger: silent};
   const relayer: Relayer = {
     ...shared,
     bus: await busOf("relayer"),

@@ -5,6 +5,7 @@ import {networks} from "../../../src/consensus/networks.js";
 import {DvtError} from "../../../src/errors.js";
 import {type Bus, connectBus} from "../../../src/messaging/connect.js";
 import {toIdentity} from "../../../src/messaging/identity.js";
+import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {loadOracleSet} from "../../../src/oracles/oracleSet.js";
 import {loadParticipants} from "../../../src/participants/participants.js";
 import {createLogger} from "../../../src/runtime/logger.js";
@@ -40,7 +41,7 @@ async function answer({validators, timeoutMs}: Ask): Promise<Answer> {
     network,
     operatorId: config.operatorId,
     aggregatorNkey: participants.aggregator.nkey,
-    oracleSet,
+    oracles: fixedOracles(oracleSet),
     validators,
     timeoutMs,
     resendAfterMs: 60_000,

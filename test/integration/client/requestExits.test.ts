@@ -9,6 +9,7 @@ import {resultBytes} from "../../../src/exits/completion.js";
 import {blind, randomCoefficients, splitExit} from "../../../src/exits/splitExit.js";
 import {decode} from "../../../src/messaging/decode.js";
 import {publish} from "../../../src/messaging/publish.js";
+import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {silent} from "../../support/servers.js";
 import {createStage, type Dealt, lastMessage, type Stage} from "../../support/stage.js";
@@ -20,7 +21,7 @@ const request = async (stage: Stage, changes: Partial<Parameters<typeof requestE
     network: networks.hoodi,
     operatorId: "op-1",
     aggregatorNkey: stage.participants.aggregator.nkey,
-    oracleSet: stage.oracleSet,
+    oracles: fixedOracles(stage.oracleSet),
     validators: stage.dealt.map(({publicKeyHex}, position) => ({publicKey: publicKeyHex, validatorIndex: 1000 + position})),
     timeoutMs: 15_000,
     resendAfterMs: 10_000,

@@ -2,6 +2,7 @@ import {describe, expect, it} from "vitest";
 import {type Clusters, toClusters} from "../../../src/clusters/clusters.js";
 import {networks} from "../../../src/consensus/networks.js";
 import type {ExitResult} from "../../../src/exits/completion.js";
+import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {handleBatch} from "../../../src/relayer/handleBatch.js";
 import type {Relayer} from "../../../src/relayer/relayer.js";
 import {sweepOpen} from "../../../src/relayer/sweepOpen.js";
@@ -156,7 +157,7 @@ describe("a batch", () => {
     await deliver(stage, aBatch(stage));
     await complete(stage);
     await deliver(stage, aBatch(stage));
-    const other = {...stage.relayer, oracleSet: {...stage.oracleSet, configHash: `0x${"11".repeat(32)}`}};
+    const other = {...stage.relayer, oracles: fixedOracles({...stage.oracleSet, configHash: `0x${"11".repeat(32)}`})};
     const data = new TextEncoder().encode(JSON.stringify(aBatch(stage)));
     await handleBatch(other, {subject: "dvt.v1.requests.hoodi.op-1", data, timestampMs: Date.now()});
     expect(await stage.requests.find(exit(stage))).toMatchObject({state: "open"});

@@ -8,6 +8,7 @@ import {networks} from "../../../src/consensus/networks.js";
 import {resultBytes} from "../../../src/exits/completion.js";
 import type {ExitId} from "../../../src/exits/exitId.js";
 import {createSeed, toIdentity} from "../../../src/messaging/identity.js";
+import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {toOracleSet} from "../../../src/oracles/oracleSet.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {aSecretKey} from "../support/keys.js";
@@ -31,7 +32,7 @@ const setUp = () => {
   const awaited = createAwaited(exits);
   const answers = {
     network,
-    oracleSet,
+    oracles: fixedOracles(oracleSet),
     awaited,
     batches: new Map([["batch-1", exits]]),
     publicKeys: new Map(keys.map((key, position) => [exits[position]?.publicKey ?? "", key.toPublicKey()])),

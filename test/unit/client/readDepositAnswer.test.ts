@@ -7,6 +7,7 @@ import {createAwaited} from "../../../src/client/awaited.js";
 import {readAnswer} from "../../../src/client/readAnswer.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {depositRootOf} from "../../../src/exits/depositId.js";
+import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {aSecretKey} from "../support/keys.js";
 import {aLogger} from "../support/logger.js";
@@ -25,7 +26,7 @@ const signed = (of: Deposit, by: SecretKey = key): string =>
 const setUp = () => {
   const awaited = createAwaited([exit]);
   const answers: Answers = {
-    ...{network, oracleSet, awaited, requestedAt, aggregatorNkey: "", logger: aLogger().logger},
+    ...{network, oracles: fixedOracles(oracleSet), awaited, requestedAt, aggregatorNkey: "", logger: aLogger().logger},
     batches: new Map(),
     publicKeys: new Map([[publicKey, key.toPublicKey()]]),
   };
