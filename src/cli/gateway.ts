@@ -48,6 +48,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       requests,
       exits: createExits(store.db, network),
       registry: fixedRegistry(Number(config.NEXT_VALIDATOR_INDEX)),
+      manager: undefined,
       checkServers: async () => void (await Promise.all([store.ping(), ...buses.map((bus) => ping(bus, answersWithinMs))])),
       results: createResults({oracleSet, aggregatorNkey: participants.aggregator.nkey, logger}),
       asked: createRecent(resendAfterMs),
