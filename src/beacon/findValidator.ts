@@ -1,4 +1,5 @@
 import {Type} from "typebox";
+import {Compile} from "typebox/compile";
 import type {Beacon} from "./connectBeacon.js";
 import {unavailableAt} from "./node.js";
 
@@ -11,18 +12,20 @@ export type ValidatorFinder = {
 };
 
 // https://github.com/ethereum/beacon-APIs/blob/v3.1.0/apis/beacon/states/validator.yaml
-const ValidatorAnswer = Type.Object({
-  data: Type.Object({
-    index: Type.String({pattern: "^[0-9]{1,20}$"}),
-    status: Type.String({pattern: "^[a-z_]{1,32}$"}),
-    validator: Type.Object({pubkey: Type.String({pattern: "^0x[0-9a-fA-F]{96}$"})}),
+const ValidatorAnswer = Compile(
+  Type.Object({
+    data: Type.Object({
+      index: Type.String({pattern: "^[0-9]{1,20}$"}),
+      status: Type.String({pattern: "^[a-z_]{1,32}$"}),
+      validator: Type.Object({pubkey: Type.String({pattern: "^0x[0-9a-fA-F]{96}$"})}),
+    }),
   }),
-});
+);
 
 export const createValidatorFinder = (beacon: Pick<Beacon, "run">): ValidatorFinder => ({
   findValidator: (id) =>
     beacon.run(async (node) => {
-      const answer = await node.ask({path: `beacon/states/head/validators/${id}`, schema: ValidatorAnswer});
+      const answer = await node.ask({path: `beacon/states/head/validators/${id}`, answer: ValidatorAnswer});
       if (!answer) return undefined;
       const {index, status, validator} = answer.data;
       const found = {publicKey: validator.pubkey.toLowerCase(), index, status};

@@ -1,5 +1,5 @@
-import {type Static, type TSchema, Type} from "typebox";
-import {Value} from "typebox/value";
+import {Type} from "typebox";
+import {Compile} from "typebox/compile";
 import {DvtError} from "../errors.js";
 import {toHex} from "../runtime/hex.js";
 
@@ -10,21 +10,23 @@ export type BeaconNetwork = {
   readonly genesisValidatorsRoot: Uint8Array;
 };
 
-type Question<S extends TSchema> = {
+type Question<T> = {
   /** Under /eth/v1/. */
   readonly path: string;
-  readonly schema: S;
+  readonly answer: {Check(value: unknown): value is T};
   /** It is posted, as JSON. */
   readonly body?: unknown;
   readonly maxBytes?: number;
   readonly timeoutMs?: number;
 };
 
+type Sent = Omit<Question<unknown>, "answer">;
+
 /** One beacon node. What is asked of it in one operation is asked of no other. */
 export type BeaconNode = {
   readonly host: string;
   /** Undefined: it has no such thing. CONSENSUS_UNAVAILABLE whenever it does not clearly say. */
-  ask<S extends TSchema>(question: Question<S>): Promise<Static<S> | undefined>;
+  ask<T>(question: Question<T>): Promise<T | undefined>;
   /** CONSENSUS_CHAIN_MISMATCH when it is of another network. */
   checkNetwork(): Promise<void>;
 };
@@ -38,9 +40,9 @@ export type NodeOptions = {
 };
 
 // https://github.com/ethereum/beacon-APIs/blob/v3.1.0/apis/beacon/genesis.yaml
-const GenesisAnswer = Type.Object({data: Type.Object({genesis_validators_root: Type.String()})});
+const GenesisAnswer = Compile(Type.Object({data: Type.Object({genesis_validators_root: Type.String()})}));
 /** What stands behind a wrong path answers 404 too; a beacon node says it in these words. */
-const NotFound = Type.Object({message: Type.String()});
+const NotFound = Compile(Type.Object({message: Type.String()}));
 
 const shortAnswerBytes = 65_536;
 
@@ -49,23 +51,25 @@ export function createNode(url: URL, {network, signal, timeoutMs: shortTimeoutMs
   const unavailable = (reason: string, cause?: unknown): DvtError => unavailableAt(url.host, reason, cause);
   let isOfNetwork = false;
 
-  const ask: BeaconNode["ask"] = async ({path, schema, body, maxBytes = shortAnswerBytes, timeoutMs = shortTimeoutMs}) => {
+  const send = async ({path, body, maxBytes, timeoutMs}: Sent): Promise<{status: number; value: unknown}> => {
     const posted = body !== undefined && {method: "POST", body: JSON.stringify(body)};
-    const ends = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    let answer: {status: number; body: unknown};
+    const ends = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs ?? shortTimeoutMs)]);
     try {
       const response = await fetch(`${base}/eth/v1/${path}${query}`, {
         headers: {...headers, ...(posted && {"content-type": "application/json"})},
         ...{redirect: "error", signal: ends, ...posted},
       });
-      answer = {status: response.status, body: JSON.parse(await readBody(response, maxBytes))};
+      return {status: response.status, value: JSON.parse(await readBody(response, maxBytes ?? shortAnswerBytes))};
     } catch (cause) {
       throw unavailable(reasonOf(cause), cause);
     }
-    if (answer.status === 404 && Value.Check(NotFound, answer.body)) return undefined;
-    if (answer.status !== 200) throw unavailable(`it answers ${answer.status}`);
-    if (!Value.Check(schema, answer.body)) throw unavailable("its answer is not the beacon API's");
-    return answer.body as Static<typeof schema>;
+  };
+  const ask = async <T>({answer, ...question}: Question<T>): Promise<T | undefined> => {
+    const {status, value} = await send(question);
+    if (status === 404 && NotFound.Check(value)) return undefined;
+    if (status !== 200) throw unavailable(`it answers ${status}`);
+    if (!answer.Check(value)) throw unavailable("its answer is not the beacon API's");
+    return value;
   };
 
   return {
@@ -74,9 +78,9 @@ export function createNode(url: URL, {network, signal, timeoutMs: shortTimeoutMs
     /** A node of another network knows none of our validators, which would pass for "not on the chain yet". */
     async checkNetwork() {
       if (isOfNetwork) return;
-      const answer = await ask({path: "beacon/genesis", schema: GenesisAnswer});
-      if (!answer) throw unavailable("it does not know its genesis yet");
-      isOfNetwork = answer.data.genesis_validators_root.toLowerCase() === toHex(network.genesisValidatorsRoot);
+      const genesis = await ask({path: "beacon/genesis", answer: GenesisAnswer});
+      if (!genesis) throw unavailable("it does not know its genesis yet");
+      isOfNetwork = genesis.data.genesis_validators_root.toLowerCase() === toHex(network.genesisValidatorsRoot);
       if (isOfNetwork) return;
       throw new DvtError("CONSENSUS_CHAIN_MISMATCH", `ask beacon node ${url.host}: it is not of ${network.name}`);
     },
