@@ -57,6 +57,7 @@ export const dispositions = {
   KEYSHARES_INVALID: "refuse",
   OWNER_SIGNATURE_INVALID: "refuse",
   EXECUTION_CHAIN_MISMATCH: "refuse",
+  CONSENSUS_CHAIN_MISMATCH: "refuse",
   SSV_CHECKPOINT_INVALID: "refuse",
   KEYSTORES_MISSING: "refuse",
   KEYSTORE_INVALID: "refuse",

@@ -1,6 +1,6 @@
+import type {ValidatorFinder} from "../beacon/findValidator.js";
 import {DvtError} from "../errors.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
-import type {BeaconNode} from "./beaconNode.js";
 import type {ExitLog} from "./exitLog.js";
 import {type Decision, type RefusalCode, toRefusal} from "./refusals.js";
 import {createSlidingWindow, type SlidingWindow} from "./slidingWindow.js";
@@ -17,7 +17,7 @@ export type PolicyRules = {
   /** Undefined: all that there are key shares of. */
   readonly allowedKeys?: ReadonlySet<string> | undefined;
   /** Undefined: the chain is not asked. */
-  readonly beaconNode?: BeaconNode | undefined;
+  readonly beaconNode?: ValidatorFinder | undefined;
   readonly allowActiveValidators: boolean;
 };
 
@@ -60,7 +60,7 @@ export function createPolicy(rules: PolicyRules, log: ExitLog): Policy {
 
 /** What the chain says against this exit. A key or an index that it does not know yet is what exits are signed for in advance. */
 async function contradiction(
-  beaconNode: BeaconNode,
+  beaconNode: ValidatorFinder,
   {publicKey, validatorIndex}: ExitId,
   {allowActiveValidators}: PolicyRules,
 ): Promise<RefusalCode | undefined> {
