@@ -6,6 +6,7 @@ import {createResults} from "../gateway/results.js";
 import {startGateway} from "../gateway/startGateway.js";
 import {publishingTo} from "../gateway/takeShares.js";
 import {createTaking} from "../gateway/taking.js";
+import {parseTrustedProxies} from "../gateway/trustedProxies.js";
 import {ping} from "../messaging/ping.js";
 import {fixedOracles} from "../oracles/liveOracles.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
@@ -62,6 +63,12 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       metrics,
       taking: createTaking(publishingTo({sent, metrics, aggregatorKey})),
     };
-    await startGateway(gateway, {host: config.GATEWAY_HOST, port: Number(config.GATEWAY_PORT)}, shutdown);
+    const serving = {
+      host: config.GATEWAY_HOST,
+      port: Number(config.GATEWAY_PORT),
+      requestsPerMinute: Number(config.GATEWAY_REQUESTS_PER_MINUTE),
+      trustedProxies: parseTrustedProxies(config.GATEWAY_TRUSTED_PROXIES),
+    };
+    await startGateway(gateway, serving, shutdown);
   });
 }

@@ -1,5 +1,6 @@
 import {DvtError} from "../errors.js";
 import type {Credentials} from "../gateway/credentials.js";
+import {isLoopback} from "../gateway/hosts.js";
 import {loadTokens, parseJwtSecrets} from "../gateway/loadCredentials.js";
 import type {Participants} from "../participants/participants.js";
 import type {Logger} from "../runtime/logger.js";
@@ -12,8 +13,6 @@ export type AuthConfig = {
   readonly RELAYER_JWT_SECRET?: string | undefined;
 };
 type Opening = {config: AuthConfig; env: NodeJS.ProcessEnv; logger: Logger};
-
-const loopback = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/;
 
 /**
  * Who may ask, or undefined where nobody is asked who they are: on loopback without tokens, or with GATEWAY_AUTH=none.
@@ -29,7 +28,7 @@ export async function openCredentials(
   if (auth === "none" && isSet) {
     throw new DvtError("CONFIG_INVALID", "GATEWAY_AUTH is none, but there are tokens or a JWT secret: set one or the other");
   }
-  if (auth === "tokens" && !isSet && !loopback.test(host)) {
+  if (auth === "tokens" && !isSet && !isLoopback(host)) {
     throw new DvtError(
       "CONFIG_INVALID",
       `GATEWAY_HOST is ${host}, which others than this machine may reach: set GATEWAY_TOKENS_FILE or RELAYER_JWT_SECRET, or GATEWAY_AUTH=none where something before it keeps others away`,

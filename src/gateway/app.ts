@@ -17,6 +17,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Served to whoever asks. */
     open?: boolean;
+    /** However often somebody asks. */
+    uncounted?: boolean;
   }
 }
 

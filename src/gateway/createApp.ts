@@ -4,10 +4,9 @@ import {type FastifyReply, type FastifyRequest, fastify} from "fastify";
 import type {TSchema} from "typebox";
 import {Compile} from "typebox/compile";
 import {problemsOf} from "../runtime/problems.js";
+import {addAdmission} from "./admit.js";
 import {answerProblem} from "./answerProblem.js";
 import type {App} from "./app.js";
-import type {Caller} from "./caller.js";
-import {identify} from "./credentials.js";
 import type {Gateway} from "./gateway.js";
 import {openApi, withProblem} from "./openApi.js";
 import {addConsolidate} from "./operatorApi/consolidate.js";
@@ -18,16 +17,18 @@ import {addExitSignature} from "./relayerApi/exitSignature.js";
 import {addExits} from "./relayerApi/exits.js";
 import {addInfo} from "./relayerApi/info.js";
 import {addValidators} from "./relayerApi/validators.js";
+import type {Serving} from "./serving.js";
 import {addHealth} from "./status/health.js";
 import {addMetrics} from "./status/metrics.js";
 import {addOpenApi} from "./status/openApi.js";
+import {addPage} from "./status/page.js";
 
 /** 1,000 validators of 13 nodes fit many times over. */
 const bodyLimit = 16 * 1024 * 1024;
 const toldProblems = 10;
 
 /** Every route, behind who may ask; not listening yet. */
-export async function createApp(gateway: Gateway): Promise<App> {
+export async function createApp(gateway: Gateway, serving: Serving): Promise<App> {
   const app: App = fastify({
     bodyLimit,
     genReqId: () => randomUUID(),
@@ -36,6 +37,7 @@ export async function createApp(gateway: Gateway): Promise<App> {
     keepAliveTimeout: 75_000,
     http: {headersTimeout: 10_000},
     exposeHeadRoutes: false,
+    trustProxy: serving.trustedProxies.length > 0 && [...serving.trustedProxies],
     return503OnClosing: true,
     // An address that cannot be decoded reaches no route and no hook.
     frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply, gateway.logger),
@@ -48,13 +50,13 @@ export async function createApp(gateway: Gateway): Promise<App> {
   app.setNotFoundHandler((request, reply) =>
     answerProblem(new Problem("NOT_FOUND", "there is no such route"), request, reply, gateway.logger),
   );
-  app.decorateRequest("caller");
-  app.addHook("onRequest", async (request, reply) => admit(gateway, request, reply));
+  await addAdmission(app, gateway, serving);
   app.addHook("onResponse", async (request, reply) => note(gateway, request, reply));
   await app.register(swagger, {openapi: openApi, transform: ({schema, url}) => ({schema: withProblem(schema), url})});
   for (const add of [addInfo, addValidators, addExits, addExitSignature, addFund, addWithdraw, addConsolidate]) add(app, gateway);
   for (const add of [addHealth, addMetrics]) add(app, gateway);
   addOpenApi(app);
+  await addPage(app);
   return app;
 }
 
@@ -65,17 +67,6 @@ function createValidator(schema: TSchema) {
     const told = problemsOf(schema, value).slice(0, toldProblems).join("; ");
     return {error: new Problem("REQUEST_MALFORMED", `the request does not fit: ${told}`)};
   };
-}
-
-/** Before the body is read: who may not ask does not get 16 MiB of memory. */
-async function admit({credentials}: Gateway, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  reply.header("cache-control", "no-store").header("x-request-id", request.id);
-  if (request.routeOptions.config.open) return;
-  const caller: Caller | undefined = credentials
-    ? await identify(credentials, request.headers.authorization, request.method)
-    : {as: "anybody"};
-  if (!caller) throw new Problem("NOT_AUTHENTICATED", "the Authorization header names nobody who may ask here");
-  request.caller = caller;
 }
 
 function note({metrics, logger}: Gateway, request: FastifyRequest, {statusCode: status, elapsedTime}: FastifyReply): void {

@@ -3,15 +3,15 @@ import {DvtError} from "../errors.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import {createApp} from "./createApp.js";
 import type {Gateway} from "./gateway.js";
-
-type Listening = {readonly host: string; readonly port: number};
+import type {Serving} from "./serving.js";
 
 /**
  * Answers HTTP; reads `requests`, `exits` and `deposits`; publishes REQUESTS as the operators, and EXIT_SHARES as the sidecars, whose nkeys
  * it holds. Returns the port, which the system chooses where it is 0. CONFIG_INVALID where it cannot listen.
  */
-export async function startGateway(gateway: Gateway, {host, port}: Listening, shutdown: Shutdown): Promise<number> {
-  const app = await createApp(gateway);
+export async function startGateway(gateway: Gateway, serving: Serving, shutdown: Shutdown): Promise<number> {
+  const {host, port} = serving;
+  const app = await createApp(gateway, serving);
   shutdown.onStop(() => app.close());
   try {
     await app.listen({host, port});

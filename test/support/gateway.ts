@@ -25,13 +25,21 @@ type Settings = {
   credentials?: Credentials;
   nextValidatorIndex?: number;
   manager?: ValidatorsManager;
+  requestsPerMinute?: number;
 };
 
 export type TestGateway = {url: string; stop(): Promise<void>};
 
 /** The gateway of a stage's cluster, on loopback, as those whom it speaks for. */
 export async function startTestGateway(stage: Stage, settings: Settings = {}): Promise<TestGateway> {
-  const {operatorIds = ["op-1"], shareIndexes = [1, 2, 3, 4], credentials, nextValidatorIndex = 1000, manager} = settings;
+  const {
+    operatorIds = ["op-1"],
+    shareIndexes = [1, 2, 3, 4],
+    credentials,
+    nextValidatorIndex = 1000,
+    requestsPerMinute = 600,
+    manager,
+  } = settings;
   const operators = new Map(await Promise.all(operatorIds.map(async (id) => [id, await stage.busOf(`operator-${id}`)] as const)));
   const sidecars = new Map(
     await Promise.all(
@@ -55,7 +63,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     metrics,
     taking: createTaking(publishingTo({sent, metrics, aggregatorKey})),
   };
-  const port = await startGateway(gateway, {host: "127.0.0.1", port: 0}, shutdown);
+  const port = await startGateway(gateway, {host: "127.0.0.1", port: 0, requestsPerMinute, trustedProxies: []}, shutdown);
   return {url: `http://127.0.0.1:${port}`, stop: shutdown.stop};
 }
 

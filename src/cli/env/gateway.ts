@@ -30,6 +30,13 @@ export const GatewayEnv = Type.Object({
     description: "tokens: none are needed on loopback, where there are none. none: whoever reaches it is served",
     default: "tokens",
   }),
+  GATEWAY_REQUESTS_PER_MINUTE: envInteger({
+    description: "so many requests a token, or an address where there are no tokens, may make within a minute",
+    default: "600",
+  }),
+  GATEWAY_TRUSTED_PROXIES: Type.Optional(
+    envString({description: "addresses and networks of proxies before it: their X-Forwarded-For says who asks"}),
+  ),
   RELAYER_JWT_SECRET: Type.Optional(
     envString({
       description: "the hex that an operator signs its JWTs with; of several, operator_id=hex with commas",

@@ -6,10 +6,10 @@ const response = {200: Type.Object({status: Type.Literal("ok")})};
 
 export function addHealth(app: App, gateway: Gateway): void {
   const alive = {summary: "Whether the process answers", response};
-  app.get("/healthz", {config: {open: true}, schema: alive}, () => ({status: "ok" as const}));
+  app.get("/healthz", {config: {open: true, uncounted: true}, schema: alive}, () => ({status: "ok" as const}));
 
   const ready = {summary: "Whether NATS, for everybody who is served, and MongoDB answer; 503 where not", response};
-  app.get("/readyz", {config: {open: true}, schema: ready}, async () => {
+  app.get("/readyz", {config: {open: true, uncounted: true}, schema: ready}, async () => {
     await gateway.checkServers();
     return {status: "ok" as const};
   });

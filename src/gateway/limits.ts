@@ -1,0 +1,56 @@
+import rateLimit, {normalizeIP} from "@fastify/rate-limit";
+import type {FastifyReply, FastifyRequest} from "fastify";
+import type {App} from "./app.js";
+import type {Caller} from "./caller.js";
+import {Problem} from "./problem.js";
+import {createRecent} from "./recent.js";
+
+const failuresPerMinute = 30;
+/** Of callers and addresses that are counted; beyond it those are forgotten that were not seen for longest. */
+const most = 10_000;
+const provenForMs = 10 * 60_000;
+
+export type Limits = Awaited<ReturnType<typeof createLimits>>;
+
+/** How often somebody may ask within a minute; RATE_LIMITED beyond it, with the seconds until the minute is over as retry-after. */
+export async function createLimits(app: App, requestsPerMinute: number) {
+  await app.register(rateLimit, {global: false, timeWindow: 60_000, cache: most});
+  const requests = app.createRateLimit({max: requestsPerMinute, keyGenerator: keyOf});
+  const failures = app.createRateLimit({max: failuresPerMinute, keyGenerator: addressOf});
+  const proven = createRecent(provenForMs);
+  const provenKeyOf = (request: FastifyRequest): string => `${addressOf(request)} ${keyOf(request)}`;
+
+  return {
+    /** Counts a request of its caller, or of its address where nobody was asked who they are. */
+    async assertFewRequests(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+      const counted = await requests(request);
+      if (!counted.isAllowed && counted.isExceeded) refuse(reply, "more requests than may be made", counted.ttlInSeconds);
+    },
+    /**
+     * Of an address that named nobody too often not even a good token is taken, so that none can be tried; but for those who
+     * asked from there within 10 minutes: one node with a wrong token does not keep its neighbours out.
+     */
+    async assertFewFailures(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+      if (request.caller && proven.has(provenKeyOf(request))) return;
+      const counted = await failures(request, {increment: false});
+      if (!counted.isAllowed && counted.remaining === 0) refuse(reply, "too many wrong tokens", counted.ttlInSeconds);
+      if (request.caller) proven.add(provenKeyOf(request));
+      else await failures(request);
+    },
+  };
+}
+
+function refuse(reply: FastifyReply, what: string, seconds: number): never {
+  reply.header("retry-after", seconds);
+  throw new Problem("RATE_LIMITED", `${what} within a minute; try again in ${seconds} s`);
+}
+
+/** An IPv6 network of 64 bits is one address: whoever has one has them all. */
+const addressOf = ({ip}: FastifyRequest): string => normalizeIP(ip);
+
+function keyOf(request: FastifyRequest): string {
+  const caller = request.caller as Caller | undefined;
+  if (caller?.as === "operator") return `operator ${caller.operatorId}`;
+  if (caller?.as === "sidecar") return `sidecar ${caller.clusterId} ${caller.shareIndex}`;
+  return addressOf(request);
+}
