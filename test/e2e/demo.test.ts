@@ -1,14 +1,19 @@
 import {access, readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {connect} from "nats";
-import {describe, expect, inject, it, onTestFinished} from "vitest";
+import {describe, expect, inject, it, onTestFinished, vi} from "vitest";
+import {loadDefinition} from "../../src/clusters/loadDefinition.js";
 import {networks} from "../../src/consensus/networks.js";
 import {startChild} from "../../src/demo/childProcess.js";
-import {writeCluster} from "../../src/demo/makeCluster.js";
+import {keystoresOf, writeCluster} from "../../src/demo/makeCluster.js";
 import {writeOracles} from "../../src/demo/makeOracles.js";
 import {projectRoot} from "../../src/demo/projectRoot.js";
+import type {KeyShares} from "../../src/keys/keyShares.js";
+import {createKeystores} from "../../src/keys/keystores.js";
 import type {Bus} from "../../src/messaging/connect.js";
 import {presentStreams} from "../../src/messaging/presentStreams.js";
+import {toHex} from "../../src/runtime/hex.js";
+import {post} from "../support/gateway.js";
 import {startOpenNats, temporaryFolder} from "../support/servers.js";
 import {untilLines} from "../support/until.js";
 
@@ -109,6 +114,39 @@ describe("the demo", () => {
     for (const way of [...ways, "docker compose -f docker/compose.yaml up -d nats mongo"]) expect(demo.output()).toContain(way);
   });
 
+  it("waits for sidecars of the user's, over HTTP too, and stays up for more, until it is interrupted", async () => {
+    const folder = await temporaryFolder();
+    const output = join(folder, "results.json");
+    const size = ["--validators", "2", "--oracle-count", "3", "--oracle-threshold", "2"];
+    const demo = startDemo([...size, "--sidecars", "2", "--http-port", "0", "--keep", "--output", output], {TMPDIR: folder});
+    const setting = async (name: string): Promise<string> => (await demo.line(new RegExp(`^ *${name}=(.*)$`)))[1] as string;
+    const url = await setting("RELAYER_ENDPOINT");
+    expect(demo.output()).toContain("1 more of demo-obol");
+    expect(await setting("OBOL_NODE_INDEXES")).toBe("2,3");
+    const cluster = await loadDefinition(await setting("OBOL_CLUSTER_LOCK_FILE"), "hoodi");
+    const directory = keystoresOf(await setting("OBOL_KEYSTORES_DIR_TEMPLATE"), 2);
+    const {keyShares} = await createKeystores({directory, shareIndex: 3}).open(cluster);
+    await vi.waitFor(async () => expect(await pollAsSidecar(url, keyShares)).toBe(2), {timeout: 10_000, interval: 100});
+
+    await demo.line(/2 of 2 exits completed/);
+    const [command] = await demo.line(/\(set -a; .*operator request .*\)/);
+    const {validators} = JSON.parse(await readFile(output, "utf8"));
+    expect((await post(`${url}/validators`, {public_keys: [...cluster.validators.keys()]})).body).toEqual({
+      ready: true,
+      validators: validators.map(({public_key, oracles_exit_signature_shares}: Record<string, unknown>) => ({
+        ...{public_key, oracles_exit_signature_shares},
+      })),
+    });
+    const again = command.replace(/--start-index \d+/, "--start-index 1000");
+    const asked = startChild("sh", ["-c", again], {name: "operator request"});
+    expect(await asked.ended, asked.output()).toBe(0);
+
+    demo.process.kill("SIGINT");
+    expect(await demo.ended).toBe(130);
+    expect(await readdir(folder)).toEqual(["results.json"]);
+    expect(await processesWith(`TMPDIR=${folder}`)).toEqual([]);
+  });
+
   it("ends everything it started when it is interrupted", async () => {
     const folder = await temporaryFolder();
     const demo = startDemo(["--validators", "1", "--output", join(folder, "results.json")], {TMPDIR: folder});
@@ -120,6 +158,23 @@ describe("the demo", () => {
     expect(await processesWith(`TMPDIR=${folder}`)).toEqual([]);
   });
 });
+
+type Listed = {public_key: string; validator_index: number; is_exit_signature_ready: boolean};
+
+/** As StakeWise's sidecar does on each poll: looks which exits are asked for, and posts its shares. Returns how many it posted. */
+async function pollAsSidecar(url: string, {shareIndex, sign}: KeyShares): Promise<number> {
+  const {exits} = (await (await fetch(`${url}/exits`)).json()) as {exits: Listed[]};
+  if (exits.length === 0) return 0;
+  const shares = await Promise.all(
+    exits.map(async ({public_key, validator_index}) => {
+      const exit = {network: networks.hoodi, publicKey: public_key, validatorIndex: validator_index};
+      return {public_key, exit_signature: toHex(await sign(exit))};
+    }),
+  );
+  const {status} = await post(`${url}/exit-signature`, {share_index: shareIndex, shares});
+  expect(status).toBe(200);
+  return shares.length;
+}
 
 /** What still runs with this in its environment. */
 async function processesWith(variable: string): Promise<string[]> {
