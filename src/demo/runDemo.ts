@@ -6,9 +6,9 @@ import {checkResults} from "./checkResults.js";
 import type {Child} from "./childProcess.js";
 import type {DemoOptions} from "./demoOptions.js";
 import {startDvt} from "./dvtProcess.js";
-import {writeHowTo} from "./howTo.js";
 import {type Demo, prepareDemo} from "./prepareDemo.js";
 import {type Roles, startRoles} from "./startRoles.js";
+import {writeHowTo} from "./writeHowTo.js";
 
 export type Talk = {
   /** What it does next. */

@@ -1,19 +1,16 @@
 import {access, readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {connect} from "nats";
-import {describe, expect, inject, it, onTestFinished, vi} from "vitest";
-import {loadDefinition} from "../../src/clusters/loadDefinition.js";
+import {describe, expect, inject, it, onTestFinished} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
 import {startChild} from "../../src/demo/childProcess.js";
-import {keystoresOf, writeCluster} from "../../src/demo/makeCluster.js";
+import {writeCluster} from "../../src/demo/makeCluster.js";
 import {writeOracles} from "../../src/demo/makeOracles.js";
 import {projectRoot} from "../../src/demo/projectRoot.js";
-import type {KeyShares} from "../../src/keys/keyShares.js";
-import {createKeystores} from "../../src/keys/keystores.js";
 import type {Bus} from "../../src/messaging/connect.js";
 import {presentStreams} from "../../src/messaging/presentStreams.js";
-import {toHex} from "../../src/runtime/hex.js";
 import {post} from "../support/gateway.js";
+import {openNode, postShares, untilListed} from "../support/httpSidecar.js";
 import {startOpenNats, temporaryFolder} from "../support/servers.js";
 import {untilLines} from "../support/until.js";
 
@@ -123,15 +120,15 @@ describe("the demo", () => {
     const url = await setting("RELAYER_ENDPOINT");
     expect(demo.output()).toContain("1 more of demo-obol");
     expect(await setting("OBOL_NODE_INDEXES")).toBe("2,3");
-    const cluster = await loadDefinition(await setting("OBOL_CLUSTER_LOCK_FILE"), "hoodi");
-    const directory = keystoresOf(await setting("OBOL_KEYSTORES_DIR_TEMPLATE"), 2);
-    const {keyShares} = await createKeystores({directory, shareIndex: 3}).open(cluster);
-    await vi.waitFor(async () => expect(await pollAsSidecar(url, keyShares)).toBe(2), {timeout: 10_000, interval: 100});
+    const clusterLock = await setting("OBOL_CLUSTER_LOCK_FILE");
+    const node = await openNode({clusterLock, keystoresTemplate: await setting("OBOL_KEYSTORES_DIR_TEMPLATE")}, 2);
+    const exits = await untilListed(url, (it) => it.length === 2);
+    expect((await postShares(url, node, exits)).status).toBe(200);
 
     await demo.line(/2 of 2 exits completed/);
     const [command] = await demo.line(/\(set -a; .*operator request .*\)/);
     const {validators} = JSON.parse(await readFile(output, "utf8"));
-    expect((await post(`${url}/validators`, {public_keys: [...cluster.validators.keys()]})).body).toEqual({
+    expect((await post(`${url}/validators`, {public_keys: [...node.publicKeys]})).body).toEqual({
       ready: true,
       validators: validators.map(({public_key, oracles_exit_signature_shares}: Record<string, unknown>) => ({
         ...{public_key, oracles_exit_signature_shares},
@@ -158,23 +155,6 @@ describe("the demo", () => {
     expect(await processesWith(`TMPDIR=${folder}`)).toEqual([]);
   });
 });
-
-type Listed = {public_key: string; validator_index: number; is_exit_signature_ready: boolean};
-
-/** As StakeWise's sidecar does on each poll: looks which exits are asked for, and posts its shares. Returns how many it posted. */
-async function pollAsSidecar(url: string, {shareIndex, sign}: KeyShares): Promise<number> {
-  const {exits} = (await (await fetch(`${url}/exits`)).json()) as {exits: Listed[]};
-  if (exits.length === 0) return 0;
-  const shares = await Promise.all(
-    exits.map(async ({public_key, validator_index}) => {
-      const exit = {network: networks.hoodi, publicKey: public_key, validatorIndex: validator_index};
-      return {public_key, exit_signature: toHex(await sign(exit))};
-    }),
-  );
-  const {status} = await post(`${url}/exit-signature`, {share_index: shareIndex, shares});
-  expect(status).toBe(200);
-  return shares.length;
-}
 
 /** What still runs with this in its environment. */
 async function processesWith(variable: string): Promise<string[]> {

@@ -17,7 +17,7 @@ export async function writeHowTo(demo: Demo, gatewayUrl: string | undefined): Pr
   return toHowTo(demo, gatewayUrl);
 }
 
-export function toHowTo(demo: Demo, gatewayUrl: string | undefined): HowTo {
+function toHowTo(demo: Demo, gatewayUrl: string | undefined): HowTo {
   const sidecars = aboutSidecars(demo, gatewayUrl);
   const parts = [
     aboutFiles(demo),
