@@ -163,5 +163,16 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     .option("--deposit-data <file>", "its deposit_data.json")
     .option("--oracles <file>", "your oracles config: public key shards are checked, nothing is decrypted")
     .option("--output <file>", "where the results go", "demo-results.json")
+    .option(
+      "--sidecars <n>",
+      "how many sidecars of each cluster it runs; the others are yours, on the bus or over HTTP (default: all)",
+      wholeNumber(0),
+    )
+    .option(
+      "--http-port <port>",
+      "has a gateway listen there on 127.0.0.1, for StakeWise's operator and sidecars; 0: any port",
+      wholeNumber(0),
+    )
+    .option("--keep", "stays up after that, until Ctrl+C", false)
     .action(async (options) => (await import("./demo.js")).runDemoCommand(options, process.env));
 }

@@ -1,12 +1,14 @@
 import type {NetworkName} from "../../schemas/fields.js";
 import type {ClusterType} from "../clusters/cluster.js";
-import {type DemoOptions, runDemo} from "../demo/runDemo.js";
+import type {DemoOptions} from "../demo/demoOptions.js";
+import {runDemo} from "../demo/runDemo.js";
 import {DvtError} from "../errors.js";
 import {parseEnv} from "../runtime/env.js";
 import {createShutdown} from "../runtime/shutdown.js";
 import {userPath} from "../runtime/userPath.js";
 import {demoProblems} from "./demoProblems.js";
 import {DemoEnv} from "./env/demo.js";
+import {portProblems} from "./portProblems.js";
 import {stopOnSignals} from "./roleProcess.js";
 
 type DemoFlags = Omit<DemoOptions, "network" | "clusterTypes" | "threshold" | "cluster" | "natsUrl" | "mongoUrl"> & {
@@ -23,7 +25,7 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
   const cluster = ownCluster(flags, env);
   const threshold = flags.threshold ?? Math.ceil((2 * flags.nodes) / 3);
   const clusterTypes = flags.clusterType.toUpperCase().split(",") as ClusterType[];
-  const problems = demoProblems({...flags, threshold, clusterTypes});
+  const problems = [...demoProblems({...flags, threshold, clusterTypes}), ...(await portProblems(flags.httpPort))];
   if (problems.length > 0) throw new DvtError("USAGE", problems.join("\n"));
   const shutdown = createShutdown({graceMs: 30_000, onError: (error) => process.stderr.write(`dvt: ${String(error)}\n`)});
   stopOnSignals(shutdown);
@@ -32,19 +34,21 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
     shutdown.signal.throwIfAborted();
     process.stderr.write(`• ${step}\n`);
   };
-  const {network, validators, nodes, oracleCount, oracleThreshold, startIndex} = flags;
+  const tell = (text: string): void => void process.stdout.write(text);
+  const {network, validators, nodes, oracleCount, oracleThreshold, startIndex, sidecars, httpPort, keep} = flags;
   const options = {
     network: network as NetworkName,
-    ...{clusterTypes, validators, nodes, threshold, oracleCount, oracleThreshold, startIndex},
+    ...{clusterTypes, validators, nodes, threshold, oracleCount, oracleThreshold, startIndex, keep},
     output: userPath(flags.output, env),
     ...(cluster && {cluster}),
     ...(flags.oracles !== undefined && {oracles: userPath(flags.oracles, env)}),
+    ...(sidecars !== undefined && {sidecars}),
+    ...(httpPort !== undefined && {httpPort}),
     ...(natsUrl !== undefined && {natsUrl}),
     ...(mongoUrl !== undefined && {mongoUrl}),
   };
   try {
-    const summary = await runDemo(options, shutdown, announce);
-    process.stdout.write(summary);
+    await runDemo(options, shutdown, {announce, tell});
   } catch (error) {
     // Ctrl+C ends the roles, and with them what waited for them.
     if (shutdown.signal.aborted) process.exitCode = 130;

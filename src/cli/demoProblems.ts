@@ -9,15 +9,17 @@ export type DemoChoice = {
   threshold: number;
   oracleCount: number;
   oracleThreshold: number;
+  sidecars?: number;
 };
 
 /** What of the demo's options is out of bounds or does not go together. */
-export function demoProblems({network, oracleCount, oracleThreshold, ...cluster}: DemoChoice): string[] {
-  const {nodes, threshold} = cluster;
+export function demoProblems({network, oracleCount, oracleThreshold, sidecars, ...cluster}: DemoChoice): string[] {
+  const {nodes, threshold, clusterLock} = cluster;
   return [
     ...(networkNames.includes(network as NetworkName) ? [] : [`--network ${network} is none of ${networkNames.join(", ")}`]),
     ...(threshold > nodes ? [`--threshold ${threshold} is more than --nodes ${nodes}`] : []),
     ...typeProblems(cluster),
+    ...(clusterLock === undefined && (sidecars ?? 0) > nodes ? [`--sidecars ${sidecars} is more than --nodes ${nodes}`] : []),
     ...(oracleThreshold > oracleCount
       ? [`--oracle-threshold ${oracleThreshold} is more than --oracle-count ${oracleCount}`]
       : []),
@@ -25,7 +27,7 @@ export function demoProblems({network, oracleCount, oracleThreshold, ...cluster}
   ];
 }
 
-type Cluster = Omit<DemoChoice, "network" | "oracleCount" | "oracleThreshold">;
+type Cluster = Omit<DemoChoice, "network" | "oracleCount" | "oracleThreshold" | "sidecars">;
 
 function typeProblems({clusterTypes, clusterLock, nodes, threshold}: Cluster): string[] {
   const isKnown = clusterTypes.every((type) => type === "OBOL" || type === "SSV");

@@ -1,6 +1,7 @@
 import {access} from "node:fs/promises";
 import {join} from "node:path";
 import {loadDefinition} from "../clusters/loadDefinition.js";
+import {ssvThresholdOf} from "../clusters/ssv/ssvShares.js";
 import type {Network} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
 import {type ClusterFiles, keystoresOf} from "./makeCluster.js";
@@ -11,26 +12,40 @@ export type DemoCluster = {
   readonly id: string;
   readonly definition: string;
   readonly depositData: string;
-  /** Of the nodes whose keys are here. */
+  /** Where each node has its keys, with a placeholder for the node. */
+  readonly keys: string;
+  readonly threshold: number;
   readonly shareIndexes: readonly number[];
+  /** Those of the sidecars that the demo runs itself. */
+  readonly ours: readonly number[];
   /** What tells a sidecar which node's it is. */
   sidecarEnv(shareIndex: number): Record<string, string>;
+  /** The same for one of several nodes. */
+  sidecarsEnv(shareIndexes: readonly number[]): Record<string, string>;
 };
 
-/** Enough nodes have keystores here to sign, or the demo says so before it starts. */
-export async function toObolCluster(id: string, files: ClusterFiles, network: Network): Promise<DemoCluster> {
+type Options = {
+  id: string;
+  /** How many sidecars the demo runs; undefined: of all nodes whose keys are here. */
+  sidecars: number | undefined;
+};
+
+/** KEYSTORES_MISSING unless so many nodes have keystores here, or, where no number is given, enough of them to sign. */
+export async function toObolCluster(files: ClusterFiles, network: Network, {id, sidecars}: Options): Promise<DemoCluster> {
   const {clusterLock, keystoresTemplate, depositData} = files;
   const {validators, threshold} = await loadDefinition(clusterLock, network.name);
   const [first] = validators.values();
-  const shareIndexes: number[] = [];
-  for (const shareIndex of first?.publicKeyShares.keys() ?? []) {
-    if (await isThere(keystoresOf(keystoresTemplate, shareIndex - 1))) shareIndexes.push(shareIndex);
+  const shareIndexes = [...(first?.publicKeyShares.keys() ?? [])];
+  const withKeys: number[] = [];
+  for (const shareIndex of shareIndexes) {
+    if (await isThere(keystoresOf(keystoresTemplate, shareIndex - 1))) withKeys.push(shareIndex);
   }
-  if (shareIndexes.length < threshold) {
+  const needed = sidecars ?? threshold;
+  if (withKeys.length < needed) {
     const looked = keystoresOf(keystoresTemplate, 0);
     throw new DvtError(
       "KEYSTORES_MISSING",
-      `find keystores: ${shareIndexes.length} nodes have some, ${threshold} must sign; the first was looked for in ${looked}`,
+      `find keystores: ${withKeys.length} nodes have some, ${needed} must sign here; the first was looked for in ${looked}`,
     );
   }
   const sidecarEnv = (shareIndex: number): Record<string, string> => ({
@@ -39,11 +54,29 @@ export async function toObolCluster(id: string, files: ClusterFiles, network: Ne
     OBOL_KEYSTORES_DIR: keystoresOf(keystoresTemplate, shareIndex - 1),
     OBOL_NODE_INDEX: String(shareIndex - 1),
   });
-  return {id, definition: clusterLock, depositData, shareIndexes, sidecarEnv};
+  const sidecarsEnv = (several: readonly number[]): Record<string, string> => ({
+    CLUSTER_TYPE: "OBOL",
+    OBOL_CLUSTER_LOCK_FILE: clusterLock,
+    OBOL_KEYSTORES_DIR_TEMPLATE: keystoresTemplate,
+    OBOL_NODE_INDEXES: several.map((shareIndex) => shareIndex - 1).join(","),
+  });
+  const ours = withKeys.slice(0, sidecars);
+  return {
+    id,
+    definition: clusterLock,
+    depositData,
+    keys: keystoresTemplate,
+    threshold,
+    shareIndexes,
+    ours,
+    sidecarEnv,
+    sidecarsEnv,
+  };
 }
 
-export function toSsvCluster(id: string, files: SsvClusterFiles, operatorIds: readonly number[]): DemoCluster {
+export function toSsvCluster(files: SsvClusterFiles, operatorIds: readonly number[], {id, sidecars}: Options): DemoCluster {
   const {keyshares, depositData, folderOf} = files;
+  const threshold = ssvThresholdOf(operatorIds, keyshares);
   const sidecarEnv = (operatorId: number): Record<string, string> => ({
     CLUSTER_TYPE: "SSV",
     SSV_KEYSHARES_FILE: keyshares,
@@ -51,7 +84,25 @@ export function toSsvCluster(id: string, files: SsvClusterFiles, operatorIds: re
     SSV_OPERATOR_KEY_FILE: join(folderOf(operatorId), "encrypted_private_key.json"),
     SSV_OPERATOR_PASSWORD_FILE: join(folderOf(operatorId), "password"),
   });
-  return {id, definition: keyshares, depositData, shareIndexes: operatorIds, sidecarEnv};
+  const sidecarsEnv = (several: readonly number[]): Record<string, string> => ({
+    CLUSTER_TYPE: "SSV",
+    SSV_KEYSHARES_FILE: keyshares,
+    SSV_OPERATOR_IDS: several.join(","),
+    SSV_OPERATOR_KEY_FILE_TEMPLATE: join(folderOf("{operator_id}"), "encrypted_private_key.json"),
+    SSV_OPERATOR_PASSWORD_FILE_TEMPLATE: join(folderOf("{operator_id}"), "password"),
+  });
+  const ours = operatorIds.slice(0, sidecars);
+  return {
+    id,
+    definition: keyshares,
+    depositData,
+    keys: folderOf("{operator_id}"),
+    threshold,
+    shareIndexes: operatorIds,
+    ours,
+    sidecarEnv,
+    sidecarsEnv,
+  };
 }
 
 const isThere = (path: string): Promise<boolean> =>

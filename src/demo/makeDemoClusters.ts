@@ -13,24 +13,28 @@ export type ClusterOptions = {
   nodes: number;
   /** Of an Obol cluster; SSV's follows from its nodes. */
   threshold: number;
+  /** How many sidecars of each cluster the demo runs; undefined: all of which it has the keys. */
+  sidecars?: number;
   /** The user's own Obol cluster instead of generated ones. */
   cluster?: ClusterFiles;
 };
 
 export async function makeDemoClusters(
-  {clusterTypes, validators, nodes, threshold, cluster}: ClusterOptions,
+  {clusterTypes, validators, nodes, threshold, sidecars, cluster}: ClusterOptions,
   {folder, network, announce}: {folder: string; network: Network; announce: (step: string) => void},
 ): Promise<DemoCluster[]> {
-  if (cluster) return [await toObolCluster("demo", cluster, network)];
+  if (cluster) return [await toObolCluster(cluster, network, {id: "demo", sidecars})];
   const operatorIds = ssvOperatorIds(nodes);
   const makers: Record<ClusterType, (id: string) => Promise<DemoCluster>> = {
     async OBOL(id) {
       announce(`making an Obol cluster: ${validators} validators, ${nodes} nodes, ${threshold} of them sign`);
-      return toObolCluster(id, await writeCluster(join(folder, id), network, {validators, nodes, threshold}), network);
+      const files = await writeCluster(join(folder, id), network, {validators, nodes, threshold});
+      return toObolCluster(files, network, {id, sidecars});
     },
     async SSV(id) {
       announce(`making an SSV cluster: ${validators} validators, operators ${operatorIds.join(", ")}`);
-      return toSsvCluster(id, await writeSsvCluster(join(folder, id), network, {validators, operatorIds}), operatorIds);
+      const files = await writeSsvCluster(join(folder, id), network, {validators, operatorIds});
+      return toSsvCluster(files, operatorIds, {id, sidecars});
     },
   };
   const made: DemoCluster[] = [];

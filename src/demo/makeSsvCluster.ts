@@ -75,8 +75,8 @@ export const toEncryptedKey = async (
 export type SsvClusterFiles = {
   keyshares: string;
   depositData: string;
-  /** Where an operator has its encrypted_private_key.json and its password. */
-  folderOf(operatorId: number): string;
+  /** Where an operator has its encrypted_private_key.json and its password; or the same with a placeholder for its id. */
+  folderOf(operatorId: number | "{operator_id}"): string;
 };
 export type SsvClusterSize = {validators: number; operatorIds: readonly number[]; rounds?: number};
 
@@ -93,7 +93,7 @@ export async function writeSsvCluster(
   const files = {
     keyshares: join(folder, "keyshares.json"),
     depositData: join(folder, "deposit_data.json"),
-    folderOf: (operatorId: number): string => join(folder, `operator-${operatorId}`),
+    folderOf: (operatorId: number | "{operator_id}"): string => join(folder, `operator-${operatorId}`),
   };
   await mkdir(folder, {recursive: true});
   await writeFile(files.keyshares, JSON.stringify(toKeyshares(validators, operators, owner), undefined, 2));

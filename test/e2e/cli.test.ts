@@ -20,6 +20,7 @@ describe("dvt", () => {
     {id: "a required option left away", args: ["operator", "request", "--start-index", "1"]},
     {id: "a start index that is no number", args: ["operator", "request", "--deposit-data", "x", "--start-index", "1.5"]},
     {id: "a demo whose threshold is above its nodes", args: ["demo", "--nodes", "3", "--threshold", "4"]},
+    {id: "a demo of a port that there is not", args: ["demo", "--http-port", "65536"]},
     {id: "a demo on a part of somebody's files", args: ["demo", "--cluster-lock", "x"]},
   ])("ends with 64 on $id", async ({args}) => {
     expect((await run(args)).code).toBe(64);

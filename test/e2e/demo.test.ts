@@ -9,6 +9,8 @@ import {writeOracles} from "../../src/demo/makeOracles.js";
 import {projectRoot} from "../../src/demo/projectRoot.js";
 import type {Bus} from "../../src/messaging/connect.js";
 import {presentStreams} from "../../src/messaging/presentStreams.js";
+import {post} from "../support/gateway.js";
+import {openNode, postShares, untilListed} from "../support/httpSidecar.js";
 import {startOpenNats, temporaryFolder} from "../support/servers.js";
 import {untilLines} from "../support/until.js";
 
@@ -107,6 +109,39 @@ describe("the demo", () => {
     const demo = startDemo(["--validators", "1"], {PATH: folder, XDG_CACHE_HOME: folder, ...named});
     expect(await demo.ended).toBe(78);
     for (const way of [...ways, "docker compose -f docker/compose.yaml up -d nats mongo"]) expect(demo.output()).toContain(way);
+  });
+
+  it("waits for sidecars of the user's, over HTTP too, and stays up for more, until it is interrupted", async () => {
+    const folder = await temporaryFolder();
+    const output = join(folder, "results.json");
+    const size = ["--validators", "2", "--oracle-count", "3", "--oracle-threshold", "2"];
+    const demo = startDemo([...size, "--sidecars", "2", "--http-port", "0", "--keep", "--output", output], {TMPDIR: folder});
+    const setting = async (name: string): Promise<string> => (await demo.line(new RegExp(`^ *${name}=(.*)$`)))[1] as string;
+    const url = await setting("RELAYER_ENDPOINT");
+    expect(demo.output()).toContain("1 more of demo-obol");
+    expect(await setting("OBOL_NODE_INDEXES")).toBe("2,3");
+    const clusterLock = await setting("OBOL_CLUSTER_LOCK_FILE");
+    const node = await openNode({clusterLock, keystoresTemplate: await setting("OBOL_KEYSTORES_DIR_TEMPLATE")}, 2);
+    const exits = await untilListed(url, (it) => it.length === 2);
+    expect((await postShares(url, node, exits)).status).toBe(200);
+
+    await demo.line(/2 of 2 exits completed/);
+    const [command] = await demo.line(/\(set -a; .*operator request .*\)/);
+    const {validators} = JSON.parse(await readFile(output, "utf8"));
+    expect((await post(`${url}/validators`, {public_keys: [...node.publicKeys]})).body).toEqual({
+      ready: true,
+      validators: validators.map(({public_key, oracles_exit_signature_shares}: Record<string, unknown>) => ({
+        ...{public_key, oracles_exit_signature_shares},
+      })),
+    });
+    const again = command.replace(/--start-index \d+/, "--start-index 1000");
+    const asked = startChild("sh", ["-c", again], {name: "operator request"});
+    expect(await asked.ended, asked.output()).toBe(0);
+
+    demo.process.kill("SIGINT");
+    expect(await demo.ended).toBe(130);
+    expect(await readdir(folder)).toEqual(["results.json"]);
+    expect(await processesWith(`TMPDIR=${folder}`)).toEqual([]);
   });
 
   it("ends everything it started when it is interrupted", async () => {

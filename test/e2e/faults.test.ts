@@ -5,15 +5,19 @@ import {exitRequest} from "../../schemas/exitRequest.js";
 import {exitShare} from "../../schemas/exitShare.js";
 import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
+import type {Child} from "../../src/demo/childProcess.js";
 import {dealValidator} from "../../src/demo/makeCluster.js";
 import {encrypt} from "../../src/ecies/ecies.js";
 import {consume} from "../../src/messaging/consume.js";
 import {decode} from "../../src/messaging/decode.js";
 import {publish} from "../../src/messaging/publish.js";
 import {fromHex, toHex} from "../../src/runtime/hex.js";
+import {post} from "../support/gateway.js";
+import {seedsOf, startGatewayProcess} from "../support/gatewayProcess.js";
 import {startHoldingProxy} from "../support/holdingProxy.js";
+import {openNode, postShares, untilListed} from "../support/httpSidecar.js";
 import {silent} from "../support/servers.js";
-import {clusterId, createSystem} from "../support/system.js";
+import {clusterId, createSystem, operatorId} from "../support/system.js";
 import {untilLines, untilMessages} from "../support/until.js";
 
 describe("a batch of exits completes once, with one result each", () => {
@@ -48,6 +52,54 @@ describe("a batch of exits completes once, with one result each", () => {
     await first.ended;
     await Promise.all([system.aggregator(), system.sidecars(2, 3)]);
     await system.expectCompleted(operator);
+  });
+
+  it("when the gateway is killed between two polls, and again while it publishes: it asks and answers as before", async () => {
+    const system = await createSystem({validators: 3});
+    const said = {requests: 0, shares: 0};
+    system.bus.connection.subscribe("dvt.v1.requests.>", {callback: () => void said.requests++});
+    system.bus.connection.subscribe(`dvt.v1.exit_shares.hoodi.${clusterId}.3`, {callback: () => void said.shares++});
+    const GATEWAY_SEEDS_DIR = await seedsOf(system, `operator-${operatorId}`, `sidecar-${clusterId}-3`);
+    const start = (env = {}) => startGatewayProcess(system, {GATEWAY_SEEDS_DIR, ...env});
+    const kill = async (gateway: Child): Promise<void> => {
+      gateway.process.kill("SIGKILL");
+      await gateway.ended;
+    };
+    const ask = async (url: string) => (await post(`${url}/validators`, {public_keys: system.publicKeys})).body;
+    const [first, node] = await Promise.all([
+      start(),
+      openNode(system, 2),
+      system.aggregator(),
+      system.relayer(),
+      system.sidecars(0, 1),
+    ]);
+    await ask(first.url);
+    const exits = await untilListed(first.url, ({length}) => length === 3);
+    await postShares(first.url, node, exits.slice(0, 2));
+    await untilListed(first.url, (listed) => listed.filter((it) => it.is_exit_signature_ready).length === 2);
+    const before = await ask(first.url);
+    await kill(first);
+
+    const proxy = await startHoldingProxy(system.nats.url, "dvt.v1.exit_shares");
+    const second = await start({NATS_URL: proxy.url});
+    expect(await ask(second.url)).toEqual(before);
+    const posted = postShares(second.url, node, exits).catch(() => "cut off");
+    await proxy.held;
+    await kill(second);
+    expect(await posted).toBe("cut off");
+
+    const third = await start();
+    await postShares(third.url, node, exits);
+    await untilListed(third.url, (listed) => listed.every((it) => it.is_exit_signature_ready));
+    const after = await ask(third.url);
+    const notReady = {oracles_exit_signature_shares: null};
+    const withoutLast = (after["validators"] as object[]).map((it, position) =>
+      system.publicKeys[position] === exits[2]?.public_key ? {...it, ...notReady} : it,
+    );
+    expect({ready: false, validators: withoutLast}).toEqual(before);
+    expect(after["ready"]).toBe(true);
+    expect(said).toEqual({requests: 1, shares: 3});
+    await system.expectCompleted(system.request());
   });
 
   it("when two aggregators work side by side", async () => {

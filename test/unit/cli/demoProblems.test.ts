@@ -12,6 +12,8 @@ describe("demoProblems", () => {
     {id: "of 13 operators", choice: of(["SSV"], 13, 9)},
     {id: "one of each", choice: of(["OBOL", "SSV"], 7, 5)},
     {id: "one's own Obol cluster", choice: {...usual, clusterLock: "x"}},
+    {id: "no sidecars", choice: {...usual, sidecars: 0}},
+    {id: "sidecars of one's own cluster, whose size is not known yet", choice: {...usual, clusterLock: "x", sidecars: 7}},
   ])("has none with $id", ({choice}) => {
     expect(demoProblems(choice)).toEqual([]);
   });
@@ -21,6 +23,7 @@ describe("demoProblems", () => {
     {id: "a threshold above the nodes", choice: of(["OBOL"], 3, 4), told: ["--threshold"]},
     {id: "an oracle threshold above the oracles", choice: {...usual, oracleThreshold: 12}, told: ["--oracle-threshold"]},
     {id: "too many oracles", choice: {...usual, oracleCount: 257}, told: ["--oracle-count"]},
+    {id: "more sidecars than nodes", choice: {...usual, sidecars: 5}, told: ["--sidecars"]},
     {id: "an unknown type", choice: of(["LIDO"], 4, 3), told: ["--cluster-type"]},
     {id: "no type", choice: of([""], 4, 3), told: ["--cluster-type"]},
     {id: "a type twice", choice: of(["SSV", "SSV"], 4, 3), told: ["--cluster-type"]},

@@ -1,0 +1,21 @@
+import {once} from "node:events";
+import {createServer} from "node:net";
+
+const highest = 65_535;
+
+/** Why nobody can listen on this port of 127.0.0.1, told before anything is started. */
+export async function portProblems(port: number | undefined): Promise<string[]> {
+  if (port === undefined) return [];
+  if (port > highest) return [`--http-port ${port} is more than ${highest}`];
+  const server = createServer();
+  try {
+    await once(server.listen(port, "127.0.0.1"), "listening");
+    server.close();
+    await once(server, "close");
+    return [];
+  } catch (error) {
+    const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+    const problem = isTaken ? "something listens there already" : (error as Error).message;
+    return [`--http-port ${port}: ${problem}; 0 takes a port that is free`];
+  }
+}

@@ -1,0 +1,87 @@
+import {mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {readDepositData} from "../client/depositData.js";
+import {type Network, networks} from "../consensus/networks.js";
+import {loadParticipants} from "../participants/participants.js";
+import type {Shutdown} from "../runtime/shutdown.js";
+import type {DemoCluster} from "./demoCluster.js";
+import type {DemoOptions} from "./demoOptions.js";
+import {type DemoSidecar, toDemoSidecars} from "./demoSidecars.js";
+import {runDvt} from "./dvtProcess.js";
+import {makeDemoClusters} from "./makeDemoClusters.js";
+import {writeOracles} from "./makeOracles.js";
+import {type ParticipantFiles, writeParticipants} from "./makeParticipants.js";
+import {useServers} from "./useServers.js";
+
+type Env = Readonly<Record<string, string>>;
+
+/** Files, servers and streams of a demo: all that there is before its roles. */
+export type Demo = {
+  readonly network: Network;
+  /** Everything that the demo makes, and nothing of it is left when it ends. */
+  readonly folder: string;
+  readonly clusters: readonly DemoCluster[];
+  readonly sidecars: readonly DemoSidecar[];
+  readonly depositData: string;
+  readonly validators: readonly {publicKey: string; validatorIndex: number}[];
+  /** `privateKeys`: of oracles that were made for it. */
+  readonly oracles: {readonly file: string; readonly privateKeys?: readonly Uint8Array[]};
+  readonly keyFiles: ParticipantFiles;
+  /** What every command is given. */
+  readonly env: Env;
+  readonly operatorEnv: Env;
+  readonly mongoUrl: string;
+};
+
+export const operatorId = "demo";
+
+export async function prepareDemo(options: DemoOptions, shutdown: Shutdown, announce: (step: string) => void): Promise<Demo> {
+  const network = networks[options.network];
+  const folder = await mkdtemp(join(tmpdir(), "dvt-demo-"));
+  shutdown.onStop(() => rm(folder, {recursive: true, force: true}));
+  const oracles = await prepareOracles(options, folder);
+  const clusters = await makeDemoClusters(options, {folder, network, announce});
+  const depositData = await mergeDepositData(clusters, folder);
+  const publicKeys = await readDepositData(depositData, network);
+  const keyFiles = await writeParticipants(folder, {
+    network: network.name,
+    operatorIds: [operatorId],
+    clusters: clusters.map((cluster) => ({...cluster, operatorIds: [operatorId]})),
+  });
+  const {participantsFile, seedFile} = keyFiles;
+  const participants = await loadParticipants(participantsFile, network.name);
+  const servers = {...options, folder, participants, adminSeedFile: seedFile("admin")};
+  const {natsUrl, mongoUrl, sharedAccount} = await useServers(servers, shutdown, announce);
+  const env = {
+    NETWORK: network.name,
+    NATS_URL: natsUrl,
+    NATS_SHARED_ACCOUNT: String(sharedAccount),
+    PARTICIPANTS_FILE: participantsFile,
+    ORACLES_CONFIG_FILE: oracles.file,
+  };
+  await runDvt(["streams", "apply"], {...env, LOG_LEVEL: "warn", NATS_SEED_FILE: seedFile("admin")});
+  return {
+    ...{network, folder, clusters, depositData, oracles, keyFiles, env, mongoUrl},
+    sidecars: toDemoSidecars(clusters, {folder, seedFile, exits: publicKeys.length}),
+    validators: publicKeys.map((publicKey, position) => ({publicKey, validatorIndex: options.startIndex + position})),
+    operatorEnv: {...env, OPERATOR_ID: operatorId, NATS_SEED_FILE: seedFile(`operator-${operatorId}`)},
+  };
+}
+
+async function prepareOracles({oracles, oracleCount, oracleThreshold}: DemoOptions, folder: string): Promise<Demo["oracles"]> {
+  if (oracles !== undefined) return {file: oracles};
+  const file = join(folder, "oracles.json");
+  return {file, privateKeys: await writeOracles(file, {count: oracleCount, threshold: oracleThreshold})};
+}
+
+/** One file of all clusters' deposits, so that one batch asks for the exits of all of them. */
+async function mergeDepositData(clusters: readonly DemoCluster[], folder: string): Promise<string> {
+  const [first, ...others] = clusters.map(({depositData}) => depositData);
+  if (first !== undefined && others.length === 0) return first;
+  const merged = join(folder, "deposit_data.json");
+  const deposits: unknown[] = [];
+  for (const {depositData} of clusters) deposits.push(...(JSON.parse(await readFile(depositData, "utf8")) as unknown[]));
+  await writeFile(merged, JSON.stringify(deposits));
+  return merged;
+}

@@ -1,0 +1,54 @@
+import {copyFile, mkdir} from "node:fs/promises";
+import {join} from "node:path";
+import type {Shutdown} from "../runtime/shutdown.js";
+import type {Child} from "./childProcess.js";
+import type {DemoOptions} from "./demoOptions.js";
+import {startRole} from "./dvtProcess.js";
+import {type Demo, operatorId} from "./prepareDemo.js";
+
+export type Roles = {
+  readonly processes: readonly Child[];
+  /** Where the gateway answers, if there is one. */
+  readonly gatewayUrl: string | undefined;
+};
+
+/** Every role that the demo runs itself, each a process of its own. */
+export async function startRoles(
+  demo: Demo,
+  {httpPort, startIndex}: Pick<DemoOptions, "httpPort" | "startIndex">,
+  shutdown: Shutdown,
+): Promise<Roles> {
+  const {sidecars, keyFiles, mongoUrl} = demo;
+  const {seedFile, aggregatorKeyFile} = keyFiles;
+  const env = {...demo.env, MONGODB_URL: mongoUrl};
+  const aggregator = {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, NATS_SEED_FILE: seedFile("aggregator")};
+  const [processes, gateway] = await Promise.all([
+    Promise.all([
+      startRole("relayer", {...env, NATS_SEED_FILE: seedFile("relayer")}, shutdown),
+      startRole("aggregator", {...env, ...aggregator}, shutdown),
+      ...sidecars
+        .filter(({isOurs}) => isOurs)
+        .map((sidecar) => startRole("sidecar", {...env, ...sidecar.env}, {onStop: shutdown.onStop, name: sidecar.name})),
+    ]),
+    httpPort === undefined ? undefined : startGateway(demo, {...env, ...gatewayEnv(httpPort, startIndex)}, shutdown),
+  ]);
+  if (!gateway) return {processes, gatewayUrl: undefined};
+  return {processes: [...processes, gateway.process], gatewayUrl: gateway.url};
+}
+
+/** Its operator asks for the same exits as the demo does, so that they are ready at once. */
+const gatewayEnv = (httpPort: number, startIndex: number): Record<string, string> => ({
+  GATEWAY_PORT: String(httpPort),
+  NEXT_VALIDATOR_INDEX: String(startIndex),
+});
+
+/** It speaks for the operator, and for those sidecars that the demo does not run. */
+async function startGateway({folder, sidecars, keyFiles}: Demo, env: Record<string, string>, shutdown: Shutdown) {
+  const seeds = join(folder, "gateway-seeds");
+  await mkdir(seeds, {mode: 0o700});
+  const served = [`operator-${operatorId}`, ...sidecars.filter(({isOurs}) => !isOurs).map(({name}) => name)];
+  for (const name of served) await copyFile(keyFiles.seedFile(name), join(seeds, `${name}.nkey`));
+  const process = await startRole("gateway", {...env, GATEWAY_SEEDS_DIR: seeds}, shutdown);
+  const [, port] = await process.line(/ listening .*"port":(\d+)/);
+  return {process, url: `http://127.0.0.1:${port}`};
+}
