@@ -8,6 +8,7 @@ import {addAdmission} from "./admit.js";
 import {answerProblem} from "./answerProblem.js";
 import type {App} from "./app.js";
 import type {Gateway} from "./gateway.js";
+import {addJsonBody} from "./jsonBody.js";
 import {openApi, withProblem} from "./openApi.js";
 import {addConsolidate} from "./operatorApi/consolidate.js";
 import {addFund} from "./operatorApi/fund.js";
@@ -35,15 +36,15 @@ export async function createApp(gateway: Gateway, serving: Serving): Promise<App
     requestIdHeader: false,
     requestTimeout: 30_000,
     keepAliveTimeout: 75_000,
-    http: {headersTimeout: 10_000},
+    // The timeouts are looked at so often.
+    http: {headersTimeout: 10_000, connectionsCheckingInterval: 1000},
     exposeHeadRoutes: false,
     trustProxy: serving.trustedProxies.length > 0 && [...serving.trustedProxies],
     return503OnClosing: true,
     // An address that cannot be decoded reaches no route and no hook.
     frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply, gateway.logger),
   });
-  // Without it a web page could post without asking first: nothing but JSON is taken.
-  app.removeContentTypeParser("text/plain");
+  addJsonBody(app);
   app.setValidatorCompiler<TSchema>(({schema}) => createValidator(schema));
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, gateway.logger));
@@ -51,6 +52,8 @@ export async function createApp(gateway: Gateway, serving: Serving): Promise<App
     answerProblem(new Problem("NOT_FOUND", "there is no such route"), request, reply, gateway.logger),
   );
   await addAdmission(app, gateway, serving);
+  // Node.js leaves the connection open otherwise, which the end would wait for.
+  app.addHook("onSend", async (_, reply) => void (gateway.stopping.aborted && reply.header("connection", "close")));
   app.addHook("onResponse", async (request, reply) => note(gateway, request, reply));
   await app.register(swagger, {openapi: openApi, transform: ({schema, url}) => ({schema: withProblem(schema), url})});
   for (const add of [addInfo, addValidators, addExits, addExitSignature, addFund, addWithdraw, addConsolidate]) add(app, gateway);

@@ -1,9 +1,13 @@
 import type {AddressInfo} from "node:net";
 import {DvtError} from "../errors.js";
 import type {Shutdown} from "../runtime/shutdown.js";
+import type {App} from "./app.js";
 import {createApp} from "./createApp.js";
 import type {Gateway} from "./gateway.js";
 import type {Serving} from "./serving.js";
+
+/** A shutdown takes 10 s at most, and the connections to the bus are closed after this. */
+const answeredWithinMs = 5000;
 
 /**
  * Answers HTTP; reads `requests`, `exits` and `deposits`; publishes REQUESTS as the operators, and EXIT_SHARES as the sidecars, whose nkeys
@@ -12,7 +16,7 @@ import type {Serving} from "./serving.js";
 export async function startGateway(gateway: Gateway, serving: Serving, shutdown: Shutdown): Promise<number> {
   const {host, port} = serving;
   const app = await createApp(gateway, serving);
-  shutdown.onStop(() => app.close());
+  shutdown.onStop(() => closeWithin(app, answeredWithinMs));
   try {
     await app.listen({host, port});
   } catch (cause) {
@@ -23,4 +27,11 @@ export async function startGateway(gateway: Gateway, serving: Serving, shutdown:
   const address = app.server.address() as AddressInfo;
   gateway.logger.info({host: address.address, port: address.port}, "listening");
   return address.port;
+}
+
+/** Answers what is under way, and ends the connections whose request does not come to an end by then. */
+async function closeWithin(app: App, ms: number): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), ms);
+  await app.close();
+  clearTimeout(timer);
 }

@@ -4,6 +4,7 @@ import type {ExitResult} from "../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import {guard, isConflict, takenBy} from "./connect.js";
 import {type Held, type HeldDocument, type StoredRefusal, toHeld, toKeep} from "./heldShares.js";
+import {inPieces} from "./inPieces.js";
 
 /**
  * What is held of one exit. Written by the aggregator only. Its shares are ECIES ciphertexts, each verified before it got here;
@@ -124,7 +125,7 @@ export function createExits(db: Db, network: Network) {
     /** Where each of them stands, by exit key; nothing of one of which nothing was ever kept. */
     findAll: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<ReadonlyMap<string, Collected>> =>
       guard(async () => {
-        const found = await collection.find({_id: {$in: exits.map(exitKeyOf)}}).toArray();
+        const found = await inPieces(exits.map(exitKeyOf), (ids) => collection.find({_id: {$in: ids}}).toArray());
         return new Map(found.map((document) => [document._id, toCollected(document, oraclesConfigHash)]));
       }),
 

@@ -3,6 +3,7 @@ import type {Deposit} from "../../schemas/deposit.js";
 import {type ExitId, validatorKeyOf} from "../exits/exitId.js";
 import {type AskedDeposit, type AskedDocument, type DepositClaim, mergeAsked, toAsked, toAskedDocument} from "./askedDeposit.js";
 import {guard, takenBy} from "./connect.js";
+import {inPieces} from "./inPieces.js";
 
 /**
  * open: asked for, no result known, or no signature of its deposit. answered: both were seen. expired: no result came within
@@ -195,7 +196,7 @@ export function createRequests(db: Db) {
     /** What is current, by validator key, for those among the keys that anybody asked for. */
     findAll: (exits: readonly Pick<ExitId, "network" | "publicKey">[]): Promise<ReadonlyMap<string, Head>> =>
       guard(async () => {
-        const found = await collection.find({_id: {$in: exits.map(validatorKeyOf)}}).toArray();
+        const found = await inPieces(exits.map(validatorKeyOf), (ids) => collection.find({_id: {$in: ids}}).toArray());
         return new Map(found.map((document) => [document._id, toHead(document)]));
       }),
 

@@ -1,0 +1,117 @@
+import {EventEmitter, once} from "node:events";
+import {Agent, type IncomingMessage, request} from "node:http";
+import {type AddressInfo, connect} from "node:net";
+import {text} from "node:stream/consumers";
+import {describe, expect, it, onTestFinished} from "vitest";
+import type {App} from "../../../src/gateway/app.js";
+import {hold} from "../../../src/gateway/hold.js";
+import {anApp} from "../support/app.js";
+
+async function listen(app: App): Promise<number> {
+  await app.listen({host: "127.0.0.1", port: 0});
+  onTestFinished(() => app.close());
+  return (app.server.address() as AddressInfo).port;
+}
+
+describe("a stop", () => {
+  it("answers the request that is held and the one that is at work, and ends at once", async () => {
+    const stopping = new AbortController();
+    const app = await anApp({stopping: stopping.signal});
+    const events = new EventEmitter();
+    const begun = Promise.all([once(events, "held"), once(events, "at work")]);
+    app.get("/held", async (asking) => {
+      const look = async (): Promise<string> => {
+        events.emit("held");
+        return "seen";
+      };
+      return hold({stopping: stopping.signal}, asking, look, () => false);
+    });
+    app.get("/at-work", async () => {
+      events.emit("at work");
+      await once(events, "done");
+      return "done";
+    });
+    const port = await listen(app);
+    const agent = new Agent({keepAlive: true});
+    const get = async (path: string): Promise<string> => {
+      const sent = request({port, path, agent, host: "127.0.0.1"}).end();
+      const [response] = (await once(sent, "response")) as [IncomingMessage];
+      return text(response);
+    };
+    const answers = [get("/held"), get("/at-work")];
+    await begun;
+    const since = performance.now();
+    stopping.abort();
+    const closed = app.close();
+    expect(await answers[0]).toBe("seen");
+    events.emit("done");
+    expect(await answers[1]).toBe("done");
+    await closed;
+    expect(performance.now() - since).toBeLessThan(1000);
+    expect(Object.keys(agent.freeSockets)).toEqual([]);
+  });
+});
+
+describe("a connection", () => {
+  it("that sends its body drop by drop is ended", async () => {
+    const app = await anApp();
+    expect(app.server).toMatchObject({requestTimeout: 30_000, headersTimeout: 10_000});
+    // The same, sooner.
+    Object.assign(app.server, {requestTimeout: 200, headersTimeout: 200});
+    const port = await listen(app);
+    const socket = connect(port, "127.0.0.1");
+    socket.write(
+      'POST /validators HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"',
+    );
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 408 /);
+  });
+});
+
+describe("a body", () => {
+  const post = async (payload: string, type = "application/json") => {
+    const app = await anApp();
+    const {statusCode} = await app.inject({method: "POST", url: "/validators", headers: {"content-type": type}, payload});
+    return statusCode;
+  };
+
+  it.each([
+    {id: "is no JSON", body: "{", status: 400},
+    {id: "does not fit", body: '{"public_keys": []}', status: 400},
+    {id: "sets a prototype", body: '{"__proto__": {}, "public_keys": []}', status: 400},
+    {id: "is a million arrays", body: "[".repeat(1_000_000), status: 413},
+    {id: "is a form", body: "public_keys=0xab", type: "application/x-www-form-urlencoded", status: 415},
+    {id: "is plain text", body: '{"public_keys": []}', type: "text/plain", status: 415},
+  ])("that $id is answered $status", async ({body, type, status}) => {
+    expect(await post(body, type)).toBe(status);
+  });
+});
+
+describe("a browser", () => {
+  it("is told by no header that another page may read an answer", async () => {
+    const app = await anApp();
+    const origin = "http://localhost:80";
+    const asking = {origin, host: "localhost:80", "access-control-request-method": "POST"};
+    const answers = [
+      await app.inject({method: "OPTIONS", url: "/validators", headers: asking}),
+      await app.inject({url: "/info", headers: {origin, host: "localhost:80"}}),
+    ];
+    for (const {headers} of answers) {
+      expect(Object.keys(headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
+      expect(headers).toMatchObject({"x-content-type-options": "nosniff", "cross-origin-resource-policy": "same-origin"});
+    }
+    expect(answers.map(({statusCode}) => statusCode)).toEqual([404, 200]);
+  });
+
+  it("shows the routes as a page that loads nothing from elsewhere", async () => {
+    const app = await anApp({credentials: {tokens: [], jwtSecrets: []}});
+    const page = await app.inject("/docs");
+    expect(page).toMatchObject({
+      statusCode: 200,
+      headers: {"content-security-policy": expect.stringContaining("script-src 'self';")},
+    });
+    const assets = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, asset = ""]) => asset);
+    expect(assets.length).toBeGreaterThan(5);
+    for (const url of [...assets, "/docs/json"]) expect(await app.inject({url}), url).toMatchObject({statusCode: 200});
+    expect((await app.inject("/exits")).statusCode).toBe(401);
+  });
+});
