@@ -4,7 +4,7 @@ import {loadDefinition} from "../clusters/loadDefinition.js";
 import {ssvThresholdOf} from "../clusters/ssv/ssvShares.js";
 import type {Network} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
-import {type ClusterFiles, keystoresOf} from "./makeCluster.js";
+import {type ClusterFiles, demoVault, keystoresOf} from "./makeCluster.js";
 import type {SsvClusterFiles} from "./makeSsvCluster.js";
 
 /** A cluster of the demo, whichever kind it is of. */
@@ -83,6 +83,8 @@ export function toSsvCluster(files: SsvClusterFiles, operatorIds: readonly numbe
     SSV_OPERATOR_ID: String(operatorId),
     SSV_OPERATOR_KEY_FILE: join(folderOf(operatorId), "encrypted_private_key.json"),
     SSV_OPERATOR_PASSWORD_FILE: join(folderOf(operatorId), "password"),
+    // A keyshares file does not say it.
+    ALLOWED_VAULTS: demoVault,
   });
   const sidecarsEnv = (several: readonly number[]): Record<string, string> => ({
     CLUSTER_TYPE: "SSV",

@@ -3,7 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {readDepositData} from "../client/depositData.js";
 import {type Network, networks} from "../consensus/networks.js";
-import {loadParticipants} from "../participants/participants.js";
+import {loadParticipants, type Participants} from "../participants/participants.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import type {DemoCluster} from "./demoCluster.js";
 import type {DemoOptions} from "./demoOptions.js";
@@ -28,10 +28,11 @@ export type Demo = {
   /** `privateKeys`: of oracles that were made for it. */
   readonly oracles: {readonly file: string; readonly privateKeys?: readonly Uint8Array[]};
   readonly keyFiles: ParticipantFiles;
+  readonly participants: Participants;
+  readonly servers: {readonly natsUrl: string; readonly mongoUrl: string; readonly sharedAccount: boolean};
   /** What every command is given. */
   readonly env: Env;
   readonly operatorEnv: Env;
-  readonly mongoUrl: string;
 };
 
 export const operatorId = "demo";
@@ -51,18 +52,18 @@ export async function prepareDemo(options: DemoOptions, shutdown: Shutdown, anno
   });
   const {participantsFile, seedFile} = keyFiles;
   const participants = await loadParticipants(participantsFile, network.name);
-  const servers = {...options, folder, participants, adminSeedFile: seedFile("admin")};
-  const {natsUrl, mongoUrl, sharedAccount} = await useServers(servers, shutdown, announce);
+  const wanted = {...options, folder, participants, adminSeedFile: seedFile("admin")};
+  const servers = await useServers(wanted, shutdown, announce);
   const env = {
     NETWORK: network.name,
-    NATS_URL: natsUrl,
-    NATS_SHARED_ACCOUNT: String(sharedAccount),
+    NATS_URL: servers.natsUrl,
+    NATS_SHARED_ACCOUNT: String(servers.sharedAccount),
     PARTICIPANTS_FILE: participantsFile,
     ORACLES_CONFIG_FILE: oracles.file,
   };
   await runDvt(["streams", "apply"], {...env, LOG_LEVEL: "warn", NATS_SEED_FILE: seedFile("admin")});
   return {
-    ...{network, folder, clusters, depositData, oracles, keyFiles, env, mongoUrl},
+    ...{network, folder, clusters, depositData, oracles, keyFiles, participants, servers, env},
     sidecars: toDemoSidecars(clusters, {folder, seedFile, exits: publicKeys.length}),
     validators: publicKeys.map((publicKey, position) => ({publicKey, validatorIndex: options.startIndex + position})),
     operatorEnv: {...env, OPERATOR_ID: operatorId, NATS_SEED_FILE: seedFile(`operator-${operatorId}`)},

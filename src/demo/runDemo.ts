@@ -2,6 +2,7 @@ import {once} from "node:events";
 import {DvtError} from "../errors.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
 import type {Shutdown} from "../runtime/shutdown.js";
+import {askForDeposits} from "./askForDeposits.js";
 import {checkResults} from "./checkResults.js";
 import type {Child} from "./childProcess.js";
 import type {DemoOptions} from "./demoOptions.js";
@@ -27,6 +28,7 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, {announc
   const gateway = options.httpPort === undefined ? "" : ", gateway";
   announce(`starting the roles: relayer, ${ours.length} sidecars, aggregator${gateway}`);
   const roles = await startRoles(demo, options, shutdown);
+  if (roles.gatewayUrl !== undefined) announce(`the gateway answers on ${roles.gatewayUrl}`);
   const howTo = await writeHowTo(demo, roles.gatewayUrl);
 
   announce(`asking for the exits of ${demo.validators.length} validators`);
@@ -35,6 +37,7 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, {announc
     announce(`waiting until sidecars of yours sign too: ${missing.join(", ")}; Ctrl+C ends it`);
     tell(howTo.sidecars);
   }
+  if (roles.gatewayUrl !== undefined) await askForDeposits(demo, options.startIndex);
   const told = await ask(demo, {...options, waits: missing.length > 0}, {roles, shutdown});
 
   const {privateKeys, file} = demo.oracles;

@@ -18,9 +18,9 @@ export async function startRoles(
   {httpPort, startIndex}: Pick<DemoOptions, "httpPort" | "startIndex">,
   shutdown: Shutdown,
 ): Promise<Roles> {
-  const {sidecars, keyFiles, mongoUrl} = demo;
+  const {sidecars, keyFiles, servers} = demo;
   const {seedFile, aggregatorKeyFile} = keyFiles;
-  const env = {...demo.env, MONGODB_URL: mongoUrl};
+  const env = {...demo.env, MONGODB_URL: servers.mongoUrl};
   const aggregator = {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, NATS_SEED_FILE: seedFile("aggregator")};
   const [processes, gateway] = await Promise.all([
     Promise.all([

@@ -46,7 +46,7 @@ function aboutGateway({validators}: Demo, url: string): string {
     `curl ${url}/exits`,
     `curl -H 'content-type: application/json' -d '${body}' ${url}/validators`,
   ];
-  return `The gateway, over HTTP:\n\n${indented(requests)}\n\nFor StakeWise's operator:\n\n${indented([`RELAYER_ENDPOINT=${url}`])}`;
+  return `The gateway, over HTTP, with a page on ${url}/docs:\n\n${indented(requests)}\n\nFor StakeWise's operator:\n\n${indented([`RELAYER_ENDPOINT=${url}`])}`;
 }
 
 function aboutSidecars(demo: Demo, url: string | undefined): string {
@@ -68,7 +68,7 @@ function aboutOperator(demo: Demo): string {
   const [first] = demo.validators;
   const next = (first?.validatorIndex ?? 0) + demo.validators.length;
   const request = `operator request --deposit-data ${demo.depositData} --start-index ${next}`;
-  return `To ask for exits on the bus, at other indexes:\n\n${indented([dvtWith(envFileOf(demo, "operator"), request)])}`;
+  return `To ask for exits on the bus, at other indexes, with --deposits where a StakeWise sidecar from v2 on signs:\n\n${indented([dvtWith(envFileOf(demo, "operator"), request)])}`;
 }
 
 const dvtWith = (envFile: string, command: string): string =>

@@ -1,5 +1,5 @@
 import {access, readdir, readFile} from "node:fs/promises";
-import {join} from "node:path";
+import {dirname, join} from "node:path";
 import {connect} from "nats";
 import {describe, expect, inject, it, onTestFinished} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
@@ -114,7 +114,7 @@ describe("the demo", () => {
   it("waits for sidecars of the user's, over HTTP too, and stays up for more, until it is interrupted", async () => {
     const folder = await temporaryFolder();
     const output = join(folder, "results.json");
-    const size = ["--validators", "2", "--oracle-count", "3", "--oracle-threshold", "2"];
+    const size = ["--validators", "1", "--oracle-count", "3", "--oracle-threshold", "2"];
     const demo = startDemo([...size, "--sidecars", "2", "--http-port", "0", "--keep", "--output", output], {TMPDIR: folder});
     const setting = async (name: string): Promise<string> => (await demo.line(new RegExp(`^ *${name}=(.*)$`)))[1] as string;
     const url = await setting("RELAYER_ENDPOINT");
@@ -122,10 +122,10 @@ describe("the demo", () => {
     expect(await setting("OBOL_NODE_INDEXES")).toBe("2,3");
     const clusterLock = await setting("OBOL_CLUSTER_LOCK_FILE");
     const node = await openNode({clusterLock, keystoresTemplate: await setting("OBOL_KEYSTORES_DIR_TEMPLATE")}, 2);
-    const exits = await untilListed(url, (it) => it.length === 2);
+    const exits = await untilListed(url, ({length}) => length === 1);
     expect((await postShares(url, node, exits)).status).toBe(200);
 
-    await demo.line(/2 of 2 exits completed/);
+    await demo.line(/1 of 1 exits completed/);
     const [command] = await demo.line(/\(set -a; .*operator request .*\)/);
     const {validators} = JSON.parse(await readFile(output, "utf8"));
     expect((await post(`${url}/validators`, {public_keys: [...node.publicKeys]})).body).toEqual({
@@ -137,6 +137,9 @@ describe("the demo", () => {
     const again = command.replace(/--start-index \d+/, "--start-index 1000");
     const asked = startChild("sh", ["-c", again], {name: "operator request"});
     expect(await asked.ended, asked.output()).toBe(0);
+
+    const state = join(dirname(dirname(clusterLock)), "sidecar-demo-obol-1.jsonl");
+    await expect.poll(() => readFile(state, "utf8"), {timeout: 10_000}).toContain("credentials");
 
     demo.process.kill("SIGINT");
     expect(await demo.ended).toBe(130);

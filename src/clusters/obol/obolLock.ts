@@ -1,7 +1,7 @@
 import type {NetworkName} from "../../../schemas/fields.js";
 import {networkNameOf} from "../../consensus/networks.js";
 import {DvtError} from "../../errors.js";
-import {checkJson, readJsonValue} from "../../runtime/files.js";
+import {checkJson} from "../../runtime/files.js";
 import {toHex} from "../../runtime/hex.js";
 import {takeTurn} from "../../runtime/takeTurn.js";
 import type {ClusterDefinition, DefinitionOptions, Validator} from "../cluster.js";
@@ -15,14 +15,10 @@ export const isObolLock = (value: unknown): boolean =>
   typeof value === "object" && value !== null && "cluster_definition" in value;
 
 /**
- * Reads an Obol cluster-lock.json: share index = position of the operator + 1, shares in hex or (up to v1.1) base64.
+ * Reads what an Obol cluster-lock.json holds: share index = position of the operator + 1, shares in hex or (up to v1.1) base64.
  * CLUSTER_LOCK_INVALID, CLUSTER_NETWORK_MISMATCH, CLUSTER_SHARES_INCONSISTENT or CLUSTER_LOCK_UNVERIFIED when it is not to be
  * believed.
  */
-export const loadObolLock = async (path: string, network: NetworkName, options?: DefinitionOptions): Promise<ClusterDefinition> =>
-  readObolDefinition(await readJsonValue(path, "the cluster lock", "CLUSTER_LOCK_INVALID"), path, network, options);
-
-/** The same, of what the file holds. */
 export async function readObolDefinition(
   value: unknown,
   path: string,

@@ -1,7 +1,6 @@
 import {type Static, Type} from "typebox";
 import type {NetworkName} from "../../../schemas/fields.js";
 import {DvtError} from "../../errors.js";
-import {readJson} from "../../runtime/files.js";
 import {fromHex} from "../../runtime/hex.js";
 import {problemsOf} from "../../runtime/problems.js";
 import {takeTurn} from "../../runtime/takeTurn.js";
@@ -37,17 +36,9 @@ export const isSsvKeyshares = (value: unknown): boolean =>
   typeof value === "object" && value !== null && ("shares" in value || ("data" in value && "payload" in value));
 
 /**
- * Reads an SSV keyshares file: share index = operator id. All of its validators have the same operators: they are one cluster.
+ * Reads what an SSV keyshares file holds: share index = operator id. All of its validators have the same operators: they are one cluster.
  * It names no network. KEYSHARES_INVALID, OWNER_SIGNATURE_INVALID or CLUSTER_SHARES_INCONSISTENT when it is not to be believed.
  */
-export const loadSsvKeyshares = async (
-  path: string,
-  network: NetworkName,
-  options: DefinitionOptions = {},
-): Promise<ClusterDefinition> =>
-  readSsvKeyshares(await readJson(path, "the keyshares file", Type.Unknown(), "KEYSHARES_INVALID"), path, network, options);
-
-/** The same, of what the file holds. */
 export async function readSsvKeyshares(
   value: unknown,
   path: string,

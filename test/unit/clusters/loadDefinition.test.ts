@@ -77,6 +77,8 @@ describe("loadDefinition", () => {
     {id: "what is not JSON", files: {"a.json": "{"}, of: "/a.json", code: "CLUSTER_DEFINITION_UNKNOWN"},
     {id: "JSON of another kind", files: {"a.json": {keystore: 1}}, of: "/a.json", code: "CLUSTER_DEFINITION_UNKNOWN"},
     {id: "a list", files: {"a.json": [one.lock]}, of: "/a.json", code: "CLUSTER_DEFINITION_UNKNOWN"},
+    {id: "nothing", files: {"a.json": ""}, of: "/a.json", code: "CLUSTER_DEFINITION_UNKNOWN"},
+    {id: "a word", files: {"a.json": '"shares"'}, of: "/a.json", code: "CLUSTER_DEFINITION_UNKNOWN"},
     {id: "null", files: {"a.json": "null"}, of: "/a.json", code: "CLUSTER_DEFINITION_UNKNOWN"},
     {id: "a lock with a field missing", files: {"a.json": {cluster_definition: {}}}, of: "/a.json", code: "CLUSTER_LOCK_INVALID"},
   ])("refuses $id with $code, and names it", async ({files, of, code}) => {

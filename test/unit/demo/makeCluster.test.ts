@@ -4,7 +4,7 @@ import {beforeAll, describe, expect, it} from "vitest";
 import {parsePublicKey, parseSignature, type Signature, verifySignature} from "../../../src/bls/curve.js";
 import {readDepositData} from "../../../src/client/depositData.js";
 import type {ClusterDefinition} from "../../../src/clusters/cluster.js";
-import {loadObolLock} from "../../../src/clusters/obol/obolLock.js";
+import {loadDefinition} from "../../../src/clusters/loadDefinition.js";
 import {DepositData, DepositMessage, depositSigningRoot} from "../../../src/consensus/deposit.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
@@ -22,7 +22,7 @@ describe.each(Object.values(networks))("what a demo writes for $name", (network)
   let cluster: ClusterDefinition;
   beforeAll(async () => {
     files = await writeCluster(folder.path(network.name), network, size);
-    cluster = await loadObolLock(files.clusterLock, network.name);
+    cluster = await loadDefinition(files.clusterLock, network.name);
   });
 
   it("is read back as a cluster of that size", () => {

@@ -2,8 +2,7 @@ import {readFileSync, writeFileSync} from "node:fs";
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {readDepositData} from "../../../src/client/depositData.js";
-import {loadObolLock} from "../../../src/clusters/obol/obolLock.js";
-import {loadSsvKeyshares} from "../../../src/clusters/ssv/ssvKeyshares.js";
+import {loadDefinition} from "../../../src/clusters/loadDefinition.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {toKeystore} from "../../../src/demo/makeCluster.js";
 import {type SsvOperator, toEncryptedKey} from "../../../src/demo/makeSsvCluster.js";
@@ -60,28 +59,34 @@ const cases: {id: string; valid: unknown; read: () => Promise<unknown>; codes: s
   {
     id: "a cluster lock",
     valid: aCluster({validators: 1}).lock,
-    read: () => loadObolLock(path, "hoodi"),
-    codes: ["CLUSTER_LOCK_INVALID", "CLUSTER_NETWORK_MISMATCH", "CLUSTER_SHARES_INCONSISTENT", "CLUSTER_LOCK_UNVERIFIED"],
+    read: () => loadDefinition(path, "hoodi"),
+    codes: [
+      "CLUSTER_DEFINITION_UNKNOWN",
+      "CLUSTER_LOCK_INVALID",
+      "CLUSTER_NETWORK_MISMATCH",
+      "CLUSTER_SHARES_INCONSISTENT",
+      "CLUSTER_LOCK_UNVERIFIED",
+    ],
   },
   {
     id: "charon's cluster lock with shares in base64",
     valid: onHoodi(JSON.parse(readFileSync(fixture("charon", "cluster-lock-v1.1.0-4of-5vals-base64shares.json"), "utf8"))),
-    read: () => loadObolLock(path, "hoodi", {verify: false}),
-    codes: ["CLUSTER_LOCK_INVALID", "CLUSTER_NETWORK_MISMATCH", "CLUSTER_SHARES_INCONSISTENT"],
+    read: () => loadDefinition(path, "hoodi", {verify: false}),
+    codes: ["CLUSTER_DEFINITION_UNKNOWN", "CLUSTER_LOCK_INVALID", "CLUSTER_NETWORK_MISMATCH", "CLUSTER_SHARES_INCONSISTENT"],
     count: 100,
   },
   {
     id: "an SSV keyshares file",
     valid: anSsvCluster({validators: 1}).file,
-    read: () => loadSsvKeyshares(path, "hoodi"),
-    codes: ["KEYSHARES_INVALID", "OWNER_SIGNATURE_INVALID", "CLUSTER_SHARES_INCONSISTENT"],
+    read: () => loadDefinition(path, "hoodi"),
+    codes: ["CLUSTER_DEFINITION_UNKNOWN", "KEYSHARES_INVALID", "OWNER_SIGNATURE_INVALID", "CLUSTER_SHARES_INCONSISTENT"],
     count: 100,
   },
   {
     id: "an SSV keyshares file of the format before",
     valid: JSON.parse(readFileSync(fixture("ssv-keys", "old-shares.json"), "utf8")),
-    read: () => loadSsvKeyshares(path, "hoodi"),
-    codes: ["KEYSHARES_INVALID", "OWNER_SIGNATURE_INVALID", "CLUSTER_SHARES_INCONSISTENT"],
+    read: () => loadDefinition(path, "hoodi"),
+    codes: ["CLUSTER_DEFINITION_UNKNOWN", "KEYSHARES_INVALID", "OWNER_SIGNATURE_INVALID", "CLUSTER_SHARES_INCONSISTENT"],
     count: 100,
   },
   {

@@ -2,7 +2,7 @@ import {rmSync} from "node:fs";
 import {beforeAll, describe, expect, it} from "vitest";
 import {type PublicKey, parseSignature, type SecretKey, type Signature, verifySignature} from "../../../src/bls/curve.js";
 import type {ClusterDefinition, Validator} from "../../../src/clusters/cluster.js";
-import {loadSsvKeyshares} from "../../../src/clusters/ssv/ssvKeyshares.js";
+import {loadDefinition} from "../../../src/clusters/loadDefinition.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
 import {type SsvOperator, toEncryptedKey} from "../../../src/demo/makeSsvCluster.js";
@@ -19,7 +19,7 @@ const network = networks.hoodi;
 
 describe("the cluster that ssv-dkg made", () => {
   it("signs an exit with any three of its four operators' keys", async () => {
-    const cluster = await loadSsvKeyshares(fixture("ssv-dkg", "keyshares.json"), "mainnet");
+    const cluster = await loadDefinition(fixture("ssv-dkg", "keyshares.json"), "mainnet");
     const [validator] = cluster.validators.values() as Iterable<Validator>;
     const {publicKey, publicKeyHex, publicKeyShares} = validator as Validator;
     const exit = {network: networks.mainnet, publicKey: publicKeyHex, validatorIndex: 42};

@@ -1,7 +1,8 @@
 import {readFileSync} from "node:fs";
 import {describe, expect, it} from "vitest";
+import {loadDefinition} from "../../../../src/clusters/loadDefinition.js";
 import type {ClusterLock} from "../../../../src/clusters/obol/clusterLock.js";
-import {loadObolLock, readObolLock} from "../../../../src/clusters/obol/obolLock.js";
+import {readObolLock} from "../../../../src/clusters/obol/obolLock.js";
 import {networks} from "../../../../src/consensus/networks.js";
 import {toClusterLock} from "../../../../src/demo/makeCluster.js";
 import {toHex} from "../../../../src/runtime/hex.js";
@@ -144,7 +145,7 @@ describe("verify: false", () => {
 
   it("tells what does not hold, with the file, and reads it all the same", async () => {
     const told: string[] = [];
-    const {validators} = await loadObolLock(path, "hoodi", {verify: false, onUnverified: (problem) => told.push(problem)});
+    const {validators} = await loadDefinition(path, "hoodi", {verify: false, onUnverified: (problem) => told.push(problem)});
     expect(validators.size).toBe(2);
     expect(told).toEqual([expect.stringMatching(/tampered\.json.*config_hash/)]);
   });
@@ -152,13 +153,13 @@ describe("verify: false", () => {
   it("tells nothing where all holds", async () => {
     const told: string[] = [];
     const good = folder.write("good.json", made.lock);
-    await loadObolLock(good, "hoodi", {verify: false, onUnverified: (problem) => told.push(problem)});
+    await loadDefinition(good, "hoodi", {verify: false, onUnverified: (problem) => told.push(problem)});
     expect(told).toEqual([]);
   });
 
   it("has to be said", async () => {
-    await expect(loadObolLock(path, "hoodi")).rejects.toMatchObject({code: "CLUSTER_LOCK_UNVERIFIED"});
-    await expect(loadObolLock(path, "hoodi", {})).rejects.toMatchObject({code: "CLUSTER_LOCK_UNVERIFIED"});
+    await expect(loadDefinition(path, "hoodi")).rejects.toMatchObject({code: "CLUSTER_LOCK_UNVERIFIED"});
+    await expect(loadDefinition(path, "hoodi", {})).rejects.toMatchObject({code: "CLUSTER_LOCK_UNVERIFIED"});
   });
 });
 

@@ -1,6 +1,7 @@
 import {readFileSync} from "node:fs";
 import {describe, expect, it} from "vitest";
-import {isSsvKeyshares, loadSsvKeyshares} from "../../../../src/clusters/ssv/ssvKeyshares.js";
+import {loadDefinition} from "../../../../src/clusters/loadDefinition.js";
+import {isSsvKeyshares} from "../../../../src/clusters/ssv/ssvKeyshares.js";
 import {toHex} from "../../../../src/runtime/hex.js";
 import {badPublicKeys, badSignatures} from "../../support/badPoints.js";
 import {fixture, useFolder} from "../../support/files.js";
@@ -9,7 +10,7 @@ import {anSsvCluster, type Keyshares, type KeysharesEntry} from "../../support/s
 
 const folder = useFolder();
 const {file: good} = anSsvCluster();
-const load = (content: unknown, options = {}) => loadSsvKeyshares(folder.write("keyshares.json", content), "hoodi", options);
+const load = (content: unknown, options = {}) => loadDefinition(folder.write("keyshares.json", content), "hoodi", options);
 const copy = (): Keyshares => structuredClone(good);
 const publicKeysOf = ({shares}: Keyshares): string[] => shares.map(({payload}) => payload.publicKey);
 
@@ -21,7 +22,7 @@ describe("a keyshares file that another program wrote", () => {
   ])("is read, its owner signature verified: $id", async ({path, operators}) => {
     const file = JSON.parse(readFileSync(fixture(...path), "utf8"));
     const unverified: string[] = [];
-    const definition = await loadSsvKeyshares(fixture(...path), "mainnet", {onUnverified: (it: string) => unverified.push(it)});
+    const definition = await loadDefinition(fixture(...path), "mainnet", {onUnverified: (it: string) => unverified.push(it)});
     expect(definition).toMatchObject({type: "SSV", network: "mainnet", threshold: 3});
     const shares = [...definition.validators].map(([key, {publicKeyShares}]) => [key, [...publicKeyShares.keys()]]);
     expect(shares).toEqual([[(file.shares?.[0] ?? file).payload.publicKey, operators]]);
@@ -29,7 +30,7 @@ describe("a keyshares file that another program wrote", () => {
   });
 });
 
-describe("loadSsvKeyshares", () => {
+describe("a keyshares file", () => {
   it.each([
     {n: 4, threshold: 3},
     {n: 7, threshold: 5},
@@ -210,8 +211,8 @@ describe("loadSsvKeyshares", () => {
     await expect(load(entry)).rejects.toMatchObject({message: expect.stringMatching(/keyshares\.json: it has 3 operators/)});
   });
 
-  it.each(["", "{", "[]", "null", "{}", '"shares"', '{"shares": {}}'])("refuses a file that holds %j", async (text) => {
-    await expect(load(text)).rejects.toMatchObject({code: "KEYSHARES_INVALID"});
+  it("refuses shares that are no list", async () => {
+    await expect(load({shares: {}})).rejects.toMatchObject({code: "KEYSHARES_INVALID"});
   });
 });
 
