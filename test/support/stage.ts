@@ -121,6 +121,7 @@ export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 
   };
   return {
     nats,
+    mongoUrl,
     db,
     bus,
     busOf,
