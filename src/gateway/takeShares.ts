@@ -56,11 +56,14 @@ export async function takeShares(gateway: Gateway, from: From, shares: readonly 
   }
   gateway.metrics.shares.inc({outcome: "refused"}, bad.length);
   const [first] = bad;
-  if (!first) return;
-  const of = first.signature ? ` (${first.signature})` : "";
-  const count = new Set(bad.map(({public_key}) => public_key)).size;
-  const detail = `${count} of ${shares.length} shares are refused: ${first.public_key} ${first.code}${of}`;
-  throw new Problem("SHARES_REFUSED", detail, {shares: bad});
+  if (first) throw toProblem(first, bad, shares.length);
+}
+
+function toProblem(first: BadShare, bad: readonly BadShare[], posted: number): Problem {
+  const {public_key, code, signature} = first;
+  const refused = new Set(bad.map((it) => it.public_key)).size;
+  const named = `${public_key} ${code}${signature ? ` (${signature})` : ""}`;
+  return new Problem("SHARES_REFUSED", `${refused} of ${posted} shares are refused: ${named}`, {shares: bad});
 }
 
 /** Those that may be looked up: of a validator that is the caller's, at an index that its cluster has and we speak for. */
@@ -112,26 +115,25 @@ const isKnown = ({sent}: Gateway, signable: Signable, shareIndex: number): boole
 /** Why it is refused, if it is. */
 async function take(gateway: Gateway, {posted, hex, awaited}: Signed, shareIndex: number): Promise<ErrorCode | undefined> {
   if (!awaited) return "EXIT_UNKNOWN";
-  const share = toNewShare(gateway, {posted, hex, awaited}, shareIndex);
-  return share && (await gateway.taking(share)) ? undefined : "SHARE_SIGNATURE_INVALID";
+  const read = readHex(hex);
+  if (!read) return "SHARE_SIGNATURE_INVALID";
+  const {cluster, bus, publicKeyShare} = posted;
+  const good = {bus, clusterId: cluster.id, shareIndex, signature: read.bytes};
+  const isGood = await gateway.taking({
+    ...{key: awaited.key, root: awaited.rootOf(), shareIndex, publicKeyShare, ...read},
+    publish: () => awaited.publish(good, gateway.aggregatorKey),
+  });
+  return isGood ? undefined : "SHARE_SIGNATURE_INVALID";
 }
 
 const signaturePattern = /^0x[0-9a-fA-F]{192}$/;
 
-/** Undefined when it is no signature. */
-function toNewShare(
-  {aggregatorKey}: Gateway,
-  {posted, hex, awaited}: Pick<Signed, "posted" | "hex"> & {awaited: Signable},
-  shareIndex: number,
-): NewShare | undefined {
+/** Undefined when it is no point of the curve. */
+function readHex(hex: string): Pick<NewShare, "bytes" | "signature"> | undefined {
   if (!signaturePattern.test(hex)) return undefined;
-  const {cluster, bus, publicKeyShare} = posted;
   const bytes = fromHex(hex);
   try {
-    return {
-      ...{key: awaited.key, root: awaited.rootOf(), shareIndex, publicKeyShare, bytes, signature: readSignature(bytes)},
-      publish: () => awaited.publish({bus, clusterId: cluster.id, shareIndex, signature: bytes}, aggregatorKey),
-    };
+    return {bytes, signature: readSignature(bytes)};
   } catch {
     return undefined;
   }
