@@ -4,7 +4,6 @@ import {createMetrics} from "../gateway/metrics.js";
 import {createRecent} from "../gateway/recent.js";
 import {createResults} from "../gateway/results.js";
 import {startGateway} from "../gateway/startGateway.js";
-import {publishingTo} from "../gateway/takeShares.js";
 import {createTaking} from "../gateway/taking.js";
 import {parseTrustedProxies} from "../gateway/trustedProxies.js";
 import {ping} from "../messaging/ping.js";
@@ -61,7 +60,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       asked: createRecent(resendAfterMs),
       sent,
       metrics,
-      taking: createTaking(publishingTo({sent, metrics, aggregatorKey})),
+      taking: createTaking({sent, metrics}),
     };
     const serving = {
       host: config.GATEWAY_HOST,

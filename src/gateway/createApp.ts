@@ -4,25 +4,15 @@ import {type FastifyReply, type FastifyRequest, fastify} from "fastify";
 import type {TSchema} from "typebox";
 import {Compile} from "typebox/compile";
 import {problemsOf} from "../runtime/problems.js";
+import {addRoutes} from "./addRoutes.js";
 import {addAdmission} from "./admit.js";
 import {answerProblem} from "./answerProblem.js";
 import type {App} from "./app.js";
 import type {Gateway} from "./gateway.js";
 import {addJsonBody} from "./jsonBody.js";
 import {openApi, withProblem} from "./openApi.js";
-import {addConsolidate} from "./operatorApi/consolidate.js";
-import {addFund} from "./operatorApi/fund.js";
-import {addWithdraw} from "./operatorApi/withdraw.js";
 import {Problem} from "./problem.js";
-import {addExitSignature} from "./relayerApi/exitSignature.js";
-import {addExits} from "./relayerApi/exits.js";
-import {addInfo} from "./relayerApi/info.js";
-import {addValidators} from "./relayerApi/validators.js";
 import type {Serving} from "./serving.js";
-import {addHealth} from "./status/health.js";
-import {addMetrics} from "./status/metrics.js";
-import {addOpenApi} from "./status/openApi.js";
-import {addPage} from "./status/page.js";
 
 /** 1,000 validators of 13 nodes fit many times over. */
 const bodyLimit = 16 * 1024 * 1024;
@@ -56,10 +46,7 @@ export async function createApp(gateway: Gateway, serving: Serving): Promise<App
   app.addHook("onSend", async (_, reply) => void (gateway.stopping.aborted && reply.header("connection", "close")));
   app.addHook("onResponse", async (request, reply) => note(gateway, request, reply));
   await app.register(swagger, {openapi: openApi, transform: ({schema, url}) => ({schema: withProblem(schema), url})});
-  for (const add of [addInfo, addValidators, addExits, addExitSignature, addFund, addWithdraw, addConsolidate]) add(app, gateway);
-  for (const add of [addHealth, addMetrics]) add(app, gateway);
-  addOpenApi(app);
-  await addPage(app);
+  await addRoutes(app, gateway);
   return app;
 }
 

@@ -22,7 +22,7 @@ export type Gateway = {
   readonly aggregatorKey: Uint8Array;
   readonly oracles: LiveOracles;
   /** Only read here. */
-  readonly requests: Pick<Requests, "findAll">;
+  readonly requests: Pick<Requests, "findAll" | "findOpenWithDeposit">;
   readonly exits: Pick<Exits, "findAll">;
   readonly deposits: Pick<Deposits, "findAll">;
   /** By operator id, a connection of each that is served. */

@@ -122,6 +122,7 @@ export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 
   };
   return {
     nats,
+    mongoUrl,
     db,
     bus,
     busOf,
