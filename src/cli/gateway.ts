@@ -13,6 +13,7 @@ import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
+import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {GatewayEnv} from "./env/gateway.js";
@@ -47,6 +48,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       ...speakers,
       requests,
       exits: createExits(store.db, network),
+      deposits: createDeposits(store.db, network),
       registry: fixedRegistry(Number(config.NEXT_VALIDATOR_INDEX)),
       manager: undefined,
       checkServers: async () => void (await Promise.all([store.ping(), ...buses.map((bus) => ping(bus, answersWithinMs))])),

@@ -4,6 +4,7 @@ import type {Bus} from "../messaging/connect.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
 import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
 import type {Logger} from "../runtime/logger.js";
+import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
 import type {Requests} from "../store/requests.js";
 import type {ValidatorsManager} from "../vaults/validatorsManager.js";
@@ -23,6 +24,7 @@ export type Gateway = {
   /** Only read here. */
   readonly requests: Pick<Requests, "findAll">;
   readonly exits: Pick<Exits, "findAll">;
+  readonly deposits: Pick<Deposits, "findAll">;
   /** By operator id, a connection of each that is served. */
   readonly operators: ReadonlyMap<string, Bus>;
   /** The same of the sidecars, by sidecarKeyOf. */

@@ -1,10 +1,23 @@
 import type {Cluster, Validator} from "../clusters/cluster.js";
 import type {ExitResult} from "../exits/completion.js";
+import {type DepositId, depositKeyOf} from "../exits/depositId.js";
 import {type ExitId, exitKeyOf, validatorKeyOf} from "../exits/exitId.js";
+import type {CollectedDeposit} from "../store/deposits.js";
 import type {Head} from "../store/requests.js";
 import type {Gateway} from "./gateway.js";
 
 export type Place = {readonly cluster: Cluster; readonly validator: Validator};
+
+/** Where the deposit stands that is asked for with an exit. */
+export type DepositStanding = {
+  readonly id: DepositId;
+  /** Too few signed in time: no share of it is kept until it is asked for again. */
+  readonly isExpired: boolean;
+  /** 96 bytes in hex, as stored; whether it is good is for whoever serves it to ask. */
+  readonly signature: string | undefined;
+  /** Share indexes that are held; none once there is a signature. */
+  readonly held: ReadonlySet<number>;
+};
 
 /** Where the current exit of a validator stands. */
 export type Standing = Place & {
@@ -14,11 +27,13 @@ export type Standing = Place & {
   readonly result: ExitResult | undefined;
   /** Share indexes that are held; none once there is a result. */
   readonly held: ReadonlySet<number>;
+  /** Undefined: none is asked for with it. */
+  readonly deposit: DepositStanding | undefined;
 };
 
 /** The current exits of those among the validators that anybody asked for, by public key. */
 export async function lookUp(gateway: Gateway, places: readonly Place[]): Promise<ReadonlyMap<string, Standing>> {
-  const {network, requests, exits, results, oracleSet} = gateway;
+  const {network, requests, exits, deposits, results, oracleSet} = gateway;
   const heads = await requests.findAll(places.map(({validator}) => ({network, publicKey: validator.publicKeyHex})));
   const current = places.flatMap((place) => {
     const publicKey = place.validator.publicKeyHex;
@@ -26,14 +41,29 @@ export async function lookUp(gateway: Gateway, places: readonly Place[]): Promis
     return head ? [{...place, head, exit: {network, publicKey, validatorIndex: head.validatorIndex}}] : [];
   });
   const unknown = current.map(({exit}) => exit).filter((exit) => !results.find(exit));
-  const collected = await exits.findAll(unknown, oracleSet.configHash);
+  const [collected, collectedDeposits] = await Promise.all([
+    exits.findAll(unknown, oracleSet.configHash),
+    deposits.findAll(current.flatMap((it) => toDepositId(it) ?? [])),
+  ]);
   for (const exit of unknown) {
     const result = collected.get(exitKeyOf(exit))?.result;
     if (result) results.keep(exit, result);
   }
   const toStanding = (it: (typeof current)[number]): Standing => {
     const held = new Set(collected.get(exitKeyOf(it.exit))?.shares.keys());
-    return {...it, held, result: results.find(it.exit)};
+    return {...it, held, result: results.find(it.exit), deposit: toDepositStanding(it, collectedDeposits)};
   };
   return new Map(current.map((it) => [it.exit.publicKey, toStanding(it)]));
+}
+
+type Current = Pick<Standing, "exit" | "head">;
+
+const toDepositId = ({exit: {network, publicKey}, head}: Current): DepositId | undefined =>
+  head.deposit && {network, publicKey, deposit: head.deposit.deposit};
+
+function toDepositStanding(current: Current, collected: ReadonlyMap<string, CollectedDeposit>): DepositStanding | undefined {
+  const id = toDepositId(current);
+  if (!id) return undefined;
+  const {signature, shares} = collected.get(depositKeyOf(id)) ?? {};
+  return {id, isExpired: current.head.deposit?.isExpired === true, signature, held: new Set(shares?.keys())};
 }

@@ -92,6 +92,7 @@ export function createDeposits(db: Db, network: Network) {
     /** Where each of them stands, by deposit key; nothing of one of which nothing was ever kept. */
     findAll: (ids: readonly DepositId[]): Promise<ReadonlyMap<string, CollectedDeposit>> =>
       guard(async () => {
+        if (ids.length === 0) return new Map();
         const found = await collection.find({_id: {$in: ids.map(depositKeyOf)}}).toArray();
         return new Map(found.map((document) => [document._id, toCollected(document)]));
       }),

@@ -38,13 +38,13 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
       shareIndexes.map(async (index) => [sidecarKeyOf("c1", index), await stage.busOf(`sidecar-c1-${index}`)] as const),
     ),
   );
-  const {oracleSet, aggregatorKey, requests, exits, participants, relayer} = stage;
+  const {oracleSet, aggregatorKey, requests, exits, deposits, participants, relayer} = stage;
   const buses = [...operators.values(), ...sidecars.values()];
   const sent = createRecent(30_000);
   const metrics = createMetrics();
   const shutdown = shutdownOfTest();
   const gateway: Gateway = {
-    ...{network: networks.hoodi, clusters: relayer.clusters, oracleSet, aggregatorKey, requests, exits},
+    ...{network: networks.hoodi, clusters: relayer.clusters, oracleSet, aggregatorKey, requests, exits, deposits},
     ...{operators, sidecars, credentials, logger: silent, stopping: shutdown.signal},
     registry: fixedRegistry(nextValidatorIndex),
     manager,
