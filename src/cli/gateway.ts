@@ -1,4 +1,5 @@
 import {networks} from "../consensus/networks.js";
+import {createDepositSignatures} from "../gateway/depositSignatures.js";
 import type {Gateway} from "../gateway/gateway.js";
 import {createMetrics} from "../gateway/metrics.js";
 import {createRecent} from "../gateway/recent.js";
@@ -6,6 +7,7 @@ import {createResults} from "../gateway/results.js";
 import {startGateway} from "../gateway/startGateway.js";
 import {publishingTo} from "../gateway/takeShares.js";
 import {createTaking} from "../gateway/taking.js";
+import {createWarnOnce} from "../gateway/warnOnce.js";
 import {ping} from "../messaging/ping.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
 import {fixedRegistry} from "../registry/validatorRegistry.js";
@@ -16,6 +18,7 @@ import {connectStore} from "../store/connect.js";
 import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
+import {createReservations} from "../store/reservations.js";
 import {GatewayEnv} from "./env/gateway.js";
 import {connectSpeakers, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
 import {openFiles} from "./liveFiles.js";
@@ -49,10 +52,13 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       requests,
       exits: createExits(store.db, network),
       deposits: createDeposits(store.db, network),
+      reservations: createReservations(store.db, network),
       registry: fixedRegistry(Number(config.NEXT_VALIDATOR_INDEX)),
       manager: undefined,
       checkServers: async () => void (await Promise.all([store.ping(), ...buses.map((bus) => ping(bus, answersWithinMs))])),
       results: createResults({oracleSet, aggregatorNkey: participants.aggregator.nkey, logger}),
+      depositSignatures: createDepositSignatures(logger),
+      warnOnce: createWarnOnce(logger),
       asked: createRecent(resendAfterMs),
       sent,
       metrics,

@@ -3,6 +3,7 @@ import {startAggregator} from "../../src/aggregator/startAggregator.js";
 import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
 import type {Credentials} from "../../src/gateway/credentials.js";
+import {createDepositSignatures} from "../../src/gateway/depositSignatures.js";
 import {type Gateway, sidecarKeyOf} from "../../src/gateway/gateway.js";
 import {createMetrics} from "../../src/gateway/metrics.js";
 import {createRecent} from "../../src/gateway/recent.js";
@@ -10,8 +11,9 @@ import {createResults} from "../../src/gateway/results.js";
 import {startGateway} from "../../src/gateway/startGateway.js";
 import {publishingTo} from "../../src/gateway/takeShares.js";
 import {createTaking} from "../../src/gateway/taking.js";
+import {createWarnOnce} from "../../src/gateway/warnOnce.js";
 import {ping} from "../../src/messaging/ping.js";
-import {fixedRegistry} from "../../src/registry/validatorRegistry.js";
+import {fixedRegistry, type ValidatorRegistry} from "../../src/registry/validatorRegistry.js";
 import {startRelayer} from "../../src/relayer/startRelayer.js";
 import {toHex} from "../../src/runtime/hex.js";
 import {createShutdown, type Shutdown} from "../../src/runtime/shutdown.js";
@@ -24,7 +26,10 @@ type Settings = {
   shareIndexes?: readonly number[];
   credentials?: Credentials;
   nextValidatorIndex?: number;
+  registry?: ValidatorRegistry;
   manager?: ValidatorsManager;
+  /** Told what the log would be warned of. */
+  onWarning?: (fields: object) => void;
 };
 
 export type TestGateway = {url: string; stop(): Promise<void>};
@@ -32,24 +37,26 @@ export type TestGateway = {url: string; stop(): Promise<void>};
 /** The gateway of a stage's cluster, on loopback, as those whom it speaks for. */
 export async function startTestGateway(stage: Stage, settings: Settings = {}): Promise<TestGateway> {
   const {operatorIds = ["op-1"], shareIndexes = [1, 2, 3, 4], credentials, nextValidatorIndex = 1000, manager} = settings;
+  const {registry = fixedRegistry(nextValidatorIndex), onWarning = () => {}} = settings;
   const operators = new Map(await Promise.all(operatorIds.map(async (id) => [id, await stage.busOf(`operator-${id}`)] as const)));
   const sidecars = new Map(
     await Promise.all(
       shareIndexes.map(async (index) => [sidecarKeyOf("c1", index), await stage.busOf(`sidecar-c1-${index}`)] as const),
     ),
   );
-  const {oracleSet, aggregatorKey, requests, exits, deposits, participants, relayer} = stage;
+  const {oracleSet, aggregatorKey, requests, exits, deposits, reservations, participants, relayer} = stage;
   const buses = [...operators.values(), ...sidecars.values()];
   const sent = createRecent(30_000);
   const metrics = createMetrics();
   const shutdown = shutdownOfTest();
   const gateway: Gateway = {
-    ...{network: networks.hoodi, clusters: relayer.clusters, oracleSet, aggregatorKey, requests, exits, deposits},
+    ...{network: networks.hoodi, clusters: relayer.clusters, oracleSet, aggregatorKey, requests, exits, deposits, reservations},
     ...{operators, sidecars, credentials, logger: silent, stopping: shutdown.signal},
-    registry: fixedRegistry(nextValidatorIndex),
-    manager,
+    ...{registry, manager},
     checkServers: async () => void (await Promise.all(buses.map((bus) => ping(bus, 500)))),
     results: createResults({oracleSet, aggregatorNkey: participants.aggregator.nkey, logger: silent}),
+    depositSignatures: createDepositSignatures(silent),
+    warnOnce: createWarnOnce({warn: onWarning}),
     asked: createRecent(30_000),
     sent,
     metrics,
