@@ -10,7 +10,10 @@ import type {Caller} from "./caller.js";
 import {identify} from "./credentials.js";
 import type {Gateway} from "./gateway.js";
 import {openApi, withProblem} from "./openApi.js";
+import {addConsolidate} from "./operatorApi/consolidate.js";
+import {addFund} from "./operatorApi/fund.js";
 import {addRegister} from "./operatorApi/register.js";
+import {addWithdraw} from "./operatorApi/withdraw.js";
 import {Problem} from "./problem.js";
 import {addExitSignature} from "./relayerApi/exitSignature.js";
 import {addExits} from "./relayerApi/exits.js";
@@ -50,7 +53,9 @@ export async function createApp(gateway: Gateway): Promise<App> {
   app.addHook("onRequest", async (request, reply) => admit(gateway, request, reply));
   app.addHook("onResponse", async (request, reply) => note(gateway, request, reply));
   await app.register(swagger, {openapi: openApi, transform: ({schema, url}) => ({schema: withProblem(schema), url})});
-  for (const add of [addInfo, addValidators, addExits, addExitSignature, addRegister, addHealth, addMetrics]) add(app, gateway);
+  for (const add of [addInfo, addValidators, addExits, addExitSignature]) add(app, gateway);
+  for (const add of [addRegister, addFund, addWithdraw, addConsolidate]) add(app, gateway);
+  for (const add of [addHealth, addMetrics]) add(app, gateway);
   addOpenApi(app);
   return app;
 }

@@ -33,5 +33,11 @@ export function createMetrics() {
       labelNames: ["vault"],
       registers,
     }),
+    managerSignatures: new Counter({
+      name: "dvt_gateway_manager_signatures_total",
+      help: "Signatures of the validators manager that were answered, by operation",
+      labelNames: ["operation"],
+      registers,
+    }),
   };
 }
