@@ -52,10 +52,11 @@ export function addRegister(app: App, gateway: Gateway): void {
     if (isAtIndex) await askForMissing(gateway, operatorId, chosen);
     const look = () => readValidators(gateway, chosen);
     const validators = await hold(gateway, request, look, (seen) => !isAtIndex || areComplete(seen));
-    if (!isAtIndex || validators.length === 0 || !areComplete(validators))
-      return {validators, validators_manager_signature: null};
+    const unsigned = {validators, validators_manager_signature: null};
+    if (!isAtIndex || validators.length === 0 || !areComplete(validators)) return unsigned;
     const registrations = validators.map(toRegistration);
     const signature = await manager.signRegistration(rules.vault, wanted.validator_type, registrations);
+    if (!(await areNext(gateway, chosen, wanted))) return unsigned;
     return {validators, ...answerSigned(gateway, request, permitted, totalOf(registrations), signature)};
   });
 }
@@ -80,6 +81,13 @@ async function askForMissing(gateway: Gateway, operatorId: string, chosen: reado
     .map(({publicKey, validatorIndex, deposit}) => ({network, publicKey, validatorIndex, deposit}))
     .filter((exit) => isToBeAsked(exit, standings.get(exit.publicKey), operatorId));
   await askForExits(gateway, operatorId, missing);
+}
+
+/** Asked after the root was read that is signed: with the signature the vault stakes on keys that nobody has staked on until then. */
+async function areNext({registry}: Gateway, chosen: readonly Chosen[], {startIndex}: Wanted): Promise<boolean> {
+  const keys = chosen.map(({publicKey}) => publicKey);
+  const {nextIndex, isRegistered} = await registry.read(keys);
+  return nextIndex === startIndex && !keys.some((key) => isRegistered(key));
 }
 
 const areComplete = (validators: readonly RegisteredValidator[]): boolean =>
