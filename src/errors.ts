@@ -29,6 +29,7 @@ export const dispositions = {
   EXIT_EPOCH_WRONG: "terminate",
   EXIT_UNKNOWN: "terminate",
   SHARE_INDEX_UNKNOWN: "terminate",
+  PUBLIC_KEY_SHARES_DIFFER: "terminate",
   SHARE_UNDECRYPTABLE: "terminate",
   SHARE_SIGNATURE_INVALID: "terminate",
   SIGNER_KEY_UNKNOWN: "terminate",

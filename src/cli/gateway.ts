@@ -5,7 +5,6 @@ import {createMetrics} from "../gateway/metrics.js";
 import {createRecent} from "../gateway/recent.js";
 import {createResults} from "../gateway/results.js";
 import {startGateway} from "../gateway/startGateway.js";
-import {publishingTo} from "../gateway/takeShares.js";
 import {createTaking} from "../gateway/taking.js";
 import {createWarnOnce} from "../gateway/warnOnce.js";
 import {ping} from "../messaging/ping.js";
@@ -65,7 +64,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       asked: createRecent(resendAfterMs),
       sent,
       metrics,
-      taking: createTaking(publishingTo({sent, metrics, aggregatorKey})),
+      taking: createTaking({sent, metrics}),
     };
     await startGateway(gateway, {host: config.GATEWAY_HOST, port: Number(config.GATEWAY_PORT)}, shutdown);
   });

@@ -19,6 +19,8 @@ import {addExitSignature} from "./relayerApi/exitSignature.js";
 import {addExits} from "./relayerApi/exits.js";
 import {addInfo} from "./relayerApi/info.js";
 import {addValidators} from "./relayerApi/validators.js";
+import {addSignatures} from "./sidecarApi/signatures.js";
+import {addOpenValidators} from "./sidecarApi/validators.js";
 import {addHealth} from "./status/health.js";
 import {addMetrics} from "./status/metrics.js";
 import {addOpenApi} from "./status/openApi.js";
@@ -51,11 +53,14 @@ export async function createApp(gateway: Gateway): Promise<App> {
   );
   app.decorateRequest("caller");
   app.addHook("onRequest", async (request, reply) => admit(gateway, request, reply));
+  // Node.js leaves the connection open otherwise, which the end would wait for.
+  app.addHook("onSend", async (_, reply) => void (gateway.stopping.aborted && reply.header("connection", "close")));
   app.addHook("onResponse", async (request, reply) => note(gateway, request, reply));
   await app.register(swagger, {openapi: openApi, transform: ({schema, url}) => ({schema: withProblem(schema), url})});
-  for (const add of [addInfo, addValidators, addExits, addExitSignature]) add(app, gateway);
-  for (const add of [addRegister, addFund, addWithdraw, addConsolidate]) add(app, gateway);
-  for (const add of [addHealth, addMetrics]) add(app, gateway);
+  const relayerApi = [addInfo, addValidators, addExits, addExitSignature];
+  const sidecarApi = [addOpenValidators, addSignatures];
+  const operatorApi = [addRegister, addFund, addWithdraw, addConsolidate];
+  for (const add of [...relayerApi, ...sidecarApi, ...operatorApi, addHealth, addMetrics]) add(app, gateway);
   addOpenApi(app);
   return app;
 }

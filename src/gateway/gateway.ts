@@ -25,7 +25,7 @@ export type Gateway = {
   readonly aggregatorKey: Uint8Array;
   readonly oracleSet: OracleSet;
   /** Only read here. */
-  readonly requests: Pick<Requests, "findAll">;
+  readonly requests: Pick<Requests, "findAll" | "findOpenWithDeposit">;
   readonly exits: Pick<Exits, "findAll">;
   readonly deposits: Pick<Deposits, "findAll">;
   /** Written here only. */

@@ -39,8 +39,17 @@ export type Standing = Place & {
 
 /** The current exits of those among the validators that anybody asked for, by public key. */
 export async function lookUp(gateway: Gateway, places: readonly Place[]): Promise<ReadonlyMap<string, Standing>> {
-  const {network, requests, exits, deposits, results, oracleSet} = gateway;
+  const {network, requests} = gateway;
   const heads = await requests.findAll(places.map(({validator}) => ({network, publicKey: validator.publicKeyHex})));
+  return toStandings(gateway, places, heads);
+}
+
+/** The same where the heads are known, by validator key. */
+export async function toStandings(
+  {network, exits, deposits, results, oracleSet}: Gateway,
+  places: readonly Place[],
+  heads: ReadonlyMap<string, Head>,
+): Promise<ReadonlyMap<string, Standing>> {
   const current = places.flatMap((place) => {
     const publicKey = place.validator.publicKeyHex;
     const head = heads.get(validatorKeyOf({network, publicKey}));

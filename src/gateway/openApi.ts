@@ -6,7 +6,8 @@ export const openApi = {
   openapi: "3.1.0" as const,
   info: {
     title: "dvt gateway",
-    description: "Operators and sidecars that speak StakeWise's relayer API, version 0.3, as participants of dvt-exits.",
+    description:
+      "Operators and sidecars that speak StakeWise's relayer API, version 0.3, and sidecars of version 2, as participants of dvt-exits.",
     version: "0.3",
   },
   components: {

@@ -207,6 +207,15 @@ export function createRequests(db: Db) {
         return (await open.toArray()).map(({public_key}) => public_key);
       }),
 
+    /** By validator key, those whose exit is open and goes with a deposit that has not expired. */
+    findOpenWithDeposit: (network: string): Promise<ReadonlyMap<string, Head>> =>
+      guard(async () => {
+        // Any time will do: it is what the index on open ones is by, so that no others are read.
+        const open = {state: "open" as const, network, due_at: {$gte: 0}};
+        const found = collection.find({...open, deposit: {$exists: true}, "deposit.expired": {$exists: false}});
+        return new Map((await found.toArray()).map((document) => [document._id, toHead(document)]));
+      }),
+
     /** Open ones of the network whose time has come, the longest overdue first. */
     findDue: (network: string, now: number, limit: number): Promise<Head[]> =>
       guard(async () => {

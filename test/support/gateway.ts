@@ -1,7 +1,9 @@
 import {onTestFinished} from "vitest";
+import type {Deposit} from "../../schemas/deposit.js";
 import {startAggregator} from "../../src/aggregator/startAggregator.js";
 import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
+import {depositRootOf} from "../../src/exits/depositId.js";
 import type {Credentials} from "../../src/gateway/credentials.js";
 import {createDepositSignatures} from "../../src/gateway/depositSignatures.js";
 import {type Gateway, sidecarKeyOf} from "../../src/gateway/gateway.js";
@@ -9,7 +11,6 @@ import {createMetrics} from "../../src/gateway/metrics.js";
 import {createRecent} from "../../src/gateway/recent.js";
 import {createResults} from "../../src/gateway/results.js";
 import {startGateway} from "../../src/gateway/startGateway.js";
-import {publishingTo} from "../../src/gateway/takeShares.js";
 import {createTaking} from "../../src/gateway/taking.js";
 import {createWarnOnce} from "../../src/gateway/warnOnce.js";
 import {ping} from "../../src/messaging/ping.js";
@@ -60,7 +61,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     asked: createRecent(30_000),
     sent,
     metrics,
-    taking: createTaking(publishingTo({sent, metrics, aggregatorKey})),
+    taking: createTaking({sent, metrics}),
   };
   const port = await startGateway(gateway, {host: "127.0.0.1", port: 0}, shutdown);
   return {url: `http://127.0.0.1:${port}`, stop: shutdown.stop};
@@ -88,7 +89,12 @@ export type Answer = {status: number; reason: string; headers: Headers; body: Re
 export async function send(url: string, {method = "GET", authorization, body}: Sending = {}): Promise<Answer> {
   const headers = {...(authorization && {authorization}), ...(body !== undefined && {"content-type": "application/json"})};
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  const response = await fetch(url, {method, headers, ...(body !== undefined && {body: text})});
+  const response = await fetch(url, {
+    method,
+    headers,
+    signal: AbortSignal.timeout(10_000),
+    ...(body !== undefined && {body: text}),
+  });
   const answer = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json") === true;
   return {
@@ -119,4 +125,54 @@ export async function pollAsSidecar(url: string, stage: Stage, shareIndex: numbe
     exit_signature: signatureOf(stage.dealt.find((it) => it.publicKeyHex === public_key) as Dealt, shareIndex, validator_index),
   }));
   return post(`${url}/exit-signature`, {share_index: shareIndex, shares}, authorization);
+}
+
+export type ListedDeposit = Deposit & {
+  readonly public_key: string;
+  readonly validator_index: number;
+  readonly share_indexes_ready: readonly number[];
+  readonly is_signatures_ready: boolean;
+};
+
+/** What a node's StakeWise sidecar of version 2 posts of a validator that GET /validators lists; a test spoils it. */
+export function signaturesFor(stage: Stage, listed: ListedDeposit, shareIndex: number) {
+  const owner = stage.dealt.find(({publicKeyHex}) => publicKeyHex === listed.public_key) as Dealt;
+  const {vault, amount, validator_type} = listed;
+  const id = {network: networks.hoodi, publicKey: listed.public_key, deposit: {vault, amount, validator_type}};
+  const deposit = owner.dealt.secretShares[shareIndex - 1]?.sign(depositRootOf(id)).toBytes();
+  return {
+    public_key: listed.public_key,
+    public_key_shares: owner.dealt.secretShares.map((share, node) => ({
+      share_index: node + 1,
+      public_key_share: toHex(share.toPublicKey().toBytes()),
+    })),
+    exit_signature: signatureOf(owner, shareIndex, listed.validator_index),
+    deposit_signature: toHex(deposit ?? new Uint8Array()),
+  };
+}
+
+type PollingV2 = {authorization?: string; sendsPublicKeyShares?: boolean};
+
+/**
+ * What version 2 of it does every 2 s: looks which validators want signatures, and posts those that it has not given yet, all in
+ * one request. It waits 10 s for an answer, and no other 200 than the one that it expects lets it go on.
+ */
+export async function pollAsSidecarV2(
+  url: string,
+  stage: Stage,
+  shareIndex: number,
+  {authorization, sendsPublicKeyShares = true}: PollingV2 = {},
+): Promise<{listed: readonly ListedDeposit[]; answer: Answer | undefined}> {
+  const {status, reason, body} = await send(`${url}/validators`, {authorization});
+  if (status !== 200) throw new Error(`polled in vain: ${status} ${reason}`);
+  const listed = body["validators"] as ListedDeposit[];
+  const shares = listed
+    .filter((it) => !it.is_signatures_ready && !it.share_indexes_ready.includes(shareIndex))
+    .map((it) => {
+      const {public_key_shares, ...signatures} = signaturesFor(stage, it, shareIndex);
+      return {...signatures, ...(sendsPublicKeyShares && {public_key_shares})};
+    });
+  const answer =
+    shares.length > 0 ? await post(`${url}/signatures`, {share_index: shareIndex, shares}, authorization) : undefined;
+  return {listed, answer};
 }

@@ -128,6 +128,7 @@ export async function createStage({
   };
   return {
     nats,
+    mongoUrl,
     db,
     bus,
     busOf,

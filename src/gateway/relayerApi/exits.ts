@@ -2,17 +2,16 @@ import {Type} from "typebox";
 import {ShareIndex, ValidatorIndex} from "../../../schemas/fields.js";
 import type {App} from "../app.js";
 import {concerns} from "../caller.js";
+import {createdAt, toCreatedAt} from "../createdAt.js";
 import type {Gateway} from "../gateway.js";
 import {lookUp, type Standing} from "../lookUp.js";
 import {security} from "../openApi.js";
-import {toCreatedAt} from "./createdAt.js";
 
 const Exit = Type.Object({
   public_key: Type.String({description: "in lower case"}),
   validator_index: ValidatorIndex,
   is_exit_signature_ready: Type.Boolean(),
-  created_at_timestamp: Type.Integer({description: "seconds since 1970"}),
-  created_at_string: Type.String({description: "%Y-%m-%d %H:%M:%S%z"}),
+  ...createdAt,
   share_indexes_ready: Type.Array(ShareIndex, {description: "those that are held; empty once the exit is complete"}),
 });
 

@@ -2,7 +2,7 @@ import {createHash, createHmac} from "node:crypto";
 import {expect, it} from "vitest";
 import type {Credentials, Token} from "../../../src/gateway/credentials.js";
 import {post, send, signatureOf, startTestGateway} from "../../support/gateway.js";
-import {ask, createStage, type Dealt, messagesIn, type Stage} from "../../support/stage.js";
+import {aDeposit, ask, createStage, type Dealt, messagesIn, type Stage} from "../../support/stage.js";
 
 const key = new Uint8Array(32).fill(7);
 const aToken = (text: string, caller: Token["caller"]): Token => ({
@@ -34,10 +34,12 @@ const shareOf = (stage: Stage, share_index: number) => {
 
 it("serves each token what it is for, and nobody anything else", async () => {
   const stage = await createStage();
-  await ask(stage);
+  await ask(stage, {deposit: aDeposit()});
   const {url} = await startTestGateway(stage, {credentials});
   const asking = (authorization?: string) => post(`${url}/validators`, validators(stage), authorization);
   const sharing = (index: number, authorization?: string) => post(`${url}/exit-signature`, shareOf(stage, index), authorization);
+  const {shares} = shareOf(stage, 3);
+  const both = {share_index: 3, shares: shares.map((share) => ({...share, deposit_signature: ""}))};
   const listing = (authorization?: string) => send(`${url}/exits`, {authorization});
 
   const answers = {
@@ -60,6 +62,10 @@ it("serves each token what it is for, and nobody anything else", async () => {
     "share 1 with its token": await sharing(1, basic("1", "one")),
     "share 3 with the token of share 2": await sharing(3, "Bearer two"),
     "share 1 with a token of another cluster": await sharing(1, "Bearer elsewhere"),
+    "open validators without a token": await send(`${url}/validators`),
+    "open validators with a sidecar's URL": await send(`${url}/validators`, {authorization: basic("2", "two")}),
+    "share 3 of both with the token of share 2": await post(`${url}/signatures`, both, "Bearer two"),
+    "share 3 of both with an operator's token": await post(`${url}/signatures`, both, "Bearer operator"),
   };
   expect(Object.fromEntries(Object.entries(answers).map(([id, {status}]) => [id, status]))).toEqual({
     "info without a token": 200,
@@ -81,6 +87,10 @@ it("serves each token what it is for, and nobody anything else", async () => {
     "share 1 with its token": 200,
     "share 3 with the token of share 2": 403,
     "share 1 with a token of another cluster": 422,
+    "open validators without a token": 401,
+    "open validators with a sidecar's URL": 200,
+    "share 3 of both with the token of share 2": 403,
+    "share 3 of both with an operator's token": 403,
   });
   expect(answers["exits without a token"].headers.get("www-authenticate")).toContain("Bearer");
   expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(1);

@@ -122,7 +122,7 @@ describe("the server", () => {
     const stage = await createStage();
     const {url} = await startTestGateway(stage);
     const {body: document} = await send(`${url}/openapi.json`);
-    const paths = ["/info", "/validators", "/exits", "/exit-signature", "/healthz", "/readyz", "/metrics"];
+    const paths = ["/info", "/validators", "/exits", "/exit-signature", "/signatures", "/healthz", "/readyz", "/metrics"];
     expect(Object.keys(document["paths"] as object).sort()).toEqual(paths.sort());
     const operations = Object.values(document["paths"] as object).flatMap((path) => Object.values(path as object));
     for (const {responses} of operations) expect(responses).toHaveProperty(["default", "content", "application/problem+json"]);

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {toCreatedAt} from "../../../src/gateway/relayerApi/createdAt.js";
+import {toCreatedAt} from "../../../src/gateway/createdAt.js";
 
 it.each([
   {ms: 0, created_at_timestamp: 0, created_at_string: "1970-01-01 00:00:00+0000"},

@@ -3,26 +3,21 @@ import {addSignatures, negateSignature, type Signature} from "../../../src/bls/c
 import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
 import {dealValidator} from "../../../src/demo/makeCluster.js";
-import {createTaking, type NewShare, verifyTogether} from "../../../src/gateway/taking.js";
-import type {Bus} from "../../../src/messaging/connect.js";
-import {toHex} from "../../../src/runtime/hex.js";
+import {createMetrics} from "../../../src/gateway/metrics.js";
+import {createRecent} from "../../../src/gateway/recent.js";
+import {createTaking, type NewShare, sentKeyOf, verifyTogether} from "../../../src/gateway/taking.js";
 
 const network = networks.hoodi;
 const dealt = [dealValidator(4, 3), dealValidator(4, 3)];
 
-function aShare(of: number, shareIndex: number, signature?: Signature): NewShare {
+function aShare(of: number, shareIndex: number, signature?: Signature, publish = async () => {}): NewShare {
   const secret = dealt[of]?.secretShares[shareIndex - 1];
   if (!secret) throw new Error("no such share");
   const root = voluntaryExitSigningRoot(network, 1000 + of);
   const signed = signature ?? secret.sign(root);
   return {
-    exit: {
-      network,
-      publicKey: toHex(dealt[of]?.secretKey.toPublicKey().toBytes() ?? new Uint8Array()),
-      validatorIndex: 1000 + of,
-    },
-    ...{clusterId: "c1", shareIndex, bus: {} as Bus, publicKeyShare: secret.toPublicKey(), root},
-    ...{bytes: signed.toBytes(), signature: signed},
+    ...{key: `exit-${of}`, root, shareIndex, publicKeyShare: secret.toPublicKey()},
+    ...{bytes: signed.toBytes(), signature: signed, publish},
   };
 }
 
@@ -43,21 +38,27 @@ describe("shares that are verified together", () => {
 
 describe("taking shares", () => {
   it("publishes the good ones", async () => {
-    const published: NewShare[] = [];
-    const take = createTaking(async (share) => void published.push(share));
-    const [good, bad] = [aShare(0, 1), aShare(0, 2, aShare(1, 2).signature)];
+    const published: number[] = [];
+    const sent = createRecent(1000);
+    const take = createTaking({sent, metrics: createMetrics()});
+    const sharing = (shareIndex: number, signature?: Signature) =>
+      aShare(0, shareIndex, signature, async () => void published.push(shareIndex));
+    const [good, bad] = [sharing(1), sharing(2, aShare(1, 2).signature)];
     expect(await Promise.all([take(good), take(bad)])).toEqual([true, false]);
-    expect(published).toEqual([good]);
+    expect(published).toEqual([1]);
+    expect([good, bad].map((share) => sent.has(sentKeyOf(share)))).toEqual([true, false]);
   });
 
   it("does once what is posted again while it is under way, and again what failed", async () => {
     let tries = 0;
-    const take = createTaking(async () => {
-      tries++;
-      if (tries === 1) throw new Error("away");
-    });
-    await Promise.all([aShare(0, 1), aShare(0, 1)].map((share) => expect(take(share)).rejects.toThrow("away")));
-    expect(await take(aShare(0, 1))).toBe(true);
+    const take = createTaking({sent: createRecent(1000), metrics: createMetrics()});
+    const share = (): NewShare =>
+      aShare(0, 1, undefined, async () => {
+        tries++;
+        if (tries === 1) throw new Error("away");
+      });
+    await Promise.all([share(), share()].map((it) => expect(take(it)).rejects.toThrow("away")));
+    expect(await take(share())).toBe(true);
     expect(tries).toBe(2);
   });
 });

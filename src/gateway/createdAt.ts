@@ -1,3 +1,11 @@
+import {Type} from "typebox";
+
+/** The fields in which StakeWise's relayer says when an exit was asked for. */
+export const createdAt = {
+  created_at_timestamp: Type.Integer({description: "seconds since 1970"}),
+  created_at_string: Type.String({description: "%Y-%m-%d %H:%M:%S%z"}),
+};
+
 /** As StakeWise's relayer writes a time: in whole seconds, and as Python's "%Y-%m-%d %H:%M:%S%z" of it in UTC. */
 export const toCreatedAt = (ms: number): {created_at_timestamp: number; created_at_string: string} => ({
   created_at_timestamp: Math.floor(ms / 1000),

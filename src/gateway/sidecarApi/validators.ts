@@ -1,0 +1,61 @@
+import {type Static, Type} from "typebox";
+import {Deposit} from "../../../schemas/deposit.js";
+import {ShareIndex, ValidatorIndex} from "../../../schemas/fields.js";
+import type {App} from "../app.js";
+import {createdAt, toCreatedAt} from "../createdAt.js";
+import type {Gateway} from "../gateway.js";
+import {hold} from "../hold.js";
+import type {Standing} from "../lookUp.js";
+import {lookUpOpen} from "../lookUpOpen.js";
+import {security} from "../openApi.js";
+import {depositToSign, exitToSign, isSettled} from "../signable.js";
+
+const Validator = Type.Object({
+  public_key: Type.String({description: "in lower case"}),
+  ...Deposit.properties,
+  validator_index: ValidatorIndex,
+  share_indexes_ready: Type.Array(ShareIndex, {
+    description: "those of which nothing more is wanted: both signatures were verified, or the other one is complete",
+  }),
+  is_signatures_ready: Type.Literal(false, {description: "those that are complete are not listed"}),
+  ...createdAt,
+});
+type Answer = Static<typeof Validator>;
+
+const schema = {
+  summary:
+    "The exits of the caller's clusters that still want signatures, with their deposits; held up to 5 s while there is none",
+  security,
+  response: {200: Type.Object({validators: Type.Array(Validator)})},
+};
+
+/** Its clients end for good at a 200 of any other shape: whatever goes wrong is thrown. */
+export function addOpenValidators(app: App, gateway: Gateway): void {
+  app.get("/validators", {schema}, async (request) => {
+    const look = async (): Promise<Answer[]> => (await lookUpOpen(gateway, request.caller)).flatMap(toAnswer);
+    return {validators: await hold(gateway, request, look, (validators) => validators.length > 0)};
+  });
+}
+
+/** Nothing of one that wants no more signatures: the relayer may not have closed it yet. */
+function toAnswer(standing: Standing): Answer[] {
+  const {
+    exit: {publicKey, validatorIndex},
+    head,
+    deposit,
+    validator,
+  } = standing;
+  const toSign = [exitToSign(standing), depositToSign(standing)].flatMap((it) => it ?? []);
+  if (!deposit || toSign.length < 2 || toSign.every(({isComplete}) => isComplete)) return [];
+  const indexes = [...validator.publicKeyShares.keys()].sort((a, b) => a - b);
+  return [
+    {
+      public_key: publicKey,
+      ...deposit.id.deposit,
+      validator_index: validatorIndex,
+      share_indexes_ready: indexes.filter((index) => toSign.every((it) => isSettled(it, index))),
+      is_signatures_ready: false,
+      ...toCreatedAt(head.openedAt),
+    },
+  ];
+}
