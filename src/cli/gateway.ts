@@ -1,4 +1,5 @@
 import {networks} from "../consensus/networks.js";
+import {createDepositSignatures} from "../gateway/depositSignatures.js";
 import type {Gateway} from "../gateway/gateway.js";
 import {createMetrics} from "../gateway/metrics.js";
 import {createRecent} from "../gateway/recent.js";
@@ -6,6 +7,7 @@ import {createResults} from "../gateway/results.js";
 import {startGateway} from "../gateway/startGateway.js";
 import {createTaking} from "../gateway/taking.js";
 import {parseTrustedProxies} from "../gateway/trustedProxies.js";
+import {createWarnOnce} from "../gateway/warnOnce.js";
 import {ping} from "../messaging/ping.js";
 import {fixedOracles} from "../oracles/liveOracles.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
@@ -17,6 +19,7 @@ import {connectStore} from "../store/connect.js";
 import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
+import {createReservations} from "../store/reservations.js";
 import {GatewayEnv} from "./env/gateway.js";
 import {gatewayRules} from "./gatewayRules.js";
 import {connectSpeakers, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
@@ -53,10 +56,13 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       requests,
       exits: createExits(store.db, network),
       deposits: createDeposits(store.db, network),
+      reservations: createReservations(store.db, network),
       registry: fixedRegistry(Number(config.NEXT_VALIDATOR_INDEX)),
       manager,
       checkServers: async () => void (await Promise.all([store.ping(), ...buses.map((bus) => ping(bus, answersWithinMs))])),
       results: createResults({aggregatorNkey: participants.aggregator.nkey, logger}),
+      depositSignatures: createDepositSignatures(logger),
+      warnOnce: createWarnOnce(logger),
       asked: createRecent(resendAfterMs),
       sent,
       metrics,

@@ -2,6 +2,7 @@ import type {App} from "./app.js";
 import type {Gateway} from "./gateway.js";
 import {addConsolidate} from "./operatorApi/consolidate.js";
 import {addFund} from "./operatorApi/fund.js";
+import {addRegister} from "./operatorApi/register.js";
 import {addWithdraw} from "./operatorApi/withdraw.js";
 import {addExitSignature} from "./relayerApi/exitSignature.js";
 import {addExits} from "./relayerApi/exits.js";
@@ -16,7 +17,7 @@ import {addPage} from "./status/page.js";
 
 const relayerApi = [addInfo, addValidators, addExits, addExitSignature];
 const sidecarApi = [addOpenValidators, addSignatures];
-const operatorApi = [addFund, addWithdraw, addConsolidate];
+const operatorApi = [addRegister, addFund, addWithdraw, addConsolidate];
 const status = [addHealth, addMetrics];
 
 /** Every route, dialect by dialect, and what describes them all. */

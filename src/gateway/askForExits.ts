@@ -1,17 +1,22 @@
+import type {Deposit} from "../../schemas/deposit.js";
 import {exitBatch} from "../../schemas/exitBatch.js";
+import type {WantedExit} from "../client/outcome.js";
 import {toBatches} from "../client/toBatches.js";
-import {type ExitId, exitKeyOf} from "../exits/exitId.js";
+import {depositKeyOf, isSameDeposit} from "../exits/depositId.js";
+import {exitKeyOf} from "../exits/exitId.js";
 import {publish} from "../messaging/publish.js";
+import {busOf} from "./busOf.js";
 import type {Gateway} from "./gateway.js";
 import type {Standing} from "./lookUp.js";
-import {Problem} from "./problem.js";
 
-/** Asks for the exits as this operator, on its own connection; not again for those that it asked for a moment ago. */
-export async function askForExits(gateway: Gateway, operatorId: string, exits: readonly ExitId[]): Promise<void> {
-  const {operators, asked, metrics, logger} = gateway;
-  const bus = operators.get(operatorId);
-  if (!bus) throw new Problem("NOT_ALLOWED", `this gateway does not speak for operator ${operatorId}`);
-  const keyOf = (exit: ExitId): string => `${operatorId}:${exitKeyOf(exit)}`;
+/**
+ * Asks for the exits, and the deposits that go with them, as this operator, on its own connection; not again for those that it
+ * asked for a moment ago.
+ */
+export async function askForExits(gateway: Gateway, operatorId: string, exits: readonly WantedExit[]): Promise<void> {
+  const {asked, metrics, logger} = gateway;
+  const bus = busOf(gateway, operatorId);
+  const keyOf = (exit: WantedExit): string => `${operatorId}:${wantedKeyOf(exit)}`;
   const fresh = exits.filter((exit) => !asked.has(keyOf(exit)));
   for (const {batch, exits: some} of toBatches(fresh, operatorId, Date.now())) {
     await publish(bus, exitBatch, batch);
@@ -21,7 +26,19 @@ export async function askForExits(gateway: Gateway, operatorId: string, exits: r
   }
 }
 
+const wantedKeyOf = ({deposit, ...exit}: WantedExit): string =>
+  deposit ? `${exitKeyOf(exit)}:${depositKeyOf({...exit, deposit})}` : exitKeyOf(exit);
+
 /** Whether the relayer has to hear of it: it has no such request of this operator that may still be answered. */
-export const isToBeAsked = (exit: ExitId, standing: Standing | undefined, operatorId: string): boolean =>
-  standing?.head.validatorIndex !== exit.validatorIndex ||
-  (standing.result === undefined && !(standing.head.state === "open" && standing.head.operatorIds.includes(operatorId)));
+export function isToBeAsked({validatorIndex, deposit}: WantedExit, standing: Standing | undefined, operatorId: string): boolean {
+  if (standing?.exit.validatorIndex !== validatorIndex) return true;
+  const {head, result} = standing;
+  if (result === undefined && !(head.state === "open" && head.operatorIds.includes(operatorId))) return true;
+  return deposit !== undefined && !isDepositUnderWay(deposit, standing);
+}
+
+/** Signed, or current and still to be signed. */
+function isDepositUnderWay(deposit: Deposit, {head, deposit: current}: Standing): boolean {
+  if (!current || !isSameDeposit(current.id.deposit, deposit)) return false;
+  return current.signature !== undefined || (head.state === "open" && !current.isExpired);
+}

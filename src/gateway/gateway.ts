@@ -7,12 +7,15 @@ import type {Logger} from "../runtime/logger.js";
 import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
 import type {Requests} from "../store/requests.js";
+import type {Reservations} from "../store/reservations.js";
 import type {ValidatorsManager} from "../vaults/validatorsManager.js";
 import type {Credentials} from "./credentials.js";
+import type {DepositSignatures} from "./depositSignatures.js";
 import type {Metrics} from "./metrics.js";
 import type {Recent} from "./recent.js";
 import type {Results} from "./results.js";
 import type {Taking} from "./taking.js";
+import type {WarnOnce} from "./warnOnce.js";
 
 /** What the gateway's routes work with. It is nobody on the bus itself: it speaks as those whose nkeys it holds. */
 export type Gateway = {
@@ -25,6 +28,8 @@ export type Gateway = {
   readonly requests: Pick<Requests, "findAll" | "findOpenWithDeposit">;
   readonly exits: Pick<Exits, "findAll">;
   readonly deposits: Pick<Deposits, "findAll">;
+  /** Written here only. */
+  readonly reservations: Reservations;
   /** By operator id, a connection of each that is served. */
   readonly operators: ReadonlyMap<string, Bus>;
   /** The same of the sidecars, by sidecarKeyOf. */
@@ -37,12 +42,14 @@ export type Gateway = {
   /** Throws a DvtError when a server that it needs does not answer. */
   readonly checkServers: () => Promise<void>;
   readonly results: Results;
+  readonly depositSignatures: DepositSignatures;
   /** Exits asked for, and shares published, a moment ago: the store may not know of them yet. */
   readonly asked: Recent;
   readonly sent: Recent;
   readonly taking: Taking;
   readonly metrics: Metrics;
   readonly logger: Logger;
+  readonly warnOnce: WarnOnce;
   /** Aborted when the gateway is to end: nobody is kept waiting then. */
   readonly stopping: AbortSignal;
 };

@@ -3,10 +3,14 @@ import type {ExitResult} from "../exits/completion.js";
 import {type DepositId, depositKeyOf} from "../exits/depositId.js";
 import {type ExitId, exitKeyOf, validatorKeyOf} from "../exits/exitId.js";
 import type {CollectedDeposit} from "../store/deposits.js";
+import type {Held} from "../store/heldShares.js";
 import type {Head} from "../store/requests.js";
 import type {Gateway} from "./gateway.js";
 
 export type Place = {readonly cluster: Cluster; readonly validator: Validator};
+
+/** By share index, the code of each sidecar that refuses the latest request. */
+export type Refusals = ReadonlyMap<number, string>;
 
 /** Where the deposit stands that is asked for with an exit. */
 export type DepositStanding = {
@@ -17,6 +21,7 @@ export type DepositStanding = {
   readonly signature: string | undefined;
   /** Share indexes that are held; none once there is a signature. */
   readonly held: ReadonlySet<number>;
+  readonly refusals: Refusals;
 };
 
 /** Where the current exit of a validator stands. */
@@ -27,6 +32,7 @@ export type Standing = Place & {
   readonly result: ExitResult | undefined;
   /** Share indexes that are held; none once there is a result. */
   readonly held: ReadonlySet<number>;
+  readonly refusals: Refusals;
   /** Undefined: none is asked for with it. */
   readonly deposit: DepositStanding | undefined;
 };
@@ -60,8 +66,8 @@ export async function toStandings(
     if (result) results.keep(exit, oracleSet, result);
   }
   const toStanding = (it: (typeof current)[number]): Standing => {
-    const held = new Set(collected.get(exitKeyOf(it.exit))?.shares.keys());
-    return {...it, held, result: results.find(it.exit, oracleSet), deposit: toDepositStanding(it, collectedDeposits)};
+    const of = toHolding(it.head, collected.get(exitKeyOf(it.exit)));
+    return {...it, ...of, result: results.find(it.exit, oracleSet), deposit: toDepositStanding(it, collectedDeposits)};
   };
   return new Map(current.map((it) => [it.exit.publicKey, toStanding(it)]));
 }
@@ -74,6 +80,17 @@ const toDepositId = ({exit: {network, publicKey}, head}: Current): DepositId | u
 function toDepositStanding(current: Current, collected: ReadonlyMap<string, CollectedDeposit>): DepositStanding | undefined {
   const id = toDepositId(current);
   if (!id) return undefined;
-  const {signature, shares} = collected.get(depositKeyOf(id)) ?? {};
-  return {id, isExpired: current.head.deposit?.isExpired === true, signature, held: new Set(shares?.keys())};
+  const of = collected.get(depositKeyOf(id));
+  const isExpired = current.head.deposit?.isExpired === true;
+  return {id, isExpired, signature: of?.signature, ...toHolding(current.head, of)};
 }
+
+/** Of a deposit the request that counts is its exit's. */
+const toHolding = ({requestedAt}: Head, {shares, refusals}: Partial<Held> = {}): Pick<Standing, "held" | "refusals"> => ({
+  held: new Set(shares?.keys()),
+  refusals: new Map(
+    [...(refusals ?? [])].flatMap(([shareIndex, {requested_at, code}]) =>
+      requested_at === requestedAt ? [[shareIndex, code] as const] : [],
+    ),
+  ),
+});

@@ -1,4 +1,4 @@
-import {Counter, collectDefaultMetrics, Histogram, Registry} from "prom-client";
+import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from "prom-client";
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -25,6 +25,12 @@ export function createMetrics() {
       name: "dvt_gateway_shares_total",
       help: "Shares that HTTP sidecars posted: published, known already or refused",
       labelNames: ["outcome"],
+      registers,
+    }),
+    keysLeft: new Gauge({
+      name: "dvt_gateway_keys_left",
+      help: "Keys that may still be registered for the vault, as of the last time that it was asked for some",
+      labelNames: ["vault"],
       registers,
     }),
     managerSignatures: new Counter({

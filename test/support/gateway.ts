@@ -5,14 +5,16 @@ import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
 import {depositRootOf} from "../../src/exits/depositId.js";
 import type {Credentials} from "../../src/gateway/credentials.js";
+import {createDepositSignatures} from "../../src/gateway/depositSignatures.js";
 import {type Gateway, sidecarKeyOf} from "../../src/gateway/gateway.js";
 import {createMetrics} from "../../src/gateway/metrics.js";
 import {createRecent} from "../../src/gateway/recent.js";
 import {createResults} from "../../src/gateway/results.js";
 import {startGateway} from "../../src/gateway/startGateway.js";
 import {createTaking} from "../../src/gateway/taking.js";
+import {createWarnOnce} from "../../src/gateway/warnOnce.js";
 import {ping} from "../../src/messaging/ping.js";
-import {fixedRegistry} from "../../src/registry/validatorRegistry.js";
+import {fixedRegistry, type ValidatorRegistry} from "../../src/registry/validatorRegistry.js";
 import {startRelayer} from "../../src/relayer/startRelayer.js";
 import {toHex} from "../../src/runtime/hex.js";
 import {createShutdown, type Shutdown} from "../../src/runtime/shutdown.js";
@@ -25,8 +27,11 @@ type Settings = {
   shareIndexes?: readonly number[];
   credentials?: Credentials;
   nextValidatorIndex?: number;
+  registry?: ValidatorRegistry;
   manager?: ValidatorsManager;
   requestsPerMinute?: number;
+  /** Told what the log would be warned of. */
+  onWarning?: (fields: object) => void;
 };
 
 export type TestGateway = {url: string; stop(): Promise<void>};
@@ -40,6 +45,8 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     nextValidatorIndex = 1000,
     requestsPerMinute = 600,
     manager,
+    registry = fixedRegistry(nextValidatorIndex),
+    onWarning = () => {},
   } = settings;
   const operators = new Map(await Promise.all(operatorIds.map(async (id) => [id, await stage.busOf(`operator-${id}`)] as const)));
   const sidecars = new Map(
@@ -47,18 +54,20 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
       shareIndexes.map(async (index) => [sidecarKeyOf("c1", index), await stage.busOf(`sidecar-c1-${index}`)] as const),
     ),
   );
-  const {aggregatorKey, requests, exits, deposits, participants, relayer} = stage;
+  const {aggregatorKey, requests, exits, deposits, reservations, participants, relayer} = stage;
   const buses = [...operators.values(), ...sidecars.values()];
   const sent = createRecent(30_000);
   const metrics = createMetrics();
   const shutdown = shutdownOfTest();
   const gateway: Gateway = {
-    ...{network: networks.hoodi, clusters: relayer.clusters, oracles: relayer.oracles, aggregatorKey, requests, exits, deposits},
+    ...{network: networks.hoodi, clusters: relayer.clusters, oracles: relayer.oracles, aggregatorKey},
+    ...{requests, exits, deposits, reservations},
     ...{operators, sidecars, credentials, logger: silent, stopping: shutdown.signal},
-    registry: fixedRegistry(nextValidatorIndex),
-    manager,
+    ...{registry, manager},
     checkServers: async () => void (await Promise.all(buses.map((bus) => ping(bus, 500)))),
     results: createResults({aggregatorNkey: participants.aggregator.nkey, logger: silent}),
+    depositSignatures: createDepositSignatures(silent),
+    warnOnce: createWarnOnce({warn: onWarning}),
     asked: createRecent(30_000),
     sent,
     metrics,

@@ -28,6 +28,7 @@ import {connectStore} from "../../src/store/connect.js";
 import {createDeposits} from "../../src/store/deposits.js";
 import {createExits} from "../../src/store/exits.js";
 import {createRequests} from "../../src/store/requests.js";
+import {createReservations} from "../../src/store/reservations.js";
 import {connectTestBus, createTestDatabase, startTestNats, temporaryFolder} from "./servers.js";
 
 const network = networks.hoodi;
@@ -59,8 +60,13 @@ export function createTestCluster(
 }
 
 /** Streams, database, a cluster and what a relayer and an aggregator work with: the roles' handlers are called by the test. */
-export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 * 86_400_000, ackWaitMs = 30_000} = {}) {
-  const {cluster, dealt} = createTestCluster("c1");
+export async function createStage({
+  reissueAfterMs = 600_000,
+  exitLifetimeMs = 7 * 86_400_000,
+  ackWaitMs = 30_000,
+  validators = 2,
+} = {}) {
+  const {cluster, dealt} = createTestCluster("c1", {validators});
   const {cluster: closed, dealt: closedDealt} = createTestCluster("c2", {operatorIds: ["op-2"]});
   const clusters: Clusters = {
     all: [cluster, closed],
@@ -104,6 +110,7 @@ export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 
   await exits.createIndexes();
   const deposits = createDeposits(store.db, network);
   await deposits.createIndexes();
+  const reservations = createReservations(store.db, network);
   const shared = {network, clusters, oracles: fixedOracles(oracleSet), requests, exits, deposits, logger: silent};
   const relayer: Relayer = {
     ...shared,
@@ -136,6 +143,7 @@ export async function createStage({reissueAfterMs = 600_000, exitLifetimeMs = 7 
     requests,
     exits,
     deposits,
+    reservations,
     relayer,
     aggregator,
     aggregatorKey,

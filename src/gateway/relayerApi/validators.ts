@@ -5,7 +5,8 @@ import type {App} from "../app.js";
 import {askForExits, isToBeAsked} from "../askForExits.js";
 import {type Caller, concerns} from "../caller.js";
 import type {Gateway} from "../gateway.js";
-import {lookUp, type Place, type Standing} from "../lookUp.js";
+import {goodShares} from "../goodShares.js";
+import {lookUp, type Place} from "../lookUp.js";
 import {security} from "../openApi.js";
 import {Problem} from "../problem.js";
 
@@ -43,7 +44,7 @@ export function addValidators(app: App, gateway: Gateway): void {
     const validators: Answer[] = [];
     for (const {exit, standing} of asked) {
       const isCurrent = standing?.exit.validatorIndex === exit.validatorIndex;
-      const shares = isCurrent ? await sharesOf(gateway, standing) : null;
+      const shares = isCurrent ? await goodShares(gateway, standing) : null;
       validators.push({public_key: exit.publicKey, oracles_exit_signature_shares: shares});
     }
     return {ready: validators.every((it) => it.oracles_exit_signature_shares !== null), validators};
@@ -71,9 +72,4 @@ function operatorOf({operators}: Gateway, caller: Caller, places: readonly Place
   const allowed = [...operators.keys()].find((id) => places.every(({cluster}) => cluster.operatorIds.includes(id)));
   if (allowed === undefined) throw new Problem("NOT_ALLOWED", "this gateway speaks for no operator who may ask for all of these");
   return allowed;
-}
-
-async function sharesOf({results}: Gateway, {exit, validator, result}: Standing): Promise<OraclesExitSignatureShares | null> {
-  if (!result || !(await results.isGood(exit, validator.publicKey, result))) return null;
-  return {public_keys: result.public_keys, encrypted_exit_signatures: result.encrypted_exit_signatures};
 }

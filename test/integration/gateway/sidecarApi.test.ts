@@ -53,7 +53,7 @@ const untilAsked = ({bus}: Stage): Promise<void> => untilMessages(bus, "dvt.v1.e
 /** `dvt operator request --deposits` on the bus: it checks what it is answered. */
 const requestAll = async (stage: Stage, deposit: Deposit = aDeposit()) =>
   requestExits({
-    ...{bus: await stage.busOf("operator-op-1"), network: networks.hoodi, operatorId: "op-1", oracleSet: stage.oracleSet},
+    ...{bus: await stage.busOf("operator-op-1"), network: networks.hoodi, operatorId: "op-1", oracles: stage.relayer.oracles},
     aggregatorNkey: stage.participants.aggregator.nkey,
     validators: stage.dealt.map(({publicKeyHex: publicKey}, of) => ({publicKey, validatorIndex: 1000 + of, deposit})),
     ...{timeoutMs: 20_000, resendAfterMs: 10_000, signal: new AbortController().signal, logger: silent},

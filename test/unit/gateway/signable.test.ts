@@ -11,7 +11,7 @@ const result = {public_keys: [], encrypted_exit_signatures: [], aggregator_signa
 type Changes = Partial<Standing> & {state?: Head["state"]; signature?: string; isExpired?: boolean};
 const aStanding = ({state = "open", signature, isExpired = false, ...changes}: Changes): Standing => ({
   ...({exit: anExit, head: {state} as Head, result: undefined, held: new Set([2])} as unknown as Standing),
-  deposit: {id: {...anExit, deposit: aDeposit}, isExpired, signature, held: new Set([3])},
+  deposit: {id: {...anExit, deposit: aDeposit}, isExpired, signature, held: new Set([3]), refusals: new Map()},
   ...changes,
 });
 
