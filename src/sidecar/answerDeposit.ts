@@ -3,17 +3,16 @@ import {depositShare} from "../../schemas/depositShare.js";
 import {type DepositId, depositKeyOf, withdrawalCredentialsOf} from "../exits/depositId.js";
 import {toDepositShare} from "../exits/toDepositShare.js";
 import {publish} from "../messaging/publish.js";
-import type {Decision} from "./policy.js";
+import {type Decision, type Refusal, refusalOfSigner} from "./refusals.js";
 import type {Sidecar} from "./sidecar.js";
 
 /** Signs the deposit that was asked for with an exit, or says why not. One whose exit is refused is refused for the same reason. */
 export async function answerDeposit(sidecar: Sidecar, id: DepositId, requestedAt: number, exit: Decision): Promise<void> {
   const {network, clusterId, keyShares, depositPolicy, bus, logger} = sidecar;
-  const decision = exit.outcome === "refuse" ? exit : await depositPolicy.decide(id);
   const {shareIndex} = keyShares;
+  const decision = exit.outcome === "refuse" ? exit : await depositPolicy.decide(id);
   const named = {deposit: depositKeyOf(id), share_index: shareIndex};
-  if (decision.outcome === "refuse") {
-    const {code, reason} = decision;
+  const refuse = async ({code, reason}: Refusal): Promise<void> => {
     await publish(bus, depositRefusal, {
       network: network.name,
       cluster_id: clusterId,
@@ -25,14 +24,11 @@ export async function answerDeposit(sidecar: Sidecar, id: DepositId, requestedAt
       reason,
     });
     logger.info({...named, code, reason}, "deposit refused");
-    return;
-  }
-  const signature = await keyShares.signDeposit({
-    network,
-    publicKey: id.publicKey,
-    withdrawalCredentials: withdrawalCredentialsOf(id.deposit),
-    amount: BigInt(id.deposit.amount),
-  });
+  };
+  if (decision.outcome === "refuse") return refuse(decision);
+  const toSign = {network, publicKey: id.publicKey, withdrawalCredentials: withdrawalCredentialsOf(id.deposit)};
+  const signature = await keyShares.signDeposit({...toSign, amount: BigInt(id.deposit.amount)}).catch(refusalOfSigner);
+  if ("outcome" in signature) return refuse(signature);
   await publish(bus, depositShare, toDepositShare({id, clusterId, shareIndex, signature}));
   logger.debug(named, "deposit signed");
 }

@@ -2,11 +2,8 @@ import {DvtError} from "../errors.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {BeaconNode} from "./beaconNode.js";
 import type {ExitLog} from "./exitLog.js";
-import {type RefusalCode, refusals} from "./refusals.js";
+import {type Decision, type RefusalCode, toRefusal} from "./refusals.js";
 import {createSlidingWindow, type SlidingWindow} from "./slidingWindow.js";
-
-export type Refusal = {outcome: "refuse"; code: RefusalCode; reason: string};
-export type Decision = {outcome: "sign"} | Refusal;
 
 /** What a sidecar signs, whatever the relayer asks. */
 export type Policy = {
@@ -54,7 +51,7 @@ export function createPolicy(rules: PolicyRules, log: ExitLog): Policy {
       // The limits once more: others were decided meanwhile. Nothing is awaited from here until the exit is recorded, so that no
       // two take the same last place.
       const code = (await forbidden(exit, now)) ?? overLimit(exit, now);
-      if (code) return {outcome: "refuse", code, reason: refusals[code]};
+      if (code) return toRefusal(code);
       await signed.record(exit, now);
       return {outcome: "sign"};
     },
