@@ -9,8 +9,8 @@ import type {Sidecar} from "./sidecar.js";
 /** Signs the deposit that was asked for with an exit, or says why not. One whose exit is refused is refused for the same reason. */
 export async function answerDeposit(sidecar: Sidecar, id: DepositId, requestedAt: number, exit: Decision): Promise<void> {
   const {network, clusterId, keyShares, depositPolicy, bus, logger} = sidecar;
-  const decision = exit.outcome === "refuse" ? exit : await depositPolicy.decide(id);
   const {shareIndex} = keyShares;
+  const decision = exit.outcome === "refuse" ? exit : await depositPolicy.decide(id);
   const named = {deposit: depositKeyOf(id), share_index: shareIndex};
   const refuse = async ({code, reason}: Refusal): Promise<void> => {
     await publish(bus, depositRefusal, {
