@@ -73,6 +73,7 @@ export const dispositions = {
   ALLOWED_KEYS_INVALID: "refuse",
   SIDECAR_STATE_INVALID: "refuse",
   TOKENS_INVALID: "refuse",
+  VAULT_RULES_INVALID: "refuse",
   NATS_VERSION_UNSAFE: "refuse",
   NATS_CONFIG_REFUSED: "refuse",
   STREAMS_MISSING: "refuse",

@@ -24,14 +24,15 @@ export function whyForeign(
   return `the definition of cluster ${clusterId} has it withdraw to ${withdrawalAddress}, not to the vault`;
 }
 
-/** Why so many gwei for one key are not signed, or undefined. The operation is one that the rules name. */
+/** Why so many gwei for one key are not signed, or undefined. */
 export function whyNotAmount(
   {operations, allowFullExits}: VaultRules,
   operation: VaultOperation,
   amount: number,
 ): string | undefined {
-  const {maxAmount} = operations.get(operation) ?? {maxAmount: -1};
-  if (amount > maxAmount) return `${amount} gwei are more than the ${maxAmount} that the vault's rules allow`;
+  const limit = operations.get(operation);
+  if (!limit) return "the vault's rules do not name the operation";
+  if (amount > limit.maxAmount) return `${amount} gwei are more than the ${limit.maxAmount} that the vault's rules allow`;
   if (amount > 0) return undefined;
   if (operation !== "withdraw") return "an amount of 0 is none";
   return allowFullExits ? undefined : "an amount of 0 exits the validator, which ALLOW_FULL_EXITS does not allow";
