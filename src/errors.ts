@@ -16,6 +16,7 @@ export const dispositions = {
   CONSENSUS_UNAVAILABLE: "retry",
   EXECUTION_UNAVAILABLE: "retry",
   STATE_UNWRITABLE: "retry",
+  REGISTRY_INCOMPLETE: "retry",
   SIGNER_UNAVAILABLE: "retry",
 
   SIGNATURE_INVALID: "terminate",
@@ -60,6 +61,7 @@ export const dispositions = {
   EXECUTION_CHAIN_MISMATCH: "refuse",
   CONSENSUS_CHAIN_MISMATCH: "refuse",
   SSV_CHECKPOINT_INVALID: "refuse",
+  REGISTRY_CHECKPOINT_INVALID: "refuse",
   KEYSTORES_MISSING: "refuse",
   KEYSTORE_INVALID: "refuse",
   KEYSTORE_PASSWORD_MISSING: "refuse",

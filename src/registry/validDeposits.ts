@@ -14,16 +14,18 @@ export type Deposit = {
 };
 
 /** About 20 ms of work between two turns of the event loop. */
-const atOnce = 32;
+const atOnce = 16;
 
 /**
- * Those with a valid signature, in their order. Who deposits may write anything: what is no point is not valid either.
+ * Those with a valid signature, in their order. Who deposits may write anything: what is no point is not valid either. Rejects when the
+ * signal is aborted.
  * https://github.com/ethereum/consensus-specs/blob/v1.5.0/specs/electra/beacon-chain.md#new-is_valid_deposit_signature
  */
-export async function findValid<D extends Deposit>(deposits: readonly D[], network: Network): Promise<D[]> {
+export async function findValid<D extends Deposit>(deposits: readonly D[], network: Network, signal?: AbortSignal): Promise<D[]> {
   const valid: D[] = [];
   for (let from = 0; from < deposits.length; from += atOnce) {
     await takeTurn();
+    signal?.throwIfAborted();
     const signed = deposits.slice(from, from + atOnce).flatMap((deposit) => toSigned(deposit, network));
     const invalid = new Set(await findInvalid(signed));
     for (const one of signed) if (!invalid.has(one)) valid.push(one.deposit);
