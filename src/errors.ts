@@ -15,6 +15,7 @@ export const dispositions = {
   RATE_LIMITED: "retry",
   CONSENSUS_UNAVAILABLE: "retry",
   EXECUTION_UNAVAILABLE: "retry",
+  IPFS_UNAVAILABLE: "retry",
   STATE_UNWRITABLE: "retry",
   SIGNER_UNAVAILABLE: "retry",
 
@@ -42,6 +43,8 @@ export const dispositions = {
   FILE_UNWRITABLE: "refuse",
   PARTICIPANTS_INVALID: "refuse",
   ORACLES_CONFIG_INVALID: "refuse",
+  ORACLES_CHECKPOINT_INVALID: "refuse",
+  IPFS_CONTENT_INVALID: "refuse",
   DEPOSIT_DATA_INVALID: "refuse",
   KEY_FILE_INVALID: "refuse",
   KEY_FILE_EXPOSED: "refuse",

@@ -7,12 +7,9 @@ import {startGateway} from "../gateway/startGateway.js";
 import {publishingTo} from "../gateway/takeShares.js";
 import {createTaking} from "../gateway/taking.js";
 import {ping} from "../messaging/ping.js";
-import {fixedOracles} from "../oracles/liveOracles.js";
-import {loadOracleSet} from "../oracles/oracleSet.js";
 import {fixedRegistry} from "../registry/validatorRegistry.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
-import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
@@ -20,19 +17,20 @@ import {GatewayEnv} from "./env/gateway.js";
 import {connectSpeakers, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
 import {openFiles} from "./liveFiles.js";
 import {openCredentials} from "./openCredentials.js";
+import {openOracles, oraclesRules} from "./openOracles.js";
 import {runRole} from "./roleProcess.js";
 
 const answersWithinMs = 2000;
 
 export async function runGateway({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
-  const config = parseEnv(GatewayEnv, env);
+  const config = parseEnv(GatewayEnv, env, oraclesRules);
   await runRole("gateway", config, async ({logger, shutdown}) => {
     const network = networks[config.NETWORK];
     const files = await openFiles({config, env, verify, logger, shutdown});
     const participants = files.participants();
     const seeds = await findSeeds(participants, config, env);
     const credentials = await openCredentials(participants, operatorIdsOf(seeds), {config, env, logger});
-    const oracles = fixedOracles(await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env)));
+    const oracles = await openOracles({config, env, logger, shutdown});
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
     const requests = createRequests(store.db);
