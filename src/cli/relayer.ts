@@ -1,4 +1,5 @@
 import {networks} from "../consensus/networks.js";
+import {fixedRegistry} from "../registry/validatorRegistry.js";
 import {startRelayer} from "../relayer/startRelayer.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
@@ -9,7 +10,7 @@ import {createRequests} from "../store/requests.js";
 import {connectAs} from "./connectAs.js";
 import {RelayerEnv} from "./env/relayer.js";
 import {openFiles} from "./liveFiles.js";
-import {openOracles, oraclesRules} from "./openOracles.js";
+import {areOraclesFollowed, openOracles, oraclesRules} from "./openOracles.js";
 import {runRole} from "./roleProcess.js";
 
 export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
@@ -40,6 +41,9 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
       logger,
       reissueAfterMs: parseDurationMs(config.REISSUE_AFTER),
       exitLifetimeMs: parseDurationMs(config.EXIT_LIFETIME),
+      ...(areOraclesFollowed(config) && {
+        followed: {registry: fixedRegistry(0), graceMs: parseDurationMs(config.ORACLES_REFRESH)},
+      }),
       lookAgain: files.lookAgain,
     };
     await startRelayer(relayer, shutdown);
