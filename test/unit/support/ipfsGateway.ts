@@ -82,3 +82,32 @@ export async function nameOf(block: Uint8Array, as: "v0" | "v1" | "raw" = "v0"):
   const cid = as === "v0" ? CID.createV0(hash) : CID.createV1(as === "raw" ? 0x55 : 0x70, hash);
   return cid.toString();
 }
+
+export type TestIpfs = TestGateway & {
+  /** From now on it has a file of this text, under the CID that comes back. */
+  add(text: string, as?: "v0" | "v1" | "raw"): Promise<string>;
+  /** How it answers until it is told another time; undefined: as it should. */
+  answerWith(answer: Answer | undefined): void;
+};
+
+/** A gateway with files of its own. */
+export async function startTestIpfs(): Promise<TestIpfs> {
+  const files = new Map<string, TestFile>();
+  let instead: Answer | undefined;
+  const gateway = await startTestGateway((request, response) => {
+    if (instead) return instead(request, response);
+    const file = files.get(/\/ipfs\/(\w+)/.exec(request.url ?? "")?.[1] ?? "");
+    return (file ? answers.of(file.block, file.content) : answers.send("no such file", 404))(request, response);
+  });
+  return {
+    ...gateway,
+    async add(text, as) {
+      const file = await aFile(text, as);
+      files.set(file.cid, file);
+      return file.cid;
+    },
+    answerWith(answer) {
+      instead = answer;
+    },
+  };
+}
