@@ -1,4 +1,6 @@
+import {expected} from "../errors.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
+import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
 import type {Head} from "../store/requests.js";
 import {exitOf, type Relayer} from "./relayer.js";
 
@@ -16,9 +18,23 @@ export async function findLeft(
   const sets = await relayer.exits.findOtherSets(exits, configHash);
   const answered = exits.filter((exit) => sets.has(exitKeyOf(exit)));
   if (answered.length === 0) return new Map();
-  const {isRegistered} = await relayer.followed.registry.read(answered.map(({publicKey}) => publicKey));
-  const left = new Set(answered.filter(({publicKey}) => isRegistered(publicKey)).map(exitKeyOf));
+  const left = await findRegistered(relayer, relayer.followed.registry, answered);
   return new Map([...sets].filter(([key]) => left.has(key)));
+}
+
+/** Exit keys; none where nobody can tell: an exit that is asked for once too often does no harm. */
+async function findRegistered(
+  {logger}: Relayer,
+  registry: ValidatorRegistry,
+  exits: readonly ExitId[],
+): Promise<ReadonlySet<string>> {
+  try {
+    const {isRegistered} = await registry.read(exits.map(({publicKey}) => publicKey));
+    return new Set(exits.filter(({publicKey}) => isRegistered(publicKey)).map(exitKeyOf));
+  } catch (error) {
+    logger.warn({error: expected(error).message}, "registered validators not known, their exits are asked for again");
+    return new Set();
+  }
 }
 
 type Left = {exit: ExitId; head: Head; answeredFor: string};
