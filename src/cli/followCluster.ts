@@ -1,12 +1,12 @@
 import type {Cluster} from "../clusters/cluster.js";
-import {DvtError, expected} from "../errors.js";
+import {expected} from "../errors.js";
 import type {KeyProblem, LiveKeyShares} from "../keys/keyShares.js";
 import type {Logger} from "../runtime/logger.js";
 import {oneAtATime} from "../runtime/oneAtATime.js";
 import type {LiveFiles} from "./liveFiles.js";
 import {warnOf} from "./openKeyShares.js";
 
-type Opened = {readonly keyShares: LiveKeyShares; readonly logger: Logger};
+type Opened = {readonly keyShares: LiveKeyShares; readonly problems: readonly KeyProblem[]; readonly logger: Logger};
 
 /** Whoever asks for keys that nobody has does not have the keystores looked through more often. */
 const leastGapMs = 5000;
@@ -22,12 +22,13 @@ export function followCluster(
   opened: readonly Opened[],
 ): () => Promise<void> {
   let last = current();
-  const reopenAll = async (): Promise<void> => {
+  const reopens = opened.map(createReopen);
+  const reopenAll = oneAtATime(async () => {
     const cluster = current();
     if (!cluster) return;
-    for (const one of opened) await reopen(one, cluster);
+    for (const reopen of reopens) await reopen(cluster);
     last = cluster;
-  };
+  }, leastGapMs);
   const isHeld = (publicKey: string): boolean => opened.some(({keyShares}) => keyShares.publicKeys.has(publicKey));
   files.follow({
     findHeld: async ({changed}) => changed.filter(isHeld),
@@ -35,20 +36,27 @@ export function followCluster(
       if (current()?.validators !== last?.validators) await reopenAll();
     },
   });
-  const lookForShares = oneAtATime(reopenAll, leastGapMs);
   return async () => {
     await files.lookAgain();
-    await lookForShares();
+    await reopenAll();
   };
 }
 
-/** What cannot be opened is told, and leaves the others as they are. */
-async function reopen({keyShares, logger}: Opened, cluster: Cluster): Promise<void> {
-  const before = keyShares.publicKeys.size;
-  const problems = await keyShares.reopen(cluster).catch(expected);
-  const found: readonly KeyProblem[] = problems instanceof DvtError ? [{error: problems}] : problems;
-  warnOf(found, logger);
-  const {size} = keyShares.publicKeys;
-  if (size === before) return;
-  logger.info({cluster_id: cluster.id, key_shares: size, validators: cluster.validators.size}, "key shares opened");
+/** What cannot be opened is told once, and leaves the others as they are. */
+function createReopen({keyShares, problems, logger}: Opened): (cluster: Cluster) => Promise<void> {
+  let told = problems;
+  return async (cluster) => {
+    const before = keyShares.publicKeys.size;
+    const found = await keyShares.reopen(cluster).catch((error): readonly KeyProblem[] => [{error: expected(error)}]);
+    const isTold = ({publicKey, error}: KeyProblem): boolean =>
+      told.some((it) => it.publicKey === publicKey && it.error.message === error.message);
+    warnOf(
+      found.filter((problem) => !isTold(problem)),
+      logger,
+    );
+    told = found;
+    const {size} = keyShares.publicKeys;
+    if (size === before) return;
+    logger.info({cluster_id: cluster.id, key_shares: size, validators: cluster.validators.size}, "key shares opened");
+  };
 }

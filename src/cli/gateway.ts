@@ -14,22 +14,25 @@ import {connectStore} from "../store/connect.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {GatewayEnv} from "./env/gateway.js";
+import {gatewayRules} from "./gatewayRules.js";
 import {connectSpeakers, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
 import {openFiles} from "./liveFiles.js";
 import {openCredentials} from "./openCredentials.js";
+import {openManager} from "./openManager.js";
 import {openOracles, oraclesRules} from "./openOracles.js";
 import {runRole} from "./roleProcess.js";
 
 const answersWithinMs = 2000;
 
 export async function runGateway({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
-  const config = parseEnv(GatewayEnv, env, oraclesRules);
+  const config = parseEnv(GatewayEnv, env, (values) => [...gatewayRules(values), ...oraclesRules(values)]);
   await runRole("gateway", config, async ({logger, shutdown}) => {
     const network = networks[config.NETWORK];
     const files = await openFiles({config, env, verify, logger, shutdown});
     const participants = files.participants();
     const seeds = await findSeeds(participants, config, env);
     const credentials = await openCredentials(participants, operatorIdsOf(seeds), {config, env, logger});
+    const manager = await openManager({config, env, network, logger, shutdown});
     const oracles = await openOracles({config, env, logger, shutdown});
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
@@ -47,6 +50,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       requests,
       exits: createExits(store.db, network),
       registry: fixedRegistry(Number(config.NEXT_VALIDATOR_INDEX)),
+      manager,
       checkServers: async () => void (await Promise.all([store.ping(), ...buses.map((bus) => ping(bus, answersWithinMs))])),
       results: createResults({aggregatorNkey: participants.aggregator.nkey, logger}),
       asked: createRecent(resendAfterMs),

@@ -48,7 +48,7 @@ export async function openKeyShares(
   shareIndex: number,
   cluster: Cluster,
   {config, env, logger}: Running,
-): Promise<LiveKeyShares> {
+): Promise<{keyShares: LiveKeyShares; problems: readonly KeyProblem[]}> {
   const source = await keySourceOf(shareIndex, config, env, {
     onProgress: createProgress("keystores").show,
     onExposed: (path) => logger.warn({path}, "others can read the keystores' passwords: chmod 700 their folder"),
@@ -68,7 +68,7 @@ export async function openKeyShares(
     },
     "key shares opened",
   );
-  return followKeyShares(source, keyShares);
+  return {keyShares: followKeyShares(source, keyShares), problems};
 }
 
 export function warnOf(problems: readonly KeyProblem[], logger: Logger): void {

@@ -1,10 +1,11 @@
 import type {Static} from "typebox";
+import {connectBeacon} from "../beacon/connectBeacon.js";
+import {createValidatorFinder} from "../beacon/findValidator.js";
 import type {Network} from "../consensus/networks.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import {userPath} from "../runtime/userPath.js";
 import {readAllowedKeys} from "../sidecar/allowedKeys.js";
-import {createBeaconNode} from "../sidecar/beaconNode.js";
 import {createDepositPolicy, type DepositPolicy, type DepositRules} from "../sidecar/depositPolicy.js";
 import {openExitLog} from "../sidecar/exitLog.js";
 import {createPolicy, longestWindowMs, type Policy} from "../sidecar/policy.js";
@@ -22,11 +23,12 @@ type Running = Pick<DepositRules, "withdrawalAddressOf"> & {
 /** The sidecar's policy, as its environment has it: of exits and of deposits. */
 export async function openPolicy(own: Own, {config, env, logger, shutdown, withdrawalAddressOf}: Running): Promise<Policies> {
   const {ALLOWED_KEYS_FILE, ALLOWED_VAULTS, CONSENSUS_ENDPOINT} = config;
+  const asking = {network: own.network, signal: shutdown.signal, logger};
   const rules = {
     exitsPerHour: Number(config.EXITS_PER_HOUR),
     indexesPerKeyPerDay: Number(config.INDEXES_PER_KEY_PER_DAY),
     allowedKeys: ALLOWED_KEYS_FILE === undefined ? undefined : await readAllowedKeys(userPath(ALLOWED_KEYS_FILE, env)),
-    beaconNode: CONSENSUS_ENDPOINT === undefined ? undefined : createBeaconNode(CONSENSUS_ENDPOINT, own.network),
+    beaconNode: CONSENSUS_ENDPOINT === undefined ? undefined : createValidatorFinder(connectBeacon(CONSENSUS_ENDPOINT, asking)),
     allowActiveValidators: config.ALLOW_ACTIVE_VALIDATORS === "true",
   };
   const allowedVaults = ALLOWED_VAULTS === undefined ? undefined : new Set(ALLOWED_VAULTS.toLowerCase().split(/\s*,\s*/));

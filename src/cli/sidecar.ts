@@ -30,7 +30,7 @@ export async function runSidecar({verify}: {verify: boolean}, env: NodeJS.Proces
     // One after the other, each on all cores; and all of them before the first takes a request.
     for (const {shareIndex, nkey} of own) {
       const logger = own.length === 1 ? common : common.child({sidecar: `${cluster.id}-${shareIndex}`});
-      opened.push({keyShares: await openKeyShares(shareIndex, cluster, {config, env, logger}), nkey, logger});
+      opened.push({...(await openKeyShares(shareIndex, cluster, {config, env, logger})), nkey, logger});
     }
     const lookAgain = followCluster(files, current, opened);
     for (const {keyShares, nkey, logger} of opened) {

@@ -6,11 +6,20 @@ export type Remedy = "less" | "later" | "another";
 
 /** An endpoint that gave no answer. Told by its host: path, query and login of its URL may be keys, and its own words may quote them. */
 export class EndpointError extends DvtError {
+  readonly host: string;
+  readonly reason: string;
   readonly remedy: Remedy;
 
   constructor(host: string, reason: string, remedy: Remedy = "another") {
     super("EXECUTION_UNAVAILABLE", `ask execution endpoint ${host}: ${reason}`);
+    this.host = host;
+    this.reason = reason;
     this.remedy = remedy;
+  }
+
+  /** The same, with what was asked for. */
+  whileAsking(what: string): EndpointError {
+    return new EndpointError(this.host, `${what}: ${this.reason}`, this.remedy);
   }
 }
 

@@ -16,10 +16,13 @@ export type LogsPage<E extends readonly AbiEvent[]> = {
   readonly head: FinalizedBlock;
 };
 
-type Scan<E extends readonly AbiEvent[]> = {
+type Wanted<E extends readonly AbiEvent[]> = {
   readonly address: Address;
   readonly events: E;
   readonly fromBlock: number;
+};
+
+type Scan<E extends readonly AbiEvent[]> = Wanted<E> & {
   /** A finalized block that an earlier scan went up to. EXECUTION_CHAIN_MISMATCH when this node has another one in its place. */
   readonly known?: BlockRef | undefined;
   readonly onPage: (page: LogsPage<E>) => Promise<void>;
@@ -32,9 +35,20 @@ type Scan<E extends readonly AbiEvent[]> = {
 export async function scanLogs<const E extends readonly AbiEvent[]>(node: ExecutionNode, scan: Scan<E>): Promise<FinalizedBlock> {
   const head = await readFinalized(node);
   if (scan.known && scan.fromBlock <= head.number) await assertSameChain(node, scan.known, head);
+  await scanRange(node, {...scan, lastBlock: head.number, onPage: (page) => scan.onPage({...page, head})});
+  return head;
+}
+
+type Range<E extends readonly AbiEvent[]> = Wanted<E> & {
+  readonly lastBlock: number;
+  readonly onPage: (page: Omit<LogsPage<E>, "head">) => Promise<void>;
+};
+
+/** The same up to this block, which may not be final: what was handed out of it may be taken back. */
+export async function scanRange<const E extends readonly AbiEvent[]>(node: ExecutionNode, scan: Range<E>): Promise<void> {
   const range = createBlockRange();
-  for (let from = scan.fromBlock; from <= head.number; ) {
-    const toBlock = Math.min(from + range.blocks() - 1, head.number);
+  for (let from = scan.fromBlock; from <= scan.lastBlock; ) {
+    const toBlock = Math.min(from + range.blocks() - 1, scan.lastBlock);
     const logs = await readLogs(node, scan, from, toBlock).catch((error: unknown) => {
       if (!(error instanceof EndpointError) || error.remedy !== "less" || from === toBlock) throw error;
     });
@@ -43,10 +57,9 @@ export async function scanLogs<const E extends readonly AbiEvent[]>(node: Execut
       continue;
     }
     range.answered();
-    await scan.onPage({logs, toBlock, head});
+    await scan.onPage({logs, toBlock});
     from = toBlock + 1;
   }
-  return head;
 }
 
 async function readFinalized(node: ExecutionNode): Promise<FinalizedBlock> {
@@ -66,7 +79,7 @@ async function assertSameChain(node: ExecutionNode, known: BlockRef, head: Block
 
 async function readLogs<const E extends readonly AbiEvent[]>(
   node: ExecutionNode,
-  {address, events}: Scan<E>,
+  {address, events}: Wanted<E>,
   from: number,
   to: number,
 ): Promise<GetLogsReturnType<undefined, E, true>> {

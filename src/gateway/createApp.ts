@@ -10,6 +10,9 @@ import type {Caller} from "./caller.js";
 import {identify} from "./credentials.js";
 import type {Gateway} from "./gateway.js";
 import {openApi, withProblem} from "./openApi.js";
+import {addConsolidate} from "./operatorApi/consolidate.js";
+import {addFund} from "./operatorApi/fund.js";
+import {addWithdraw} from "./operatorApi/withdraw.js";
 import {Problem} from "./problem.js";
 import {addExitSignature} from "./relayerApi/exitSignature.js";
 import {addExits} from "./relayerApi/exits.js";
@@ -49,7 +52,8 @@ export async function createApp(gateway: Gateway): Promise<App> {
   app.addHook("onRequest", async (request, reply) => admit(gateway, request, reply));
   app.addHook("onResponse", async (request, reply) => note(gateway, request, reply));
   await app.register(swagger, {openapi: openApi, transform: ({schema, url}) => ({schema: withProblem(schema), url})});
-  for (const add of [addInfo, addValidators, addExits, addExitSignature, addHealth, addMetrics]) add(app, gateway);
+  for (const add of [addInfo, addValidators, addExits, addExitSignature, addFund, addWithdraw, addConsolidate]) add(app, gateway);
+  for (const add of [addHealth, addMetrics]) add(app, gateway);
   addOpenApi(app);
   return app;
 }

@@ -6,6 +6,7 @@ import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Exits} from "../store/exits.js";
 import type {Requests} from "../store/requests.js";
+import type {ValidatorsManager} from "../vaults/validatorsManager.js";
 import type {Credentials} from "./credentials.js";
 import type {Metrics} from "./metrics.js";
 import type {Recent} from "./recent.js";
@@ -29,6 +30,8 @@ export type Gateway = {
   /** Undefined: whoever reaches the server is served. */
   readonly credentials: Credentials | undefined;
   readonly registry: ValidatorRegistry;
+  /** Undefined where it holds no key of one. */
+  readonly manager: ValidatorsManager | undefined;
   /** Throws a DvtError when a server that it needs does not answer. */
   readonly checkServers: () => Promise<void>;
   readonly results: Results;

@@ -27,5 +27,11 @@ export function createMetrics() {
       labelNames: ["outcome"],
       registers,
     }),
+    managerSignatures: new Counter({
+      name: "dvt_gateway_manager_signatures_total",
+      help: "Signatures of the validators manager that were answered, by operation",
+      labelNames: ["operation"],
+      registers,
+    }),
   };
 }

@@ -3,7 +3,7 @@ import {depositShare} from "../../schemas/depositShare.js";
 import {type DepositId, depositKeyOf, withdrawalCredentialsOf} from "../exits/depositId.js";
 import {publish} from "../messaging/publish.js";
 import {toHex} from "../runtime/hex.js";
-import type {Decision} from "./policy.js";
+import {type Decision, type Refusal, refusalOfSigner} from "./refusals.js";
 import type {Sidecar} from "./sidecar.js";
 
 /** Signs the deposit that was asked for with an exit, or says why not. One whose exit is refused is refused for the same reason. */
@@ -18,18 +18,14 @@ export async function answerDeposit(sidecar: Sidecar, id: DepositId, requestedAt
     deposit: id.deposit,
   };
   const named = {deposit: depositKeyOf(id), share_index: keyShares.shareIndex};
-  if (decision.outcome === "refuse") {
-    const {code, reason} = decision;
+  const refuse = async ({code, reason}: Refusal): Promise<void> => {
     await publish(bus, depositRefusal, {...about, requested_at: requestedAt, code, reason});
     logger.info({...named, code, reason}, "deposit refused");
-    return;
-  }
-  const signature = await keyShares.signDeposit({
-    network,
-    publicKey: id.publicKey,
-    withdrawalCredentials: withdrawalCredentialsOf(id.deposit),
-    amount: BigInt(id.deposit.amount),
-  });
+  };
+  if (decision.outcome === "refuse") return refuse(decision);
+  const toSign = {network, publicKey: id.publicKey, withdrawalCredentials: withdrawalCredentialsOf(id.deposit)};
+  const signature = await keyShares.signDeposit({...toSign, amount: BigInt(id.deposit.amount)}).catch(refusalOfSigner);
+  if ("outcome" in signature) return refuse(signature);
   await publish(bus, depositShare, {...about, signature: toHex(signature)});
   logger.debug(named, "deposit signed");
 }

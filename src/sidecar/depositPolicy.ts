@@ -2,8 +2,7 @@ import {fullStakeGwei} from "../consensus/deposit.js";
 import {type DepositId, withdrawalCredentialsOf} from "../exits/depositId.js";
 import {toHex} from "../runtime/hex.js";
 import type {ExitLog} from "./exitLog.js";
-import type {Decision} from "./policy.js";
-import {type RefusalCode, refusals} from "./refusals.js";
+import {type Decision, type RefusalCode, toRefusal} from "./refusals.js";
 
 /** Which deposits a sidecar signs, whatever the relayer asks: a deposit to somebody else's address gives the stake away. */
 export type DepositPolicy = {
@@ -52,7 +51,7 @@ export function createDepositPolicy({allowedVaults, withdrawalAddressOf}: Deposi
     async decide(id) {
       const credentials = toHex(withdrawalCredentialsOf(id.deposit));
       const code = forbidden(id, credentials);
-      if (code) return {outcome: "refuse", code, reason: refusals[code]};
+      if (code) return toRefusal(code);
       await bind(id.publicKey, credentials);
       return {outcome: "sign"};
     },

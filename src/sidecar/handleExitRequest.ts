@@ -9,7 +9,7 @@ import {decode} from "../messaging/decode.js";
 import {publish} from "../messaging/publish.js";
 import {takeTurn} from "../runtime/takeTurn.js";
 import {answerDeposit} from "./answerDeposit.js";
-import type {Refusal} from "./policy.js";
+import {type Refusal, refusalOfSigner} from "./refusals.js";
 import type {Sidecar} from "./sidecar.js";
 
 /**
@@ -40,16 +40,26 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Deliv
     return "not held";
   }
   const decision = await policy.decide(exit, Date.now());
+  const signature = decision.outcome === "refuse" ? decision : await sign(sidecar, exit);
   const word =
-    decision.outcome === "refuse" ? await refuse(sidecar, exit, request.requested_at, decision) : await sign(sidecar, exit);
+    "outcome" in signature
+      ? await refuse(sidecar, exit, request.requested_at, signature)
+      : await publishShare(sidecar, exit, signature);
   if (request.deposit) await answerDeposit(sidecar, {...exit, deposit: request.deposit}, request.requested_at, decision);
   return word;
 }
 
-async function sign({clusterId, keyShares, aggregatorKey, bus, logger, signed}: Sidecar, exit: ExitId): Promise<string> {
+async function sign({keyShares}: Sidecar, exit: ExitId): Promise<Uint8Array | Refusal> {
   // What was decided together is written together, and goes on at once.
   await takeTurn();
-  const signature = await keyShares.sign(exit);
+  return keyShares.sign(exit).catch(refusalOfSigner);
+}
+
+async function publishShare(
+  {clusterId, keyShares, aggregatorKey, bus, logger, signed}: Sidecar,
+  exit: ExitId,
+  signature: Uint8Array,
+): Promise<string> {
   const share = {exit, clusterId, shareIndex: keyShares.shareIndex, signature};
   await publish(bus, exitShare, toExitShare(share, aggregatorKey));
   signed.add(exitKeyOf(exit));

@@ -1,12 +1,9 @@
+import type {ValidatorFinder} from "../beacon/findValidator.js";
 import {DvtError} from "../errors.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
-import type {BeaconNode} from "./beaconNode.js";
 import type {ExitLog} from "./exitLog.js";
-import {type RefusalCode, refusals} from "./refusals.js";
+import {type Decision, type RefusalCode, toRefusal} from "./refusals.js";
 import {createSlidingWindow, type SlidingWindow} from "./slidingWindow.js";
-
-export type Refusal = {outcome: "refuse"; code: RefusalCode; reason: string};
-export type Decision = {outcome: "sign"} | Refusal;
 
 /** What a sidecar signs, whatever the relayer asks. */
 export type Policy = {
@@ -20,7 +17,7 @@ export type PolicyRules = {
   /** Undefined: all that there are key shares of. */
   readonly allowedKeys?: ReadonlySet<string> | undefined;
   /** Undefined: the chain is not asked. */
-  readonly beaconNode?: BeaconNode | undefined;
+  readonly beaconNode?: ValidatorFinder | undefined;
   readonly allowActiveValidators: boolean;
 };
 
@@ -54,7 +51,7 @@ export function createPolicy(rules: PolicyRules, log: ExitLog): Policy {
       // The limits once more: others were decided meanwhile. Nothing is awaited from here until the exit is recorded, so that no
       // two take the same last place.
       const code = (await forbidden(exit, now)) ?? overLimit(exit, now);
-      if (code) return {outcome: "refuse", code, reason: refusals[code]};
+      if (code) return toRefusal(code);
       await signed.record(exit, now);
       return {outcome: "sign"};
     },
@@ -63,7 +60,7 @@ export function createPolicy(rules: PolicyRules, log: ExitLog): Policy {
 
 /** What the chain says against this exit. A key or an index that it does not know yet is what exits are signed for in advance. */
 async function contradiction(
-  beaconNode: BeaconNode,
+  beaconNode: ValidatorFinder,
   {publicKey, validatorIndex}: ExitId,
   {allowActiveValidators}: PolicyRules,
 ): Promise<RefusalCode | undefined> {

@@ -3,14 +3,16 @@ import type {AddressInfo} from "node:net";
 import {join} from "node:path";
 import {describe, expect, it, onTestFinished} from "vitest";
 import {type ExitRequest, exitRequest} from "../../schemas/exitRequest.js";
+import {connectBeacon} from "../../src/beacon/connectBeacon.js";
+import {createValidatorFinder} from "../../src/beacon/findValidator.js";
 import {networks} from "../../src/consensus/networks.js";
 import {publish} from "../../src/messaging/publish.js";
 import {toHex} from "../../src/runtime/hex.js";
-import {createBeaconNode} from "../../src/sidecar/beaconNode.js";
 import type {PolicyRules} from "../../src/sidecar/policy.js";
 import {temporaryFolder} from "../support/servers.js";
 import {startTestSidecar} from "../support/sidecar.js";
 import {createStage, type Dealt, lastMessage, type Stage} from "../support/stage.js";
+import {aLogger} from "../unit/support/logger.js";
 
 const network = networks.hoodi;
 const shares = "dvt.v1.exit_shares.hoodi.c1.1";
@@ -95,7 +97,13 @@ describe("a hostile relayer", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => void server.close());
-    const beaconNode = createBeaconNode(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, network);
+    const {signal} = new AbortController();
+    const beacon = connectBeacon(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+      network,
+      signal,
+      logger: aLogger().logger,
+    });
+    const beaconNode = createValidatorFinder(beacon);
     await aSidecar(stage, join(await temporaryFolder(), "state.jsonl"), {beaconNode});
     await demand(stage, aRequest(stage, 7));
     await demand(stage, aRequest(stage, 8));

@@ -15,6 +15,7 @@ import {fixedRegistry} from "../../src/registry/validatorRegistry.js";
 import {startRelayer} from "../../src/relayer/startRelayer.js";
 import {toHex} from "../../src/runtime/hex.js";
 import {createShutdown, type Shutdown} from "../../src/runtime/shutdown.js";
+import type {ValidatorsManager} from "../../src/vaults/validatorsManager.js";
 import {silent} from "./servers.js";
 import type {Dealt, Stage} from "./stage.js";
 
@@ -23,13 +24,14 @@ type Settings = {
   shareIndexes?: readonly number[];
   credentials?: Credentials;
   nextValidatorIndex?: number;
+  manager?: ValidatorsManager;
 };
 
 export type TestGateway = {url: string; stop(): Promise<void>};
 
 /** The gateway of a stage's cluster, on loopback, as those whom it speaks for. */
 export async function startTestGateway(stage: Stage, settings: Settings = {}): Promise<TestGateway> {
-  const {operatorIds = ["op-1"], shareIndexes = [1, 2, 3, 4], credentials, nextValidatorIndex = 1000} = settings;
+  const {operatorIds = ["op-1"], shareIndexes = [1, 2, 3, 4], credentials, nextValidatorIndex = 1000, manager} = settings;
   const operators = new Map(await Promise.all(operatorIds.map(async (id) => [id, await stage.busOf(`operator-${id}`)] as const)));
   const sidecars = new Map(
     await Promise.all(
@@ -45,6 +47,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     ...{network: networks.hoodi, clusters: relayer.clusters, oracles: relayer.oracles, aggregatorKey, requests, exits},
     ...{operators, sidecars, credentials, logger: silent, stopping: shutdown.signal},
     registry: fixedRegistry(nextValidatorIndex),
+    manager,
     checkServers: async () => void (await Promise.all(buses.map((bus) => ping(bus, 500)))),
     results: createResults({aggregatorNkey: participants.aggregator.nkey, logger: silent}),
     asked: createRecent(30_000),

@@ -39,6 +39,17 @@ export const GatewayEnv = Type.Object({
   NEXT_VALIDATOR_INDEX: Type.Optional(
     envInteger({description: "the index that the first validator asked for will get; needed where operators are served"}),
   ),
+  VALIDATORS_MANAGER_KEY_FILE: Type.Optional(
+    envString({description: "the validators manager's key: an Ethereum keystore. Signs what operators ask of vaults"}),
+  ),
+  VALIDATORS_MANAGER_PASSWORD_FILE: Type.Optional(envString({description: "the password of that keystore"})),
+  VALIDATORS_MANAGER_RULES_FILE: Type.Optional(
+    envString({description: "which vaults and operations the validators manager signs for, and how much"}),
+  ),
+  ALLOW_FULL_EXITS: envChoice(["true", "false"], {
+    description: "true: the validators manager signs withdrawals of amount 0, which exit validators",
+    default: "false",
+  }),
   RESEND_AFTER: envDuration({
     description: "publish again what the store does not have so long after it was published",
     default: "30s",

@@ -23,7 +23,8 @@ export const SidecarEnv = Type.Object({
   ),
   CONSENSUS_ENDPOINT: Type.Optional(
     envString({
-      description: "URL of a beacon node; refuse validators that are active, and indexes that another key has",
+      description:
+        "URL of a beacon node, or several separated by commas; refuse validators that are active, and indexes that another key has",
       secret: true,
     }),
   ),

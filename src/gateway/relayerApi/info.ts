@@ -3,7 +3,13 @@ import {Network} from "../../../schemas/fields.js";
 import type {App} from "../app.js";
 import type {Gateway} from "../gateway.js";
 
-export function addInfo(app: App, {network}: Gateway): void {
-  const schema = {summary: "The network", response: {200: Type.Object({network: Network})}};
-  app.get("/info", {config: {open: true}, schema}, () => ({network: network.name}));
+const Info = Type.Object({
+  network: Network,
+  validators_manager_address: Type.Optional(Type.String({description: "whose signatures it answers, where it has a key"})),
+});
+
+export function addInfo(app: App, {network, manager}: Gateway): void {
+  const schema = {summary: "The network, and the validators manager", response: {200: Info}};
+  const info = {network: network.name, ...(manager && {validators_manager_address: manager.address})};
+  app.get("/info", {config: {open: true}, schema}, () => info);
 }

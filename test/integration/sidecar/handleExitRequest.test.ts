@@ -77,6 +77,24 @@ describe("a sidecar", () => {
     ).toBeDefined();
   });
 
+  it("refuses what its signer does not sign, the exit and the deposit each for itself", async () => {
+    const stage = await createStage();
+    const forbids = async (): Promise<never> => {
+      throw new DvtError("SIGNER_REFUSED", "sign: the remote signer answers 412");
+    };
+    const sidecar = sidecarOf(stage, 2, signsAll, {decide: async () => ({outcome: "sign"})});
+    const deposit = aDeposit();
+    const request = aRequest(stage, {deposit});
+    expect(await take({...sidecar, keyShares: {...sidecar.keyShares, sign: forbids}}, request)).toBe("refused");
+    expect(await lastMessage(stage.bus, "EXIT_SHARES", "dvt.v1.exit_refusals.hoodi.c1.2")).toMatchObject({
+      code: "SIGNER_REFUSED",
+    });
+    expect(await lastMessage(stage.bus, "EXIT_SHARES", "dvt.v1.deposit_shares.hoodi.c1.2")).toMatchObject({deposit});
+    expect(await take({...sidecar, keyShares: {...sidecar.keyShares, signDeposit: forbids}}, request)).toBe("signed");
+    const refused = await lastMessage(stage.bus, "EXIT_SHARES", "dvt.v1.deposit_refusals.hoodi.c1.2");
+    expect(refused).toMatchObject({deposit, code: "SIGNER_REFUSED"});
+  });
+
   it("leaves alone a validator that it has no key share of", async () => {
     const stage = await createStage();
     expect(await deliver(stage, aRequest(stage, {public_key: (stage.dealt[1] as Dealt).publicKeyHex}))).toBe("not held");

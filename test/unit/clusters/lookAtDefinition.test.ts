@@ -16,6 +16,19 @@ describe("lookAtDefinition", () => {
     expect(await lookAtDefinition(path, undefined, {})).toMatchObject({type: "OBOL", network, threshold: 3});
   });
 
+  it("looks at all files of a folder as of the network that they name", async () => {
+    folder.write("several/1-cluster-lock.json", lock);
+    folder.write("several/2-cluster-lock.json", aCluster({network: networks.gnosis}).lock);
+    const {network, validators} = await lookAtDefinition(folder.path("several"), undefined, {});
+    expect({network, size: validators.size}).toEqual({network: "gnosis", size: 2 * lock.distributed_validators.length});
+  });
+
+  it("says of what is no definition that it is none, with a network or without", async () => {
+    const text = folder.write("notes.json", "no JSON");
+    for (const network of [undefined, "gnosis" as const])
+      await expect(lookAtDefinition(text, network, {})).rejects.toMatchObject({code: "CLUSTER_DEFINITION_UNKNOWN"});
+  });
+
   it("has no network where nobody knows it", async () => {
     const {cluster_definition, distributed_validators} = lock;
     const unsealed = {...cluster_definition, fork_version: "0x12345678", config_hash: "", definition_hash: ""};

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
+import type {ChainValidator, ValidatorFinder} from "../../../src/beacon/findValidator.js";
 import {DvtError} from "../../../src/errors.js";
 import type {ExitId} from "../../../src/exits/exitId.js";
-import type {BeaconNode, ChainValidator} from "../../../src/sidecar/beaconNode.js";
 import type {ExitLog} from "../../../src/sidecar/exitLog.js";
 import {createPolicy, type Policy, type PolicyRules} from "../../../src/sidecar/policy.js";
 import {exitOf, openLog} from "../support/exitLog.js";
@@ -64,7 +64,7 @@ describe("EXITS_PER_HOUR", () => {
   });
 
   it("holds for exits that come all at once, each of them twice", async () => {
-    const beaconNode: BeaconNode = {findValidator: async () => undefined};
+    const beaconNode: ValidatorFinder = {findValidator: async () => undefined};
     for (const chain of [undefined, beaconNode]) {
       const policy = aPolicy({exitsPerHour: 4, beaconNode: chain});
       const all = await Promise.all([...exits, ...exits].map((exit) => outcome(policy, exit, at(0))));
@@ -119,7 +119,7 @@ describe("INDEXES_PER_KEY_PER_DAY", () => {
 describe("ALLOWED_KEYS_FILE", () => {
   it("refuses every other key, and asks no beacon node about it", async () => {
     const asked: string[] = [];
-    const beaconNode: BeaconNode = {findValidator: async (id) => void asked.push(id) as undefined};
+    const beaconNode: ValidatorFinder = {findValidator: async (id) => void asked.push(id) as undefined};
     const policy = aPolicy({allowedKeys: new Set([keyA]), beaconNode});
     expect(await outcomes(policy, [[exitOf(keyB, 1), at(0)]])).toEqual(["KEY_NOT_ALLOWED"]);
     expect(asked).toEqual([]);
@@ -129,7 +129,7 @@ describe("ALLOWED_KEYS_FILE", () => {
 });
 
 describe("CONSENSUS_ENDPOINT", () => {
-  const chain = (validators: readonly ChainValidator[]): BeaconNode => ({
+  const chain = (validators: readonly ChainValidator[]): ValidatorFinder => ({
     findValidator: async (id) => validators.find(({publicKey, index}) => id === publicKey || id === index),
   });
   const known = (publicKey: string, index: string, status: string): ChainValidator => ({publicKey, index, status});
@@ -157,7 +157,7 @@ describe("CONSENSUS_ENDPOINT", () => {
 
   it("delays everything while it does not answer, and spends nothing", async () => {
     let away = true;
-    const beaconNode: BeaconNode = {
+    const beaconNode: ValidatorFinder = {
       findValidator: async () => {
         if (away) throw new DvtError("CONSENSUS_UNAVAILABLE", "away");
         return undefined;
@@ -171,7 +171,7 @@ describe("CONSENSUS_ENDPOINT", () => {
 
   it("is not asked about what is over a limit", async () => {
     let asked = 0;
-    const beaconNode: BeaconNode = {findValidator: async () => void asked++ as undefined};
+    const beaconNode: ValidatorFinder = {findValidator: async () => void asked++ as undefined};
     const policy = aPolicy({beaconNode, exitsPerHour: 1, indexesPerKeyPerDay: 1});
     await outcomes(policy, [[exitOf(keyA, 1), at(0)]]);
     const before = asked;

@@ -1,9 +1,11 @@
 import {createServer, type IncomingMessage, type ServerResponse} from "node:http";
 import type {AddressInfo} from "node:net";
 import {describe, expect, it, onTestFinished} from "vitest";
+import {connectBeacon} from "../../../src/beacon/connectBeacon.js";
+import {createValidatorFinder} from "../../../src/beacon/findValidator.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {createBeaconNode} from "../../../src/sidecar/beaconNode.js";
+import {aLogger} from "../support/logger.js";
 
 const key = `0x${"aa".repeat(48)}`;
 const validator = {index: "7", balance: "0", status: "active_ongoing", validator: {pubkey: key, slashed: false}};
@@ -36,8 +38,13 @@ async function aServer(answer: Answer, genesisAnswer: Answer = json(200, {data: 
   const {port} = server.address() as AddressInfo;
   return {port, requests, paths: () => requests.map(({url}) => url)};
 }
+function connect(endpoints: string, timeoutMs = 2000) {
+  const {logger, logged} = aLogger();
+  const beacon = connectBeacon(endpoints, {network: networks.hoodi, signal: new AbortController().signal, logger, timeoutMs});
+  return {...createValidatorFinder(beacon), logged};
+}
 const nodeOf = (port: number, {path = "", login = "", timeoutMs = 2000} = {}) =>
-  createBeaconNode(`http://${login}127.0.0.1:${port}${path}`, networks.hoodi, {timeoutMs});
+  connect(`http://${login}127.0.0.1:${port}${path}`, timeoutMs);
 
 describe("findValidator", () => {
   it("asks by key and by index, at the head, and for the network once", async () => {
@@ -108,12 +115,24 @@ describe("findValidator", () => {
       response.end(JSON.stringify({data: {genesis_validators_root: root}})),
     );
     const node = nodeOf(server.port);
-    await expect(node.findValidator(key)).rejects.toMatchObject({code: "CONSENSUS_UNAVAILABLE"});
+    await expect(node.findValidator(key)).rejects.toMatchObject({code: "CONSENSUS_CHAIN_MISMATCH"});
     root = genesis.genesis_validators_root;
     expect(await node.findValidator(key)).toBeUndefined();
   });
 
-  it.each(["localhost:5052", "file:///etc/passwd", "http://", "not a URL"])("refuses %s as its endpoint", (endpoint) => {
-    expect(() => createBeaconNode(endpoint, networks.hoodi)).toThrow(expect.objectContaining({code: "CONFIG_INVALID"}));
+  it("asks another node where one does not answer, and stays with it, without a word of its keys", async () => {
+    const [first, second] = [await aServer(json(503, {message: "syncing"})), await aServer(json(200, {data: validator}))];
+    const node = connect(`http://user:canary@127.0.0.1:${first.port}/canary, http://127.0.0.1:${second.port}`);
+    expect([await node.findValidator(key), await node.findValidator("7")]).toEqual([found, found]);
+    expect([first.requests.length, second.requests.length]).toEqual([2, 3]);
+    expect(node.logged).toEqual([expect.objectContaining({endpoint: `127.0.0.1:${first.port}`, code: "CONSENSUS_UNAVAILABLE"})]);
+    expect(JSON.stringify(node.logged)).not.toContain("canary");
   });
+
+  it.each(["localhost:5052", "file:///etc/passwd", "http://", "not a URL", "http://127.0.0.1:1,"])(
+    "refuses %s as its endpoint",
+    (endpoint) => {
+      expect(() => connect(endpoint)).toThrow(expect.objectContaining({code: "CONFIG_INVALID"}));
+    },
+  );
 });

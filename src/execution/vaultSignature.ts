@@ -1,0 +1,46 @@
+import type {Address, Hex} from "viem";
+import {privateKeyToAccount} from "viem/accounts";
+import {DvtError} from "../errors.js";
+import {toHex} from "../runtime/hex.js";
+
+/** What a vault's validators manager signs. `validatorsRegistryRoot`: 32 bytes in hex with 0x. */
+export type VaultMessage = {readonly vault: string; readonly validatorsRegistryRoot: string; readonly validators: Uint8Array};
+
+export type VaultSigner = {
+  /** In the mixed case of EIP-55. */
+  readonly address: string;
+  /** 65 bytes in hex with 0x: r, s, and 27 or 28. */
+  sign(message: VaultMessage): Promise<string>;
+};
+
+/** https://eips.ethereum.org/EIPS/eip-712 */
+const types = {
+  VaultValidators: [
+    {name: "validatorsRegistryRoot", type: "bytes32"},
+    {name: "validators", type: "bytes"},
+  ],
+} as const;
+
+/** Of a secp256k1 key of 32 bytes; KEY_FILE_INVALID where it is none. */
+export function createVaultSigner(privateKey: Uint8Array, chainId: number): VaultSigner {
+  const account = toAccount(privateKey);
+  return {
+    address: account.address,
+    sign: ({vault, validatorsRegistryRoot, validators}) =>
+      account.signTypedData({
+        domain: {name: "VaultValidators", version: "1", chainId, verifyingContract: vault as Address},
+        types,
+        primaryType: "VaultValidators",
+        message: {validatorsRegistryRoot: validatorsRegistryRoot as Hex, validators: toHex(validators) as Hex},
+      }),
+  };
+}
+
+function toAccount(privateKey: Uint8Array): ReturnType<typeof privateKeyToAccount> {
+  try {
+    return privateKeyToAccount(toHex(privateKey) as Hex);
+  } catch {
+    // The library's own error may quote the key.
+    throw new DvtError("KEY_FILE_INVALID", "sign for a vault: what was given is not a secp256k1 key");
+  }
+}

@@ -1,0 +1,50 @@
+import {Type} from "typebox";
+import type {Consolidation} from "../../vaults/validatorsManager.js";
+import type {App} from "../app.js";
+import type {Caller} from "../caller.js";
+import type {Gateway} from "../gateway.js";
+import {security} from "../openApi.js";
+import {Problem} from "../problem.js";
+import {answerSigned, Signed} from "./answerSigned.js";
+import {type Permit, permit} from "./permit.js";
+import {assertNoneRefused, repeatedIn, whyNotKey} from "./vaultKeys.js";
+import {PublicKeys, Vault} from "./vaultRequest.js";
+
+const schema = {
+  summary:
+    "The validators manager's signature for a vault that moves the stake of each source to its target; to itself: makes it 0x02",
+  security,
+  body: Type.Object({vault: Vault, source_public_keys: PublicKeys, target_public_keys: PublicKeys}),
+  response: {200: Signed},
+};
+
+export function addConsolidate(app: App, gateway: Gateway): void {
+  app.post("/consolidate", {schema}, async (request) => {
+    const {caller, body} = request;
+    const permitted = permit(gateway, caller, body.vault, "consolidate");
+    const consolidations = toConsolidations(body.source_public_keys, body.target_public_keys);
+    checkKeys(gateway, caller, permitted, consolidations);
+    const signature = await permitted.manager.signConsolidation(permitted.rules.vault, consolidations);
+    return answerSigned(gateway, request, permitted, {keys: consolidations.length}, signature);
+  });
+}
+
+function toConsolidations(sources: readonly string[], targets: readonly string[]): Consolidation[] {
+  if (sources.length !== targets.length) {
+    const counts = `${sources.length} source_public_keys and ${targets.length} target_public_keys`;
+    throw new Problem("REQUEST_MALFORMED", `there are ${counts}`);
+  }
+  return sources.map((source, i) => ({source: source.toLowerCase(), target: (targets[i] as string).toLowerCase()}));
+}
+
+/** Several may have the same target; a source ends, so it stands once. */
+function checkKeys(gateway: Gateway, caller: Caller, permitted: Permit, consolidations: readonly Consolidation[]): void {
+  const sources = consolidations.map(({source}) => source);
+  const repeated = repeatedIn(sources);
+  const keys = new Set([...sources, ...consolidations.map(({target}) => target)]);
+  assertNoneRefused(
+    [...keys].map((publicKey) => ({publicKey})),
+    ({publicKey}) =>
+      whyNotKey(gateway, caller, permitted, publicKey) ?? (repeated.has(publicKey) ? "it is a source twice" : undefined),
+  );
+}

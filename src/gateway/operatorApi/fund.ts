@@ -1,0 +1,24 @@
+import type {App} from "../app.js";
+import type {Gateway} from "../gateway.js";
+import {security} from "../openApi.js";
+import {answerSigned, Signed, totalOf} from "./answerSigned.js";
+import {permit} from "./permit.js";
+import {checkKeyAmounts} from "./vaultKeys.js";
+import {KeyAmounts} from "./vaultRequest.js";
+
+const schema = {
+  summary: "The validators manager's signature for a vault that tops up its 0x02 validators",
+  security,
+  body: KeyAmounts,
+  response: {200: Signed},
+};
+
+export function addFund(app: App, gateway: Gateway): void {
+  app.post("/fund", {schema}, async (request) => {
+    const {caller, body} = request;
+    const permitted = permit(gateway, caller, body.vault, "fund");
+    const fundings = checkKeyAmounts(gateway, caller, permitted, body);
+    const signature = await permitted.manager.signFunding(permitted.rules.vault, fundings);
+    return answerSigned(gateway, request, permitted, totalOf(fundings), signature);
+  });
+}

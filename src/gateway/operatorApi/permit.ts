@@ -1,0 +1,24 @@
+import type {ValidatorsManager} from "../../vaults/validatorsManager.js";
+import type {VaultOperation, VaultRules} from "../../vaults/vaultRules.js";
+import type {Caller} from "../caller.js";
+import type {Gateway} from "../gateway.js";
+import {Problem} from "../problem.js";
+
+/** An operation that the rules of its vault name, and who signs it. */
+export type Permit = {
+  readonly manager: ValidatorsManager;
+  readonly operation: VaultOperation;
+  readonly rules: VaultRules;
+};
+
+/** NOT_ALLOWED unless the caller may ask for this operation of this vault (in any case); NOT_CONFIGURED where nobody may. */
+export function permit({manager}: Gateway, caller: Caller, vault: string, operation: VaultOperation): Permit {
+  if (caller.as === "sidecar") throw new Problem("NOT_ALLOWED", "a sidecar's token moves no stakes");
+  if (!manager) {
+    throw new Problem("NOT_CONFIGURED", "this gateway has no validators manager's key: VALIDATORS_MANAGER_KEY_FILE is not set");
+  }
+  const rules = manager.rulesOf(vault.toLowerCase());
+  if (!rules) throw new Problem("NOT_ALLOWED", `the validators manager's rules do not name vault ${vault}`);
+  if (rules.operations.has(operation)) return {manager, operation, rules};
+  throw new Problem("NOT_ALLOWED", `the validators manager's rules do not name ${operation} for vault ${vault}`);
+}

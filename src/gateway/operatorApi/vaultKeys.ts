@@ -1,0 +1,56 @@
+import type {Static} from "typebox";
+import type {KeyAmount} from "../../vaults/validatorsManager.js";
+import {whyForeign, whyNotAmount} from "../../vaults/vaultRules.js";
+import {type Caller, concerns} from "../caller.js";
+import type {Gateway} from "../gateway.js";
+import {Problem} from "../problem.js";
+import type {Permit} from "./permit.js";
+import type {KeyAmounts} from "./vaultRequest.js";
+
+/** Why this key (in lower-case hex) is not one to sign for, or undefined. */
+export function whyNotKey({clusters}: Gateway, caller: Caller, {rules}: Permit, publicKey: string): string | undefined {
+  const place = clusters.byPublicKey(publicKey);
+  if (!place || !concerns(caller, place.cluster)) return "no cluster of this operator has it";
+  const {cluster, validator} = place;
+  return whyForeign(rules, {clusterId: cluster.id, withdrawalAddress: validator.withdrawalAddress});
+}
+
+/** VAULT_REFUSED, with each that there is a reason against: nothing is signed then. */
+export function assertNoneRefused<T extends {readonly publicKey: string}>(
+  asked: readonly T[],
+  whyNot: (one: T) => string | undefined,
+): void {
+  const refused = asked.flatMap((one) => {
+    const reason = whyNot(one);
+    return reason === undefined ? [] : [{public_key: one.publicKey, reason}];
+  });
+  const [first] = refused;
+  if (!first) return;
+  throw new Problem("VAULT_REFUSED", `${first.public_key}: ${first.reason} (refused: ${refused.length})`, {refused});
+}
+
+/** The keys in lower case with their amounts: each may be signed for, once. VAULT_REFUSED otherwise. */
+export function checkKeyAmounts(
+  gateway: Gateway,
+  caller: Caller,
+  permitted: Permit,
+  {public_keys, amounts}: Static<typeof KeyAmounts>,
+): KeyAmount[] {
+  if (public_keys.length !== amounts.length) {
+    throw new Problem("REQUEST_MALFORMED", `there are ${public_keys.length} public_keys and ${amounts.length} amounts`);
+  }
+  const asked = public_keys.map((key, i) => ({publicKey: key.toLowerCase(), amount: amounts[i] as number}));
+  const repeated = repeatedIn(asked.map(({publicKey}) => publicKey));
+  assertNoneRefused(
+    asked,
+    ({publicKey, amount}) =>
+      whyNotKey(gateway, caller, permitted, publicKey) ??
+      (repeated.has(publicKey) ? "it stands twice" : whyNotAmount(permitted.rules, permitted.operation, amount)),
+  );
+  return asked;
+}
+
+export function repeatedIn(keys: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  return new Set(keys.filter((key) => seen.has(key) || !seen.add(key)));
+}

@@ -1,0 +1,109 @@
+import {type Static, type TSchema, Type} from "typebox";
+import {Value} from "typebox/value";
+import {Bytes32, type NetworkName} from "../../schemas/fields.js";
+import {DvtError} from "../errors.js";
+import type {BlockRef} from "../execution/scanLogs.js";
+import {openLineFile, readLines} from "../runtime/lineFile.js";
+import type {Logger} from "../runtime/logger.js";
+import {createKeySet, type KeySet, marksIn} from "./keySet.js";
+
+/** What was read at once: up to which block, and the marks of the keys that were new in it, one after the other. */
+export type Page = {
+  readonly toBlock: number;
+  /** A final block that is not before it. */
+  readonly finalBlock: BlockRef;
+  readonly marks: string;
+};
+
+/** The keys that were deposited for with a valid signature, as far as the chain was read; in a file of JSON lines, one for each page. */
+export type DepositCheckpoint = {
+  readonly keys: Pick<KeySet, "size" | "has">;
+  readonly nextBlock: number;
+  readonly finalBlock: BlockRef | undefined;
+  /** Resolves once it is on disk. STATE_UNWRITABLE: it is not, and nothing has changed. */
+  append(page: Page): Promise<void>;
+  close(): Promise<void>;
+};
+
+type Options = {
+  readonly network: NetworkName;
+  readonly contract: string;
+  /** The first block that has to be read. */
+  readonly firstBlock: number;
+  readonly logger: Logger;
+};
+
+const Count = Type.Integer({minimum: 0, maximum: Number.MAX_SAFE_INTEGER});
+const Header = Type.Object({version: Type.Literal(1), network: Type.String(), deposit_contract: Type.String()});
+const Line = Type.Object({
+  block: Count,
+  final_block: Type.Object({number: Count, hash: Bytes32}),
+  marks: Type.String({pattern: "^([0-9a-f]{32})*$"}),
+});
+
+/** REGISTRY_CHECKPOINT_INVALID: the file is another network's or contract's, or none. FILE_UNWRITABLE: it cannot be read or written. */
+export async function openDepositCheckpoint(path: string, options: Options): Promise<DepositCheckpoint> {
+  const {network, contract, firstBlock} = options;
+  const header = JSON.stringify({version: 1, network, deposit_contract: contract});
+  const failed =
+    (code: "FILE_UNWRITABLE" | "STATE_UNWRITABLE") =>
+    (cause: Error): never => {
+      if (cause instanceof DvtError) throw cause;
+      throw new DvtError(code, `keep what was deposited in REGISTRY_CHECKPOINT_FILE ${path}: ${cause.message}`, {cause});
+    };
+
+  const pages = await readPages(path, header, options).catch(failed("FILE_UNWRITABLE"));
+  const kept = pages.filter(({marks}, position) => marks.length > 0 || position === pages.length - 1);
+  const file = await openLineFile(path, [header, ...kept.map(toLine)]).catch(failed("FILE_UNWRITABLE"));
+  const keys = createKeySet();
+  for (const {marks} of pages) for (const mark of marksIn(marks)) keys.add(mark);
+  let last = pages.at(-1);
+
+  return {
+    keys,
+    get nextBlock() {
+      return last === undefined ? firstBlock : last.toBlock + 1;
+    },
+    get finalBlock() {
+      return last?.finalBlock;
+    },
+    async append(page) {
+      await file.append([toLine(page)]).catch(failed("STATE_UNWRITABLE"));
+      for (const mark of marksIn(page.marks)) keys.add(mark);
+      last = page;
+    },
+    close: file.close,
+  };
+}
+
+const toLine = ({toBlock, finalBlock, marks}: Page): string => JSON.stringify({block: toBlock, final_block: finalBlock, marks});
+
+async function readPages(path: string, header: string, {logger}: Options): Promise<Page[]> {
+  const {lines, torn} = await readLines(path);
+  if (torn) logger.warn({path}, "the last line of the registry's checkpoint was cut short: those blocks are read again");
+  if (lines.length === 0) return [];
+  const invalid = (problem: string): DvtError =>
+    new DvtError(
+      "REGISTRY_CHECKPOINT_INVALID",
+      `read REGISTRY_CHECKPOINT_FILE ${path}: ${problem}; name another file, or delete it and the chain is read again`,
+    );
+  const [first = "", ...rest] = lines;
+  if (!parse(Header, first)) throw invalid("it is not a registry's checkpoint");
+  if (first !== header) throw invalid(`it is that of ${first}, not of ${header}`);
+  let before = -1;
+  return rest.map((text, position) => {
+    const line = parse(Line, text);
+    if (!line || line.block <= before) throw invalid(`line ${position + 2} is not what a registry wrote`);
+    before = line.block;
+    return {toBlock: line.block, finalBlock: line.final_block, marks: line.marks};
+  });
+}
+
+function parse<S extends TSchema>(schema: S, text: string): Static<S> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Value.Check(schema, value) ? (value as Static<S>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import type {Network} from "../consensus/networks.js";
+import {DvtError} from "../errors.js";
+import {connectExecution} from "../execution/connectExecution.js";
+import {depositContractOf} from "../execution/depositContract.js";
+import {type DepositsPage, readDepositsAfter, scanDeposits} from "../execution/depositEvents.js";
+import type {ExecutionNode, NodeOptions} from "../execution/node.js";
+import {createBatches} from "../runtime/batches.js";
+import type {Logger} from "../runtime/logger.js";
+import {openDepositCheckpoint} from "./depositCheckpoint.js";
+import {markOf} from "./keySet.js";
+import type {RegistryView, ValidatorRegistry} from "./validatorRegistry.js";
+import {createFindValid, findValid} from "./validDeposits.js";
+
+export type DepositRegistryOptions = {
+  /** As EXECUTION_ENDPOINT has them. */
+  readonly endpoints: string;
+  readonly network: Network;
+  readonly checkpointFile: string;
+  readonly logger: Logger;
+  /** What is being read ends with it. */
+  readonly signal: AbortSignal;
+  /** Address of the deposit contract, where it is not the network's own. */
+  readonly contract?: string;
+  readonly node?: NodeOptions;
+  /** The block that was read, and the one to which it is read. */
+  readonly onProgress?: (block: number, lastBlock: number) => void;
+};
+
+/** The first read takes as long as there is something to scan: hours, where nothing was read before. */
+export type DepositRegistry = ValidatorRegistry & {close(): Promise<void>};
+
+/**
+ * Distinct keys that were deposited for with a valid signature, up to the latest block. What is final is read once and kept in the
+ * checkpoint; what comes after it is read anew each time, for it may be taken back. CONFIG_INVALID on hoodi: its first validators
+ * were never deposited for. Otherwise as connectExecution and openDepositCheckpoint.
+ */
+export async function openDepositRegistry(options: DepositRegistryOptions): Promise<DepositRegistry> {
+  const {endpoints, network, checkpointFile, logger, signal, node, onProgress} = options;
+  if (network.name === "hoodi") {
+    throw new DvtError(
+      "CONFIG_INVALID",
+      "count validators: those that hoodi began with are not in its deposit contract; set CONSENSUS_ENDPOINT",
+    );
+  }
+  const contract = depositContractOf(network.name, options.contract);
+  const execution = await connectExecution(endpoints, {chain: network, signal, logger, ...node});
+  const of = {network: network.name, contract: contract.address, firstBlock: contract.firstBlock};
+  const checkpoint = await openDepositCheckpoint(checkpointFile, {...of, logger});
+  const {keys} = checkpoint;
+  const findValidRecent = createFindValid(network);
+
+  const isNew = ({publicKey}: {publicKey: string}): boolean => !keys.has(markOf(publicKey));
+  const keep = async ({deposits, toBlock, head}: DepositsPage): Promise<void> => {
+    const valid = await findValid(deposits.filter(isNew), network, signal);
+    const marks = [...new Set(valid.map(({publicKey}) => markOf(publicKey)))].join("");
+    await checkpoint.append({toBlock, finalBlock: {number: head.number, hash: head.hash}, marks});
+    onProgress?.(toBlock, head.number);
+  };
+  const scan = (one: ExecutionNode) =>
+    scanDeposits(one, {contract, fromBlock: checkpoint.nextBlock, known: checkpoint.finalBlock, onPage: keep});
+  /** Keys that are new after what is final. */
+  const readRecent = async (one: ExecutionNode): Promise<ReadonlySet<string>> => {
+    const recent = await readDepositsAfter(one, contract, checkpoint.nextBlock - 1);
+    return new Set((await findValidRecent(recent.filter(isNew))).map(({publicKey}) => publicKey));
+  };
+
+  // One after the other, and those who come meanwhile together.
+  const readTogether = createBatches<readonly string[], RegistryView>(async (asked) => {
+    const recent = await execution.run(async (one) => {
+      await scan(one);
+      return readRecent(one);
+    });
+    const registered = new Set(asked.flat().filter((key) => recent.has(key) || keys.has(markOf(key))));
+    const view = {nextIndex: keys.size + recent.size, isRegistered: (key: string) => registered.has(key)};
+    return asked.map(() => view);
+  });
+  return {read: readTogether, close: checkpoint.close};
+}

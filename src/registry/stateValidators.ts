@@ -1,0 +1,75 @@
+import type {BeaconState} from "../beacon/headState.js";
+import {unavailableAt} from "../beacon/node.js";
+
+/** The validators of states that follow each other, without reading all of them each time. Not for two states at once. */
+export type StateValidators = {
+  /** How many the state has. */
+  follow(state: BeaconState): Promise<number>;
+  /** Which of these keys (in lower-case hex with 0x) the state that was followed last does not have. */
+  findMissing(state: BeaconState, publicKeys: readonly string[]): Promise<string[]>;
+};
+
+/** More than there will be. */
+const mostValidators = 2 ** 28;
+/** Indexes in one question: so many validators may be new since the last time before they are counted from the beginning. */
+const indexesAtOnce = 64;
+
+export function createStateValidators(): StateValidators {
+  let known: {count: number; last: string | undefined} = {count: 0, last: undefined};
+  /** Of the keys that were asked for: those that the state has which was followed last, and those that it does not have. */
+  const present = new Set<string>();
+  const missing = new Set<string>();
+
+  return {
+    async follow(state) {
+      const first = Math.max(known.count - 1, 0);
+      const [last, ...added] = await findFrom(state, first);
+      // Validators are appended only: with the same one in its place, those before it are the same too.
+      if (last !== undefined && last === known.last && added.length < indexesAtOnce - 1) {
+        for (const key of added) if (missing.delete(key)) present.add(key);
+        known = {count: first + 1 + added.length, last: added.at(-1) ?? last};
+        return known.count;
+      }
+      const count = await countValidators(state);
+      const [newLast] = count === 0 ? [] : await findFrom(state, count - 1);
+      known = {count, last: newLast};
+      present.clear();
+      missing.clear();
+      return count;
+    },
+    async findMissing(state, publicKeys) {
+      const unknown = publicKeys.filter((key) => !present.has(key) && !missing.has(key));
+      for (const {publicKey} of await state.findValidators(unknown)) present.add(publicKey);
+      for (const key of unknown) if (!present.has(key)) missing.add(key);
+      return publicKeys.filter((key) => missing.has(key));
+    },
+  };
+}
+
+/** The keys of the validators from this index on, as many as one question asks for. */
+async function findFrom(state: BeaconState, first: number): Promise<string[]> {
+  const asked = Array.from({length: indexesAtOnce}, (_, offset) => first + offset);
+  return (await findFirst(state, asked)).map(({publicKey}) => publicKey);
+}
+
+/** Each question leaves a 64th of what it can be. */
+async function countValidators(state: BeaconState): Promise<number> {
+  let [least, most] = [0, mostValidators];
+  while (least < most) {
+    const step = Math.ceil((most - least) / indexesAtOnce);
+    const asked = Array.from({length: indexesAtOnce}, (_, position) => least + (position + 1) * step - 1).filter(
+      (it) => it < most,
+    );
+    const found = (await findFirst(state, asked)).length;
+    most = asked[found] ?? most;
+    least = found === 0 ? least : (asked[found - 1] as number) + 1;
+  }
+  return least;
+}
+
+/** Of these indexes, which ascend, those that the state has; they are the first of them, or the node is wrong. */
+async function findFirst(state: BeaconState, asked: readonly number[]): Promise<{index: number; publicKey: string}[]> {
+  const found = await state.findValidators(asked);
+  if (found.some(({index}, position) => index !== asked[position])) throw unavailableAt(state.host, "it leaves validators out");
+  return found;
+}

@@ -1,0 +1,46 @@
+import type {VaultContracts} from "../execution/vaultContracts.js";
+import type {VaultSigner} from "../execution/vaultSignature.js";
+import type {KeyAmount, ValidatorsManager} from "./validatorsManager.js";
+import {type VaultOperation, type VaultRules, whyNotAmount} from "./vaultRules.js";
+import {encodeConsolidations, encodeFundings, encodeRegistrations, encodeWithdrawals} from "./vaultValidators.js";
+
+type Parts = {
+  readonly signer: VaultSigner;
+  readonly contracts: VaultContracts;
+  /** By vault, in lower-case hex with 0x. */
+  readonly rules: ReadonlyMap<string, VaultRules>;
+};
+
+export function createValidatorsManager({signer, contracts, rules}: Parts): ValidatorsManager {
+  /** Whoever asks has asked the rules before; the key is worth asking them again. */
+  const assertAllowed = (operation: VaultOperation, vault: string, amounts: readonly KeyAmount[] = []): void => {
+    const ofVault = rules.get(vault);
+    if (!ofVault?.operations.has(operation)) throw new Error(`sign ${operation} for ${vault}: its rules do not name that`);
+    const why = amounts.map(({amount}) => whyNotAmount(ofVault, operation, amount)).find((it) => it !== undefined);
+    if (why !== undefined) throw new Error(`sign ${operation} for ${vault}: ${why}`);
+  };
+  const signWithNonce = async (vault: string, validators: Uint8Array): Promise<string> =>
+    signer.sign({vault, validatorsRegistryRoot: await contracts.managerNonce(vault), validators});
+
+  return {
+    address: signer.address,
+    rulesOf: (vault) => rules.get(vault),
+    async signRegistration(vault, validatorType, registrations) {
+      assertAllowed("register", vault, registrations);
+      const validators = encodeRegistrations(vault, validatorType, registrations);
+      return signer.sign({vault, validatorsRegistryRoot: await contracts.depositRoot(), validators});
+    },
+    async signFunding(vault, fundings) {
+      assertAllowed("fund", vault, fundings);
+      return signWithNonce(vault, encodeFundings(vault, fundings));
+    },
+    async signWithdrawal(vault, withdrawals) {
+      assertAllowed("withdraw", vault, withdrawals);
+      return signWithNonce(vault, encodeWithdrawals(withdrawals));
+    },
+    async signConsolidation(vault, consolidations) {
+      assertAllowed("consolidate", vault);
+      return signWithNonce(vault, encodeConsolidations(consolidations));
+    },
+  };
+}

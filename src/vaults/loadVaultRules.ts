@@ -1,0 +1,44 @@
+import {type Static, Type} from "typebox";
+import {Id, patterns} from "../../schemas/fields.js";
+import {DvtError} from "../errors.js";
+import {readJson} from "../runtime/files.js";
+import type {VaultOperation, VaultRules} from "./vaultRules.js";
+
+const strict = {additionalProperties: false};
+const UpTo = Type.Object({max_amount: Type.Integer({minimum: 1, maximum: Number.MAX_SAFE_INTEGER})}, strict);
+
+const RulesFile = Type.Array(
+  Type.Object(
+    {
+      vault: Type.String({pattern: patterns.address}),
+      clusters: Type.Optional(Type.Array(Id, {minItems: 1})),
+      register: Type.Optional(UpTo),
+      fund: Type.Optional(UpTo),
+      withdraw: Type.Optional(UpTo),
+      consolidate: Type.Optional(Type.Object({}, strict)),
+    },
+    strict,
+  ),
+  {minItems: 1},
+);
+type Entry = Static<typeof RulesFile>[number];
+
+type Options = {readonly allowFullExits: boolean};
+
+/** By vault, in lower-case hex with 0x. VAULT_RULES_INVALID when the file is not such rules, or names a vault twice. */
+export async function loadVaultRules(path: string, options: Options): Promise<ReadonlyMap<string, VaultRules>> {
+  const entries = await readJson(path, "the validators manager's rules", RulesFile, "VAULT_RULES_INVALID");
+  const rules = new Map(entries.map((entry) => [entry.vault.toLowerCase(), toRules(entry, options)]));
+  if (rules.size === entries.length) return rules;
+  throw new DvtError("VAULT_RULES_INVALID", `read the validators manager's rules ${path}: a vault stands in them twice`);
+}
+
+function toRules({vault, clusters, consolidate, ...limited}: Entry, {allowFullExits}: Options): VaultRules {
+  const operations = new Map<VaultOperation, {maxAmount: number}>();
+  for (const operation of ["register", "fund", "withdraw"] as const) {
+    const limit = limited[operation];
+    if (limit) operations.set(operation, {maxAmount: limit.max_amount});
+  }
+  if (consolidate) operations.set("consolidate", {maxAmount: Number.POSITIVE_INFINITY});
+  return {vault: vault.toLowerCase(), clusters: clusters && new Set(clusters), operations, allowFullExits};
+}

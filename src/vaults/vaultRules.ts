@@ -1,0 +1,39 @@
+export type VaultOperation = "register" | "fund" | "withdraw" | "consolidate";
+
+/** What the validators manager signs for one vault. */
+export type VaultRules = {
+  /** 20 bytes in lower-case hex with 0x */
+  readonly vault: string;
+  /** By id, whose validators; undefined: of any cluster whose definition does not say that they withdraw to somebody else. */
+  readonly clusters: ReadonlySet<string> | undefined;
+  /** What is not in it is not signed. `maxAmount`: the most gwei for one key; Infinity where an operation names none. */
+  readonly operations: ReadonlyMap<VaultOperation, {readonly maxAmount: number}>;
+  /** Whether a withdrawal may be of amount 0, which exits the validator. */
+  readonly allowFullExits: boolean;
+};
+
+const zeroAddress = `0x${"0".repeat(40)}`;
+
+/** Why a validator is none of the vault's, or undefined. `withdrawalAddress`: 20 bytes in lower-case hex with 0x, of its definition. */
+export function whyForeign(
+  {vault, clusters}: VaultRules,
+  {clusterId, withdrawalAddress = zeroAddress}: {clusterId: string; withdrawalAddress?: string | undefined},
+): string | undefined {
+  if (clusters) return clusters.has(clusterId) ? undefined : `cluster ${clusterId} is not among those of the vault's rules`;
+  if (withdrawalAddress === zeroAddress || withdrawalAddress === vault) return undefined;
+  return `the definition of cluster ${clusterId} has it withdraw to ${withdrawalAddress}, not to the vault`;
+}
+
+/** Why so many gwei for one key are not signed, or undefined. */
+export function whyNotAmount(
+  {operations, allowFullExits}: VaultRules,
+  operation: VaultOperation,
+  amount: number,
+): string | undefined {
+  const limit = operations.get(operation);
+  if (!limit) return "the vault's rules do not name the operation";
+  if (amount > limit.maxAmount) return `${amount} gwei are more than the ${limit.maxAmount} that the vault's rules allow`;
+  if (amount > 0) return undefined;
+  if (operation !== "withdraw") return "an amount of 0 is none";
+  return allowFullExits ? undefined : "an amount of 0 exits the validator, which ALLOW_FULL_EXITS does not allow";
+}

@@ -1,0 +1,97 @@
+import {describe, expect, it} from "vitest";
+import {loadVaultRules} from "../../../src/vaults/loadVaultRules.js";
+import {type VaultOperation, type VaultRules, whyForeign, whyNotAmount} from "../../../src/vaults/vaultRules.js";
+import {useFolder} from "../support/files.js";
+
+const folder = useFolder();
+const vault = `0x${"ab".repeat(20)}`;
+const other = `0x${"cd".repeat(20)}`;
+const load = (content: unknown, allowFullExits = false) => loadVaultRules(folder.write("rules.json", content), {allowFullExits});
+
+describe("the rules file", () => {
+  it("says of each vault what is signed, and no more", async () => {
+    const rules = await load([
+      {vault: `0x${"AB".repeat(20)}`, clusters: ["alpha"], fund: {max_amount: 5}, consolidate: {}},
+      {vault: other, register: {max_amount: 1}, withdraw: {max_amount: 2}},
+    ]);
+    expect([...rules.keys()]).toEqual([vault, other]);
+    expect(rules.get(vault)).toEqual({
+      ...{vault, clusters: new Set(["alpha"]), allowFullExits: false},
+      operations: new Map([
+        ["fund", {maxAmount: 5}],
+        ["consolidate", {maxAmount: Number.POSITIVE_INFINITY}],
+      ]),
+    });
+    expect(rules.get(other)?.clusters).toBeUndefined();
+    expect([...(rules.get(other)?.operations.keys() ?? [])]).toEqual(["register", "withdraw"]);
+  });
+
+  it.each([
+    {id: "no JSON", content: "{"},
+    {id: "no vault", content: []},
+    {id: "a field that is not known", content: [{vault, topup: {max_amount: 1}}]},
+    {id: "what is no address", content: [{vault: "0x12", fund: {max_amount: 1}}]},
+    {id: "no limit", content: [{vault, fund: {}}]},
+    {id: "a limit of 0", content: [{vault, fund: {max_amount: 0}}]},
+    {id: "a limit that no JSON number holds exactly", content: [{vault, fund: {max_amount: 2 ** 53}}]},
+    {id: "a limit in text", content: [{vault, fund: {max_amount: "1"}}]},
+    {id: "a limit of consolidations", content: [{vault, consolidate: {max_amount: 1}}]},
+    {id: "no cluster among those allowed", content: [{vault, clusters: [], fund: {max_amount: 1}}]},
+    {id: "a vault twice", content: [{vault}, {vault: vault.toUpperCase().replace("X", "x")}]},
+  ])("is refused with $id", async ({content}) => {
+    await expect(load(content)).rejects.toMatchObject({code: "VAULT_RULES_INVALID"});
+  });
+});
+
+const rulesOf = (change: Partial<VaultRules> = {}): VaultRules => ({
+  ...{vault, clusters: undefined, allowFullExits: false},
+  operations: new Map([
+    ["fund", {maxAmount: 10}],
+    ["withdraw", {maxAmount: 10}],
+  ]),
+  ...change,
+});
+
+describe("a validator", () => {
+  const clusters = new Set(["alpha"]);
+  it.each([
+    {id: "of a definition that names no address", of: {clusterId: "beta"}, isForeign: false},
+    {
+      id: "of a definition that names none but zeros",
+      of: {clusterId: "beta", withdrawalAddress: `0x${"0".repeat(40)}`},
+      isForeign: false,
+    },
+    {id: "that withdraws to the vault", of: {clusterId: "beta", withdrawalAddress: vault}, isForeign: false},
+    {id: "that withdraws to somebody else", of: {clusterId: "alpha", withdrawalAddress: other}, isForeign: true},
+    {
+      id: "of a cluster that is named, wherever it withdraws to",
+      clusters,
+      of: {clusterId: "alpha", withdrawalAddress: other},
+      isForeign: false,
+    },
+    {id: "of a cluster that is not named", clusters, of: {clusterId: "beta", withdrawalAddress: vault}, isForeign: true},
+  ])("$id: is it foreign to the vault? $isForeign", ({of, isForeign, ...change}) => {
+    expect(whyForeign(rulesOf({clusters: change.clusters}), of) !== undefined).toBe(isForeign);
+  });
+});
+
+describe("an amount", () => {
+  it.each<{operation: VaultOperation; amount: number; allowFullExits?: boolean; isSigned: boolean}>([
+    {operation: "fund", amount: 10, isSigned: true},
+    {operation: "fund", amount: 11, isSigned: false},
+    {operation: "fund", amount: 0, isSigned: false},
+    {operation: "fund", amount: 0, allowFullExits: true, isSigned: false},
+    {operation: "withdraw", amount: 1, isSigned: true},
+    {operation: "withdraw", amount: 11, allowFullExits: true, isSigned: false},
+    {operation: "withdraw", amount: 0, isSigned: false},
+    {operation: "withdraw", amount: 0, allowFullExits: true, isSigned: true},
+    {operation: "register", amount: 1, isSigned: false},
+    {operation: "register", amount: 0, allowFullExits: true, isSigned: false},
+  ])(
+    "of $amount to $operation, full exits allowed: $allowFullExits. Is it signed? $isSigned",
+    ({isSigned, operation, amount, ...change}) => {
+      const rules = rulesOf({allowFullExits: change.allowFullExits ?? false});
+      expect(whyNotAmount(rules, operation, amount) === undefined).toBe(isSigned);
+    },
+  );
+});
