@@ -3,6 +3,7 @@ import {networks} from "../consensus/networks.js";
 import {fixedOracles, type LiveOracles} from "../oracles/liveOracles.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
 import {parseDurationMs} from "../runtime/duration.js";
+import {parseEndpoints} from "../runtime/endpoints.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import {userPath} from "../runtime/userPath.js";
@@ -40,13 +41,10 @@ export async function openOracles({config, env, logger, shutdown}: Options): Pro
   const {ORACLES_CONFIG_FILE: file, EXECUTION_ENDPOINT: endpoints = "", KEEPER_CONTRACT: keeper} = config;
   if (file !== undefined) return fixedOracles(await loadOracleSet(userPath(file, env)));
   // viem takes a third of a second to load.
-  const [{followOracles}, {parseGateways}] = await Promise.all([
-    import("../oracles/followOracles.js"),
-    import("../ipfs/gateways.js"),
-  ]);
+  const {followOracles} = await import("../oracles/followOracles.js");
   const oracles = await followOracles({
     ...{endpoints, keeper, network: networks[config.NETWORK], logger},
-    gateways: parseGateways(config.IPFS_FETCH_ENDPOINTS),
+    gateways: parseEndpoints("IPFS_FETCH_ENDPOINTS", config.IPFS_FETCH_ENDPOINTS),
     checkpointFile: userPath(config.ORACLES_CHECKPOINT_FILE, env),
     refreshMs: parseDurationMs(config.ORACLES_REFRESH),
   });

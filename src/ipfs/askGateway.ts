@@ -1,5 +1,3 @@
-import type {IpfsGateway} from "./gateways.js";
-
 type Asking = {
   readonly cid: string;
   /** The block as it is, or the file that it holds. */
@@ -14,7 +12,7 @@ const mostRedirects = 5;
  * What the gateway answers, whatever it is. Throws an Error of our own words, which quote nothing of it.
  * https://specs.ipfs.tech/http-gateways/trustless-gateway/
  */
-export async function askGateway({url: endpoint}: IpfsGateway, {cid, as, maxBytes, signal}: Asking): Promise<Uint8Array> {
+export async function askGateway(endpoint: URL, {cid, as, maxBytes, signal}: Asking): Promise<Uint8Array> {
   const login = [endpoint.username, endpoint.password].map(decodeURIComponent).join(":");
   const authorization = login === ":" ? undefined : `Basic ${Buffer.from(login).toString("base64")}`;
   const accept = as === "block" ? "application/vnd.ipld.raw" : "*/*";

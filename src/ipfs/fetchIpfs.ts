@@ -3,10 +3,10 @@ import {DvtError} from "../errors.js";
 import {AnswerError, askGateway} from "./askGateway.js";
 import {isBlockOf, parseCid} from "./cid.js";
 import {maxBlockBytes, toFileBlock} from "./fileBlock.js";
-import type {IpfsGateway} from "./gateways.js";
 
 type Options = {
-  readonly gateways: readonly IpfsGateway[];
+  /** As IPFS_FETCH_ENDPOINTS has them. All that is told of one is its host: login, path and query may be keys. */
+  readonly gateways: readonly URL[];
   readonly signal: AbortSignal;
   /** For one gateway. */
   readonly timeoutMs?: number;
@@ -33,7 +33,7 @@ export async function fetchIpfs(cidText: string, {gateways, signal, timeoutMs = 
 }
 
 /** As a block, which is verified as it is; a gateway that gives none may give the file, which is put into a block again. */
-async function fetchFrom(gateway: IpfsGateway, cid: CID, signal: AbortSignal): Promise<Uint8Array> {
+async function fetchFrom(gateway: URL, cid: CID, signal: AbortSignal): Promise<Uint8Array> {
   const asking = {cid: cid.toString(), maxBytes: maxBlockBytes, signal};
   try {
     return verify(cid, await askGateway(gateway, {...asking, as: "block"}));

@@ -2,14 +2,13 @@ import {connectExecution, type Execution} from "../execution/connectExecution.js
 import {type Announced, type KeeperContract, readAnnounced} from "../execution/keeper.js";
 import type {Chain, NodeOptions} from "../execution/node.js";
 import {fetchIpfs} from "../ipfs/fetchIpfs.js";
-import type {IpfsGateway} from "../ipfs/gateways.js";
 import type {Logger} from "../runtime/logger.js";
 import {type AnnouncedConfig, readAnnouncedConfig} from "./announcedConfig.js";
 
 export type ReadOptions = {
   /** As EXECUTION_ENDPOINT has them. */
   readonly endpoints: string;
-  readonly gateways: readonly IpfsGateway[];
+  readonly gateways: readonly URL[];
   readonly network: Chain;
   readonly logger: Logger;
   readonly node?: NodeOptions;

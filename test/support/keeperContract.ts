@@ -2,19 +2,10 @@ import {randomBytes} from "node:crypto";
 import {encodeAbiParameters} from "viem";
 import {toHex} from "../../src/runtime/hex.js";
 import {type Anvil, finalize} from "./anvil.js";
+import {logsItsCalldata} from "./logsItsCalldata.js";
 
 /** Keccak-256 of ConfigUpdated(string), so that a slip in our ABI is found. */
 const topic = "3f8d0d126f4c7f870ec9de90e2f4aa192e5e721bd3c48a77547fb9a7550eed32";
-
-/**
- * Logs what it is called with: a topic of 32 bytes, then the data.
- *
- *     PUSH0 CALLDATALOAD                  topic
- *     PUSH1 20 CALLDATASIZE SUB           length of the data
- *     DUP1 PUSH1 20 PUSH0 CALLDATACOPY    the data, to memory at 0
- *     PUSH0 LOG1 STOP
- */
-const logsItsCalldata = "0x5f35602036038060205f375fa100";
 
 export type TestKeeper = {
   readonly address: string;

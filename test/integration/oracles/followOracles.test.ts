@@ -3,7 +3,6 @@ import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import {generatePrivateKey, publicKeyOf} from "../../../src/ecies/keys.js";
-import {parseGateways} from "../../../src/ipfs/gateways.js";
 import {type FollowOptions, followOracles} from "../../../src/oracles/followOracles.js";
 import {type OracleSet, toOracleSet} from "../../../src/oracles/oracleSet.js";
 import {toHex} from "../../../src/runtime/hex.js";
@@ -43,7 +42,7 @@ async function createStage() {
   const follow = async (options: Partial<FollowOptions> = {}) => {
     const oracles = await followOracles({
       ...{endpoints: proxy.url, keeper: keeper.address, network: networks.hoodi, checkpointFile, logger},
-      gateways: parseGateways(`http://127.0.0.1:2,${ipfs.url}`),
+      gateways: [new URL("http://127.0.0.1:2"), new URL(ipfs.url)],
       ...{refreshMs: 20, startWithinMs: 200, gatewayTimeoutMs: 200, node: {timeoutMs: 500}},
       ...options,
     });
