@@ -4,8 +4,6 @@ import {networks} from "../consensus/networks.js";
 import {publicKeyOf} from "../ecies/keys.js";
 import {type Splitting, splitForOracles} from "../exits/splitForOracles.js";
 import {loadAggregatorKeys} from "../keys/aggregatorKey.js";
-import {fixedOracles} from "../oracles/liveOracles.js";
-import {loadOracleSet} from "../oracles/oracleSet.js";
 import type {Participants} from "../participants/participants.js";
 import {parseEnv} from "../runtime/env.js";
 import {toHex} from "../runtime/hex.js";
@@ -20,13 +18,14 @@ import {createRequests} from "../store/requests.js";
 import {connectAs} from "./connectAs.js";
 import {AggregatorEnv} from "./env/aggregator.js";
 import {openFiles} from "./liveFiles.js";
+import {openOracles, oraclesRules} from "./openOracles.js";
 import {runRole} from "./roleProcess.js";
 import {warnIfSlow} from "./warnIfSlow.js";
 
 const splitModule = new URL("../exits/splitForOracles.js", import.meta.url);
 
 export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
-  const config = parseEnv(AggregatorEnv, env);
+  const config = parseEnv(AggregatorEnv, env, oraclesRules);
   await runRole("aggregator", config, async ({logger, shutdown}) => {
     const network = networks[config.NETWORK];
     const files = await openFiles({config, env, verify, logger, shutdown});
@@ -38,7 +37,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     // What is registered first is released last: no handler uses them any more.
     shutdown.onStop(() => overwrite(privateKeys));
     warnIfNotNewest(privateKeys, participants.aggregatorKeys, logger);
-    const oracles = fixedOracles(await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env)));
+    const oracles = await openOracles({config, env, logger, shutdown});
     warnIfSlow(logger);
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);

@@ -9,12 +9,9 @@ import {createTaking} from "../gateway/taking.js";
 import {parseTrustedProxies} from "../gateway/trustedProxies.js";
 import {createWarnOnce} from "../gateway/warnOnce.js";
 import {ping} from "../messaging/ping.js";
-import {fixedOracles} from "../oracles/liveOracles.js";
-import {loadOracleSet} from "../oracles/oracleSet.js";
 import {fixedRegistry} from "../registry/validatorRegistry.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
-import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
 import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
@@ -26,12 +23,13 @@ import {connectSpeakers, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
 import {openFiles} from "./liveFiles.js";
 import {openCredentials} from "./openCredentials.js";
 import {openManager} from "./openManager.js";
+import {openOracles, oraclesRules} from "./openOracles.js";
 import {runRole} from "./roleProcess.js";
 
 const answersWithinMs = 2000;
 
 export async function runGateway({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
-  const config = parseEnv(GatewayEnv, env, gatewayRules);
+  const config = parseEnv(GatewayEnv, env, (values) => [...gatewayRules(values), ...oraclesRules(values)]);
   await runRole("gateway", config, async ({logger, shutdown}) => {
     const network = networks[config.NETWORK];
     const files = await openFiles({config, env, verify, logger, shutdown});
@@ -39,7 +37,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     const seeds = await findSeeds(participants, config, env);
     const credentials = await openCredentials(participants, operatorIdsOf(seeds), {config, env, logger});
     const manager = await openManager({config, env, network, logger, shutdown});
-    const oracles = fixedOracles(await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env)));
+    const oracles = await openOracles({config, env, logger, shutdown});
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
     const requests = createRequests(store.db);

@@ -4,8 +4,6 @@ import {requestExits} from "../client/requestExits.js";
 import {toResultsFile} from "../client/results.js";
 import {networks} from "../consensus/networks.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
-import {fixedOracles} from "../oracles/liveOracles.js";
-import {loadOracleSet} from "../oracles/oracleSet.js";
 import {loadParticipants} from "../participants/participants.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
@@ -15,6 +13,7 @@ import {createShutdown} from "../runtime/shutdown.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectAs} from "./connectAs.js";
 import {OperatorEnv} from "./env/operator.js";
+import {openOracles, oraclesRules} from "./openOracles.js";
 import {createProgress} from "./progress.js";
 import {stopOnSignals} from "./roleProcess.js";
 
@@ -29,7 +28,7 @@ export type OperatorRequestOptions = {
 const exitCodes = {completed: 0, rejected: 2, missing: 75} as const;
 
 export async function runOperatorRequest(options: OperatorRequestOptions, env: NodeJS.ProcessEnv): Promise<number> {
-  const config = parseEnv(OperatorEnv, env);
+  const config = parseEnv(OperatorEnv, env, oraclesRules);
   const network = networks[config.NETWORK];
   const path = userPath(options.depositData, env);
   const wanted = options.deposits
@@ -37,16 +36,16 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
     : (await readDepositData(path, network)).map((publicKey) => ({publicKey}));
   const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
   const listed = participants.operators.find(({id}) => id === config.OPERATOR_ID);
-  const oracles = fixedOracles(await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env)));
   const logger = createLogger({role: "operator", level: config.LOG_LEVEL, format: config.LOG_FORMAT});
   const shutdown = createShutdown({onError: (error) => logger.error({error: String(error)}, "stop failed")});
   stopOnSignals(shutdown);
-  const bus = await connectAs(`operator-${config.OPERATOR_ID}`, listed?.nkey, {participants, config, env, logger});
-  shutdown.onStop(bus.close);
-  const startedAt = Date.now();
   const waits: number[] = [];
   const progress = createProgress("exits");
   try {
+    const oracles = await openOracles({config, env, logger, shutdown});
+    const bus = await connectAs(`operator-${config.OPERATOR_ID}`, listed?.nkey, {participants, config, env, logger});
+    shutdown.onStop(bus.close);
+    const startedAt = Date.now();
     const outcome = await requestExits({
       bus,
       network,

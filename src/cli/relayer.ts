@@ -1,10 +1,8 @@
 import {networks} from "../consensus/networks.js";
-import {fixedOracles} from "../oracles/liveOracles.js";
-import {loadOracleSet} from "../oracles/oracleSet.js";
+import {fixedRegistry} from "../registry/validatorRegistry.js";
 import {startRelayer} from "../relayer/startRelayer.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
-import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
 import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
@@ -12,15 +10,16 @@ import {createRequests} from "../store/requests.js";
 import {connectAs} from "./connectAs.js";
 import {RelayerEnv} from "./env/relayer.js";
 import {openFiles} from "./liveFiles.js";
+import {areOraclesFollowed, openOracles, oraclesRules} from "./openOracles.js";
 import {runRole} from "./roleProcess.js";
 
 export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
-  const config = parseEnv(RelayerEnv, env);
+  const config = parseEnv(RelayerEnv, env, oraclesRules);
   await runRole("relayer", config, async ({logger, shutdown}) => {
     const network = networks[config.NETWORK];
     const files = await openFiles({config, env, verify, logger, shutdown});
     const participants = files.participants();
-    const oracles = fixedOracles(await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env)));
+    const oracles = await openOracles({config, env, logger, shutdown});
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
     const bus = await connectAs("relayer", participants.relayer.nkey, {participants, config, env, logger});
@@ -42,6 +41,9 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
       logger,
       reissueAfterMs: parseDurationMs(config.REISSUE_AFTER),
       exitLifetimeMs: parseDurationMs(config.EXIT_LIFETIME),
+      ...(areOraclesFollowed(config) && {
+        followed: {registry: fixedRegistry(0), graceMs: parseDurationMs(config.ORACLES_REFRESH)},
+      }),
       lookAgain: files.lookAgain,
     };
     await startRelayer(relayer, shutdown);

@@ -7,11 +7,12 @@ export type Awaited = ReturnType<typeof createAwaited>;
 type Wait = {quietMs: number; untilMs: number; signal: AbortSignal};
 
 /** What has come of an exit that is not wholly answered: its deposit's signature, or all but that. */
-type Open = {exit: WantedExit; answer?: CompletedExit; signature?: string};
+type Open = {exit: WantedExit; answer?: CompletedExit | undefined; signature?: string | undefined};
 
 /** Which of the exits that were asked for have been answered: each with its deposit, where one was asked for. */
 export function createAwaited(exits: readonly WantedExit[], onProgress?: OnProgress) {
-  const open = new Map(exits.map((exit): [string, Open] => [exitKeyOf(exit), {exit}]));
+  const wanted = new Map(exits.map((exit) => [exitKeyOf(exit), exit]));
+  const open = new Map([...wanted].map(([key, exit]): [string, Open] => [key, {exit}]));
   const exitKeys = new Map(
     exits.flatMap((exit) => (exit.deposit ? [[depositKeyOf({...exit, deposit: exit.deposit}), exitKeyOf(exit)]] : [])),
   );
@@ -74,6 +75,17 @@ export function createAwaited(exits: readonly WantedExit[], onProgress?: OnProgr
     reject(answer: RejectedExit): void {
       rejected.set(exitKeyOf(answer.exit), answer);
       settle(answer.exit, {completed: false});
+    },
+    /** What was answered for another oracle set is to be answered again. How many those are. */
+    reopenOthers(oraclesConfigHash: string): number {
+      const others = [...completed].filter(([, answer]) => answer.oraclesConfigHash !== oraclesConfigHash);
+      for (const [key, answer] of others) {
+        completed.delete(key);
+        open.set(key, {exit: wanted.get(key) as WantedExit, signature: answer.deposit?.signature});
+      }
+      const waiting = [...open.values()].filter(({answer}) => answer && answer.oraclesConfigHash !== oraclesConfigHash);
+      for (const it of waiting) it.answer = undefined;
+      return others.length + waiting.length;
     },
     /** "all" are answered, the time is "over" (or somebody aborted), or nothing came for a while: "quiet". */
     async allAnswered({quietMs, untilMs, signal}: Wait): Promise<"all" | "over" | "quiet"> {

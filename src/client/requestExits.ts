@@ -39,7 +39,7 @@ export type RequestExitsOptions = {
  * missing when the time is over or the signal aborts. OPERATOR_ID_IN_USE when somebody else waits under this operator id.
  */
 export async function requestExits(options: RequestExitsOptions): Promise<ExitsOutcome> {
-  const {bus, network, operatorId, validators, logger, signal} = options;
+  const {bus, network, operatorId, validators, oracles, logger, signal} = options;
   const durable = operatorDurable(operatorId);
   // Two waiters on one durable would each get a part of the answers.
   if ((await countWaiting(bus, "COMPLETIONS", durable)) > 0) {
@@ -67,7 +67,15 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
     }
   };
   try {
-    await sendUntilAnswered({send, awaited, signal, logger, timeoutMs: options.timeoutMs, resendAfterMs: options.resendAfterMs});
+    await sendUntilAnswered({
+      send,
+      awaited,
+      oracles,
+      signal,
+      logger,
+      timeoutMs: options.timeoutMs,
+      resendAfterMs: options.resendAfterMs,
+    });
   } finally {
     await consumer.stop();
   }
@@ -77,6 +85,7 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
 type Sending = {
   send: (unanswered: readonly WantedExit[]) => Promise<void>;
   awaited: ReturnType<typeof createAwaited>;
+  oracles: LiveOracles;
   signal: AbortSignal;
   logger: Logger;
   timeoutMs: number;
@@ -84,7 +93,7 @@ type Sending = {
 };
 
 /** A batch that NATS or the relayer lost, and an answer that was lost, are healed alike: by asking again for what is unanswered. */
-async function sendUntilAnswered({send, awaited, signal, logger, timeoutMs, resendAfterMs}: Sending): Promise<void> {
+async function sendUntilAnswered({send, awaited, oracles, signal, logger, timeoutMs, resendAfterMs}: Sending): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   let quietMs = resendAfterMs;
   for (let first = true; ; first = false) {
@@ -98,7 +107,10 @@ async function sendUntilAnswered({send, awaited, signal, logger, timeoutMs, rese
       logger.warn({error: (error as Error).message}, "batch not sent, will be tried again");
     }
     const waited = await awaited.allAnswered({quietMs, untilMs: deadline, signal});
-    if (waited !== "quiet") return;
+    const reopened = awaited.reopenOthers(oracles.current().configHash);
+    if (reopened > 0)
+      logger.warn({exits: reopened}, "the oracle set has changed, what was answered for another one is awaited again");
+    if (waited === "over" || (waited === "all" && reopened === 0)) return;
     quietMs *= 2;
   }
 }

@@ -3,7 +3,7 @@ import {Type} from "typebox";
 import {patterns} from "../../schemas/fields.js";
 import {isPublicKey} from "../ecies/keys.js";
 import {DvtError} from "../errors.js";
-import {readJson} from "../runtime/files.js";
+import {checkJson, readJsonValue} from "../runtime/files.js";
 import {fromHex, toHex} from "../runtime/hex.js";
 
 /** Who will hold the shards of an exit, in config order, and how many of them recover it. */
@@ -21,11 +21,18 @@ const OraclesConfig = Type.Object({
   exit_signature_recover_threshold: Type.Integer({minimum: 1, maximum: 256}),
 });
 
+const what = "the oracles config";
+
 /** ORACLES_CONFIG_INVALID when the file is not such a config, repeats a key, holds one off the curve, or asks too many. */
 export async function loadOracleSet(path: string): Promise<OracleSet> {
-  const config = await readJson(path, "the oracles config", OraclesConfig, "ORACLES_CONFIG_INVALID");
+  return readOracleSet(await readJsonValue(path, what, "ORACLES_CONFIG_INVALID"), path);
+}
+
+/** The same of a config that came from elsewhere; `path` says from where. */
+export function readOracleSet(value: unknown, path: string): OracleSet {
+  const config = checkJson(value, {path, what, schema: OraclesConfig, code: "ORACLES_CONFIG_INVALID"});
   const refuse = (problem: string): never => {
-    throw new DvtError("ORACLES_CONFIG_INVALID", `read the oracles config ${path}: ${problem}`);
+    throw new DvtError("ORACLES_CONFIG_INVALID", `read ${what} ${path}: ${problem}`);
   };
   const keys = config.oracles.map(({public_key}) => public_key.toLowerCase());
   const threshold = config.exit_signature_recover_threshold;

@@ -3,8 +3,8 @@ import {toDepositCompletion, toDepositRejection} from "../exits/depositCompletio
 import {type DepositId, depositKeyOf, isSameDeposit} from "../exits/depositId.js";
 import type {ExitId} from "../exits/exitId.js";
 import type {AskedDeposit, DepositClaim} from "../store/askedDeposit.js";
-import type {Ask, Claim} from "../store/requests.js";
-import {publishConcurrency, publishDepositCompletion, type Relayer} from "./relayer.js";
+import type {Ask, Claim, Head} from "../store/requests.js";
+import {exitOf, publishConcurrency, publishDepositCompletion, type Relayer} from "./relayer.js";
 
 /** By deposit key, those that are signed. */
 export type Signatures = ReadonlyMap<string, string>;
@@ -22,6 +22,12 @@ export function depositsOf({exit, deposit}: Ask, claim: Claim): DepositId[] {
   const claimed = "deposit" in claim ? [claim.deposit, claim.replaced] : [];
   return [deposit && {deposit}, ...claimed].flatMap((it) => (it ? [toDepositId(exit, it)] : []));
 }
+
+/** By deposit key, those of the heads' deposits that are signed. */
+export const findDeposits = (relayer: Relayer, heads: readonly Head[]): Promise<Signatures> =>
+  relayer.deposits.findSignatures(
+    heads.flatMap((head) => (head.deposit ? [toDepositId(exitOf(relayer, head), head.deposit)] : [])),
+  );
 
 /** The deposit that sidecars have to sign with the exit: neither signed nor given up. */
 export function findPending(exit: OfKey, asked: AskedDeposit | undefined, signatures: Signatures): AskedDeposit | undefined {

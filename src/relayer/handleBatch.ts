@@ -113,7 +113,7 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
     await answerDeposit(relayer, ask, claim, await signatures);
     const pending = findPending(exit, claim.deposit, await signatures);
     if (result && !pending) {
-      await relayer.requests.markAnswered(exit, claim.deposit);
+      await relayer.requests.markAnswered(exit, configHash, claim.deposit);
       return;
     }
     if (isNew) return;

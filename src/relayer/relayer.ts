@@ -9,10 +9,11 @@ import type {ExitId} from "../exits/exitId.js";
 import type {Bus} from "../messaging/connect.js";
 import {publish} from "../messaging/publish.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
+import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
-import type {Requests} from "../store/requests.js";
+import type {Head, Requests} from "../store/requests.js";
 
 /** What the relayer's handlers work with. */
 export type Relayer = {
@@ -27,6 +28,13 @@ export type Relayer = {
   readonly logger: Logger;
   readonly reissueAfterMs: number;
   readonly exitLifetimeMs: number;
+  /** Where the oracle set may change while it runs: exits are asked for again then. */
+  readonly followed?: {
+    /** Which validators need no exit for a new set. */
+    readonly registry: ValidatorRegistry;
+    /** So long after it saw a new set, the others have seen it too. */
+    readonly graceMs: number;
+  };
   /** Looks again who takes part, where the files may say it by now. */
   readonly lookAgain?: () => Promise<void>;
 };
@@ -39,6 +47,12 @@ export const publishCompletion = (relayer: Relayer, completion: ExitCompletion):
 
 export const publishDepositCompletion = (relayer: Relayer, completion: DepositCompletion): Promise<void> =>
   publish(relayer.bus, depositCompletion, completion);
+
+export const exitOf = ({network}: Pick<Relayer, "network">, {publicKey, validatorIndex}: Head): ExitId => ({
+  network,
+  publicKey,
+  validatorIndex,
+});
 
 type Asked = {exit: ExitId; clusterId: string; requestedAt: number; deposit?: Deposit | undefined};
 

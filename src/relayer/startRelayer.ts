@@ -5,6 +5,7 @@ import type {Shutdown} from "../runtime/shutdown.js";
 import {handleBatch} from "./handleBatch.js";
 import type {Relayer} from "./relayer.js";
 import {sweepOpen} from "./sweepOpen.js";
+import {createStaleSweep} from "./sweepStale.js";
 
 /** Consumes REQUESTS; writes `requests`; publishes EXIT_REQUESTS, and to COMPLETIONS what needs no new signature. */
 export async function startRelayer(relayer: Relayer, shutdown: Shutdown): Promise<void> {
@@ -21,4 +22,7 @@ export async function startRelayer(relayer: Relayer, shutdown: Shutdown): Promis
   const periodMs = Math.min(30_000, Math.max(100, relayer.reissueAfterMs / 4));
   const sweep = every(periodMs, "sweep open exits", (signal) => sweepOpen(relayer, Date.now(), signal), relayer.logger);
   shutdown.onStop(sweep.stop);
+  if (!relayer.followed) return;
+  const sweepStale = createStaleSweep(relayer, relayer.followed);
+  shutdown.onStop(every(periodMs, "sweep exits of another oracle set", sweepStale, relayer.logger).stop);
 }

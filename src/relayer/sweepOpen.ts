@@ -5,8 +5,9 @@ import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import {toRejection} from "../exits/rejections.js";
 import type {AskedDeposit} from "../store/askedDeposit.js";
 import type {Head} from "../store/requests.js";
-import {closeDeposit, findPending, type Signatures, toDepositId} from "./answerDeposit.js";
-import {publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
+import {closeDeposit, findDeposits, findPending, type Signatures, toDepositId} from "./answerDeposit.js";
+import {findLeft, leave} from "./findLeft.js";
+import {exitOf, publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
 
 const pageSize = 500;
 
@@ -15,16 +16,22 @@ export async function sweepOpen(relayer: Relayer, now: number, signal: AbortSign
   for (;;) {
     const due = await relayer.requests.findDue(relayer.network.name, now, pageSize);
     if (due.length === 0 || signal.aborted) return;
-    const exitOf = ({publicKey, validatorIndex}: Head): ExitId => ({network: relayer.network, publicKey, validatorIndex});
     const {configHash} = relayer.oracles.current();
     const [results, signatures] = await Promise.all([
-      relayer.exits.findResults(due.map(exitOf), configHash),
-      relayer.deposits.findSignatures(due.flatMap((head) => (head.deposit ? [toDepositId(exitOf(head), head.deposit)] : []))),
+      relayer.exits.findResults(
+        due.map((head) => exitOf(relayer, head)),
+        configHash,
+      ),
+      findDeposits(relayer, due),
     ]);
+    const unanswered = due.filter((head) => !results.has(exitKeyOf(exitOf(relayer, head))));
+    const left = await findLeft(relayer, unanswered, configHash);
     await pMap(
       due,
       async (head) => {
-        const exit = exitOf(head);
+        const exit = exitOf(relayer, head);
+        const answeredFor = left.get(exitKeyOf(exit));
+        if (answeredFor !== undefined) return leave(relayer, {exit, head, answeredFor});
         const result = results.get(exitKeyOf(exit));
         const pending = findPending(exit, head.deposit, signatures);
         const open = {exit, head, pending, signatures, configHash};
@@ -49,7 +56,7 @@ type Open = {
 
 /** Its completion is said once more: whoever still waits for it has missed it. */
 async function close(relayer: Relayer, {exit, head, signatures, configHash}: Open, result: ExitResult): Promise<void> {
-  if (!(await relayer.requests.markAnswered(exit, head.deposit))) return;
+  if (!(await relayer.requests.markAnswered(exit, configHash, head.deposit))) return;
   for (const operatorId of head.operatorIds) {
     await publishCompletion(relayer, toCompletion(exit, operatorId, configHash, result));
   }
@@ -57,8 +64,8 @@ async function close(relayer: Relayer, {exit, head, signatures, configHash}: Ope
 }
 
 /** The exit was answered; of the deposit nothing more is to be expected. */
-async function expireDeposit(relayer: Relayer, {exit, signatures}: Open, pending: AskedDeposit): Promise<void> {
-  if (!(await relayer.requests.markDepositExpired(exit, pending))) return;
+async function expireDeposit(relayer: Relayer, {exit, signatures, configHash}: Open, pending: AskedDeposit): Promise<void> {
+  if (!(await relayer.requests.markDepositExpired(exit, configHash, pending))) return;
   relayer.logger.warn({deposit: depositKeyOf(toDepositId(exit, pending))}, "deposit expired");
   await closeDeposit(relayer, exit, pending, {signatures, otherwise: "DEPOSIT_EXPIRED"});
 }

@@ -71,8 +71,36 @@ export const storeEnv = {
     secret: true,
   }),
 };
+/** Of those that ask the execution chain. */
+export const executionEndpointEnv = {
+  EXECUTION_ENDPOINT: Type.Optional(
+    envString({
+      description:
+        "URL of an execution node, or several separated by commas, to read the oracle set and SSV clusters from the chain",
+      secret: true,
+    }),
+  ),
+};
+/** From a file, or else from the chain. */
 export const oraclesEnv = {
-  ORACLES_CONFIG_FILE: envString({description: "StakeWise's oracles: their public keys and exit_signature_recover_threshold"}),
+  ORACLES_CONFIG_FILE: Type.Optional(
+    envString({
+      description:
+        "StakeWise's oracles: their public keys and exit_signature_recover_threshold; unset: read from the chain, by EXECUTION_ENDPOINT",
+    }),
+  ),
+  ORACLES_REFRESH: envDuration({description: "look this often whether the chain has another oracle set", default: "1m"}),
+  ORACLES_CHECKPOINT_FILE: envString({
+    description:
+      "the oracle set that was read from the chain last; serves while the chain or IPFS is away; each role has its own",
+    default: "oracles-checkpoint.json",
+  }),
+  IPFS_FETCH_ENDPOINTS: envString({
+    description: "gateways of IPFS, separated by commas, asked one after the other; what they answer is verified",
+    default: "https://ipfs.io,https://gateway.pinata.cloud,https://dweb.link",
+    secret: true,
+  }),
+  KEEPER_CONTRACT: Type.Optional(envAddress({description: "address of StakeWise's Keeper, where it is not the network's own"})),
 };
 /** Of the roles that follow participants.json and the cluster definitions while they run. */
 export const reloadEnv = {
@@ -83,12 +111,7 @@ export const reloadEnv = {
 };
 /** Of the roles that know clusters: where those are read that participants.json names by their SSV operators. */
 export const executionEnv = {
-  EXECUTION_ENDPOINT: Type.Optional(
-    envString({
-      description: "URL of an execution node, or several separated by commas, to read SSV clusters from the chain",
-      secret: true,
-    }),
-  ),
+  ...executionEndpointEnv,
   SSV_CHECKPOINT_FILE: envString({
     description: "what was read of the SSV contract, so that a restart goes on from there; each role has its own",
     default: "ssv-checkpoint.json",

@@ -122,6 +122,18 @@ export function createExits(db: Db, network: Network) {
         return results;
       }),
 
+    /** Of those among the exits that have a result for another oracle set, the hash of one such set, by exit key. */
+    findOtherSets: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<ReadonlyMap<string, string>> =>
+      guard(async () => {
+        const sets = new Map<string, string>();
+        const cursor = collection.find({_id: {$in: exits.map(exitKeyOf)}}, {projection: {results: 1}});
+        for await (const {_id, results} of cursor) {
+          const other = Object.keys(results).find((hash) => hash !== oraclesConfigHash);
+          if (other !== undefined) sets.set(_id, other);
+        }
+        return sets;
+      }),
+
     /** Where each of them stands, by exit key; nothing of one of which nothing was ever kept. */
     findAll: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<ReadonlyMap<string, Collected>> =>
       guard(async () => {

@@ -28,6 +28,10 @@ type RequestDocument = {
   issues: number;
   /** To be signed with this exit. */
   deposit?: AskedDocument;
+  /** oracles_config_hash of the result that answered it; none where that was before there was this field. */
+  answered_for?: string;
+  /** The network has the validator: its exit stays answered for the set that it was answered for. */
+  registered?: true;
 };
 
 export type Ask = {exit: ExitId; clusterId: string; operatorId: string; requestedAt: number; deposit?: Deposit | undefined};
@@ -43,6 +47,8 @@ export type Head = {
   dueAt: number;
   issues: number;
   deposit: AskedDeposit | undefined;
+  /** Of the result that answered it, where that is known. */
+  answeredFor: string | undefined;
 };
 
 export type Claim =
@@ -83,6 +89,7 @@ const toHead = (document: RequestDocument): Head => ({
   dueAt: document.due_at,
   issues: document.issues,
   deposit: toAsked(document.deposit),
+  answeredFor: document.answered_for,
 });
 
 export function createRequests(db: Db) {
@@ -134,7 +141,8 @@ export function createRequests(db: Db) {
         if (ask.requestedAt <= head.requested_at) return {outcome: "superseded", by: head.validator_index};
         const {_id, ...next} = fresh;
         // A deposit goes with its exit: that of the old index was asked for with an exit that nobody wants any more.
-        const {matchedCount} = await collection.updateOne(unchanged, {$set: next, ...withoutDeposit(head, next.deposit)});
+        const gone = {answered_for: "", registered: "", ...withoutDeposit(head, next.deposit).$unset} as const;
+        const {matchedCount} = await collection.updateOne(unchanged, {$set: next, $unset: gone});
         if (matchedCount === 1) return {outcome: "superseding", previous: toHead(head), deposit: toAsked(next.deposit)};
         continue;
       }
@@ -168,7 +176,11 @@ export function createRequests(db: Db) {
 
   return {
     async createIndexes(): Promise<void> {
-      await guard(() => collection.createIndex({due_at: 1}, {partialFilterExpression: {state: "open"}, name: "open_by_due_at"}));
+      await guard(async () => {
+        await collection.createIndex({due_at: 1}, {partialFilterExpression: {state: "open"}, name: "open_by_due_at"});
+        const answered = {partialFilterExpression: {state: "answered"}, name: "answered_by_set"};
+        await collection.createIndex({network: 1, registered: 1, answered_for: 1}, answered);
+      });
     },
 
     /**
@@ -242,15 +254,42 @@ export function createRequests(db: Db) {
     /** Asked for again at the relayer's next sweep; false unless it is current and open. */
     makeDue: (exit: ExitId, now: number): Promise<boolean> => moveState({exit, from: "open", to: {due_at: now}}),
 
-    /** With the deposit that is known to be signed, or to need no signature any more. */
-    markAnswered: (exit: ExitId, deposit?: AskedDeposit): Promise<boolean> =>
-      moveState({exit, from: "open", to: {state: "answered"}, where: stillAsked(deposit)}),
+    /** For this oracle set, with the deposit that is known to be signed, or to need no signature any more. */
+    markAnswered: (exit: ExitId, oraclesConfigHash: string, deposit?: AskedDeposit): Promise<boolean> =>
+      moveState({exit, from: "open", to: {state: "answered", answered_for: oraclesConfigHash}, where: stillAsked(deposit)}),
     /** The exit is answered, its deposit never will be. */
-    markDepositExpired: (exit: ExitId, deposit: AskedDeposit): Promise<boolean> =>
-      moveState({exit, from: "open", to: {state: "answered", "deposit.expired": true}, where: stillAsked(deposit)}),
+    markDepositExpired: (exit: ExitId, oraclesConfigHash: string, deposit: AskedDeposit): Promise<boolean> =>
+      moveState({
+        exit,
+        from: "open",
+        to: {state: "answered", answered_for: oraclesConfigHash, "deposit.expired": true},
+        where: stillAsked(deposit),
+      }),
     markExpired: (exit: ExitId): Promise<boolean> => moveState({exit, from: "open", to: {state: "expired"}}),
     /** Answered for another oracle set, or before this deposit was asked for: something is still to come. */
     reopen: (exit: ExitId, now: number, reissueAfterMs: number): Promise<boolean> =>
       moveState({exit, from: "answered", to: {state: "open", opened_at: now, due_at: now + reissueAfterMs, issues: 1}}),
+
+    /** Answered ones of the network that are not known to be answered for this oracle set, nor to be registered. */
+    findStale: (network: string, oraclesConfigHash: string, limit: number): Promise<Head[]> =>
+      guard(async () => {
+        const stale = {
+          ...{state: "answered" as const, network},
+          registered: {$exists: false},
+          answered_for: {$ne: oraclesConfigHash},
+        };
+        return (await collection.find(stale).limit(limit).toArray()).map(toHead);
+      }),
+
+    /** That there is a result for this set too. */
+    markAnsweredFor: (exit: ExitId, oraclesConfigHash: string): Promise<boolean> =>
+      moveState({exit, from: "answered", to: {answered_for: oraclesConfigHash}}),
+
+    /** The network has their validators, so that no other set needs an answer. */
+    markRegistered: (exits: readonly ExitId[]): Promise<void> =>
+      guard(async () => {
+        const current = exits.map((exit) => ({_id: validatorKeyOf(exit), validator_index: exit.validatorIndex}));
+        if (current.length > 0) await collection.updateMany({$or: current, state: "answered"}, {$set: {registered: true}});
+      }),
   };
 }

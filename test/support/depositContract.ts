@@ -3,19 +3,10 @@ import {encodeAbiParameters, type Hex} from "viem";
 import {toHex} from "../../src/runtime/hex.js";
 import type {TestDeposit} from "../unit/support/deposits.js";
 import type {Anvil} from "./anvil.js";
+import {logsItsCalldata} from "./logsItsCalldata.js";
 
 /** As the deposit contract's own compiler has it, so that a slip in our ABI is found. */
 const topic = "649bbc62d0e31342afea4e5cd82d4049e7e1ee912fc0889aa790803be39038c5";
-
-/**
- * Logs what it is called with: a topic of 32 bytes, then the data.
- *
- *     PUSH0 CALLDATALOAD                  topic
- *     PUSH1 20 CALLDATASIZE SUB           length of the data
- *     DUP1 PUSH1 20 PUSH0 CALLDATACOPY    the data, to memory at 0
- *     PUSH0 LOG1 STOP
- */
-const logsItsCalldata = "0x5f35602036038060205f375fa100";
 
 export type TestDepositContract = {
   readonly address: string;

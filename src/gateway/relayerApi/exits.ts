@@ -34,7 +34,8 @@ export function addExits(app: App, gateway: Gateway): void {
 const toExit = ({exit, head, result, held}: Standing) => ({
   public_key: exit.publicKey,
   validator_index: exit.validatorIndex,
-  is_exit_signature_ready: result !== undefined,
+  // Answered for another oracle set, and not asked for again: nobody needs shares of it.
+  is_exit_signature_ready: result !== undefined || head.state === "answered",
   ...toCreatedAt(head.openedAt),
   share_indexes_ready: [...held].sort((a, b) => a - b),
 });

@@ -31,7 +31,7 @@ it("finds those whose exit is open, of these validators and this network", async
   const {requests, keys, exitOf, ask} = await createAsked();
   const {a, b, c} = keys;
   for (const key of [a, b, c]) await ask(key);
-  await requests.markAnswered(exitOf(b));
+  await requests.markAnswered(exitOf(b), "0x00");
   expect(await requests.findOpen("hoodi", [a, b])).toEqual([a]);
   expect(await requests.findOpen("mainnet", [a, b, c])).toEqual([]);
   await requests.markExpired(exitOf(a));
@@ -58,7 +58,7 @@ it("keeps a definition from changing a validator as long as its exit is open, an
   await update();
   expect(left()).toBe(2);
   expect(clusters.byPublicKey(keys.a)?.cluster.id).toBe("c1");
-  await requests.markAnswered(exitOf(keys.a));
+  await requests.markAnswered(exitOf(keys.a), "0x00");
   await update();
   expect(left()).toBe(1);
 });

@@ -38,6 +38,17 @@ describe("createAwaited", () => {
     expect(awaited.outcome().missing).toEqual([first, third]);
   });
 
+  it("awaits again what was answered for another oracle set", () => {
+    const awaited = createAwaited(exits);
+    const other = {...completed(second), oraclesConfigHash: "0x01"};
+    for (const answer of [completed(first), other, completed(third)]) awaited.complete(answer);
+    expect(awaited.reopenOthers("0x00")).toBe(1);
+    expect(awaited.unanswered()).toEqual([second]);
+    awaited.complete(completed(second));
+    expect(awaited.reopenOthers("0x00")).toBe(0);
+    expect(awaited.outcome().completed).toEqual([first, second, third].map(completed));
+  });
+
   it("tells its progress from the start on", () => {
     const told: string[] = [];
     const awaited = createAwaited(exits, ({answered, total, exit}) =>

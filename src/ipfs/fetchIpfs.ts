@@ -1,0 +1,50 @@
+import type {CID} from "multiformats/cid";
+import {DvtError} from "../errors.js";
+import {AnswerError, askGateway} from "./askGateway.js";
+import {isBlockOf, parseCid} from "./cid.js";
+import {maxBlockBytes, toFileBlock} from "./fileBlock.js";
+
+type Options = {
+  /** As IPFS_FETCH_ENDPOINTS has them. All that is told of one is its host: login, path and query may be keys. */
+  readonly gateways: readonly URL[];
+  readonly signal: AbortSignal;
+  /** For one gateway. */
+  readonly timeoutMs?: number;
+};
+
+/**
+ * The block that the CID names, of the first gateway that has it; readFileBlock makes the file of it. No gateway is believed: what
+ * the CID does not name is refused, and the next one asked. IPFS_UNAVAILABLE when none has it, IPFS_CONTENT_INVALID when the CID is
+ * none that we read.
+ */
+export async function fetchIpfs(cidText: string, {gateways, signal, timeoutMs = 10_000}: Options): Promise<Uint8Array> {
+  const cid = parseCid(cidText);
+  const reasons: string[] = [];
+  for (const gateway of gateways) {
+    const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    try {
+      return await fetchFrom(gateway, cid, within);
+    } catch (error) {
+      reasons.push(`${gateway.host}: ${(error as Error).message}`);
+    }
+    if (signal.aborted) break;
+  }
+  throw new DvtError("IPFS_UNAVAILABLE", `fetch ${cid} from IPFS: ${reasons.join("; ")}`);
+}
+
+/** As a block, which is verified as it is; a gateway that gives none may give the file, which is put into a block again. */
+async function fetchFrom(gateway: URL, cid: CID, signal: AbortSignal): Promise<Uint8Array> {
+  const asking = {cid: cid.toString(), maxBytes: maxBlockBytes, signal};
+  try {
+    return verify(cid, await askGateway(gateway, {...asking, as: "block"}));
+  } catch (error) {
+    if (!(error instanceof AnswerError)) throw error;
+  }
+  return verify(cid, await askGateway(gateway, {...asking, as: "file"}));
+}
+
+function verify(cid: CID, answer: Uint8Array): Uint8Array {
+  const block = isBlockOf(cid, answer) ? answer : toFileBlock(cid, answer);
+  if (!block) throw new AnswerError("its answer is not what the CID names");
+  return block;
+}

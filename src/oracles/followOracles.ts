@@ -1,0 +1,116 @@
+import {setTimeout as delay} from "node:timers/promises";
+import type {NetworkName} from "../../schemas/fields.js";
+import {DvtError, dispositionOf} from "../errors.js";
+import {type Announced, type KeeperContract, keeperContracts} from "../execution/keeper.js";
+import type {Chain} from "../execution/node.js";
+import {every} from "../runtime/every.js";
+import type {AnnouncedConfig} from "./announcedConfig.js";
+import {type Checkpoint, type Checkpointed, readCheckpoint, writeCheckpoint} from "./checkpoint.js";
+import {createConfigReader, type ReadOptions} from "./configReader.js";
+import type {LiveOracles} from "./liveOracles.js";
+
+export type FollowOptions = ReadOptions & {
+  readonly network: Chain & {readonly name: NetworkName};
+  /** Address of the Keeper, where it is not the network's own. */
+  readonly keeper?: string | undefined;
+  readonly checkpointFile: string;
+  readonly refreshMs: number;
+  /** So long a start waits for chain and IPFS where there is a last good config to begin with. */
+  readonly startWithinMs?: number;
+};
+
+export type FollowedOracles = LiveOracles & {stop(): Promise<void>};
+
+/** A restart scans no more than this again. */
+const blocksBetweenCheckpoints = 10_000;
+
+/**
+ * The oracle set that StakeWise's Keeper announced last, as of the finalized head, for as long as a role runs. What cannot be
+ * fetched or believed leaves the last good one in force, also over a restart. Rejects where there is none to begin with.
+ */
+export async function followOracles(options: FollowOptions): Promise<FollowedOracles> {
+  const {network, checkpointFile, refreshMs, startWithinMs = 30_000, logger} = options;
+  const keeper = keeperOf(network.name, options.keeper);
+  const of: Checkpointed = {network: network.name, keeper: keeper.address};
+  const controller = new AbortController();
+  const {signal} = controller;
+  const read = createConfigReader(keeper, signal, options);
+  let saved = await readCheckpoint(checkpointFile, of);
+  let config = saved?.config;
+  let announced: Announced | undefined = saved && {ipfsHash: saved.config.ipfsHash, block: saved.block};
+  let refused: string | undefined;
+
+  const save = async (now: Checkpoint): Promise<void> => {
+    const isNear = saved && now.block.number - saved.block.number < blocksBetweenCheckpoints;
+    if (now.config === saved?.config && isNear) return;
+    await writeCheckpoint(checkpointFile, of, now);
+    saved = now;
+  };
+  const take = (next: AnnouncedConfig): void => {
+    const {publicKeys, threshold, configHash} = next.oracleSet;
+    const isOther = config !== undefined && config.oracleSet.configHash !== configHash;
+    const what = {ipfs_hash: next.ipfsHash, oracles: publicKeys.length, threshold, oracles_config_hash: configHash};
+    config = next;
+    logger.info(what, isOther ? "the oracle set has changed" : "oracles config taken from the chain");
+  };
+  const refuse = (error: unknown, ipfsHash: string): void => {
+    if (!config || dispositionOf(error) !== "refuse") throw error;
+    refused = ipfsHash;
+    logger.error({error: (error as Error).message}, "announced oracles config not taken, the last good one stays");
+  };
+  const refresh = async (): Promise<void> => {
+    announced = await read.announced(announced);
+    const {ipfsHash, block} = announced;
+    if (ipfsHash !== config?.ipfsHash && ipfsHash !== refused) {
+      await read.config(ipfsHash).then(take, (error: unknown) => refuse(error, ipfsHash));
+    }
+    // Of one that was not taken the announcement has to be found again.
+    if (config?.ipfsHash === ipfsHash) await save({config, block});
+  };
+
+  let running = refresh();
+  if (config) await atMost(startWithinMs, running, logger);
+  else await running;
+  const poll = async (): Promise<void> => {
+    await running.catch(() => {});
+    if (signal.aborted) return;
+    running = refresh();
+    await running.catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  };
+  const polling = every(refreshMs, "read the oracle set", poll, logger);
+  return {
+    current: () => (config as AnnouncedConfig).oracleSet,
+    async stop() {
+      controller.abort();
+      await Promise.all([polling.stop(), running.catch(() => {})]);
+    },
+  };
+}
+
+/** Trying again may help what failed: the last good config serves until then. */
+async function atMost(ms: number, first: Promise<void>, logger: FollowOptions["logger"]): Promise<void> {
+  const began = first.catch((error: unknown) => {
+    if (dispositionOf(error) !== "retry") throw error;
+    logger.warn({error: (error as Error).message}, "oracle set not read from the chain, the last good one serves");
+  });
+  const waiting = new AbortController();
+  const late = delay(ms, undefined, {signal: waiting.signal}).then(
+    () => logger.warn("the chain or IPFS takes its time, the last good oracle set serves"),
+    () => {},
+  );
+  try {
+    await Promise.race([began, late]);
+  } finally {
+    began.catch(() => {});
+    waiting.abort();
+  }
+}
+
+/** CONFIG_INVALID where the network has none. */
+function keeperOf(network: string, address: string | undefined): KeeperContract {
+  const contract = address === undefined ? keeperContracts[network] : {address: address.toLowerCase(), firstBlock: 0};
+  if (contract) return contract;
+  throw new DvtError("CONFIG_INVALID", `read the oracle set: StakeWise has no Keeper on ${network}`);
+}
