@@ -164,7 +164,7 @@ it("is told what of its cluster wants both signatures or one of them still, and 
   );
   expect(new Map(areReady)).toEqual(new Map([0, 1].map((of) => [keyOf(stage, of), of === 0])));
 
-  await requests.markDepositExpired(exit, (await requests.find(exit))?.deposit as AskedDeposit, stage.oracleSet.configHash);
+  await requests.markDepositExpired(exit, stage.oracleSet.configHash, (await requests.find(exit))?.deposit as AskedDeposit);
   expect((await list()).map(({public_key}) => public_key)).toEqual([keyOf(stage, 1)]);
 });
 
