@@ -14,12 +14,13 @@ import {createShutdown} from "../runtime/shutdown.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectAs} from "./connectAs.js";
 import {OperatorEnv} from "./env/operator.js";
+import {nextIndexFor} from "./nextIndexFor.js";
 import {createProgress} from "./progress.js";
 import {stopOnSignals} from "./roleProcess.js";
 
 export type OperatorRequestOptions = {
   depositData: string;
-  startIndex: number;
+  startIndex?: number;
   deposits?: boolean;
   output?: string;
   timeout: number;
@@ -40,6 +41,8 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
   const logger = createLogger({role: "operator", level: config.LOG_LEVEL, format: config.LOG_FORMAT});
   const shutdown = createShutdown({onError: (error) => logger.error({error: String(error)}, "stop failed")});
   stopOnSignals(shutdown);
+  const keys = wanted.map(({publicKey}) => publicKey);
+  const startIndex = options.startIndex ?? (await nextIndexFor(keys, {config, env, logger, shutdown}));
   const bus = await connectAs(`operator-${config.OPERATOR_ID}`, listed?.nkey, {participants, config, env, logger});
   shutdown.onStop(bus.close);
   const startedAt = Date.now();
@@ -52,7 +55,7 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
       operatorId: config.OPERATOR_ID,
       aggregatorNkey: participants.aggregator.nkey,
       oracleSet,
-      validators: wanted.map((it, position) => ({...it, validatorIndex: options.startIndex + position})),
+      validators: wanted.map((it, position) => ({...it, validatorIndex: startIndex + position})),
       timeoutMs: options.timeout * 1000,
       resendAfterMs: parseDurationMs(config.RESEND_AFTER),
       signal: shutdown.signal,
