@@ -1,11 +1,14 @@
 import {readFile, stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
+import {networks} from "../../src/consensus/networks.js";
 import {startDvt} from "../../src/demo/dvtProcess.js";
 import {keystoresOf} from "../../src/demo/makeCluster.js";
 import {createSeed} from "../../src/messaging/identity.js";
 import {temporaryFolder} from "../support/servers.js";
 import {clusterId, createSystem} from "../support/system.js";
+import {startBeaconServer} from "../unit/support/beaconServer.js";
+import {keyOf} from "../unit/support/deposits.js";
 
 const run = async (args: string[], env: Record<string, string> = {}): Promise<{code: unknown; output: string}> => {
   const child = startDvt(args, env);
@@ -131,27 +134,20 @@ describe("dvt operator request", () => {
     expect(await system.expectCompleted(system.request())).toEqual(first);
   });
 
-  it("ends with 2 and a list when some were rejected, and keeps what was completed", async () => {
+  it("ends with 2 and a list when some were rejected, and keeps what was completed; indexes are the chain's next", async () => {
     const system = await createSystem({validators: 2});
     await Promise.all([system.relayer(), system.aggregator(), system.sidecars(0, 1, 2)]);
     const stranger = (await createSystem({validators: 1})).publicKeys[0] as string;
     const folder = await temporaryFolder();
     const depositData = join(folder, "deposit_data.json");
     await writeFile(depositData, JSON.stringify([...system.publicKeys, stranger].map((pubkey) => ({pubkey: pubkey.slice(2)}))));
-    const args = [
-      "operator",
-      "request",
-      "--deposit-data",
-      depositData,
-      "--start-index",
-      "5",
-      "--output",
-      join(folder, "results.json"),
-    ];
+    const chain = await startBeaconServer(networks.hoodi, {validators: ["a", "b", "c", "d", "e"].map(keyOf), pending: []});
+    const args = ["operator", "request", "--deposit-data", depositData, "--output", join(folder, "results.json")];
     const {code, output} = await run(args, {
       ...system.env,
       OPERATOR_ID: "op-1",
       NATS_SEED_FILE: system.seedFile("operator-op-1"),
+      CONSENSUS_ENDPOINT: chain.url,
     });
     expect(code, output).toBe(2);
     expect(output).toContain(`hoodi:${stranger}:7 VALIDATOR_UNKNOWN`);

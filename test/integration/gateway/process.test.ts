@@ -11,6 +11,8 @@ import {seedsOf, startGatewayProcess} from "../../support/gatewayProcess.js";
 import {temporaryFolder} from "../../support/servers.js";
 import {createSystem} from "../../support/system.js";
 import {deployWordContract, selectors} from "../../support/wordContract.js";
+import {canary, startBeaconServer} from "../../unit/support/beaconServer.js";
+import {aDeposit, keyOf} from "../../unit/support/deposits.js";
 import {ethereumKeystore} from "../../unit/support/ethereumKeystore.js";
 import {vector} from "../../unit/support/files.js";
 
@@ -38,9 +40,12 @@ async function managerEnv(): Promise<Record<string, string>> {
 
 it("runs as a process: speaks for those whose seeds it has, and ends when it is asked to", async () => {
   const system = await createSystem({validators: 1});
+  const head = {validators: Array.from({length: 77}, (_, index) => keyOf(`validator ${index}`)), pending: []};
+  const beacon = await startBeaconServer(networks.hoodi, head);
   const env = {
     GATEWAY_SEEDS_DIR: await seedsOf(system, "operator-op-1", "sidecar-c1-1"),
-    NEXT_VALIDATOR_INDEX: "77",
+    NEXT_VALIDATOR_INDEX: "",
+    CONSENSUS_ENDPOINT: beacon.url,
     ...(await managerEnv()),
   };
   const {url, ...child} = await startGatewayProcess(system, env);
@@ -58,10 +63,15 @@ it("runs as a process: speaks for those whose seeds it has, and ends when it is 
     status: 422,
     reason: expect.stringContaining("ALLOW_FULL_EXITS"),
   });
+  beacon.setHead({...head, pending: [aDeposit(networks.hoodi, "somebody else's")]});
+  await post(`${url}/validators`, {public_keys: system.publicKeys});
+  const next = await jsm.streams.getMessage("REQUESTS", {last_by_subj: "dvt.v1.requests.hoodi.op-1"});
+  expect(JSON.parse(new TextDecoder().decode(next.data))).toMatchObject({validators: [{validator_index: 78}]});
+  expect(child.output()).not.toContain(canary);
   child.process.kill("SIGTERM");
   expect(await child.ended).toBe(0);
 
-  const {NEXT_VALIDATOR_INDEX: _, ...withoutIndex} = env;
+  const {CONSENSUS_ENDPOINT: _, ...withoutIndex} = env;
   const withIndex = {...system.env, ...env};
   const refused = [
     startDvt(["gateway"], {...withIndex, GATEWAY_HOST: "0.0.0.0"}),
