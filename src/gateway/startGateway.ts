@@ -7,8 +7,9 @@ import type {Gateway} from "./gateway.js";
 type Listening = {readonly host: string; readonly port: number};
 
 /**
- * Answers HTTP; reads `requests`, `exits` and `deposits`; publishes REQUESTS as the operators, and EXIT_SHARES as the sidecars, whose nkeys
- * it holds. Returns the port, which the system chooses where it is 0. CONFIG_INVALID where it cannot listen.
+ * Answers HTTP; reads `requests`, `exits` and `deposits`; writes `reservations`; publishes REQUESTS as the operators, and
+ * EXIT_SHARES as the sidecars, whose nkeys it holds. Returns the port, which the system chooses where it is 0. CONFIG_INVALID where
+ * it cannot listen.
  */
 export async function startGateway(gateway: Gateway, {host, port}: Listening, shutdown: Shutdown): Promise<number> {
   const app = await createApp(gateway);

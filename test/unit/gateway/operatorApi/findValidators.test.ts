@@ -21,7 +21,8 @@ const clusters = toClusters([
   aCluster("a", ["op-1", "op-2"], {second: aVault}),
   aCluster("b", ["op-2"], {theirs: aVault}),
 ]);
-const gatewayOf = (...operatorIds: string[]) => ({clusters, operators: new Map(operatorIds.map((id) => [id, {}]))}) as unknown as Gateway;
+const gatewayOf = (...operatorIds: string[]) =>
+  ({clusters, operators: new Map(operatorIds.map((id) => [id, {}]))}) as unknown as Gateway;
 const aRule = (change: Partial<VaultRules> = {}) => ({vault: aVault, clusters: undefined, ...change}) as VaultRules;
 const anybody: Caller = {as: "anybody"};
 const as = (operatorId: string): Caller => ({as: "operator", operatorId});
