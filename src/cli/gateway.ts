@@ -37,6 +37,9 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     const seeds = await findSeeds(participants, config, env);
     const credentials = await openCredentials(participants, operatorIdsOf(seeds), {config, env, logger});
     const manager = await openManager({config, env, network, logger, shutdown});
+    if (manager && config.NEXT_VALIDATOR_INDEX !== undefined) {
+      logger.warn({}, "NEXT_VALIDATOR_INDEX is set: nobody tells POST /register which keys are registered");
+    }
     const oracleSet = await loadOracleSet(userPath(config.ORACLES_CONFIG_FILE, env));
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
