@@ -9,8 +9,18 @@ const together = [
   "VALIDATORS_MANAGER_RULES_FILE",
 ] as const satisfies (keyof Config)[];
 
-/** What is wrong between the variables of the validators manager: all of them, or none. */
+/** What is wrong between the variables of the validators manager: all of them, or none; and none with an index by hand. */
 export function gatewayRules(config: Config): string[] {
+  return [...incomplete(config), ...blind(config)];
+}
+
+/** Who does not know which keys are registered would have a vault register the same ones again. */
+const blind = ({VALIDATORS_MANAGER_KEY_FILE, NEXT_VALIDATOR_INDEX}: Config): string[] =>
+  VALIDATORS_MANAGER_KEY_FILE !== undefined && NEXT_VALIDATOR_INDEX !== undefined
+    ? ["NEXT_VALIDATOR_INDEX is set, but with VALIDATORS_MANAGER_KEY_FILE the chain has to say which keys are registered"]
+    : [];
+
+function incomplete(config: Config): string[] {
   const set = together.filter((name) => config[name] !== undefined);
   const needed = config.EXECUTION_ENDPOINT === undefined ? [...together, "EXECUTION_ENDPOINT"] : together;
   if (set.length > 0) {

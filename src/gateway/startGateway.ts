@@ -10,8 +10,9 @@ import type {Serving} from "./serving.js";
 const answeredWithinMs = 5000;
 
 /**
- * Answers HTTP; reads `requests`, `exits` and `deposits`; publishes REQUESTS as the operators, and EXIT_SHARES as the sidecars, whose nkeys
- * it holds. Returns the port, which the system chooses where it is 0. CONFIG_INVALID where it cannot listen.
+ * Answers HTTP; reads `requests`, `exits` and `deposits`; writes `reservations`; publishes REQUESTS as the operators, and
+ * EXIT_SHARES as the sidecars, whose nkeys it holds. Returns the port, which the system chooses where it is 0. CONFIG_INVALID where
+ * it cannot listen.
  */
 export async function startGateway(gateway: Gateway, serving: Serving, shutdown: Shutdown): Promise<number> {
   const {host, port} = serving;

@@ -28,7 +28,7 @@ export async function chooseValidators(
   metrics.keysLeft.set({vault}, freeKeys(keys, reserved, wanted).length);
   if (!isAtIndex) {
     const indexes = {validators_start_index: startIndex, next_index: nextIndex};
-    warnOnce({vault, ...indexes}, "not signed: the operator counts another next validator index than the registry");
+    warnOnce({vault, ...indexes}, "the operator counts another next validator index than the registry");
   } else if (chosen.length < amounts.length) {
     warnOnce({vault, asked: amounts.length, keys: chosen.length}, "fewer keys are left than the operator asks for");
   }
