@@ -69,9 +69,9 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     OperatorEnv,
   )
     .requiredOption("--deposit-data <file>", "deposit_data.json: whose exits are asked for")
-    .requiredOption(
+    .option(
       "--start-index <n>",
-      "validator index that the first of them will get; the next gets the next",
+      "validator index that the first of them will get; the next gets the next (default: the chain's next)",
       wholeNumber(0),
     )
     .option("--deposits", "have the deposits of the file signed too: its vaults, amounts and types")

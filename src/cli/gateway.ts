@@ -20,6 +20,7 @@ import {openFiles} from "./liveFiles.js";
 import {openCredentials} from "./openCredentials.js";
 import {openManager} from "./openManager.js";
 import {openOracles, oraclesRules} from "./openOracles.js";
+import {openRegistry} from "./openRegistry.js";
 import {runRole} from "./roleProcess.js";
 
 const answersWithinMs = 2000;
@@ -34,6 +35,11 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     const credentials = await openCredentials(participants, operatorIdsOf(seeds), {config, env, logger});
     const manager = await openManager({config, env, network, logger, shutdown});
     const oracles = await openOracles({config, env, logger, shutdown});
+    // Nobody asks for an index where no operator is served.
+    const registry =
+      operatorIdsOf(seeds).length > 0
+        ? await openRegistry({config, env, logger, shutdown, firstRead: "in the background"})
+        : fixedRegistry(0);
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
     const requests = createRequests(store.db);
@@ -49,7 +55,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       ...speakers,
       requests,
       exits: createExits(store.db, network),
-      registry: fixedRegistry(Number(config.NEXT_VALIDATOR_INDEX)),
+      registry,
       manager,
       checkServers: async () => void (await Promise.all([store.ping(), ...buses.map((bus) => ping(bus, answersWithinMs))])),
       results: createResults({aggregatorNkey: participants.aggregator.nkey, logger}),

@@ -11,6 +11,7 @@ import type {Shutdown} from "../runtime/shutdown.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectAs} from "./connectAs.js";
 import type {GatewayEnv} from "./env/gateway.js";
+import {knowsRegistry} from "./openRegistry.js";
 
 type Config = Readonly<Static<typeof GatewayEnv>>;
 type Seed = {participant: string; nkey: string; path: string} & ({operatorId: string} | {sidecarKey: string});
@@ -39,8 +40,11 @@ export async function findSeeds(participants: Participants, config: Config, env:
       `GATEWAY_SEEDS_DIR: ${folder} has no seed of an operator (operator-<id>.nkey) or a sidecar (sidecar-<cluster id>-<share index>.nkey) of participants.json`,
     );
   }
-  if (seeds.some((seed) => "operatorId" in seed) && config.NEXT_VALIDATOR_INDEX === undefined) {
-    throw new DvtError("CONFIG_INVALID", "NEXT_VALIDATOR_INDEX is not set, but GATEWAY_SEEDS_DIR has the seed of an operator");
+  if (seeds.some((seed) => "operatorId" in seed) && !knowsRegistry(config)) {
+    throw new DvtError(
+      "CONFIG_INVALID",
+      "GATEWAY_SEEDS_DIR has the seed of an operator, whose validators need an index: set CONSENSUS_ENDPOINT, EXECUTION_ENDPOINT or NEXT_VALIDATOR_INDEX",
+    );
   }
   return seeds;
 }

@@ -13,13 +13,14 @@ import {createShutdown} from "../runtime/shutdown.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectAs} from "./connectAs.js";
 import {OperatorEnv} from "./env/operator.js";
+import {nextIndexFor} from "./nextIndexFor.js";
 import {openOracles, oraclesRules} from "./openOracles.js";
 import {createProgress} from "./progress.js";
 import {stopOnSignals} from "./roleProcess.js";
 
 export type OperatorRequestOptions = {
   depositData: string;
-  startIndex: number;
+  startIndex?: number;
   deposits?: boolean;
   output?: string;
   timeout: number;
@@ -43,6 +44,8 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
   const progress = createProgress("exits");
   try {
     const oracles = await openOracles({config, env, logger, shutdown});
+    const keys = wanted.map(({publicKey}) => publicKey);
+    const startIndex = options.startIndex ?? (await nextIndexFor(keys, {config, env, logger, shutdown}));
     const bus = await connectAs(`operator-${config.OPERATOR_ID}`, listed?.nkey, {participants, config, env, logger});
     shutdown.onStop(bus.close);
     const startedAt = Date.now();
@@ -52,7 +55,7 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
       operatorId: config.OPERATOR_ID,
       aggregatorNkey: participants.aggregator.nkey,
       oracles,
-      validators: wanted.map((it, position) => ({...it, validatorIndex: options.startIndex + position})),
+      validators: wanted.map((it, position) => ({...it, validatorIndex: startIndex + position})),
       timeoutMs: options.timeout * 1000,
       resendAfterMs: parseDurationMs(config.RESEND_AFTER),
       signal: shutdown.signal,

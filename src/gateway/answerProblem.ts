@@ -10,7 +10,8 @@ const longestReason = 200;
 /** Whatever went wrong as a problem; what is not the client's to know is in the log alone. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof DvtError && dispositionOf(error) === "retry") {
+  if (error instanceof DvtError && error.code === "REGISTRY_INCOMPLETE") return new Problem("UNAVAILABLE", error.message);
+  if (error instanceof DvtError && (dispositionOf(error) === "retry" || isOfAnotherChain(error))) {
     return new Problem("UNAVAILABLE", `a server that is needed does not answer (${error.code}); try again`);
   }
   // The framework's own sentences may quote the request.
@@ -21,6 +22,10 @@ export function toProblem(error: unknown): Problem {
     return new Problem("REQUEST_MALFORMED", "the request cannot be read; is its body JSON?");
   return new Problem("INTERNAL", "this is a bug of the gateway; its log has more under this request_id");
 }
+
+/** One endpoint of a setting that was right when the process started: it is in the log, and may come right again. */
+const isOfAnotherChain = ({code}: DvtError): boolean =>
+  code === "EXECUTION_CHAIN_MISMATCH" || code === "CONSENSUS_CHAIN_MISMATCH";
 
 /** https://www.rfc-editor.org/rfc/rfc9457; the reason also stands in the status line, which is all that some clients log. */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): FastifyReply {

@@ -5,6 +5,8 @@ import type {ValidatorRegistry} from "./validatorRegistry.js";
 
 type Options = {
   readonly logger: Logger;
+  /** What goes wrong once it is aborted is nobody's concern. */
+  readonly signal: AbortSignal;
   /** How far it has come, for a sentence. */
   readonly progress: () => string;
   readonly pollMs?: number;
@@ -16,7 +18,7 @@ type Options = {
  */
 export function readInBackground(
   registry: ValidatorRegistry,
-  {logger, progress, pollMs = 60_000}: Options,
+  {logger, signal, progress, pollMs = 60_000}: Options,
 ): ValidatorRegistry & {stop(): Promise<void>} {
   let isComplete = false;
   let failure: unknown;
@@ -28,6 +30,7 @@ export function readInBackground(
       if (!isComplete) logger.info({next_index: nextIndex}, "validators counted");
       isComplete = true;
     } catch (error) {
+      if (signal.aborted) return;
       failure = error;
       throw error;
     }

@@ -120,6 +120,21 @@ export const executionEnv = {
     envAddress({description: "address of the SSV network contract, where it is not the network's own"}),
   ),
 };
+/** Of whoever needs the next validator index: EXECUTION_ENDPOINT serves where there is no CONSENSUS_ENDPOINT. */
+export const registryEnv = {
+  CONSENSUS_ENDPOINT: Type.Optional(
+    envString({
+      description:
+        "URL of a beacon node, or several separated by commas, to know which validators have an index, and the next one",
+      secret: true,
+    }),
+  ),
+  REGISTRY_CHECKPOINT_FILE: envString({
+    description:
+      "what was read of the deposit contract, where there is no CONSENSUS_ENDPOINT, so that a restart goes on from there",
+    default: "registry-checkpoint.jsonl",
+  }),
+};
 
 type Env = Record<string, string | undefined>;
 

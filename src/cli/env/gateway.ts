@@ -7,6 +7,7 @@ import {
   envString,
   executionEnv,
   oraclesEnv,
+  registryEnv,
   reloadEnv,
   storeEnv,
 } from "../../runtime/env.js";
@@ -20,6 +21,7 @@ export const GatewayEnv = Type.Object({
   ...oraclesEnv,
   ...reloadEnv,
   ...executionEnv,
+  ...registryEnv,
   GATEWAY_HOST: envString({description: "the address that it listens on", default: "127.0.0.1"}),
   GATEWAY_PORT: envInteger({description: "the port that it listens on; 0: any", default: "8000"}),
   GATEWAY_SEEDS_DIR: envString({
@@ -37,7 +39,7 @@ export const GatewayEnv = Type.Object({
     }),
   ),
   NEXT_VALIDATOR_INDEX: Type.Optional(
-    envInteger({description: "the index that the first validator asked for will get; needed where operators are served"}),
+    envInteger({description: "the index that the first validator asked for will get, in place of what the chain says"}),
   ),
   VALIDATORS_MANAGER_KEY_FILE: Type.Optional(
     envString({description: "the validators manager's key: an Ethereum keystore. Signs what operators ask of vaults"}),

@@ -6,6 +6,7 @@ import {askForExits, isToBeAsked} from "../askForExits.js";
 import {type Caller, concerns} from "../caller.js";
 import type {Gateway} from "../gateway.js";
 import {lookUp, type Place, type Standing} from "../lookUp.js";
+import {createMovedLog} from "../movedLog.js";
 import {security} from "../openApi.js";
 import {Problem} from "../problem.js";
 
@@ -25,6 +26,7 @@ const schema = {
 };
 
 export function addValidators(app: App, gateway: Gateway): void {
+  const tellOfMoved = createMovedLog(gateway.logger);
   app.post("/validators", {schema}, async ({caller, body: {public_keys}}) => {
     const places = findPlaces(gateway, caller, public_keys);
     const operatorId = operatorOf(gateway, caller, places);
@@ -35,6 +37,7 @@ export function addValidators(app: App, gateway: Gateway): void {
       standing: standings.get(publicKey),
     }));
     const missing = asked.filter(({exit, standing}) => isToBeAsked(exit, standing, operatorId));
+    tellOfMoved(operatorId, start, missing);
     await askForExits(
       gateway,
       operatorId,

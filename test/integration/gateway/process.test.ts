@@ -1,11 +1,14 @@
 import {copyFile, mkdir} from "node:fs/promises";
 import {join} from "node:path";
 import {expect, it, onTestFinished} from "vitest";
+import {networks} from "../../../src/consensus/networks.js";
 import type {Child} from "../../../src/demo/childProcess.js";
 import {runDvt, startDvt, startRole} from "../../../src/demo/dvtProcess.js";
 import {post, send} from "../../support/gateway.js";
 import {temporaryFolder} from "../../support/servers.js";
 import {createSystem, type System} from "../../support/system.js";
+import {canary, startBeaconServer} from "../../unit/support/beaconServer.js";
+import {aDeposit, keyOf} from "../../unit/support/deposits.js";
 
 /** A folder with the seeds of these participants, as GATEWAY_SEEDS_DIR names it. */
 async function seedsOf(system: System, ...participants: string[]): Promise<string> {
@@ -19,11 +22,13 @@ const portOf = (child: Child): string => /"port":(\d+).*"listening"/.exec(child.
 
 it("runs as a process: speaks for those whose seeds it has, and ends when it is asked to", async () => {
   const system = await createSystem({validators: 1});
+  const head = {validators: Array.from({length: 77}, (_, index) => keyOf(`validator ${index}`)), pending: []};
+  const beacon = await startBeaconServer(networks.hoodi, head);
   const env = {
     ...system.env,
     GATEWAY_SEEDS_DIR: await seedsOf(system, "operator-op-1", "sidecar-c1-1"),
     GATEWAY_PORT: "0",
-    NEXT_VALIDATOR_INDEX: "77",
+    CONSENSUS_ENDPOINT: beacon.url,
   };
   const child = await startRole("gateway", env, {onStop: onTestFinished});
   const url = `http://127.0.0.1:${portOf(child)}`;
@@ -32,10 +37,15 @@ it("runs as a process: speaks for those whose seeds it has, and ends when it is 
   const jsm = await system.bus.connection.jetstreamManager();
   const {data} = await jsm.streams.getMessage("REQUESTS", {last_by_subj: "dvt.v1.requests.hoodi.op-1"});
   expect(JSON.parse(new TextDecoder().decode(data))).toMatchObject({validators: [{validator_index: 77}]});
+  beacon.setHead({...head, pending: [aDeposit(networks.hoodi, "somebody else's")]});
+  await post(`${url}/validators`, {public_keys: system.publicKeys});
+  const next = await jsm.streams.getMessage("REQUESTS", {last_by_subj: "dvt.v1.requests.hoodi.op-1"});
+  expect(JSON.parse(new TextDecoder().decode(next.data))).toMatchObject({validators: [{validator_index: 78}]});
+  expect(child.output()).not.toContain(canary);
   child.process.kill("SIGTERM");
   expect(await child.ended).toBe(0);
 
-  const {NEXT_VALIDATOR_INDEX: _, ...withoutIndex} = env;
+  const {CONSENSUS_ENDPOINT: _, ...withoutIndex} = env;
   const refused = [
     startDvt(["gateway"], {...env, GATEWAY_HOST: "0.0.0.0"}),
     startDvt(["gateway"], withoutIndex),

@@ -9,6 +9,7 @@ it.each([
   {id: "one of ours", error: new Problem("NOT_ALLOWED", "no"), code: "NOT_ALLOWED"},
   {id: "a server that is away", error: new DvtError("STORE_UNAVAILABLE", "secret-host"), code: "UNAVAILABLE"},
   {id: "a full quota", error: new DvtError("QUOTA_FULL", ""), code: "UNAVAILABLE"},
+  {id: "an endpoint of another chain", error: new DvtError("CONSENSUS_CHAIN_MISMATCH", "secret-host"), code: "UNAVAILABLE"},
   {id: "a body that is too long", error: Object.assign(new Error("secret"), {statusCode: 413}), code: "BODY_TOO_LARGE"},
   {id: "another content type", error: Object.assign(new Error("secret"), {statusCode: 415}), code: "MEDIA_TYPE_UNSUPPORTED"},
   {id: "a body that is not JSON", error: Object.assign(new Error("secret"), {statusCode: 400}), code: "REQUEST_MALFORMED"},
