@@ -1,5 +1,4 @@
 import {networks} from "../consensus/networks.js";
-import {fixedRegistry} from "../registry/validatorRegistry.js";
 import {startRelayer} from "../relayer/startRelayer.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
@@ -11,6 +10,7 @@ import {connectAs} from "./connectAs.js";
 import {RelayerEnv} from "./env/relayer.js";
 import {openFiles} from "./liveFiles.js";
 import {areOraclesFollowed, openOracles, oraclesRules} from "./openOracles.js";
+import {openRegistry} from "./openRegistry.js";
 import {runRole} from "./roleProcess.js";
 
 export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
@@ -20,6 +20,9 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
     const files = await openFiles({config, env, verify, logger, shutdown});
     const participants = files.participants();
     const oracles = await openOracles({config, env, logger, shutdown});
+    const registry = areOraclesFollowed(config)
+      ? await openRegistry({config, env, logger, shutdown, firstRead: "in the background"})
+      : undefined;
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
     const bus = await connectAs("relayer", participants.relayer.nkey, {participants, config, env, logger});
@@ -41,9 +44,7 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
       logger,
       reissueAfterMs: parseDurationMs(config.REISSUE_AFTER),
       exitLifetimeMs: parseDurationMs(config.EXIT_LIFETIME),
-      ...(areOraclesFollowed(config) && {
-        followed: {registry: fixedRegistry(0), graceMs: parseDurationMs(config.ORACLES_REFRESH)},
-      }),
+      ...(registry && {followed: {registry, graceMs: parseDurationMs(config.ORACLES_REFRESH)}}),
       lookAgain: files.lookAgain,
     };
     await startRelayer(relayer, shutdown);

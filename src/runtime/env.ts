@@ -124,7 +124,8 @@ export const executionEnv = {
 export const registryEnv = {
   CONSENSUS_ENDPOINT: Type.Optional(
     envString({
-      description: "URL of a beacon node, or several separated by commas, to know the next validator index",
+      description:
+        "URL of a beacon node, or several separated by commas, to know which validators have an index, and the next one",
       secret: true,
     }),
   ),

@@ -45,6 +45,7 @@ export type System = {
     timeout?: number;
     depositData?: string;
     more?: string[];
+    env?: Record<string, string>;
   }): Child & {resultsFile: string};
   /** The process ended with 0, and its results are what the oracles need, and the one result there is anywhere. */
   expectCompleted(operator: Child & {resultsFile: string}, startIndex?: number, publicKeys?: readonly string[]): Promise<Results>;
@@ -130,7 +131,7 @@ export async function createSystem({
     relayer: (more = {}) => start("relayer", more),
     aggregator: (more = {}) => start("aggregator", {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, ...more}),
     sidecars: (...nodeIndexes) => Promise.all(nodeIndexes.map((nodeIndex) => sidecar(nodeIndex))),
-    request({startIndex = 1000, timeout = 35, depositData: file = depositData, more = []} = {}) {
+    request({startIndex = 1000, timeout = 35, depositData: file = depositData, more = [], env: changed = {}} = {}) {
       const resultsFile = join(folder, `results-${startIndex}-${Date.now()}.json`);
       const args = [
         "--deposit-data",
@@ -143,7 +144,7 @@ export async function createSystem({
         String(timeout),
         ...more,
       ];
-      const child = startDvt(["operator", "request", ...args], {...env, ...asOperator});
+      const child = startDvt(["operator", "request", ...args], {...env, ...asOperator, ...changed});
       onTestFinished(child.stop);
       return {...child, resultsFile};
     },

@@ -1,5 +1,5 @@
 import {Type} from "typebox";
-import {commonEnv, envDuration, executionEnv, oraclesEnv, reloadEnv, storeEnv} from "../../runtime/env.js";
+import {commonEnv, envDuration, executionEnv, oraclesEnv, registryEnv, reloadEnv, storeEnv} from "../../runtime/env.js";
 
 export const RelayerEnv = Type.Object({
   ...commonEnv,
@@ -7,6 +7,7 @@ export const RelayerEnv = Type.Object({
   ...oraclesEnv,
   ...reloadEnv,
   ...executionEnv,
+  ...registryEnv,
   REISSUE_AFTER: envDuration({
     description: "ask again for an exit that stays open this long, then twice as long, and so on",
     default: "10m",

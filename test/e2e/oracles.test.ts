@@ -1,0 +1,112 @@
+import {readFile, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {expect, it, onTestFinished} from "vitest";
+import {networks} from "../../src/consensus/networks.js";
+import {checkResults} from "../../src/demo/checkResults.js";
+import {writeOracles} from "../../src/demo/makeOracles.js";
+import {loadOracleSet, type OracleSet} from "../../src/oracles/oracleSet.js";
+import {startAnvil} from "../support/anvil.js";
+import {deployKeeper} from "../support/keeperContract.js";
+import {createSystem, operatorId, type System} from "../support/system.js";
+import {startBeaconServer} from "../unit/support/beaconServer.js";
+import {startTestIpfs} from "../unit/support/ipfsGateway.js";
+
+const network = networks.hoodi;
+const patience = {timeout: 20_000};
+
+/** Oracles of the test's own, as they are announced. */
+type Oracles = {set: OracleSet; keys: Uint8Array[]; text: string};
+
+async function makeOracles({folder}: System, name: string): Promise<Oracles> {
+  const path = join(folder, `oracles-${name}.json`);
+  const keys = await writeOracles(path, {count: 4, threshold: 3});
+  return {set: await loadOracleSet(path), keys, text: await readFile(path, "utf8")};
+}
+
+/** A system whose roles read the oracle set from a chain of the test's own. */
+async function createChainSystem() {
+  const [system, anvil, ipfs, beacon] = await Promise.all([
+    createSystem({validators: 3}),
+    startAnvil({chainId: network.chainId}),
+    startTestIpfs(),
+    startBeaconServer(network),
+  ]);
+  onTestFinished(anvil.stop);
+  const keeper = await deployKeeper(anvil);
+  const envOf = (role: string): Record<string, string> => ({
+    ...{ORACLES_CONFIG_FILE: "", EXECUTION_ENDPOINT: anvil.url, KEEPER_CONTRACT: keeper.address},
+    ...{IPFS_FETCH_ENDPOINTS: ipfs.url, ORACLES_REFRESH: "200ms"},
+    ORACLES_CHECKPOINT_FILE: join(system.folder, `${role}-oracles.json`),
+  });
+  return {
+    system,
+    envOf,
+    announce: async ({text}: Oracles): Promise<void> => keeper.announce(await ipfs.add(text)),
+    register: (...publicKeys: string[]) => beacon.setHead({validators: publicKeys, pending: []}),
+    startRelayer: () => system.relayer({...envOf("relayer"), CONSENSUS_ENDPOINT: beacon.url}),
+  };
+}
+
+type StoredRequest = {_id: string; state: string; answered_for?: string; registered?: boolean};
+type StoredExit = {_id: string; results: Record<string, object>};
+
+/** Of each validator: the sets that it has results for, and what it was answered for. */
+async function standing({db, publicKeys}: System): Promise<{sets: string[]; state: string; answeredFor?: string | undefined}[]> {
+  return Promise.all(
+    publicKeys.map(async (key, position) => {
+      const request = await db.collection<StoredRequest>("requests").findOne({_id: `hoodi:${key}`});
+      const exit = await db.collection<StoredExit>("exits").findOne({_id: `hoodi:${key}:${1000 + position}`});
+      return {sets: Object.keys(exit?.results ?? {}), state: request?.state ?? "", answeredFor: request?.answered_for};
+    }),
+  );
+}
+
+/** What the operator was told last of the validator. */
+async function toldSet({bus, publicKeys}: System, of: number): Promise<unknown> {
+  const jsm = await bus.connection.jetstreamManager();
+  const subject = `dvt.v1.completions.hoodi.${operatorId}.${publicKeys[of]}.${1000 + of}`;
+  const {oracles_config_hash} = (await jsm.streams.getMessage("COMPLETIONS", {last_by_subj: subject})).json<{
+    oracles_config_hash: string;
+  }>();
+  return oracles_config_hash;
+}
+
+it("asks again for the exits that are not registered when the oracle set changes, while it runs and while it does not", async () => {
+  const {system, envOf, announce, register, startRelayer} = await createChainSystem();
+  const [a, b, c] = await Promise.all(["a", "b", "c"].map((name) => makeOracles(system, name)));
+  if (!a || !b || !c) throw new Error("no oracles");
+  const wanted = system.publicKeys.map((publicKey, position) => ({publicKey, validatorIndex: 1000 + position}));
+  const setsOf = (...oracles: Oracles[]): string[] => oracles.map(({set}) => set.configHash);
+  const resultsFor = async ({set, keys}: Oracles, from: number): Promise<string> => {
+    const all = JSON.parse(await readFile(system.depositData, "utf8")) as object[];
+    const depositData = join(system.folder, `from-${from}.json`);
+    await writeFile(depositData, JSON.stringify(all.slice(from)));
+    const operator = system.request({startIndex: 1000 + from, depositData, env: envOf("operator")});
+    expect(await operator.ended, operator.output()).toBe(0);
+    await checkResults(operator.resultsFile, {network, oracleSet: set, validators: wanted.slice(from)}, keys);
+    return operator.resultsFile;
+  };
+
+  await announce(a);
+  const [relayer] = await Promise.all([startRelayer(), system.aggregator(envOf("aggregator")), system.sidecars(0, 1, 2)]);
+  const first = await resultsFor(a, 0);
+  const answeredFor = (...hashes: string[]) =>
+    hashes.map((hash) => expect.objectContaining({state: "answered", answeredFor: hash}));
+  const [hashA = "", hashB = "", hashC = ""] = setsOf(a, b, c);
+  await expect.poll(() => standing(system), patience).toEqual(answeredFor(hashA, hashA, hashA));
+
+  register(system.publicKeys[0] as string);
+  await announce(b);
+  await expect.poll(() => standing(system), patience).toEqual(answeredFor(hashA, hashB, hashB));
+  expect((await standing(system)).map(({sets}) => sets)).toEqual([[hashA], [hashA, hashB], [hashA, hashB]]);
+  expect(await Promise.all([0, 1, 2].map((of) => toldSet(system, of)))).toEqual([hashA, hashB, hashB]);
+  await resultsFor(b, 1);
+
+  await relayer.stop();
+  await announce(c);
+  await startRelayer();
+  await expect.poll(() => standing(system), patience).toEqual(answeredFor(hashA, hashC, hashC));
+  expect((await standing(system)).map(({sets}) => sets.length)).toEqual([1, 3, 3]);
+  await resultsFor(c, 1);
+  await checkResults(first, {network, oracleSet: a.set, validators: wanted}, a.keys);
+});
