@@ -17,7 +17,7 @@ import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {GatewayEnv} from "./env/gateway.js";
 import {connectSpeakers, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
-import {openFiles} from "./liveFiles.js";
+import {findOpenIn, openFiles} from "./liveFiles.js";
 import {openCredentials} from "./openCredentials.js";
 import {runRole} from "./roleProcess.js";
 
@@ -35,7 +35,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
     const requests = createRequests(store.db);
-    files.follow({findHeld: ({changed, removed}) => requests.findOpen(network.name, [...changed, ...removed])});
+    files.follow({findHeld: findOpenIn(requests, network.name)});
     const speakers = await connectSpeakers(seeds, {participants, config, env, logger, shutdown});
     const buses = [...speakers.operators.values(), ...speakers.sidecars.values()];
     const resendAfterMs = parseDurationMs(config.RESEND_AFTER);
