@@ -18,7 +18,8 @@ import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {connectAs} from "./connectAs.js";
 import {AggregatorEnv} from "./env/aggregator.js";
-import {findOpenIn, openFiles} from "./liveFiles.js";
+import {findOpenIn} from "./findOpenIn.js";
+import {openFiles} from "./liveFiles.js";
 import {runRole} from "./roleProcess.js";
 import {warnIfSlow} from "./warnIfSlow.js";
 

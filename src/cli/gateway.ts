@@ -16,8 +16,9 @@ import {connectStore} from "../store/connect.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {GatewayEnv} from "./env/gateway.js";
+import {findOpenIn} from "./findOpenIn.js";
 import {connectSpeakers, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
-import {findOpenIn, openFiles} from "./liveFiles.js";
+import {openFiles} from "./liveFiles.js";
 import {openCredentials} from "./openCredentials.js";
 import {runRole} from "./roleProcess.js";
 

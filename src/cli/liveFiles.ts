@@ -17,7 +17,6 @@ import type {Logger} from "../runtime/logger.js";
 import {oneAtATime} from "../runtime/oneAtATime.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import {userPath} from "../runtime/userPath.js";
-import type {Requests} from "../store/requests.js";
 import {createProgress} from "./progress.js";
 
 type FilesConfig = SsvChainConfig & {
@@ -44,12 +43,6 @@ export type Following = {
   /** After the clusters were updated, and before those who speak for new ones are believed. */
   readonly onClusters?: () => Promise<void>;
 };
-
-/** For roles that know the store: an exit that is open there holds the definition of its validator. */
-export const findOpenIn =
-  (requests: Pick<Requests, "findOpen">, network: NetworkName): FindHeld =>
-  ({changed, removed}) =>
-    requests.findOpen(network, [...changed, ...removed]);
 
 type NkeyIn = (participants: Participants) => string | undefined;
 

@@ -10,7 +10,8 @@ import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {connectAs} from "./connectAs.js";
 import {RelayerEnv} from "./env/relayer.js";
-import {findOpenIn, openFiles} from "./liveFiles.js";
+import {findOpenIn} from "./findOpenIn.js";
+import {openFiles} from "./liveFiles.js";
 import {runRole} from "./roleProcess.js";
 
 export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
