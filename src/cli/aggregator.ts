@@ -17,6 +17,7 @@ import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {connectAs} from "./connectAs.js";
 import {AggregatorEnv} from "./env/aggregator.js";
+import {findOpenIn} from "./findOpenIn.js";
 import {openFiles} from "./liveFiles.js";
 import {openOracles, oraclesRules} from "./openOracles.js";
 import {runRole} from "./roleProcess.js";
@@ -50,7 +51,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     const requests = createRequests(store.db);
     files.attach(bus, ({aggregator}) => aggregator.nkey);
     files.follow({
-      findHeld: ({changed, removed}) => requests.findOpen(network.name, [...changed, ...removed]),
+      findHeld: findOpenIn(requests, network.name),
       onParticipants: (now) => warnIfOtherKeys(now, participants, logger),
     });
     const aggregator = {

@@ -18,6 +18,7 @@ import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {createReservations} from "../store/reservations.js";
 import {GatewayEnv} from "./env/gateway.js";
+import {findOpenIn} from "./findOpenIn.js";
 import {gatewayRules} from "./gatewayRules.js";
 import {connectSpeakers, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
 import {openFiles} from "./liveFiles.js";
@@ -47,7 +48,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
     const requests = createRequests(store.db);
-    files.follow({findHeld: ({changed, removed}) => requests.findOpen(network.name, [...changed, ...removed])});
+    files.follow({findHeld: findOpenIn(requests, network.name)});
     const speakers = await connectSpeakers(seeds, {participants, config, env, logger, shutdown});
     const buses = [...speakers.operators.values(), ...speakers.sidecars.values()];
     const resendAfterMs = parseDurationMs(config.RESEND_AFTER);

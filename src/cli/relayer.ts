@@ -8,6 +8,7 @@ import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {connectAs} from "./connectAs.js";
 import {RelayerEnv} from "./env/relayer.js";
+import {findOpenIn} from "./findOpenIn.js";
 import {openFiles} from "./liveFiles.js";
 import {areOraclesFollowed, openOracles, oraclesRules} from "./openOracles.js";
 import {openRegistry} from "./openRegistry.js";
@@ -29,7 +30,7 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
     shutdown.onStop(bus.close);
     const requests = createRequests(store.db);
     files.attach(bus, ({relayer}) => relayer.nkey);
-    files.follow({findHeld: ({changed, removed}) => requests.findOpen(network.name, [...changed, ...removed])});
+    files.follow({findHeld: findOpenIn(requests, network.name)});
     const relayer = {
       network,
       clusters: files.clusters,

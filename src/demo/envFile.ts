@@ -9,4 +9,6 @@ export const toEnvLines = (env: Env): string[] => Object.entries(env).map(([name
 export const writeEnvFile = (path: string, env: Env): Promise<void> =>
   writeFile(path, `${toEnvLines(env).join("\n")}\n`, {mode: 0o600});
 
-const quoted = (value: string): string => (/^[\w@%+=:,./{}-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`);
+/** As one word of a shell. */
+export const quoted = (value: string): string =>
+  /^[\w@%+=:,./{}-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;

@@ -1,5 +1,5 @@
 import {join} from "node:path";
-import {toEnvLines, writeEnvFile} from "./envFile.js";
+import {quoted, toEnvLines, writeEnvFile} from "./envFile.js";
 import type {Demo} from "./prepareDemo.js";
 import {projectRoot} from "./projectRoot.js";
 
@@ -67,9 +67,9 @@ function aboutSidecars(demo: Demo, url: string | undefined): string {
 function aboutOperator(demo: Demo): string {
   const [first] = demo.validators;
   const next = (first?.validatorIndex ?? 0) + demo.validators.length;
-  const request = `operator request --deposit-data ${demo.depositData} --start-index ${next}`;
+  const request = `operator request --deposit-data ${quoted(demo.depositData)} --start-index ${next}`;
   return `To ask for exits on the bus, at other indexes, with --deposits where a StakeWise sidecar from v2 on signs:\n\n${indented([dvtWith(envFileOf(demo, "operator"), request)])}`;
 }
 
 const dvtWith = (envFile: string, command: string): string =>
-  `(set -a; . ${envFile}; npm run -s --prefix ${projectRoot} dvt -- ${command})`;
+  `(set -a; . ${quoted(envFile)}; npm run -s --prefix ${quoted(projectRoot)} dvt -- ${command})`;
