@@ -8,7 +8,7 @@ import type {ExecutionNode} from "./node.js";
 export type VaultContracts = {
   /** https://github.com/ethereum/consensus-specs/blob/v1.5.0/solidity_deposit_contract/deposit_contract.sol */
   depositRoot(): Promise<string>;
-  /** How many operations the vault (20 bytes in hex with 0x) took of its validators manager; registrations do not count. */
+  /** How many signatures of its validators manager the vault (20 bytes in hex with 0x) took: each is good once. */
   managerNonce(vault: string): Promise<string>;
 };
 

@@ -1,7 +1,7 @@
 import type {VaultContracts} from "../execution/vaultContracts.js";
 import type {VaultSigner} from "../execution/vaultSignature.js";
-import type {KeyAmount, ValidatorsManager} from "./validatorsManager.js";
-import {type VaultOperation, type VaultRules, whyNotAmount} from "./vaultRules.js";
+import type {Consolidation, KeyAmount, ValidatorsManager} from "./validatorsManager.js";
+import {type VaultOperation, type VaultRules, whyNotAmount, whyNotTogether} from "./vaultRules.js";
 import {encodeConsolidations, encodeFundings, encodeRegistrations, encodeWithdrawals} from "./vaultValidators.js";
 
 type Parts = {
@@ -13,10 +13,8 @@ type Parts = {
 
 export function createValidatorsManager({signer, contracts, rules}: Parts): ValidatorsManager {
   /** Whoever asks has asked the rules before; the key is worth asking them again. */
-  const assertAllowed = (operation: VaultOperation, vault: string, amounts: readonly KeyAmount[] = []): void => {
-    const ofVault = rules.get(vault);
-    if (!ofVault?.operations.has(operation)) throw new Error(`sign ${operation} for ${vault}: its rules do not name that`);
-    const why = amounts.map(({amount}) => whyNotAmount(ofVault, operation, amount)).find((it) => it !== undefined);
+  const assertAllowed = (operation: VaultOperation, vault: string, asked: readonly (KeyAmount | Consolidation)[]): void => {
+    const why = whyNot(rules.get(vault), operation, asked);
     if (why !== undefined) throw new Error(`sign ${operation} for ${vault}: ${why}`);
   };
   const signWithNonce = async (vault: string, validators: Uint8Array): Promise<string> =>
@@ -39,8 +37,18 @@ export function createValidatorsManager({signer, contracts, rules}: Parts): Vali
       return signWithNonce(vault, encodeWithdrawals(withdrawals));
     },
     async signConsolidation(vault, consolidations) {
-      assertAllowed("consolidate", vault);
+      assertAllowed("consolidate", vault, consolidations);
       return signWithNonce(vault, encodeConsolidations(consolidations));
     },
   };
+}
+
+function whyNot(
+  rules: VaultRules | undefined,
+  operation: VaultOperation,
+  asked: readonly (KeyAmount | Consolidation)[],
+): string | undefined {
+  if (!rules?.operations.has(operation)) return "the rules do not name that";
+  const ofAmounts = asked.map((one) => ("amount" in one ? whyNotAmount(rules, operation, one.amount) : undefined));
+  return ofAmounts.find((why) => why !== undefined) ?? whyNotTogether(rules, operation, asked.length);
 }

@@ -37,3 +37,19 @@ export function whyNotAmount(
   if (operation !== "withdraw") return "an amount of 0 is none";
   return allowFullExits ? undefined : "an amount of 0 exits the validator, which ALLOW_FULL_EXITS does not allow";
 }
+
+/**
+ * Why so many keys are not signed for together, or undefined. To a vault the signature of a funding, a withdrawal or a consolidation
+ * is the same but for the bytes, and it tells these apart by the length of all. Of 7, 14 and so on fundings (184 bytes each) or
+ * consolidations (96) it can be had as that of withdrawals (56), of which the first is of the first key: of amount 0, or of
+ * some 10^19. https://github.com/stakewise/v3-core/blob/fc70cbe1b3d41bc5f78434830d837aa270ca33bc/contracts/libraries/ValidatorUtils.sol
+ */
+export function whyNotTogether(
+  {operations, allowFullExits}: VaultRules,
+  operation: VaultOperation,
+  keys: number,
+): string | undefined {
+  if (operation !== "fund" && operation !== "consolidate") return undefined;
+  if (keys % 7 !== 0 || (allowFullExits && operations.has("withdraw"))) return undefined;
+  return `the vault would take a signature for ${keys} keys as one of withdrawals too, which exits validators; ask for more or fewer`;
+}

@@ -7,7 +7,7 @@ import {security} from "../openApi.js";
 import {Problem} from "../problem.js";
 import {answerSigned, Signed} from "./answerSigned.js";
 import {type Permit, permit} from "./permit.js";
-import {assertNoneRefused, repeatedIn, whyNotKey} from "./vaultKeys.js";
+import {assertNoneRefused, assertTogether, repeatedIn, whyNotKey} from "./vaultKeys.js";
 import {PublicKeys, Vault} from "./vaultRequest.js";
 
 const schema = {
@@ -24,6 +24,7 @@ export function addConsolidate(app: App, gateway: Gateway): void {
     const permitted = permit(gateway, caller, body.vault, "consolidate");
     const consolidations = toConsolidations(body.source_public_keys, body.target_public_keys);
     checkKeys(gateway, caller, permitted, consolidations);
+    assertTogether(permitted, consolidations.length);
     const signature = await permitted.manager.signConsolidation(permitted.rules.vault, consolidations);
     return answerSigned(gateway, request, permitted, {keys: consolidations.length}, signature);
   });

@@ -1,6 +1,6 @@
 import type {Static} from "typebox";
 import type {KeyAmount} from "../../vaults/validatorsManager.js";
-import {whyForeign, whyNotAmount} from "../../vaults/vaultRules.js";
+import {whyForeign, whyNotAmount, whyNotTogether} from "../../vaults/vaultRules.js";
 import {type Caller, concerns} from "../caller.js";
 import type {Gateway} from "../gateway.js";
 import {Problem} from "../problem.js";
@@ -25,8 +25,13 @@ export function assertNoneRefused<T extends {readonly publicKey: string}>(
     return reason === undefined ? [] : [{public_key: one.publicKey, reason}];
   });
   const [first] = refused;
-  if (!first) return;
-  throw new Problem("VAULT_REFUSED", `${first.public_key}: ${first.reason} (refused: ${refused.length})`, {refused});
+  if (first) throw new Problem("VAULT_REFUSED", `${first.public_key}: ${first.reason}`, {refused});
+}
+
+/** VAULT_REFUSED where so many are not signed for together. */
+export function assertTogether({rules, operation}: Permit, count: number): void {
+  const why = whyNotTogether(rules, operation, count);
+  if (why !== undefined) throw new Problem("VAULT_REFUSED", why, {refused: []});
 }
 
 /** The keys in lower case with their amounts: each may be signed for, once. VAULT_REFUSED otherwise. */
@@ -47,6 +52,7 @@ export function checkKeyAmounts(
       whyNotKey(gateway, caller, permitted, publicKey) ??
       (repeated.has(publicKey) ? "it stands twice" : whyNotAmount(permitted.rules, permitted.operation, amount)),
   );
+  assertTogether(permitted, asked.length);
   return asked;
 }
 

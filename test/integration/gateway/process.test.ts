@@ -1,14 +1,22 @@
-import {copyFile, mkdir} from "node:fs/promises";
+import {copyFile, mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {expect, it, onTestFinished} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import type {Child} from "../../../src/demo/childProcess.js";
 import {runDvt, startDvt, startRole} from "../../../src/demo/dvtProcess.js";
+import {demoVault} from "../../../src/demo/makeCluster.js";
+import {fromHex} from "../../../src/runtime/hex.js";
+import {startAnvil} from "../../support/anvil.js";
 import {post, send} from "../../support/gateway.js";
 import {temporaryFolder} from "../../support/servers.js";
 import {createSystem, type System} from "../../support/system.js";
+import {deployWordContract, selectors} from "../../support/wordContract.js";
 import {canary, startBeaconServer} from "../../unit/support/beaconServer.js";
 import {aDeposit, keyOf} from "../../unit/support/deposits.js";
+import {ethereumKeystore} from "../../unit/support/ethereumKeystore.js";
+import {vector} from "../../unit/support/files.js";
+
+const {private_key, address} = vector<{private_key: string; address: string}>("validators-manager.json");
 
 /** A folder with the seeds of these participants, as GATEWAY_SEEDS_DIR names it. */
 async function seedsOf(system: System, ...participants: string[]): Promise<string> {
@@ -16,6 +24,26 @@ async function seedsOf(system: System, ...participants: string[]): Promise<strin
   await mkdir(folder);
   for (const it of participants) await copyFile(system.seedFile(it), join(folder, `${it}.nkey`));
   return folder;
+}
+
+/** The environment of a validators manager that may withdraw from the demo's validators, on a chain of its own. */
+async function managerEnv(): Promise<Record<string, string>> {
+  const folder = await temporaryFolder();
+  const anvil = await startAnvil({chainId: networks.hoodi.chainId});
+  onTestFinished(anvil.stop);
+  await deployWordContract(anvil, selectors.managerNonce, demoVault);
+  const password = "correct horse battery staple";
+  const contents = {
+    VALIDATORS_MANAGER_KEY_FILE: ethereumKeystore(fromHex(private_key), password),
+    VALIDATORS_MANAGER_PASSWORD_FILE: password,
+    VALIDATORS_MANAGER_RULES_FILE: [{vault: demoVault, withdraw: {max_amount: 5}}],
+  };
+  const files = Object.entries(contents).map(async ([name, content]) => {
+    const path = join(folder, name);
+    await writeFile(path, typeof content === "string" ? content : JSON.stringify(content), {mode: 0o600});
+    return [name, path];
+  });
+  return {...Object.fromEntries(await Promise.all(files)), EXECUTION_ENDPOINT: anvil.url};
 }
 
 const portOf = (child: Child): string => /"port":(\d+).*"listening"/.exec(child.output())?.[1] ?? "";
@@ -29,6 +57,7 @@ it("runs as a process: speaks for those whose seeds it has, and ends when it is 
     GATEWAY_SEEDS_DIR: await seedsOf(system, "operator-op-1", "sidecar-c1-1"),
     GATEWAY_PORT: "0",
     CONSENSUS_ENDPOINT: beacon.url,
+    ...(await managerEnv()),
   };
   const child = await startRole("gateway", env, {onStop: onTestFinished});
   const url = `http://127.0.0.1:${portOf(child)}`;
@@ -42,6 +71,15 @@ it("runs as a process: speaks for those whose seeds it has, and ends when it is 
   const next = await jsm.streams.getMessage("REQUESTS", {last_by_subj: "dvt.v1.requests.hoodi.op-1"});
   expect(JSON.parse(new TextDecoder().decode(next.data))).toMatchObject({validators: [{validator_index: 78}]});
   expect(child.output()).not.toContain(canary);
+  expect((await send(`${url}/info`)).body).toEqual({network: "hoodi", validators_manager_address: address});
+  const withdrawal = {vault: demoVault, public_keys: system.publicKeys, amounts: [5]};
+  expect((await post(`${url}/withdraw`, withdrawal)).body).toEqual({
+    validators_manager_signature: expect.stringMatching(/^0x[0-9a-f]{130}$/),
+  });
+  expect(await post(`${url}/withdraw`, {...withdrawal, amounts: [0]})).toMatchObject({
+    status: 422,
+    reason: expect.stringContaining("ALLOW_FULL_EXITS"),
+  });
   child.process.kill("SIGTERM");
   expect(await child.ended).toBe(0);
 

@@ -123,6 +123,7 @@ describe("the server", () => {
     const {url} = await startTestGateway(stage);
     const {body: document} = await send(`${url}/openapi.json`);
     const paths = ["/info", "/validators", "/exits", "/exit-signature", "/healthz", "/readyz", "/metrics"];
+    paths.push("/fund", "/withdraw", "/consolidate");
     expect(Object.keys(document["paths"] as object).sort()).toEqual(paths.sort());
     const operations = Object.values(document["paths"] as object).flatMap((path) => Object.values(path as object));
     for (const {responses} of operations) expect(responses).toHaveProperty(["default", "content", "application/problem+json"]);

@@ -9,13 +9,16 @@ import {toKeystore} from "../../../src/demo/makeCluster.js";
 import {type SsvOperator, toEncryptedKey} from "../../../src/demo/makeSsvCluster.js";
 import {publicKeyOf} from "../../../src/ecies/keys.js";
 import {loadAggregatorKey} from "../../../src/keys/aggregatorKey.js";
+import {loadEthereumKey} from "../../../src/keys/ethereumKeystore.js";
 import {decryptKeystore, Keystore} from "../../../src/keys/keystore.js";
 import {loadSsvOperatorKey} from "../../../src/keys/ssvOperatorKey.js";
 import {loadOracleSet} from "../../../src/oracles/oracleSet.js";
 import {loadParticipants} from "../../../src/participants/participants.js";
 import {readJson} from "../../../src/runtime/files.js";
 import {toHex} from "../../../src/runtime/hex.js";
+import {loadVaultRules} from "../../../src/vaults/loadVaultRules.js";
 import {aCluster} from "../support/cluster.js";
+import {ethereumKeystore} from "../support/ethereumKeystore.js";
 import {fixture, useFolder} from "../support/files.js";
 import {aSecretKey} from "../support/keys.js";
 import {anNkey} from "../support/participants.js";
@@ -95,6 +98,20 @@ const cases: {id: string; valid: unknown; read: () => Promise<unknown>; codes: s
     valid: await toKeystore(aSecretKey(), "password", 2),
     read: async () => decryptKeystore(await readJson(path, "the keystore", Keystore, "KEYSTORE_INVALID"), "password", path),
     codes: ["KEYSTORE_INVALID", "KEYSTORE_PASSWORD_WRONG"],
+  },
+  {
+    id: "an Ethereum keystore",
+    valid: ethereumKeystore(new Uint8Array(32).fill(0x1f), "password", "pbkdf2"),
+    read: () => loadEthereumKey({keyFile: path, passwordFile: folder.path("password")}),
+    codes: ["KEYSTORE_INVALID", "KEYSTORE_PASSWORD_WRONG"],
+    count: 200,
+  },
+  {
+    id: "the validators manager's rules",
+    valid: [{vault: `0x${"ab".repeat(20)}`, clusters: ["alpha"], fund: {max_amount: 1}, consolidate: {}}],
+    read: () => loadVaultRules(path, {allowFullExits: false}),
+    codes: ["VAULT_RULES_INVALID"],
+    count: 200,
   },
   {
     id: "a deposit data file",

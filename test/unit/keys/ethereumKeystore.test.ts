@@ -1,35 +1,12 @@
-import {createCipheriv, pbkdf2Sync, randomBytes, scryptSync} from "node:crypto";
-import {keccak256} from "viem";
 import {describe, expect, it} from "vitest";
 import {loadEthereumKey} from "../../../src/keys/ethereumKeystore.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
+import {ethereumKeystore, pbkdf2, scrypt} from "../support/ethereumKeystore.js";
 import {useFolder, vector} from "../support/files.js";
 
 const folder = useFolder();
 const {private_key, address} = vector<{private_key: string; address: string}>("validators-manager.json");
 const password = "correct horse battery staple";
-const salt = randomBytes(32);
-const scrypt = {n: 2, r: 8, p: 1, dklen: 32, salt: salt.toString("hex")};
-const pbkdf2 = {c: 2, dklen: 32, prf: "hmac-sha256", salt: salt.toString("hex")};
-
-/** As geth makes one, at a cost that a test can bear. */
-function keystoreOf(key: Uint8Array, kdf: "scrypt" | "pbkdf2" = "scrypt") {
-  const derived =
-    kdf === "scrypt"
-      ? scryptSync(password, salt, 32, {N: scrypt.n, r: scrypt.r, p: scrypt.p})
-      : pbkdf2Sync(password, salt, pbkdf2.c, 32, "sha256");
-  const iv = randomBytes(16);
-  const ciphertext = createCipheriv("aes-128-ctr", derived.subarray(0, 16), iv).update(key);
-  const mac = keccak256(Buffer.concat([derived.subarray(16, 32), ciphertext])).slice(2);
-  return {
-    version: 3,
-    id: "3198bc9c-6672-5ab3-d995-4942343ae5b6",
-    crypto: {
-      ...{cipher: "aes-128-ctr", cipherparams: {iv: iv.toString("hex")}, ciphertext: ciphertext.toString("hex"), mac},
-      ...{kdf, kdfparams: kdf === "scrypt" ? scrypt : pbkdf2},
-    },
-  };
-}
 /** https://ethereum.org/en/developers/docs/data-structures-and-encoding/web3-secret-storage/#test-vectors */
 const specified = [
   {
@@ -47,6 +24,7 @@ const specified = [
     mac: "2103ac29920d71da29f15d75b4a16dbe95cfd7ff8faea1056c33131d846e3097",
   },
 ];
+const keystoreOf = (key: Uint8Array, kdf?: "scrypt" | "pbkdf2") => ethereumKeystore(key, password, kdf);
 const keystore = keystoreOf(fromHex(private_key));
 type Files = {mode?: number; said?: string; passwordMode?: number; allowExposed?: boolean};
 const load = (content: unknown, {mode = 0o600, said = password, passwordMode = 0o600, allowExposed = false}: Files = {}) =>

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {loadVaultRules} from "../../../src/vaults/loadVaultRules.js";
-import {type VaultOperation, type VaultRules, whyForeign, whyNotAmount} from "../../../src/vaults/vaultRules.js";
+import {type VaultOperation, type VaultRules, whyForeign, whyNotAmount, whyNotTogether} from "../../../src/vaults/vaultRules.js";
 import {useFolder} from "../support/files.js";
 
 const folder = useFolder();
@@ -94,4 +94,21 @@ describe("an amount", () => {
       expect(whyNotAmount(rules, operation, amount) === undefined).toBe(isSigned);
     },
   );
+});
+
+describe("a signature that a vault would take for withdrawals too", () => {
+  const lengths = {fund: 184, consolidate: 96};
+  const counts = Array.from({length: 50}, (_, i) => i + 1);
+
+  it.each(["fund", "consolidate"] as const)("is made of no number of keys to %s", (operation) => {
+    const refused = counts.filter((count) => whyNotTogether(rulesOf(), operation, count) !== undefined);
+    expect(refused).toEqual(counts.filter((count) => (count * lengths[operation]) % 56 === 0));
+    expect(refused).toContain(7);
+  });
+
+  it("is made where the rules allow to exit validators, and of other operations", () => {
+    expect(whyNotTogether(rulesOf({allowFullExits: true}), "fund", 7)).toBeUndefined();
+    expect(whyNotTogether(rulesOf({allowFullExits: true, operations: new Map()}), "fund", 7)).toBeDefined();
+    for (const operation of ["withdraw", "register"] as const) expect(whyNotTogether(rulesOf(), operation, 7)).toBeUndefined();
+  });
 });

@@ -1,0 +1,296 @@
+import {createHash} from "node:crypto";
+import {recoverTypedDataAddress} from "viem";
+import {afterAll, beforeAll, describe, expect, it, onTestFinished} from "vitest";
+import type {Cluster} from "../../../src/clusters/cluster.js";
+import {toClusters} from "../../../src/clusters/clusters.js";
+import {networks} from "../../../src/consensus/networks.js";
+import {fromHex} from "../../../src/runtime/hex.js";
+import {openValidatorsManager} from "../../../src/vaults/openValidatorsManager.js";
+import type {ValidatorsManager} from "../../../src/vaults/validatorsManager.js";
+import type {VaultOperation, VaultRules} from "../../../src/vaults/vaultRules.js";
+import {type Anvil, startAnvil} from "../../support/anvil.js";
+import {type Answer, post, send, startTestGateway} from "../../support/gateway.js";
+import {createStage, createTestCluster} from "../../support/stage.js";
+import {deployWordContract, selectors, type WordContract} from "../../support/wordContract.js";
+import {vector} from "../../unit/support/files.js";
+import {aLogger} from "../../unit/support/logger.js";
+
+type Vector = {private_key: string; address: string};
+const {private_key, address} = vector<Vector>("validators-manager.json");
+let anvil: Anvil;
+let vault: WordContract;
+let depositContract: WordContract;
+
+beforeAll(async () => {
+  anvil = await startAnvil({chainId: networks.hoodi.chainId});
+  vault = await deployWordContract(anvil, selectors.managerNonce);
+  depositContract = await deployWordContract(anvil, selectors.depositRoot);
+});
+afterAll(() => anvil.stop());
+
+const every: readonly VaultOperation[] = ["register", "fund", "withdraw", "consolidate"];
+const upTo = (maxAmount: number, operations = every): VaultRules["operations"] =>
+  new Map(operations.map((operation) => [operation, {maxAmount}]));
+
+async function openManager(rules: Partial<VaultRules>[] = [{}]): Promise<ValidatorsManager> {
+  const controller = new AbortController();
+  onTestFinished(() => controller.abort());
+  const all = rules.map(
+    (change): VaultRules => ({
+      ...{vault: vault.address, clusters: undefined, operations: upTo(64), allowFullExits: false},
+      ...change,
+    }),
+  );
+  return openValidatorsManager({
+    privateKey: fromHex(private_key),
+    rules: new Map(all.map((it) => [it.vault, it])),
+    endpoints: anvil.url,
+    network: networks.hoodi,
+    depositContract: depositContract.address,
+    logger: aLogger().logger,
+    signal: controller.signal,
+  });
+}
+
+const tokens = ["op-1", "op-2"].map((operatorId) => ({as: "operator" as const, operatorId}));
+const credentials = {
+  tokens: [...tokens, {as: "sidecar" as const, clusterId: "c1", shareIndex: 1}].map((caller) => ({
+    sha256: createHash("sha256")
+      .update(caller.as === "operator" ? caller.operatorId : caller.as)
+      .digest(),
+    caller,
+  })),
+  jwtSecrets: [],
+};
+
+/** Three clusters: c1, whose validators withdraw to the vault, c2 of op-2 alone, and c3, whose validators withdraw elsewhere. */
+async function createClusters() {
+  const stage = await createStage();
+  const withdrawingTo = (id: string, withdrawalAddress: string): Cluster => {
+    const {cluster, dealt} = createTestCluster(id, {validators: 7});
+    const validators = new Map(dealt.map(({publicKeyHex: key, validator}) => [key, {...validator, withdrawalAddress}]));
+    return {...cluster, validators};
+  };
+  const {cluster: c2} = createTestCluster("c2", {operatorIds: ["op-2"]});
+  const [c1, c3] = [withdrawingTo("c1", vault.address), withdrawingTo("c3", `0x${"0e".repeat(20)}`)];
+  const relayer = {...stage.relayer, clusters: toClusters([c1, c2, c3])};
+  const keysOf = (cluster: Cluster) => [...cluster.validators.keys()] as [string, string];
+  return {
+    ...{own: keysOf(c1), others: keysOf(c2), foreign: keysOf(c3)},
+    /** The URL of a gateway of these. */
+    async serve(manager?: ValidatorsManager): Promise<string> {
+      return (await startTestGateway({...stage, relayer}, {credentials, ...(manager && {manager})})).url;
+    },
+  };
+}
+
+/** Who signed these bytes at this root, if the answer has the signature of anybody. */
+const signerOf = ({body}: Answer, validators: string, root: bigint): Promise<string> =>
+  recoverTypedDataAddress({
+    domain: {
+      ...{name: "VaultValidators", version: "1", chainId: networks.hoodi.chainId},
+      verifyingContract: vault.address as `0x${string}`,
+    },
+    types: {
+      VaultValidators: [
+        {name: "validatorsRegistryRoot", type: "bytes32"},
+        {name: "validators", type: "bytes"},
+      ],
+    },
+    primaryType: "VaultValidators",
+    message: {
+      validatorsRegistryRoot: `0x${root.toString(16).padStart(64, "0")}`,
+      validators: validators as `0x${string}`,
+    },
+    signature: body["validators_manager_signature"] as `0x${string}`,
+  });
+
+const uint64 = (amount: number): string => amount.toString(16).padStart(16, "0");
+const inCapitals = (hex: string): string => `0x${hex.slice(2).toUpperCase()}`;
+
+it("signs as the vault's manager, with the vault's nonce of that moment, and says so", async () => {
+  const manager = await openManager();
+  const {own, serve} = await createClusters();
+  const url = await serve(manager);
+  const [a, b] = own;
+  const ask = (route: string, body: object) =>
+    post(`${url}/${route}`, {vault: inCapitals(vault.address), more: 1, ...body}, "Bearer op-1");
+  expect((await send(`${url}/info`)).body).toEqual({network: "hoodi", validators_manager_address: address});
+
+  const withdrawal = {public_keys: [inCapitals(a), b], amounts: [1, 64]};
+  const withdrawn = `${a}${uint64(1)}${b.slice(2)}${uint64(64)}`;
+  for (const nonce of [7n, 8n, 2n ** 256n - 1n]) {
+    await vault.says(nonce);
+    expect(await signerOf(await ask("withdraw", withdrawal), withdrawn, nonce)).toBe(address);
+  }
+  const nonce = 9n;
+  await vault.says(nonce);
+  const consolidated = await ask("consolidate", {source_public_keys: [a, b], target_public_keys: [b, b]});
+  expect(await signerOf(consolidated, `${a}${b.slice(2)}${b.slice(2)}${b.slice(2)}`, nonce)).toBe(address);
+  const funded = await ask("fund", {public_keys: [a], amounts: [5]});
+  expect(funded.body).toEqual({
+    validators_manager_signature: await manager.signFunding(vault.address, [{publicKey: a, amount: 5}]),
+  });
+
+  const {body: metrics} = await send(`${url}/metrics`, {authorization: "Bearer op-1"});
+  expect(metrics["text"]).toContain('dvt_gateway_manager_signatures_total{operation="withdraw"} 3');
+});
+
+it("signs a registration with the deposit contract's root of that moment", async () => {
+  const manager = await openManager();
+  const one = {publicKey: `0x${"11".repeat(48)}`, amount: 32, depositSignature: `0x${"22".repeat(96)}`};
+  const signatures: string[] = [];
+  for (const root of [1n, 1n, 2n]) {
+    await depositContract.says(root);
+    signatures.push(await manager.signRegistration(vault.address, "0x01", [one]));
+  }
+  expect([signatures[0] === signatures[1], signatures[1] === signatures[2]]).toEqual([true, false]);
+});
+
+describe("what is not allowed", () => {
+  it("is signed for nobody", async () => {
+    const elsewhere = `0x${"0d".repeat(20)}`;
+    const missing = `0x${"0a".repeat(20)}`;
+    const unnamed = `0x${"0c".repeat(20)}`;
+    const manager = await openManager([
+      {},
+      {vault: missing},
+      {vault: elsewhere, clusters: new Set(["c3"]), operations: upTo(64, ["fund"])},
+    ]);
+    const {own, others, foreign, serve} = await createClusters();
+    const url = await serve(manager);
+    const [a, b] = own;
+    type Row = {id: string; route?: string; body?: object; as?: string; status: number; code: string; reason?: RegExp};
+    const fund = {public_keys: [a], amounts: [1]};
+    const consolidate = {source_public_keys: [a], target_public_keys: [b]};
+    const refused = {status: 422, code: "VAULT_REFUSED"};
+    const malformed = {status: 400, code: "REQUEST_MALFORMED"};
+    const rows: Row[] = [
+      {id: "without a token", as: "", status: 401, code: "NOT_AUTHENTICATED"},
+      {id: "a sidecar", as: "sidecar", status: 403, code: "NOT_ALLOWED"},
+      {id: "a vault that is not named", body: {...fund, vault: unnamed}, status: 403, code: "NOT_ALLOWED"},
+      {
+        id: "an operation that is not named",
+        route: "withdraw",
+        body: {...fund, vault: elsewhere},
+        status: 403,
+        code: "NOT_ALLOWED",
+      },
+      {
+        ...{id: "a vault that is not there", body: {...fund, vault: missing, public_keys: [others[0]]}, as: "op-2"},
+        ...{status: 503, code: "UNAVAILABLE", reason: /EXECUTION_UNAVAILABLE/},
+      },
+      {id: "no keys", body: {public_keys: [], amounts: []}, ...malformed},
+      {id: "more keys than amounts", body: {...fund, public_keys: own}, ...malformed},
+      {id: "a negative amount", body: {...fund, amounts: [-1]}, ...malformed},
+      {id: "a broken amount", body: {...fund, amounts: [1.5]}, ...malformed},
+      {
+        id: "an amount that a JSON number does not hold",
+        body: `{"vault": "${vault.address}", "public_keys": ["${a}"], "amounts": [18446744073709551615]}` as never,
+        ...malformed,
+      },
+      {id: "more sources than targets", route: "consolidate", body: {...consolidate, source_public_keys: own}, ...malformed},
+      {
+        id: "a key of nobody's",
+        body: {...fund, public_keys: [`0x${"ab".repeat(48)}`]},
+        ...refused,
+        reason: /no cluster of this operator/,
+      },
+      {
+        id: "a key of another operator",
+        body: {...fund, public_keys: [others[0]]},
+        ...refused,
+        reason: /no cluster of this operator/,
+      },
+      {id: "a key that withdraws elsewhere", body: {...fund, public_keys: [foreign[0]]}, ...refused, reason: /withdraw to 0x0e/},
+      {
+        id: "a key of a cluster that is not named",
+        body: {...fund, vault: elsewhere},
+        ...refused,
+        reason: /cluster c1 is not among/,
+      },
+      {id: "a key twice", body: {public_keys: [a, inCapitals(a)], amounts: [1, 1]}, ...refused, reason: /twice/},
+      {id: "too much", body: {...fund, amounts: [65]}, ...refused, reason: /65 gwei are more than the 64/},
+      {id: "nothing", body: {...fund, amounts: [0]}, ...refused},
+      {id: "a full exit", route: "withdraw", body: {...fund, amounts: [0]}, ...refused, reason: /ALLOW_FULL_EXITS/},
+      {id: "another's source", route: "consolidate", body: {...consolidate, source_public_keys: [others[0]]}, ...refused},
+      {id: "another's target", route: "consolidate", body: {...consolidate, target_public_keys: [others[0]]}, ...refused},
+      {
+        id: "a target that withdraws elsewhere",
+        route: "consolidate",
+        body: {...consolidate, target_public_keys: [foreign[0]]},
+        ...refused,
+      },
+      {
+        id: "seven at once",
+        body: {public_keys: own, amounts: Array(7).fill(1)},
+        ...refused,
+        reason: /exits validators/,
+      },
+      {
+        id: "seven sources",
+        route: "consolidate",
+        body: {source_public_keys: own, target_public_keys: own},
+        ...refused,
+        reason: /exits validators/,
+      },
+      {
+        id: "a source twice",
+        route: "consolidate",
+        body: {source_public_keys: [a, a], target_public_keys: [b, b]},
+        ...refused,
+        reason: /source twice/,
+      },
+    ];
+    for (const {id, route = "fund", body = fund, as = "op-1", status, code, reason = /./} of rows) {
+      const sent = typeof body === "string" ? body : {vault: vault.address, ...body};
+      const answer = await post(`${url}/${route}`, sent, as && `Bearer ${as}`);
+      expect([answer.status, answer.body["code"]], id).toEqual([status, code]);
+      expect(answer.reason, id).toMatch(reason);
+    }
+    const {body} = await post(
+      `${url}/fund`,
+      {vault: vault.address, public_keys: [others[0], a, foreign[0]], amounts: [1, 1, 1]},
+      "Bearer op-1",
+    );
+    expect(body["refused"]).toMatchObject([{public_key: others[0]}, {public_key: foreign[0]}]);
+    await expect(manager.signFunding(vault.address, [{publicKey: a, amount: 65}])).rejects.toThrow(/65/);
+    await expect(
+      manager.signFunding(
+        vault.address,
+        own.map((publicKey) => ({publicKey, amount: 1})),
+      ),
+    ).rejects.toThrow(/exits/);
+    await expect(manager.signConsolidation(elsewhere, [{source: a, target: b}])).rejects.toThrow(/consolidate/);
+  });
+
+  it("is another vault's validator, but where its cluster is named; a full exit, but where that is allowed; anything without a key", async () => {
+    await vault.says(1n);
+    const {own, foreign, serve} = await createClusters();
+    const url = await serve(await openManager([{clusters: new Set(["c3"]), allowFullExits: true}]));
+    const exit = (key: string, of = url) =>
+      post(`${of}/withdraw`, {vault: vault.address, public_keys: [key], amounts: [0]}, "Bearer op-1");
+    expect(await signerOf(await exit(foreign[0]), `${foreign[0]}${uint64(0)}`, 1n)).toBe(address);
+    expect((await exit(own[0])).body).toMatchObject({code: "VAULT_REFUSED"});
+
+    const withoutKey = await serve();
+    expect(await exit(foreign[0], withoutKey)).toMatchObject({status: 501, body: {code: "NOT_CONFIGURED"}});
+    expect((await send(`${withoutKey}/info`)).body).toEqual({network: "hoodi"});
+  });
+});
+
+describe("a vault that gives no nonce", () => {
+  it.each([
+    {id: "is not there", code: "0x", reason: /no such contract/},
+    {id: "answers 31 bytes", code: "0x601f5ff3", reason: /31 bytes/},
+    {id: "answers 64 bytes", code: "0x60405ff3", reason: /64 bytes/},
+    {id: "has no such function", code: "0x5f5ffd", reason: /answers error/},
+  ])("because it $id, is named in the error", async ({code, reason}) => {
+    const of = `0x${"0b".repeat(20)}`;
+    await anvil.rpc("anvil_setCode", of, code);
+    const manager = await openManager([{vault: of}]);
+    const error = await manager.signWithdrawal(of, [{publicKey: `0x${"11".repeat(48)}`, amount: 1}]).catch((it: unknown) => it);
+    expect(error).toMatchObject({code: "EXECUTION_UNAVAILABLE", message: expect.stringMatching(reason)});
+    expect((error as Error).message).toContain(`validatorsManagerNonce() of ${of}`);
+  });
+});
