@@ -28,8 +28,8 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, {announc
   const gateway = options.httpPort === undefined ? "" : ", gateway";
   announce(`starting the roles: relayer, ${ours.length} sidecars, aggregator${gateway}`);
   const roles = await startRoles(demo, options, shutdown);
-  if (roles.gatewayUrl !== undefined) announce(`the gateway answers on ${roles.gatewayUrl}`);
-  const howTo = await writeHowTo(demo, roles.gatewayUrl);
+  if (roles.gateway) announce(`the gateway answers on ${roles.gateway.url}`);
+  const howTo = await writeHowTo(demo, roles.gateway);
 
   announce(`asking for the exits of ${demo.validators.length} validators`);
   const missing = missingSigners(demo);
@@ -37,7 +37,7 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, {announc
     announce(`waiting until sidecars of yours sign too: ${missing.join(", ")}; Ctrl+C ends it`);
     tell(howTo.sidecars);
   }
-  if (roles.gatewayUrl !== undefined) await askForDeposits(demo, options.startIndex);
+  if (roles.gateway) await askForDeposits(demo, options.startIndex);
   const told = await ask(demo, {...options, waits: missing.length > 0}, {roles, shutdown});
 
   const {privateKeys, file} = demo.oracles;

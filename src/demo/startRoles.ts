@@ -8,8 +8,7 @@ import {type Demo, operatorId} from "./prepareDemo.js";
 
 export type Roles = {
   readonly processes: readonly Child[];
-  /** Where the gateway answers, if there is one. */
-  readonly gatewayUrl: string | undefined;
+  readonly gateway: {readonly url: string; readonly env: Readonly<Record<string, string>>} | undefined;
 };
 
 /** Every role that the demo runs itself, each a process of its own. */
@@ -32,8 +31,7 @@ export async function startRoles(
     ]),
     httpPort === undefined ? undefined : startGateway(demo, {...env, ...gatewayEnv(httpPort, startIndex)}, shutdown),
   ]);
-  if (!gateway) return {processes, gatewayUrl: undefined};
-  return {processes: [...processes, gateway.process], gatewayUrl: gateway.url};
+  return {processes: gateway ? [...processes, gateway.process] : processes, gateway};
 }
 
 /** Its operator asks for the same exits as the demo does, so that they are ready at once. */
@@ -48,7 +46,8 @@ async function startGateway({folder, sidecars, keyFiles}: Demo, env: Record<stri
   await mkdir(seeds, {mode: 0o700});
   const served = [`operator-${operatorId}`, ...sidecars.filter(({isOurs}) => !isOurs).map(({name}) => name)];
   for (const name of served) await copyFile(keyFiles.seedFile(name), join(seeds, `${name}.nkey`));
-  const process = await startRole("gateway", {...env, GATEWAY_SEEDS_DIR: seeds}, shutdown);
+  const withSeeds = {...env, GATEWAY_SEEDS_DIR: seeds};
+  const process = await startRole("gateway", withSeeds, shutdown);
   const [, port] = await process.line(/ listening .*"port":(\d+)/);
-  return {process, url: `http://127.0.0.1:${port}`};
+  return {process, url: `http://127.0.0.1:${port}`, env: withSeeds};
 }

@@ -2,6 +2,7 @@ import {join} from "node:path";
 import {quoted, toEnvLines, writeEnvFile} from "./envFile.js";
 import type {Demo} from "./prepareDemo.js";
 import {projectRoot} from "./projectRoot.js";
+import type {Roles} from "./startRoles.js";
 
 /** What a user can do with a demo that is up, to paste. */
 export type HowTo = {
@@ -11,10 +12,11 @@ export type HowTo = {
 };
 
 /** Writes the settings of what the user may run into the demo's folder, and says how to run it. */
-export async function writeHowTo(demo: Demo, gatewayUrl: string | undefined): Promise<HowTo> {
+export async function writeHowTo(demo: Demo, gateway: Roles["gateway"]): Promise<HowTo> {
   await writeEnvFile(envFileOf(demo, "operator"), demo.operatorEnv);
   for (const {name, env} of theirs(demo)) await writeEnvFile(envFileOf(demo, name), {...demo.env, ...env});
-  return toHowTo(demo, gatewayUrl);
+  if (gateway) await writeEnvFile(envFileOf(demo, "gateway"), gateway.env);
+  return toHowTo(demo, gateway?.url);
 }
 
 function toHowTo(demo: Demo, gatewayUrl: string | undefined): HowTo {
@@ -38,15 +40,21 @@ function aboutFiles({folder, clusters}: Demo): string {
   return `Everything stays up until Ctrl+C. What was made, and goes with it, is in ${folder}:\n\n${indented(files)}`;
 }
 
-function aboutGateway({validators}: Demo, url: string): string {
-  const body = JSON.stringify({public_keys: validators.slice(0, 1).map(({publicKey}) => publicKey)});
+function aboutGateway(demo: Demo, url: string): string {
+  const body = JSON.stringify({public_keys: demo.validators.slice(0, 1).map(({publicKey}) => publicKey)});
   const requests = [
     `curl ${url}/info`,
     `curl ${url}/openapi.json`,
     `curl ${url}/exits`,
     `curl -H 'content-type: application/json' -d '${body}' ${url}/validators`,
   ];
-  return `The gateway, over HTTP, with a page on ${url}/docs:\n\n${indented(requests)}\n\nFor StakeWise's operator:\n\n${indented([`RELAYER_ENDPOINT=${url}`])}`;
+  return [
+    `The gateway, over HTTP, with a page on ${url}/docs:`,
+    indented(requests),
+    "For StakeWise's operator:",
+    indented([`RELAYER_ENDPOINT=${url}`]),
+    `From v4 on it needs the validators manager's key. For a gateway of yours that has it: ${envFileOf(demo, "gateway")}`,
+  ].join("\n\n");
 }
 
 function aboutSidecars(demo: Demo, url: string | undefined): string {
