@@ -65,7 +65,7 @@ describe("sign", () => {
     const hanging: Say[] = [() => {}, (response) => void response.writeHead(200).write("0x")];
     for (const sign of hanging) {
       const {url, asked} = await aSigner({sign});
-      const asking = signerAt(url, {timeoutMs: 50, retryDelaysMs: [1, 1]}).sign(publicKey, request);
+      const asking = signerAt(url, {timeoutMs: 300, retryDelaysMs: [1, 1]}).sign(publicKey, request);
       await expect(asking).rejects.toMatchObject({code: "SIGNER_UNAVAILABLE", message: expect.stringContaining("in time")});
       expect(asked).toHaveLength(1);
     }
