@@ -33,6 +33,8 @@ export async function lookUp(
     else if (result && published) settle(collecting, "late", outcomes);
     else if (underWay) settle(collecting, underWay.then(toLate), outcomes);
     else if (result) owed.push({collecting, result});
+    // Answered for another oracle set. It is opened again before sidecars are asked: this share is left over from then.
+    else if (head.state === "answered") settle(collecting, "late", outcomes);
     else {
       collecting.held = shares;
       collecting.operatorIds = head.operatorIds;

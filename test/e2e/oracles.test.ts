@@ -43,7 +43,7 @@ async function createChainSystem() {
     envOf,
     announce: async ({text}: Oracles): Promise<void> => keeper.announce(await ipfs.add(text)),
     register: (...publicKeys: string[]) => beacon.setHead({validators: publicKeys, pending: []}),
-    startRelayer: () => system.relayer({...envOf("relayer"), CONSENSUS_ENDPOINT: beacon.url}),
+    startRelayer: () => system.relayer({...envOf("relayer"), CONSENSUS_ENDPOINT: beacon.url, REISSUE_AFTER: "800ms"}),
   };
 }
 

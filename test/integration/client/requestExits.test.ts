@@ -136,6 +136,31 @@ describe("an operator who asks for exits", () => {
     expect(batches[1]?.batch_id).not.toBe(batches[0]?.batch_id);
   });
 
+  it("asks again for what was answered for an oracle set that is in force no more, and gives no results of two", async () => {
+    const stage = await createStage();
+    const [first, later] = [stage.oracleSet, {...stage.oracleSet, configHash: `0x${"11".repeat(32)}`}];
+    let current = first;
+    const batches: ExitBatch[] = [];
+    const answer = (of: number): Promise<void> => {
+      const completion = {...aCompletion(stage, of), oracles_config_hash: current.configHash};
+      return publish(stage.aggregator.bus, exitCompletion, signedBy(stage, completion));
+    };
+    answering(stage, async (batch) => {
+      batches.push(batch);
+      await answer(0);
+      if (batches.length > 1) await answer(1);
+    });
+    const {completed} = await request(stage, {
+      oracles: {current: () => current},
+      resendAfterMs: 200,
+      onProgress: ({answered}) => {
+        if (answered === 1) current = later;
+      },
+    });
+    expect(batches.map(({validators}) => validators.length)).toEqual([2, 2]);
+    expect(completed.map(({oraclesConfigHash}) => oraclesConfigHash)).toEqual([later.configHash, later.configHash]);
+  });
+
   it("sends more than a thousand in several batches", async () => {
     const stage = await createStage();
     const {publicKeyHex} = stage.dealt[0] as Dealt;

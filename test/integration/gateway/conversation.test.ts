@@ -1,10 +1,12 @@
 import {join} from "node:path";
 import {expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
+import {toOracleSet} from "../../../src/oracles/oracleSet.js";
+import {deliver} from "../../support/deliver.js";
 import {pollAsSidecar, post, send, startCentre, startTestGateway} from "../../support/gateway.js";
 import {temporaryFolder} from "../../support/servers.js";
 import {startTestSidecar} from "../../support/sidecar.js";
-import {createStage, type Stage} from "../../support/stage.js";
+import {aShare, ask as claim, createStage, type Stage} from "../../support/stage.js";
 import {untilMessages} from "../../support/until.js";
 
 const keysOf = ({dealt}: Stage): string[] => dealt.map(({publicKeyHex}) => publicKeyHex);
@@ -88,3 +90,34 @@ it("forgets nothing when it is restarted in the middle", async () => {
 
 /** The aggregator has stored shares of both exits: it says so on no subject, so its acknowledgements are watched. */
 const untilHeld = ({bus}: Stage, shares: number): Promise<void> => untilMessages(bus, "$JS.ACK.EXIT_SHARES.>", 2 * shares);
+
+it("answers with results for the oracle set in force, and calls ready what is not asked for again", async () => {
+  const stage = await createStage();
+  const [first, later] = [stage.oracleSet, toOracleSet(stage.oracleSet.publicKeys, 2)];
+  let current = first;
+  const oracles = {current: () => current};
+  const live = {...stage, relayer: {...stage.relayer, oracles}, aggregator: {...stage.aggregator, oracles}};
+  const [publicKey = ""] = keysOf(stage);
+  const exit = {network: networks.hoodi, publicKey, validatorIndex: 1000};
+  const {url} = await startTestGateway(live);
+  const answer = async () => (await post(`${url}/validators`, {public_keys: [publicKey]})).body;
+  const listed = async () => ((await send(`${url}/exits`)).body["exits"] as object[])[0];
+  const complete = () => Promise.all([1, 2, 3].map((shareIndex) => deliver(live, aShare(stage, {shareIndex}))));
+
+  await claim(stage);
+  await complete();
+  const before = await answer();
+  expect(before).toMatchObject({ready: true});
+  await stage.requests.markAnswered(exit, first.configHash);
+  current = later;
+  expect(await answer()).toMatchObject({ready: false});
+  expect(await listed()).toMatchObject({is_exit_signature_ready: true});
+  await stage.requests.reopen(exit, Date.now(), 600_000);
+  expect(await listed()).toMatchObject({is_exit_signature_ready: false});
+  await complete();
+  const after = await answer();
+  expect(after).toMatchObject({ready: true});
+  expect(after).not.toEqual(before);
+  current = first;
+  expect(await answer()).toEqual(before);
+});
