@@ -7,9 +7,9 @@ import {problemsOf} from "../runtime/problems.js";
 import {addAdmission} from "./admit.js";
 import {answerProblem} from "./answerProblem.js";
 import type {App} from "./app.js";
+import {describeApi} from "./describeApi.js";
 import type {Gateway} from "./gateway.js";
 import {addJsonBody} from "./jsonBody.js";
-import {openApi, withProblem} from "./openApi.js";
 import {Problem} from "./problem.js";
 import {addExitSignature} from "./relayerApi/exitSignature.js";
 import {addExits} from "./relayerApi/exits.js";
@@ -37,7 +37,7 @@ export async function createApp(gateway: Gateway, serving: Serving): Promise<App
     http: {headersTimeout: 10_000, connectionsCheckingInterval: 1000},
     exposeHeadRoutes: false,
     trustProxy: serving.trustedProxies.length > 0 && [...serving.trustedProxies],
-    return503OnClosing: true,
+    return503OnClosing: false,
     // An address that cannot be decoded reaches no route and no hook.
     frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply, gateway.logger),
   });
@@ -45,18 +45,27 @@ export async function createApp(gateway: Gateway, serving: Serving): Promise<App
   app.setValidatorCompiler<TSchema>(({schema}) => createValidator(schema));
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, gateway.logger));
-  app.setNotFoundHandler((request, reply) =>
-    answerProblem(new Problem("NOT_FOUND", "there is no such route"), request, reply, gateway.logger),
-  );
   await addAdmission(app, gateway, serving);
   // Node.js leaves the connection open otherwise, which the end would wait for.
   app.addHook("onSend", async (_, reply) => void (gateway.stopping.aborted && reply.header("connection", "close")));
   app.addHook("onResponse", async (request, reply) => note(gateway, request, reply));
-  await app.register(swagger, {openapi: openApi, transform: ({schema, url}) => ({schema: withProblem(schema), url})});
-  for (const add of [addInfo, addValidators, addExits, addExitSignature, addHealth, addMetrics]) add(app, gateway);
-  addOpenApi(app);
+  await app.register(swagger, describeApi(gateway));
+  await addTagged(app, gateway, "relayer API v0.3", [addInfo, addValidators, addExits, addExitSignature]);
+  await addTagged(app, gateway, "status", [addHealth, addMetrics, addOpenApi]);
   await addPage(app);
   return app;
+}
+
+type AddRoute = (app: App, gateway: Gateway) => void;
+
+/** Routes of one dialect: the OpenAPI document has them under its name. */
+async function addTagged(app: App, gateway: Gateway, tag: string, routes: readonly AddRoute[]): Promise<void> {
+  await app.register(async (scope: App) => {
+    scope.addHook("onRoute", (route) => {
+      route.schema = {tags: [tag], ...route.schema};
+    });
+    for (const add of routes) add(scope, gateway);
+  });
 }
 
 function createValidator(schema: TSchema) {

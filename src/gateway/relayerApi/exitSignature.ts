@@ -3,7 +3,7 @@ import {ShareIndex} from "../../../schemas/fields.js";
 import type {App} from "../app.js";
 import {assertMayPostShare} from "../caller.js";
 import type {Gateway} from "../gateway.js";
-import {security} from "../openApi.js";
+import {problemOf, sidecarSecurity} from "../openApi.js";
 import {Problem} from "../problem.js";
 import {takeShares} from "../takeShares.js";
 
@@ -12,12 +12,17 @@ const Text = Type.String({maxLength: 256});
 
 const schema = {
   summary: "A sidecar's shares of exits that are asked for; 422 names the bad ones, the good ones are taken all the same",
-  security,
+  security: sidecarSecurity,
   body: Type.Object({
     share_index: ShareIndex,
     shares: Type.Array(Type.Object({public_key: Text, exit_signature: Text}), {minItems: 1, maxItems: 10_000}),
   }),
-  response: {200: Type.Object({})},
+  response: {
+    200: Type.Object({}),
+    ...problemOf("SHARES_REFUSED", "Some are bad; the others are taken", {
+      shares: Type.Array(Type.Object({public_key: Type.String(), code: Type.String()})),
+    }),
+  },
 };
 
 export function addExitSignature(app: App, gateway: Gateway): void {

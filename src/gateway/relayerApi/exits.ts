@@ -1,5 +1,5 @@
 import {Type} from "typebox";
-import {ShareIndex, ValidatorIndex} from "../../../schemas/fields.js";
+import {BlsPubkey, ShareIndex, ValidatorIndex} from "../../../schemas/fields.js";
 import type {App} from "../app.js";
 import {concerns} from "../caller.js";
 import type {Gateway} from "../gateway.js";
@@ -8,11 +8,14 @@ import {security} from "../openApi.js";
 import {toCreatedAt} from "./createdAt.js";
 
 const Exit = Type.Object({
-  public_key: Type.String({description: "in lower case"}),
+  public_key: BlsPubkey,
   validator_index: ValidatorIndex,
   is_exit_signature_ready: Type.Boolean(),
-  created_at_timestamp: Type.Integer({description: "seconds since 1970"}),
-  created_at_string: Type.String({description: "%Y-%m-%d %H:%M:%S%z"}),
+  created_at_timestamp: Type.Integer({minimum: 0, description: "seconds since 1970"}),
+  created_at_string: Type.String({
+    pattern: "^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\+0000$",
+    description: "%Y-%m-%d %H:%M:%S%z",
+  }),
   share_indexes_ready: Type.Array(ShareIndex, {description: "those that are held; empty once the exit is complete"}),
 });
 
