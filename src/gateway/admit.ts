@@ -35,6 +35,7 @@ export async function addAdmission(
     if (uncounted) return;
     if (!open) await name(request, reply);
     await limits.assertFewRequests(request, reply);
+    limits.assertFewAtOnce(request, reply);
     if (request.is404) throw toNotFound(app, request, reply);
   });
 
