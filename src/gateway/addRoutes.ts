@@ -15,14 +15,27 @@ import {addMetrics} from "./status/metrics.js";
 import {addOpenApi} from "./status/openApi.js";
 import {addPage} from "./status/page.js";
 
-const relayerApi = [addInfo, addValidators, addExits, addExitSignature];
-const sidecarApi = [addOpenValidators, addSignatures];
-const operatorApi = [addRegister, addFund, addWithdraw, addConsolidate];
-const status = [addHealth, addMetrics];
+const dialects = {
+  "relayer API v0.3": [addInfo, addValidators, addExits, addExitSignature],
+  "sidecar v2": [addOpenValidators, addSignatures],
+  "operator v4 and v5": [addRegister, addFund, addWithdraw, addConsolidate],
+  status: [addHealth, addMetrics, addOpenApi],
+};
 
-/** Every route, dialect by dialect, and what describes them all. */
+/** Every route, dialect by dialect, and the page that describes them. */
 export async function addRoutes(app: App, gateway: Gateway): Promise<void> {
-  for (const add of [...relayerApi, ...sidecarApi, ...operatorApi, ...status]) add(app, gateway);
-  addOpenApi(app);
+  for (const [name, routes] of Object.entries(dialects)) await addTagged(app, gateway, name, routes);
   await addPage(app);
+}
+
+type AddRoute = (app: App, gateway: Gateway) => void;
+
+/** Routes of one dialect: the OpenAPI document has them under its name. */
+async function addTagged(app: App, gateway: Gateway, tag: string, routes: readonly AddRoute[]): Promise<void> {
+  await app.register(async (scope: App) => {
+    scope.addHook("onRoute", (route) => {
+      route.schema = {tags: [tag], ...route.schema};
+    });
+    for (const add of routes) add(scope, gateway);
+  });
 }

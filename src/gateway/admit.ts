@@ -5,6 +5,7 @@ import {identify} from "./credentials.js";
 import type {Gateway} from "./gateway.js";
 import {assertLocal, isLoopback} from "./hosts.js";
 import {createLimits} from "./limits.js";
+import {toNotFound} from "./notFound.js";
 import {Problem} from "./problem.js";
 import type {Serving} from "./serving.js";
 
@@ -34,6 +35,8 @@ export async function addAdmission(
     if (uncounted) return;
     if (!open) await name(request, reply);
     await limits.assertFewRequests(request, reply);
+    limits.assertFewAtOnce(request, reply);
+    if (request.is404) throw toNotFound(app, request, reply);
   });
 
   async function name(request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -8,9 +8,9 @@ import {addRoutes} from "./addRoutes.js";
 import {addAdmission} from "./admit.js";
 import {answerProblem} from "./answerProblem.js";
 import type {App} from "./app.js";
+import {describeApi} from "./describeApi.js";
 import type {Gateway} from "./gateway.js";
 import {addJsonBody} from "./jsonBody.js";
-import {openApi, withProblem} from "./openApi.js";
 import {Problem} from "./problem.js";
 import type {Serving} from "./serving.js";
 
@@ -30,7 +30,7 @@ export async function createApp(gateway: Gateway, serving: Serving): Promise<App
     http: {headersTimeout: 10_000, connectionsCheckingInterval: 1000},
     exposeHeadRoutes: false,
     trustProxy: serving.trustedProxies.length > 0 && [...serving.trustedProxies],
-    return503OnClosing: true,
+    return503OnClosing: false,
     // An address that cannot be decoded reaches no route and no hook.
     frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply, gateway.logger),
   });
@@ -38,14 +38,11 @@ export async function createApp(gateway: Gateway, serving: Serving): Promise<App
   app.setValidatorCompiler<TSchema>(({schema}) => createValidator(schema));
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, gateway.logger));
-  app.setNotFoundHandler((request, reply) =>
-    answerProblem(new Problem("NOT_FOUND", "there is no such route"), request, reply, gateway.logger),
-  );
   await addAdmission(app, gateway, serving);
   // Node.js leaves the connection open otherwise, which the end would wait for.
   app.addHook("onSend", async (_, reply) => void (gateway.stopping.aborted && reply.header("connection", "close")));
   app.addHook("onResponse", async (request, reply) => note(gateway, request, reply));
-  await app.register(swagger, {openapi: openApi, transform: ({schema, url}) => ({schema: withProblem(schema), url})});
+  await app.register(swagger, describeApi(gateway));
   await addRoutes(app, gateway);
   return app;
 }

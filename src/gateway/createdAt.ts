@@ -2,8 +2,11 @@ import {Type} from "typebox";
 
 /** The fields in which StakeWise's relayer says when an exit was asked for. */
 export const createdAt = {
-  created_at_timestamp: Type.Integer({description: "seconds since 1970"}),
-  created_at_string: Type.String({description: "%Y-%m-%d %H:%M:%S%z"}),
+  created_at_timestamp: Type.Integer({minimum: 0, description: "seconds since 1970"}),
+  created_at_string: Type.String({
+    pattern: "^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\+0000$",
+    description: "%Y-%m-%d %H:%M:%S%z",
+  }),
 };
 
 /** As StakeWise's relayer writes a time: in whole seconds, and as Python's "%Y-%m-%d %H:%M:%S%z" of it in UTC. */

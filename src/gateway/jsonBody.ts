@@ -1,7 +1,7 @@
 import type {App} from "./app.js";
 import {Problem} from "./problem.js";
 
-/** More than 10,000 shares of 13 nodes have; so many are read and checked within half a second, in which nobody else is answered. */
+/** More than 10,000 shares of 13 nodes have; to read and check so many takes half a second, in which nobody else is answered. */
 const mostValues = 500_000;
 
 const comma = 44;
@@ -13,7 +13,7 @@ const brace = 123;
  * seconds to read.
  */
 export function addJsonBody(app: App): void {
-  const parse = app.getDefaultJsonParser("error", "error");
+  const parse = app.getDefaultJsonParser("remove", "remove");
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", {parseAs: "string"}, (request, body: string, done) => {
     if (valuesOf(body) > mostValues)

@@ -1,42 +1,31 @@
-import {Type} from "typebox";
-import {problemStatuses} from "./problem.js";
+import {type TSchema, Type} from "typebox";
+import {type ProblemCode, problemStatuses} from "./problem.js";
 
-/** What stands at /openapi.json beside the routes, whose schemas are those that requests are checked with. */
-export const openApi = {
-  openapi: "3.1.0" as const,
-  info: {
-    title: "dvt gateway",
-    description:
-      "Operators and sidecars that speak StakeWise's relayer API, version 0.3, and sidecars of version 2, as participants of dvt-exits.",
-    version: "0.3",
-  },
-  components: {
-    securitySchemes: {
-      token: {type: "http" as const, scheme: "bearer", description: "a token of GATEWAY_TOKENS_FILE, or an operator's JWT"},
-      endpoint: {type: "http" as const, scheme: "basic", description: "a sidecar's share index, and its token as the password"},
-    },
-  },
-};
-
-/** Of a route that a token opens. */
+/** What opens a route; an operator's, in a POST; a sidecar's. */
 export const security = [{token: []}, {endpoint: []}];
+export const operatorSecurity = [{token: []}, {jwt: []}];
+export const sidecarSecurity = security;
 
-const Problem = Type.Object({
-  type: Type.Literal("about:blank"),
-  title: Type.String(),
-  status: Type.Integer(),
-  detail: Type.String(),
-  code: Type.Enum(Object.keys(problemStatuses)),
-  request_id: Type.String({description: "the log has it too"}),
+type Members = Record<string, TSchema>;
+
+/** How a problem of one of these codes is answered. */
+export const toProblemResponse = (description: string, codes: readonly ProblemCode[], members: Members = {}) => ({
+  description,
+  content: {"application/problem+json": {schema: toProblem(codes, members)}},
 });
 
-const problem = {
-  description: "It cannot be served (RFC 9457); the detail is the reason phrase too",
-  content: {"application/problem+json": {schema: Problem}},
-};
-
-/** Every route may answer a problem: said once, not in each. */
-export const withProblem = <S extends {response?: unknown}>(schema: S): S => ({
-  ...schema,
-  response: {...(schema?.response ?? {200: {type: "string", description: "text"}}), default: problem},
+/** Among the responses of a route: a problem of its own, with more members. */
+export const problemOf = (code: ProblemCode, description: string, members: Members = {}) => ({
+  [problemStatuses[code]]: toProblemResponse(description, [code], members),
 });
+
+const toProblem = (codes: readonly ProblemCode[], members: Members): TSchema =>
+  Type.Object({
+    type: Type.Literal("about:blank"),
+    title: Type.String(),
+    status: Type.Integer({minimum: 400, maximum: 599}),
+    detail: Type.String({description: "the reason phrase too, as far as it fits"}),
+    code: Type.Enum([...codes]),
+    request_id: Type.String({format: "uuid", description: "the log has it too"}),
+    ...members,
+  });

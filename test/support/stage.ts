@@ -65,6 +65,8 @@ export async function createStage({
   exitLifetimeMs = 7 * 86_400_000,
   ackWaitMs = 30_000,
   validators = 2,
+  oracles = 5,
+  oracleThreshold = 3,
 } = {}) {
   const {cluster, dealt} = createTestCluster("c1", {validators});
   const {cluster: closed, dealt: closedDealt} = createTestCluster("c2", {operatorIds: ["op-2"]});
@@ -79,8 +81,8 @@ export async function createStage({
   };
   const privateKey = generatePrivateKey();
   const aggregatorKey = publicKeyOf(privateKey);
-  const oracleKeys = Array.from({length: 5}, generatePrivateKey);
-  const oracleSet = toOracleSet(oracleKeys.map(publicKeyOf), 3);
+  const oracleKeys = Array.from({length: oracles}, generatePrivateKey);
+  const oracleSet = toOracleSet(oracleKeys.map(publicKeyOf), oracleThreshold);
   const folder = await temporaryFolder();
   const written = await writeParticipants(folder, {
     network: network.name,

@@ -3,19 +3,20 @@ import type {Consolidation} from "../../vaults/validatorsManager.js";
 import type {App} from "../app.js";
 import type {Caller} from "../caller.js";
 import type {Gateway} from "../gateway.js";
-import {security} from "../openApi.js";
+import {operatorSecurity} from "../openApi.js";
 import {Problem} from "../problem.js";
 import {answerSigned, Signed} from "./answerSigned.js";
 import {type Permit, permit} from "./permit.js";
 import {assertNoneRefused, assertTogether, repeatedIn, whyNotKey} from "./vaultKeys.js";
+import {vaultRefused} from "./vaultRefused.js";
 import {PublicKeys, Vault} from "./vaultRequest.js";
 
 const schema = {
   summary:
     "The validators manager's signature for a vault that moves the stake of each source to its target; to itself: makes it 0x02",
-  security,
+  security: operatorSecurity,
   body: Type.Object({vault: Vault, source_public_keys: PublicKeys, target_public_keys: PublicKeys}),
-  response: {200: Signed},
+  response: {200: Signed, ...vaultRefused},
 };
 
 export function addConsolidate(app: App, gateway: Gateway): void {

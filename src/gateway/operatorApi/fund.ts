@@ -1,16 +1,17 @@
 import type {App} from "../app.js";
 import type {Gateway} from "../gateway.js";
-import {security} from "../openApi.js";
+import {operatorSecurity} from "../openApi.js";
 import {answerSigned, Signed, totalOf} from "./answerSigned.js";
 import {permit} from "./permit.js";
 import {checkKeyAmounts} from "./vaultKeys.js";
+import {vaultRefused} from "./vaultRefused.js";
 import {KeyAmounts} from "./vaultRequest.js";
 
 const schema = {
   summary: "The validators manager's signature for a vault that tops up its 0x02 validators",
-  security,
+  security: operatorSecurity,
   body: KeyAmounts,
-  response: {200: Signed},
+  response: {200: Signed, ...vaultRefused},
 };
 
 export function addFund(app: App, gateway: Gateway): void {

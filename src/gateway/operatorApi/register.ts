@@ -9,7 +9,7 @@ import {askForExits, isToBeAsked} from "../askForExits.js";
 import type {Gateway} from "../gateway.js";
 import {hold} from "../hold.js";
 import {lookUp} from "../lookUp.js";
-import {security} from "../openApi.js";
+import {operatorSecurity} from "../openApi.js";
 import {Problem} from "../problem.js";
 import {answerSigned, totalOf} from "./answerSigned.js";
 import type {Wanted} from "./chooseKeys.js";
@@ -17,6 +17,7 @@ import {type Chosen, chooseValidators} from "./chooseValidators.js";
 import {findValidators} from "./findValidators.js";
 import {permit} from "./permit.js";
 import {RegisteredValidator, readValidators} from "./readValidators.js";
+import {vaultRefused} from "./vaultRefused.js";
 import {Gwei, Vault} from "./vaultRequest.js";
 
 const Body = Type.Object({
@@ -28,7 +29,7 @@ const Body = Type.Object({
 
 const schema = {
   summary: "The next validators of a vault with their exits and deposits, signed by its validators manager once all are complete",
-  security,
+  security: operatorSecurity,
   body: Body,
   response: {
     200: Type.Object({
@@ -38,6 +39,7 @@ const schema = {
         Type.String({description: "65 bytes: EIP-712, VaultValidators of the vault"}),
       ]),
     }),
+    ...vaultRefused,
   },
 };
 

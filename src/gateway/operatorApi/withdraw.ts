@@ -1,16 +1,17 @@
 import type {App} from "../app.js";
 import type {Gateway} from "../gateway.js";
-import {security} from "../openApi.js";
+import {operatorSecurity} from "../openApi.js";
 import {answerSigned, Signed, totalOf} from "./answerSigned.js";
 import {permit} from "./permit.js";
 import {checkKeyAmounts} from "./vaultKeys.js";
+import {vaultRefused} from "./vaultRefused.js";
 import {KeyAmounts} from "./vaultRequest.js";
 
 const schema = {
   summary: "The validators manager's signature for a vault that withdraws from its validators; an amount of 0 exits one",
-  security,
+  security: operatorSecurity,
   body: KeyAmounts,
-  response: {200: Signed},
+  response: {200: Signed, ...vaultRefused},
 };
 
 export function addWithdraw(app: App, gateway: Gateway): void {

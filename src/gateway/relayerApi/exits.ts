@@ -1,5 +1,5 @@
 import {Type} from "typebox";
-import {ShareIndex, ValidatorIndex} from "../../../schemas/fields.js";
+import {BlsPubkey, ShareIndex, ValidatorIndex} from "../../../schemas/fields.js";
 import type {App} from "../app.js";
 import {concerns} from "../caller.js";
 import {createdAt, toCreatedAt} from "../createdAt.js";
@@ -8,7 +8,7 @@ import {lookUp, type Standing} from "../lookUp.js";
 import {security} from "../openApi.js";
 
 const Exit = Type.Object({
-  public_key: Type.String({description: "in lower case"}),
+  public_key: BlsPubkey,
   validator_index: ValidatorIndex,
   is_exit_signature_ready: Type.Boolean(),
   ...createdAt,

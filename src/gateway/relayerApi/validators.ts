@@ -8,21 +8,25 @@ import type {Gateway} from "../gateway.js";
 import {goodShares} from "../goodShares.js";
 import {lookUp, type Place} from "../lookUp.js";
 import {createMovedLog} from "../movedLog.js";
-import {security} from "../openApi.js";
+import {operatorSecurity, problemOf} from "../openApi.js";
 import {Problem} from "../problem.js";
 
 const Validator = Type.Object({
-  public_key: Type.String({description: "in lower case"}),
+  public_key: BlsPubkey,
   oracles_exit_signature_shares: Type.Union([Type.Null(), OraclesExitSignatureShares]),
 });
 type Answer = Static<typeof Validator>;
 
 const schema = {
   summary: "Asks for the exits of these validators, the first at the next validator index, and answers those that are complete",
-  security,
+  security: operatorSecurity,
   body: Type.Object({public_keys: Type.Array(BlsPubkey, {minItems: 1, maxItems: 10_000})}),
   response: {
     200: Type.Object({ready: Type.Boolean({description: "every one is complete"}), validators: Type.Array(Validator)}),
+    ...problemOf("VALIDATORS_REFUSED", "Nothing is asked", {
+      unknown: Type.Array(Type.String(), {description: "public keys of no cluster of the operator's"}),
+      repeated: Type.Array(Type.String(), {description: "public keys that stand twice"}),
+    }),
   },
 };
 

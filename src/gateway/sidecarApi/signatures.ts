@@ -3,7 +3,8 @@ import {ShareIndex} from "../../../schemas/fields.js";
 import type {App} from "../app.js";
 import type {Gateway} from "../gateway.js";
 import {HexText} from "../hexText.js";
-import {security} from "../openApi.js";
+import {sidecarSecurity} from "../openApi.js";
+import {sharesRefused} from "../sharesRefused.js";
 import {takeShares} from "../takeShares.js";
 
 const PublicKeyShare = Type.Object({share_index: Type.Integer(), public_key_share: HexText});
@@ -23,9 +24,9 @@ const Share = Type.Object({
 const schema = {
   summary:
     "A sidecar's shares of exits and of the deposits that go with them; 422 names the bad ones, the good ones are taken all the same",
-  security,
+  security: sidecarSecurity,
   body: Type.Object({share_index: ShareIndex, shares: Type.Array(Share, {minItems: 1, maxItems: 10_000})}),
-  response: {200: Type.Object({})},
+  response: {200: Type.Object({}), ...sharesRefused},
 };
 
 export function addSignatures(app: App, gateway: Gateway): void {

@@ -1,14 +1,19 @@
 import {Type} from "typebox";
 import type {App} from "../app.js";
 import type {Gateway} from "../gateway.js";
+import {problemOf} from "../openApi.js";
 
+const unavailable = problemOf("UNAVAILABLE", "One of them does not answer");
 const response = {200: Type.Object({status: Type.Literal("ok")})};
 
 export function addHealth(app: App, gateway: Gateway): void {
   const alive = {summary: "Whether the process answers", response};
   app.get("/healthz", {config: {open: true, uncounted: true}, schema: alive}, () => ({status: "ok" as const}));
 
-  const ready = {summary: "Whether NATS, for everybody who is served, and MongoDB answer; 503 where not", response};
+  const ready = {
+    summary: "Whether NATS, for everybody who is served, and MongoDB answer; 503 where not",
+    response: {...response, ...unavailable},
+  };
   app.get("/readyz", {config: {open: true, uncounted: true}, schema: ready}, async () => {
     await gateway.checkServers();
     return {status: "ok" as const};

@@ -1,9 +1,14 @@
+import {Type} from "typebox";
 import type {App} from "../app.js";
 import type {Gateway} from "../gateway.js";
 import {security} from "../openApi.js";
 
 export function addMetrics(app: App, {metrics: {registry}}: Gateway): void {
-  const schema = {summary: "For Prometheus", security};
+  const schema = {
+    summary: "For Prometheus",
+    security,
+    response: {200: {description: "its text format", content: {"text/plain": {schema: Type.String()}}}},
+  };
   app.get("/metrics", {schema}, async (_, reply) => {
     const text = await registry.metrics();
     return reply.type(registry.contentType).serializer(String).send(text);

@@ -118,15 +118,10 @@ describe("the server", () => {
     expect(response.statusCode).toBe(413);
   });
 
-  it("describes its routes, counts its requests, and says when it is not ready", async () => {
+  it("counts its requests, and says when it is not ready", async () => {
     const stage = await createStage();
     const {url} = await startTestGateway(stage);
-    const {body: document} = await send(`${url}/openapi.json`);
-    const paths = ["/info", "/validators", "/exits", "/exit-signature", "/signatures", "/healthz", "/readyz", "/metrics"];
-    paths.push("/register", "/fund", "/withdraw", "/consolidate");
-    expect(Object.keys(document["paths"] as object).sort()).toEqual(paths.sort());
-    const operations = Object.values(document["paths"] as object).flatMap((path) => Object.values(path as object));
-    for (const {responses} of operations) expect(responses).toHaveProperty(["default", "content", "application/problem+json"]);
+    await send(`${url}/openapi.json`);
     const {body: metrics} = await send(`${url}/metrics`);
     expect(metrics["text"]).toContain('dvt_gateway_request_seconds_count{method="GET",route="/openapi.json",status="200"} 1');
     expect((await send(`${url}/readyz`)).status).toBe(200);

@@ -28,6 +28,14 @@ async function startAdmitting(
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, logger));
   await addAdmission(app, {credentials: who}, {host, requestsPerMinute});
   app.get("/", () => "");
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  app.get("/slow", async () => {
+    await released;
+    return "";
+  });
   app.get("/open", {config: {open: true}}, () => "");
   app.get("/health", {config: {open: true, uncounted: true}}, () => "");
   const ask = ({token, from = "10.0.0.1", url = "/", headers = {}}: Asking = {}) =>
@@ -37,7 +45,7 @@ async function startAdmitting(
     for (let i = 0; i < count; i++) seen.push((await ask(asking)).statusCode);
     return seen;
   };
-  return {ask, statuses};
+  return {ask, statuses, release};
 }
 
 describe("who asks too often", () => {
@@ -56,6 +64,16 @@ describe("who asks too often", () => {
     expect(await statuses(4, {from: "2001:db8::1"})).toEqual([200, 200, 200, 429]);
     expect(await statuses(1, {from: "2001:db8::ffff"})).toEqual([429]);
     expect(await statuses(1, {from: "2001:db8:0:1::1"})).toEqual([200]);
+  });
+
+  it("is told so where too many are not answered yet, until one is", async () => {
+    const {ask, statuses, release} = await startAdmitting(credentials, {requestsPerMinute: 1000});
+    const slow = Array.from({length: 32}, () => ask({token: "token-1", url: "/slow"}).then(({statusCode}) => statusCode));
+    expect(await statuses(2, {token: "token-1"})).toEqual([429, 429]);
+    expect(await statuses(1, {token: "token-2"})).toEqual([200]);
+    release();
+    expect(new Set(await Promise.all(slow))).toEqual(new Set([200]));
+    expect(await statuses(1, {token: "token-1"})).toEqual([200]);
   });
 
   it("is told of open routes by the address, and of its health never", async () => {

@@ -1,0 +1,96 @@
+import type {FastifyDynamicSwaggerOptions} from "@fastify/swagger";
+import type {FastifySchema, RouteOptions} from "fastify";
+import type {Gateway} from "./gateway.js";
+import {toProblemResponse} from "./openApi.js";
+import {type ProblemCode, problemStatuses} from "./problem.js";
+
+const info = {
+  title: "dvt gateway",
+  description: "Operators and sidecars that speak StakeWise's relayer API, as participants of dvt-exits.",
+  version: "0.3",
+};
+
+const http = "http" as const;
+const securitySchemes = {
+  token: {type: http, scheme: "bearer", description: "a token of GATEWAY_TOKENS_FILE"},
+  jwt: {
+    ...{type: http, scheme: "bearer", bearerFormat: "JWT"},
+    description: "of an operator, in a POST: HS256 with its RELAYER_JWT_SECRET, iat within 60 s",
+  },
+  endpoint: {type: http, scheme: "basic", description: "a sidecar's share index, and its token as the password"},
+};
+
+const descriptions = {
+  400: "The request cannot be read, or does not fit",
+  401: "The Authorization header names nobody who may ask",
+  403: "Who asks may not ask for this",
+  413: "The body is too long",
+  415: "The body is not JSON",
+  422: "It can be read, and cannot be done",
+  429: "Too many requests within a minute",
+  503: "A server that is needed does not answer; try again",
+};
+
+const allCodes = Object.keys(problemStatuses) as ProblemCode[];
+const responses = {
+  ...Object.fromEntries(
+    Object.entries(descriptions).map(([status, description]) => {
+      const codes = allCodes.filter((code) => problemStatuses[code] === Number(status));
+      return [`Problem${status}`, toProblemResponse(description, codes)];
+    }),
+  ),
+  Problem: toProblemResponse("It cannot be served (RFC 9457)", allCodes),
+};
+
+type Described = FastifySchema & {
+  hide?: boolean;
+  security?: readonly Readonly<Record<string, readonly string[]>>[];
+  /** Statuses of problems; gone from the document itself. */
+  "x-problems"?: readonly number[];
+};
+
+/** What stands at /openapi.json: the routes with the schemas that requests are checked with, and the problems of each. */
+export function describeApi({credentials}: Pick<Gateway, "credentials">): FastifyDynamicSwaggerOptions {
+  const hasTokens = credentials !== undefined;
+  return {
+    openapi: {openapi: "3.1.0", info, components: {responses, ...(hasTokens && {securitySchemes})}},
+    transform: ({schema, url, route}) => ({url, schema: describeRoute(schema, route, hasTokens)}),
+    transformObject: (document) => {
+      if (!("openapiObject" in document)) return document.swaggerObject;
+      const {openapiObject} = document;
+      for (const path of Object.values(openapiObject.paths ?? {})) {
+        for (const operation of Object.values(path as Record<string, Operation>)) nameProblems(operation);
+      }
+      return openapiObject;
+    },
+  };
+}
+
+function describeRoute(schema: Described = {}, route: RouteOptions, hasTokens: boolean): Described {
+  const {security, ...rest} = schema;
+  const {open = false, uncounted = false} = route.config ?? {};
+  return {
+    ...rest,
+    operationId: toOperationId(route),
+    ...(hasTokens && security && {security}),
+    "x-problems": [
+      ...(schema.body ? [400, 413, 415, 422] : []),
+      ...(hasTokens && !open ? [401] : []),
+      ...(hasTokens && open ? [] : [403]),
+      ...(uncounted ? [] : [429]),
+      ...(open ? [] : [503]),
+    ],
+  };
+}
+
+/** postExitSignature of POST /exit-signature. */
+const toOperationId = ({method, url}: RouteOptions): string =>
+  `${String(method).toLowerCase()}${url.replace(/[^a-z]+([a-z]?)/g, (_, letter: string) => letter.toUpperCase())}`;
+
+type Operation = {responses: Record<string, unknown>; "x-problems"?: readonly number[]};
+
+function nameProblems(operation: Operation): void {
+  const named = operation["x-problems"]?.map((status) => [status, {$ref: `#/components/responses/Problem${status}`}]) ?? [];
+  operation.responses = {...Object.fromEntries(named), ...operation.responses, default: {$ref: "#/components/responses/Problem"}};
+  delete operation["x-problems"];
+}

@@ -1,0 +1,14 @@
+import type {FastifyReply, FastifyRequest} from "fastify";
+import type {App} from "./app.js";
+import {Problem} from "./problem.js";
+
+const methods = ["GET", "POST"] as const;
+
+/** NOT_FOUND, or METHOD_NOT_ALLOWED, with those that are in the Allow header, where another method has this route. */
+export function toNotFound(app: App, request: FastifyRequest, reply: FastifyReply): Problem {
+  const [url = ""] = request.url.split("?");
+  const allowed = methods.filter((method) => app.hasRoute({url, method}));
+  if (allowed.length === 0) return new Problem("NOT_FOUND", "there is no such route");
+  reply.header("allow", allowed.join(", "));
+  return new Problem("METHOD_NOT_ALLOWED", `this route takes ${allowed.join(" and ")}`);
+}

@@ -1,0 +1,70 @@
+import {describe, expect, it} from "vitest";
+import {anApp} from "../support/app.js";
+
+type Operation = {
+  operationId: string;
+  summary: string;
+  tags: string[];
+  security?: object[];
+  requestBody?: object;
+  responses: Record<string, object>;
+};
+type Document = {openapi: string; paths: Record<string, Record<string, Operation>>; components: Record<string, object>};
+
+const nobody = {tokens: [], jwtSecrets: []};
+
+async function describe_(credentials?: typeof nobody): Promise<{document: Document; operations: Operation[]}> {
+  const app = await anApp(credentials && {credentials});
+  const document = (await app.inject("/openapi.json")).json<Document>();
+  return {document, operations: Object.values(document.paths).flatMap((path) => Object.values(path))};
+}
+
+const refsIn = (value: unknown): string[] =>
+  typeof value !== "object" || value === null
+    ? []
+    : Object.entries(value).flatMap(([name, inner]) => (name === "$ref" ? [String(inner)] : refsIn(inner)));
+
+const at = (document: object, ref: string): unknown =>
+  ref
+    .slice(2)
+    .split("/")
+    .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], document);
+
+describe("the OpenAPI document", () => {
+  it("has everything that it refers to", async () => {
+    const {document} = await describe_(nobody);
+    expect(document.openapi).toMatch(/^3\.1\./);
+    const refs = refsIn(document);
+    expect(refs.length).toBeGreaterThan(0);
+    for (const ref of refs) expect(at(document, ref), ref).toBeTypeOf("object");
+    expect(JSON.stringify(document)).not.toContain("x-problems");
+  });
+
+  it("has each route, but those of its page", async () => {
+    const app = await anApp();
+    const routes: string[] = [];
+    // The tree of routes, flat, as one line for each.
+    for (const [, path] of app.printRoutes({commonPrefix: false, includeHooks: false}).matchAll(/── (\/\S+) \(/g))
+      routes.push(path ?? "");
+    const {document} = await describe_();
+    expect(Object.keys(document.paths).sort()).toEqual([...new Set(routes)].filter((path) => !path.startsWith("/docs")).sort());
+  });
+
+  it("has of each operation an id of its own, a summary, a tag, and an answer and problems with schemas", async () => {
+    const {operations} = await describe_(nobody);
+    expect(new Set(operations.map(({operationId}) => operationId)).size).toBe(operations.length);
+    for (const {operationId, summary, tags, responses, requestBody, security} of operations) {
+      expect([operationId, summary], operationId).toEqual([expect.stringMatching(/^(get|post)[A-Z]\w+$/), expect.any(String)]);
+      expect(tags, operationId).toHaveLength(1);
+      expect(responses, operationId).toMatchObject({200: {content: expect.anything()}, default: expect.anything()});
+      const problems = [...(security ? [401, 403, 503] : []), ...(requestBody ? [400, 413, 415, 422] : [])];
+      for (const status of problems) expect(responses, operationId).toHaveProperty(String(status));
+    }
+  });
+
+  it("asks for no token where the gateway asks for none", async () => {
+    const secured = async (credentials?: typeof nobody): Promise<number> =>
+      (await describe_(credentials)).operations.filter(({security}) => security).length;
+    expect([await secured(), (await secured(nobody)) > 0]).toEqual([0, true]);
+  });
+});
