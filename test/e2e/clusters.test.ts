@@ -61,8 +61,4 @@ describe("dvt clusters show", () => {
   ])("ends with 78 and $code for $id", async ({file, code, env}) => {
     expect(await show([file], env)).toEqual({code: 78, output: expect.stringContaining(`[${code}]`)});
   });
-
-  it("ends with 64 without a file", async () => {
-    expect((await show([])).code).toBe(64);
-  });
 });
