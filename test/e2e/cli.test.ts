@@ -54,12 +54,14 @@ describe("a role", () => {
   it("ends with 0 when it is asked to stop, with 75 when NATS or MongoDB is away, with 78 when there is no stream", async () => {
     const system = await createSystem({validators: 1});
     const relayerEnv = {...system.env, NATS_SEED_FILE: system.seedFile("relayer")};
-    const relayer = await system.relayer();
+    const away = [{NATS_URL: "nats://127.0.0.1:1"}, {MONGODB_URL: "mongodb://127.0.0.1:1/x"}];
+    const [relayer, ...ended] = await Promise.all([
+      system.relayer(),
+      ...away.map((change) => run(["relayer"], {...relayerEnv, ...change})),
+    ]);
+    expect(ended.map(({code}) => code)).toEqual([75, 75]);
     relayer.process.kill("SIGTERM");
     expect(await relayer.ended).toBe(0);
-    const away = [{NATS_URL: "nats://127.0.0.1:1"}, {MONGODB_URL: "mongodb://127.0.0.1:1/x"}];
-    const ended = await Promise.all(away.map((one) => run(["relayer"], {...relayerEnv, ...one})));
-    expect(ended.map(({code}) => code)).toEqual([75, 75]);
     const jsm = await system.bus.connection.jetstreamManager();
     await jsm.streams.delete("REQUESTS");
     const missing = await run(["relayer"], relayerEnv);
