@@ -1,4 +1,4 @@
-import {inject, onTestFinished} from "vitest";
+import {expect, inject, onTestFinished} from "vitest";
 import type {Deposit} from "../../schemas/deposit.js";
 import type {DepositShare} from "../../schemas/depositShare.js";
 import type {Aggregator} from "../../src/aggregator/aggregator.js";
@@ -238,6 +238,12 @@ export async function lastMessage(bus: Bus, stream: string, subject: string): Pr
   } catch {
     return undefined;
   }
+}
+
+/** The same where one is on its way: it is on the wire a moment before the stream has stored it. */
+export async function storedMessage(bus: Bus, stream: string, subject: string): Promise<unknown> {
+  await expect.poll(() => lastMessage(bus, stream, subject), {interval: 5}).toBeDefined();
+  return lastMessage(bus, stream, subject);
 }
 
 export async function messagesIn(bus: Bus, stream: string): Promise<number> {

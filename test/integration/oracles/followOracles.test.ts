@@ -43,7 +43,7 @@ async function createStage() {
     const oracles = await followOracles({
       ...{endpoints: proxy.url, keeper: keeper.address, network: networks.hoodi, checkpointFile, logger},
       gateways: [new URL("http://127.0.0.1:2"), new URL(ipfs.url)],
-      ...{refreshMs: 20, startWithinMs: 200, gatewayTimeoutMs: 200, node: {timeoutMs: 500}},
+      ...{refreshMs: 20, startWithinMs: 5000, gatewayTimeoutMs: 500, node: {timeoutMs: 5000}},
       ...options,
     });
     onTestFinished(oracles.stop);
@@ -151,16 +151,17 @@ describe("followOracles", () => {
     await (await follow()).stop();
     ipfs.answerWith(answers.send("away", 503));
     await announce(next.text);
-    const withoutIpfs = await follow();
+    const soon = {startWithinMs: 200, node: {timeoutMs: 500}};
+    const withoutIpfs = await follow(soon);
     proxy.answerWith(() => ({status: 503, body: "away"}));
-    const withoutChain = await follow();
+    const withoutChain = await follow(soon);
     proxy.answerWith(() => "hang");
-    const withHanging = await follow();
+    const withHanging = await follow(soon);
     const all = [withoutIpfs, withoutChain, withHanging];
     expect(all.map((oracles) => oracles.current().configHash)).toEqual(all.map(() => good.set.configHash));
     proxy.answerWith(() => undefined);
     ipfs.answerWith(undefined);
-    for (const oracles of all) await expect.poll(() => oracles.current().configHash, {timeout: 5000}).toBe(next.set.configHash);
+    for (const oracles of all) await expect.poll(() => oracles.current().configHash).toBe(next.set.configHash);
   });
 
   it("goes on after a restart from the block that it read last", async () => {
