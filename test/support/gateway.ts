@@ -30,6 +30,8 @@ type Settings = {
   registry?: ValidatorRegistry;
   manager?: ValidatorsManager;
   requestsPerMinute?: number;
+  /** What was published is not published again for so long. */
+  resendAfterMs?: number;
   /** Told what the log would be warned of. */
   onWarning?: (fields: object) => void;
 };
@@ -44,6 +46,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     credentials,
     nextValidatorIndex = 1000,
     requestsPerMinute = 600,
+    resendAfterMs = 30_000,
     manager,
     registry = fixedRegistry(nextValidatorIndex),
     onWarning = () => {},
@@ -56,7 +59,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
   );
   const {aggregatorKey, requests, exits, deposits, reservations, participants, relayer} = stage;
   const buses = [...operators.values(), ...sidecars.values()];
-  const sent = createRecent(30_000);
+  const sent = createRecent(resendAfterMs);
   const metrics = createMetrics();
   const shutdown = shutdownOfTest();
   const gateway: Gateway = {
@@ -68,7 +71,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     results: createResults({aggregatorNkey: participants.aggregator.nkey, logger: silent}),
     depositSignatures: createDepositSignatures(silent),
     warnOnce: createWarnOnce({warn: onWarning}),
-    asked: createRecent(30_000),
+    asked: createRecent(resendAfterMs),
     sent,
     metrics,
     taking: createTaking({sent, metrics}),
