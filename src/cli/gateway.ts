@@ -17,6 +17,7 @@ import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
 import {createReservations} from "../store/reservations.js";
+import {depositRulesOf} from "./depositRulesOf.js";
 import {GatewayEnv} from "./env/gateway.js";
 import {findOpenIn} from "./findOpenIn.js";
 import {gatewayRules} from "./gatewayRules.js";
@@ -52,16 +53,19 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     const speakers = await connectSpeakers(seeds, {participants, config, env, logger, shutdown});
     const buses = [...speakers.operators.values(), ...speakers.sidecars.values()];
     const resendAfterMs = parseDurationMs(config.RESEND_AFTER);
-    const [aggregatorKey] = participants.aggregatorKeys as [Uint8Array];
     const sent = createRecent(resendAfterMs);
     const metrics = createMetrics();
     const gateway: Gateway = {
-      ...{network, clusters: files.clusters, oracles, aggregatorKey, credentials, logger, stopping: shutdown.signal},
+      ...{network, clusters: files.clusters, oracles, credentials, logger, stopping: shutdown.signal},
       ...speakers,
+      get aggregatorKey() {
+        return files.participants().aggregatorKeys[0] as Uint8Array;
+      },
       requests,
       exits: createExits(store.db, network),
       deposits: createDeposits(store.db, network),
       reservations: createReservations(store.db, network),
+      depositRules: depositRulesOf(config.ALLOWED_VAULTS, files.clusters),
       registry,
       manager,
       checkServers: async () => void (await Promise.all([store.ping(), ...buses.map((bus) => ping(bus, answersWithinMs))])),

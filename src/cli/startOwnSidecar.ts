@@ -7,6 +7,7 @@ import type {Shutdown} from "../runtime/shutdown.js";
 import {createTally} from "../runtime/tally.js";
 import {startSidecar} from "../sidecar/startSidecar.js";
 import {connectAs} from "./connectAs.js";
+import {depositRulesOf} from "./depositRulesOf.js";
 import type {SidecarEnv} from "./env/sidecar.js";
 import type {LiveFiles} from "./liveFiles.js";
 import {openPolicy} from "./openPolicy.js";
@@ -28,9 +29,8 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, lookAgain}: O
   const {shareIndex} = keyShares;
   const config = configOf(running.config, shareIndex);
   const network = networks[config.NETWORK];
-  const withdrawalAddressOf = (publicKey: string): string | undefined =>
-    files.clusters.byPublicKey(publicKey)?.validator.withdrawalAddress;
-  const policies = await openPolicy({network, clusterId, shareIndex}, {config, env, logger, shutdown, withdrawalAddressOf});
+  const depositRules = depositRulesOf(config.ALLOWED_VAULTS, files.clusters);
+  const policies = await openPolicy({network, clusterId, shareIndex}, {config, env, logger, shutdown, depositRules});
   const bus = await connectAs(`sidecar-${clusterId}-${shareIndex}`, nkey, {participants, config, env, logger});
   shutdown.onStop(bus.close);
   files.attach(bus, ({clusters}) => nkeyOf(clusters, clusterId, shareIndex));
