@@ -111,7 +111,7 @@ it("asks again for the exits that are not registered when the oracle set changes
   await expect.poll(() => standing(system), patience).toEqual(answeredFor(hashA, hashB, hashB));
   expect((await standing(system)).map(({sets}) => sets)).toEqual([[hashA], [hashA, hashB], [hashA, hashB]]);
   const told = () => Promise.all([0, 1, 2].map((of) => toldSet(system, of)));
-  await expect.poll(told).toEqual([hashA, hashB, hashB]);
+  await expect.poll(told, patience).toEqual([hashA, hashB, hashB]);
   await checkStored(b);
 
   await relayer.stop();
