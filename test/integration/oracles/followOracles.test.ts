@@ -59,6 +59,8 @@ async function createStage() {
 }
 
 const error = 50;
+/** A machine may be busy. */
+const poll = <T>(look: () => T) => expect.poll(look, {timeout: 10_000});
 
 describe("followOracles", () => {
   it.each(["v0", "v1", "raw"] as const)(
@@ -71,7 +73,7 @@ describe("followOracles", () => {
       const oracles = await follow();
       expect(oracles.current().configHash).toBe(second.set.configHash);
       await announce(third.text, as);
-      await expect.poll(() => oracles.current().configHash).toBe(third.set.configHash);
+      await poll(() => oracles.current().configHash).toBe(third.set.configHash);
     },
   );
 
@@ -84,7 +86,7 @@ describe("followOracles", () => {
     await proxy.answered("eth_getBlockByNumber", 3);
     expect(oracles.current().configHash).toBe(first.set.configHash);
     await finalize(anvil);
-    await expect.poll(() => oracles.current().configHash).toBe(second.set.configHash);
+    await poll(() => oracles.current().configHash).toBe(second.set.configHash);
   });
 
   it.each([
@@ -97,11 +99,11 @@ describe("followOracles", () => {
     await announce(good.text);
     const oracles = await follow();
     await announce(text);
-    await expect.poll(levels).toContain(error);
+    await poll(levels).toContain(error);
     expect(oracles.current().configHash).toBe(good.set.configHash);
     expect((await follow()).current().configHash).toBe(good.set.configHash);
     await announce(later.text);
-    await expect.poll(() => oracles.current().configHash).toBe(later.set.configHash);
+    await poll(() => oracles.current().configHash).toBe(later.set.configHash);
     expect(logged.filter(({level}) => level === error)).toHaveLength(2);
   });
 
@@ -111,7 +113,7 @@ describe("followOracles", () => {
     await announce(good.text);
     const oracles = await follow();
     await keeper.announce("https://evil.example/oracles.json");
-    await expect.poll(levels).toContain(error);
+    await poll(levels).toContain(error);
     expect(oracles.current().configHash).toBe(good.set.configHash);
   });
 
@@ -127,10 +129,10 @@ describe("followOracles", () => {
     const oracles = await follow();
     ipfs.answerWith(answer);
     await announce(next.text);
-    await expect.poll(() => logged.some(({error}) => String(error).includes("from IPFS"))).toBe(true);
+    await poll(() => logged.some(({error}) => String(error).includes("from IPFS"))).toBe(true);
     expect(oracles.current().configHash).toBe(good.set.configHash);
     ipfs.answerWith(undefined);
-    await expect.poll(() => oracles.current().configHash).toBe(next.set.configHash);
+    await poll(() => oracles.current().configHash).toBe(next.set.configHash);
   });
 
   it("does not begin without any", async () => {
@@ -160,7 +162,7 @@ describe("followOracles", () => {
     expect(all.map((oracles) => oracles.current().configHash)).toEqual(all.map(() => good.set.configHash));
     proxy.answerWith(() => undefined);
     ipfs.answerWith(undefined);
-    for (const oracles of all) await expect.poll(() => oracles.current().configHash, {timeout: 5000}).toBe(next.set.configHash);
+    for (const oracles of all) await poll(() => oracles.current().configHash).toBe(next.set.configHash);
   });
 
   it("goes on after a restart from the block that it read last", async () => {
@@ -205,7 +207,7 @@ describe("followOracles", () => {
     await announce(text);
     const oracles = await follow();
     await announce(textOf(set.publicKeys, set.threshold, "https://elsewhere.example"));
-    await expect.poll(() => logged.filter(({msg}) => msg === "oracles config taken from the chain")).toHaveLength(2);
+    await poll(() => logged.filter(({msg}) => msg === "oracles config taken from the chain")).toHaveLength(2);
     expect(oracles.current().configHash).toBe(set.configHash);
   });
 });
