@@ -2,7 +2,7 @@ import {expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import type {Standing} from "../../../src/gateway/lookUp.js";
 import {depositToSign, exitToSign, isSettled, type Signable} from "../../../src/gateway/signable.js";
-import type {Head} from "../../../src/store/requests.js";
+import type {Head} from "../../../src/store/requestDocument.js";
 
 const anExit = {network: networks.hoodi, publicKey: `0x${"ab".repeat(48)}`, validatorIndex: 7};
 const aDeposit = {vault: `0x${"a1".repeat(20)}`, amount: 32_000_000_000, validator_type: "0x01"} as const;
