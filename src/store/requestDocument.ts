@@ -1,6 +1,5 @@
 import type {Deposit} from "../../schemas/deposit.js";
-import type {ExitId} from "../exits/exitId.js";
-import {validatorKeyOf} from "../exits/exitId.js";
+import {type ExitId, validatorKeyOf} from "../exits/exitId.js";
 import {type AskedDeposit, type AskedDocument, toAsked, toAskedDocument} from "./askedDeposit.js";
 
 /**
