@@ -3,6 +3,7 @@ import type {ExitsOutcome} from "../../client/outcome.js";
 import {requestExits} from "../../client/requestExits.js";
 import {toResultsFile} from "../../client/results.js";
 import {networks} from "../../consensus/networks.js";
+import {DvtError} from "../../errors.js";
 import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
 import {loadParticipants} from "../../participants/participants.js";
 import {parseDurationMs} from "../../runtime/duration.js";
@@ -14,9 +15,10 @@ import {userPath} from "../../runtime/userPath.js";
 import {OperatorEnv} from "../env/operator.js";
 import {connectAs} from "../opening/connectAs.js";
 import {openOracles, oraclesRules} from "../opening/openOracles.js";
+import {knowsRegistry, openRegistry} from "../opening/openRegistry.js";
 import {createProgress} from "../progress.js";
 import {stopOnSignals} from "../roleProcess.js";
-import {nextIndexFor} from "./nextIndexFor.js";
+import {requestAtNextIndex} from "./requestAtNextIndex.js";
 
 export type OperatorRequestOptions = {
   depositData: string;
@@ -31,6 +33,12 @@ const exitCodes = {completed: 0, rejected: 2, missing: 75} as const;
 export async function runOperatorRequest(options: OperatorRequestOptions, env: NodeJS.ProcessEnv): Promise<number> {
   const config = parseEnv(OperatorEnv, env, oraclesRules);
   const network = networks[config.NETWORK];
+  if (options.startIndex === undefined && !knowsRegistry(config)) {
+    throw new DvtError(
+      "USAGE",
+      "operator request: --start-index is needed where CONSENSUS_ENDPOINT and EXECUTION_ENDPOINT are not set",
+    );
+  }
   const path = userPath(options.depositData, env);
   const wanted = options.deposits
     ? await readDeposits(path, network)
@@ -44,27 +52,28 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
   const progress = createProgress("exits");
   try {
     const oracles = await openOracles({config, env, logger, shutdown});
-    const keys = wanted.map(({publicKey}) => publicKey);
-    const startIndex = options.startIndex ?? (await nextIndexFor(keys, {config, env, logger, shutdown}));
+    const opening = {config, env, logger, shutdown, firstRead: "waits"} as const;
+    const registry = options.startIndex === undefined ? await openRegistry(opening) : undefined;
     const bus = await connectAs(`operator-${config.OPERATOR_ID}`, listed?.nkey, {participants, config, env, logger});
     shutdown.onStop(bus.close);
     const startedAt = Date.now();
-    const outcome = await requestExits({
-      bus,
-      network,
-      operatorId: config.OPERATOR_ID,
-      aggregatorNkey: participants.aggregator.nkey,
-      oracles,
-      validators: wanted.map((it, position) => ({...it, validatorIndex: startIndex + position})),
-      timeoutMs: options.timeout * 1000,
-      resendAfterMs: parseDurationMs(config.RESEND_AFTER),
-      signal: shutdown.signal,
-      logger,
-      onProgress: ({answered, total, exit, completed}) => {
-        if (exit && completed) waits.push(Date.now() - startedAt);
-        progress.show(answered, total);
-      },
-    });
+    const request = (startIndex: number): Promise<ExitsOutcome> =>
+      requestExits({
+        ...{bus, network, operatorId: config.OPERATOR_ID, aggregatorNkey: participants.aggregator.nkey, oracles},
+        validators: wanted.map((it, position) => ({...it, validatorIndex: startIndex + position})),
+        timeoutMs: options.timeout * 1000,
+        resendAfterMs: parseDurationMs(config.RESEND_AFTER),
+        signal: shutdown.signal,
+        logger,
+        onProgress: ({answered, total, exit, completed}) => {
+          if (exit && completed) waits.push(Date.now() - startedAt);
+          progress.show(answered, total);
+        },
+      });
+    const publicKeys = wanted.map(({publicKey}) => publicKey);
+    const outcome = registry
+      ? await requestAtNextIndex({publicKeys, registry, request, logger})
+      : await request(options.startIndex as number);
     const results = toResultsFile(network.name, outcome.completed);
     if (options.output === undefined) process.stdout.write(results);
     else await writeFileAtomic(userPath(options.output, env), results);

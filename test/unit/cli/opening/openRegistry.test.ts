@@ -1,10 +1,9 @@
 import {describe, expect, it, onTestFinished} from "vitest";
 import {openRegistry, type RegistryConfig} from "../../../../src/cli/opening/openRegistry.js";
-import {nextIndexFor} from "../../../../src/cli/operator/nextIndexFor.js";
 import {networks} from "../../../../src/consensus/networks.js";
 import {createShutdown} from "../../../../src/runtime/shutdown.js";
 import {startBeaconServer} from "../../support/beaconServer.js";
-import {aDeposit, keyOf} from "../../support/deposits.js";
+import {keyOf} from "../../support/deposits.js";
 import {aLogger} from "../../support/logger.js";
 
 const network = networks.hoodi;
@@ -13,12 +12,11 @@ const validators = ["a", "b", "c"].map(keyOf);
 function createOpening(config: Partial<RegistryConfig>) {
   const shutdown = createShutdown({onError: () => {}});
   onTestFinished(shutdown.stop);
-  const {logger, logged} = aLogger();
+  const {logger} = aLogger();
   const all: RegistryConfig = {NETWORK: "hoodi", REGISTRY_CHECKPOINT_FILE: "unused", ...config};
-  return {opening: {config: all, env: {}, logger, shutdown}, logged};
+  return {config: all, env: {}, logger, shutdown};
 }
-const open = (config: Partial<RegistryConfig>) =>
-  openRegistry({...createOpening(config).opening, firstRead: "in the background"});
+const open = (config: Partial<RegistryConfig>) => openRegistry({...createOpening(config), firstRead: "in the background"});
 
 describe("where the next validator index comes from", () => {
   it("by hand, before all", async () => {
@@ -52,21 +50,5 @@ describe("where the next validator index comes from", () => {
     await expect(open({CONSENSUS_ENDPOINT: `${right.url},${wrong.url}`})).rejects.toMatchObject({
       code: "CONSENSUS_CHAIN_MISMATCH",
     });
-  });
-});
-
-describe("an operator's request without a start index", () => {
-  it("takes the chain's next one, and says which", async () => {
-    const {url} = await startBeaconServer(network, {validators, pending: [aDeposit(network, "d")]});
-    const {opening, logged} = createOpening({CONSENSUS_ENDPOINT: url});
-    expect(await nextIndexFor([keyOf("e"), keyOf("f")], opening)).toBe(4);
-    expect(logged).toContainEqual(expect.objectContaining({start_index: 4}));
-  });
-
-  it("is refused where it is not known, or where a validator has its index already", async () => {
-    await expect(nextIndexFor([keyOf("e")], createOpening({}).opening)).rejects.toMatchObject({code: "USAGE"});
-    const {url} = await startBeaconServer(network, {validators, pending: []});
-    const {opening} = createOpening({CONSENSUS_ENDPOINT: url});
-    await expect(nextIndexFor([keyOf("e"), keyOf("b")], opening)).rejects.toMatchObject({code: "USAGE"});
   });
 });
