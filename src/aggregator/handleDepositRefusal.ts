@@ -8,7 +8,7 @@ import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
 import {publish} from "../messaging/publish.js";
 import type {StoredRefusal} from "../store/heldShares.js";
-import type {Head} from "../store/requests.js";
+import type {Head} from "../store/requestDocument.js";
 import type {Aggregator} from "./aggregator.js";
 import {describeRefusals} from "./describeRefusals.js";
 import {findSigner} from "./findSigner.js";

@@ -1,6 +1,6 @@
 import {type DepositId, isSameDeposit} from "../exits/depositId.js";
 import {validatorKeyOf} from "../exits/exitId.js";
-import type {Head} from "../store/requests.js";
+import type {Head} from "../store/requestDocument.js";
 import type {Aggregator} from "./aggregator.js";
 import {publishDeposits} from "./publishDeposits.js";
 import {publishGraceMs, sweepPageSize} from "./sweep.js";

@@ -15,13 +15,13 @@ import {connectStore} from "../store/connect.js";
 import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
-import {connectAs} from "./connectAs.js";
 import {AggregatorEnv} from "./env/aggregator.js";
-import {findOpenIn} from "./findOpenIn.js";
-import {openFiles} from "./liveFiles.js";
-import {openOracles, oraclesRules} from "./openOracles.js";
+import {connectAs} from "./opening/connectAs.js";
+import {findOpenIn} from "./opening/findOpenIn.js";
+import {openFiles} from "./opening/liveFiles.js";
+import {openOracles, oraclesRules} from "./opening/openOracles.js";
 import {runRole} from "./roleProcess.js";
-import {warnIfSlow} from "./warnIfSlow.js";
+import {warnIfSlow} from "./sidecar/warnIfSlow.js";
 
 const splitModule = new URL("../exits/splitForOracles.js", import.meta.url);
 

@@ -42,7 +42,7 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     .action(async (options) => (await import("./relayer.js")).runRelayer(options, process.env));
   add(program, "sidecar", "Signs its cluster's exit requests with one node's key shares. Runs until stopped.", SidecarEnv)
     .option(...noVerify)
-    .action(async (options) => (await import("./sidecar.js")).runSidecar(options, process.env));
+    .action(async (options) => (await import("./sidecar/sidecar.js")).runSidecar(options, process.env));
   add(
     program,
     "aggregator",
@@ -59,7 +59,7 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     GatewayEnv,
   )
     .option(...noVerify)
-    .action(async (options) => (await import("./gateway.js")).runGateway(options, process.env));
+    .action(async (options) => (await import("./gateway/gateway.js")).runGateway(options, process.env));
 
   const operator = add(program, "operator", "What an operator asks for.");
   add(
@@ -78,24 +78,24 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     .option("--output <file>", "where the results go (default: standard output)")
     .option("--timeout <seconds>", "how long to wait", wholeNumber(1), 600)
     .action(async (options) =>
-      setExitCode(await (await import("./operatorRequest.js")).runOperatorRequest(options, process.env)),
+      setExitCode(await (await import("./operator/operatorRequest.js")).runOperatorRequest(options, process.env)),
     );
 
   const streams = add(program, "streams", "The streams and consumers on NATS.");
   add(streams, "apply", "Makes or updates streams and durable consumers as participants.json wants them.", StreamsEnv)
     .option("--dry-run", "only show the difference")
     .option("--force", "apply a change even if it loses stored messages")
-    .action(async (options) => (await import("./streamsApply.js")).runStreamsApply(options, process.env));
+    .action(async (options) => (await import("./administrator/streamsApply.js")).runStreamsApply(options, process.env));
 
   const nats = add(program, "nats", "The NATS server's accounts.");
   add(nats, "config", "Writes the accounts file that nats.conf includes, made from participants.json.", NatsConfigEnv)
     .option("--output <file>", "where it goes (default: standard output)")
-    .action(async (options) => (await import("./natsConfig.js")).runNatsConfig(options, process.env));
+    .action(async (options) => (await import("./administrator/natsConfig.js")).runNatsConfig(options, process.env));
   add(nats, "reload", "Puts a changed participants.json into force: writes the accounts, checks, reloads.", NatsConfigEnv)
     .option("--config <file>", "the server's configuration", "nats.conf")
     .option("--accounts <file>", "the accounts file that it includes", "accounts.conf")
     .requiredOption("--pid-file <file>", "the running server's pid file (pid_file in its configuration)")
-    .action(async (options) => (await import("./natsReload.js")).runNatsReload(options, process.env));
+    .action(async (options) => (await import("./administrator/natsReload.js")).runNatsReload(options, process.env));
 
   const deadLetters = add(program, "dead-letters", "What the roles gave up.");
   const addForLetters = (name: string, description: string, env: TObject): Command =>
@@ -105,15 +105,17 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
       .option("--seq <n>", "only the one with this number; may be given several times", severalNumbers);
   addForLetters("list", "Shows them, oldest first.", DeadLettersEnv)
     .option("--json", "one JSON object for each line")
-    .action(async (options) => (await import("./deadLetters.js")).runDeadLettersList(options, process.env));
+    .action(async (options) => (await import("./administrator/deadLetters.js")).runDeadLettersList(options, process.env));
   addForLetters(
     "retry",
     "Has the relayer ask again for the exits that they are about, and takes them away.\nExit status: 0 all retried, 2 some cannot be retried; those stay.",
     DeadLettersRetryEnv,
-  ).action(async (options) => setExitCode(await (await import("./deadLetters.js")).runDeadLettersRetry(options, process.env)));
+  ).action(async (options) =>
+    setExitCode(await (await import("./administrator/deadLetters.js")).runDeadLettersRetry(options, process.env)),
+  );
   addForLetters("drop", "Takes them away.", DeadLettersEnv)
     .option("--all", "every one")
-    .action(async (options) => (await import("./deadLetters.js")).runDeadLettersDrop(options, process.env));
+    .action(async (options) => (await import("./administrator/deadLetters.js")).runDeadLettersDrop(options, process.env));
 
   const clusters = add(program, "clusters", "Cluster definitions.");
   add(
@@ -125,15 +127,17 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     .argument("<file>", "cluster-lock.json, or another cluster definition")
     .option("--json", "one JSON object")
     .option("--no-verify", "show it even if its own hashes and signature do not hold")
-    .action(async (file, options) => (await import("./clustersShow.js")).runClustersShow(file, options, process.env));
+    .action(async (file, options) =>
+      (await import("./administrator/clustersShow.js")).runClustersShow(file, options, process.env),
+    );
 
   const keys = add(program, "keys", "Keys of the system.");
   add(keys, "new", "Makes a participant's nkey seed file (mode 0600) and prints its public nkey for participants.json.")
     .requiredOption("--output <file>", "where the seed goes; it is never overwritten")
-    .action(async (options) => (await import("./keysNew.js")).runKeysNew(options, process.env));
+    .action(async (options) => (await import("./administrator/keysNew.js")).runKeysNew(options, process.env));
   add(keys, "aggregator", "Makes the aggregator's key file (mode 0600) and prints its public key for participants.json.")
     .requiredOption("--output <file>", "where the private key goes; it is never overwritten")
-    .action(async (options) => (await import("./keysAggregator.js")).runKeysAggregator(options, process.env));
+    .action(async (options) => (await import("./administrator/keysAggregator.js")).runKeysAggregator(options, process.env));
   add(
     keys,
     "check",
@@ -142,7 +146,7 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
   )
     .option("--json", "one JSON object")
     .option(...noVerify)
-    .action(async (options) => setExitCode(await (await import("./keysCheck.js")).runKeysCheck(options, process.env)));
+    .action(async (options) => setExitCode(await (await import("./sidecar/keysCheck.js")).runKeysCheck(options, process.env)));
 
   add(
     program,
@@ -174,5 +178,5 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
       wholeNumber(0),
     )
     .option("--keep", "stays up after that, until Ctrl+C", false)
-    .action(async (options) => (await import("./demo.js")).runDemoCommand(options, process.env));
+    .action(async (options) => (await import("./demo/demo.js")).runDemoCommand(options, process.env));
 }

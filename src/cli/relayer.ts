@@ -6,12 +6,12 @@ import {connectStore} from "../store/connect.js";
 import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
 import {createRequests} from "../store/requests.js";
-import {connectAs} from "./connectAs.js";
 import {RelayerEnv} from "./env/relayer.js";
-import {findOpenIn} from "./findOpenIn.js";
-import {openFiles} from "./liveFiles.js";
-import {areOraclesFollowed, openOracles, oraclesRules} from "./openOracles.js";
-import {openRegistry} from "./openRegistry.js";
+import {connectAs} from "./opening/connectAs.js";
+import {findOpenIn} from "./opening/findOpenIn.js";
+import {openFiles} from "./opening/liveFiles.js";
+import {areOraclesFollowed, openOracles, oraclesRules} from "./opening/openOracles.js";
+import {openRegistry} from "./opening/openRegistry.js";
 import {runRole} from "./roleProcess.js";
 
 export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {

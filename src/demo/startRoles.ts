@@ -40,13 +40,19 @@ const gatewayEnv = (httpPort: number, startIndex: number): Record<string, string
   NEXT_VALIDATOR_INDEX: String(startIndex),
 });
 
+/** What a keyshares file does not say, and each sidecar of such a cluster is told. */
+const vaultsOf = (sidecars: Demo["sidecars"]): Record<string, string> => {
+  const [vaults] = sidecars.flatMap(({env}) => env["ALLOWED_VAULTS"] ?? []);
+  return vaults === undefined ? {} : {ALLOWED_VAULTS: vaults};
+};
+
 /** It speaks for the operator, and for those sidecars that the demo does not run. */
 async function startGateway({folder, sidecars, keyFiles}: Demo, env: Record<string, string>, shutdown: Shutdown) {
   const seeds = join(folder, "gateway-seeds");
   await mkdir(seeds, {mode: 0o700});
   const served = [`operator-${operatorId}`, ...sidecars.filter(({isOurs}) => !isOurs).map(({name}) => name)];
   for (const name of served) await copyFile(keyFiles.seedFile(name), join(seeds, `${name}.nkey`));
-  const withSeeds = {...env, GATEWAY_SEEDS_DIR: seeds};
+  const withSeeds = {...env, ...vaultsOf(sidecars), GATEWAY_SEEDS_DIR: seeds};
   const process = await startRole("gateway", withSeeds, shutdown);
   const [, port] = await process.line(/ listening .*"port":(\d+)/);
   return {process, url: `http://127.0.0.1:${port}`, env: withSeeds};

@@ -1,5 +1,6 @@
 import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
+import type {DepositRules} from "../exits/depositRules.js";
 import type {Bus} from "../messaging/connect.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
 import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
@@ -36,6 +37,8 @@ export type Gateway = {
   readonly sidecars: ReadonlyMap<string, Bus>;
   /** Undefined: whoever reaches the server is served. */
   readonly credentials: Credentials | undefined;
+  /** Which deposits are shown to sidecars, which sign whatever they are shown. */
+  readonly depositRules: DepositRules;
   readonly registry: ValidatorRegistry;
   /** Undefined where it holds no key of one. */
   readonly manager: ValidatorsManager | undefined;

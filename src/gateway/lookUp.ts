@@ -4,7 +4,7 @@ import {type DepositId, depositKeyOf} from "../exits/depositId.js";
 import {type ExitId, exitKeyOf, validatorKeyOf} from "../exits/exitId.js";
 import type {CollectedDeposit} from "../store/deposits.js";
 import type {Held} from "../store/heldShares.js";
-import type {Head} from "../store/requests.js";
+import type {Head} from "../store/requestDocument.js";
 import type {Gateway} from "./gateway.js";
 
 export type Place = {readonly cluster: Cluster; readonly validator: Validator};

@@ -2,6 +2,7 @@ import {depositShare} from "../../schemas/depositShare.js";
 import {exitShare} from "../../schemas/exitShare.js";
 import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
 import {depositKeyOf, depositRootOf} from "../exits/depositId.js";
+import {type DepositRules, whyNotDeposit} from "../exits/depositRules.js";
 import {exitKeyOf} from "../exits/exitId.js";
 import {toDepositShare} from "../exits/toDepositShare.js";
 import {toExitShare} from "../exits/toExitShare.js";
@@ -41,9 +42,9 @@ export function exitToSign({exit, head, result, held}: Standing): Signable | und
   };
 }
 
-/** Undefined when none is asked for with the exit, or nobody waits for it any more. */
-export function depositToSign({head, deposit}: Standing): Signable | undefined {
-  if (!deposit) return undefined;
+/** Undefined when none is asked for with the exit, nobody waits for it any more, or the rules do not allow it. */
+export function depositToSign({head, deposit}: Standing, rules: DepositRules): Signable | undefined {
+  if (!deposit || whyNotDeposit(rules, deposit.id)) return undefined;
   const {id, isExpired, signature, held} = deposit;
   if (!signature && (isExpired || head.state === "expired")) return undefined;
   return {

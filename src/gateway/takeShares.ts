@@ -104,7 +104,10 @@ async function findAwaited(gateway: Gateway, posted: readonly Posted[]): Promise
     const standing = standings.get(it.validator.publicKeyHex);
     const signed: Signed = {posted: it, what: "exit", hex: exit, awaited: standing && exitToSign(standing)};
     if (deposit === undefined) return [signed];
-    return [signed, {posted: it, what: "deposit", hex: deposit, awaited: standing && depositToSign(standing)}];
+    return [
+      signed,
+      {posted: it, what: "deposit", hex: deposit, awaited: standing && depositToSign(standing, gateway.depositRules)},
+    ];
   });
 }
 

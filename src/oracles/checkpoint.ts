@@ -2,7 +2,7 @@ import {Type} from "typebox";
 import {Bytes32, Network, type NetworkName} from "../../schemas/fields.js";
 import {DvtError} from "../errors.js";
 import type {BlockRef} from "../execution/scanLogs.js";
-import {checkJson, readJsonValue, writeFileAtomic} from "../runtime/files.js";
+import {checkJson, readJsonValue, unlessMissing, writeFileAtomic} from "../runtime/files.js";
 import {type AnnouncedConfig, readAnnouncedConfig} from "./announcedConfig.js";
 
 const strict = {additionalProperties: false};
@@ -50,12 +50,6 @@ export async function writeCheckpoint(path: string, of: Checkpointed, {config, b
     ...{ipfs_hash: config.ipfsHash, ipfs_block: Buffer.from(config.block).toString("base64")},
   };
   await writeFileAtomic(path, `${JSON.stringify(file)}\n`);
-}
-
-function unlessMissing(error: unknown): undefined {
-  const {code} = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
-  if (code === "ENOENT") return undefined;
-  throw error;
 }
 
 const invalid = (path: string, problem: string): DvtError =>

@@ -1,9 +1,8 @@
-import {type Static, type TSchema, Type} from "typebox";
-import {Value} from "typebox/value";
+import {Type} from "typebox";
 import {Bytes32, type NetworkName} from "../../schemas/fields.js";
 import {DvtError} from "../errors.js";
 import type {BlockRef} from "../execution/scanLogs.js";
-import {openLineFile, readLines} from "../runtime/lineFile.js";
+import {openLineFile, parseLine, readLines} from "../runtime/lineFile.js";
 import type {Logger} from "../runtime/logger.js";
 import {createKeySet, type KeySet, marksIn} from "./keySet.js";
 
@@ -88,22 +87,13 @@ async function readPages(path: string, header: string, {logger}: Options): Promi
       `read REGISTRY_CHECKPOINT_FILE ${path}: ${problem}; name another file, or delete it and the chain is read again`,
     );
   const [first = "", ...rest] = lines;
-  if (!parse(Header, first)) throw invalid("it is not a registry's checkpoint");
+  if (!parseLine(Header, first)) throw invalid("it is not a registry's checkpoint");
   if (first !== header) throw invalid(`it is that of ${first}, not of ${header}`);
   let before = -1;
   return rest.map((text, position) => {
-    const line = parse(Line, text);
+    const line = parseLine(Line, text);
     if (!line || line.block <= before) throw invalid(`line ${position + 2} is not what a registry wrote`);
     before = line.block;
     return {toBlock: line.block, finalBlock: line.final_block, marks: line.marks};
   });
-}
-
-function parse<S extends TSchema>(schema: S, text: string): Static<S> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Value.Check(schema, value) ? (value as Static<S>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,8 @@ import {toDepositCompletion, toDepositRejection} from "../exits/depositCompletio
 import {type DepositId, depositKeyOf, isSameDeposit} from "../exits/depositId.js";
 import type {ExitId} from "../exits/exitId.js";
 import type {AskedDeposit, DepositClaim} from "../store/askedDeposit.js";
-import type {Ask, Claim, Head} from "../store/requests.js";
+import type {Claim} from "../store/claims.js";
+import type {Ask, Head} from "../store/requestDocument.js";
 import {exitOf, publishConcurrency, publishDepositCompletion, type Relayer} from "./relayer.js";
 
 /** By deposit key, those that are signed. */

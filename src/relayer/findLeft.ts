@@ -1,7 +1,7 @@
 import {expected} from "../errors.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
-import type {Head} from "../store/requests.js";
+import type {Head} from "../store/requestDocument.js";
 import {exitOf, type Relayer} from "./relayer.js";
 
 /**

@@ -13,7 +13,8 @@ import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
-import type {Head, Requests} from "../store/requests.js";
+import type {Head} from "../store/requestDocument.js";
+import type {Requests} from "../store/requests.js";
 
 /** What the relayer's handlers work with. */
 export type Relayer = {

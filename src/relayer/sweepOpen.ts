@@ -4,7 +4,7 @@ import {depositKeyOf} from "../exits/depositId.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import {toRejection} from "../exits/rejections.js";
 import type {AskedDeposit} from "../store/askedDeposit.js";
-import type {Head} from "../store/requests.js";
+import type {Head} from "../store/requestDocument.js";
 import {closeDeposit, findDeposits, findPending, type Signatures, toDepositId} from "./answerDeposit.js";
 import {findLeft, leave} from "./findLeft.js";
 import {exitOf, publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";

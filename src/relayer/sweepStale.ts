@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import {type ExitResult, toCompletion} from "../exits/completion.js";
 import {exitKeyOf} from "../exits/exitId.js";
-import type {Head} from "../store/requests.js";
+import type {Head} from "../store/requestDocument.js";
 import {findDeposits, findPending, type Signatures} from "./answerDeposit.js";
 import {exitOf, publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
 

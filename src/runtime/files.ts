@@ -19,6 +19,13 @@ export function unreadable(path: string, what: string, cause: unknown): DvtError
   return new DvtError("FILE_UNREADABLE", `read ${what} ${path}: ${reason}`, {cause});
 }
 
+/** For catch(): a file that need not be there. */
+export function unlessMissing(error: unknown): undefined {
+  const {code} = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+  if (code === "ENOENT") return undefined;
+  throw error;
+}
+
 /** A JSON file that a user named, checked. `code` names what is wrong with its content; every problem is told together. */
 export async function readJson<T extends TSchema>(path: string, what: string, schema: T, code: ErrorCode): Promise<Static<T>> {
   return checkJson(await readJsonValue(path, what, code), {path, what, schema, code});

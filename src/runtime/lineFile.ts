@@ -1,6 +1,8 @@
 import {fstatSync, statSync, writeSync} from "node:fs";
 import {type FileHandle, open, readFile, rename} from "node:fs/promises";
 import {dirname} from "node:path";
+import type {Static, TSchema} from "typebox";
+import {Value} from "typebox/value";
 
 /** A file that grows by lines. What append() has resolved for survives kill -9 and a power cut. */
 export type LineFile = {
@@ -18,6 +20,16 @@ export async function readLines(path: string): Promise<{lines: string[]; torn: b
   });
   const lines = text.split("\n");
   return {torn: lines.pop() !== "", lines};
+}
+
+/** The JSON value of a line, or undefined where it is none that fits. */
+export function parseLine<S extends TSchema>(schema: S, line: string): Static<S> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return Value.Check(schema, value) ? (value as Static<S>) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Begins with these lines; whatever was there is replaced. */

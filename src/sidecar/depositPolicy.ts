@@ -1,5 +1,5 @@
-import {fullStakeGwei} from "../consensus/deposit.js";
 import {type DepositId, withdrawalCredentialsOf} from "../exits/depositId.js";
+import {type DepositRules, whyNotDeposit} from "../exits/depositRules.js";
 import {toHex} from "../runtime/hex.js";
 import type {ExitLog} from "./exitLog.js";
 import {type Decision, type RefusalCode, toRefusal} from "./refusals.js";
@@ -10,26 +10,13 @@ export type DepositPolicy = {
   decide(id: DepositId): Promise<Decision>;
 };
 
-export type DepositRules = {
-  /** In lower-case hex. Undefined: the withdrawal address of the validator. */
-  readonly allowedVaults?: ReadonlySet<string> | undefined;
-  /** What the cluster's definition says of this public key, in lower-case hex. */
-  readonly withdrawalAddressOf: (publicKey: string) => string | undefined;
-};
-
-/** Nobody's: definitions have it where nothing was chosen. */
-const noAddress = `0x${"00".repeat(20)}`;
-
-export function createDepositPolicy({allowedVaults, withdrawalAddressOf}: DepositRules, log: ExitLog): DepositPolicy {
+export function createDepositPolicy(rules: DepositRules, log: ExitLog): DepositPolicy {
   const boundTo = new Map<string, {credentials: string; stored: Promise<void>}>();
   for (const [publicKey, credentials] of log.credentials) boundTo.set(publicKey, {credentials, stored: Promise.resolve()});
 
-  const isAllowed = ({publicKey, deposit: {vault}}: DepositId): boolean =>
-    vault !== noAddress && (allowedVaults?.has(vault) ?? vault === withdrawalAddressOf(publicKey));
-
   const forbidden = (id: DepositId, credentials: string): RefusalCode | undefined => {
-    if (!isAllowed(id)) return "VAULT_NOT_ALLOWED";
-    if (id.deposit.amount < fullStakeGwei) return "DEPOSIT_TOO_SMALL";
+    const why = whyNotDeposit(rules, id);
+    if (why) return why;
     // The chain keeps the credentials of a key's first deposit: whoever had two signed could choose which one that is.
     return (boundTo.get(id.publicKey)?.credentials ?? credentials) === credentials ? undefined : "CREDENTIALS_DIFFER";
   };

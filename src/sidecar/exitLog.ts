@@ -1,11 +1,10 @@
-import {type Static, type TSchema, Type} from "typebox";
-import {Value} from "typebox/value";
+import {Type} from "typebox";
 import {BlsPubkey, Bytes32, Id, Network as NetworkName, ShareIndex, TimestampMs, ValidatorIndex} from "../../schemas/fields.js";
 import type {Network} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
 import type {ExitId} from "../exits/exitId.js";
 import {createBatches} from "../runtime/batches.js";
-import {openLineFile, readLines} from "../runtime/lineFile.js";
+import {openLineFile, parseLine, readLines} from "../runtime/lineFile.js";
 import type {Logger} from "../runtime/logger.js";
 
 export type SignedExit = {readonly exit: ExitId; readonly signedAt: number};
@@ -110,24 +109,15 @@ async function read(path: string, owner: string, {network, logger}: ExitLogOptio
   const invalid = (problem: string): DvtError =>
     new DvtError("SIDECAR_STATE_INVALID", `read SIDECAR_STATE_FILE ${path}: ${problem}`);
   const [first = "", ...rest] = lines;
-  if (!parse(Owner, first)) throw invalid("it is not a sidecar's state");
+  if (!parseLine(Owner, first)) throw invalid("it is not a sidecar's state");
   if (first !== owner) throw invalid(`it is that of ${first}, not of ${owner}`);
   return rest.map((text, position) => {
-    const bound = parse(CredentialsLine, text);
+    const bound = parseLine(CredentialsLine, text);
     if (bound) return {publicKey: bound.public_key, credentials: bound.withdrawal_credentials};
-    const line = parse(ExitLine, text);
+    const line = parseLine(ExitLine, text);
     if (!line) throw invalid(`line ${position + 2} is not what a sidecar wrote`);
     const exit = {network, publicKey: line.public_key, validatorIndex: line.validator_index};
     // What a clock that ran ahead wrote would count until that time comes.
     return {exit, signedAt: Math.min(line.signed_at, now)};
   });
-}
-
-function parse<S extends TSchema>(schema: S, text: string): Static<S> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Value.Check(schema, value) ? (value as Static<S>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,166 +1,16 @@
 import type {Collection, Db, Filter, MatchKeysAndValues} from "mongodb";
-import type {Deposit} from "../../schemas/deposit.js";
 import {type ExitId, validatorKeyOf} from "../exits/exitId.js";
-import {type AskedDeposit, type AskedDocument, type DepositClaim, mergeAsked, toAsked, toAskedDocument} from "./askedDeposit.js";
-import {guard, takenBy} from "./connect.js";
+import type {AskedDeposit} from "./askedDeposit.js";
+import {createClaims} from "./claims.js";
+import {guard} from "./connect.js";
 import {inPieces} from "./inPieces.js";
-
-/**
- * open: asked for, no result known, or no signature of its deposit. answered: both were seen. expired: no result came within
- * EXIT_LIFETIME.
- */
-export type RequestState = "open" | "answered" | "expired";
-
-/** The one current exit of a validator key and who asked for it. Written by the relayer only. */
-type RequestDocument = {
-  /** network:public_key */
-  _id: string;
-  network: string;
-  public_key: string;
-  cluster_id: string;
-  validator_index: number;
-  requested_at: number;
-  operators: string[];
-  state: RequestState;
-  opened_at: number;
-  /** When to issue it again if it is still open, and how often that was done. */
-  due_at: number;
-  issues: number;
-  /** To be signed with this exit. */
-  deposit?: AskedDocument;
-  /** oracles_config_hash of the result that answered it; none where that was before there was this field. */
-  answered_for?: string;
-  /** The network has the validator: its exit stays answered for the set that it was answered for. */
-  registered?: true;
-};
-
-export type Ask = {exit: ExitId; clusterId: string; operatorId: string; requestedAt: number; deposit?: Deposit | undefined};
-
-export type Head = {
-  validatorIndex: number;
-  requestedAt: number;
-  operatorIds: readonly string[];
-  state: RequestState;
-  clusterId: string;
-  publicKey: string;
-  openedAt: number;
-  dueAt: number;
-  issues: number;
-  deposit: AskedDeposit | undefined;
-  /** Of the result that answered it, where that is known. */
-  answeredFor: string | undefined;
-};
-
-export type Claim =
-  /**
-   * It is current now, nobody had asked for this key at another index, or at all where it is new; `requestedAt` is that of the
-   * latest who did.
-   */
-  | ({outcome: "current"; isNew: boolean; state: RequestState; requestedAt: number} & DepositClaim)
-  /** It is current now; `previous` was until then and never will be answered. */
-  | ({outcome: "superseding"; previous: Head} & DepositClaim)
-  /** A later request gave the key another index. */
-  | {outcome: "superseded"; by: number}
-  /** This very request has expired. */
-  | {outcome: "expired"};
-
-/** Takes a deposit away that the document is not to have any more. */
-const withoutDeposit = (head: RequestDocument, next: AskedDocument | undefined) =>
-  head.deposit && !next ? {$unset: {deposit: "" as const}} : {};
-
-const toFirst = (ask: Ask): Claim => ({
-  outcome: "current",
-  isNew: true,
-  state: "open",
-  requestedAt: ask.requestedAt,
-  deposit: toAsked(toAskedDocument(ask)),
-});
+import {type Head, type RequestDocument, type RequestState, toHead} from "./requestDocument.js";
 
 export type Requests = ReturnType<typeof createRequests>;
 
-const toHead = (document: RequestDocument): Head => ({
-  validatorIndex: document.validator_index,
-  requestedAt: document.requested_at,
-  operatorIds: document.operators,
-  state: document.state,
-  clusterId: document.cluster_id,
-  publicKey: document.public_key,
-  openedAt: document.opened_at,
-  dueAt: document.due_at,
-  issues: document.issues,
-  deposit: toAsked(document.deposit),
-  answeredFor: document.answered_for,
-});
-
+/** Which exit of each key is current, and what became of it. */
 export function createRequests(db: Db) {
   const collection: Collection<RequestDocument> = db.collection("requests");
-
-  const toDocument = (ask: Ask, now: number, reissueAfterMs: number): RequestDocument => {
-    const {exit, clusterId, operatorId, requestedAt} = ask;
-    const deposit = toAskedDocument(ask);
-    return {
-      _id: validatorKeyOf(exit),
-      network: exit.network.name,
-      public_key: exit.publicKey,
-      cluster_id: clusterId,
-      validator_index: exit.validatorIndex,
-      requested_at: requestedAt,
-      operators: [operatorId],
-      state: "open",
-      opened_at: now,
-      due_at: now + reissueAfterMs,
-      issues: 1,
-      ...(deposit && {deposit}),
-    };
-  };
-
-  /** The ids that were taken. */
-  const insertNew = async (documents: RequestDocument[]): Promise<Set<string>> => {
-    const taken = await takenBy(() => collection.insertMany(documents, {ordered: false}));
-    return new Set(taken.map((position) => documents[position]?._id ?? ""));
-  };
-
-  /** Read, decide, write only if nothing changed meanwhile; else again. Every turn lost means that another claim won. */
-  const claimExisting = async (ask: Ask, now: number, reissueAfterMs: number): Promise<Claim> => {
-    const fresh = toDocument(ask, now, reissueAfterMs);
-    for (;;) {
-      const head = await collection.findOne({_id: fresh._id});
-      if (!head) {
-        const taken = await insertNew([fresh]);
-        if (taken.size === 0) return toFirst(ask);
-        continue;
-      }
-      const unchanged = {
-        _id: head._id,
-        validator_index: head.validator_index,
-        requested_at: head.requested_at,
-        state: head.state,
-        deposit: head.deposit ?? {$exists: false},
-      } as Filter<RequestDocument>;
-      if (head.validator_index !== ask.exit.validatorIndex) {
-        if (ask.requestedAt <= head.requested_at) return {outcome: "superseded", by: head.validator_index};
-        const {_id, ...next} = fresh;
-        // A deposit goes with its exit: that of the old index was asked for with an exit that nobody wants any more.
-        const gone = {answered_for: "", registered: "", ...withoutDeposit(head, next.deposit).$unset} as const;
-        const {matchedCount} = await collection.updateOne(unchanged, {$set: next, $unset: gone});
-        if (matchedCount === 1) return {outcome: "superseding", previous: toHead(head), deposit: toAsked(next.deposit)};
-        continue;
-      }
-      if (head.state === "expired" && ask.requestedAt <= head.requested_at) return {outcome: "expired"};
-      const requestedAt = Math.max(head.requested_at, ask.requestedAt);
-      const isExpired = head.state === "expired";
-      const reopened = isExpired ? {state: fresh.state, opened_at: now, due_at: fresh.due_at, issues: 1} : {};
-      const {current: deposit, replaced} = mergeAsked(isExpired ? undefined : head.deposit, ask);
-      const {matchedCount} = await collection.updateOne(unchanged, {
-        $addToSet: {operators: ask.operatorId},
-        $set: {...reopened, cluster_id: ask.clusterId, requested_at: requestedAt, ...(deposit && {deposit})},
-        ...withoutDeposit(head, deposit),
-      });
-      const state = isExpired ? "open" : head.state;
-      const deposits = {deposit: toAsked(deposit), replaced: toAsked(replaced)};
-      if (matchedCount === 1) return {outcome: "current", isNew: false, state, requestedAt, ...deposits};
-    }
-  };
 
   type Move = {exit: ExitId; from: RequestState; to: MatchKeysAndValues<RequestDocument>; where?: Filter<RequestDocument>};
   /** Only while this exit is current and in this state. */
@@ -175,6 +25,8 @@ export function createRequests(db: Db) {
   });
 
   return {
+    ...createClaims(collection),
+
     async createIndexes(): Promise<void> {
       await guard(async () => {
         await collection.createIndex({due_at: 1}, {partialFilterExpression: {state: "open"}, name: "open_by_due_at"});
@@ -182,21 +34,6 @@ export function createRequests(db: Db) {
         await collection.createIndex({network: 1, registered: 1, answered_for: 1}, answered);
       });
     },
-
-    /**
-     * Makes each exit the current one of its key where it may, and adds the operator to those who asked; likewise the deposit
-     * that is to go with it. The head moves only forward in requested_at. Claims come back in the order of the asks; a key
-     * stands in them once.
-     */
-    claim: (asks: readonly Ask[], now: number, reissueAfterMs: number): Promise<Claim[]> =>
-      guard(async () => {
-        const taken = await insertNew(asks.map((ask) => toDocument(ask, now, reissueAfterMs)));
-        return Promise.all(
-          asks.map((ask): Claim | Promise<Claim> =>
-            taken.has(validatorKeyOf(ask.exit)) ? claimExisting(ask, now, reissueAfterMs) : toFirst(ask),
-          ),
-        );
-      }),
 
     /** What is current for the key, or undefined when nobody asked for it. */
     find: (exit: Pick<ExitId, "network" | "publicKey">): Promise<Head | undefined> =>

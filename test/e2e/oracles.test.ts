@@ -1,9 +1,12 @@
 import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {expect, it, onTestFinished} from "vitest";
+import {toResultsFile} from "../../src/client/results.js";
 import {networks} from "../../src/consensus/networks.js";
 import {checkResults} from "../../src/demo/checkResults.js";
 import {writeOracles} from "../../src/demo/makeOracles.js";
+import type {ExitResult} from "../../src/exits/completion.js";
+import {exitKeyOf} from "../../src/exits/exitId.js";
 import {loadOracleSet, type OracleSet} from "../../src/oracles/oracleSet.js";
 import {startAnvil} from "../support/anvil.js";
 import {deployKeeper} from "../support/keeperContract.js";
@@ -48,7 +51,7 @@ async function createChainSystem() {
 }
 
 type StoredRequest = {_id: string; state: string; answered_for?: string; registered?: boolean};
-type StoredExit = {_id: string; results: Record<string, object>};
+type StoredExit = {_id: string; results: Record<string, ExitResult>};
 
 /** Of each validator: the sets that it has results for, and what it was answered for. */
 async function standing({db, publicKeys}: System): Promise<{sets: string[]; state: string; answeredFor?: string | undefined}[]> {
@@ -76,37 +79,46 @@ it("asks again for the exits that are not registered when the oracle set changes
   const [a, b, c] = await Promise.all(["a", "b", "c"].map((name) => makeOracles(system, name)));
   if (!a || !b || !c) throw new Error("no oracles");
   const wanted = system.publicKeys.map((publicKey, position) => ({publicKey, validatorIndex: 1000 + position}));
-  const setsOf = (...oracles: Oracles[]): string[] => oracles.map(({set}) => set.configHash);
-  const resultsFor = async ({set, keys}: Oracles, from: number): Promise<string> => {
-    const all = JSON.parse(await readFile(system.depositData, "utf8")) as object[];
-    const depositData = join(system.folder, `from-${from}.json`);
-    await writeFile(depositData, JSON.stringify(all.slice(from)));
-    const operator = system.request({startIndex: 1000 + from, depositData, env: envOf("operator")});
-    expect(await operator.ended, operator.output()).toBe(0);
-    await checkResults(operator.resultsFile, {network, oracleSet: set, validators: wanted.slice(from)}, keys);
-    return operator.resultsFile;
+  const check = (path: string, {set, keys}: Oracles, from: number): Promise<void> =>
+    checkResults(path, {network, oracleSet: set, validators: wanted.slice(from)}, keys);
+  const checkStored = async (oracles: Oracles): Promise<void> => {
+    const completed = await Promise.all(
+      wanted.slice(1).map(async (validator) => {
+        const exit = {network, ...validator};
+        const stored = await system.db.collection<StoredExit>("exits").findOne({_id: exitKeyOf(exit)});
+        const {configHash} = oracles.set;
+        const {public_keys = [], encrypted_exit_signatures = []} = stored?.results[configHash] ?? {};
+        return {exit, oraclesConfigHash: configHash, result: {public_keys, encrypted_exit_signatures}};
+      }),
+    );
+    const path = join(system.folder, `results-${oracles.set.configHash}.json`);
+    await writeFile(path, toResultsFile(network.name, completed));
+    await check(path, oracles, 1);
   };
 
   await announce(a);
   const [relayer] = await Promise.all([startRelayer(), system.aggregator(envOf("aggregator")), system.sidecars(0, 1, 2)]);
-  const first = await resultsFor(a, 0);
+  const operator = system.request({env: envOf("operator")});
+  expect(await operator.ended, operator.output()).toBe(0);
+  await check(operator.resultsFile, a, 0);
   const answeredFor = (...hashes: string[]) =>
     hashes.map((hash) => expect.objectContaining({state: "answered", answeredFor: hash}));
-  const [hashA = "", hashB = "", hashC = ""] = setsOf(a, b, c);
+  const [hashA = "", hashB = "", hashC = ""] = [a, b, c].map(({set}) => set.configHash);
   await expect.poll(() => standing(system), patience).toEqual(answeredFor(hashA, hashA, hashA));
 
   register(system.publicKeys[0] as string);
   await announce(b);
   await expect.poll(() => standing(system), patience).toEqual(answeredFor(hashA, hashB, hashB));
   expect((await standing(system)).map(({sets}) => sets)).toEqual([[hashA], [hashA, hashB], [hashA, hashB]]);
-  expect(await Promise.all([0, 1, 2].map((of) => toldSet(system, of)))).toEqual([hashA, hashB, hashB]);
-  await resultsFor(b, 1);
+  const told = () => Promise.all([0, 1, 2].map((of) => toldSet(system, of)));
+  await expect.poll(told, patience).toEqual([hashA, hashB, hashB]);
+  await checkStored(b);
 
   await relayer.stop();
   await announce(c);
   await startRelayer();
   await expect.poll(() => standing(system), patience).toEqual(answeredFor(hashA, hashC, hashC));
   expect((await standing(system)).map(({sets}) => sets.length)).toEqual([1, 3, 3]);
-  await resultsFor(c, 1);
-  await checkResults(first, {network, oracleSet: a.set, validators: wanted}, a.keys);
+  await checkStored(c);
+  await check(operator.resultsFile, a, 0);
 });

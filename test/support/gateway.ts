@@ -20,7 +20,7 @@ import {toHex} from "../../src/runtime/hex.js";
 import {createShutdown, type Shutdown} from "../../src/runtime/shutdown.js";
 import type {ValidatorsManager} from "../../src/vaults/validatorsManager.js";
 import {silent} from "./servers.js";
-import type {Dealt, Stage} from "./stage.js";
+import {aVault, type Dealt, type Stage} from "./stage.js";
 
 type Settings = {
   operatorIds?: readonly string[];
@@ -29,6 +29,8 @@ type Settings = {
   nextValidatorIndex?: number;
   registry?: ValidatorRegistry;
   manager?: ValidatorsManager;
+  /** Of the deposits that sidecars are shown. */
+  allowedVaults?: readonly string[];
   requestsPerMinute?: number;
   /** What was published is not published again for so long. */
   resendAfterMs?: number;
@@ -48,6 +50,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     requestsPerMinute = 600,
     resendAfterMs = 30_000,
     manager,
+    allowedVaults = [aVault],
     registry = fixedRegistry(nextValidatorIndex),
     onWarning = () => {},
   } = settings;
@@ -67,6 +70,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     ...{requests, exits, deposits, reservations},
     ...{operators, sidecars, credentials, logger: silent, stopping: shutdown.signal},
     ...{registry, manager},
+    depositRules: {allowedVaults: new Set(allowedVaults), withdrawalAddressOf: () => undefined},
     checkServers: async () => void (await Promise.all(buses.map((bus) => ping(bus, 500)))),
     results: createResults({aggregatorNkey: participants.aggregator.nkey, logger: silent}),
     depositSignatures: createDepositSignatures(silent),

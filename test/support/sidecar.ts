@@ -1,7 +1,8 @@
 import {onTestFinished} from "vitest";
+import type {DepositRules} from "../../src/exits/depositRules.js";
 import {createShutdown} from "../../src/runtime/shutdown.js";
 import {createTally} from "../../src/runtime/tally.js";
-import {createDepositPolicy, type DepositRules} from "../../src/sidecar/depositPolicy.js";
+import {createDepositPolicy} from "../../src/sidecar/depositPolicy.js";
 import {openExitLog} from "../../src/sidecar/exitLog.js";
 import {createPolicy, longestWindowMs, type PolicyRules} from "../../src/sidecar/policy.js";
 import {startSidecar} from "../../src/sidecar/startSidecar.js";

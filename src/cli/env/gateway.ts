@@ -1,6 +1,7 @@
 import {Type} from "typebox";
 import {
   commonEnv,
+  envAddresses,
   envChoice,
   envDuration,
   envInteger,
@@ -38,6 +39,12 @@ export const GatewayEnv = Type.Object({
   }),
   GATEWAY_TRUSTED_PROXIES: Type.Optional(
     envString({description: "addresses and networks of proxies before it: their X-Forwarded-For says who asks"}),
+  ),
+  ALLOWED_VAULTS: Type.Optional(
+    envAddresses({
+      description:
+        "show sidecars deposits to these vaults only, separated by commas; unset: to the withdrawal address that the cluster lock has",
+    }),
   ),
   RELAYER_JWT_SECRET: Type.Optional(
     envString({

@@ -1,6 +1,8 @@
 import {type Static, Type} from "typebox";
 import {Deposit} from "../../../schemas/deposit.js";
 import {ShareIndex, ValidatorIndex} from "../../../schemas/fields.js";
+import {depositKeyOf} from "../../exits/depositId.js";
+import {whyNotDeposit} from "../../exits/depositRules.js";
 import type {App} from "../app.js";
 import {createdAt, toCreatedAt} from "../createdAt.js";
 import type {Gateway} from "../gateway.js";
@@ -32,20 +34,23 @@ const schema = {
 /** Its clients end for good at a 200 of any other shape: whatever goes wrong is thrown. */
 export function addOpenValidators(app: App, gateway: Gateway): void {
   app.get("/validators", {schema}, async (request) => {
-    const look = async (): Promise<Answer[]> => (await lookUpOpen(gateway, request.caller)).flatMap(toAnswer);
+    const look = async (): Promise<Answer[]> =>
+      (await lookUpOpen(gateway, request.caller)).flatMap((standing) => toAnswer(gateway, standing));
     return {validators: await hold(gateway, request, look, (validators) => validators.length > 0)};
   });
 }
 
 /** Nothing of one that wants no more signatures: the relayer may not have closed it yet. */
-function toAnswer(standing: Standing): Answer[] {
+function toAnswer({depositRules, warnOnce}: Gateway, standing: Standing): Answer[] {
   const {
     exit: {publicKey, validatorIndex},
     head,
     deposit,
     validator,
   } = standing;
-  const toSign = [exitToSign(standing), depositToSign(standing)].flatMap((it) => it ?? []);
+  const why = deposit && whyNotDeposit(depositRules, deposit.id);
+  if (why) warnOnce({deposit: depositKeyOf(deposit.id), code: why}, "deposit not shown to sidecars");
+  const toSign = [exitToSign(standing), depositToSign(standing, depositRules)].flatMap((it) => it ?? []);
   if (!deposit || toSign.length < 2 || toSign.every(({isComplete}) => isComplete)) return [];
   const indexes = [...validator.publicKeyShares.keys()].sort((a, b) => a - b);
   return [

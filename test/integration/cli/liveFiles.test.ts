@@ -1,7 +1,7 @@
 import {writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {expect, it, onTestFinished} from "vitest";
-import {openFiles} from "../../../src/cli/liveFiles.js";
+import {openFiles} from "../../../src/cli/opening/liveFiles.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {createShutdown} from "../../../src/runtime/shutdown.js";
 import {finalize, startAnvil} from "../../support/anvil.js";

@@ -2,7 +2,7 @@ import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {expect, it} from "vitest";
 import {runAggregator} from "../../../src/cli/aggregator.js";
-import {runSidecar} from "../../../src/cli/sidecar.js";
+import {runSidecar} from "../../../src/cli/sidecar/sidecar.js";
 import {keystoresOf} from "../../../src/demo/makeCluster.js";
 import {generatePrivateKey} from "../../../src/ecies/keys.js";
 import {toHex} from "../../../src/runtime/hex.js";

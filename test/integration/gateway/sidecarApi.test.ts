@@ -168,6 +168,28 @@ it("is told what of its cluster wants both signatures or one of them still, and 
   expect((await list()).map(({public_key}) => public_key)).toEqual([keyOf(stage, 1)]);
 });
 
+it("is shown no deposit that the gateway's own rules do not allow, nor is its share of one taken", async () => {
+  const stage = await createStage();
+  await ask(stage, {deposit: aDeposit()});
+  let warn = (_: object): void => {};
+  const warned = new Promise<object>((resolve) => {
+    warn = resolve;
+  });
+  const {url} = await startTestGateway(stage, {allowedVaults: [], onWarning: (fields) => warn(fields)});
+  const impatience = new AbortController();
+  const asking = fetch(`${url}/validators`, {signal: impatience.signal});
+  expect(await warned).toMatchObject({code: "VAULT_NOT_ALLOWED"});
+  impatience.abort();
+  await expect(asking).rejects.toThrow();
+
+  const listed = {public_key: keyOf(stage, 0), ...aDeposit(), validator_index: 1000} as ListedDeposit;
+  const shares = [signaturesFor(stage, listed, 4)];
+  expect((await post(`${url}/signatures`, {share_index: 4, shares})).body).toMatchObject({
+    shares: [{signature: "deposit", code: "EXIT_UNKNOWN"}],
+  });
+  expect(await published(stage)).toBe(1);
+});
+
 describe("a share of an exit and of its deposit", () => {
   it("is taken by halves: of each validator what is good, though the other signature is bad", async () => {
     const stage = await createStage();

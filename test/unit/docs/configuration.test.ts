@@ -8,7 +8,7 @@ import * as keyShares from "../../../src/cli/env/keyShares.js";
 import * as operator from "../../../src/cli/env/operator.js";
 import * as relayer from "../../../src/cli/env/relayer.js";
 import * as sidecar from "../../../src/cli/env/sidecar.js";
-import {sidecarRules} from "../../../src/cli/sidecarRules.js";
+import {sidecarRules} from "../../../src/cli/sidecar/sidecarRules.js";
 import {parseEnv} from "../../../src/runtime/env.js";
 import {readText, rowsOf, sectionsOf, withoutBackticks} from "./document.js";
 

@@ -2,7 +2,7 @@ import {expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import type {Standing} from "../../../src/gateway/lookUp.js";
 import {depositToSign, exitToSign, isSettled, type Signable} from "../../../src/gateway/signable.js";
-import type {Head} from "../../../src/store/requests.js";
+import type {Head} from "../../../src/store/requestDocument.js";
 
 const anExit = {network: networks.hoodi, publicKey: `0x${"ab".repeat(48)}`, validatorIndex: 7};
 const aDeposit = {vault: `0x${"a1".repeat(20)}`, amount: 32_000_000_000, validator_type: "0x01"} as const;
@@ -15,6 +15,8 @@ const aStanding = ({state = "open", signature, isExpired = false, ...changes}: C
   ...changes,
 });
 
+const rules = {withdrawalAddressOf: () => aDeposit.vault};
+
 it.each([
   {id: "open", standing: {}, exit: false, deposit: false},
   {id: "whose exit is complete", standing: {result}, exit: true, deposit: false},
@@ -25,7 +27,15 @@ it.each([
   {id: "expired and completed all the same", standing: {state: "expired", result, signature: "0x"}, exit: true, deposit: true},
 ] as const)("of one that is $id tells what is awaited, and whether it is complete", ({standing, exit, deposit}) => {
   const one = aStanding(standing);
-  expect({exit: exitToSign(one)?.isComplete, deposit: depositToSign(one)?.isComplete}).toEqual({exit, deposit});
+  expect({exit: exitToSign(one)?.isComplete, deposit: depositToSign(one, rules)?.isComplete}).toEqual({exit, deposit});
+});
+
+it.each([
+  {id: "to another vault than the definition's", rules: {withdrawalAddressOf: () => `0x${"b2".repeat(20)}`}},
+  {id: "of a definition that names none", rules: {withdrawalAddressOf: () => undefined}},
+  {id: "to a vault that is not allowed", rules: {...rules, allowedVaults: new Set([`0x${"b2".repeat(20)}`])}},
+])("awaits no deposit $id", (forbidding) => {
+  expect(depositToSign(aStanding({}), forbidding.rules)).toBeUndefined();
 });
 
 it("wants nothing more of an index that gave its share, and of none once it is complete", () => {

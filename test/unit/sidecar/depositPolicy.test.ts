@@ -2,11 +2,13 @@ import {describe, expect, it} from "vitest";
 import type {Deposit} from "../../../schemas/deposit.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {DvtError} from "../../../src/errors.js";
-import {createDepositPolicy, type DepositPolicy, type DepositRules} from "../../../src/sidecar/depositPolicy.js";
+import type {DepositRules} from "../../../src/exits/depositRules.js";
+import {createDepositPolicy, type DepositPolicy} from "../../../src/sidecar/depositPolicy.js";
 import type {ExitLog} from "../../../src/sidecar/exitLog.js";
 import {openLog} from "../support/exitLog.js";
 import {useFolder} from "../support/files.js";
 import {aDeposit} from "../support/messages.js";
+import {aSlowLog} from "../support/slowLog.js";
 
 const folder = useFolder();
 const keyA = `0x${"aa".repeat(48)}`;
@@ -131,23 +133,17 @@ describe("the withdrawal credentials of a key", () => {
   });
 
   it("are on disk before the policy says sign, also to who asks twice at once", async () => {
-    let stored = (): void => {};
-    let appended = 0;
-    const append = (): Promise<void> =>
-      new Promise((resolve) => {
-        appended++;
-        stored = resolve;
-      });
-    const policy = aPolicy({}, {...forgetful, append});
+    const {log, appended, store} = aSlowLog();
+    const policy = aPolicy({}, log);
     const signed: string[] = [];
     const both = [1, 2].map(() => outcome(policy).then((it) => signed.push(it)));
     await new Promise((resolve) => setImmediate(resolve));
-    expect({signed, appended}).toEqual({signed: [], appended: 1});
-    stored();
+    expect({signed, appended: appended()}).toEqual({signed: [], appended: 1});
+    store();
     await Promise.all(both);
     expect(signed).toEqual(["sign", "sign"]);
     expect(await outcome(policy)).toBe("sign");
-    expect(appended).toBe(1);
+    expect(appended()).toBe(1);
   });
 
   it("have to be taken again after the disk was full", async () => {

@@ -6,6 +6,7 @@ import type {ExitLog} from "../../../src/sidecar/exitLog.js";
 import {createPolicy, type Policy, type PolicyRules} from "../../../src/sidecar/policy.js";
 import {exitOf, openLog} from "../support/exitLog.js";
 import {useFolder} from "../support/files.js";
+import {aSlowLog} from "../support/slowLog.js";
 
 const folder = useFolder();
 const keyA = `0x${"aa".repeat(48)}`;
@@ -186,19 +187,13 @@ describe("CONSENSUS_ENDPOINT", () => {
 
 describe("SIDECAR_STATE_FILE", () => {
   it("has the exit before the policy says sign, also to who asks for it twice at once", async () => {
-    let stored = (): void => {};
-    let appended = 0;
-    const append = (): Promise<void> =>
-      new Promise((resolve) => {
-        appended++;
-        stored = resolve;
-      });
-    const policy = aPolicy({}, {...forgetful, append});
+    const {log, appended, store} = aSlowLog();
+    const policy = aPolicy({}, log);
     const signed: number[] = [];
     const both = [1, 2].map((who) => policy.decide(exitOf(keyA, 1), at(0)).then(() => signed.push(who)));
     await new Promise((resolve) => setImmediate(resolve));
-    expect({signed, appended}).toEqual({signed: [], appended: 1});
-    stored();
+    expect({signed, appended: appended()}).toEqual({signed: [], appended: 1});
+    store();
     await Promise.all(both);
     expect(signed).toEqual([1, 2]);
   });

@@ -1,7 +1,7 @@
 import {type Static, Type} from "typebox";
 import {Bytes32, Network, type NetworkName, patterns} from "../../../../schemas/fields.js";
 import {DvtError} from "../../../errors.js";
-import {readJson, writeFileAtomic} from "../../../runtime/files.js";
+import {readJson, unlessMissing, writeFileAtomic} from "../../../runtime/files.js";
 import {fromHex, toHex} from "../../../runtime/hex.js";
 import {takeTurn} from "../../../runtime/takeTurn.js";
 import {believe, operatorIdsOf, type Registered, type Registry, toOperatorSet} from "./registry.js";
@@ -88,12 +88,6 @@ export async function writeCheckpoint(path: string, of: Checkpointed, registry: 
     })),
   };
   await writeFileAtomic(path, JSON.stringify(file));
-}
-
-function unlessMissing(error: unknown): undefined {
-  const {code} = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
-  if (code === "ENOENT") return undefined;
-  throw error;
 }
 
 const invalid = (path: string, problem: string): DvtError =>

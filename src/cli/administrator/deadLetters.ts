@@ -1,0 +1,110 @@
+import {type Network, networks} from "../../consensus/networks.js";
+import {DvtError} from "../../errors.js";
+import {type ExitId, fromExitKey} from "../../exits/exitId.js";
+import type {Bus} from "../../messaging/connect.js";
+import {deleteDeadLetters, readDeadLetters, type StoredLetter} from "../../messaging/deadLetters.js";
+import {loadParticipants} from "../../participants/participants.js";
+import {parseEnv} from "../../runtime/env.js";
+import {createLogger} from "../../runtime/logger.js";
+import {printable} from "../../runtime/printable.js";
+import {userPath} from "../../runtime/userPath.js";
+import {connectStore} from "../../store/connect.js";
+import {createRequests, type Requests} from "../../store/requests.js";
+import {DeadLettersEnv, DeadLettersRetryEnv} from "../env/administrator.js";
+import {connectAs} from "../opening/connectAs.js";
+import {toJsonLines, toTable} from "./deadLettersTable.js";
+
+/** Which letters are meant: those that fit all that is given. */
+export type LetterChoice = {stream?: string; code?: string; seq?: readonly number[]};
+
+type Config = ReturnType<typeof parseEnv<typeof DeadLettersEnv>>;
+
+export const runDeadLettersList = (
+  {json = false, ...choice}: LetterChoice & {json?: boolean},
+  env: NodeJS.ProcessEnv,
+): Promise<void> =>
+  withBus(parseEnv(DeadLettersEnv, env), env, async (bus) => {
+    const letters = chosen(await readDeadLetters(bus), choice);
+    process.stdout.write(json ? toJsonLines(letters) : letters.length > 0 ? toTable(letters) : "there are none\n");
+  });
+
+export const runDeadLettersDrop = (
+  {all = false, ...choice}: LetterChoice & {all?: boolean},
+  env: NodeJS.ProcessEnv,
+): Promise<void> => {
+  if (!all && Object.keys(choice).length === 0) {
+    throw new DvtError("USAGE", "say which letters: --stream, --code, --seq, or --all");
+  }
+  return withBus(parseEnv(DeadLettersEnv, env), env, async (bus) => {
+    const letters = chosen(await readDeadLetters(bus), choice);
+    await deleteDeadLetters(
+      bus,
+      letters.map(({seq}) => seq),
+    );
+    process.stdout.write(`${letters.length} dropped\n`);
+  });
+};
+
+/** 2 when there were letters that cannot be retried; they stay. */
+export async function runDeadLettersRetry(choice: LetterChoice, env: NodeJS.ProcessEnv): Promise<number> {
+  const config = parseEnv(DeadLettersRetryEnv, env);
+  return withBus(config, env, async (bus, logger) => {
+    const letters = chosen(await readDeadLetters(bus), choice);
+    const store = await connectStore(config.MONGODB_URL, logger);
+    try {
+      const requests = createRequests(store.db);
+      let kept = 0;
+      for (const stored of letters) {
+        const obstacle = await retry(requests, networks[config.NETWORK], stored);
+        if (obstacle === undefined) await deleteDeadLetters(bus, [stored.seq]);
+        else kept++;
+        const {exit = "no exit"} = stored.letter ?? {};
+        process.stdout.write(`${stored.seq} ${printable(exit)}: ${obstacle ?? "asked for again"}\n`);
+      }
+      process.stdout.write(`${letters.length - kept} of ${letters.length} retried\n`);
+      return kept === 0 ? 0 : 2;
+    } finally {
+      await store.close();
+    }
+  });
+}
+
+/** Makes its exit due, so that the relayer's next sweep asks for it again; or says why that cannot be. */
+async function retry(requests: Requests, network: Network, {letter}: StoredLetter): Promise<string | undefined> {
+  if (letter?.exit === undefined)
+    return "cannot be retried: the letter names no exit; whoever sent the message has to send it again";
+  const exit = fromExitKey(letter.exit, network);
+  if (!exit) return `cannot be retried: it is no exit of ${network.name}`;
+  if (await requests.makeDue(exit, Date.now())) return undefined;
+  return `cannot be retried: ${await whyNotOpen(requests, exit)}`;
+}
+
+async function whyNotOpen(requests: Requests, exit: ExitId): Promise<string> {
+  const head = await requests.find(exit);
+  if (!head) return "nobody asked for it";
+  if (head.validatorIndex !== exit.validatorIndex) return `the key has index ${head.validatorIndex} now`;
+  return head.state === "expired" ? "it has expired, an operator has to ask again" : "it was answered";
+}
+
+const chosen = (letters: readonly StoredLetter[], {stream, code, seq}: LetterChoice): StoredLetter[] =>
+  letters.filter(
+    (stored) =>
+      (stream === undefined || stored.subject.split(".")[3] === stream) &&
+      (code === undefined || stored.letter?.code === code) &&
+      (seq === undefined || seq.includes(stored.seq)),
+  );
+
+async function withBus<T>(
+  config: Config,
+  env: NodeJS.ProcessEnv,
+  work: (bus: Bus, logger: ReturnType<typeof createLogger>) => Promise<T>,
+): Promise<T> {
+  const logger = createLogger({role: "admin", level: config.LOG_LEVEL, format: config.LOG_FORMAT});
+  const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), config.NETWORK);
+  const bus = await connectAs("admin", participants.admin.nkey, {participants, config, env, logger});
+  try {
+    return await work(bus, logger);
+  } finally {
+    await bus.close();
+  }
+}

@@ -1,0 +1,13 @@
+import {toAccountsConfig} from "../../messaging/accounts.js";
+import {loadParticipants} from "../../participants/participants.js";
+import {parseEnv} from "../../runtime/env.js";
+import {writeFileAtomic} from "../../runtime/files.js";
+import {userPath} from "../../runtime/userPath.js";
+import {NatsConfigEnv} from "../env/administrator.js";
+
+export async function runNatsConfig({output}: {output?: string}, env: NodeJS.ProcessEnv): Promise<void> {
+  const config = parseEnv(NatsConfigEnv, env);
+  const text = toAccountsConfig(await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), config.NETWORK));
+  if (output === undefined) process.stdout.write(text);
+  else await writeFileAtomic(userPath(output, env), text);
+}

@@ -1,0 +1,37 @@
+import {applyTopology, type Change, planTopology} from "../../messaging/applyTopology.js";
+import {consumerSpecs, streamSpecs} from "../../messaging/topology.js";
+import {loadParticipants} from "../../participants/participants.js";
+import {parseDurationMs} from "../../runtime/duration.js";
+import {parseEnv} from "../../runtime/env.js";
+import {createLogger} from "../../runtime/logger.js";
+import {userPath} from "../../runtime/userPath.js";
+import {StreamsEnv} from "../env/administrator.js";
+import {connectAs} from "../opening/connectAs.js";
+
+export async function runStreamsApply(
+  {dryRun = false, force = false}: {dryRun?: boolean; force?: boolean},
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const config = parseEnv(StreamsEnv, env);
+  const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), config.NETWORK);
+  const logger = createLogger({role: "admin", level: config.LOG_LEVEL, format: config.LOG_FORMAT});
+  const bus = await connectAs("admin", participants.admin.nkey, {participants, config, env, logger});
+  try {
+    const changes = await planTopology(bus, {
+      streams: streamSpecs(Number(config.STREAM_REPLICAS)),
+      consumers: consumerSpecs(participants, parseDurationMs(config.ACK_WAIT)),
+      network: config.NETWORK,
+    });
+    if (!dryRun) await applyTopology(bus, changes, {force});
+    process.stdout.write(changes.map(toLines).join(""));
+    const done = changes.length === 0 ? "everything is as declared" : `${changes.length} ${dryRun ? "to apply" : "applied"}`;
+    process.stdout.write(`${done}\n`);
+  } finally {
+    await bus.close();
+  }
+}
+
+const toLines = ({action, what, differences, loses}: Change): string =>
+  [`${action} ${what}`, ...differences.map((it) => `    ${it}`), ...(loses ? [`    loses messages: ${loses}`] : [])]
+    .join("\n")
+    .concat("\n");

@@ -1,0 +1,72 @@
+import type {NetworkName} from "../../../schemas/fields.js";
+import type {ClusterType} from "../../clusters/cluster.js";
+import type {DemoOptions} from "../../demo/demoOptions.js";
+import {runDemo} from "../../demo/runDemo.js";
+import {DvtError} from "../../errors.js";
+import {parseEnv} from "../../runtime/env.js";
+import {createShutdown} from "../../runtime/shutdown.js";
+import {userPath} from "../../runtime/userPath.js";
+import {DemoEnv} from "../env/demo.js";
+import {stopOnSignals} from "../roleProcess.js";
+import {demoProblems} from "./demoProblems.js";
+import {portProblems} from "./portProblems.js";
+
+type DemoFlags = Omit<DemoOptions, "network" | "clusterTypes" | "threshold" | "cluster" | "natsUrl" | "mongoUrl"> & {
+  network: string;
+  clusterType: string;
+  threshold?: number;
+  clusterLock?: string;
+  keystores?: string;
+  depositData?: string;
+};
+
+export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): Promise<void> {
+  const {DEMO_NATS_URL: natsUrl, DEMO_MONGODB_URL: mongoUrl} = parseEnv(DemoEnv, env);
+  const cluster = ownCluster(flags, env);
+  const threshold = flags.threshold ?? Math.ceil((2 * flags.nodes) / 3);
+  const clusterTypes = flags.clusterType.toUpperCase().split(",") as ClusterType[];
+  const problems = [...demoProblems({...flags, threshold, clusterTypes}), ...(await portProblems(flags.httpPort))];
+  if (problems.length > 0) throw new DvtError("USAGE", problems.join("\n"));
+  const shutdown = createShutdown({graceMs: 30_000, onError: (error) => process.stderr.write(`dvt: ${String(error)}\n`)});
+  stopOnSignals(shutdown);
+  const announce = (step: string): void => {
+    // Once it is interrupted the demo takes no further step.
+    shutdown.signal.throwIfAborted();
+    process.stderr.write(`• ${step}\n`);
+  };
+  const tell = (text: string): void => void process.stdout.write(text);
+  const {network, validators, nodes, oracleCount, oracleThreshold, startIndex, sidecars, httpPort, keep} = flags;
+  const options = {
+    network: network as NetworkName,
+    ...{clusterTypes, validators, nodes, threshold, oracleCount, oracleThreshold, startIndex, keep},
+    output: userPath(flags.output, env),
+    ...(cluster && {cluster}),
+    ...(flags.oracles !== undefined && {oracles: userPath(flags.oracles, env)}),
+    ...(sidecars !== undefined && {sidecars}),
+    ...(httpPort !== undefined && {httpPort}),
+    ...(natsUrl !== undefined && {natsUrl}),
+    ...(mongoUrl !== undefined && {mongoUrl}),
+  };
+  try {
+    await runDemo(options, shutdown, {announce, tell});
+  } catch (error) {
+    // Ctrl+C ends the roles, and with them what waited for them.
+    if (shutdown.signal.aborted) process.exitCode = 130;
+    else throw error;
+  } finally {
+    await shutdown.stop();
+  }
+}
+
+function ownCluster({clusterLock, keystores, depositData}: DemoFlags, env: NodeJS.ProcessEnv) {
+  const given = [clusterLock, keystores, depositData].filter((flag) => flag !== undefined).length;
+  if (given === 0) return undefined;
+  if (clusterLock === undefined || keystores === undefined || depositData === undefined) {
+    throw new DvtError("USAGE", "your own cluster needs --cluster-lock, --keystores and --deposit-data, all three");
+  }
+  return {
+    clusterLock: userPath(clusterLock, env),
+    keystoresTemplate: userPath(keystores, env),
+    depositData: userPath(depositData, env),
+  };
+}

@@ -1,0 +1,88 @@
+import {networks} from "../../consensus/networks.js";
+import {createDepositSignatures} from "../../gateway/depositSignatures.js";
+import type {Gateway} from "../../gateway/gateway.js";
+import {createMetrics} from "../../gateway/metrics.js";
+import {createRecent} from "../../gateway/recent.js";
+import {createResults} from "../../gateway/results.js";
+import {startGateway} from "../../gateway/startGateway.js";
+import {createTaking} from "../../gateway/taking.js";
+import {parseTrustedProxies} from "../../gateway/trustedProxies.js";
+import {createWarnOnce} from "../../gateway/warnOnce.js";
+import {ping} from "../../messaging/ping.js";
+import {fixedRegistry} from "../../registry/validatorRegistry.js";
+import {parseDurationMs} from "../../runtime/duration.js";
+import {parseEnv} from "../../runtime/env.js";
+import {connectStore} from "../../store/connect.js";
+import {createDeposits} from "../../store/deposits.js";
+import {createExits} from "../../store/exits.js";
+import {createRequests} from "../../store/requests.js";
+import {createReservations} from "../../store/reservations.js";
+import {GatewayEnv} from "../env/gateway.js";
+import {depositRulesOf} from "../opening/depositRulesOf.js";
+import {findOpenIn} from "../opening/findOpenIn.js";
+import {openFiles} from "../opening/liveFiles.js";
+import {openOracles, oraclesRules} from "../opening/openOracles.js";
+import {openRegistry} from "../opening/openRegistry.js";
+import {runRole} from "../roleProcess.js";
+import {gatewayRules} from "./gatewayRules.js";
+import {connectSpeakers, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
+import {openCredentials} from "./openCredentials.js";
+import {openManager} from "./openManager.js";
+
+const answersWithinMs = 2000;
+
+export async function runGateway({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
+  const config = parseEnv(GatewayEnv, env, (values) => [...gatewayRules(values), ...oraclesRules(values)]);
+  await runRole("gateway", config, async ({logger, shutdown}) => {
+    const network = networks[config.NETWORK];
+    const files = await openFiles({config, env, verify, logger, shutdown});
+    const participants = files.participants();
+    const seeds = await findSeeds(participants, config, env);
+    const credentials = await openCredentials(participants, operatorIdsOf(seeds), {config, env, logger});
+    const manager = await openManager({config, env, network, logger, shutdown});
+    const oracles = await openOracles({config, env, logger, shutdown});
+    // Nobody asks for an index where no operator is served.
+    const registry =
+      operatorIdsOf(seeds).length > 0
+        ? await openRegistry({config, env, logger, shutdown, firstRead: "in the background"})
+        : fixedRegistry(0);
+    const store = await connectStore(config.MONGODB_URL, logger);
+    shutdown.onStop(store.close);
+    const requests = createRequests(store.db);
+    files.follow({findHeld: findOpenIn(requests, network.name)});
+    const speakers = await connectSpeakers(seeds, {participants, config, env, logger, shutdown});
+    const buses = [...speakers.operators.values(), ...speakers.sidecars.values()];
+    const resendAfterMs = parseDurationMs(config.RESEND_AFTER);
+    const sent = createRecent(resendAfterMs);
+    const metrics = createMetrics();
+    const gateway: Gateway = {
+      ...{network, clusters: files.clusters, oracles, credentials, logger, stopping: shutdown.signal},
+      ...speakers,
+      get aggregatorKey() {
+        return files.participants().aggregatorKeys[0] as Uint8Array;
+      },
+      requests,
+      exits: createExits(store.db, network),
+      deposits: createDeposits(store.db, network),
+      reservations: createReservations(store.db, network),
+      depositRules: depositRulesOf(config.ALLOWED_VAULTS, files.clusters),
+      registry,
+      manager,
+      checkServers: async () => void (await Promise.all([store.ping(), ...buses.map((bus) => ping(bus, answersWithinMs))])),
+      results: createResults({aggregatorNkey: participants.aggregator.nkey, logger}),
+      depositSignatures: createDepositSignatures(logger),
+      warnOnce: createWarnOnce(logger),
+      asked: createRecent(resendAfterMs),
+      sent,
+      metrics,
+      taking: createTaking({sent, metrics}),
+    };
+    const serving = {
+      host: config.GATEWAY_HOST,
+      port: Number(config.GATEWAY_PORT),
+      requestsPerMinute: Number(config.GATEWAY_REQUESTS_PER_MINUTE),
+      trustedProxies: parseTrustedProxies(config.GATEWAY_TRUSTED_PROXIES),
+    };
+    await startGateway(gateway, serving, shutdown);
+  });
+}

@@ -1,0 +1,45 @@
+import {DvtError} from "../../errors.js";
+import type {Credentials} from "../../gateway/credentials.js";
+import {isLoopback} from "../../gateway/hosts.js";
+import {loadTokens, parseJwtSecrets} from "../../gateway/loadCredentials.js";
+import type {Participants} from "../../participants/participants.js";
+import type {Logger} from "../../runtime/logger.js";
+import {userPath} from "../../runtime/userPath.js";
+
+export type AuthConfig = {
+  readonly GATEWAY_AUTH: "tokens" | "none";
+  readonly GATEWAY_HOST: string;
+  readonly GATEWAY_TOKENS_FILE?: string | undefined;
+  readonly RELAYER_JWT_SECRET?: string | undefined;
+};
+type Opening = {config: AuthConfig; env: NodeJS.ProcessEnv; logger: Logger};
+
+/**
+ * Who may ask, or undefined where nobody is asked who they are: on loopback without tokens, or with GATEWAY_AUTH=none.
+ * CONFIG_INVALID where others than this machine could ask and nothing was said of them, or both was said.
+ */
+export async function openCredentials(
+  participants: Participants,
+  operatorIds: readonly string[],
+  {config, env, logger}: Opening,
+): Promise<Credentials | undefined> {
+  const {GATEWAY_AUTH: auth, GATEWAY_HOST: host, GATEWAY_TOKENS_FILE: file, RELAYER_JWT_SECRET: secret} = config;
+  const isSet = file !== undefined || secret !== undefined;
+  if (auth === "none" && isSet) {
+    throw new DvtError("CONFIG_INVALID", "GATEWAY_AUTH is none, but there are tokens or a JWT secret: set one or the other");
+  }
+  if (auth === "tokens" && !isSet && !isLoopback(host)) {
+    throw new DvtError(
+      "CONFIG_INVALID",
+      `GATEWAY_HOST is ${host}, which others than this machine may reach: set GATEWAY_TOKENS_FILE or RELAYER_JWT_SECRET, or GATEWAY_AUTH=none where something before it keeps others away`,
+    );
+  }
+  if (!isSet) {
+    logger.warn({host}, "no tokens: whoever reaches this address may ask for exits and post shares");
+    return undefined;
+  }
+  return {
+    tokens: file === undefined ? [] : await loadTokens(userPath(file, env), participants),
+    jwtSecrets: secret === undefined ? [] : parseJwtSecrets(secret, operatorIds),
+  };
+}

@@ -1,7 +1,0 @@
-import {createAggregatorKey} from "../keys/aggregatorKey.js";
-import {toHex} from "../runtime/hex.js";
-import {userPath} from "../runtime/userPath.js";
-
-export async function runKeysAggregator({output}: {output: string}, env: NodeJS.ProcessEnv): Promise<void> {
-  process.stdout.write(`${toHex(await createAggregatorKey(userPath(output, env)))}\n`);
-}

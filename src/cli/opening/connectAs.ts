@@ -1,0 +1,41 @@
+import {DvtError} from "../../errors.js";
+import {type Bus, connectBus} from "../../messaging/connect.js";
+import {toIdentity} from "../../messaging/identity.js";
+import type {Participants} from "../../participants/participants.js";
+import type {Logger} from "../../runtime/logger.js";
+import {readKeyFile} from "../../runtime/secretFile.js";
+import {userPath} from "../../runtime/userPath.js";
+
+type BusConfig = {
+  readonly NATS_URL: string;
+  readonly NATS_SEED_FILE: string;
+  readonly NATS_CA_FILE?: string | undefined;
+  readonly NATS_SHARED_ACCOUNT: string;
+  readonly ALLOW_EXPOSED_KEY_FILES: string;
+};
+
+type Connecting = {participants: Participants; config: BusConfig; env: NodeJS.ProcessEnv; logger: Logger};
+
+/** Connects as the participant whose nkey the file holds. KEY_FILE_INVALID when it is not the one that participants.json lists. */
+export async function connectAs(
+  participant: string,
+  nkey: string | undefined,
+  {participants, config, env, logger}: Connecting,
+): Promise<Bus> {
+  const path = userPath(config.NATS_SEED_FILE, env);
+  const identity = toIdentity(
+    participant,
+    await readKeyFile(path, "the nkey seed", {allowExposed: config.ALLOW_EXPOSED_KEY_FILES === "true"}),
+  );
+  if (identity.nkey !== nkey) {
+    const listed = nkey === undefined ? "does not list it at all" : `lists ${nkey}`;
+    throw new DvtError(
+      "KEY_FILE_INVALID",
+      `connect as ${participant}: ${path} is the seed of ${identity.nkey}, but participants.json ${listed}`,
+    );
+  }
+  const sharedAccount = config.NATS_SHARED_ACCOUNT === "true";
+  if (sharedAccount) logger.warn("NATS_SHARED_ACCOUNT is set: whoever is on this bus may read and remove messages");
+  const caFile = config.NATS_CA_FILE === undefined ? undefined : userPath(config.NATS_CA_FILE, env);
+  return connectBus({url: config.NATS_URL, identity, participants, caFile, sharedAccount, logger});
+}

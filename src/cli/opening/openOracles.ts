@@ -1,0 +1,53 @@
+import type {NetworkName} from "../../../schemas/fields.js";
+import {networks} from "../../consensus/networks.js";
+import {fixedOracles, type LiveOracles} from "../../oracles/liveOracles.js";
+import {loadOracleSet} from "../../oracles/oracleSet.js";
+import {parseDurationMs} from "../../runtime/duration.js";
+import {parseEndpoints} from "../../runtime/endpoints.js";
+import type {Logger} from "../../runtime/logger.js";
+import type {Shutdown} from "../../runtime/shutdown.js";
+import {userPath} from "../../runtime/userPath.js";
+
+/** Of oraclesEnv and executionEndpointEnv. */
+type OraclesConfig = {
+  readonly NETWORK: NetworkName;
+  readonly ORACLES_CONFIG_FILE?: string;
+  readonly EXECUTION_ENDPOINT?: string;
+  readonly ORACLES_REFRESH: string;
+  readonly ORACLES_CHECKPOINT_FILE: string;
+  readonly IPFS_FETCH_ENDPOINTS: string;
+  readonly KEEPER_CONTRACT?: string;
+};
+
+type Options = {
+  readonly config: OraclesConfig;
+  readonly env: Record<string, string | undefined>;
+  readonly logger: Logger;
+  readonly shutdown: Shutdown;
+};
+
+/** For parseEnv: where the oracle set comes from. */
+export const oraclesRules = ({ORACLES_CONFIG_FILE, EXECUTION_ENDPOINT}: Partial<OraclesConfig>): string[] =>
+  ORACLES_CONFIG_FILE === undefined && EXECUTION_ENDPOINT === undefined
+    ? ["neither ORACLES_CONFIG_FILE nor EXECUTION_ENDPOINT is set: the oracle set is read from a file, or from the chain"]
+    : [];
+
+/** Whether it may change while the role runs. */
+export const areOraclesFollowed = ({ORACLES_CONFIG_FILE}: Pick<OraclesConfig, "ORACLES_CONFIG_FILE">): boolean =>
+  ORACLES_CONFIG_FILE === undefined;
+
+/** The oracle set of the file where one is named; else that of the chain, followed until the shutdown. */
+export async function openOracles({config, env, logger, shutdown}: Options): Promise<LiveOracles> {
+  const {ORACLES_CONFIG_FILE: file, EXECUTION_ENDPOINT: endpoints = "", KEEPER_CONTRACT: keeper} = config;
+  if (file !== undefined) return fixedOracles(await loadOracleSet(userPath(file, env)));
+  // viem takes a third of a second to load.
+  const {followOracles} = await import("../../oracles/followOracles.js");
+  const oracles = await followOracles({
+    ...{endpoints, keeper, network: networks[config.NETWORK], logger},
+    gateways: parseEndpoints("IPFS_FETCH_ENDPOINTS", config.IPFS_FETCH_ENDPOINTS),
+    checkpointFile: userPath(config.ORACLES_CHECKPOINT_FILE, env),
+    refreshMs: parseDurationMs(config.ORACLES_REFRESH),
+  });
+  shutdown.onStop(oracles.stop);
+  return oracles;
+}

@@ -1,0 +1,105 @@
+import {readDepositData, readDeposits} from "../../client/depositData.js";
+import type {ExitsOutcome} from "../../client/outcome.js";
+import {requestExits} from "../../client/requestExits.js";
+import {toResultsFile} from "../../client/results.js";
+import {networks} from "../../consensus/networks.js";
+import {DvtError} from "../../errors.js";
+import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
+import {loadParticipants} from "../../participants/participants.js";
+import {parseDurationMs} from "../../runtime/duration.js";
+import {parseEnv} from "../../runtime/env.js";
+import {writeFileAtomic} from "../../runtime/files.js";
+import {createLogger} from "../../runtime/logger.js";
+import {createShutdown} from "../../runtime/shutdown.js";
+import {userPath} from "../../runtime/userPath.js";
+import {OperatorEnv} from "../env/operator.js";
+import {connectAs} from "../opening/connectAs.js";
+import {openOracles, oraclesRules} from "../opening/openOracles.js";
+import {knowsRegistry, openRegistry} from "../opening/openRegistry.js";
+import {createProgress} from "../progress.js";
+import {stopOnSignals} from "../roleProcess.js";
+import {requestAtNextIndex} from "./requestAtNextIndex.js";
+
+export type OperatorRequestOptions = {
+  depositData: string;
+  startIndex?: number;
+  deposits?: boolean;
+  output?: string;
+  timeout: number;
+};
+
+const exitCodes = {completed: 0, rejected: 2, missing: 75} as const;
+
+export async function runOperatorRequest(options: OperatorRequestOptions, env: NodeJS.ProcessEnv): Promise<number> {
+  const config = parseEnv(OperatorEnv, env, oraclesRules);
+  const network = networks[config.NETWORK];
+  if (options.startIndex === undefined && !knowsRegistry(config)) {
+    throw new DvtError(
+      "USAGE",
+      "operator request: --start-index is needed where CONSENSUS_ENDPOINT and EXECUTION_ENDPOINT are not set",
+    );
+  }
+  const path = userPath(options.depositData, env);
+  const wanted = options.deposits
+    ? await readDeposits(path, network)
+    : (await readDepositData(path, network)).map((publicKey) => ({publicKey}));
+  const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
+  const listed = participants.operators.find(({id}) => id === config.OPERATOR_ID);
+  const logger = createLogger({role: "operator", level: config.LOG_LEVEL, format: config.LOG_FORMAT});
+  const shutdown = createShutdown({onError: (error) => logger.error({error: String(error)}, "stop failed")});
+  stopOnSignals(shutdown);
+  const waits: number[] = [];
+  const progress = createProgress("exits");
+  try {
+    const oracles = await openOracles({config, env, logger, shutdown});
+    const opening = {config, env, logger, shutdown, firstRead: "waits"} as const;
+    const registry = options.startIndex === undefined ? await openRegistry(opening) : undefined;
+    const bus = await connectAs(`operator-${config.OPERATOR_ID}`, listed?.nkey, {participants, config, env, logger});
+    shutdown.onStop(bus.close);
+    const startedAt = Date.now();
+    const request = (startIndex: number): Promise<ExitsOutcome> =>
+      requestExits({
+        ...{bus, network, operatorId: config.OPERATOR_ID, aggregatorNkey: participants.aggregator.nkey, oracles},
+        validators: wanted.map((it, position) => ({...it, validatorIndex: startIndex + position})),
+        timeoutMs: options.timeout * 1000,
+        resendAfterMs: parseDurationMs(config.RESEND_AFTER),
+        signal: shutdown.signal,
+        logger,
+        onProgress: ({answered, total, exit, completed}) => {
+          if (exit && completed) waits.push(Date.now() - startedAt);
+          progress.show(answered, total);
+        },
+      });
+    const publicKeys = wanted.map(({publicKey}) => publicKey);
+    const outcome = registry
+      ? await requestAtNextIndex({publicKeys, registry, request, logger})
+      : await request(options.startIndex as number);
+    const results = toResultsFile(network.name, outcome.completed);
+    if (options.output === undefined) process.stdout.write(results);
+    else await writeFileAtomic(userPath(options.output, env), results);
+    return tell(outcome, waits, options.output === undefined ? process.stderr : process.stdout);
+  } finally {
+    await shutdown.stop();
+  }
+}
+
+/** Says what came of it and returns the exit status. */
+function tell({completed, rejected, missing}: ExitsOutcome, waits: number[], to: NodeJS.WritableStream): number {
+  const total = completed.length + rejected.length + missing.length;
+  const median = waits.sort((a, b) => a - b)[Math.floor(waits.length / 2)];
+  to.write(
+    `${completed.length} of ${total} exits completed${median === undefined ? "" : `, median ${median} ms from request to completion`}\n`,
+  );
+  const list = (what: string, lines: string[]): void => {
+    if (lines.length > 0) process.stderr.write(`${what}:\n${lines.map((line) => `  ${line}\n`).join("")}`);
+  };
+  list(
+    "rejected",
+    rejected.map(({exit, code, reason}) => `${named(exit)} ${code}: ${reason}`),
+  );
+  list("still missing (run the same command again to go on)", missing.map(named));
+  if (rejected.length > 0) return exitCodes.rejected;
+  return missing.length > 0 ? exitCodes.missing : exitCodes.completed;
+}
+
+const named = (exit: ExitId): string => exitKeyOf(exit);

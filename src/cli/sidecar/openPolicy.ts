@@ -1,0 +1,54 @@
+import type {Static} from "typebox";
+import {connectBeacon} from "../../beacon/connectBeacon.js";
+import {createValidatorFinder} from "../../beacon/findValidator.js";
+import type {Network} from "../../consensus/networks.js";
+import type {DepositRules} from "../../exits/depositRules.js";
+import type {Logger} from "../../runtime/logger.js";
+import type {Shutdown} from "../../runtime/shutdown.js";
+import {userPath} from "../../runtime/userPath.js";
+import {readAllowedKeys} from "../../sidecar/allowedKeys.js";
+import {createDepositPolicy, type DepositPolicy} from "../../sidecar/depositPolicy.js";
+import {openExitLog} from "../../sidecar/exitLog.js";
+import {createPolicy, longestWindowMs, type Policy} from "../../sidecar/policy.js";
+import type {SidecarEnv} from "../env/sidecar.js";
+
+type Own = {network: Network; clusterId: string; shareIndex: number};
+type Policies = {policy: Policy; depositPolicy: DepositPolicy};
+type Running = {
+  depositRules: DepositRules;
+  config: Static<typeof SidecarEnv>;
+  env: NodeJS.ProcessEnv;
+  logger: Logger;
+  shutdown: Shutdown;
+};
+
+/** The sidecar's policy, as its environment has it: of exits and of deposits. */
+export async function openPolicy(own: Own, {config, env, logger, shutdown, depositRules}: Running): Promise<Policies> {
+  const {ALLOWED_KEYS_FILE, CONSENSUS_ENDPOINT} = config;
+  const asking = {network: own.network, signal: shutdown.signal, logger};
+  const rules = {
+    exitsPerHour: Number(config.EXITS_PER_HOUR),
+    indexesPerKeyPerDay: Number(config.INDEXES_PER_KEY_PER_DAY),
+    allowedKeys: ALLOWED_KEYS_FILE === undefined ? undefined : await readAllowedKeys(userPath(ALLOWED_KEYS_FILE, env)),
+    beaconNode: CONSENSUS_ENDPOINT === undefined ? undefined : createValidatorFinder(connectBeacon(CONSENSUS_ENDPOINT, asking)),
+    allowActiveValidators: config.ALLOW_ACTIVE_VALIDATORS === "true",
+  };
+  const log = await openExitLog(userPath(config.SIDECAR_STATE_FILE, env), {...own, keepMs: longestWindowMs, logger}, Date.now());
+  shutdown.onStop(log.close);
+  logger.info(
+    {
+      exits_per_hour: rules.exitsPerHour,
+      indexes_per_key_per_day: rules.indexesPerKeyPerDay,
+      allowed_keys: rules.allowedKeys?.size ?? "all",
+      allowed_vaults: depositRules.allowedVaults?.size ?? "as the cluster lock says",
+      asks_the_chain: rules.beaconNode !== undefined,
+      signed_within_a_day: log.entries.length,
+      keys_with_credentials: log.credentials.size,
+    },
+    "policy",
+  );
+  return {
+    policy: createPolicy(rules, log),
+    depositPolicy: createDepositPolicy(depositRules, log),
+  };
+}

@@ -1,0 +1,61 @@
+import type {Cluster} from "../../clusters/cluster.js";
+import {loadCluster, toCluster} from "../../clusters/clusters.js";
+import {openSsvChain} from "../../clusters/ssv/chain/openSsvChain.js";
+import {networks} from "../../consensus/networks.js";
+import {DvtError} from "../../errors.js";
+import type {ClusterEntry, Participants} from "../../participants/participants.js";
+import type {Logger} from "../../runtime/logger.js";
+import {userPath} from "../../runtime/userPath.js";
+import {type KeyShareConfig, nameOf, shareIndexesOf} from "./shareIndexes.js";
+
+type Loading = {config: KeyShareConfig; env: NodeJS.ProcessEnv; verify: boolean; logger: Logger};
+
+/** The entry of the cluster that CLUSTER_ID names, with the definition that this machine has in place of the one named there. */
+export function ownEntry({clusters}: Participants, config: KeyShareConfig, env: NodeJS.ProcessEnv): ClusterEntry {
+  const entry = entryOf(clusters, config.CLUSTER_ID);
+  const own = config.CLUSTER_TYPE === "SSV" ? config.SSV_KEYSHARES_FILE : config.OBOL_CLUSTER_LOCK_FILE;
+  return own === undefined ? entry : {...entry, definition: userPath(own, env)};
+}
+
+function entryOf(clusters: readonly ClusterEntry[], id: string | undefined): ClusterEntry {
+  const named = id === undefined ? clusters : clusters.filter((cluster) => cluster.id === id);
+  const [only] = named;
+  if (only && named.length === 1) return only;
+  const ids = clusters.map((cluster) => cluster.id).join(", ");
+  throw new DvtError(
+    "CONFIG_INVALID",
+    id === undefined ? `CLUSTER_ID is not set: it is one of ${ids}` : `CLUSTER_ID is ${id}: participants.json has ${ids}`,
+  );
+}
+
+/** CONFIG_INVALID when the definition is of the other type. */
+export async function loadOwnCluster(entry: ClusterEntry, {config, env, verify, logger}: Loading): Promise<Cluster> {
+  if (typeof entry.definition === "string") {
+    const onUnverified = (problem: string): void => logger.warn({problem}, "cluster definition taken unverified");
+    return expectType(await loadCluster(entry, config.NETWORK, {verify, onUnverified}), entry, config);
+  }
+  const chain = openSsvChain({config, env, network: networks[config.NETWORK], logger});
+  try {
+    return expectType(toCluster(entry, (await chain.follow(entry.definition)).current()), entry, config);
+  } finally {
+    await chain.stop();
+  }
+}
+
+/** The cluster, if it is there, and of the type that the environment says. */
+export function expectType(cluster: Cluster | undefined, entry: ClusterEntry, {CLUSTER_TYPE}: KeyShareConfig): Cluster {
+  if (cluster?.type === CLUSTER_TYPE) return cluster;
+  const what = typeof entry.definition === "string" ? entry.definition : "participants.json";
+  const problem = cluster ? `${what} defines an ${cluster.type} cluster` : `there is no cluster ${entry.id}`;
+  throw new DvtError("CONFIG_INVALID", `CLUSTER_TYPE is ${CLUSTER_TYPE}, but ${problem}`);
+}
+
+/** Those of this process, each with its nkey. CONFIG_INVALID when participants.json does not list one of them. */
+export function ownSidecars({id, sidecars}: ClusterEntry, config: KeyShareConfig): ClusterEntry["sidecars"] {
+  return shareIndexesOf(config).map((shareIndex) => {
+    const listed = sidecars.find((it) => it.shareIndex === shareIndex);
+    if (listed) return listed;
+    const problem = `${nameOf(shareIndex, config)}: participants.json lists no share index ${shareIndex} in cluster ${id}`;
+    throw new DvtError("CONFIG_INVALID", problem);
+  });
+}

@@ -1,0 +1,98 @@
+import type {Collection, Filter} from "mongodb";
+import {validatorKeyOf} from "../exits/exitId.js";
+import {type AskedDocument, type DepositClaim, mergeAsked, toAsked, toAskedDocument} from "./askedDeposit.js";
+import {guard, takenBy} from "./connect.js";
+import {type Ask, type Head, type RequestDocument, type RequestState, toDocument, toHead} from "./requestDocument.js";
+
+export type Claim =
+  /**
+   * It is current now, nobody had asked for this key at another index, or at all where it is new; `requestedAt` is that of the
+   * latest who did.
+   */
+  | ({outcome: "current"; isNew: boolean; state: RequestState; requestedAt: number} & DepositClaim)
+  /** It is current now; `previous` was until then and never will be answered. */
+  | ({outcome: "superseding"; previous: Head} & DepositClaim)
+  /** A later request gave the key another index. */
+  | {outcome: "superseded"; by: number}
+  /** This very request has expired. */
+  | {outcome: "expired"};
+
+/** Takes a deposit away that the document is not to have any more. */
+const withoutDeposit = (head: RequestDocument, next: AskedDocument | undefined) =>
+  head.deposit && !next ? {$unset: {deposit: "" as const}} : {};
+
+const toFirst = (ask: Ask): Claim => ({
+  outcome: "current",
+  isNew: true,
+  state: "open",
+  requestedAt: ask.requestedAt,
+  deposit: toAsked(toAskedDocument(ask)),
+});
+
+/** How the current exit of a key is decided. */
+export function createClaims(collection: Collection<RequestDocument>) {
+  /** The ids that were taken. */
+  const insertNew = async (documents: RequestDocument[]): Promise<Set<string>> => {
+    const taken = await takenBy(() => collection.insertMany(documents, {ordered: false}));
+    return new Set(taken.map((position) => documents[position]?._id ?? ""));
+  };
+
+  /** Read, decide, write only if nothing changed meanwhile; else again. Every turn lost means that another claim won. */
+  const claimExisting = async (ask: Ask, now: number, reissueAfterMs: number): Promise<Claim> => {
+    const fresh = toDocument(ask, now, reissueAfterMs);
+    for (;;) {
+      const head = await collection.findOne({_id: fresh._id});
+      if (!head) {
+        const taken = await insertNew([fresh]);
+        if (taken.size === 0) return toFirst(ask);
+        continue;
+      }
+      const unchanged = {
+        _id: head._id,
+        validator_index: head.validator_index,
+        requested_at: head.requested_at,
+        state: head.state,
+        deposit: head.deposit ?? {$exists: false},
+      } as Filter<RequestDocument>;
+      if (head.validator_index !== ask.exit.validatorIndex) {
+        if (ask.requestedAt <= head.requested_at) return {outcome: "superseded", by: head.validator_index};
+        const {_id, ...next} = fresh;
+        // A deposit goes with its exit: that of the old index was asked for with an exit that nobody wants any more.
+        const gone = {answered_for: "", registered: "", ...withoutDeposit(head, next.deposit).$unset} as const;
+        const {matchedCount} = await collection.updateOne(unchanged, {$set: next, $unset: gone});
+        if (matchedCount === 1) return {outcome: "superseding", previous: toHead(head), deposit: toAsked(next.deposit)};
+        continue;
+      }
+      if (head.state === "expired" && ask.requestedAt <= head.requested_at) return {outcome: "expired"};
+      const requestedAt = Math.max(head.requested_at, ask.requestedAt);
+      const isExpired = head.state === "expired";
+      const reopened = isExpired ? {state: fresh.state, opened_at: now, due_at: fresh.due_at, issues: 1} : {};
+      const {current: deposit, replaced} = mergeAsked(isExpired ? undefined : head.deposit, ask);
+      const {matchedCount} = await collection.updateOne(unchanged, {
+        $addToSet: {operators: ask.operatorId},
+        $set: {...reopened, cluster_id: ask.clusterId, requested_at: requestedAt, ...(deposit && {deposit})},
+        ...withoutDeposit(head, deposit),
+      });
+      const state = isExpired ? "open" : head.state;
+      const deposits = {deposit: toAsked(deposit), replaced: toAsked(replaced)};
+      if (matchedCount === 1) return {outcome: "current", isNew: false, state, requestedAt, ...deposits};
+    }
+  };
+
+  return {
+    /**
+     * Makes each exit the current one of its key where it may, and adds the operator to those who asked; likewise the deposit
+     * that is to go with it. The head moves only forward in requested_at. Claims come back in the order of the asks; a key
+     * stands in them once.
+     */
+    claim: (asks: readonly Ask[], now: number, reissueAfterMs: number): Promise<Claim[]> =>
+      guard(async () => {
+        const taken = await insertNew(asks.map((ask) => toDocument(ask, now, reissueAfterMs)));
+        return Promise.all(
+          asks.map((ask): Claim | Promise<Claim> =>
+            taken.has(validatorKeyOf(ask.exit)) ? claimExisting(ask, now, reissueAfterMs) : toFirst(ask),
+          ),
+        );
+      }),
+  };
+}

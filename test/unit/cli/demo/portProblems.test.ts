@@ -1,0 +1,23 @@
+import {once} from "node:events";
+import {createServer} from "node:net";
+import {expect, it, onTestFinished} from "vitest";
+import {portProblems} from "../../../../src/cli/demo/portProblems.js";
+
+it.each([undefined, 0])("takes %s", async (port) => {
+  expect(await portProblems(port)).toEqual([]);
+});
+
+it("tells of a port that there is not", async () => {
+  expect(await portProblems(65_536)).toHaveLength(1);
+});
+
+it("tells of a port where somebody listens, and of none once they have gone", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const {port} = server.address() as {port: number};
+  expect(await portProblems(port)).toEqual([expect.stringContaining(`--http-port ${port}`)]);
+  server.close();
+  await once(server, "close");
+  expect(await portProblems(port)).toEqual([]);
+});
