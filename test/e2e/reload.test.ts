@@ -52,7 +52,7 @@ async function addKeystores({keystoresTemplate: from}: ClusterFiles, {keystoresT
 }
 
 async function expectExits(system: System, {depositData}: ClusterFiles, startIndex: number): Promise<void> {
-  const operator = system.request({startIndex, depositData, timeout: 15});
+  const operator = system.request({startIndex, depositData});
   await system.expectCompleted(operator, startIndex, await readDepositData(depositData, networks.hoodi));
 }
 

@@ -44,6 +44,7 @@ describe("the command line", () => {
     },
     {command: "sidecar", variables: ["OBOL_CLUSTER_LOCK_FILE", "OBOL_KEYSTORES_DIR", "OBOL_NODE_INDEX", "CLUSTER_TYPE"]},
     {command: "aggregator", variables: ["AGGREGATOR_PRIVATE_KEY_FILE", "MONGODB_URL"]},
+    {command: "gateway", variables: ["GATEWAY_SEEDS_DIR"]},
     {command: "operator request", variables: ["OPERATOR_ID", "RESEND_AFTER"]},
     {command: "streams apply", variables: ["ACK_WAIT", "STREAM_REPLICAS", "PARTICIPANTS_FILE"]},
     {command: "demo", variables: ["DEMO_NATS_URL", "DEMO_MONGODB_URL"]},
