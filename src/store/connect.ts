@@ -44,8 +44,12 @@ export async function guard<T>(operation: () => Promise<T>): Promise<T> {
   }
 }
 
+/** What Node.js says of a socket that the other side has ended, or we; others tell the system call that failed. */
+const ended: readonly unknown[] = ["EPIPE", "ERR_STREAM_DESTROYED"];
+
 /** mongodb 7.9.0 gives a socket's own error where a connection breaks while it waits for it to drain. */
-const isOfSocket = (error: unknown): error is Error => error instanceof Error && "syscall" in error;
+const isOfSocket = (error: unknown): error is Error =>
+  error instanceof Error && ("syscall" in error || ended.includes((error as NodeJS.ErrnoException).code));
 
 const unavailable = (cause: Error): DvtError =>
   new DvtError("STORE_UNAVAILABLE", `reach mongodb: ${cause.name}: ${cause.message}`, {cause});

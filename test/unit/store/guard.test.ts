@@ -5,6 +5,7 @@ import {guard} from "../../../src/store/connect.js";
 describe("guard", () => {
   it.each([
     {id: "the driver's error of a connection", error: new MongoNetworkError("connection 1 closed")},
+    {id: "a socket that the server ended", error: Object.assign(new Error("ended by the other party"), {code: "EPIPE"})},
     {id: "a socket's own error", error: Object.assign(new Error("write EPIPE"), {code: "EPIPE", syscall: "write"})},
   ])("says that the store is unavailable: $id", async ({error}) => {
     await expect(guard(() => Promise.reject(error))).rejects.toMatchObject({code: "STORE_UNAVAILABLE", cause: error});
