@@ -136,6 +136,10 @@ describe("the demo", () => {
     });
     const again = command.replace(/--start-index \d+/, "--start-index 1000");
     const asked = startChild("sh", ["-c", again], {name: "operator request"});
+    const [, gatewayEnv] = await demo.line(/\(set -a; \. (.*gateway\.env); .* dvt -- gateway\)/);
+    const settings = await readFile(gatewayEnv as string, "utf8");
+    expect(settings).toContain("GATEWAY_PORT=0");
+    expect(settings).not.toContain("NEXT_VALIDATOR_INDEX");
     expect(await asked.ended, asked.output()).toBe(0);
 
     const state = join(dirname(dirname(clusterLock)), "sidecar-demo-obol-1.jsonl");
