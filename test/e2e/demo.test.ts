@@ -151,10 +151,11 @@ describe("the demo", () => {
     expect(await processesWith(`TMPDIR=${folder}`)).toEqual([]);
   });
 
-  it("ends everything it started when it is interrupted", async () => {
+  it("ends everything it started when its terminal is closed, and another signal comes with that, as through npm", async () => {
     const folder = await temporaryFolder();
     const demo = startDemo(["--validators", "1", "--output", join(folder, "results.json")], {TMPDIR: folder});
     await untilLines(demo, /starting the roles/, 1);
+    demo.process.kill("SIGHUP");
     demo.process.kill("SIGINT");
     expect(await demo.ended).toBe(130);
     expect(await isThere(join(folder, "results.json"))).toBe(false);
