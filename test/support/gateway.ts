@@ -17,6 +17,7 @@ import {ping} from "../../src/messaging/ping.js";
 import {fixedRegistry, type ValidatorRegistry} from "../../src/registry/validatorRegistry.js";
 import {startRelayer} from "../../src/relayer/startRelayer.js";
 import {toHex} from "../../src/runtime/hex.js";
+import type {Logger} from "../../src/runtime/logger.js";
 import {createShutdown, type Shutdown} from "../../src/runtime/shutdown.js";
 import type {ValidatorsManager} from "../../src/vaults/validatorsManager.js";
 import {silent} from "./servers.js";
@@ -30,6 +31,7 @@ type Settings = {
   registry?: ValidatorRegistry;
   manager?: ValidatorsManager;
   requestsPerMinute?: number;
+  logger?: Logger;
   /** Told what the log would be warned of. */
   onWarning?: (fields: object) => void;
 };
@@ -46,6 +48,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     requestsPerMinute = 600,
     manager,
     registry = fixedRegistry(nextValidatorIndex),
+    logger = silent,
     onWarning = () => {},
   } = settings;
   const operators = new Map(await Promise.all(operatorIds.map(async (id) => [id, await stage.busOf(`operator-${id}`)] as const)));
@@ -62,7 +65,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
   const gateway: Gateway = {
     ...{network: networks.hoodi, clusters: relayer.clusters, oracles: relayer.oracles, aggregatorKey},
     ...{requests, exits, deposits, reservations},
-    ...{operators, sidecars, credentials, logger: silent, stopping: shutdown.signal},
+    ...{operators, sidecars, credentials, logger, stopping: shutdown.signal},
     ...{registry, manager},
     checkServers: async () => void (await Promise.all(buses.map((bus) => ping(bus, 500)))),
     results: createResults({aggregatorNkey: participants.aggregator.nkey, logger: silent}),

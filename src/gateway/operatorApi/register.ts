@@ -9,6 +9,7 @@ import {askForExits, isToBeAsked} from "../askForExits.js";
 import type {Gateway} from "../gateway.js";
 import {hold} from "../hold.js";
 import {lookUp} from "../lookUp.js";
+import {createMovedLog} from "../movedLog.js";
 import {operatorSecurity} from "../openApi.js";
 import {Problem} from "../problem.js";
 import {answerSigned, totalOf} from "./answerSigned.js";
@@ -44,6 +45,7 @@ const schema = {
 };
 
 export function addRegister(app: App, gateway: Gateway): void {
+  const askForMissing = createAsking(gateway);
   app.post("/register", {schema}, async (request) => {
     const {caller, body} = request;
     const permitted = permit(gateway, caller, body.vault, "register");
@@ -51,7 +53,7 @@ export function addRegister(app: App, gateway: Gateway): void {
     const wanted = toWanted(rules, body);
     const {operatorId, places} = findValidators(gateway, caller, rules);
     const {isAtIndex, chosen} = await chooseValidators(gateway, places, wanted);
-    if (isAtIndex) await askForMissing(gateway, operatorId, chosen);
+    if (isAtIndex) await askForMissing(operatorId, wanted.startIndex, chosen);
     const look = () => readValidators(gateway, chosen);
     const validators = await hold(gateway, request, look, (seen) => !isAtIndex || areComplete(seen));
     const unsigned = {validators, validators_manager_signature: null};
@@ -76,13 +78,25 @@ function toWanted(rules: VaultRules, {vault, validators_start_index, amounts, va
   return {vault: vault.toLowerCase(), validator_type, amounts, startIndex: validators_start_index};
 }
 
-async function askForMissing(gateway: Gateway, operatorId: string, chosen: readonly Chosen[]): Promise<void> {
-  const {network} = gateway;
-  const standings = await lookUp(gateway, chosen);
-  const missing = chosen
-    .map(({publicKey, validatorIndex, deposit}) => ({network, publicKey, validatorIndex, deposit}))
-    .filter((exit) => isToBeAsked(exit, standings.get(exit.publicKey), operatorId));
-  await askForExits(gateway, operatorId, missing);
+type AskForMissing = (operatorId: string, start: number, chosen: readonly Chosen[]) => Promise<void>;
+
+function createAsking(gateway: Gateway): AskForMissing {
+  const tellOfMoved = createMovedLog(gateway.logger);
+  return async (operatorId, start, chosen) => {
+    const standings = await lookUp(gateway, chosen);
+    const missing = chosen
+      .map(({publicKey, validatorIndex, deposit}) => ({
+        exit: {network: gateway.network, publicKey, validatorIndex, deposit},
+        standing: standings.get(publicKey),
+      }))
+      .filter(({exit, standing}) => isToBeAsked(exit, standing, operatorId));
+    tellOfMoved(operatorId, start, missing);
+    await askForExits(
+      gateway,
+      operatorId,
+      missing.map(({exit}) => exit),
+    );
+  };
 }
 
 /** Asked after the root was read that is signed: with the signature the vault stakes on keys that nobody has staked on until then. */
