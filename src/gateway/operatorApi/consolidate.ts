@@ -49,7 +49,7 @@ export function addConsolidate(app: App, gateway: Gateway): void {
 function toConsolidations(sources: readonly string[], targets: readonly string[]): Consolidation[] {
   if (sources.length !== targets.length) {
     const counts = `${sources.length} source_public_keys and ${targets.length} target_public_keys`;
-    throw new Problem("REQUEST_MALFORMED", `there are ${counts}`);
+    throw new Problem("VAULT_REFUSED", `there are ${counts}`);
   }
   return sources.map((source, i) => ({source: source.toLowerCase(), target: (targets[i] as string).toLowerCase()}));
 }
