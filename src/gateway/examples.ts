@@ -3,6 +3,7 @@ const bytes = (byte: string, count: number): string => `0x${byte.repeat(count)}`
 /** What stands in the examples of the OpenAPI document: of the right lengths, and nobody's. */
 export const examples = {
   vault: bytes("ab", 20),
+  managerAddress: "0xABaBaBaBABabABabAbAbABAbABabababaBaBABaB",
   publicKey: bytes("a1", 48),
   otherPublicKey: bytes("b2", 48),
   publicKeyShare: bytes("a3", 48),
