@@ -14,8 +14,11 @@ import {addHealth} from "./status/health.js";
 import {addMetrics} from "./status/metrics.js";
 import {addOpenApi} from "./status/openApi.js";
 import {addPage} from "./status/page.js";
+import type {Tag} from "./tags.js";
 
-const dialects = {
+type AddRoute = (app: App, gateway: Gateway) => void;
+
+const dialects: Record<Tag, readonly AddRoute[]> = {
   "relayer API v0.3": [addInfo, addValidators, addExits, addExitSignature],
   "sidecar v2": [addOpenValidators, addSignatures],
   "operator v4 and v5": [addRegister, addFund, addWithdraw, addConsolidate],
@@ -27,8 +30,6 @@ export async function addRoutes(app: App, gateway: Gateway): Promise<void> {
   for (const [name, routes] of Object.entries(dialects)) await addTagged(app, gateway, name, routes);
   await addPage(app);
 }
-
-type AddRoute = (app: App, gateway: Gateway) => void;
 
 /** Routes of one dialect: the OpenAPI document has them under its name. */
 async function addTagged(app: App, gateway: Gateway, tag: string, routes: readonly AddRoute[]): Promise<void> {

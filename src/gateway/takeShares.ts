@@ -2,11 +2,13 @@ import {type PublicKey, readSignature} from "../bls/curve.js";
 import type {Validator} from "../clusters/cluster.js";
 import type {ErrorCode} from "../errors.js";
 import type {Bus} from "../messaging/connect.js";
-import {fromHex, toHex} from "../runtime/hex.js";
+import {fromHex} from "../runtime/hex.js";
+import {takeTurn} from "../runtime/takeTurn.js";
 import {assertMayPostShare, type Caller, concerns} from "./caller.js";
 import {type Gateway, sidecarKeyOf} from "./gateway.js";
 import {lookUp, type Place} from "./lookUp.js";
 import {Problem} from "./problem.js";
+import {publicKeySharesHex} from "./publicKeySharesHex.js";
 import {depositToSign, exitToSign, isSettled, type Signable} from "./signable.js";
 import {type NewShare, sentKeyOf} from "./taking.js";
 
@@ -91,11 +93,10 @@ function sortOut(
   });
 }
 
-const areOurs = (said: NonNullable<PostedShare["publicKeyShares"]>, {publicKeyShares}: Validator): boolean =>
-  said.every(({share_index, public_key_share}) => {
-    const ours = publicKeyShares.get(share_index);
-    return ours !== undefined && toHex(ours.toBytes()) === public_key_share.toLowerCase();
-  });
+function areOurs(said: NonNullable<PostedShare["publicKeyShares"]>, validator: Validator): boolean {
+  const ours = publicKeySharesHex(validator);
+  return said.every(({share_index, public_key_share}) => ours.get(share_index) === public_key_share.toLowerCase());
+}
 
 async function findAwaited(gateway: Gateway, posted: readonly Posted[]): Promise<Signed[]> {
   const standings = await lookUp(gateway, posted);
@@ -118,6 +119,7 @@ const isKnown = ({sent}: Gateway, signable: Signable, shareIndex: number): boole
 /** Why it is refused, if it is. */
 async function take(gateway: Gateway, {posted, hex, awaited}: Signed, shareIndex: number): Promise<ErrorCode | undefined> {
   if (!awaited) return "EXIT_UNKNOWN";
+  await takeTurn();
   const read = readHex(hex);
   if (!read) return "SHARE_SIGNATURE_INVALID";
   const {cluster, bus, publicKeyShare} = posted;

@@ -42,7 +42,7 @@ export function checkKeyAmounts(
   {public_keys, amounts}: Static<typeof KeyAmounts>,
 ): KeyAmount[] {
   if (public_keys.length !== amounts.length) {
-    throw new Problem("REQUEST_MALFORMED", `there are ${public_keys.length} public_keys and ${amounts.length} amounts`);
+    throw new Problem("VAULT_REFUSED", `there are ${public_keys.length} public_keys and ${amounts.length} amounts`);
   }
   const asked = public_keys.map((key, i) => ({publicKey: key.toLowerCase(), amount: amounts[i] as number}));
   const repeated = repeatedIn(asked.map(({publicKey}) => publicKey));

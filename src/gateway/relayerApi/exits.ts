@@ -3,6 +3,7 @@ import {BlsPubkey, ShareIndex, ValidatorIndex} from "../../../schemas/fields.js"
 import type {App} from "../app.js";
 import {concerns} from "../caller.js";
 import {createdAt, toCreatedAt} from "../createdAt.js";
+import {examples} from "../examples.js";
 import type {Gateway} from "../gateway.js";
 import {lookUp, type Standing} from "../lookUp.js";
 import {security} from "../openApi.js";
@@ -15,10 +16,16 @@ const Exit = Type.Object({
   share_indexes_ready: Type.Array(ShareIndex, {description: "those that are held; empty once the exit is complete"}),
 });
 
+const example = {
+  ...{public_key: examples.publicKey, validator_index: 1000, is_exit_signature_ready: false},
+  ...{...examples.createdAt, share_indexes_ready: [1, 3]},
+};
+
 const schema = {
-  summary: "The exits that are asked for, of the caller's clusters",
+  summary: "The exits that are asked for",
+  description: "Those of the caller's clusters. Sidecars post shares of those that are not ready.",
   security,
-  response: {200: Type.Object({exits: Type.Array(Exit)})},
+  response: {200: Type.Object({exits: Type.Array(Exit)}, {examples: [{exits: [example]}]})},
 };
 
 export function addExits(app: App, gateway: Gateway): void {

@@ -11,7 +11,8 @@ export function addHealth(app: App, gateway: Gateway): void {
   app.get("/healthz", {config: {open: true, uncounted: true}, schema: alive}, () => ({status: "ok" as const}));
 
   const ready = {
-    summary: "Whether NATS, for everybody who is served, and MongoDB answer; 503 where not",
+    summary: "Whether NATS and MongoDB answer",
+    description: "NATS on the connection of each who is served. 503 where one of them does not.",
     response: {...response, ...unavailable},
   };
   app.get("/readyz", {config: {open: true, uncounted: true}, schema: ready}, async () => {
