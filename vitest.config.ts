@@ -1,12 +1,15 @@
 import {defineConfig} from "vitest/config";
 
+/** What is polled for comes in its time, on a busy machine too. */
+const patient = {poll: {timeout: 10_000}};
+
 export default defineConfig({
   test: {
     // Tests with servers wait more than they work.
     maxWorkers: 3,
     projects: [
       // Tests hold no state between files; a fresh module graph for each would take ten times as long.
-      {test: {name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false, testTimeout: 30_000}},
+      {test: {name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false, testTimeout: 30_000, expect: patient}},
       {
         test: {
           name: "servers",
@@ -15,6 +18,7 @@ export default defineConfig({
           globalSetup: "test/support/globalSetup.ts",
           testTimeout: 40_000,
           hookTimeout: 60_000,
+          expect: patient,
         },
       },
     ],

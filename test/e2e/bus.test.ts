@@ -59,14 +59,13 @@ describe("a batch of exits completes once, with one result each", () => {
 
   it("when NATS is away as it starts to wait: the roles connect again by themselves", async () => {
     const system = await createSystem();
-    const roles = await Promise.all([
-      system.aggregator(),
-      system.relayer(),
-      system.sidecar(0),
-      system.sidecar(1),
-      system.sidecar(2),
+    const [aggregator, relayer, sidecars] = await Promise.all([system.aggregator(), system.relayer(), system.sidecars(0, 1, 2)]);
+    const connected = /nats connected again/;
+    const again = Promise.all([
+      untilLines(aggregator, connected, 1),
+      untilLines(relayer, connected, 1),
+      untilLines(sidecars, connected, 3),
     ]);
-    const again = Promise.all(roles.map((role) => untilLines(role, /nats connected again/, 1)));
     await system.nats.restart();
     await again;
     await system.expectCompleted(system.request());

@@ -40,7 +40,8 @@ describe("the demo", () => {
     // What production is pointed at is never touched: nothing listens there.
     const env = {TMPDIR: folder, NATS_URL: "nats://127.0.0.1:1", MONGODB_URL: "mongodb://127.0.0.1:1/x"};
     const size = ["--cluster-type", "OBOL,SSV", "--validators", "1", "--oracle-count", "5", "--oracle-threshold", "2"];
-    const demo = startDemo([...size, "--output", output], env);
+    // As many sidecars as sign, of either cluster.
+    const demo = startDemo([...size, "--sidecars", "3", "--output", output], env);
     expect(await demo.ended, demo.output()).toBe(0);
     expect(demo.output()).toMatch(/2 of 2 exits completed, median \d+ ms/);
     expect(JSON.parse(await readFile(output, "utf8")).validators).toHaveLength(2);
@@ -49,7 +50,7 @@ describe("the demo", () => {
 
   it("runs on the user's own files and servers, and leaves the servers as it found them", async () => {
     const folder = await temporaryFolder();
-    const own = await writeCluster(folder, networks.gnosis, {validators: 2, nodes: 4, threshold: 3, keystoreRounds: 2});
+    const own = await writeCluster(folder, networks.gnosis, {validators: 2, nodes: 2, threshold: 2, keystoreRounds: 2});
     const oracles = join(folder, "oracles.json");
     await writeOracles(oracles, {count: 3, threshold: 2});
     const nats = await startOpenNats();
@@ -114,12 +115,14 @@ describe("the demo", () => {
   it("waits for sidecars of the user's, over HTTP too, and stays up for more, until it is interrupted", async () => {
     const folder = await temporaryFolder();
     const output = join(folder, "results.json");
-    const size = ["--validators", "1", "--oracle-count", "3", "--oracle-threshold", "2"];
-    const demo = startDemo([...size, "--sidecars", "2", "--http-port", "0", "--keep", "--output", output], {TMPDIR: folder});
+    const size = ["--validators", "1", "--nodes", "3", "--oracle-count", "3", "--oracle-threshold", "2"];
+    const demo = startDemo([...size, "--sidecars", "1", "--http-port", "0", "--keep", "--output", output], {
+      ...{TMPDIR: folder, DEMO_MONGODB_URL: inject("mongoUrl")},
+    });
     const setting = async (name: string): Promise<string> => (await demo.line(new RegExp(`^ *${name}=(.*)$`)))[1] as string;
     const url = await setting("RELAYER_ENDPOINT");
     expect(demo.output()).toContain("1 more of demo-obol");
-    expect(await setting("OBOL_NODE_INDEXES")).toBe("2,3");
+    expect(await setting("OBOL_NODE_INDEXES")).toBe("1,2");
     const clusterLock = await setting("OBOL_CLUSTER_LOCK_FILE");
     const node = await openNode({clusterLock, keystoresTemplate: await setting("OBOL_KEYSTORES_DIR_TEMPLATE")}, 2);
     const exits = await untilListed(url, ({length}) => length === 1);
@@ -153,7 +156,8 @@ describe("the demo", () => {
 
   it("ends everything it started when its terminal is closed, and another signal comes with that, as through npm", async () => {
     const folder = await temporaryFolder();
-    const demo = startDemo(["--validators", "1", "--output", join(folder, "results.json")], {TMPDIR: folder});
+    const size = ["--validators", "1", "--nodes", "2"];
+    const demo = startDemo([...size, "--output", join(folder, "results.json")], {TMPDIR: folder});
     await untilLines(demo, /starting the roles/, 1);
     demo.process.kill("SIGHUP");
     demo.process.kill("SIGINT");

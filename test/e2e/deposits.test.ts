@@ -20,7 +20,7 @@ it("dvt operator request --deposits brings exits with the deposits of the file, 
   await Promise.all([
     system.relayer(),
     system.aggregator(),
-    ...[0, 1, 2].map((node) => system.sidecar(node, allowing)),
+    system.sidecar([0, 1, 2], allowing),
     system.sidecar(3, {ALLOWED_VAULTS: vaultOfAnother}),
   ]);
   // The exits first, alone: then they are there when their deposits are asked for.

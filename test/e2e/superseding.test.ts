@@ -1,6 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {exitBatch} from "../../schemas/exitBatch.js";
 import {publish} from "../../src/messaging/publish.js";
+import {storedMessage} from "../support/stage.js";
 import {createSystem, operatorId, type System} from "../support/system.js";
 import {untilMessages} from "../support/until.js";
 
@@ -27,13 +28,14 @@ describe("a key that is asked for at a new index", () => {
     const answered = untilMessages(system.bus, "dvt.v1.completions.>", 3);
     await publish(operatorBus, exitBatch, oldBatch);
     await answered;
-    const jsm = await system.bus.connection.jetstreamManager();
     for (const publicKey of system.publicKeys) {
       const {validators} = oldBatch;
       const index = validators.find((it) => it.public_key === publicKey)?.validator_index;
       const subject = `dvt.v1.completions.hoodi.${operatorId}.${publicKey}.${index}`;
-      const answer = await jsm.streams.getMessage("COMPLETIONS", {last_by_subj: subject});
-      expect(answer.json()).toMatchObject({status: "rejected", code: "EXIT_SUPERSEDED"});
+      expect(await storedMessage(system.bus, "COMPLETIONS", subject)).toMatchObject({
+        status: "rejected",
+        code: "EXIT_SUPERSEDED",
+      });
     }
     const old = await system.db
       .collection("exits")

@@ -7,12 +7,12 @@ import {connectRaw} from "../support/attacker.js";
 import {aShare, ask, createStage, messagesIn} from "../support/stage.js";
 import {untilMessages} from "../support/until.js";
 
-it("a sidecar that floods the bus with 50,000 messages fills its own quota, and the others finish an exit", async () => {
+it("a sidecar that floods the bus with 25,000 messages fills its own quota, and the others finish an exit", async () => {
   const stage = await createStage();
   await ask(stage);
   const connection = await connectRaw(stage.nats.url, stage.seedFile("sidecar-c1-4"), "_INBOX_sidecar-c1-4");
   const payload = new TextEncoder().encode(JSON.stringify(aShare(stage, {shareIndex: 4})));
-  for (let sent = 0; sent < 50_000; sent++) {
+  for (let sent = 0; sent < 25_000; sent++) {
     connection.publish("dvt.v1.exit_shares.hoodi.c1.4", payload);
     if (sent % 1000 === 0) await connection.flush();
   }

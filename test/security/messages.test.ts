@@ -10,7 +10,7 @@ import {publish} from "../../src/messaging/publish.js";
 import {signMessage} from "../../src/messaging/signature.js";
 import {startRelayer} from "../../src/relayer/startRelayer.js";
 import {createShutdown} from "../../src/runtime/shutdown.js";
-import {aShare, ask, createStage, type Dealt, lastMessage, messagesIn, type Stage} from "../support/stage.js";
+import {aShare, ask, createStage, type Dealt, messagesIn, type Stage, storedMessage} from "../support/stage.js";
 import {untilMessages} from "../support/until.js";
 
 const shutdownWithTest = () => {
@@ -100,6 +100,7 @@ it("a sidecar that plays every trick of JSON gets one dead letter for each, and 
   const bus = await stage.busOf("sidecar-c1-4");
   for (const {text} of tricks) await say(bus, subject, encode(text(JSON.stringify(share))));
   await settled;
+  await expect.poll(() => messagesIn(stage.bus, "DEAD_LETTERS")).toBe(tricks.length);
 
   const letters = await readDeadLetters(stage.bus);
   const codes = letters.map(({letter}) => letter?.code);
@@ -115,7 +116,7 @@ it("a sidecar that plays every trick of JSON gets one dead letter for each, and 
     await publish(await stage.busOf(`sidecar-c1-${shareIndex}`), exitShare, aShare(stage, {shareIndex}));
   }
   await completed;
-  expect(await lastMessage(stage.bus, "COMPLETIONS", `dvt.v1.completions.hoodi.op-1.${keyOf(stage)}.1000`)).toMatchObject({
+  expect(await storedMessage(stage.bus, "COMPLETIONS", `dvt.v1.completions.hoodi.op-1.${keyOf(stage)}.1000`)).toMatchObject({
     status: "completed",
   });
 });

@@ -13,7 +13,7 @@ import {signatureHeader, signMessage} from "../../src/messaging/signature.js";
 import {startRelayer} from "../../src/relayer/startRelayer.js";
 import {createShutdown} from "../../src/runtime/shutdown.js";
 import {silent} from "../support/servers.js";
-import {aShare, ask, createStage, type Dealt, lastMessage, messagesIn, type Stage} from "../support/stage.js";
+import {aShare, ask, createStage, type Dealt, messagesIn, type Stage, storedMessage} from "../support/stage.js";
 import {untilMessages} from "../support/until.js";
 
 const shutdownWithTest = () => {
@@ -70,7 +70,7 @@ describe("whoever runs the bus cannot speak for a sidecar", () => {
     const refused = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
     await say(stage, subject, bytes(share), await forge(stage, subject, bytes(share)));
     await refused;
-    const letter = await lastMessage(stage.bus, "DEAD_LETTERS", "dvt.v1.dead_letters.EXIT_SHARES.aggregator");
+    const letter = await storedMessage(stage.bus, "DEAD_LETTERS", "dvt.v1.dead_letters.EXIT_SHARES.aggregator");
     expect(letter).toMatchObject({code: "SIGNATURE_INVALID", subject});
     const exit = {network: networks.hoodi, publicKey: keyOf(stage), validatorIndex: 1000};
     expect(await stage.exits.find(exit, stage.oracleSet.configHash)).toBeUndefined();
@@ -139,7 +139,7 @@ async function expectUnseen(
   const refused = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
   await forge();
   await refused;
-  const letter = await lastMessage(stage.bus, "DEAD_LETTERS", `dvt.v1.dead_letters.${stream}.${durable}`);
+  const letter = await storedMessage(stage.bus, "DEAD_LETTERS", `dvt.v1.dead_letters.${stream}.${durable}`);
   expect(letter).toMatchObject({code: "SIGNATURE_INVALID"});
   expect(seen).toBe(0);
 }

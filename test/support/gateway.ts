@@ -34,6 +34,8 @@ type Settings = {
   allowedVaults?: readonly string[];
   requestsPerMinute?: number;
   logger?: Logger;
+  /** What was published is not published again for so long. */
+  resendAfterMs?: number;
   /** Told what the log would be warned of. */
   onWarning?: (fields: object) => void;
 };
@@ -48,6 +50,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     credentials,
     nextValidatorIndex = 1000,
     requestsPerMinute = 600,
+    resendAfterMs = 30_000,
     manager,
     allowedVaults = [aVault],
     registry = fixedRegistry(nextValidatorIndex),
@@ -62,7 +65,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
   );
   const {aggregatorKey, requests, exits, deposits, reservations, participants, relayer} = stage;
   const buses = [...operators.values(), ...sidecars.values()];
-  const sent = createRecent(30_000);
+  const sent = createRecent(resendAfterMs);
   const metrics = createMetrics();
   const shutdown = shutdownOfTest();
   const gateway: Gateway = {
@@ -75,7 +78,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     results: createResults({aggregatorNkey: participants.aggregator.nkey, logger: silent}),
     depositSignatures: createDepositSignatures(silent),
     warnOnce: createWarnOnce({warn: onWarning}),
-    asked: createRecent(30_000),
+    asked: createRecent(resendAfterMs),
     sent,
     metrics,
     taking: createTaking({sent, metrics}),

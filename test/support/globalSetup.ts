@@ -1,9 +1,10 @@
 import {execFileSync} from "node:child_process";
-import {mkdtemp, rm} from "node:fs/promises";
+import {mkdir, mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import type {TestProject} from "vitest/node";
 import {findServers} from "../../src/demo/servers/servers.js";
+import {writeCast} from "./cast.js";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -11,10 +12,12 @@ declare module "vitest" {
     mongoUrl: string;
     /** Where the database server keeps its files; empty when it is not ours. */
     mongoFolder: string;
+    /** Where participants.json and the seeds of every stage are. */
+    castFolder: string;
   }
 }
 
-/** Once for all test files: the build that processes run, a nats-server to start, and one database server for all. */
+/** Once for all test files: the build that processes run, a nats-server to start, one database server and one cast for all. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   execFileSync(process.execPath, ["scripts/setup.mjs"], {stdio: "inherit"});
   const named = process.env["TEST_MONGODB_URL"];
@@ -22,6 +25,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const {natsServer, mongo} = await findServers({nats: true, mongo: named === undefined}, announce);
   const folder = await mkdtemp(join(tmpdir(), "dvt-test-"));
   const server = await mongo?.start(join(folder, "mongo"));
+  const castFolder = join(folder, "cast");
+  await mkdir(castFolder);
+  await writeCast(castFolder);
+  project.provide("castFolder", castFolder);
   project.provide("natsServer", natsServer as string);
   project.provide("mongoFolder", server ? join(folder, "mongo") : "");
   project.provide("mongoUrl", named ?? (server?.url as string));

@@ -1,4 +1,4 @@
-import {onTestFinished} from "vitest";
+import {expect, inject, onTestFinished} from "vitest";
 import type {Deposit} from "../../schemas/deposit.js";
 import type {DepositShare} from "../../schemas/depositShare.js";
 import type {Aggregator} from "../../src/aggregator/aggregator.js";
@@ -8,7 +8,6 @@ import {depositSigningRoot} from "../../src/consensus/deposit.js";
 import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
 import {type DealtValidator, dealValidator} from "../../src/demo/makeCluster.js";
-import {writeParticipants} from "../../src/demo/makeParticipants.js";
 import {encrypt} from "../../src/ecies/ecies.js";
 import {generatePrivateKey, publicKeyOf} from "../../src/ecies/keys.js";
 import {type DepositId, depositRootOf} from "../../src/exits/depositId.js";
@@ -29,7 +28,8 @@ import {createDeposits} from "../../src/store/deposits.js";
 import {createExits} from "../../src/store/exits.js";
 import {createRequests} from "../../src/store/requests.js";
 import {createReservations} from "../../src/store/reservations.js";
-import {connectTestBus, createTestDatabase, startTestNats, temporaryFolder} from "./servers.js";
+import {castIn} from "./cast.js";
+import {connectTestBus, createTestDatabase, startTestNats} from "./servers.js";
 
 const network = networks.hoodi;
 const silent = createLogger({role: "test", level: "silent", format: "json"});
@@ -83,24 +83,13 @@ export async function createStage({
   const aggregatorKey = publicKeyOf(privateKey);
   const oracleKeys = Array.from({length: oracles}, generatePrivateKey);
   const oracleSet = toOracleSet(oracleKeys.map(publicKeyOf), oracleThreshold);
-  const folder = await temporaryFolder();
-  const written = await writeParticipants(folder, {
-    network: network.name,
-    operatorIds: ["op-1", "op-2"],
-    clusters: [cluster, closed].map(({id, operatorIds}) => ({
-      id,
-      definition: "lock.json",
-      operatorIds,
-      shareIndexes: [1, 2, 3, 4],
-    })),
-  });
+  const {participantsFile, seedFile} = castIn(inject("castFolder"));
   const participants: Participants = {
-    ...(await loadParticipants(written.participantsFile, network.name)),
+    ...(await loadParticipants(participantsFile, network.name)),
     aggregatorKeys: [aggregatorKey],
   };
   const nats = await startTestNats(participants);
-  const busOf = (participant: string): Promise<Bus> =>
-    connectTestBus(participant, {url: nats.url, participants, seedFile: written.seedFile});
+  const busOf = (participant: string): Promise<Bus> => connectTestBus(participant, {url: nats.url, participants, seedFile});
   const bus = await busOf("admin");
   const {url: mongoUrl, db} = await createTestDatabase();
   const store = await connectStore(mongoUrl, silent);
@@ -135,7 +124,7 @@ export async function createStage({
     db,
     bus,
     busOf,
-    seedFile: written.seedFile,
+    seedFile,
     cluster,
     dealt,
     closedDealt,
@@ -249,6 +238,12 @@ export async function lastMessage(bus: Bus, stream: string, subject: string): Pr
   } catch {
     return undefined;
   }
+}
+
+/** The same where one is on its way: it is on the wire a moment before the stream has stored it. */
+export async function storedMessage(bus: Bus, stream: string, subject: string): Promise<unknown> {
+  await expect.poll(() => lastMessage(bus, stream, subject), {interval: 5}).toBeDefined();
+  return lastMessage(bus, stream, subject);
 }
 
 export async function messagesIn(bus: Bus, stream: string): Promise<number> {

@@ -14,10 +14,12 @@ import type {Bus} from "../../src/messaging/connect.js";
 import {loadOracleSet} from "../../src/oracles/oracleSet.js";
 import {loadParticipants} from "../../src/participants/participants.js";
 import {connectTestBus, createTestDatabase, startTestNats, type TestNats, temporaryFolder} from "./servers.js";
+import {applyStreams} from "./stage.js";
 
 export const clusterId = "c1";
 export const operatorId = "op-1";
 const network = networks.hoodi;
+const ackWaitMs = 2000;
 
 export type System = {
   nats: TestNats;
@@ -34,11 +36,13 @@ export type System = {
   participantsFile: string;
   aggregatorKeyFile: string;
   env: Record<string, string>;
+  /** `dvt streams apply` once more, and what it printed: as the system begins, everything is as declared. */
   applyStreams(args?: string[]): Promise<string>;
   relayer(env?: Record<string, string>): Promise<Child>;
   aggregator(env?: Record<string, string>): Promise<Child>;
-  sidecar(nodeIndex: number, env?: Record<string, string>): Promise<Child>;
-  sidecars(...nodeIndexes: number[]): Promise<Child[]>;
+  sidecar(nodeIndex: number | readonly number[], env?: Record<string, string>): Promise<Child>;
+  /** All of them in one process. */
+  sidecars(...nodeIndexes: number[]): Promise<Child>;
   /** `dvt operator request` for all validators of the deposit data, as a process. */
   request(options?: {
     startIndex?: number;
@@ -87,7 +91,7 @@ export async function createSystem({
     MONGODB_URL: mongoUrl,
     PARTICIPANTS_FILE: participantsFile,
     ORACLES_CONFIG_FILE: oraclesFile,
-    ACK_WAIT: "2s",
+    ACK_WAIT: `${ackWaitMs / 1000}s`,
     REISSUE_AFTER: "2s",
     RESEND_AFTER: "2s",
     LOG_FORMAT: "json",
@@ -95,18 +99,19 @@ export async function createSystem({
   };
   const start = (role: string, more: Record<string, string>): Promise<Child> =>
     startRole(role, {...env, NATS_SEED_FILE: seedFile(role), ...more}, {onStop: onTestFinished});
-  const sidecar = (nodeIndex: number, more: Record<string, string> = {}): Promise<Child> =>
+  const keysOf = (node: number | readonly number[]): Record<string, string> =>
+    typeof node === "number"
+      ? {OBOL_NODE_INDEX: String(node), OBOL_KEYSTORES_DIR: keystoresOf(keystoresTemplate, node)}
+      : {OBOL_NODE_INDEXES: node.join(","), OBOL_KEYSTORES_DIR_TEMPLATE: keystoresTemplate};
+  const sidecar = (nodeIndex: number | readonly number[], more: Record<string, string> = {}): Promise<Child> =>
     start("sidecar", {
       OBOL_CLUSTER_LOCK_FILE: clusterLock,
-      OBOL_KEYSTORES_DIR: keystoresOf(keystoresTemplate, nodeIndex),
-      OBOL_NODE_INDEX: String(nodeIndex),
-      NATS_SEED_FILE: seedFile(`sidecar-${clusterId}-${nodeIndex + 1}`),
-      SIDECAR_STATE_FILE: join(folder, `sidecar-${nodeIndex}.jsonl`),
+      NATS_SEED_FILE: seedFile(`sidecar-${clusterId}-{share_index}`),
+      SIDECAR_STATE_FILE: join(folder, "sidecar-{node_index}.jsonl"),
+      ...keysOf(nodeIndex),
       ...more,
     });
-  const applyStreams = (args: string[] = []): Promise<string> =>
-    runDvt(["streams", "apply", ...args], {...env, NATS_SEED_FILE: seedFile("admin")});
-  await applyStreams();
+  await applyStreams(bus, participants, ackWaitMs);
   const asOperator = {OPERATOR_ID: operatorId, NATS_SEED_FILE: seedFile(`operator-${operatorId}`)};
   const publicKeys = await readDepositData(depositData, network);
 
@@ -125,12 +130,12 @@ export async function createSystem({
       participantsFile,
       aggregatorKeyFile,
       env,
-      applyStreams,
       sidecar,
     },
+    applyStreams: (args = []) => runDvt(["streams", "apply", ...args], {...env, NATS_SEED_FILE: seedFile("admin")}),
     relayer: (more = {}) => start("relayer", more),
     aggregator: (more = {}) => start("aggregator", {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, ...more}),
-    sidecars: (...nodeIndexes) => Promise.all(nodeIndexes.map((nodeIndex) => sidecar(nodeIndex))),
+    sidecars: (...nodeIndexes) => sidecar(nodeIndexes),
     request({startIndex = 1000, timeout = 35, depositData: file = depositData, more = [], env: changed = {}} = {}) {
       const resultsFile = join(folder, `results-${startIndex}-${Date.now()}.json`);
       const args = [

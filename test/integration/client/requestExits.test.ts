@@ -12,7 +12,7 @@ import {publish} from "../../../src/messaging/publish.js";
 import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {silent} from "../../support/servers.js";
-import {createStage, type Dealt, lastMessage, type Stage} from "../../support/stage.js";
+import {createStage, type Dealt, type Stage, storedMessage} from "../../support/stage.js";
 import {untilMessages} from "../../support/until.js";
 
 const request = async (stage: Stage, changes: Partial<Parameters<typeof requestExits>[0]> = {}) =>
@@ -118,7 +118,7 @@ describe("an operator who asks for exits", () => {
   it("is told what is missing when the time is over", async () => {
     const stage = await createStage();
     answering(stage, () => publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, 0)));
-    const {completed, missing} = await request(stage, {timeoutMs: 700});
+    const {completed, missing} = await request(stage, {timeoutMs: 2000});
     expect([completed.length, missing.length]).toEqual([1, 1]);
     expect(missing[0]?.validatorIndex).toBe(1001);
   });
@@ -130,7 +130,7 @@ describe("an operator who asks for exits", () => {
       batches.push(batch);
       await publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, batches.length - 1));
     });
-    await request(stage, {resendAfterMs: 200});
+    await request(stage, {resendAfterMs: 1000});
     expect(batches.map(({validators}) => validators.length)).toEqual([2, 1]);
     expect(batches[1]?.requested_at).toBe(batches[0]?.requested_at);
     expect(batches[1]?.batch_id).not.toBe(batches[0]?.batch_id);
@@ -152,7 +152,7 @@ describe("an operator who asks for exits", () => {
     });
     const {completed} = await request(stage, {
       oracles: {current: () => current},
-      resendAfterMs: 200,
+      resendAfterMs: 1000,
       onProgress: ({answered}) => {
         if (answered === 1) current = later;
       },
@@ -241,7 +241,7 @@ describe("a completion that is not what the oracles need", () => {
     });
     const {completed} = await request(stage);
     expect(completed[0]?.result).not.toEqual(bad.oracles_exit_signature_shares);
-    const letter = await lastMessage(stage.bus, "DEAD_LETTERS", "dvt.v1.dead_letters.COMPLETIONS.*");
+    const letter = await storedMessage(stage.bus, "DEAD_LETTERS", "dvt.v1.dead_letters.COMPLETIONS.*");
     expect(letter).toMatchObject({code: "COMPLETION_INVALID"});
   });
 
@@ -255,7 +255,7 @@ describe("a completion that is not what the oracles need", () => {
       );
       await publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, 1));
     });
-    const {completed, missing} = await request(stage, {timeoutMs: 1000});
+    const {completed, missing} = await request(stage, {timeoutMs: 2000});
     expect([completed.length, missing.length]).toEqual([1, 1]);
   });
 });

@@ -37,7 +37,7 @@ it("gets a thousand exits from clients that poll, each share published once and 
   const stage = await createStage({validators: count, oracles: 3, oracleThreshold: 2});
   const nodes = [1, 2, 3].map((shareIndex) => ({shareIndex, shares: sharesOf(stage, shareIndex)}));
   await startCentre(stage);
-  const {url} = await startTestGateway(stage);
+  const {url} = await startTestGateway(stage, {resendAfterMs: 600_000});
   const times: number[] = [];
   const public_keys = stage.dealt.map(({publicKeyHex}) => publicKeyHex);
   const asking = poll(

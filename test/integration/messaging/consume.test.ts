@@ -6,7 +6,7 @@ import {consume, type Handler} from "../../../src/messaging/consume.js";
 import {deleteStreams} from "../../../src/messaging/presentStreams.js";
 import {publish} from "../../../src/messaging/publish.js";
 import {silent} from "../../support/servers.js";
-import {applyStreams, aShare, createStage, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
+import {applyStreams, aShare, createStage, messagesIn, type Stage, storedMessage} from "../../support/stage.js";
 import {untilMessages} from "../../support/until.js";
 
 const consumeShares = async (
@@ -22,7 +22,7 @@ const consumeShares = async (
 const say = async (stage: Stage, shareIndex = 1): Promise<void> =>
   publish(await stage.busOf(`sidecar-c1-${shareIndex}`), exitShare, aShare(stage, {shareIndex}));
 const deadLetterOf = (stage: Stage): Promise<unknown> =>
-  lastMessage(stage.bus, "DEAD_LETTERS", "dvt.v1.dead_letters.EXIT_SHARES.aggregator");
+  storedMessage(stage.bus, "DEAD_LETTERS", "dvt.v1.dead_letters.EXIT_SHARES.aggregator");
 
 describe("a message", () => {
   it("is gone from its queue when its handler has done its work", async () => {

@@ -43,7 +43,7 @@ async function createStage() {
     const oracles = await followOracles({
       ...{endpoints: proxy.url, keeper: keeper.address, network: networks.hoodi, checkpointFile, logger},
       gateways: [new URL("http://127.0.0.1:2"), new URL(ipfs.url)],
-      ...{refreshMs: 20, startWithinMs: 200, gatewayTimeoutMs: 200, node: {timeoutMs: 500}},
+      ...{refreshMs: 20, startWithinMs: 5000, gatewayTimeoutMs: 500, node: {timeoutMs: 5000}},
       ...options,
     });
     onTestFinished(oracles.stop);
@@ -59,8 +59,6 @@ async function createStage() {
 }
 
 const error = 50;
-/** A machine may be busy. */
-const poll = <T>(look: () => T) => expect.poll(look, {timeout: 10_000});
 
 describe("followOracles", () => {
   it.each(["v0", "v1", "raw"] as const)(
@@ -73,7 +71,7 @@ describe("followOracles", () => {
       const oracles = await follow();
       expect(oracles.current().configHash).toBe(second.set.configHash);
       await announce(third.text, as);
-      await poll(() => oracles.current().configHash).toBe(third.set.configHash);
+      await expect.poll(() => oracles.current().configHash).toBe(third.set.configHash);
     },
   );
 
@@ -86,7 +84,7 @@ describe("followOracles", () => {
     await proxy.answered("eth_getBlockByNumber", 3);
     expect(oracles.current().configHash).toBe(first.set.configHash);
     await finalize(anvil);
-    await poll(() => oracles.current().configHash).toBe(second.set.configHash);
+    await expect.poll(() => oracles.current().configHash).toBe(second.set.configHash);
   });
 
   it.each([
@@ -99,11 +97,11 @@ describe("followOracles", () => {
     await announce(good.text);
     const oracles = await follow();
     await announce(text);
-    await poll(levels).toContain(error);
+    await expect.poll(levels).toContain(error);
     expect(oracles.current().configHash).toBe(good.set.configHash);
     expect((await follow()).current().configHash).toBe(good.set.configHash);
     await announce(later.text);
-    await poll(() => oracles.current().configHash).toBe(later.set.configHash);
+    await expect.poll(() => oracles.current().configHash).toBe(later.set.configHash);
     expect(logged.filter(({level}) => level === error)).toHaveLength(2);
   });
 
@@ -113,7 +111,7 @@ describe("followOracles", () => {
     await announce(good.text);
     const oracles = await follow();
     await keeper.announce("https://evil.example/oracles.json");
-    await poll(levels).toContain(error);
+    await expect.poll(levels).toContain(error);
     expect(oracles.current().configHash).toBe(good.set.configHash);
   });
 
@@ -129,10 +127,10 @@ describe("followOracles", () => {
     const oracles = await follow();
     ipfs.answerWith(answer);
     await announce(next.text);
-    await poll(() => logged.some(({error}) => String(error).includes("from IPFS"))).toBe(true);
+    await expect.poll(() => logged.some(({error}) => String(error).includes("from IPFS"))).toBe(true);
     expect(oracles.current().configHash).toBe(good.set.configHash);
     ipfs.answerWith(undefined);
-    await poll(() => oracles.current().configHash).toBe(next.set.configHash);
+    await expect.poll(() => oracles.current().configHash).toBe(next.set.configHash);
   });
 
   it("does not begin without any", async () => {
@@ -153,16 +151,17 @@ describe("followOracles", () => {
     await (await follow()).stop();
     ipfs.answerWith(answers.send("away", 503));
     await announce(next.text);
-    const withoutIpfs = await follow();
+    const soon = {startWithinMs: 200, node: {timeoutMs: 500}};
+    const withoutIpfs = await follow(soon);
     proxy.answerWith(() => ({status: 503, body: "away"}));
-    const withoutChain = await follow();
+    const withoutChain = await follow(soon);
     proxy.answerWith(() => "hang");
-    const withHanging = await follow();
+    const withHanging = await follow(soon);
     const all = [withoutIpfs, withoutChain, withHanging];
     expect(all.map((oracles) => oracles.current().configHash)).toEqual(all.map(() => good.set.configHash));
     proxy.answerWith(() => undefined);
     ipfs.answerWith(undefined);
-    for (const oracles of all) await poll(() => oracles.current().configHash).toBe(next.set.configHash);
+    for (const oracles of all) await expect.poll(() => oracles.current().configHash).toBe(next.set.configHash);
   });
 
   it("goes on after a restart from the block that it read last", async () => {
@@ -207,7 +206,7 @@ describe("followOracles", () => {
     await announce(text);
     const oracles = await follow();
     await announce(textOf(set.publicKeys, set.threshold, "https://elsewhere.example"));
-    await poll(() => logged.filter(({msg}) => msg === "oracles config taken from the chain")).toHaveLength(2);
+    await expect.poll(() => logged.filter(({msg}) => msg === "oracles config taken from the chain")).toHaveLength(2);
     expect(oracles.current().configHash).toBe(set.configHash);
   });
 });

@@ -47,7 +47,8 @@ describe("a stop", () => {
     events.emit("done");
     expect(await answers[1]).toBe("done");
     await closed;
-    expect(performance.now() - since).toBeLessThan(1000);
+    // Held open it would be for more than a minute.
+    expect(performance.now() - since).toBeLessThan(10_000);
     expect(Object.keys(agent.freeSockets)).toEqual([]);
   });
 });

@@ -7,8 +7,8 @@ const {signal} = new AbortController();
 const file = await aFile('{"oracles": []}\n');
 const rawFile = await aFile('{"oracles": []}\n', "raw");
 const other = await aFile('{"oracles": ["another"]}\n');
-const fetchFrom = (urls: readonly string[], {cid}: TestFile = file) =>
-  fetchIpfs(cid, {gateways: urls.map((url) => new URL(url)), signal, timeoutMs: 300});
+const fetchFrom = (urls: readonly string[], {cid}: TestFile = file, timeoutMs = 5000) =>
+  fetchIpfs(cid, {gateways: urls.map((url) => new URL(url)), signal, timeoutMs});
 
 describe("fetchIpfs", () => {
   it.each([
@@ -28,7 +28,7 @@ describe("fetchIpfs", () => {
     expect(gateway.headers[0]).toMatchObject({accept: "application/vnd.ipld.raw"});
   });
 
-  it.each([
+  it.each<{id: string; answer: Parameters<typeof startTestGateway>[0]; timeoutMs?: number}>([
     {id: "gives another block", answer: answers.of(other.block, other.content)},
     {id: "gives a page of HTML", answer: answers.send("<html>200</html>")},
     {id: "gives nothing", answer: answers.send("")},
@@ -37,10 +37,10 @@ describe("fetchIpfs", () => {
     {id: "does not have it", answer: answers.send("not found", 404)},
     {id: "redirects in a circle", answer: answers.redirect("")},
     {id: "redirects to a file", answer: answers.redirect("file:///etc")},
-    {id: "does not answer", answer: answers.hang},
-  ])("asks the next gateway where one $id", async ({answer}) => {
+    {id: "does not answer", answer: answers.hang, timeoutMs: 700},
+  ])("asks the next gateway where one $id", async ({answer, timeoutMs}) => {
     const [bad, good] = await Promise.all([startTestGateway(answer), startTestGateway(answers.of(file.block, file.content))]);
-    expect(await fetchFrom([bad.url, good.url])).toEqual(file.block);
+    expect(await fetchFrom([bad.url, good.url], file, timeoutMs)).toEqual(file.block);
     expect(bad.asked.length).toBeGreaterThan(0);
   });
 

@@ -155,11 +155,12 @@ describe("a beacon node", () => {
     ];
     second.setHead({validators: keys(0, 3), pending: [aDeposit(network, "a")]});
     first.answerWith((asked) => (asked.endsWith(path) ? answer : undefined));
-    const {registry, logged} = connect([first, second], {timeoutMs: 300});
+    const timeoutMs = answer === "hang" ? 700 : 5000;
+    const {registry, logged} = connect([first, second], {timeoutMs});
     expect((await registry.read([])).nextIndex).toBe(4);
     expect(logged).toContainEqual(expect.objectContaining({endpoint: first.host, code: "CONSENSUS_UNAVAILABLE"}));
     expect(JSON.stringify(logged)).not.toContain(canary);
-    const error = await connect([first], {timeoutMs: 300})
+    const error = await connect([first], {timeoutMs})
       .registry.read([])
       .catch((it) => it);
     expect(error).toMatchObject({code: "CONSENSUS_UNAVAILABLE"});

@@ -1,8 +1,9 @@
 import {expect, it} from "vitest";
-import {toJson, toTable} from "../../../../src/cli/administrator/clustersShow.js";
+import {runClustersShow, toJson, toTable} from "../../../../src/cli/administrator/clustersShow.js";
 import type {Validator} from "../../../../src/clusters/cluster.js";
 import {toHex} from "../../../../src/runtime/hex.js";
 import {aCluster} from "../../support/cluster.js";
+import {fixture} from "../../support/files.js";
 
 const {definition, lock, validators} = aCluster();
 const publicKeys = validators.map(({secretKey}) => toHex(secretKey.toPublicKey().toBytes()));
@@ -52,4 +53,17 @@ it("has a line in the table for each share, and the keys shortened", () => {
       ]),
     ),
   );
+});
+
+it.each<{id: string; file: string; code: string; env?: Record<string, string>}>([
+  {id: "random bytes as keys", file: fixture("charon", "golden", "cluster_lock_v1_8_0.json"), code: "CLUSTER_LOCK_INVALID"},
+  {
+    id: "another network than NETWORK",
+    file: fixture("charon", "cluster-lock-v1.7.0-4ops-3vals.json"),
+    code: "CLUSTER_NETWORK_MISMATCH",
+    env: {NETWORK: "hoodi"},
+  },
+  {id: "nothing there", file: "/nowhere", code: "FILE_UNREADABLE"},
+])("shows nothing but $code for $id", async ({file, code, env = {}}) => {
+  await expect(runClustersShow(file, {verify: true}, env)).rejects.toMatchObject({code});
 });
