@@ -11,6 +11,7 @@ import {Problem} from "./problem.js";
 import {publicKeySharesHex} from "./publicKeySharesHex.js";
 import {depositToSign, exitToSign, isSettled, type Signable} from "./signable.js";
 import {type NewShare, sentKeyOf} from "./taking.js";
+import {withinPatience} from "./withinPatience.js";
 
 /** What a sidecar posts of one validator. */
 export type PostedShare = {
@@ -41,7 +42,8 @@ type From = {readonly caller: Caller; readonly shareIndex: number};
 /**
  * Takes shares of one share index as the aggregator would: those that are known already cost a look-up, the others are verified
  * under their public key shares, and the good ones published as their sidecar. SHARES_REFUSED names the bad ones, which block
- * nothing; NOT_ALLOWED where the caller may not post for this index.
+ * nothing; NOT_ALLOWED where the caller may not post for this index; UNAVAILABLE where it takes longer than clients wait, and what is
+ * posted again then is known by and by.
  */
 export async function takeShares(gateway: Gateway, from: From, shares: readonly PostedShare[]): Promise<void> {
   assertMayPostShare(from.caller, from.shareIndex);
@@ -51,7 +53,8 @@ export async function takeShares(gateway: Gateway, from: From, shares: readonly 
   const signed = await findAwaited(gateway, posted);
   const fresh = signed.filter(({awaited}) => !awaited || !isKnown(gateway, awaited, from.shareIndex));
   gateway.metrics.shares.inc({outcome: "known"}, signed.length - fresh.length);
-  const codes = await Promise.all(fresh.map((it) => take(gateway, it, from.shareIndex)));
+  const taking = Promise.all(fresh.map((it) => take(gateway, it, from.shareIndex)));
+  const codes = await withinPatience(taking, `${fresh.length} signatures are still being verified`);
   for (const [position, {posted, what: signature}] of fresh.entries()) {
     const code = codes[position];
     if (code) refuse({public_key: posted.validator.publicKeyHex, signature, code});
