@@ -7,6 +7,7 @@ import {problemsOf} from "../runtime/problems.js";
 import {addRoutes} from "./addRoutes.js";
 import {addAdmission} from "./admit.js";
 import {answerProblem} from "./answerProblem.js";
+import {answerUnread} from "./answerUnread.js";
 import type {App} from "./app.js";
 import {describeApi} from "./describeApi.js";
 import type {Gateway} from "./gateway.js";
@@ -33,6 +34,7 @@ export async function createApp(gateway: Gateway, serving: Serving): Promise<App
     return503OnClosing: false,
     // An address that cannot be decoded reaches no route and no hook.
     frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply, gateway.logger),
+    clientErrorHandler: answerUnread,
   });
   addJsonBody(app);
   app.setValidatorCompiler<TSchema>(({schema}) => createValidator(schema));
