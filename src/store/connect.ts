@@ -39,14 +39,15 @@ export async function guard<T>(operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (cause) {
-    if (cause instanceof MongoError && !isConflict(cause)) {
-      throw unavailable(cause);
-    }
+    if ((cause instanceof MongoError && !isConflict(cause)) || isOfSocket(cause)) throw unavailable(cause);
     throw cause;
   }
 }
 
-const unavailable = (cause: MongoError): DvtError =>
+/** mongodb 7.9.0 gives a socket's own error where a connection breaks while it waits for it to drain. */
+const isOfSocket = (error: unknown): error is Error => error instanceof Error && "syscall" in error;
+
+const unavailable = (cause: Error): DvtError =>
   new DvtError("STORE_UNAVAILABLE", `reach mongodb: ${cause.name}: ${cause.message}`, {cause});
 
 const duplicateKey = 11000;

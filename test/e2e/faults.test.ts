@@ -105,16 +105,18 @@ describe("a batch of exits completes once, with one result each", () => {
   it("when two aggregators work side by side, and a sidecar never starts", async () => {
     const system = await createSystem({validators: 20});
     const [one, two] = await Promise.all([system.aggregator(), system.aggregator(), system.relayer(), system.sidecars(1, 2, 3)]);
-    await system.expectCompleted(system.request());
-    const completions = [one, two].map(
-      (it) =>
-        it
-          .output()
-          .split("\n")
-          .filter((line) => line.includes("exit completed")).length,
-    );
-    expect(completions[0]).toBeGreaterThan(0);
-    expect(completions[1]).toBeGreaterThan(0);
+    const completedBy = (aggregator: Child): number =>
+      aggregator
+        .output()
+        .split("\n")
+        .filter((line) => line.includes("exit completed")).length;
+    // Who gets which share is a matter of milliseconds, and one of them may get all of them.
+    for (const startIndex of [1000, 2000, 3000]) {
+      await system.expectCompleted(system.request({startIndex}), startIndex);
+      if (completedBy(one) > 0 && completedBy(two) > 0) break;
+    }
+    expect(completedBy(one)).toBeGreaterThan(0);
+    expect(completedBy(two)).toBeGreaterThan(0);
   });
 
   it("when a sidecar lies: its shares are refused and named, and block nothing", async () => {

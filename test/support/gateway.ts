@@ -112,7 +112,7 @@ export async function send(url: string, {method = "GET", authorization, body}: S
   const response = await fetch(url, {
     method,
     headers,
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(30_000),
     ...(body !== undefined && {body: text}),
   });
   const answer = await response.text();
