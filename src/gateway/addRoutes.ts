@@ -1,5 +1,6 @@
-import type {App} from "./app.js";
+import type {Tag} from "./apiDocument/tags.js";
 import type {Gateway} from "./gateway.js";
+import type {App} from "./http/app.js";
 import {addConsolidate} from "./operatorApi/consolidate.js";
 import {addFund} from "./operatorApi/fund.js";
 import {addRegister} from "./operatorApi/register.js";
@@ -14,7 +15,6 @@ import {addHealth} from "./status/health.js";
 import {addMetrics} from "./status/metrics.js";
 import {addOpenApi} from "./status/openApi.js";
 import {addPage} from "./status/page.js";
-import type {Tag} from "./tags.js";
 
 type AddRoute = (app: App, gateway: Gateway) => void;
 

@@ -1,5 +1,5 @@
 import {setTimeout as delay} from "node:timers/promises";
-import {Problem} from "./problem.js";
+import {Problem} from "./http/problem.js";
 
 /** StakeWise's sidecars give up after 10 s. */
 const patienceMs = 8000;

@@ -5,7 +5,7 @@ import {writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
-import type {Credentials} from "../../src/gateway/credentials.js";
+import type {Credentials} from "../../src/gateway/access/credentials.js";
 import {type Anvil, startAnvil} from "../support/anvil.js";
 import {temporaryFolder} from "../support/servers.js";
 import {type Served, serve} from "./serve.js";

@@ -2,7 +2,7 @@ import {join} from "node:path";
 import {onTestFinished} from "vitest";
 import {toClusters} from "../../src/clusters/clusters.js";
 import {networks} from "../../src/consensus/networks.js";
-import type {Credentials} from "../../src/gateway/credentials.js";
+import type {Credentials} from "../../src/gateway/access/credentials.js";
 import {fromHex} from "../../src/runtime/hex.js";
 import {openValidatorsManager} from "../../src/vaults/openValidatorsManager.js";
 import type {ValidatorsManager} from "../../src/vaults/validatorsManager.js";

@@ -4,7 +4,7 @@ import {startAggregator} from "../../src/aggregator/startAggregator.js";
 import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
 import {depositRootOf} from "../../src/exits/depositId.js";
-import type {Credentials} from "../../src/gateway/credentials.js";
+import type {Credentials} from "../../src/gateway/access/credentials.js";
 import {createDepositSignatures} from "../../src/gateway/depositSignatures.js";
 import {type Gateway, sidecarKeyOf} from "../../src/gateway/gateway.js";
 import {createMetrics} from "../../src/gateway/metrics.js";

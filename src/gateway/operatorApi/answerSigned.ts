@@ -1,7 +1,7 @@
 import type {FastifyRequest} from "fastify";
 import {Type} from "typebox";
 import type {KeyAmount} from "../../vaults/validatorsManager.js";
-import {examples} from "../examples.js";
+import {examples} from "../apiDocument/examples.js";
 import type {Gateway} from "../gateway.js";
 import type {Permit} from "./permit.js";
 

@@ -1,12 +1,12 @@
 import {Type} from "typebox";
 import {BlsPubkey} from "../../../schemas/fields.js";
 import type {Consolidation} from "../../vaults/validatorsManager.js";
-import type {App} from "../app.js";
-import type {Caller} from "../caller.js";
-import {examples} from "../examples.js";
+import type {Caller} from "../access/caller.js";
+import {examples} from "../apiDocument/examples.js";
+import {operatorSecurity} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
-import {operatorSecurity} from "../openApi.js";
-import {Problem} from "../problem.js";
+import type {App} from "../http/app.js";
+import {Problem} from "../http/problem.js";
 import {answerSigned, Signed} from "./answerSigned.js";
 import {type Permit, permit} from "./permit.js";
 import {assertNoneRefused, assertTogether, repeatedIn, whyNotKey} from "./vaultKeys.js";

@@ -1,5 +1,5 @@
 import {Type} from "typebox";
-import {problemOf} from "../openApi.js";
+import {problemOf} from "../apiDocument/openApi.js";
 
 /** How an operation is told that the manager does not sign; `refused` where it is about keys. */
 export const vaultRefused = {

@@ -1,6 +1,6 @@
 import {Type} from "typebox";
 import {BlsPubkey, patterns} from "../../../schemas/fields.js";
-import {examples} from "../examples.js";
+import {examples} from "../apiDocument/examples.js";
 
 export const Vault = Type.String({pattern: patterns.address, description: "20 bytes, in any case"});
 export const PublicKeys = Type.Array(BlsPubkey, {minItems: 1, maxItems: 1000});

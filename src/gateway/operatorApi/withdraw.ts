@@ -1,6 +1,6 @@
-import type {App} from "../app.js";
+import {operatorSecurity} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
-import {operatorSecurity} from "../openApi.js";
+import type {App} from "../http/app.js";
 import {answerSigned, Signed, totalOf} from "./answerSigned.js";
 import {permit} from "./permit.js";
 import {checkKeyAmounts} from "./vaultKeys.js";

@@ -1,12 +1,12 @@
 import {Type} from "typebox";
 import {BlsPubkey, ShareIndex, ValidatorIndex} from "../../../schemas/fields.js";
-import type {App} from "../app.js";
-import {concerns} from "../caller.js";
+import {concerns} from "../access/caller.js";
+import {examples} from "../apiDocument/examples.js";
+import {security} from "../apiDocument/openApi.js";
 import {createdAt, toCreatedAt} from "../createdAt.js";
-import {examples} from "../examples.js";
 import type {Gateway} from "../gateway.js";
+import type {App} from "../http/app.js";
 import {lookUp, type Standing} from "../lookUp.js";
-import {security} from "../openApi.js";
 
 const Exit = Type.Object({
   public_key: BlsPubkey,

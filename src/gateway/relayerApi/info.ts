@@ -1,8 +1,8 @@
 import {Type} from "typebox";
 import {Network, patterns} from "../../../schemas/fields.js";
-import type {App} from "../app.js";
-import {examples} from "../examples.js";
+import {examples} from "../apiDocument/examples.js";
 import type {Gateway} from "../gateway.js";
+import type {App} from "../http/app.js";
 
 const Info = Type.Object(
   {

@@ -1,16 +1,16 @@
 import {type Static, Type} from "typebox";
 import {OraclesExitSignatureShares} from "../../../schemas/exitCompletion.js";
 import {BlsPubkey} from "../../../schemas/fields.js";
-import type {App} from "../app.js";
+import {type Caller, concerns} from "../access/caller.js";
+import {examples} from "../apiDocument/examples.js";
+import {operatorSecurity, problemOf} from "../apiDocument/openApi.js";
 import {askForExits, isToBeAsked} from "../askForExits.js";
-import {type Caller, concerns} from "../caller.js";
-import {examples} from "../examples.js";
 import type {Gateway} from "../gateway.js";
 import {goodShares} from "../goodShares.js";
+import type {App} from "../http/app.js";
+import {Problem} from "../http/problem.js";
 import {lookUp, type Place} from "../lookUp.js";
 import {createMovedLog} from "../movedLog.js";
-import {operatorSecurity, problemOf} from "../openApi.js";
-import {Problem} from "../problem.js";
 
 const Validator = Type.Object({
   public_key: BlsPubkey,

@@ -1,10 +1,10 @@
 import {Type} from "typebox";
 import {ShareIndex} from "../../../schemas/fields.js";
-import type {App} from "../app.js";
-import {examples} from "../examples.js";
+import {examples} from "../apiDocument/examples.js";
+import {sidecarSecurity} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
 import {HexText} from "../hexText.js";
-import {sidecarSecurity} from "../openApi.js";
+import type {App} from "../http/app.js";
 import {sharesRefused} from "../sharesRefused.js";
 import {takeShares} from "../takeShares.js";
 

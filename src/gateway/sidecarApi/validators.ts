@@ -3,14 +3,14 @@ import {Deposit} from "../../../schemas/deposit.js";
 import {ShareIndex, ValidatorIndex} from "../../../schemas/fields.js";
 import {depositKeyOf} from "../../exits/depositId.js";
 import {whyNotDeposit} from "../../exits/depositRules.js";
-import type {App} from "../app.js";
+import {examples} from "../apiDocument/examples.js";
+import {security} from "../apiDocument/openApi.js";
 import {createdAt, toCreatedAt} from "../createdAt.js";
-import {examples} from "../examples.js";
 import type {Gateway} from "../gateway.js";
 import {hold} from "../hold.js";
+import type {App} from "../http/app.js";
 import type {Standing} from "../lookUp.js";
 import {lookUpOpen} from "../lookUpOpen.js";
-import {security} from "../openApi.js";
 import {depositToSign, exitToSign, isSettled} from "../signable.js";
 
 const Validator = Type.Object({

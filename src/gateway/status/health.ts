@@ -1,7 +1,7 @@
 import {Type} from "typebox";
-import type {App} from "../app.js";
+import {problemOf} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
-import {problemOf} from "../openApi.js";
+import type {App} from "../http/app.js";
 
 const unavailable = problemOf("UNAVAILABLE", "One of them does not answer");
 const response = {200: Type.Object({status: Type.Literal("ok")})};

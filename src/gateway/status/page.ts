@@ -1,5 +1,5 @@
 import swaggerUi from "@fastify/swagger-ui";
-import type {App} from "../app.js";
+import type {App} from "../http/app.js";
 
 /** Its own files alone, and requests to where it came from. It writes style attributes. */
 const contentSecurityPolicy = {

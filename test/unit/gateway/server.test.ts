@@ -3,8 +3,8 @@ import {Agent, type IncomingMessage, request} from "node:http";
 import {type AddressInfo, connect} from "node:net";
 import {text} from "node:stream/consumers";
 import {describe, expect, it, onTestFinished} from "vitest";
-import type {App} from "../../../src/gateway/app.js";
 import {hold} from "../../../src/gateway/hold.js";
+import type {App} from "../../../src/gateway/http/app.js";
 import {anApp} from "../support/app.js";
 
 async function listen(app: App): Promise<number> {

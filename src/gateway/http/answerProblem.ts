@@ -1,6 +1,6 @@
 import type {FastifyReply, FastifyRequest} from "fastify";
-import {DvtError, dispositionOf} from "../errors.js";
-import type {Logger} from "../runtime/logger.js";
+import {DvtError, dispositionOf} from "../../errors.js";
+import type {Logger} from "../../runtime/logger.js";
 import {Problem} from "./problem.js";
 import {problemBody} from "./problemBody.js";
 

@@ -1,5 +1,5 @@
 import {type TSchema, Type} from "typebox";
-import {type ProblemCode, problemStatuses} from "./problem.js";
+import {type ProblemCode, problemStatuses} from "../http/problem.js";
 
 /** What opens a route; an operator's, in a POST; a sidecar's. */
 export const security = [{token: []}, {endpoint: []}];

@@ -1,9 +1,8 @@
 import type {FastifyDynamicSwaggerOptions} from "@fastify/swagger";
 import type {FastifySchema, RouteOptions} from "fastify";
+import {type ProblemCode, problemStatuses} from "../http/problem.js";
 import {apiInfo} from "./apiInfo.js";
-import type {Gateway} from "./gateway.js";
 import {toProblemResponse} from "./openApi.js";
-import {type ProblemCode, problemStatuses} from "./problem.js";
 import {responseHeaders, withHeaders} from "./responseHeaders.js";
 import {tags} from "./tags.js";
 
@@ -46,8 +45,7 @@ type Described = FastifySchema & {
 };
 
 /** What stands at /openapi.json: the routes with the schemas that requests are checked with, and the problems of each. */
-export function describeApi({credentials}: Pick<Gateway, "credentials">): FastifyDynamicSwaggerOptions {
-  const hasTokens = credentials !== undefined;
+export function describeApi({hasTokens}: {hasTokens: boolean}): FastifyDynamicSwaggerOptions {
   return {
     openapi: {
       openapi: "3.1.0",

@@ -1,5 +1,5 @@
 import {STATUS_CODES} from "node:http";
-import {printable} from "../runtime/printable.js";
+import {printable} from "../../runtime/printable.js";
 import {type Problem, problemStatuses} from "./problem.js";
 
 /** As https://www.rfc-editor.org/rfc/rfc9457 has it. */
