@@ -3,7 +3,7 @@ import {createShutdown, type Shutdown} from "../runtime/shutdown.js";
 
 type RoleConfig = {readonly LOG_LEVEL: string; readonly LOG_FORMAT: "plain" | "json"};
 
-/** Starts a role and keeps it until SIGINT or SIGTERM; a second signal ends the process at once. */
+/** Starts a role and keeps it until SIGINT or SIGTERM; another one a second later or more ends the process at once. */
 export async function runRole(
   role: string,
   config: RoleConfig,
@@ -22,10 +22,15 @@ export async function runRole(
   logger.info(`${role} stopped`);
 }
 
-export function stopOnSignals(shutdown: Shutdown): void {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+/** One Ctrl+C comes twice where npm runs us: the terminal sends it to all of the group, and npm passes it on. */
+const twiceMs = 1000;
+
+export function stopOnSignals(shutdown: Shutdown, signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM"]): void {
+  let firstAt: number | undefined;
+  for (const signal of signals) {
     process.on(signal, () => {
-      if (shutdown.signal.aborted) process.exit(1);
+      firstAt ??= performance.now();
+      if (performance.now() - firstAt >= twiceMs) process.exit(1);
       void shutdown.stop();
     });
   }

@@ -15,6 +15,12 @@ export type Child = {
   stop(): Promise<void>;
 };
 
+/** They are in groups of their own: whoever ends us at once would leave them running. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** Starts a process in a group of its own, so that Ctrl+C reaches us alone and we end the others in their order. */
 export function startChild(
   command: string,
@@ -22,6 +28,8 @@ export function startChild(
   {env = process.env, name = command}: {env?: NodeJS.ProcessEnv; name?: string} = {},
 ): Child {
   const child = spawn(command, args, {env, detached: true, stdio: ["ignore", "pipe", "pipe"]});
+  running.add(child);
+  child.once("exit", () => running.delete(child));
   const lines: string[] = [];
   const waiting = new Set<(line: string) => void>();
   for (const stream of [child.stdout, child.stderr]) {

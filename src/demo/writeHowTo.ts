@@ -4,6 +4,8 @@ import type {Demo} from "./prepareDemo.js";
 import {projectRoot} from "./projectRoot.js";
 import type {Roles} from "./startRoles.js";
 
+type Env = Readonly<Record<string, string>>;
+
 /** What a user can do with a demo that is up, to paste. */
 export type HowTo = {
   /** How to run the sidecars that are the user's. */
@@ -15,7 +17,7 @@ export type HowTo = {
 export async function writeHowTo(demo: Demo, gateway: Roles["gateway"]): Promise<HowTo> {
   await writeEnvFile(envFileOf(demo, "operator"), demo.operatorEnv);
   for (const {name, env} of theirs(demo)) await writeEnvFile(envFileOf(demo, name), {...demo.env, ...env});
-  if (gateway) await writeEnvFile(envFileOf(demo, "gateway"), gateway.env);
+  if (gateway) await writeEnvFile(envFileOf(demo, "gateway"), forAnother(gateway.env));
   return toHowTo(demo, gateway?.url);
 }
 
@@ -28,6 +30,11 @@ function toHowTo(demo: Demo, gatewayUrl: string | undefined): HowTo {
     aboutOperator(demo),
   ];
   return {sidecars: `\n${sidecars}\n`, all: `\n${parts.join("\n\n")}\n`};
+}
+
+/** Beside the demo's own, on any port; with the validators manager's key the chain has to say the next index. */
+function forAnother({NEXT_VALIDATOR_INDEX: _, ...env}: Env): Env {
+  return {...env, GATEWAY_PORT: "0"};
 }
 
 const theirs = ({sidecars}: Demo) => sidecars.filter(({isOurs}) => !isOurs);
@@ -51,11 +58,18 @@ function aboutGateway(demo: Demo, url: string): string {
   return [
     `The gateway, over HTTP, with a page on ${url}/docs:`,
     indented(requests),
-    "For StakeWise's operator:",
-    indented([`RELAYER_ENDPOINT=${url}`]),
-    `From v4 on it needs the validators manager's key. For a gateway of yours that has it: ${envFileOf(demo, "gateway")}`,
+    "For StakeWise's operator; the second line is v3's:",
+    indented([`RELAYER_ENDPOINT=${url}`, "RELAYER_TYPE=DVT"]),
+    "From v4 on it needs the validators manager's key, and VALIDATOR_TYPE as in the deposit data. A gateway of yours, on any port, that has " +
+      `the key in these variables, which you export first: ${ofManager.join(", ")}`,
+    indented([dvtWith(envFileOf(demo, "gateway"), "gateway")]),
   ].join("\n\n");
 }
+
+const ofManager = [
+  ...["VALIDATORS_MANAGER_KEY_FILE", "VALIDATORS_MANAGER_PASSWORD_FILE", "VALIDATORS_MANAGER_RULES_FILE"],
+  ...["EXECUTION_ENDPOINT", "CONSENSUS_ENDPOINT"],
+];
 
 function aboutSidecars(demo: Demo, url: string | undefined): string {
   const yours = theirs(demo);
@@ -69,7 +83,10 @@ function aboutSidecars(demo: Demo, url: string | undefined): string {
       const nodes = sidecarsEnv(shareIndexes.filter((it) => !ours.includes(it)));
       return indented(toEnvLines({RELAYER_ENDPOINT: url, NETWORK: demo.network.name, ...nodes}));
     });
-  return `${onBus}\n\nOr over HTTP, StakeWise's sidecar, one process for all of a cluster, with these settings:\n\n${blocks.join("\n\n")}`;
+  const overHttp = `Or over HTTP, StakeWise's sidecar, one process for all of a cluster, with these settings:\n\n${blocks.join("\n\n")}`;
+  const aboutSsv =
+    "From v1 on it reads SSV clusters from the chain, where the demo's are not: one before v1 reads SSV_KEYSHARES_FILE.";
+  return [onBus, overHttp, ...(overHttp.includes("SSV_KEYSHARES_FILE") ? [aboutSsv] : [])].join("\n\n");
 }
 
 function aboutOperator(demo: Demo): string {

@@ -1,5 +1,6 @@
-import type {App} from "./app.js";
+import type {Tag} from "./apiDocument/tags.js";
 import type {Gateway} from "./gateway.js";
+import type {App} from "./http/app.js";
 import {addConsolidate} from "./operatorApi/consolidate.js";
 import {addFund} from "./operatorApi/fund.js";
 import {addRegister} from "./operatorApi/register.js";
@@ -15,7 +16,9 @@ import {addMetrics} from "./status/metrics.js";
 import {addOpenApi} from "./status/openApi.js";
 import {addPage} from "./status/page.js";
 
-const dialects = {
+type AddRoute = (app: App, gateway: Gateway) => void;
+
+const dialects: Record<Tag, readonly AddRoute[]> = {
   "relayer API v0.3": [addInfo, addValidators, addExits, addExitSignature],
   "sidecar v2": [addOpenValidators, addSignatures],
   "operator v4 and v5": [addRegister, addFund, addWithdraw, addConsolidate],
@@ -27,8 +30,6 @@ export async function addRoutes(app: App, gateway: Gateway): Promise<void> {
   for (const [name, routes] of Object.entries(dialects)) await addTagged(app, gateway, name, routes);
   await addPage(app);
 }
-
-type AddRoute = (app: App, gateway: Gateway) => void;
 
 /** Routes of one dialect: the OpenAPI document has them under its name. */
 async function addTagged(app: App, gateway: Gateway, tag: string, routes: readonly AddRoute[]): Promise<void> {

@@ -4,15 +4,16 @@ import {type FastifyReply, type FastifyRequest, fastify} from "fastify";
 import type {TSchema} from "typebox";
 import {Compile} from "typebox/compile";
 import {problemsOf} from "../runtime/problems.js";
+import {addAdmission} from "./access/admit.js";
+import type {Serving} from "./access/serving.js";
 import {addRoutes} from "./addRoutes.js";
-import {addAdmission} from "./admit.js";
-import {answerProblem} from "./answerProblem.js";
-import type {App} from "./app.js";
-import {describeApi} from "./describeApi.js";
+import {describeApi} from "./apiDocument/describeApi.js";
 import type {Gateway} from "./gateway.js";
-import {addJsonBody} from "./jsonBody.js";
-import {Problem} from "./problem.js";
-import type {Serving} from "./serving.js";
+import {answerProblem} from "./http/answerProblem.js";
+import {answerUnread} from "./http/answerUnread.js";
+import type {App} from "./http/app.js";
+import {addJsonBody} from "./http/jsonBody.js";
+import {Problem} from "./http/problem.js";
 
 /** 1,000 validators of 13 nodes fit many times over. */
 const bodyLimit = 16 * 1024 * 1024;
@@ -33,6 +34,7 @@ export async function createApp(gateway: Gateway, serving: Serving): Promise<App
     return503OnClosing: false,
     // An address that cannot be decoded reaches no route and no hook.
     frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply, gateway.logger),
+    clientErrorHandler: answerUnread,
   });
   addJsonBody(app);
   app.setValidatorCompiler<TSchema>(({schema}) => createValidator(schema));
@@ -42,7 +44,7 @@ export async function createApp(gateway: Gateway, serving: Serving): Promise<App
   // Node.js leaves the connection open otherwise, which the end would wait for.
   app.addHook("onSend", async (_, reply) => void (gateway.stopping.aborted && reply.header("connection", "close")));
   app.addHook("onResponse", async (request, reply) => note(gateway, request, reply));
-  await app.register(swagger, describeApi(gateway));
+  await app.register(swagger, describeApi({hasTokens: gateway.credentials !== undefined}));
   await addRoutes(app, gateway);
   return app;
 }

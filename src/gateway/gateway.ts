@@ -10,7 +10,7 @@ import type {Exits} from "../store/exits.js";
 import type {Requests} from "../store/requests.js";
 import type {Reservations} from "../store/reservations.js";
 import type {ValidatorsManager} from "../vaults/validatorsManager.js";
-import type {Credentials} from "./credentials.js";
+import type {Credentials} from "./access/credentials.js";
 import type {DepositSignatures} from "./depositSignatures.js";
 import type {Metrics} from "./metrics.js";
 import type {Recent} from "./recent.js";

@@ -1,4 +1,4 @@
-import {type Caller, concerns} from "./caller.js";
+import {type Caller, concerns} from "./access/caller.js";
 import type {Gateway} from "./gateway.js";
 import {type Standing, toStandings} from "./lookUp.js";
 

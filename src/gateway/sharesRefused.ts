@@ -1,5 +1,5 @@
 import {Type} from "typebox";
-import {problemOf} from "./openApi.js";
+import {problemOf} from "./apiDocument/openApi.js";
 
 /** How takeShares tells of bad shares. */
 export const sharesRefused = problemOf("SHARES_REFUSED", "Some are bad; the others are taken", {

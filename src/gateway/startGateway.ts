@@ -1,10 +1,10 @@
 import type {AddressInfo} from "node:net";
 import {DvtError} from "../errors.js";
 import type {Shutdown} from "../runtime/shutdown.js";
-import type {App} from "./app.js";
+import type {Serving} from "./access/serving.js";
 import {createApp} from "./createApp.js";
 import type {Gateway} from "./gateway.js";
-import type {Serving} from "./serving.js";
+import type {App} from "./http/app.js";
 
 /** A shutdown takes 10 s at most, and the connections to the bus are closed after this. */
 const answeredWithinMs = 5000;

@@ -2,13 +2,16 @@ import {type PublicKey, readSignature} from "../bls/curve.js";
 import type {Validator} from "../clusters/cluster.js";
 import type {ErrorCode} from "../errors.js";
 import type {Bus} from "../messaging/connect.js";
-import {fromHex, toHex} from "../runtime/hex.js";
-import {assertMayPostShare, type Caller, concerns} from "./caller.js";
+import {fromHex} from "../runtime/hex.js";
+import {takeTurn} from "../runtime/takeTurn.js";
+import {assertMayPostShare, type Caller, concerns} from "./access/caller.js";
 import {type Gateway, sidecarKeyOf} from "./gateway.js";
+import {Problem} from "./http/problem.js";
 import {lookUp, type Place} from "./lookUp.js";
-import {Problem} from "./problem.js";
+import {publicKeySharesHex} from "./publicKeySharesHex.js";
 import {depositToSign, exitToSign, isSettled, type Signable} from "./signable.js";
 import {type NewShare, sentKeyOf} from "./taking.js";
+import {withinPatience} from "./withinPatience.js";
 
 /** What a sidecar posts of one validator. */
 export type PostedShare = {
@@ -39,7 +42,8 @@ type From = {readonly caller: Caller; readonly shareIndex: number};
 /**
  * Takes shares of one share index as the aggregator would: those that are known already cost a look-up, the others are verified
  * under their public key shares, and the good ones published as their sidecar. SHARES_REFUSED names the bad ones, which block
- * nothing; NOT_ALLOWED where the caller may not post for this index.
+ * nothing; NOT_ALLOWED where the caller may not post for this index; UNAVAILABLE where it takes longer than clients wait, and what is
+ * posted again then is known by and by.
  */
 export async function takeShares(gateway: Gateway, from: From, shares: readonly PostedShare[]): Promise<void> {
   assertMayPostShare(from.caller, from.shareIndex);
@@ -49,7 +53,8 @@ export async function takeShares(gateway: Gateway, from: From, shares: readonly 
   const signed = await findAwaited(gateway, posted);
   const fresh = signed.filter(({awaited}) => !awaited || !isKnown(gateway, awaited, from.shareIndex));
   gateway.metrics.shares.inc({outcome: "known"}, signed.length - fresh.length);
-  const codes = await Promise.all(fresh.map((it) => take(gateway, it, from.shareIndex)));
+  const taking = Promise.all(fresh.map((it) => take(gateway, it, from.shareIndex)));
+  const codes = await withinPatience(taking, `${fresh.length} signatures are still being verified`);
   for (const [position, {posted, what: signature}] of fresh.entries()) {
     const code = codes[position];
     if (code) refuse({public_key: posted.validator.publicKeyHex, signature, code});
@@ -91,11 +96,10 @@ function sortOut(
   });
 }
 
-const areOurs = (said: NonNullable<PostedShare["publicKeyShares"]>, {publicKeyShares}: Validator): boolean =>
-  said.every(({share_index, public_key_share}) => {
-    const ours = publicKeyShares.get(share_index);
-    return ours !== undefined && toHex(ours.toBytes()) === public_key_share.toLowerCase();
-  });
+function areOurs(said: NonNullable<PostedShare["publicKeyShares"]>, validator: Validator): boolean {
+  const ours = publicKeySharesHex(validator);
+  return said.every(({share_index, public_key_share}) => ours.get(share_index) === public_key_share.toLowerCase());
+}
 
 async function findAwaited(gateway: Gateway, posted: readonly Posted[]): Promise<Signed[]> {
   const standings = await lookUp(gateway, posted);
@@ -118,6 +122,7 @@ const isKnown = ({sent}: Gateway, signable: Signable, shareIndex: number): boole
 /** Why it is refused, if it is. */
 async function take(gateway: Gateway, {posted, hex, awaited}: Signed, shareIndex: number): Promise<ErrorCode | undefined> {
   if (!awaited) return "EXIT_UNKNOWN";
+  await takeTurn();
   const read = readHex(hex);
   if (!read) return "SHARE_SIGNATURE_INVALID";
   const {cluster, bus, publicKeyShare} = posted;

@@ -3,6 +3,7 @@ import type {Deposit} from "../../schemas/deposit.js";
 import type {Network} from "../consensus/networks.js";
 import {validatorKeyOf} from "../exits/exitId.js";
 import {guard, takenBy} from "./connect.js";
+import {inPieces} from "./inPieces.js";
 
 /** The one vault that a key is to be registered for. Written by the gateway only. */
 type ReservationDocument = Deposit & {
@@ -37,8 +38,7 @@ export function createReservations(db: Db, network: Network) {
   });
 
   const findAll = async (publicKeys: readonly string[]): Promise<Reserved> => {
-    if (publicKeys.length === 0) return new Map();
-    const found = await collection.find({_id: {$in: publicKeys.map(toId)}}).toArray();
+    const found = await inPieces(publicKeys.map(toId), (ids) => collection.find({_id: {$in: ids}}).toArray());
     return new Map(found.map((document) => [document.public_key, toReservation(document)]));
   };
 

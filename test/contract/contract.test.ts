@@ -2,12 +2,13 @@ import {spawn} from "node:child_process";
 import {createHash} from "node:crypto";
 import {once} from "node:events";
 import {writeFile} from "node:fs/promises";
-import {dirname, join} from "node:path";
-import {expect, it} from "vitest";
-import type {Credentials} from "../../src/gateway/credentials.js";
-import {signatureOf, startCentre, startTestGateway} from "../support/gateway.js";
+import {join} from "node:path";
+import {afterAll, beforeAll, expect, it} from "vitest";
+import {networks} from "../../src/consensus/networks.js";
+import type {Credentials} from "../../src/gateway/access/credentials.js";
+import {type Anvil, startAnvil} from "../support/anvil.js";
 import {temporaryFolder} from "../support/servers.js";
-import {ask, createStage, type Stage} from "../support/stage.js";
+import {type Served, serve} from "./serve.js";
 
 const sha256 = (text: string): Uint8Array => createHash("sha256").update(text).digest();
 const credentials: Credentials = {
@@ -19,48 +20,68 @@ const credentials: Credentials = {
 };
 
 type Example = {value: object};
-type Document = {
-  paths: Record<string, {post?: {requestBody: {content: {"application/json": {examples?: Record<string, Example>}}}}}>;
-};
+type Json = {example?: object; examples?: Record<string, Example>};
+type Operation = {responses: Record<string, object>; requestBody?: {content: {"application/json": Json}}};
+type Document = {paths: Record<string, Record<string, Operation>>};
 
-/** The gateway's document, with examples that it serves: what is made up is of nobody's validator. */
-async function writeDocument(url: string, stage: Stage, file: string): Promise<void> {
+/** The gateway's document, with examples that it serves in place of its own, and no statuses but those that it names. */
+async function readDocument(url: string, served: Served): Promise<Document> {
   const document = (await (await fetch(`${url}/openapi.json`)).json()) as Document;
-  const public_keys = stage.dealt.map(({publicKeyHex}) => publicKeyHex);
-  const shares = stage.dealt.map((it, i) => ({public_key: it.publicKeyHex, exit_signature: signatureOf(it, 1, 1000 + i)}));
-  const examples: Record<string, object> = {
-    "/validators": {public_keys},
-    "/exit-signature": {share_index: 1, shares},
-  };
-  for (const [path, value] of Object.entries(examples)) {
-    const json = document.paths[path]?.post?.requestBody.content["application/json"];
-    if (json) json.examples = {served: {value}};
+  for (const [path, bodies] of Object.entries(served)) {
+    const json = document.paths[path]?.["post"]?.requestBody?.content["application/json"];
+    if (!json) throw new Error(`${path} takes no JSON`);
+    delete json.example;
+    json.examples = Object.fromEntries(bodies.map((value, position) => [`served${position}`, {value}]));
   }
-  await writeFile(file, JSON.stringify(document));
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path)))
+    delete operation.responses["default"];
+  return document;
 }
 
 /** Its exit status: 0 where it found nothing. It prints what it did. */
-async function schemathesis(url: string, file: string, token: string | undefined): Promise<number> {
+async function schemathesis(url: string, served: Served, token: string | undefined): Promise<number> {
+  // Its own files go with the folder.
+  const cwd = await temporaryFolder();
+  const env = {...process.env, SERVED: join(cwd, "served.json"), SCHEMATHESIS_HOOKS: join(import.meta.dirname, "hooks.py")};
+  await writeFile(env.SERVED, JSON.stringify(served));
+  await writeFile(join(cwd, "openapi.json"), JSON.stringify(await readDocument(url, served)));
   const config = join(import.meta.dirname, "schemathesis.toml");
   const header = token === undefined ? [] : ["--header", `Authorization: Bearer ${token}`];
-  const args = ["--config-file", config, "run", file, "--url", url, "--checks", "all", "--max-examples", "100", ...header];
-  // Its own files go with the folder.
-  const child = spawn(process.env["SCHEMATHESIS"] ?? "schemathesis", args, {cwd: dirname(file), stdio: "inherit"});
+  const args = ["--config-file", config, "run", "openapi.json", "--url", url, "--checks", "all", ...header];
+  const child = spawn(process.env["SCHEMATHESIS"] ?? "schemathesis", args, {cwd, env, stdio: "inherit"});
   const [status] = (await once(child, "exit")) as [number];
   return status;
 }
 
+/** Which routes answered something as asked; none where too many wrong tokens came from here. */
+async function readServed(url: string, token = "operator"): Promise<string[]> {
+  const headers = {authorization: `Bearer ${token}`};
+  const metrics = await (await fetch(`${url}/metrics`, {headers})).text();
+  const answered = metrics.matchAll(/^dvt_gateway_request_seconds_count\{method="(\w+)",route="(\S+)",status="200"\}/gm);
+  return [...answered].map(([, method, route]) => `${method} ${route}`).sort();
+}
+
+let anvil: Anvil;
+beforeAll(async () => {
+  anvil = await startAnvil({chainId: networks.hoodi.chainId});
+});
+afterAll(() => anvil.stop());
+
+const open = ["GET /healthz", "GET /info", "GET /openapi.json", "GET /readyz"];
+const read = ["GET /exits", "GET /validators", "GET /metrics"];
+const ofOperators = ["POST /consolidate", "POST /fund", "POST /register", "POST /validators", "POST /withdraw"];
+const ofSidecars = ["POST /exit-signature", "POST /signatures"];
+
 it.each([
-  {id: "without tokens", token: undefined},
-  {id: "with an operator's token", token: "operator"},
-  {id: "with a sidecar's token", token: "sidecar"},
-])("does what its OpenAPI document says, $id", async ({token}) => {
-  const stage = await createStage();
-  await startCentre(stage);
-  await ask(stage, {count: 2});
-  const settings = {requestsPerMinute: 1_000_000, ...(token !== undefined && {credentials})};
-  const {url} = await startTestGateway(stage, settings);
-  const file = join(await temporaryFolder(), "openapi.json");
-  await writeDocument(url, stage, file);
-  expect(await schemathesis(url, file, token)).toBe(0);
+  {
+    ...{id: "where none asks for tokens", asksForTokens: false, token: undefined},
+    served: [...open, ...read, ...ofOperators, ...ofSidecars],
+  },
+  {id: "with an operator's token", asksForTokens: true, token: "operator", served: [...open, ...read, ...ofOperators]},
+  {id: "with a sidecar's token", asksForTokens: true, token: "sidecar", served: [...open, ...read, ...ofSidecars]},
+  {id: "without the token that is asked for", asksForTokens: true, token: undefined, served: []},
+])("does what its OpenAPI document says, $id", async ({asksForTokens, token, served}) => {
+  const {url, bodies} = await serve(anvil, asksForTokens ? credentials : undefined);
+  expect(await schemathesis(url, bodies, token)).toBe(0);
+  expect(await readServed(url, token)).toEqual(served.toSorted());
 });

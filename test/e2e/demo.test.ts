@@ -139,6 +139,10 @@ describe("the demo", () => {
     });
     const again = command.replace(/--start-index \d+/, "--start-index 1000");
     const asked = startChild("sh", ["-c", again], {name: "operator request"});
+    const [, gatewayEnv] = await demo.line(/\(set -a; \. (.*gateway\.env); .* dvt -- gateway\)/);
+    const settings = await readFile(gatewayEnv as string, "utf8");
+    expect(settings).toContain("GATEWAY_PORT=0");
+    expect(settings).not.toContain("NEXT_VALIDATOR_INDEX");
     expect(await asked.ended, asked.output()).toBe(0);
 
     const state = join(dirname(dirname(clusterLock)), "sidecar-demo-obol-1.jsonl");
@@ -150,11 +154,12 @@ describe("the demo", () => {
     expect(await processesWith(`TMPDIR=${folder}`)).toEqual([]);
   });
 
-  it("ends everything it started when it is interrupted", async () => {
+  it("ends everything it started when its terminal is closed, and another signal comes with that, as through npm", async () => {
     const folder = await temporaryFolder();
     const size = ["--validators", "1", "--nodes", "2"];
     const demo = startDemo([...size, "--output", join(folder, "results.json")], {TMPDIR: folder});
     await untilLines(demo, /starting the roles/, 1);
+    demo.process.kill("SIGHUP");
     demo.process.kill("SIGINT");
     expect(await demo.ended).toBe(130);
     expect(await isThere(join(folder, "results.json"))).toBe(false);

@@ -4,7 +4,7 @@ import {startAggregator} from "../../src/aggregator/startAggregator.js";
 import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
 import {depositRootOf} from "../../src/exits/depositId.js";
-import type {Credentials} from "../../src/gateway/credentials.js";
+import type {Credentials} from "../../src/gateway/access/credentials.js";
 import {createDepositSignatures} from "../../src/gateway/depositSignatures.js";
 import {type Gateway, sidecarKeyOf} from "../../src/gateway/gateway.js";
 import {createMetrics} from "../../src/gateway/metrics.js";
@@ -17,6 +17,7 @@ import {ping} from "../../src/messaging/ping.js";
 import {fixedRegistry, type ValidatorRegistry} from "../../src/registry/validatorRegistry.js";
 import {startRelayer} from "../../src/relayer/startRelayer.js";
 import {toHex} from "../../src/runtime/hex.js";
+import type {Logger} from "../../src/runtime/logger.js";
 import {createShutdown, type Shutdown} from "../../src/runtime/shutdown.js";
 import type {ValidatorsManager} from "../../src/vaults/validatorsManager.js";
 import {silent} from "./servers.js";
@@ -32,6 +33,7 @@ type Settings = {
   /** Of the deposits that sidecars are shown. */
   allowedVaults?: readonly string[];
   requestsPerMinute?: number;
+  logger?: Logger;
   /** What was published is not published again for so long. */
   resendAfterMs?: number;
   /** Told what the log would be warned of. */
@@ -52,6 +54,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     manager,
     allowedVaults = [aVault],
     registry = fixedRegistry(nextValidatorIndex),
+    logger = silent,
     onWarning = () => {},
   } = settings;
   const operators = new Map(await Promise.all(operatorIds.map(async (id) => [id, await stage.busOf(`operator-${id}`)] as const)));
@@ -68,7 +71,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
   const gateway: Gateway = {
     ...{network: networks.hoodi, clusters: relayer.clusters, oracles: relayer.oracles, aggregatorKey},
     ...{requests, exits, deposits, reservations},
-    ...{operators, sidecars, credentials, logger: silent, stopping: shutdown.signal},
+    ...{operators, sidecars, credentials, logger, stopping: shutdown.signal},
     ...{registry, manager},
     depositRules: {allowedVaults: new Set(allowedVaults), withdrawalAddressOf: () => undefined},
     checkServers: async () => void (await Promise.all(buses.map((bus) => ping(bus, 500)))),

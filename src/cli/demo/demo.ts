@@ -28,7 +28,8 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
   const problems = [...demoProblems({...flags, threshold, clusterTypes}), ...(await portProblems(flags.httpPort))];
   if (problems.length > 0) throw new DvtError("USAGE", problems.join("\n"));
   const shutdown = createShutdown({graceMs: 30_000, onError: (error) => process.stderr.write(`dvt: ${String(error)}\n`)});
-  stopOnSignals(shutdown);
+  // SIGHUP: the terminal was closed. Whoever is left would run on without it.
+  stopOnSignals(shutdown, ["SIGINT", "SIGTERM", "SIGHUP"]);
   const announce = (step: string): void => {
     // Once it is interrupted the demo takes no further step.
     shutdown.signal.throwIfAborted();

@@ -34,7 +34,7 @@ export const GatewayEnv = Type.Object({
     default: "tokens",
   }),
   GATEWAY_REQUESTS_PER_MINUTE: envInteger({
-    description: "so many requests a token, or an address where there are no tokens, may make within a minute",
+    description: "so many requests a token, or an address where there are no tokens, may make within a minute; at least 1",
     default: "600",
   }),
   GATEWAY_TRUSTED_PROXIES: Type.Optional(

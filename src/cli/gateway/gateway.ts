@@ -1,4 +1,5 @@
 import {networks} from "../../consensus/networks.js";
+import {parseTrustedProxies} from "../../gateway/access/trustedProxies.js";
 import {createDepositSignatures} from "../../gateway/depositSignatures.js";
 import type {Gateway} from "../../gateway/gateway.js";
 import {createMetrics} from "../../gateway/metrics.js";
@@ -6,7 +7,6 @@ import {createRecent} from "../../gateway/recent.js";
 import {createResults} from "../../gateway/results.js";
 import {startGateway} from "../../gateway/startGateway.js";
 import {createTaking} from "../../gateway/taking.js";
-import {parseTrustedProxies} from "../../gateway/trustedProxies.js";
 import {createWarnOnce} from "../../gateway/warnOnce.js";
 import {ping} from "../../messaging/ping.js";
 import {fixedRegistry} from "../../registry/validatorRegistry.js";

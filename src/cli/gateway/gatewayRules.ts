@@ -9,10 +9,16 @@ const together = [
   "VALIDATORS_MANAGER_RULES_FILE",
 ] as const satisfies (keyof Config)[];
 
-/** What is wrong between the variables of the validators manager: all of them, or none; and none with an index by hand. */
+/**
+ * What is wrong between the variables of the validators manager: all of them, or none; and none with an index by hand. And a limit
+ * that lets nobody ask.
+ */
 export function gatewayRules(config: Config): string[] {
-  return [...incomplete(config), ...blind(config)];
+  return [...incomplete(config), ...blind(config), ...closed(config)];
 }
+
+const closed = ({GATEWAY_REQUESTS_PER_MINUTE}: Config): string[] =>
+  Number(GATEWAY_REQUESTS_PER_MINUTE ?? 1) < 1 ? ["GATEWAY_REQUESTS_PER_MINUTE must be at least 1"] : [];
 
 /** Who does not know which keys are registered would have a vault register the same ones again. */
 const blind = ({VALIDATORS_MANAGER_KEY_FILE, NEXT_VALIDATOR_INDEX}: Config): string[] =>

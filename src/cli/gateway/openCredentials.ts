@@ -1,7 +1,7 @@
 import {DvtError} from "../../errors.js";
-import type {Credentials} from "../../gateway/credentials.js";
-import {isLoopback} from "../../gateway/hosts.js";
-import {loadTokens, parseJwtSecrets} from "../../gateway/loadCredentials.js";
+import type {Credentials} from "../../gateway/access/credentials.js";
+import {isLoopback} from "../../gateway/access/hosts.js";
+import {loadTokens, parseJwtSecrets} from "../../gateway/access/loadCredentials.js";
 import type {Participants} from "../../participants/participants.js";
 import type {Logger} from "../../runtime/logger.js";
 import {userPath} from "../../runtime/userPath.js";

@@ -1,12 +1,18 @@
 import type {FastifyRequest} from "fastify";
 import {Type} from "typebox";
 import type {KeyAmount} from "../../vaults/validatorsManager.js";
+import {examples} from "../apiDocument/examples.js";
 import type {Gateway} from "../gateway.js";
 import type {Permit} from "./permit.js";
 
-export const Signed = Type.Object({
-  validators_manager_signature: Type.String({description: "65 bytes: EIP-712, VaultValidators of the vault"}),
+export const ManagerSignature = Type.String({
+  pattern: "^0x[0-9a-f]{130}$",
+  description: "65 bytes: EIP-712, VaultValidators of the vault",
 });
+export const Signed = Type.Object(
+  {validators_manager_signature: ManagerSignature},
+  {examples: [{validators_manager_signature: examples.managerSignature}]},
+);
 
 type What = {
   readonly keys: number;

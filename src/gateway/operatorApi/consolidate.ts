@@ -1,21 +1,36 @@
 import {Type} from "typebox";
+import {BlsPubkey} from "../../../schemas/fields.js";
 import type {Consolidation} from "../../vaults/validatorsManager.js";
-import type {App} from "../app.js";
-import type {Caller} from "../caller.js";
+import type {Caller} from "../access/caller.js";
+import {examples} from "../apiDocument/examples.js";
+import {operatorSecurity} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
-import {operatorSecurity} from "../openApi.js";
-import {Problem} from "../problem.js";
+import type {App} from "../http/app.js";
+import {Problem} from "../http/problem.js";
 import {answerSigned, Signed} from "./answerSigned.js";
 import {type Permit, permit} from "./permit.js";
 import {assertNoneRefused, assertTogether, repeatedIn, whyNotKey} from "./vaultKeys.js";
 import {vaultRefused} from "./vaultRefused.js";
 import {PublicKeys, Vault} from "./vaultRequest.js";
 
+const {vault, publicKey, otherPublicKey} = examples;
+
 const schema = {
-  summary:
-    "The validators manager's signature for a vault that moves the stake of each source to its target; to itself: makes it 0x02",
+  summary: "Sign a consolidation of a vault's validators",
+  description: [
+    "The stake of each source moves to its target, which may be the target of several; a validator to itself becomes 0x02.",
+    "Signed for the vault's nonce of this moment.",
+    "Not for 7, 14, 21 … keys at once where full exits are not allowed.",
+  ].join(" "),
   security: operatorSecurity,
-  body: Type.Object({vault: Vault, source_public_keys: PublicKeys, target_public_keys: PublicKeys}),
+  body: Type.Object(
+    {
+      vault: Vault,
+      source_public_keys: PublicKeys,
+      target_public_keys: Type.Array(BlsPubkey, {minItems: 1, maxItems: 1000, description: "as many as source_public_keys"}),
+    },
+    {examples: [{vault, source_public_keys: [publicKey], target_public_keys: [otherPublicKey]}]},
+  ),
   response: {200: Signed, ...vaultRefused},
 };
 
@@ -34,7 +49,7 @@ export function addConsolidate(app: App, gateway: Gateway): void {
 function toConsolidations(sources: readonly string[], targets: readonly string[]): Consolidation[] {
   if (sources.length !== targets.length) {
     const counts = `${sources.length} source_public_keys and ${targets.length} target_public_keys`;
-    throw new Problem("REQUEST_MALFORMED", `there are ${counts}`);
+    throw new Problem("VAULT_REFUSED", `there are ${counts}`);
   }
   return sources.map((source, i) => ({source: source.toLowerCase(), target: (targets[i] as string).toLowerCase()}));
 }

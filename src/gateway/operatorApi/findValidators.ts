@@ -1,9 +1,9 @@
 import {type VaultRules, whyForeign} from "../../vaults/vaultRules.js";
+import type {Caller} from "../access/caller.js";
 import {busOf} from "../busOf.js";
-import type {Caller} from "../caller.js";
 import type {Gateway} from "../gateway.js";
+import {Problem} from "../http/problem.js";
 import type {Place} from "../lookUp.js";
-import {Problem} from "../problem.js";
 
 type Found = {
   /** In whose name they are asked for. */

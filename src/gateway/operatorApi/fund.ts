@@ -1,6 +1,6 @@
-import type {App} from "../app.js";
+import {operatorSecurity} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
-import {operatorSecurity} from "../openApi.js";
+import type {App} from "../http/app.js";
 import {answerSigned, Signed, totalOf} from "./answerSigned.js";
 import {permit} from "./permit.js";
 import {checkKeyAmounts} from "./vaultKeys.js";
@@ -8,7 +8,8 @@ import {vaultRefused} from "./vaultRefused.js";
 import {KeyAmounts} from "./vaultRequest.js";
 
 const schema = {
-  summary: "The validators manager's signature for a vault that tops up its 0x02 validators",
+  summary: "Sign a top-up of a vault's validators",
+  description: "Signed for the vault's nonce of this moment. Not for 7, 14, 21 … keys at once where full exits are not allowed.",
   security: operatorSecurity,
   body: KeyAmounts,
   response: {200: Signed, ...vaultRefused},

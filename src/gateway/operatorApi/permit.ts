@@ -1,8 +1,8 @@
 import type {ValidatorsManager} from "../../vaults/validatorsManager.js";
 import type {VaultOperation, VaultRules} from "../../vaults/vaultRules.js";
-import type {Caller} from "../caller.js";
+import type {Caller} from "../access/caller.js";
 import type {Gateway} from "../gateway.js";
-import {Problem} from "../problem.js";
+import {Problem} from "../http/problem.js";
 
 /** An operation that the rules of its vault name, and who signs it. */
 export type Permit = {

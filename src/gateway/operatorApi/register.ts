@@ -4,14 +4,16 @@ import {ValidatorIndex} from "../../../schemas/fields.js";
 import {fullStakeGwei} from "../../consensus/deposit.js";
 import type {Registration} from "../../vaults/validatorsManager.js";
 import {type VaultRules, whyNotAmount} from "../../vaults/vaultRules.js";
-import type {App} from "../app.js";
+import {examples} from "../apiDocument/examples.js";
+import {operatorSecurity} from "../apiDocument/openApi.js";
 import {askForExits, isToBeAsked} from "../askForExits.js";
 import type {Gateway} from "../gateway.js";
 import {hold} from "../hold.js";
+import type {App} from "../http/app.js";
+import {Problem} from "../http/problem.js";
 import {lookUp} from "../lookUp.js";
-import {operatorSecurity} from "../openApi.js";
-import {Problem} from "../problem.js";
-import {answerSigned, totalOf} from "./answerSigned.js";
+import {createMovedLog} from "../movedLog.js";
+import {answerSigned, ManagerSignature, totalOf} from "./answerSigned.js";
 import type {Wanted} from "./chooseKeys.js";
 import {type Chosen, chooseValidators} from "./chooseValidators.js";
 import {findValidators} from "./findValidators.js";
@@ -20,30 +22,59 @@ import {RegisteredValidator, readValidators} from "./readValidators.js";
 import {vaultRefused} from "./vaultRefused.js";
 import {Gwei, Vault} from "./vaultRequest.js";
 
-const Body = Type.Object({
-  vault: Vault,
-  validators_start_index: ValidatorIndex,
-  amounts: Type.Array(Gwei, {minItems: 1, maxItems: 1000}),
-  validator_type: Type.Enum([...validatorTypes]),
-});
+const Body = Type.Object(
+  {
+    vault: Vault,
+    validators_start_index: Type.Integer({...ValidatorIndex, description: "the next index, as the operator counts it"}),
+    amounts: Type.Array(Gwei, {minItems: 1, maxItems: 1000, description: "one for each validator"}),
+    validator_type: Type.Enum([...validatorTypes]),
+  },
+  {examples: [{vault: examples.vault, validators_start_index: 1000, amounts: [examples.gwei], validator_type: "0x02"}]},
+);
+
+const underWay = {
+  public_key: examples.publicKey,
+  amount: examples.gwei,
+  deposit_signature: null,
+  exit_signature: null,
+  oracles_exit_signature_shares: null,
+};
+const complete = {...underWay, deposit_signature: examples.signature, oracles_exit_signature_shares: examples.shares};
 
 const schema = {
-  summary: "The next validators of a vault with their exits and deposits, signed by its validators manager once all are complete",
+  summary: "Ask for the next validators of a vault",
+  description: [
+    [
+      "The gateway chooses the next keys that are not registered, reserves each for the vault, and has their exits and deposits signed.",
+      "While something is still to come (null), the request is held up to 5 s; operators poll.",
+      "Once all is there, the validators manager signs it for the deposit contract's root of this moment.",
+    ].join(" "),
+    [
+      "`amount` is what the deposit is signed for: what was asked for before at the same index, where that is less.",
+      "Where the gateway counts another next index than `validators_start_index`, nothing is asked for and nothing signed; its log says so.",
+    ].join(" "),
+  ].join("\n\n"),
   security: operatorSecurity,
   body: Body,
   response: {
-    200: Type.Object({
-      validators: Type.Array(RegisteredValidator, {description: "as many as amounts, or as there are keys"}),
-      validators_manager_signature: Type.Union([
-        Type.Null(),
-        Type.String({description: "65 bytes: EIP-712, VaultValidators of the vault"}),
-      ]),
-    }),
+    200: Type.Object(
+      {
+        validators: Type.Array(RegisteredValidator, {description: "as many as amounts, or as there are keys"}),
+        validators_manager_signature: Type.Union([Type.Null(), ManagerSignature]),
+      },
+      {
+        "x-examples": {
+          "under way": {value: {validators: [underWay], validators_manager_signature: null}},
+          complete: {value: {validators: [complete], validators_manager_signature: examples.managerSignature}},
+        },
+      },
+    ),
     ...vaultRefused,
   },
 };
 
 export function addRegister(app: App, gateway: Gateway): void {
+  const askForMissing = createAsking(gateway);
   app.post("/register", {schema}, async (request) => {
     const {caller, body} = request;
     const permitted = permit(gateway, caller, body.vault, "register");
@@ -51,7 +82,7 @@ export function addRegister(app: App, gateway: Gateway): void {
     const wanted = toWanted(rules, body);
     const {operatorId, places} = findValidators(gateway, caller, rules);
     const {isAtIndex, chosen} = await chooseValidators(gateway, places, wanted);
-    if (isAtIndex) await askForMissing(gateway, operatorId, chosen);
+    if (isAtIndex) await askForMissing(operatorId, wanted.startIndex, chosen);
     const look = () => readValidators(gateway, chosen);
     const validators = await hold(gateway, request, look, (seen) => !isAtIndex || areComplete(seen));
     const unsigned = {validators, validators_manager_signature: null};
@@ -76,13 +107,25 @@ function toWanted(rules: VaultRules, {vault, validators_start_index, amounts, va
   return {vault: vault.toLowerCase(), validator_type, amounts, startIndex: validators_start_index};
 }
 
-async function askForMissing(gateway: Gateway, operatorId: string, chosen: readonly Chosen[]): Promise<void> {
-  const {network} = gateway;
-  const standings = await lookUp(gateway, chosen);
-  const missing = chosen
-    .map(({publicKey, validatorIndex, deposit}) => ({network, publicKey, validatorIndex, deposit}))
-    .filter((exit) => isToBeAsked(exit, standings.get(exit.publicKey), operatorId));
-  await askForExits(gateway, operatorId, missing);
+type AskForMissing = (operatorId: string, start: number, chosen: readonly Chosen[]) => Promise<void>;
+
+function createAsking(gateway: Gateway): AskForMissing {
+  const tellOfMoved = createMovedLog(gateway.logger);
+  return async (operatorId, start, chosen) => {
+    const standings = await lookUp(gateway, chosen);
+    const missing = chosen
+      .map(({publicKey, validatorIndex, deposit}) => ({
+        exit: {network: gateway.network, publicKey, validatorIndex, deposit},
+        standing: standings.get(publicKey),
+      }))
+      .filter(({exit, standing}) => isToBeAsked(exit, standing, operatorId));
+    tellOfMoved(operatorId, start, missing);
+    await askForExits(
+      gateway,
+      operatorId,
+      missing.map(({exit}) => exit),
+    );
+  };
 }
 
 /** Asked after the root was read that is signed: with the signature the vault stakes on keys that nobody has staked on until then. */

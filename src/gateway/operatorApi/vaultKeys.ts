@@ -1,9 +1,9 @@
 import type {Static} from "typebox";
 import type {KeyAmount} from "../../vaults/validatorsManager.js";
 import {whyForeign, whyNotAmount, whyNotTogether} from "../../vaults/vaultRules.js";
-import {type Caller, concerns} from "../caller.js";
+import {type Caller, concerns} from "../access/caller.js";
 import type {Gateway} from "../gateway.js";
-import {Problem} from "../problem.js";
+import {Problem} from "../http/problem.js";
 import type {Permit} from "./permit.js";
 import type {KeyAmounts} from "./vaultRequest.js";
 
@@ -42,7 +42,7 @@ export function checkKeyAmounts(
   {public_keys, amounts}: Static<typeof KeyAmounts>,
 ): KeyAmount[] {
   if (public_keys.length !== amounts.length) {
-    throw new Problem("REQUEST_MALFORMED", `there are ${public_keys.length} public_keys and ${amounts.length} amounts`);
+    throw new Problem("VAULT_REFUSED", `there are ${public_keys.length} public_keys and ${amounts.length} amounts`);
   }
   const asked = public_keys.map((key, i) => ({publicKey: key.toLowerCase(), amount: amounts[i] as number}));
   const repeated = repeatedIn(asked.map(({publicKey}) => publicKey));

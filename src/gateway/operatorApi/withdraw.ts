@@ -1,6 +1,6 @@
-import type {App} from "../app.js";
+import {operatorSecurity} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
-import {operatorSecurity} from "../openApi.js";
+import type {App} from "../http/app.js";
 import {answerSigned, Signed, totalOf} from "./answerSigned.js";
 import {permit} from "./permit.js";
 import {checkKeyAmounts} from "./vaultKeys.js";
@@ -8,7 +8,8 @@ import {vaultRefused} from "./vaultRefused.js";
 import {KeyAmounts} from "./vaultRequest.js";
 
 const schema = {
-  summary: "The validators manager's signature for a vault that withdraws from its validators; an amount of 0 exits one",
+  summary: "Sign a withdrawal from a vault's validators",
+  description: "Signed for the vault's nonce of this moment. An amount of 0 exits the validator, where ALLOW_FULL_EXITS is set.",
   security: operatorSecurity,
   body: KeyAmounts,
   response: {200: Signed, ...vaultRefused},

@@ -1,19 +1,24 @@
 import {Type} from "typebox";
 import {ShareIndex} from "../../../schemas/fields.js";
-import type {App} from "../app.js";
+import {examples} from "../apiDocument/examples.js";
+import {sidecarSecurity} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
 import {HexText} from "../hexText.js";
-import {sidecarSecurity} from "../openApi.js";
+import type {App} from "../http/app.js";
 import {sharesRefused} from "../sharesRefused.js";
 import {takeShares} from "../takeShares.js";
 
 const schema = {
-  summary: "A sidecar's shares of exits that are asked for; 422 names the bad ones, the good ones are taken all the same",
+  summary: "Post a sidecar's shares of exits",
+  description: "422 names the bad ones; the good ones are taken all the same. Whatever is posted again costs nothing.",
   security: sidecarSecurity,
-  body: Type.Object({
-    share_index: ShareIndex,
-    shares: Type.Array(Type.Object({public_key: HexText, exit_signature: HexText}), {minItems: 1, maxItems: 10_000}),
-  }),
+  body: Type.Object(
+    {
+      share_index: ShareIndex,
+      shares: Type.Array(Type.Object({public_key: HexText, exit_signature: HexText}), {minItems: 1, maxItems: 10_000}),
+    },
+    {examples: [{share_index: 1, shares: [{public_key: examples.publicKey, exit_signature: examples.signature}]}]},
+  ),
   response: {
     200: Type.Object({}),
     ...sharesRefused,

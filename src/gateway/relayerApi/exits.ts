@@ -1,11 +1,12 @@
 import {Type} from "typebox";
 import {BlsPubkey, ShareIndex, ValidatorIndex} from "../../../schemas/fields.js";
-import type {App} from "../app.js";
-import {concerns} from "../caller.js";
+import {concerns} from "../access/caller.js";
+import {examples} from "../apiDocument/examples.js";
+import {security} from "../apiDocument/openApi.js";
 import {createdAt, toCreatedAt} from "../createdAt.js";
 import type {Gateway} from "../gateway.js";
+import type {App} from "../http/app.js";
 import {lookUp, type Standing} from "../lookUp.js";
-import {security} from "../openApi.js";
 
 const Exit = Type.Object({
   public_key: BlsPubkey,
@@ -15,10 +16,16 @@ const Exit = Type.Object({
   share_indexes_ready: Type.Array(ShareIndex, {description: "those that are held; empty once the exit is complete"}),
 });
 
+const example = {
+  ...{public_key: examples.publicKey, validator_index: 1000, is_exit_signature_ready: false},
+  ...{...examples.createdAt, share_indexes_ready: [1, 3]},
+};
+
 const schema = {
-  summary: "The exits that are asked for, of the caller's clusters",
+  summary: "The exits that are asked for",
+  description: "Those of the caller's clusters. Sidecars post shares of those that are not ready.",
   security,
-  response: {200: Type.Object({exits: Type.Array(Exit)})},
+  response: {200: Type.Object({exits: Type.Array(Exit)}, {examples: [{exits: [example]}]})},
 };
 
 export function addExits(app: App, gateway: Gateway): void {

@@ -1,12 +1,21 @@
 import {Type} from "typebox";
-import {Network} from "../../../schemas/fields.js";
-import type {App} from "../app.js";
+import {Network, patterns} from "../../../schemas/fields.js";
+import {examples} from "../apiDocument/examples.js";
 import type {Gateway} from "../gateway.js";
+import type {App} from "../http/app.js";
 
-const Info = Type.Object({
-  network: Network,
-  validators_manager_address: Type.Optional(Type.String({description: "whose signatures it answers, where it has a key"})),
-});
+const Info = Type.Object(
+  {
+    network: Network,
+    validators_manager_address: Type.Optional(
+      Type.String({
+        pattern: patterns.address,
+        description: "whose signatures it answers, where it has a key; as EIP-55 writes it",
+      }),
+    ),
+  },
+  {examples: [{network: "hoodi", validators_manager_address: examples.managerAddress}]},
+);
 
 export function addInfo(app: App, {network, manager}: Gateway): void {
   const schema = {summary: "The network, and the validators manager", response: {200: Info}};

@@ -1,15 +1,16 @@
 import {type Static, Type} from "typebox";
 import {OraclesExitSignatureShares} from "../../../schemas/exitCompletion.js";
 import {BlsPubkey} from "../../../schemas/fields.js";
-import type {App} from "../app.js";
+import {type Caller, concerns} from "../access/caller.js";
+import {examples} from "../apiDocument/examples.js";
+import {operatorSecurity, problemOf} from "../apiDocument/openApi.js";
 import {askForExits, isToBeAsked} from "../askForExits.js";
-import {type Caller, concerns} from "../caller.js";
 import type {Gateway} from "../gateway.js";
 import {goodShares} from "../goodShares.js";
+import type {App} from "../http/app.js";
+import {Problem} from "../http/problem.js";
 import {lookUp, type Place} from "../lookUp.js";
 import {createMovedLog} from "../movedLog.js";
-import {operatorSecurity, problemOf} from "../openApi.js";
-import {Problem} from "../problem.js";
 
 const Validator = Type.Object({
   public_key: BlsPubkey,
@@ -17,12 +18,31 @@ const Validator = Type.Object({
 });
 type Answer = Static<typeof Validator>;
 
+const example = {
+  ready: false,
+  validators: [
+    {public_key: examples.publicKey, oracles_exit_signature_shares: examples.shares},
+    {public_key: examples.otherPublicKey, oracles_exit_signature_shares: null},
+  ],
+};
+
 const schema = {
-  summary: "Asks for the exits of these validators, the first at the next validator index, and answers those that are complete",
+  summary: "Ask for the exits of these validators",
+  description: [
+    "The first is to get the next validator index, the second the one after it, and so on.",
+    "Answered at once with the exits that are complete; operators poll until `ready`.",
+    "When somebody else deposits first the index moves, and new exits are asked for.",
+  ].join(" "),
   security: operatorSecurity,
-  body: Type.Object({public_keys: Type.Array(BlsPubkey, {minItems: 1, maxItems: 10_000})}),
+  body: Type.Object(
+    {public_keys: Type.Array(BlsPubkey, {minItems: 1, maxItems: 10_000})},
+    {examples: [{public_keys: [examples.publicKey, examples.otherPublicKey]}]},
+  ),
   response: {
-    200: Type.Object({ready: Type.Boolean({description: "every one is complete"}), validators: Type.Array(Validator)}),
+    200: Type.Object(
+      {ready: Type.Boolean({description: "every one is complete"}), validators: Type.Array(Validator)},
+      {examples: [example]},
+    ),
     ...problemOf("VALIDATORS_REFUSED", "Nothing is asked", {
       unknown: Type.Array(Type.String(), {description: "public keys of no cluster of the operator's"}),
       repeated: Type.Array(Type.String(), {description: "public keys that stand twice"}),

@@ -1,9 +1,10 @@
 import {Type} from "typebox";
 import {ShareIndex} from "../../../schemas/fields.js";
-import type {App} from "../app.js";
+import {examples} from "../apiDocument/examples.js";
+import {sidecarSecurity} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
 import {HexText} from "../hexText.js";
-import {sidecarSecurity} from "../openApi.js";
+import type {App} from "../http/app.js";
 import {sharesRefused} from "../sharesRefused.js";
 import {takeShares} from "../takeShares.js";
 
@@ -21,11 +22,24 @@ const Share = Type.Object({
   deposit_signature: HexText,
 });
 
+const example = {
+  public_key: examples.publicKey,
+  public_key_shares: [{share_index: 1, public_key_share: examples.publicKeyShare}],
+  exit_signature: examples.signature,
+  deposit_signature: examples.otherSignature,
+};
+
 const schema = {
-  summary:
-    "A sidecar's shares of exits and of the deposits that go with them; 422 names the bad ones, the good ones are taken all the same",
+  summary: "Post a sidecar's shares of exits and deposits",
+  description: [
+    "422 names the bad ones, and which of the two signatures it is; the good ones are taken all the same.",
+    "Whatever is posted again costs nothing.",
+  ].join(" "),
   security: sidecarSecurity,
-  body: Type.Object({share_index: ShareIndex, shares: Type.Array(Share, {minItems: 1, maxItems: 10_000})}),
+  body: Type.Object(
+    {share_index: ShareIndex, shares: Type.Array(Share, {minItems: 1, maxItems: 10_000})},
+    {examples: [{share_index: 1, shares: [example]}]},
+  ),
   response: {200: Type.Object({}), ...sharesRefused},
 };
 

@@ -3,13 +3,14 @@ import {Deposit} from "../../../schemas/deposit.js";
 import {ShareIndex, ValidatorIndex} from "../../../schemas/fields.js";
 import {depositKeyOf} from "../../exits/depositId.js";
 import {whyNotDeposit} from "../../exits/depositRules.js";
-import type {App} from "../app.js";
+import {examples} from "../apiDocument/examples.js";
+import {security} from "../apiDocument/openApi.js";
 import {createdAt, toCreatedAt} from "../createdAt.js";
 import type {Gateway} from "../gateway.js";
 import {hold} from "../hold.js";
+import type {App} from "../http/app.js";
 import type {Standing} from "../lookUp.js";
 import {lookUpOpen} from "../lookUpOpen.js";
-import {security} from "../openApi.js";
 import {depositToSign, exitToSign, isSettled} from "../signable.js";
 
 const Validator = Type.Object({
@@ -24,11 +25,20 @@ const Validator = Type.Object({
 });
 type Answer = Static<typeof Validator>;
 
+const example = {
+  ...{public_key: examples.publicKey, vault: examples.vault, amount: examples.gwei, validator_type: "0x02"},
+  ...{validator_index: 1000, share_indexes_ready: [3], is_signatures_ready: false, ...examples.createdAt},
+};
+
 const schema = {
-  summary:
-    "The exits of the caller's clusters that still want signatures, with their deposits; held up to 5 s while there is none",
+  summary: "The exits and deposits that want signatures",
+  description: [
+    "Those of the caller's clusters, where an exit was asked for with its deposit.",
+    "While there is none, the request is held up to 5 s.",
+    "What is complete is not listed.",
+  ].join(" "),
   security,
-  response: {200: Type.Object({validators: Type.Array(Validator)})},
+  response: {200: Type.Object({validators: Type.Array(Validator)}, {examples: [{validators: [example]}]})},
 };
 
 /** Its clients end for good at a 200 of any other shape: whatever goes wrong is thrown. */

@@ -1,7 +1,7 @@
 import {Type} from "typebox";
-import type {App} from "../app.js";
+import {problemOf} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
-import {problemOf} from "../openApi.js";
+import type {App} from "../http/app.js";
 
 const unavailable = problemOf("UNAVAILABLE", "One of them does not answer");
 const response = {200: Type.Object({status: Type.Literal("ok")})};
@@ -11,7 +11,8 @@ export function addHealth(app: App, gateway: Gateway): void {
   app.get("/healthz", {config: {open: true, uncounted: true}, schema: alive}, () => ({status: "ok" as const}));
 
   const ready = {
-    summary: "Whether NATS, for everybody who is served, and MongoDB answer; 503 where not",
+    summary: "Whether NATS and MongoDB answer",
+    description: "NATS on the connection of each who is served. 503 where one of them does not.",
     response: {...response, ...unavailable},
   };
   app.get("/readyz", {config: {open: true, uncounted: true}, schema: ready}, async () => {

@@ -1,13 +1,13 @@
 import {Type} from "typebox";
-import type {App} from "../app.js";
+import {security} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
-import {security} from "../openApi.js";
+import type {App} from "../http/app.js";
 
 export function addMetrics(app: App, {metrics: {registry}}: Gateway): void {
   const schema = {
-    summary: "For Prometheus",
+    summary: "What Prometheus reads",
     security,
-    response: {200: {description: "its text format", content: {"text/plain": {schema: Type.String()}}}},
+    response: {200: {description: "As asked", content: {"text/plain": {schema: Type.String()}}}},
   };
   app.get("/metrics", {schema}, async (_, reply) => {
     const text = await registry.metrics();

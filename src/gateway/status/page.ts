@@ -1,5 +1,5 @@
 import swaggerUi from "@fastify/swagger-ui";
-import type {App} from "../app.js";
+import type {App} from "../http/app.js";
 
 /** Its own files alone, and requests to where it came from. It writes style attributes. */
 const contentSecurityPolicy = {
@@ -19,6 +19,12 @@ export async function addPage(app: App): Promise<void> {
     scope.addHook("onRoute", (route) => {
       route.config = {...route.config, open: true};
     });
-    await scope.register(swaggerUi, {routePrefix: "/docs", staticCSP: contentSecurityPolicy, theme: {title: "dvt gateway"}});
+    await scope.register(swaggerUi, {
+      routePrefix: "/docs",
+      staticCSP: contentSecurityPolicy,
+      theme: {title: "dvt gateway"},
+      // Without a bar that asks for other documents; an operation that is open stands in the address.
+      uiConfig: {layout: "BaseLayout", deepLinking: true},
+    });
   });
 }

@@ -1,6 +1,6 @@
 import {createHash, createHmac} from "node:crypto";
 import {expect, it} from "vitest";
-import type {Credentials, Token} from "../../../src/gateway/credentials.js";
+import type {Credentials, Token} from "../../../src/gateway/access/credentials.js";
 import {post, send, signatureOf, startTestGateway} from "../../support/gateway.js";
 import {aDeposit, ask, createStage, type Dealt, messagesIn, type Stage} from "../../support/stage.js";
 

@@ -181,7 +181,7 @@ describe("what is not allowed", () => {
         ...{status: 503, code: "UNAVAILABLE", reason: /EXECUTION_UNAVAILABLE/},
       },
       {id: "no keys", body: {public_keys: [], amounts: []}, ...malformed},
-      {id: "more keys than amounts", body: {...fund, public_keys: own}, ...malformed},
+      {id: "more keys than amounts", body: {...fund, public_keys: own}, ...refused, reason: /7 public_keys and 1 amounts/},
       {id: "a negative amount", body: {...fund, amounts: [-1]}, ...malformed},
       {id: "a broken amount", body: {...fund, amounts: [1.5]}, ...malformed},
       {
@@ -189,7 +189,7 @@ describe("what is not allowed", () => {
         body: `{"vault": "${vault.address}", "public_keys": ["${a}"], "amounts": [18446744073709551615]}` as never,
         ...malformed,
       },
-      {id: "more sources than targets", route: "consolidate", body: {...consolidate, source_public_keys: own}, ...malformed},
+      {id: "more sources than targets", route: "consolidate", body: {...consolidate, source_public_keys: own}, ...refused},
       {
         id: "a key of nobody's",
         body: {...fund, public_keys: [`0x${"ab".repeat(48)}`]},

@@ -17,6 +17,7 @@ import {temporaryFolder} from "../../support/servers.js";
 import {startTestSidecar} from "../../support/sidecar.js";
 import {aShare, aVault, createStage, type Dealt, type Stage} from "../../support/stage.js";
 import {untilMessages} from "../../support/until.js";
+import {aLogger} from "../../unit/support/logger.js";
 
 const ether = (amount: number): number => amount * 1_000_000_000;
 const otherVault = `0x${"b2".repeat(20)}`;
@@ -141,7 +142,8 @@ it("gets a vault its validators, whatever its assets, the gateway and the chain 
   });
 
   await startSidecars(stage, [1, 2, 4], [aVault]);
-  const {url} = await startTestGateway(stage, onChain);
+  const {logger, logged} = aLogger();
+  const {url} = await startTestGateway(stage, {...onChain, logger});
   const answer = await register(url, {amounts: [ether(41), ether(32.5)]});
   const [zeroth, one] = [
     {of: 0, amount: ether(40), index: 1000},
@@ -173,6 +175,9 @@ it("gets a vault its validators, whatever its assets, the gateway and the chain 
   await expectSigned(stage, onChain, moved, [
     {of: 1, amount: ether(42), index: 1005},
     {of: 2, amount: ether(64), index: 1006},
+  ]);
+  expect(logged.filter((it) => "first_was" in it)).toMatchObject([
+    {operator_id: "op-1", next_index: 1005, first_was: 1001, exits: 2},
   ]);
   const taken = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.>", 1);
   await publish(await stage.busOf("sidecar-c1-3"), exitShare, aShare(stage, {of: 1, shareIndex: 3, validatorIndex: 1001}));

@@ -3,8 +3,8 @@ import {Agent, type IncomingMessage, request} from "node:http";
 import {type AddressInfo, connect} from "node:net";
 import {text} from "node:stream/consumers";
 import {describe, expect, it, onTestFinished} from "vitest";
-import type {App} from "../../../src/gateway/app.js";
 import {hold} from "../../../src/gateway/hold.js";
+import type {App} from "../../../src/gateway/http/app.js";
 import {anApp} from "../support/app.js";
 
 async function listen(app: App): Promise<number> {
@@ -64,7 +64,19 @@ describe("a connection", () => {
     socket.write(
       'POST /validators HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"',
     );
-    expect(await text(socket)).toMatch(/^HTTP\/1.1 408 /);
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 408 .*"code":"REQUEST_TIMEOUT"/s);
+  });
+
+  it.each([
+    {id: "is no HTTP", sent: "hello\r\n\r\n", status: 400, code: "REQUEST_MALFORMED"},
+    {id: "has no end of headers", sent: `GET / HTTP/1.1\r\nA: ${"a".repeat(20_000)}`, status: 431, code: "HEADERS_TOO_LARGE"},
+  ])("that $id is answered a problem, and ended", async ({sent, status, code}) => {
+    const socket = connect(await listen(await anApp()), "127.0.0.1");
+    socket.write(sent);
+    const [head = "", body = ""] = (await text(socket)).split("\r\n\r\n");
+    expect(head).toContain("\r\nContent-Type: application/problem+json\r\n");
+    expect(JSON.parse(body)).toMatchObject({type: "about:blank", status, code});
+    expect(head).toContain(`X-Request-Id: ${JSON.parse(body).request_id}`);
   });
 });
 

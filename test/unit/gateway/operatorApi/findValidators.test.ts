@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import type {Cluster} from "../../../../src/clusters/cluster.js";
 import {toClusters} from "../../../../src/clusters/clusters.js";
-import type {Caller} from "../../../../src/gateway/caller.js";
+import type {Caller} from "../../../../src/gateway/access/caller.js";
 import type {Gateway} from "../../../../src/gateway/gateway.js";
 import {findValidators} from "../../../../src/gateway/operatorApi/findValidators.js";
 import type {VaultRules} from "../../../../src/vaults/vaultRules.js";

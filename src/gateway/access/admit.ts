@@ -1,12 +1,11 @@
 import type {FastifyReply, FastifyRequest} from "fastify";
-import type {App} from "./app.js";
+import type {App} from "../http/app.js";
+import {toNotFound} from "../http/notFound.js";
+import {Problem} from "../http/problem.js";
 import type {Caller} from "./caller.js";
-import {identify} from "./credentials.js";
-import type {Gateway} from "./gateway.js";
+import {type Credentials, identify} from "./credentials.js";
 import {assertLocal, isLoopback} from "./hosts.js";
 import {createLimits} from "./limits.js";
-import {toNotFound} from "./notFound.js";
-import {Problem} from "./problem.js";
 import type {Serving} from "./serving.js";
 
 /** Of every answer: no browser keeps it, guesses what it is, or shows it within another page. */
@@ -17,7 +16,8 @@ const headers = {
   "cross-origin-resource-policy": "same-origin",
 };
 
-type Admitting = Pick<Gateway, "credentials">;
+/** Undefined: whoever reaches the server is served. */
+type Admitting = {readonly credentials: Credentials | undefined};
 
 /** Before the body is read: who may not ask, or asks too often, does not get 16 MiB of memory. */
 export async function addAdmission(

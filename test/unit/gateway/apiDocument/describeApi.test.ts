@@ -1,15 +1,25 @@
+import type {TSchema} from "typebox";
+import {Value} from "typebox/value";
 import {describe, expect, it} from "vitest";
-import {anApp} from "../support/app.js";
+import {anApp} from "../../support/app.js";
 
 type Operation = {
   operationId: string;
   summary: string;
+  description?: string;
   tags: string[];
   security?: object[];
-  requestBody?: object;
-  responses: Record<string, object>;
+  requestBody?: {content: Record<string, Media>};
+  responses: Record<string, {description?: string; headers?: object; content?: Record<string, Media>}>;
 };
-type Document = {openapi: string; paths: Record<string, Record<string, Operation>>; components: Record<string, object>};
+type Media = {schema: TSchema; example?: unknown; examples?: Record<string, {value: unknown}>};
+type Document = {
+  openapi: string;
+  info: {description: string; version: string};
+  tags: {name: string; description: string}[];
+  paths: Record<string, Record<string, Operation>>;
+  components: Record<string, object>;
+};
 
 const nobody = {tokens: [], jwtSecrets: []};
 
@@ -51,14 +61,35 @@ describe("the OpenAPI document", () => {
   });
 
   it("has of each operation an id of its own, a summary, a tag, and an answer and problems with schemas", async () => {
-    const {operations} = await describe_(nobody);
+    const {document, operations} = await describe_(nobody);
+    const tagged = document.tags.map(({name}) => name);
     expect(new Set(operations.map(({operationId}) => operationId)).size).toBe(operations.length);
-    for (const {operationId, summary, tags, responses, requestBody, security} of operations) {
+    for (const {operationId, summary, description, tags, responses, requestBody, security} of operations) {
       expect([operationId, summary], operationId).toEqual([expect.stringMatching(/^(get|post)[A-Z]\w+$/), expect.any(String)]);
-      expect(tags, operationId).toHaveLength(1);
+      expect(tags, operationId).toEqual([expect.toBeOneOf(tagged)]);
+      if (requestBody) expect(description, operationId).toMatch(/\.$/);
       expect(responses, operationId).toMatchObject({200: {content: expect.anything()}, default: expect.anything()});
-      const problems = [...(security ? [401, 403, 503] : []), ...(requestBody ? [400, 413, 415, 422] : [])];
+      const isManaged = tags[0] === "operator v4 and v5";
+      const problems = [
+        ...(security ? [401, 403, 503] : []),
+        ...(requestBody ? [400, 413, 415, 422] : []),
+        ...(isManaged ? [501] : []),
+      ];
       for (const status of problems) expect(responses, operationId).toHaveProperty(String(status));
+      for (const response of Object.values(responses)) expect("$ref" in response || response.headers, operationId).toBeTruthy();
+    }
+  });
+
+  it("has an example of each body and of each answer that has more than a word to say, and each fits", async () => {
+    const {operations} = await describe_(nobody);
+    for (const {operationId, tags, requestBody, responses} of operations) {
+      const bodies = [requestBody, responses["200"]].flatMap((it) => Object.values(it?.content ?? {}));
+      for (const {schema, example, examples = {}} of bodies) {
+        const values = [...(example === undefined ? [] : [example]), ...Object.values(examples).map(({value}) => value)];
+        const isTold = tags[0] !== "status" && Object.keys(schema).includes("required");
+        expect(values.length > 0, operationId).toBe(isTold);
+        for (const value of values) expect([...Value.Errors(schema, value)], operationId).toEqual([]);
+      }
     }
   });
 

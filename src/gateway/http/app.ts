@@ -7,20 +7,6 @@ import type {
   RawServerDefault,
 } from "fastify";
 import type {Static, TSchema} from "typebox";
-import type {Caller} from "./caller.js";
-
-declare module "fastify" {
-  interface FastifyRequest {
-    /** Set before a route runs, unless it is open to all. */
-    caller: Caller;
-  }
-  interface FastifyContextConfig {
-    /** Served to whoever asks. */
-    open?: boolean;
-    /** However often somebody asks. */
-    uncounted?: boolean;
-  }
-}
 
 interface TypeBox extends FastifyTypeProvider {
   validator: this["schema"] extends TSchema ? Static<this["schema"]> : unknown;

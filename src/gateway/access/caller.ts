@@ -1,5 +1,18 @@
-import type {Cluster} from "../clusters/cluster.js";
-import {Problem} from "./problem.js";
+import type {Cluster} from "../../clusters/cluster.js";
+import {Problem} from "../http/problem.js";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Set before a route runs, unless it is open to all. */
+    caller: Caller;
+  }
+  interface FastifyContextConfig {
+    /** Served to whoever asks. */
+    open?: boolean;
+    /** However often somebody asks. */
+    uncounted?: boolean;
+  }
+}
 
 /** In whose name a request is made. `anybody`: the gateway asks nobody who they are. */
 export type Caller =

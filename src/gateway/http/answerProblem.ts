@@ -1,9 +1,8 @@
-import {STATUS_CODES} from "node:http";
 import type {FastifyReply, FastifyRequest} from "fastify";
-import {DvtError, dispositionOf} from "../errors.js";
-import type {Logger} from "../runtime/logger.js";
-import {printable} from "../runtime/printable.js";
-import {Problem, problemStatuses} from "./problem.js";
+import {DvtError, dispositionOf} from "../../errors.js";
+import type {Logger} from "../../runtime/logger.js";
+import {Problem} from "./problem.js";
+import {problemBody} from "./problemBody.js";
 
 const longestReason = 200;
 
@@ -27,24 +26,16 @@ export function toProblem(error: unknown): Problem {
 const isOfAnotherChain = ({code}: DvtError): boolean =>
   code === "EXECUTION_CHAIN_MISMATCH" || code === "CONSENSUS_CHAIN_MISMATCH";
 
-/** https://www.rfc-editor.org/rfc/rfc9457; the reason also stands in the status line, which is all that some clients log. */
+/** The reason also stands in the status line, which is all that some clients log. */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): FastifyReply {
   const problem = toProblem(error);
-  const status = problemStatuses[problem.code];
+  const body = problemBody(problem, request.id);
+  const {status, detail} = body;
   if (status >= 500) logger.error({request_id: request.id, error: describe(error, problem)}, "request failed");
-  const detail = printable(problem.message);
   reply.raw.statusMessage = detail.slice(0, longestReason);
   if (status === 401) reply.header("www-authenticate", 'Bearer, Basic realm="dvt"');
   if (status === 503) reply.header("retry-after", "5");
-  return reply
-    .code(status)
-    .type("application/problem+json")
-    .send({
-      type: "about:blank",
-      title: STATUS_CODES[status],
-      ...{status, detail, code: problem.code, request_id: request.id},
-      ...problem.members,
-    });
+  return reply.code(status).type("application/problem+json").send(body);
 }
 
 const describe = (error: unknown, {code}: Problem): string =>

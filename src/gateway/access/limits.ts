@@ -1,9 +1,9 @@
 import rateLimit, {normalizeIP} from "@fastify/rate-limit";
 import type {FastifyReply, FastifyRequest} from "fastify";
-import type {App} from "./app.js";
+import type {App} from "../http/app.js";
+import {Problem} from "../http/problem.js";
+import {createRecent} from "../recent.js";
 import type {Caller} from "./caller.js";
-import {Problem} from "./problem.js";
-import {createRecent} from "./recent.js";
 
 const failuresPerMinute = 30;
 /** Of callers and addresses that are counted; beyond it those are forgotten that were not seen for longest. */

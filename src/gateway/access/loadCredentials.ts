@@ -1,9 +1,9 @@
 import {type Static, Type} from "typebox";
-import {Id, patterns, ShareIndex} from "../../schemas/fields.js";
-import {DvtError} from "../errors.js";
-import type {Participants} from "../participants/participants.js";
-import {readJson} from "../runtime/files.js";
-import {fromHex} from "../runtime/hex.js";
+import {Id, patterns, ShareIndex} from "../../../schemas/fields.js";
+import {DvtError} from "../../errors.js";
+import type {Participants} from "../../participants/participants.js";
+import {readJson} from "../../runtime/files.js";
+import {fromHex} from "../../runtime/hex.js";
 import type {Caller} from "./caller.js";
 import type {JwtSecret, Token} from "./credentials.js";
 

@@ -1,5 +1,5 @@
 import {type TSchema, Type} from "typebox";
-import {type ProblemCode, problemStatuses} from "./problem.js";
+import {type ProblemCode, problemStatuses} from "../http/problem.js";
 
 /** What opens a route; an operator's, in a POST; a sidecar's. */
 export const security = [{token: []}, {endpoint: []}];
@@ -23,7 +23,7 @@ const toProblem = (codes: readonly ProblemCode[], members: Members): TSchema =>
   Type.Object({
     type: Type.Literal("about:blank"),
     title: Type.String(),
-    status: Type.Integer({minimum: 400, maximum: 599}),
+    status: Type.Enum([...new Set(codes.map((code) => problemStatuses[code]))]),
     detail: Type.String({description: "the reason phrase too, as far as it fits"}),
     code: Type.Enum([...codes]),
     request_id: Type.String({format: "uuid", description: "the log has it too"}),

@@ -1,6 +1,6 @@
 import {createHash, createHmac} from "node:crypto";
 import {describe, expect, it} from "vitest";
-import {type Credentials, identify} from "../../../src/gateway/credentials.js";
+import {type Credentials, identify} from "../../../../src/gateway/access/credentials.js";
 
 const operator = {as: "operator", operatorId: "acme"} as const;
 const sidecar = {as: "sidecar", clusterId: "alpha", shareIndex: 2} as const;

@@ -1,5 +1,5 @@
 import type {FastifyRequest} from "fastify";
-import {Problem} from "./problem.js";
+import {Problem} from "../http/problem.js";
 
 const loopback = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/i;
 

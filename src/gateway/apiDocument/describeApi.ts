@@ -1,14 +1,10 @@
 import type {FastifyDynamicSwaggerOptions} from "@fastify/swagger";
 import type {FastifySchema, RouteOptions} from "fastify";
-import type {Gateway} from "./gateway.js";
+import {type ProblemCode, problemStatuses} from "../http/problem.js";
+import {apiInfo} from "./apiInfo.js";
 import {toProblemResponse} from "./openApi.js";
-import {type ProblemCode, problemStatuses} from "./problem.js";
-
-const info = {
-  title: "dvt gateway",
-  description: "Operators and sidecars that speak StakeWise's relayer API, as participants of dvt-exits.",
-  version: "0.3",
-};
+import {responseHeaders, withHeaders} from "./responseHeaders.js";
+import {tags} from "./tags.js";
 
 const http = "http" as const;
 const securitySchemes = {
@@ -26,8 +22,7 @@ const descriptions = {
   403: "Who asks may not ask for this",
   413: "The body is too long",
   415: "The body is not JSON",
-  422: "It can be read, and cannot be done",
-  429: "Too many requests within a minute",
+  429: "Too many requests within a minute, or at once",
   503: "A server that is needed does not answer; try again",
 };
 
@@ -36,10 +31,10 @@ const responses = {
   ...Object.fromEntries(
     Object.entries(descriptions).map(([status, description]) => {
       const codes = allCodes.filter((code) => problemStatuses[code] === Number(status));
-      return [`Problem${status}`, toProblemResponse(description, codes)];
+      return [`Problem${status}`, withHeaders(status, toProblemResponse(description, codes))];
     }),
   ),
-  Problem: toProblemResponse("It cannot be served (RFC 9457)", allCodes),
+  Problem: withHeaders("default", toProblemResponse("It cannot be served (RFC 9457)", allCodes)),
 };
 
 type Described = FastifySchema & {
@@ -50,10 +45,14 @@ type Described = FastifySchema & {
 };
 
 /** What stands at /openapi.json: the routes with the schemas that requests are checked with, and the problems of each. */
-export function describeApi({credentials}: Pick<Gateway, "credentials">): FastifyDynamicSwaggerOptions {
-  const hasTokens = credentials !== undefined;
+export function describeApi({hasTokens}: {hasTokens: boolean}): FastifyDynamicSwaggerOptions {
   return {
-    openapi: {openapi: "3.1.0", info, components: {responses, ...(hasTokens && {securitySchemes})}},
+    openapi: {
+      openapi: "3.1.0",
+      info: apiInfo,
+      tags: Object.entries(tags).map(([name, description]) => ({name, description})),
+      components: {headers: responseHeaders, responses, ...(hasTokens && {securitySchemes})},
+    },
     transform: ({schema, url, route}) => ({url, schema: describeRoute(schema, route, hasTokens)}),
     transformObject: (document) => {
       if (!("openapiObject" in document)) return document.swaggerObject;
@@ -74,7 +73,7 @@ function describeRoute(schema: Described = {}, route: RouteOptions, hasTokens: b
     operationId: toOperationId(route),
     ...(hasTokens && security && {security}),
     "x-problems": [
-      ...(schema.body ? [400, 413, 415, 422] : []),
+      ...(schema.body ? [400, 413, 415] : []),
       ...(hasTokens && !open ? [401] : []),
       ...(hasTokens && open ? [] : [403]),
       ...(uncounted ? [] : [429]),
@@ -87,10 +86,17 @@ function describeRoute(schema: Described = {}, route: RouteOptions, hasTokens: b
 const toOperationId = ({method, url}: RouteOptions): string =>
   `${String(method).toLowerCase()}${url.replace(/[^a-z]+([a-z]?)/g, (_, letter: string) => letter.toUpperCase())}`;
 
-type Operation = {responses: Record<string, unknown>; "x-problems"?: readonly number[]};
+type Operation = {responses: Record<string, {description: string}>; "x-problems"?: readonly number[]};
 
 function nameProblems(operation: Operation): void {
   const named = operation["x-problems"]?.map((status) => [status, {$ref: `#/components/responses/Problem${status}`}]) ?? [];
-  operation.responses = {...Object.fromEntries(named), ...operation.responses, default: {$ref: "#/components/responses/Problem"}};
+  const own = Object.entries(operation.responses).map(([status, response]) => [
+    status,
+    withHeaders(status, status === "200" ? {...response, description: "As asked"} : response),
+  ]);
+  operation.responses = {
+    ...Object.fromEntries([...named, ...own]),
+    default: {$ref: "#/components/responses/Problem"},
+  };
   delete operation["x-problems"];
 }

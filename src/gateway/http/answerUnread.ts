@@ -1,0 +1,32 @@
+import {randomUUID} from "node:crypto";
+import type {Socket} from "node:net";
+import {Problem} from "./problem.js";
+import {problemBody} from "./problemBody.js";
+
+/** Answers what never becomes a request with a problem too: it came too slowly, or cannot be read. The connection ends. */
+export function answerUnread(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || socket.destroyed) return;
+  if (socket.writable) socket.write(toAnswer(toProblem(error)));
+  socket.destroy(error);
+}
+
+function toProblem({code}: NodeJS.ErrnoException): Problem {
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT")
+    return new Problem("REQUEST_TIMEOUT", "the request came too slowly: its headers have 10 s, all of it 30 s");
+  if (code === "HPE_HEADER_OVERFLOW") return new Problem("HEADERS_TOO_LARGE", "the headers are longer than 16 KiB");
+  return new Problem("REQUEST_MALFORMED", "this is no HTTP request");
+}
+
+function toAnswer(problem: Problem): string {
+  const body = problemBody(problem, randomUUID());
+  const json = JSON.stringify(body);
+  return [
+    `HTTP/1.1 ${body.status} ${body.detail}`,
+    "Content-Type: application/problem+json",
+    `Content-Length: ${json.length}`,
+    `X-Request-Id: ${body.request_id}`,
+    "Connection: close",
+    "",
+    json,
+  ].join("\r\n");
+}
