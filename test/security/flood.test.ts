@@ -27,4 +27,4 @@ it("a sidecar that floods the bus with 25,000 messages fills its own quota, and 
   onTestFinished(shutdown.stop);
   await startAggregator(stage.aggregator, shutdown);
   await completed;
-});
+}, 120_000);
