@@ -16,7 +16,7 @@ export default defineConfig({
           include: ["test/{integration,e2e,security}/**/*.test.ts"],
           isolate: false,
           globalSetup: "test/support/globalSetup.ts",
-          testTimeout: 40_000,
+          testTimeout: 90_000,
           hookTimeout: 60_000,
           expect: patient,
         },
