@@ -47,14 +47,17 @@ type From = {readonly caller: Caller; readonly shareIndex: number};
  */
 export async function takeShares(gateway: Gateway, from: From, shares: readonly PostedShare[]): Promise<void> {
   assertMayPostShare(from.caller, from.shareIndex);
+  await withinPatience(takeAll(gateway, from, shares), `${shares.length} shares are still being looked at`);
+}
+
+async function takeAll(gateway: Gateway, from: From, shares: readonly PostedShare[]): Promise<void> {
   const bad: BadShare[] = [];
   const refuse: Refuse = (share) => void bad.push(share);
   const posted = sortOut(gateway, from, shares, refuse);
   const signed = await findAwaited(gateway, posted);
   const fresh = signed.filter(({awaited}) => !awaited || !isKnown(gateway, awaited, from.shareIndex));
   gateway.metrics.shares.inc({outcome: "known"}, signed.length - fresh.length);
-  const taking = Promise.all(fresh.map((it) => take(gateway, it, from.shareIndex)));
-  const codes = await withinPatience(taking, `${fresh.length} signatures are still being verified`);
+  const codes = await Promise.all(fresh.map((it) => take(gateway, it, from.shareIndex)));
   for (const [position, {posted, what: signature}] of fresh.entries()) {
     const code = codes[position];
     if (code) refuse({public_key: posted.validator.publicKeyHex, signature, code});
