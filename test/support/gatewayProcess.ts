@@ -1,10 +1,16 @@
-import {copyFile, mkdir} from "node:fs/promises";
+import {copyFile, mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {onTestFinished} from "vitest";
+import {networks} from "../../src/consensus/networks.js";
 import type {Child} from "../../src/demo/childProcess.js";
 import {startRole} from "../../src/demo/dvtProcess.js";
+import {demoVault} from "../../src/demo/makeCluster.js";
+import {fromHex} from "../../src/runtime/hex.js";
+import {ethereumKeystore} from "../unit/support/ethereumKeystore.js";
+import {startAnvil} from "./anvil.js";
 import {temporaryFolder} from "./servers.js";
 import type {System} from "./system.js";
+import {deployWordContract, selectors} from "./wordContract.js";
 
 /** A folder with the seeds of these participants, as GATEWAY_SEEDS_DIR names it. */
 export async function seedsOf(system: System, ...participants: string[]): Promise<string> {
@@ -12,6 +18,25 @@ export async function seedsOf(system: System, ...participants: string[]): Promis
   await mkdir(folder);
   for (const it of participants) await copyFile(system.seedFile(it), join(folder, `${it}.nkey`));
   return folder;
+}
+
+/** The environment of a validators manager that may withdraw from the demo's validators, on a chain of its own. */
+export async function managerEnv(privateKey: string, password: string): Promise<Record<string, string>> {
+  const folder = await temporaryFolder();
+  const anvil = await startAnvil({chainId: networks.hoodi.chainId});
+  onTestFinished(anvil.stop);
+  await deployWordContract(anvil, selectors.managerNonce, demoVault);
+  const contents = {
+    VALIDATORS_MANAGER_KEY_FILE: ethereumKeystore(fromHex(privateKey), password),
+    VALIDATORS_MANAGER_PASSWORD_FILE: password,
+    VALIDATORS_MANAGER_RULES_FILE: [{vault: demoVault, withdraw: {max_amount: 5}}],
+  };
+  const files = Object.entries(contents).map(async ([name, content]) => {
+    const path = join(folder, name);
+    await writeFile(path, typeof content === "string" ? content : JSON.stringify(content), {mode: 0o600});
+    return [name, path];
+  });
+  return {...Object.fromEntries(await Promise.all(files)), EXECUTION_ENDPOINT: anvil.url};
 }
 
 /** `dvt gateway` on any port, asking for indexes from 1000 on, and where it answers. */

@@ -1,43 +1,16 @@
-import {writeFile} from "node:fs/promises";
-import {join} from "node:path";
-import {expect, it, onTestFinished} from "vitest";
+import {expect, it} from "vitest";
 import {runGateway} from "../../../src/cli/gateway/gateway.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {demoVault} from "../../../src/demo/makeCluster.js";
 import {exitCodeOf} from "../../../src/errors.js";
-import {fromHex} from "../../../src/runtime/hex.js";
-import {startAnvil} from "../../support/anvil.js";
 import {post, send} from "../../support/gateway.js";
-import {seedsOf, startGatewayProcess} from "../../support/gatewayProcess.js";
-import {temporaryFolder} from "../../support/servers.js";
+import {managerEnv, seedsOf, startGatewayProcess} from "../../support/gatewayProcess.js";
 import {createSystem} from "../../support/system.js";
-import {deployWordContract, selectors} from "../../support/wordContract.js";
 import {canary, startBeaconServer} from "../../unit/support/beaconServer.js";
 import {aDeposit, keyOf} from "../../unit/support/deposits.js";
-import {ethereumKeystore} from "../../unit/support/ethereumKeystore.js";
 import {vector} from "../../unit/support/files.js";
 
 const {private_key, address} = vector<{private_key: string; address: string}>("validators-manager.json");
-
-/** The environment of a validators manager that may withdraw from the demo's validators, on a chain of its own. */
-async function managerEnv(): Promise<Record<string, string>> {
-  const folder = await temporaryFolder();
-  const anvil = await startAnvil({chainId: networks.hoodi.chainId});
-  onTestFinished(anvil.stop);
-  await deployWordContract(anvil, selectors.managerNonce, demoVault);
-  const password = "correct horse battery staple";
-  const contents = {
-    VALIDATORS_MANAGER_KEY_FILE: ethereumKeystore(fromHex(private_key), password),
-    VALIDATORS_MANAGER_PASSWORD_FILE: password,
-    VALIDATORS_MANAGER_RULES_FILE: [{vault: demoVault, withdraw: {max_amount: 5}}],
-  };
-  const files = Object.entries(contents).map(async ([name, content]) => {
-    const path = join(folder, name);
-    await writeFile(path, typeof content === "string" ? content : JSON.stringify(content), {mode: 0o600});
-    return [name, path];
-  });
-  return {...Object.fromEntries(await Promise.all(files)), EXECUTION_ENDPOINT: anvil.url};
-}
 
 it("runs as a process: speaks for those whose seeds it has, and ends when it is asked to", async () => {
   const system = await createSystem({validators: 1});
@@ -47,7 +20,7 @@ it("runs as a process: speaks for those whose seeds it has, and ends when it is 
     GATEWAY_SEEDS_DIR: await seedsOf(system, "operator-op-1", "sidecar-c1-1"),
     NEXT_VALIDATOR_INDEX: "",
     CONSENSUS_ENDPOINT: beacon.url,
-    ...(await managerEnv()),
+    ...(await managerEnv(private_key, "correct horse battery staple")),
   };
   const {url, ...child} = await startGatewayProcess(system, env);
   expect((await send(`${url}/readyz`)).body).toEqual({status: "ok"});
