@@ -1,7 +1,7 @@
 import type {FastifyRequest} from "fastify";
 import {Problem} from "../http/problem.js";
 
-const loopback = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/i;
+const loopback = /^(?:::ffff:)?(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/i;
 
 /** Whether the name or address reaches this machine from this machine only. */
 export const isLoopback = (host: string): boolean => loopback.test(host);

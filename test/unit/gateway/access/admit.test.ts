@@ -126,6 +126,15 @@ describe("on loopback without tokens", () => {
     expect(await statuses(1, {headers, url: "/health"})).toEqual([status]);
   });
 
+  it("counts no requests of this machine, but those of a proxy's clients", async () => {
+    const {statuses} = await startAdmitting(undefined, {trustProxy: true});
+    const headers = {host: "localhost"};
+    expect(new Set(await statuses(20, {from: "127.0.0.1", headers}))).toEqual(new Set([200]));
+    expect(new Set(await statuses(20, {from: "::ffff:127.0.0.1", headers}))).toEqual(new Set([200]));
+    const ofClient = {...headers, "x-forwarded-for": "1.2.3.4"};
+    expect(await statuses(4, {from: "127.0.0.1", headers: ofClient})).toEqual([200, 200, 200, 429]);
+  });
+
   it("asks for no name anywhere else", async () => {
     const headers = {host: "gateway.example", origin: "https://elsewhere.example"};
     const elsewhere = await startAdmitting(undefined, {host: "0.0.0.0"});
