@@ -1,3 +1,4 @@
+import {rmSync} from "node:fs";
 import {mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -41,6 +42,8 @@ export async function prepareDemo(options: DemoOptions, shutdown: Shutdown, anno
   const network = networks[options.network];
   const folder = await mkdtemp(join(tmpdir(), "dvt-demo-"));
   shutdown.onStop(() => rm(folder, {recursive: true, force: true}));
+  // Whoever ends it at once leaves no keys behind either.
+  process.once("exit", () => rmSync(folder, {recursive: true, force: true}));
   const oracles = await prepareOracles(options, folder);
   const clusters = await makeDemoClusters(options, {folder, network, announce});
   const depositData = await mergeDepositData(clusters, folder);
