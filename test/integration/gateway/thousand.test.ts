@@ -25,8 +25,9 @@ async function poll(times: number[], look: () => Promise<Answer>, isDone: (body:
     const since = performance.now();
     const answer = await look();
     times.push(performance.now() - since);
-    if (answer.status !== 200) throw new Error(`${answer.status} ${answer.reason}`);
-    if (isDone(answer.body)) return answer;
+    // Where it would take too long the answer is 503, which StakeWise's survive: they ask again.
+    if (answer.status !== 200 && answer.status !== 503) throw new Error(`${answer.status} ${answer.reason}`);
+    if (answer.status === 200 && isDone(answer.body)) return answer;
     await delay(betweenPollsMs);
   }
 }
