@@ -6,13 +6,12 @@ import type {Registration} from "../../vaults/validatorsManager.js";
 import {type VaultRules, whyNotAmount} from "../../vaults/vaultRules.js";
 import {examples} from "../apiDocument/examples.js";
 import {operatorSecurity} from "../apiDocument/openApi.js";
-import {askForExits, isToBeAsked} from "../askForExits.js";
+import {createAskForMissing} from "../askForMissing.js";
 import type {Gateway} from "../gateway.js";
 import {hold} from "../hold.js";
 import type {App} from "../http/app.js";
 import {Problem} from "../http/problem.js";
 import {lookUp} from "../lookUp.js";
-import {createMovedLog} from "../movedLog.js";
 import {answerSigned, ManagerSignature, totalOf} from "./answerSigned.js";
 import type {Wanted} from "./chooseKeys.js";
 import {type Chosen, chooseValidators} from "./chooseValidators.js";
@@ -74,7 +73,7 @@ const schema = {
 };
 
 export function addRegister(app: App, gateway: Gateway): void {
-  const askForMissing = createAsking(gateway);
+  const askForMissing = createAskForMissing(gateway);
   app.post("/register", {schema}, async (request) => {
     const {caller, body} = request;
     const permitted = permit(gateway, caller, body.vault, "register");
@@ -82,7 +81,11 @@ export function addRegister(app: App, gateway: Gateway): void {
     const wanted = toWanted(rules, body);
     const {operatorId, places} = findValidators(gateway, caller, rules);
     const {isAtIndex, chosen} = await chooseValidators(gateway, places, wanted);
-    if (isAtIndex) await askForMissing(operatorId, wanted.startIndex, chosen);
+    if (isAtIndex) {
+      const {network} = gateway;
+      const exits = chosen.map(({publicKey, validatorIndex, deposit}) => ({network, publicKey, validatorIndex, deposit}));
+      await askForMissing({operatorId, start: wanted.startIndex, wanted: exits, standings: await lookUp(gateway, chosen)});
+    }
     const look = () => readValidators(gateway, chosen);
     const validators = await hold(gateway, request, look, (seen) => !isAtIndex || areComplete(seen));
     const unsigned = {validators, validators_manager_signature: null};
@@ -105,27 +108,6 @@ function toWanted(rules: VaultRules, {vault, validators_start_index, amounts, va
   const reason = amounts.map(whyNot).find((it) => it !== undefined);
   if (reason !== undefined) throw new Problem("VAULT_REFUSED", reason);
   return {vault: vault.toLowerCase(), validator_type, amounts, startIndex: validators_start_index};
-}
-
-type AskForMissing = (operatorId: string, start: number, chosen: readonly Chosen[]) => Promise<void>;
-
-function createAsking(gateway: Gateway): AskForMissing {
-  const tellOfMoved = createMovedLog(gateway.logger);
-  return async (operatorId, start, chosen) => {
-    const standings = await lookUp(gateway, chosen);
-    const missing = chosen
-      .map(({publicKey, validatorIndex, deposit}) => ({
-        exit: {network: gateway.network, publicKey, validatorIndex, deposit},
-        standing: standings.get(publicKey),
-      }))
-      .filter(({exit, standing}) => isToBeAsked(exit, standing, operatorId));
-    tellOfMoved(operatorId, start, missing);
-    await askForExits(
-      gateway,
-      operatorId,
-      missing.map(({exit}) => exit),
-    );
-  };
 }
 
 /** Asked after the root was read that is signed: with the signature the vault stakes on keys that nobody has staked on until then. */

@@ -4,13 +4,12 @@ import {BlsPubkey} from "../../../schemas/fields.js";
 import {type Caller, concerns} from "../access/caller.js";
 import {examples} from "../apiDocument/examples.js";
 import {operatorSecurity, problemOf} from "../apiDocument/openApi.js";
-import {askForExits, isToBeAsked} from "../askForExits.js";
+import {createAskForMissing} from "../askForMissing.js";
 import type {Gateway} from "../gateway.js";
 import {goodShares} from "../goodShares.js";
 import type {App} from "../http/app.js";
 import {Problem} from "../http/problem.js";
 import {lookUp, type Place} from "../lookUp.js";
-import {createMovedLog} from "../movedLog.js";
 
 const Validator = Type.Object({
   public_key: BlsPubkey,
@@ -51,25 +50,21 @@ const schema = {
 };
 
 export function addValidators(app: App, gateway: Gateway): void {
-  const tellOfMoved = createMovedLog(gateway.logger);
+  const askForMissing = createAskForMissing(gateway);
   app.post("/validators", {schema}, async ({caller, body: {public_keys}}) => {
     const places = findPlaces(gateway, caller, public_keys);
     const operatorId = operatorOf(gateway, caller, places);
     const {nextIndex: start} = await gateway.registry.read(places.map(({validator}) => validator.publicKeyHex));
     const standings = await lookUp(gateway, places);
-    const asked = places.map(({validator: {publicKeyHex: publicKey}}, position) => ({
-      exit: {network: gateway.network, publicKey, validatorIndex: start + position},
-      standing: standings.get(publicKey),
+    const wanted = places.map(({validator: {publicKeyHex: publicKey}}, position) => ({
+      network: gateway.network,
+      publicKey,
+      validatorIndex: start + position,
     }));
-    const missing = asked.filter(({exit, standing}) => isToBeAsked(exit, standing, operatorId));
-    tellOfMoved(operatorId, start, missing);
-    await askForExits(
-      gateway,
-      operatorId,
-      missing.map(({exit}) => exit),
-    );
+    await askForMissing({operatorId, start, wanted, standings});
     const validators: Answer[] = [];
-    for (const {exit, standing} of asked) {
+    for (const exit of wanted) {
+      const standing = standings.get(exit.publicKey);
       const isCurrent = standing?.exit.validatorIndex === exit.validatorIndex;
       const shares = isCurrent ? await goodShares(gateway, standing) : null;
       validators.push({public_key: exit.publicKey, oracles_exit_signature_shares: shares});
