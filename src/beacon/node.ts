@@ -1,6 +1,7 @@
 import {Type} from "typebox";
 import {Compile} from "typebox/compile";
 import {DvtError} from "../errors.js";
+import {basicLoginOf} from "../runtime/basicLogin.js";
 import {toHex} from "../runtime/hex.js";
 
 /** What tells one network from another. */
@@ -91,15 +92,14 @@ export function createNode(url: URL, {network, signal, timeoutMs: shortTimeoutMs
 export const unavailableAt = (host: string, reason: string, cause?: unknown): DvtError =>
   new DvtError("CONSENSUS_UNAVAILABLE", `ask beacon node ${host}: ${reason}`, {cause});
 
-/** fetch takes no credentials in a URL: they go into a header. */
 function readEndpoint(url: URL): {base: string; query: string; headers: Record<string, string>} {
-  const login = [url.username, url.password].map(decodeURIComponent).join(":");
+  const authorization = basicLoginOf(url);
   return {
     base: url.origin + url.pathname.replace(/\/+$/, ""),
     query: url.search,
     headers: {
       accept: "application/json",
-      ...(login !== ":" && {authorization: `Basic ${Buffer.from(login).toString("base64")}`}),
+      ...(authorization && {authorization}),
     },
   };
 }

@@ -1,3 +1,5 @@
+import {basicLoginOf} from "../runtime/basicLogin.js";
+
 type Asking = {
   readonly cid: string;
   /** The block as it is, or the file that it holds. */
@@ -13,8 +15,7 @@ const mostRedirects = 5;
  * https://specs.ipfs.tech/http-gateways/trustless-gateway/
  */
 export async function askGateway(endpoint: URL, {cid, as, maxBytes, signal}: Asking): Promise<Uint8Array> {
-  const login = [endpoint.username, endpoint.password].map(decodeURIComponent).join(":");
-  const authorization = login === ":" ? undefined : `Basic ${Buffer.from(login).toString("base64")}`;
+  const authorization = basicLoginOf(endpoint);
   const accept = as === "block" ? "application/vnd.ipld.raw" : "*/*";
   let url = toAddress(endpoint, cid, as);
   for (let turn = 0; turn <= mostRedirects; turn++) {

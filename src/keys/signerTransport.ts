@@ -4,6 +4,7 @@ import {Agent as HttpsAgent, request as httpsRequest} from "node:https";
 import {setTimeout as delay} from "node:timers/promises";
 import {createSecureContext} from "node:tls";
 import {DvtError} from "../errors.js";
+import {basicLoginOf} from "../runtime/basicLogin.js";
 
 /** PEM: the authority that signed the signer's certificate, and our own certificate with its key, where the signer asks for one. */
 export type SignerTls = {readonly ca?: string | undefined; readonly cert?: string | undefined; readonly key?: string | undefined};
@@ -71,15 +72,14 @@ function createSender({url, token, tls = {}}: TransportOptions) {
   };
 }
 
-function readUrl(url: string): {target: URL; login?: string} {
+function readUrl(url: string): {target: URL; login: string | undefined} {
   try {
     const target = new URL(url);
     if (!/^https?:$/.test(target.protocol)) throw new Error("another protocol");
-    if (target.username === "" && target.password === "") return {target};
-    const login = [target.username, target.password].map(decodeURIComponent).join(":");
+    const login = basicLoginOf(target);
     target.username = "";
     target.password = "";
-    return {target, login: `Basic ${Buffer.from(login).toString("base64")}`};
+    return {target, login};
   } catch {
     throw new DvtError("CONFIG_INVALID", "REMOTE_SIGNER_URL is not an http or https URL");
   }
