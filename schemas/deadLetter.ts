@@ -5,15 +5,15 @@ import {Bytes32, Sentence} from "./fields.js";
 /** What could not be done with a message, for people. It never holds the payload: a share's payload is a secret. */
 export const DeadLetter = Type.Object(
   {
-    stream: Type.String({maxLength: 32}),
-    subject: Type.String({maxLength: 512}),
+    stream: Type.String({pattern: "^[A-Z_]{1,32}$"}),
+    subject: Type.String({pattern: "^[ -~]{1,512}$", description: "in printable ASCII"}),
     /** Who gave up on it: relayer, aggregator, sidecar-<cluster_id>-<share_index>, operator-<operator_id>. */
     participant: Type.String({pattern: "^[a-z0-9_-]{1,96}$"}),
     code: Type.String({pattern: "^[A-Z_]{1,64}$"}),
     reason: Sentence,
     deliveries: Type.Integer({minimum: 1}),
     /** network:public_key:validator_index, where the message could be read that far. */
-    exit: Type.Optional(Type.String({maxLength: 160})),
+    exit: Type.Optional(Type.String({pattern: "^[a-z0-9:]{1,160}$"})),
     payload_sha256: Bytes32,
   },
   {$id: "dvt.v1.dead_letter", additionalProperties: false},

@@ -1,7 +1,7 @@
 import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
 import {Deposit} from "./deposit.js";
-import {AsciiSentence, BlsPubkey, Id, Network, RejectionCode, ShareIndex, TimestampMs} from "./fields.js";
+import {BlsPubkey, Id, Network, RejectionCode, ShareIndex, ShortSentence, TimestampMs} from "./fields.js";
 
 /** A sidecar's policy does not let it sign a deposit, whatever it says of the exit. Like an exit_refusal it is of one request. */
 export const DepositRefusal = Type.Object(
@@ -13,7 +13,7 @@ export const DepositRefusal = Type.Object(
     deposit: Deposit,
     requested_at: TimestampMs,
     code: RejectionCode,
-    reason: AsciiSentence,
+    reason: ShortSentence,
   },
   {$id: "dvt.v1.deposit_refusal", additionalProperties: false},
 );

@@ -1,6 +1,6 @@
 import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
-import {AsciiSentence, BlsPubkey, Id, Network, RejectionCode, ShareIndex, TimestampMs, ValidatorIndex} from "./fields.js";
+import {BlsPubkey, Id, Network, RejectionCode, ShareIndex, ShortSentence, TimestampMs, ValidatorIndex} from "./fields.js";
 
 /** A sidecar's policy does not let it sign an exit. It is of one request: played again after a later one it counts for nothing. */
 export const ExitRefusal = Type.Object(
@@ -12,7 +12,7 @@ export const ExitRefusal = Type.Object(
     share_index: ShareIndex,
     requested_at: TimestampMs,
     code: RejectionCode,
-    reason: AsciiSentence,
+    reason: ShortSentence,
   },
   {$id: "dvt.v1.exit_refusal", additionalProperties: false},
 );

@@ -40,8 +40,6 @@ export const Ed25519Signature = Type.String({
   description: "64 bytes in base64: Ed25519 by an nkey",
 });
 export const RejectionCode = Type.String({pattern: "^[A-Z_]{1,64}$"});
-export const Sentence = Type.String({maxLength: 1024});
-export const AsciiSentence = Type.String({
-  pattern: "^[ -~]{1,256}$",
-  description: "a sentence in printable ASCII: others store and show it",
-});
+/** Others store it and show it on their terminals: nothing in it that these would act on. */
+export const Sentence = Type.String({pattern: "^[ -~]{1,1024}$", description: "a sentence in printable ASCII"});
+export const ShortSentence = Type.String({pattern: "^[ -~]{1,256}$", description: "a sentence in printable ASCII"});

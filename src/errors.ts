@@ -38,6 +38,7 @@ export const dispositions = {
   SIGNER_REFUSED: "terminate",
   SIGNER_SIGNATURE_INVALID: "terminate",
   COMPLETION_INVALID: "terminate",
+  OUTGOING_MALFORMED: "terminate",
   DEMO_FAILED: "terminate",
 
   CONFIG_INVALID: "refuse",

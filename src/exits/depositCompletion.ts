@@ -1,4 +1,5 @@
 import type {DepositCompletion} from "../../schemas/depositCompletion.js";
+import {toSentence} from "../runtime/toSentence.js";
 import type {DepositId} from "./depositId.js";
 import {type RejectionCode, rejections} from "./rejections.js";
 
@@ -28,5 +29,5 @@ export const toDepositRejection = (
   status: "rejected",
   requested_at: requestedAt,
   code,
-  reason: reason.slice(0, 1024),
+  reason: toSentence(reason),
 });

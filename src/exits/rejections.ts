@@ -1,4 +1,5 @@
 import type {ExitCompletion} from "../../schemas/exitCompletion.js";
+import {toSentence} from "../runtime/toSentence.js";
 import type {ExitId} from "./exitId.js";
 
 /** Why an exit or a deposit that was asked for cannot come: what the operator reads. docs/errors.md has a row for each. */
@@ -31,5 +32,5 @@ export const toRejection = (
   status: "rejected",
   requested_at: requestedAt,
   code,
-  reason: reason.slice(0, 1024),
+  reason: toSentence(reason),
 });

@@ -3,6 +3,8 @@ import type {JsMsg} from "nats";
 import {deadLetter} from "../../schemas/deadLetter.js";
 import {networkNames, patterns} from "../../schemas/fields.js";
 import {toHex} from "../runtime/hex.js";
+import {printable} from "../runtime/printable.js";
+import {toSentence} from "../runtime/toSentence.js";
 import type {Bus} from "./connect.js";
 import {publish} from "./publish.js";
 
@@ -11,10 +13,10 @@ export async function publishDeadLetter(bus: Bus, message: JsMsg, code: string, 
   const exit = exitIn(message.data);
   await publish(bus, deadLetter, {
     stream: message.info.stream,
-    subject: message.subject.slice(0, 512),
+    subject: printable(message.subject.slice(0, 512)),
     participant: bus.identity.participant,
     code,
-    reason: reason.slice(0, 1024),
+    reason: toSentence(reason),
     deliveries: message.info.redeliveryCount,
     ...(exit && {exit}),
     payload_sha256: toHex(createHash("sha256").update(message.data).digest()),

@@ -4,15 +4,17 @@ import type {Static, TSchema} from "typebox";
 import type {Message} from "../../schemas/defineMessage.js";
 import {DvtError} from "../errors.js";
 import type {Bus} from "./connect.js";
+import {encode} from "./encode.js";
 import {signMessage} from "./signature.js";
 
 const attempts = 4;
-const utf8 = new TextEncoder();
 
-/** Says it on its own subject, signed; back when the stream has stored it. QUOTA_FULL and BUS_UNAVAILABLE: say it again later. */
+/**
+ * Says it on its own subject, signed; back when the stream has stored it. QUOTA_FULL and BUS_UNAVAILABLE: say it again later.
+ * OUTGOING_MALFORMED: nobody would take it, and nothing was said.
+ */
 export async function publish<S extends TSchema>(bus: Bus, message: Message<S>, payload: Static<S>): Promise<void> {
-  const subject = message.subject(payload);
-  const data = utf8.encode(JSON.stringify(payload));
+  const {subject, data} = encode(message, payload);
   const headers = signMessage(bus.identity, subject, data);
   for (let attempt = 1; ; attempt++) {
     try {

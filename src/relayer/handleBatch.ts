@@ -9,6 +9,7 @@ import {type RejectionCode, toRejection} from "../exits/rejections.js";
 import type {Delivery} from "../messaging/consume.js";
 import {publish} from "../messaging/publish.js";
 import {fromHex} from "../runtime/hex.js";
+import {toSentence} from "../runtime/toSentence.js";
 import type {Claim} from "../store/claims.js";
 import type {Ask} from "../store/requestDocument.js";
 import {answerDeposit, depositsOf, findPending} from "./answerDeposit.js";
@@ -47,7 +48,7 @@ async function readOrReject(relayer: Relayer, delivery: Delivery, operatorId: st
         operator_id: operatorId,
         batch_id: batchIdOf(delivery.data),
         code,
-        reason: message.slice(0, 1024),
+        reason: toSentence(message),
       });
     }
     throw error;

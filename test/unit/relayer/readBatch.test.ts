@@ -79,7 +79,7 @@ describe("batchIdOf", () => {
   ])("is made of the bytes of $id, and fits a rejection's subject", ({data}) => {
     const batch_id = batchIdOf(data);
     expect(batch_id).toBe(`sha256-${createHash("sha256").update(data).digest("hex").slice(0, 32)}`);
-    const rejection = {network: "hoodi", operator_id: "vault-1", batch_id, code: "MESSAGE_MALFORMED", reason: ""} as const;
+    const rejection = {network: "hoodi", operator_id: "vault-1", batch_id, code: "MESSAGE_MALFORMED", reason: "no"} as const;
     expect(decode(batchRejection as Message, batchRejection.subject(rejection), encode(rejection))).toEqual(rejection);
   });
 });

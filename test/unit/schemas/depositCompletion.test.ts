@@ -6,10 +6,11 @@ describeMessage(depositCompletion as Message, {
   valid: [
     {id: "a signature", payload: aDepositCompletion()},
     {id: "a rejection", payload: aDepositRejection()},
-    {id: "the longest reason", payload: aDepositRejection({reason: "€".repeat(1024)})},
+    {id: "the longest reason", payload: aDepositRejection({reason: "~".repeat(1024)})},
     {id: "the highest amount", payload: aDepositCompletion({deposit: aDeposit({amount: 2 ** 53 - 1})})},
   ],
   invalid: [
+    {id: "a reason that is not ASCII", payload: aDepositRejection({reason: "€"})},
     ...invalidOf(aDepositCompletion()),
     ...invalidOf(aDepositRejection()).map(({id, ...it}) => ({...it, id: `${id}, rejected`})),
     {id: "a deposit with an unknown field", payload: aDepositCompletion({deposit: {...aDeposit(), owner: "me"} as never})},

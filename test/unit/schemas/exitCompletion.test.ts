@@ -29,6 +29,9 @@ describeMessage(exitCompletion as Message, {
     },
     {id: "a config hash of 31 bytes", payload: aCompletion({oracles_config_hash: `0x${"ef".repeat(31)}`})},
     {id: "a code in lower case", payload: aRejection({code: "expired"})},
+    {id: "a reason that clears the screen", payload: aRejection({reason: "no\u001b[2J"})},
+    {id: "a reason of two lines", payload: aRejection({reason: "no\nvault-1 EXIT_EXPIRED"})},
+    {id: "no word of reason", payload: aRejection({reason: ""})},
     {id: "a reason of 1,025 characters", payload: aRejection({reason: "r".repeat(1025)})},
   ],
 });

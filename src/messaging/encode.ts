@@ -1,0 +1,26 @@
+import type {Static, TSchema} from "typebox";
+import type {Message} from "../../schemas/defineMessage.js";
+import {DvtError} from "../errors.js";
+import {decode} from "./decode.js";
+
+export type Outgoing = {readonly subject: string; readonly data: Uint8Array};
+
+/** A line break in a subject would be a command to the server, and a space or a wildcard another subject. */
+const subjects = /^dvt\.v1(\.[A-Za-z0-9_-]+)+$/;
+const utf8 = new TextEncoder();
+
+/**
+ * What is said on the bus, and where. Some of it was read from files and databases that others can write: OUTGOING_MALFORMED where
+ * it would not come in.
+ */
+export function encode<S extends TSchema>(message: Message<S>, payload: Static<S>): Outgoing {
+  const subject = message.subject(payload);
+  const data = utf8.encode(JSON.stringify(payload));
+  try {
+    if (!subjects.test(subject)) throw new DvtError("OUTGOING_MALFORMED", "its subject is none of ours");
+    decode(message, subject, data);
+  } catch (cause) {
+    throw new DvtError("OUTGOING_MALFORMED", `publish ${message.name}: ${(cause as Error).message}`, {cause});
+  }
+  return {subject, data};
+}
