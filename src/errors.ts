@@ -17,6 +17,7 @@ export const dispositions = {
   EXECUTION_UNAVAILABLE: "retry",
   IPFS_UNAVAILABLE: "retry",
   STATE_UNWRITABLE: "retry",
+  TAKEN_OVER: "retry",
   REGISTRY_INCOMPLETE: "retry",
   SIGNER_UNAVAILABLE: "retry",
 
@@ -44,6 +45,7 @@ export const dispositions = {
   CONFIG_INVALID: "refuse",
   FILE_UNREADABLE: "refuse",
   FILE_UNWRITABLE: "refuse",
+  FILE_IN_USE: "refuse",
   PARTICIPANTS_INVALID: "refuse",
   ORACLES_CONFIG_INVALID: "refuse",
   ORACLES_CHECKPOINT_INVALID: "refuse",

@@ -19,6 +19,7 @@ export async function runRole(
   } finally {
     await shutdown.stop();
   }
+  if (shutdown.failure) throw shutdown.failure;
   logger.info(`${role} stopped`);
 }
 

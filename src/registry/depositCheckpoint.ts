@@ -2,7 +2,8 @@ import {Type} from "typebox";
 import {Bytes32, type NetworkName} from "../../schemas/fields.js";
 import {DvtError} from "../errors.js";
 import type {BlockRef} from "../execution/scanLogs.js";
-import {openLineFile, parseLine, readLines} from "../runtime/lineFile.js";
+import {type Lines, openLineFile, parseLine} from "../runtime/lineFile.js";
+import type {LockOptions} from "../runtime/lockFile.js";
 import type {Logger} from "../runtime/logger.js";
 import {createKeySet, type KeySet, marksIn} from "./keySet.js";
 
@@ -24,12 +25,11 @@ export type DepositCheckpoint = {
   close(): Promise<void>;
 };
 
-type Options = {
+type Options = LockOptions & {
   readonly network: NetworkName;
   readonly contract: string;
   /** The first block that has to be read. */
   readonly firstBlock: number;
-  readonly logger: Logger;
 };
 
 const Count = Type.Integer({minimum: 0, maximum: Number.MAX_SAFE_INTEGER});
@@ -40,7 +40,10 @@ const Line = Type.Object({
   marks: Type.String({pattern: "^([0-9a-f]{32})*$"}),
 });
 
-/** REGISTRY_CHECKPOINT_INVALID: the file is another network's or contract's, or none. FILE_UNWRITABLE: it cannot be read or written. */
+/**
+ * FILE_IN_USE: another process works with it. REGISTRY_CHECKPOINT_INVALID: the file is another network's or contract's, or none.
+ * FILE_UNWRITABLE: it cannot be read or written.
+ */
 export async function openDepositCheckpoint(path: string, options: Options): Promise<DepositCheckpoint> {
   const {network, contract, firstBlock} = options;
   const header = JSON.stringify({version: 1, network, deposit_contract: contract});
@@ -51,9 +54,12 @@ export async function openDepositCheckpoint(path: string, options: Options): Pro
       throw new DvtError(code, `keep what was deposited in REGISTRY_CHECKPOINT_FILE ${path}: ${cause.message}`, {cause});
     };
 
-  const pages = await readPages(path, header, options).catch(failed("FILE_UNWRITABLE"));
-  const kept = pages.filter(({marks}, position) => marks.length > 0 || position === pages.length - 1);
-  const file = await openLineFile(path, [header, ...kept.map(toLine)]).catch(failed("FILE_UNWRITABLE"));
+  let pages: Page[] = [];
+  const file = await openLineFile(path, options, (lines) => {
+    pages = readPages(path, header, lines, options.logger);
+    const kept = pages.filter(({marks}, position) => marks.length > 0 || position === pages.length - 1);
+    return [header, ...kept.map(toLine)];
+  }).catch(failed("FILE_UNWRITABLE"));
   const keys = createKeySet();
   for (const {marks} of pages) for (const mark of marksIn(marks)) keys.add(mark);
   let last = pages.at(-1);
@@ -77,8 +83,7 @@ export async function openDepositCheckpoint(path: string, options: Options): Pro
 
 const toLine = ({toBlock, finalBlock, marks}: Page): string => JSON.stringify({block: toBlock, final_block: finalBlock, marks});
 
-async function readPages(path: string, header: string, {logger}: Options): Promise<Page[]> {
-  const {lines, torn} = await readLines(path);
+function readPages(path: string, header: string, {lines, torn}: Lines, logger: Logger): Page[] {
   if (torn) logger.warn({path}, "the last line of the registry's checkpoint was cut short: those blocks are read again");
   if (lines.length === 0) return [];
   const invalid = (problem: string): DvtError =>

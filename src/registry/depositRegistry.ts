@@ -5,19 +5,18 @@ import {depositContractOf} from "../execution/depositContract.js";
 import {type DepositsPage, readDepositsAfter, scanDeposits} from "../execution/depositEvents.js";
 import type {ExecutionNode, NodeOptions} from "../execution/node.js";
 import {createBatches} from "../runtime/batches.js";
-import type {Logger} from "../runtime/logger.js";
+import type {LockOptions} from "../runtime/lockFile.js";
 import {openDepositCheckpoint} from "./depositCheckpoint.js";
 import {markOf} from "./keySet.js";
 import type {RegistryView, ValidatorRegistry} from "./validatorRegistry.js";
 import {createFindValid, findValid} from "./validDeposits.js";
 
-export type DepositRegistryOptions = {
+export type DepositRegistryOptions = LockOptions & {
   /** As EXECUTION_ENDPOINT has them. */
   readonly endpoints: string;
   readonly network: Network;
   readonly checkpointFile: string;
-  readonly logger: Logger;
-  /** What is being read ends with it. */
+  /** What is being read ends with it too. */
   readonly signal: AbortSignal;
   /** Address of the deposit contract, where it is not the network's own. */
   readonly contract?: string;
@@ -45,7 +44,7 @@ export async function openDepositRegistry(options: DepositRegistryOptions): Prom
   const contract = depositContractOf(network.name, options.contract);
   const execution = await connectExecution(endpoints, {chain: network, signal, logger, ...node});
   const of = {network: network.name, contract: contract.address, firstBlock: contract.firstBlock};
-  const checkpoint = await openDepositCheckpoint(checkpointFile, {...of, logger});
+  const checkpoint = await openDepositCheckpoint(checkpointFile, {...options, ...of});
   const {keys} = checkpoint;
   const findValidRecent = createFindValid(network);
 

@@ -1,10 +1,11 @@
-import {fstatSync, statSync, writeSync} from "node:fs";
-import {type FileHandle, open, readFile, rename} from "node:fs/promises";
+import {fstatSync, renameSync, statSync, writeSync} from "node:fs";
+import {type FileHandle, open, readFile} from "node:fs/promises";
 import {dirname} from "node:path";
 import type {Static, TSchema} from "typebox";
 import {Value} from "typebox/value";
+import {type FileLock, type LockOptions, lockFile} from "./lockFile.js";
 
-/** A file that grows by lines. What append() has resolved for survives kill -9 and a power cut. */
+/** A file that grows by lines, of this process alone. What append() has resolved for survives kill -9 and a power cut. */
 export type LineFile = {
   append(lines: readonly string[]): Promise<void>;
   /** All of it at once: a reader, and whoever starts after a crash, sees the old file or the new one. */
@@ -13,7 +14,9 @@ export type LineFile = {
 };
 
 /** The whole lines, and whether the last one was torn: its append never resolved. No file is an empty one. */
-export async function readLines(path: string): Promise<{lines: string[]; torn: boolean}> {
+export type Lines = {readonly lines: readonly string[]; readonly torn: boolean};
+
+async function readLines(path: string): Promise<Lines> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";
     throw error;
@@ -32,13 +35,34 @@ export function parseLine<S extends TSchema>(schema: S, line: string): Static<S>
   }
 }
 
-/** Begins with these lines; whatever was there is replaced. */
-export async function openLineFile(path: string, lines: readonly string[]): Promise<LineFile> {
-  let {handle, size} = await replaceFile(path, lines);
+/**
+ * Locks the file, reads it, and has it begin with what `begin` makes of its lines. FILE_IN_USE when another process works with
+ * it. Where one takes it over, nothing more is written.
+ */
+export async function openLineFile(
+  path: string,
+  locking: LockOptions,
+  begin: (read: Lines) => readonly string[],
+): Promise<LineFile> {
+  const lock = await lockFile(path, locking);
+  try {
+    return await openLocked(path, lock, begin(await readLines(path)));
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function openLocked(path: string, lock: FileLock, lines: readonly string[]): Promise<LineFile> {
+  let {handle, size} = await replaceFile(path, lines, lock);
   let failed = false;
+  const expectOurs = (): void => {
+    lock.expectHeld();
+    expectUnreplaced(path, handle);
+  };
   return {
     async append(added) {
-      expectUnreplaced(path, handle);
+      expectOurs();
       // The rest of a write that failed halfway would stand between good lines.
       if (failed) await handle.truncate(size);
       failed = true;
@@ -46,30 +70,36 @@ export async function openLineFile(path: string, lines: readonly string[]): Prom
       // To the page cache: microseconds, where a turn on another thread is a fraction of a millisecond. The disk is waited for.
       writeAll(handle, bytes, size);
       await handle.datasync();
+      // Whoever takes it over reads it after that: it has these lines.
+      expectOurs();
       size += bytes.length;
       failed = false;
     },
     async replace(all) {
-      expectUnreplaced(path, handle);
+      expectOurs();
       const old = handle;
-      ({handle, size} = await replaceFile(path, all));
+      ({handle, size} = await replaceFile(path, all, lock));
       failed = false;
       await old.close();
     },
-    close: () => handle.close(),
+    async close() {
+      await handle.close();
+      await lock.release();
+    },
   };
 }
 
 const toBytes = (lines: readonly string[]): Buffer => Buffer.from(lines.map((line) => `${line}\n`).join(""));
 
-async function replaceFile(path: string, lines: readonly string[]): Promise<{handle: FileHandle; size: number}> {
+async function replaceFile(path: string, lines: readonly string[], lock: FileLock): Promise<{handle: FileHandle; size: number}> {
   const temporary = `${path}.tmp`;
   const handle = await open(temporary, "w", 0o600);
   try {
     const bytes = toBytes(lines);
     writeAll(handle, bytes, 0);
     await handle.sync();
-    await rename(temporary, path);
+    lock.expectHeld();
+    renameSync(temporary, path);
     await syncFolder(dirname(path));
     return {handle, size: bytes.length};
   } catch (error) {
@@ -94,8 +124,8 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Another process that opened the file replaced it: what we wrote into ours, nobody would ever read. */
+/** Somebody put another file in its place, or took it away: what we wrote into ours, nobody would ever read. */
 function expectUnreplaced(path: string, {fd}: FileHandle): void {
   const [there, ours] = [statSync(path), fstatSync(fd)];
-  if (there.ino !== ours.ino || there.dev !== ours.dev) throw new Error("another process has taken the file over");
+  if (there.ino !== ours.ino || there.dev !== ours.dev) throw new Error("another file is in its place");
 }

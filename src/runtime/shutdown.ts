@@ -6,6 +6,10 @@ export type Shutdown = {
   onStop(release: Release): void;
   /** Asks to stop, once; resolves when everything is released. A release that fails does not keep the others from running. */
   stop(): Promise<void>;
+  /** Asks to stop because of this: the process ends as the first such error says. */
+  fail(error: Error): void;
+  /** What failed first, if anything did. */
+  readonly failure: Error | undefined;
 };
 
 type Release = () => Promise<unknown> | unknown;
@@ -14,6 +18,7 @@ export function createShutdown({graceMs = 10_000, onError}: {graceMs?: number; o
   const controller = new AbortController();
   const releases: Release[] = [];
   let stopped: Promise<void> | undefined;
+  let failure: Error | undefined;
 
   const tryTo = async (release: Release): Promise<void> => {
     try {
@@ -30,8 +35,15 @@ export function createShutdown({graceMs = 10_000, onError}: {graceMs?: number; o
     await Promise.race([work, grace]);
   };
 
-  return {
+  const shutdown: Shutdown = {
     signal: controller.signal,
+    get failure() {
+      return failure;
+    },
+    fail(error) {
+      failure ??= error;
+      void shutdown.stop();
+    },
     onStop(release) {
       if (stopped === undefined) releases.push(release);
       else stopped = Promise.all([stopped, within(tryTo(release))]).then(() => {});
@@ -49,4 +61,5 @@ export function createShutdown({graceMs = 10_000, onError}: {graceMs?: number; o
       }
     },
   };
+  return shutdown;
 }

@@ -4,8 +4,8 @@ import type {Network} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
 import type {ExitId} from "../exits/exitId.js";
 import {createBatches} from "../runtime/batches.js";
-import {openLineFile, parseLine, readLines} from "../runtime/lineFile.js";
-import type {Logger} from "../runtime/logger.js";
+import {type Lines, openLineFile, parseLine} from "../runtime/lineFile.js";
+import type {LockOptions} from "../runtime/lockFile.js";
 
 export type SignedExit = {readonly exit: ExitId; readonly signedAt: number};
 /** The withdrawal credentials that deposits of a key are signed with, 32 bytes in hex. */
@@ -26,7 +26,7 @@ export type ExitLog = {
   close(): Promise<void>;
 };
 
-export type ExitLogOptions = {
+export type ExitLogOptions = LockOptions & {
   readonly network: Network;
   readonly clusterId: string;
   readonly shareIndex: number;
@@ -34,7 +34,6 @@ export type ExitLogOptions = {
   readonly keepMs: number;
   /** It is written anew at the start, and once so many lines were added. */
   readonly compactAfter?: number;
-  readonly logger: Logger;
 };
 
 /** The first line: in a file of another sidecar the exits are not ours. */
@@ -42,7 +41,10 @@ const Owner = Type.Object({network: NetworkName, cluster_id: Id, share_index: Sh
 const ExitLine = Type.Object({public_key: BlsPubkey, validator_index: ValidatorIndex, signed_at: TimestampMs});
 const CredentialsLine = Type.Object({public_key: BlsPubkey, withdrawal_credentials: Bytes32});
 
-/** SIDECAR_STATE_INVALID: the file is not this sidecar's. FILE_UNWRITABLE: it cannot be read or written. */
+/**
+ * FILE_IN_USE: another process works with it. SIDECAR_STATE_INVALID: the file is not this sidecar's. FILE_UNWRITABLE: it cannot be
+ * read or written.
+ */
 export async function openExitLog(path: string, options: ExitLogOptions, now: number): Promise<ExitLog> {
   const {network, clusterId, shareIndex, keepMs, compactAfter = 10_000} = options;
   const owner = JSON.stringify({network: network.name, cluster_id: clusterId, share_index: shareIndex});
@@ -54,8 +56,11 @@ export async function openExitLog(path: string, options: ExitLogOptions, now: nu
     };
   const toLines = (entries: readonly Entry[]): string[] => [owner, ...entries.map(toLine)];
 
-  const entries = (await read(path, owner, options, now).catch(failed("FILE_UNWRITABLE"))).filter(counts(now, keepMs));
-  const file = await openLineFile(path, toLines(entries)).catch(failed("FILE_UNWRITABLE"));
+  let entries: Entry[] = [];
+  const file = await openLineFile(path, options, (lines) => {
+    entries = read(path, owner, lines, options, now).filter(counts(now, keepMs));
+    return toLines(entries);
+  }).catch(failed("FILE_UNWRITABLE"));
   let kept = entries;
   let added = 0;
 
@@ -101,8 +106,7 @@ function toLine(entry: Entry): string {
   return JSON.stringify({public_key: exit.publicKey, validator_index: exit.validatorIndex, signed_at: signedAt});
 }
 
-async function read(path: string, owner: string, {network, logger}: ExitLogOptions, now: number): Promise<Entry[]> {
-  const {lines, torn} = await readLines(path);
+function read(path: string, owner: string, {lines, torn}: Lines, {network, logger}: ExitLogOptions, now: number): Entry[] {
   // Its signature never left: that waits for the whole line.
   if (torn) logger.warn({path}, "the last line of the sidecar's state was cut short and is dropped");
   if (lines.length === 0) return [];

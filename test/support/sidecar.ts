@@ -10,19 +10,17 @@ import {keySharesOf, type Stage} from "./stage.js";
 
 type Options = {shareIndex?: number; rules?: Partial<PolicyRules>; depositRules?: Partial<DepositRules>};
 
-/**
- * A sidecar that holds a share of every validator of cluster c1, on its own account. Returns what ends it; its log stays open, as
- * after a kill.
- */
+/** A sidecar that holds a share of every validator of cluster c1, on its own account. Returns what ends it. */
 export async function startTestSidecar(
   stage: Stage,
   path: string,
   {shareIndex = 1, rules = {}, depositRules = {}}: Options = {},
 ): Promise<() => Promise<void>> {
   const {network, logger} = stage.relayer;
-  const log = await openExitLog(path, {network, clusterId: "c1", shareIndex, keepMs: longestWindowMs, logger}, Date.now());
-  onTestFinished(log.close);
   const shutdown = createShutdown({onError: () => {}});
+  const locking = {logger, signal: shutdown.signal, onLost: shutdown.fail};
+  const log = await openExitLog(path, {network, clusterId: "c1", shareIndex, keepMs: longestWindowMs, ...locking}, Date.now());
+  shutdown.onStop(log.close);
   await startSidecar(
     {
       ...{network, clusterId: "c1", keyShares: keySharesOf(stage.dealt, shareIndex), logger},

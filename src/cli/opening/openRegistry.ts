@@ -69,7 +69,7 @@ async function openOnDeposits(endpoints: string, opening: Opening): Promise<Vali
   const {openDepositRegistry} = await import("../../registry/depositRegistry.js");
   const open = (onProgress: (block: number, lastBlock: number) => void): Promise<DepositRegistry> =>
     openDepositRegistry({
-      ...{endpoints, network: networks[config.NETWORK], logger, signal: shutdown.signal, onProgress},
+      ...{endpoints, network: networks[config.NETWORK], logger, signal: shutdown.signal, onLost: shutdown.fail, onProgress},
       checkpointFile: userPath(config.REGISTRY_CHECKPOINT_FILE, env),
     });
   if (firstRead === "waits") {

@@ -33,7 +33,9 @@ export async function openPolicy(own: Own, {config, env, logger, shutdown, depos
     beaconNode: CONSENSUS_ENDPOINT === undefined ? undefined : createValidatorFinder(connectBeacon(CONSENSUS_ENDPOINT, asking)),
     allowActiveValidators: config.ALLOW_ACTIVE_VALIDATORS === "true",
   };
-  const log = await openExitLog(userPath(config.SIDECAR_STATE_FILE, env), {...own, keepMs: longestWindowMs, logger}, Date.now());
+  const locking = {logger, signal: shutdown.signal, onLost: shutdown.fail};
+  const path = userPath(config.SIDECAR_STATE_FILE, env);
+  const log = await openExitLog(path, {...own, keepMs: longestWindowMs, ...locking}, Date.now());
   shutdown.onStop(log.close);
   logger.info(
     {

@@ -1,3 +1,4 @@
+import {rm} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it, onTestFinished} from "vitest";
 import type {ExitRefusal} from "../../../schemas/exitRefusal.js";
@@ -194,7 +195,10 @@ describe("a sidecar with a policy", () => {
   /** Signs for one index of a key, and for two exits within an hour. */
   const strict = async (stage: Stage, path: string): Promise<Sidecar> => {
     const {logger} = stage.relayer;
-    const own = {network: networks.hoodi, clusterId: "c1", shareIndex: 2, keepMs: longestWindowMs, logger};
+    const locking = {logger, signal: new AbortController().signal, onLost: () => {}};
+    const own = {network: networks.hoodi, clusterId: "c1", shareIndex: 2, keepMs: longestWindowMs, ...locking};
+    // As after a kill.
+    await rm(`${path}.lock`, {force: true});
     const log = await openExitLog(path, own, Date.now());
     onTestFinished(log.close);
     const rules = {exitsPerHour: 2, indexesPerKeyPerDay: 1, allowActiveValidators: false};

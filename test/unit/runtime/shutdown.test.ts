@@ -33,6 +33,18 @@ describe("createShutdown", () => {
     expect(released).toEqual(["bus"]);
   });
 
+  it("keeps what failed first, and stops because of it", async () => {
+    const {shutdown, released, release} = setUp();
+    shutdown.onStop(release("bus"));
+    const [first, second] = [new Error("first"), new Error("second")];
+    shutdown.fail(first);
+    shutdown.fail(second);
+    await shutdown.stop();
+    expect(shutdown.failure).toBe(first);
+    expect(shutdown.signal.aborted).toBe(true);
+    expect(released).toEqual(["bus"]);
+  });
+
   it.each([
     {id: "by a release", when: "release" as const},
     {id: "by who hears of the stop", when: "abort" as const},

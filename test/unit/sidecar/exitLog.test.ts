@@ -166,12 +166,12 @@ describe("an exit log", () => {
     expect(readdirSync(dirname(path)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
-  it("takes nothing more once another process opened the file", async () => {
+  it("takes nothing more once another process has taken the file over", async () => {
     const path = folder.fresh();
     const log = await openLog(path, now);
     await log.append(anEntry(1));
     const other = await openLog(path, now);
-    await expect(log.append(anEntry(2))).rejects.toMatchObject({code: "STATE_UNWRITABLE"});
+    await expect(log.append(anEntry(2))).rejects.toMatchObject({code: "TAKEN_OVER"});
     await other.append(anEntry(3));
     expect((await openLog(path, now)).entries).toEqual([anEntry(1), anEntry(3)]);
   });

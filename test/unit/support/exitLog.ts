@@ -1,14 +1,16 @@
+import {rmSync} from "node:fs";
 import {onTestFinished} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import {type ExitLog, type ExitLogOptions, openExitLog} from "../../../src/sidecar/exitLog.js";
 import {longestWindowMs} from "../../../src/sidecar/policy.js";
-import {aLogger} from "./logger.js";
+import {aLocking} from "./locking.js";
 
 export const exitOf = (publicKey: string, validatorIndex: number) => ({network: networks.hoodi, publicKey, validatorIndex});
 
-/** As the first sidecar of a cluster alpha opens it. */
+/** As the first sidecar of a cluster alpha opens it, after whoever had it open was killed. */
 export async function openLog(path: string, now: number, change: Partial<ExitLogOptions> = {}): Promise<ExitLog> {
-  const own = {network: networks.hoodi, clusterId: "alpha", shareIndex: 1, keepMs: longestWindowMs, logger: aLogger().logger};
+  const own = {network: networks.hoodi, clusterId: "alpha", shareIndex: 1, keepMs: longestWindowMs, ...aLocking()};
+  rmSync(`${path}.lock`, {force: true});
   const log = await openExitLog(path, {...own, ...change}, now);
   onTestFinished(log.close);
   return log;
