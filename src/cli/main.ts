@@ -2,6 +2,7 @@ import {Command, CommanderError} from "commander";
 import {DvtError, exitCodeOf} from "../errors.js";
 import {addCommands} from "./commands.js";
 import {version} from "./version.js";
+import {warnMisspelt} from "./warnMisspelt.js";
 
 /** People see what was wrong and what to do; a stack only where it is our bug. */
 function report(error: unknown): number {
@@ -15,7 +16,8 @@ const program = new Command("dvt")
   .description("Collects, splits and encrypts the pre-signed exits of distributed validators, for StakeWise Vaults.")
   .exitOverride()
   .version(version)
-  .showHelpAfterError("(--help tells more)");
+  .showHelpAfterError("(--help tells more)")
+  .hook("preAction", () => warnMisspelt(process.env));
 addCommands(program, (code) => {
   process.exitCode = code;
 });

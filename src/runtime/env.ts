@@ -3,6 +3,7 @@ import {type Static, type TObject, type TString, Type} from "typebox";
 import {Value} from "typebox/value";
 import {networkNames} from "../../schemas/fields.js";
 import {DvtError} from "../errors.js";
+import {asMeant, isFree, oddityOf} from "./asMeant.js";
 import {durationPattern} from "./duration.js";
 import {userPath} from "./userPath.js";
 
@@ -139,7 +140,8 @@ export const registryEnv = {
 type Env = Record<string, string | undefined>;
 
 /**
- * Reads what the schema names, and of a secret NAME also NAME_FILE. Empty counts as unset; other variables are ignored.
+ * Reads what the schema names, and of a secret NAME also NAME_FILE. Empty counts as unset; other variables are ignored. What
+ * whoever handed it over left around a value is taken off.
  * CONFIG_INVALID reports every problem together and never a value. `rules` finds those between variables, of which some may be
  * wrong in themselves.
  */
@@ -153,9 +155,14 @@ export function parseEnv<T extends TObject>(
   for (const [name, field] of Object.entries(schema.properties)) {
     const options = field as typeof field & Partial<EnvOptions> & {problem?: string};
     try {
-      const value = readVariable(name, options.secret === true, env) ?? options.default;
-      if (value !== undefined) values[name] = value;
-      if (value !== undefined && !Value.Check(field, value)) problems.push(`${name} ${options.problem ?? "is not valid"}`);
+      const value = readVariable(name, field, env) ?? options.default;
+      if (value !== undefined) {
+        values[name] = value;
+        const oddity = oddityOf(field, value);
+        const isFit = Value.Check(field, value);
+        if (!isFit) problems.push(`${name} ${options.problem ?? "is not valid"}${oddity ? `; it has ${oddity}` : ""}`);
+        else if (oddity && isFree(field)) problems.push(`${name} has ${oddity}`);
+      }
       if (value === undefined && schema.required?.includes(name))
         problems.push(`${name} is not set: ${options.description ?? ""}`);
     } catch (error) {
@@ -167,15 +174,17 @@ export function parseEnv<T extends TObject>(
   return Object.freeze(values) as Readonly<Static<T>>;
 }
 
-function readVariable(name: string, secret: boolean, env: Env): string | undefined {
-  const value = env[name] || undefined;
-  const file = (secret && env[`${name}_FILE`]) || undefined;
+function readVariable(name: string, field: object & {secret?: boolean}, env: Env): string | undefined {
+  const value = asMeant(field, env[name] ?? "") || undefined;
+  const file = (field.secret === true && asMeant({}, env[`${name}_FILE`] ?? "")) || undefined;
   if (file === undefined) return value;
   if (value !== undefined) throw new Error(`${name} and ${name}_FILE are both set: set one`);
   try {
-    return readFileSync(userPath(file, env), "utf8").trim();
+    return asMeant(field, readFileSync(userPath(file, env), "utf8"));
   } catch (error) {
     // The path is not told: it may be the secret itself, put into the wrong variable.
-    throw new Error(`${name}_FILE names a file that cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    const oddity = oddityOf({}, file);
+    const why = `${(error as NodeJS.ErrnoException).code}${oddity ? `; it has ${oddity}` : ""}`;
+    throw new Error(`${name}_FILE names a file that cannot be read (${why})`);
   }
 }

@@ -46,7 +46,6 @@ describe("parseEnv", () => {
 
   it.each([
     {id: "an unknown network", env: {NETWORK: "holesky"}, names: "NETWORK"},
-    {id: "a network in upper case", env: {NETWORK: "HOODI"}, names: "NETWORK"},
     {id: "a period without a unit", env: {PERIOD: "10"}, names: "PERIOD"},
     {id: "an index of 1.5", env: {INDEX: "1.5"}, names: "INDEX"},
     {id: "a negative index", env: {INDEX: "-1"}, names: "INDEX"},
@@ -59,6 +58,40 @@ describe("parseEnv", () => {
     {id: "a secret's file that is not there", env: {URL_FILE: "/nowhere/url"}, names: "URL_FILE"},
   ])("refuses $id by name", ({env, names}) => {
     expect(told({...good, ...env})).toContain(names);
+  });
+
+  it.each([
+    {id: "in quotes", env: {NETWORK: '"hoodi"', URL: "'nats://a'", PERIOD: '"5s"'}},
+    {id: "with blanks around it", env: {NETWORK: " hoodi ", URL: "nats://a\t", PERIOD: "5s  "}},
+    {id: "with a carriage return", env: {NETWORK: "hoodi\r", URL: "nats://a\r", PERIOD: "5s\r"}},
+    {id: "in other letters", env: {NETWORK: "Hoodi", URL: "nats://a", PERIOD: "5s"}},
+    {id: "with a comment", env: {NETWORK: "hoodi # testnet", URL: '"nats://a" # ours', PERIOD: "5s\t# five"}},
+    {id: "with all of it", env: {NETWORK: '"HOODI" # testnet\r', URL: ' "nats://a"\r', PERIOD: " '5s' #\r"}},
+  ])("takes a value $id as it was meant", ({env}) => {
+    expect(parseEnv(Env, {...good, ...env})).toMatchObject({NETWORK: "hoodi", URL: "nats://a", PERIOD: "5s"});
+  });
+
+  it("takes quotes with nothing in them for unset", () => {
+    expect(parseEnv(Env, {...good, PERIOD: '""', URL: "''"})).toEqual(parseEnv(Env, good));
+  });
+
+  it.each([
+    {id: "a quote that does not end", env: {NETWORK: '"hoodi'}, says: "NETWORK must be one of mainnet, hoodi; it has a quote"},
+    {
+      id: "a typographic quote",
+      env: {NETWORK: "“hoodi”"},
+      says: "NETWORK must be one of mainnet, hoodi; it has a typographic quote",
+    },
+    {id: "an invisible character", env: {NETWORK: "hoo\u200bdi"}, says: "it has an invisible character"},
+    {id: "a blank in it", env: {PERIOD: "5 s"}, says: "it has a blank"},
+    {id: "a line break in it", env: {ID: "al\npha"}, says: "it has a line break"},
+    {id: "a URL with a quote at one end", env: {URL: 'nats://a"'}, says: "URL has a quote at one end only"},
+    {id: "a URL that may have a comment", env: {URL: "nats://a # ours"}, says: "URL has a # behind a blank"},
+    {id: "a file that may have a comment", env: {URL_FILE: "/nowhere/url # ours"}, says: "it has a # behind a blank"},
+  ])("names the odd character of $id, and quotes nothing", ({env, says}) => {
+    const message = told({...good, ...env});
+    expect(message).toContain(says);
+    for (const value of Object.values(env)) expect(message).not.toContain(value);
   });
 
   it("reports every problem together", () => {
@@ -90,6 +123,8 @@ describe("a secret", () => {
   it.each([
     {id: "as it is", text: "nats://user:hunter2@server"},
     {id: "with the newline at its end", text: "nats://user:hunter2@server\n"},
+    {id: "with what Windows adds", text: "\ufeffnats://user:hunter2@server\r\n"},
+    {id: "in quotes", text: '"nats://user:hunter2@server"\n'},
   ])("is read from NAME_FILE $id", ({text}) => {
     expect(parseEnv(Env, {...good, URL_FILE: folder.write("secret", text)})["URL"]).toBe("nats://user:hunter2@server");
   });
@@ -100,6 +135,7 @@ describe("a secret", () => {
 
   it.each([
     {id: "both are set", env: () => ({URL: "nats://hunter2", URL_FILE: folder.write("secret", "nats://hunter2")})},
+    {id: "a comment may be behind it", env: () => ({URL: "nats://hunter2 # hunter2"})},
     {id: "the file is empty", env: () => ({URL_FILE: folder.write("empty", "\n")})},
     {id: "the file is a folder", env: () => ({URL_FILE: folder.path()})},
     {id: "something else is wrong", env: () => ({URL: "nats://hunter2", INDEX: "hunter2", ID: "Hunter2.hunter2"})},

@@ -1,0 +1,13 @@
+import {findMisspelt} from "../runtime/misspelt.js";
+import {knownNames} from "./env/knownNames.js";
+
+/** A limit whose name is misspelt is not in force, and nobody hears of it otherwise. No value is told. */
+export async function warnMisspelt(env: NodeJS.ProcessEnv): Promise<void> {
+  const misspelt = findMisspelt(Object.keys(env), knownNames);
+  if (misspelt.length === 0) return;
+  const {createLogger} = await import("../runtime/logger.js");
+  const format = env["LOG_FORMAT"]?.includes("json") ? "json" : "plain";
+  const logger = createLogger({role: "dvt", level: "warn", format});
+  for (const {name, meant} of misspelt)
+    logger.warn({variable: name, meant}, "this variable is not known and not read: is it misspelt?");
+}
