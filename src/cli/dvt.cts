@@ -3,4 +3,16 @@
 // comes, it has 4, on which keystores are decrypted and signatures checked.
 const {availableParallelism} = process.getBuiltinModule("node:os");
 process.env["UV_THREADPOOL_SIZE"] ??= String(Math.min(64, Math.max(4, availableParallelism())));
-void import("./main.js");
+// Where nobody listens to it, this signal has Node.js open its debugger, which whoever is on the machine can then reach.
+process.on("SIGUSR1", () => {});
+
+async function start(): Promise<void> {
+  const {processProblem, readLimits} = await import("./processProblem.js");
+  const problem = processProblem(await readLimits());
+  if (problem === undefined) await import("./main.js");
+  else {
+    process.stderr.write(`dvt: ${problem} [CONFIG_INVALID]\n`);
+    process.exitCode = 78;
+  }
+}
+void start();

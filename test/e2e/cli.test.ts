@@ -38,6 +38,18 @@ describe("dvt", () => {
     for (const name of ["NETWORK", "REISSUE_AFTER", "ORACLES_CONFIG_FILE", "MONGODB_URL_FILE"]) expect(output).toContain(name);
   });
 
+  it("warns of a name that is nearly one of ours, and tells no value", async () => {
+    const {output} = await run(["clusters", "show", "/nowhere"], {EXIT_PER_HOUR: "hunter2"});
+    expect(output).toMatch(/EXIT_PER_HOUR.*EXITS_PER_HOUR/);
+    expect(output).not.toContain("hunter2");
+  });
+
+  it("says what is too little for it, and ends with 78", async () => {
+    const {code, output} = await run(["relayer", "--help"], {NODE_OPTIONS: "--max-old-space-size=64"});
+    expect(code).toBe(78);
+    expect(output).toContain("--max-old-space-size");
+  });
+
   it("makes an aggregator key that only its owner can read, and never overwrites it", async () => {
     const file = join(await temporaryFolder(), "key");
     const {code, output} = await run(["keys", "aggregator", "--output", file]);
@@ -60,8 +72,10 @@ describe("a role", () => {
       ...away.map((change) => run(["relayer"], {...relayerEnv, ...change})),
     ]);
     expect(ended.map(({code}) => code)).toEqual([75, 75]);
+    relayer.process.kill("SIGUSR1");
     relayer.process.kill("SIGTERM");
     expect(await relayer.ended).toBe(0);
+    expect(relayer.output()).not.toContain("Debugger listening");
     const jsm = await system.bus.connection.jetstreamManager();
     await jsm.streams.delete("REQUESTS");
     const missing = await run(["relayer"], relayerEnv);
