@@ -2,10 +2,13 @@ import {EventEmitter, once} from "node:events";
 import {Agent, type IncomingMessage, request} from "node:http";
 import {type AddressInfo, connect} from "node:net";
 import {text} from "node:stream/consumers";
-import {describe, expect, it, onTestFinished} from "vitest";
+import {describe, expect, it, onTestFinished, vi} from "vitest";
+import {DvtError} from "../../../src/errors.js";
 import {hold} from "../../../src/gateway/hold.js";
 import type {App} from "../../../src/gateway/http/app.js";
 import {anApp} from "../support/app.js";
+
+const fieldsOf = (count: number): string => `{${Array.from({length: count}, (_, field) => `"${field}":0`).join()}}`;
 
 async function listen(app: App): Promise<number> {
   await app.listen({host: "127.0.0.1", port: 0});
@@ -92,10 +95,42 @@ describe("a body", () => {
     {id: "does not fit", body: '{"public_keys": []}', status: 400},
     {id: "sets a prototype", body: `{"__proto__": {}, "public_keys": ["0x${"ab".repeat(48)}"]}`, status: 422},
     {id: "is a million arrays", body: "[".repeat(1_000_000), status: 413},
+    {id: "is an object of 490,000 fields", body: fieldsOf(490_000), status: 413},
     {id: "is a form", body: "public_keys=0xab", type: "application/x-www-form-urlencoded", status: 415},
     {id: "is plain text", body: '{"public_keys": []}', type: "text/plain", status: 415},
   ])("that $id is answered $status", async ({body, type, status}) => {
     expect(await post(body, type)).toBe(status);
+  });
+});
+
+describe("whoever asks whether it is ready", () => {
+  it("has the servers asked once, together with all who ask within a second", async () => {
+    vi.useFakeTimers({toFake: ["performance"]});
+    onTestFinished(() => void vi.useRealTimers());
+    let asked = 0;
+    const app = await anApp({checkServers: async () => void asked++});
+    const ask = async (): Promise<number> => (await app.inject("/readyz")).statusCode;
+    expect(new Set(await Promise.all(Array.from({length: 50}, ask)))).toEqual(new Set([200]));
+    vi.advanceTimersByTime(999);
+    await ask();
+    expect(asked).toBe(1);
+  });
+
+  it("is told of a failure, and of its end", async () => {
+    vi.useFakeTimers({toFake: ["performance"]});
+    onTestFinished(() => void vi.useRealTimers());
+    let isAway = true;
+    const app = await anApp({
+      checkServers: async () => {
+        if (isAway) throw new DvtError("STORE_UNAVAILABLE", "reach mongodb: it is away");
+      },
+    });
+    const ask = async (): Promise<number> => (await app.inject("/readyz")).statusCode;
+    expect(await ask()).toBe(503);
+    isAway = false;
+    expect(await ask()).toBe(503);
+    vi.advanceTimersByTime(1000);
+    expect(await ask()).toBe(200);
   });
 });
 
