@@ -1,6 +1,7 @@
 import {type Db, MongoBulkWriteError, MongoClient, MongoError, MongoServerError} from "mongodb";
 import {DvtError} from "../errors.js";
 import type {Logger} from "../runtime/logger.js";
+import {watchServers} from "./watchServers.js";
 
 export type Store = {
   readonly db: Db;
@@ -28,8 +29,8 @@ export async function connectStore(url: string, logger: Logger): Promise<Store> 
       "read MONGODB_URL: it is not a MongoDB connection string (mongodb://host:port/database)",
     );
   }
+  watchServers(client, logger);
   await guard(() => client.connect());
-  client.on("serverHeartbeatFailed", ({failure}) => logger.warn({error: failure.message}, "mongodb does not answer"));
   const db = client.db();
   return {db, ping: async () => void (await guard(() => db.command({ping: 1}))), close: () => client.close()};
 }

@@ -1,8 +1,8 @@
 import {DvtError} from "../../errors.js";
 import type {Credentials} from "../../gateway/access/credentials.js";
-import {isLoopback} from "../../gateway/access/hosts.js";
 import {loadTokens, parseJwtSecrets} from "../../gateway/access/loadCredentials.js";
 import type {Participants} from "../../participants/participants.js";
+import {isLoopback} from "../../runtime/isLoopback.js";
 import type {Logger} from "../../runtime/logger.js";
 import {userPath} from "../../runtime/userPath.js";
 

@@ -1,10 +1,11 @@
 import type {FastifyReply, FastifyRequest} from "fastify";
+import {isLoopback} from "../../runtime/isLoopback.js";
 import type {App} from "../http/app.js";
 import {toNotFound} from "../http/notFound.js";
 import {Problem} from "../http/problem.js";
 import type {Caller} from "./caller.js";
 import {type Credentials, identify} from "./credentials.js";
-import {assertLocal, isLoopback} from "./hosts.js";
+import {assertLocal} from "./hosts.js";
 import {createLimits} from "./limits.js";
 import type {Serving} from "./serving.js";
 

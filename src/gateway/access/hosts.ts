@@ -1,10 +1,6 @@
 import type {FastifyRequest} from "fastify";
+import {isLoopback} from "../../runtime/isLoopback.js";
 import {Problem} from "../http/problem.js";
-
-const loopback = /^(?:::ffff:)?(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|localhost)$/i;
-
-/** Whether the name or address reaches this machine from this machine only. */
-export const isLoopback = (host: string): boolean => loopback.test(host);
 
 /**
  * HOST_REFUSED unless the request calls us by a name of this machine, and no web page of another site makes it. Whoever is asked for
