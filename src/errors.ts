@@ -10,6 +10,7 @@ export type Disposition = "retry" | "terminate" | "refuse" | "usage";
 /** Every error code and its one disposition. docs/errors.md has a row for each. */
 export const dispositions = {
   BUS_UNAVAILABLE: "retry",
+  LOGIN_NONCE_INVALID: "retry",
   QUOTA_FULL: "retry",
   STORE_UNAVAILABLE: "retry",
   RATE_LIMITED: "retry",

@@ -1,5 +1,5 @@
 import {type Signature, writeOwn} from "../bls/curve.js";
-import {type ExitResult, resultBytes} from "../exits/completion.js";
+import {type ExitResult, resultContent} from "../exits/completion.js";
 import {splitForOracles} from "../exits/splitForOracles.js";
 import type {AggregatorForSet} from "./aggregator.js";
 import type {Collecting} from "./collecting.js";
@@ -16,6 +16,6 @@ export async function toResult(
     ...{root, oracleKeys, threshold},
   };
   const shares = blinding ? splitForOracles(splitting, blinding) : await split(splitting);
-  const proof = bus.identity.sign(resultBytes(exit, configHash, shares));
+  const proof = bus.identity.sign("exitResult", resultContent(exit, configHash, shares));
   return {...shares, aggregator_signature: Buffer.from(proof).toString("base64")};
 }

@@ -2,7 +2,7 @@ import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import type {PublicKey} from "../bls/curve.js";
 import {DvtError} from "../errors.js";
 import {areShardsOf} from "../exits/checkShards.js";
-import {resultBytes} from "../exits/completion.js";
+import {resultContent} from "../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import {isSignedBy} from "../messaging/identity.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
@@ -23,7 +23,7 @@ export function assertResult(
 ): void {
   // [TERMINATE] The relayer may answer from the store; what it says is believed only if the aggregator made it.
   const signature = Buffer.from(aggregator_signature, "base64");
-  if (!isSignedBy(aggregatorNkey, resultBytes(exit, oracleSet.configHash, result), signature)) {
+  if (!isSignedBy(aggregatorNkey, "exitResult", resultContent(exit, oracleSet.configHash, result), signature)) {
     throw new DvtError("COMPLETION_INVALID", `check ${exitKeyOf(exit)}: the aggregator did not sign it`);
   }
   const count = oracleSet.publicKeys.length;

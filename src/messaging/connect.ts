@@ -1,14 +1,18 @@
-import {connect, type JetStreamClient, type NatsConnection, nkeyAuthenticator} from "nats";
+import type {JetStreamClient, NatsConnection} from "nats";
 import {DvtError} from "../errors.js";
 import type {Participants} from "../participants/participants.js";
 import type {Logger} from "../runtime/logger.js";
 import {inboxPrefixOf, participantApiPrefix} from "./accounts.js";
+import {dial} from "./dial.js";
 import type {Identity} from "./identity.js";
+import {createLogin} from "./login.js";
+import {parseNatsServers} from "./natsServers.js";
 import {isSafeServerVersion, safeServerVersions} from "./serverVersion.js";
 import {createSpeakers, type Speakers} from "./speakers.js";
+import {type Service, watchConnection} from "./watchConnection.js";
 
 /** A connection to NATS in the name of one participant. */
-export type Bus = {
+export type Bus = Service & {
   readonly connection: NatsConnection;
   readonly js: JetStreamClient;
   readonly identity: Identity;
@@ -31,7 +35,11 @@ export type ConnectOptions = {
   logger: Logger;
 };
 
-/** BUS_UNAVAILABLE when nobody answers or lets us in; once connected it reconnects for ever. NATS_VERSION_UNSAFE: one that loses data. */
+/**
+ * Connects to one of the servers of NATS_URL, and to no other that one of them names: what they say of themselves is not trusted.
+ * BUS_UNAVAILABLE when none answers or lets us in; once connected it reconnects for ever. NATS_VERSION_UNSAFE: one that loses data.
+ * CONFIG_INVALID, LOGIN_NONCE_INVALID.
+ */
 export async function connectBus({
   url,
   identity,
@@ -41,10 +49,18 @@ export async function connectBus({
   logger,
 }: ConnectOptions): Promise<Bus> {
   const {participant} = identity;
-  const connection = await connect({
-    servers: url.split(",").map((server) => server.trim()),
+  const servers = parseNatsServers(url, {hasAuthority: caFile !== undefined});
+  const {addresses, readable} = servers;
+  if (readable.length > 0) {
+    logger.warn(
+      {hosts: readable},
+      "NATS_URL has no tls://: whoever is on the way to these hosts reads and delays what goes there",
+    );
+  }
+  const {authenticator, refusal} = createLogin(identity);
+  const connection = await dial(servers, caFile, {
     name: participant,
-    authenticator: nkeyAuthenticator(identity.seed),
+    authenticator,
     inboxPrefix: inboxPrefixOf(participant),
     maxReconnectAttempts: -1,
     // An account that is changed refuses for the moment of the reload.
@@ -53,14 +69,14 @@ export async function connectBus({
     pingInterval: 10_000,
     // A stack trace for each request costs as much as the request.
     noAsyncTraces: true,
-    ...(caFile !== undefined && {tls: {caFile}}),
-  }).catch((cause: Error) => {
-    throw new DvtError(
-      "BUS_UNAVAILABLE",
-      `connect to NATS at ${withoutSecrets(url)} (NATS_URL) as ${participant}: ${cause.message}`,
-      {cause},
-    );
+  }).catch((error: unknown) => {
+    throw refusal() ?? error;
   });
+  const refused = refusal();
+  if (refused) {
+    await connection.close();
+    throw refused;
+  }
   const version = connection.info?.version ?? "unknown";
   if (!isSafeServerVersion(version)) {
     await connection.close();
@@ -69,7 +85,7 @@ export async function connectBus({
       `connect to NATS: the server is version ${version}; safe are ${safeServerVersions}`,
     );
   }
-  void logStatus(connection, logger);
+  const {served, failed} = watchConnection(connection, {servers: addresses.length, refusal, logger});
   let speakers = createSpeakers(participants);
   return {
     connection,
@@ -82,15 +98,8 @@ export async function connectBus({
     believe: (now) => {
       speakers = createSpeakers(now);
     },
+    served,
+    failed,
     close: () => (connection.isClosed() ? Promise.resolve() : connection.drain()),
   };
 }
-
-async function logStatus(connection: NatsConnection, logger: Logger): Promise<void> {
-  for await (const {type} of connection.status()) {
-    if (type === "disconnect") logger.warn("nats connection lost, reconnecting");
-    if (type === "reconnect") logger.info("nats connected again");
-  }
-}
-
-const withoutSecrets = (url: string): string => url.replace(/[^/@,]*@/g, "");

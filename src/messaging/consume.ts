@@ -1,5 +1,5 @@
 import {setTimeout as delay} from "node:timers/promises";
-import type {ConsumerMessages, JsMsg} from "nats";
+import {ConsumerDebugEvents, type ConsumerMessages, type JsMsg} from "nats";
 import type {StreamName} from "../../schemas/defineMessage.js";
 import {DvtError, dispositionOf, type ErrorCode} from "../errors.js";
 import type {Logger} from "../runtime/logger.js";
@@ -7,6 +7,7 @@ import type {Bus} from "./connect.js";
 import {getConsumer} from "./consumer.js";
 import {exitIn, publishDeadLetter} from "./deadLetter.js";
 import {verifyMessage} from "./signature.js";
+import {type ConsumerWatch, watchConsumer} from "./watchConsumer.js";
 
 export type Delivery = {
   readonly subject: string;
@@ -36,24 +37,27 @@ const maxBugDeliveries = 5;
  * acknowledged, retried and dead-lettered. STREAMS_MISSING when there is no such consumer. Call stop() before the bus closes.
  */
 export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(): Promise<void>}> {
-  const {stream, durable, concurrency, logger} = options;
+  const {stream, durable, concurrency} = options;
   const consumer = await getConsumer(bus, stream, durable);
   const inFlight = new Map<JsMsg, Promise<void>>();
   let messages: ConsumerMessages | undefined;
   let stopping = false;
 
+  const watch = watchConsumer(bus, options, {awaits: () => inFlight.size < concurrency, begin: () => messages?.stop()});
   const loop = async (): Promise<void> => {
     while (!stopping) {
       try {
         // The short heartbeat notices within seconds that a stream was deleted and made again; the default takes most of a minute.
-        messages = await consumer.consume({max_messages: concurrency, expires: 5000, idle_heartbeat: 1000});
+        messages = await consumer.consume({max_messages: concurrency, expires: 4000, idle_heartbeat: 1000});
+        void hearOf(messages, watch);
         for await (const message of messages) {
+          watch.heard();
           const settled = settle(bus, message, options).finally(() => inFlight.delete(message));
           inFlight.set(message, settled);
           if (inFlight.size >= concurrency) await Promise.race(inFlight.values());
         }
       } catch (error) {
-        if (!stopping) logger.warn({stream, error: String(error)}, "consumer interrupted, starting it again");
+        if (!stopping) watch.interrupted(String(error));
       }
       if (!stopping) await delay(500);
     }
@@ -68,6 +72,7 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
   return {
     async stop() {
       stopping = true;
+      watch.stop();
       // Leaving the loop with break and closing the connection would hang: stop() ends the iterator.
       messages?.stop();
       await running;
@@ -75,6 +80,11 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
       clearInterval(keepAlive);
     },
   };
+}
+
+/** An idle consumer says of each pull that it is over. */
+async function hearOf(messages: ConsumerMessages, watch: ConsumerWatch): Promise<void> {
+  for await (const {type} of await messages.status()) if (type === ConsumerDebugEvents.Discard) watch.heard();
 }
 
 /** Never rejects: what cannot be settled now is delivered again. */

@@ -2,16 +2,29 @@ import {createPrivateKey, createPublicKey, type KeyObject, sign, verify} from "n
 import {nkeys} from "nats";
 import {DvtError} from "../errors.js";
 
-/** Who a process is on the bus: its nkey opens its account, and signs what it says. */
+/**
+ * What an nkey signs beside logins: a signature for one purpose is none for another. The first byte stands in no text, so that no
+ * nonce, which is text of the server's choice, can read like any of them. docs/messages.md has the bytes.
+ */
+const domains = {message: "dvt.v1.message", exitResult: "dvt.v1.exit_result"} as const;
+export type Purpose = keyof typeof domains;
+
+const signedBytes = (purpose: Purpose, content: Uint8Array): Uint8Array =>
+  Buffer.concat([Uint8Array.of(0xff), Buffer.from(`${domains[purpose]}\n`), content]);
+
+/** What nats-server makes, and some room: nothing in which anything else could be said. */
+const nonces = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Who a process is on the bus: its nkey opens its account, and signs what it says. Its seed does not leave this. */
 export type Identity = {
   /** relayer, aggregator, sidecar-<cluster_id>-<share_index>, operator-<operator_id>, admin */
   readonly participant: string;
   /** The public nkey: U…, 56 characters. */
   readonly nkey: string;
-  /** The seed as NATS logs in with it: SU…, in bytes. */
-  readonly seed: Uint8Array;
   /** Ed25519, 64 bytes. */
-  sign(bytes: Uint8Array): Uint8Array;
+  sign(purpose: Purpose, content: Uint8Array): Uint8Array;
+  /** What a NATS server takes for a login; nothing is signed for one that sends no nonce. LOGIN_NONCE_INVALID when it is none. */
+  logIn(nonce: string | undefined): {nkey: string; sig: string};
 };
 
 // Ed25519 keys in the DER that node:crypto reads: https://www.rfc-editor.org/rfc/rfc8410#section-7
@@ -46,7 +59,22 @@ export function toIdentity(participant: string, text: string): Identity {
     );
   // node:crypto signs some twenty times as fast as the nkeys library, which has its curve in JavaScript.
   const key = createPrivateKey({key: Buffer.concat([privateKeyHead, raw]), format: "der", type: "pkcs8"});
-  return {participant, nkey, seed, sign: (bytes) => new Uint8Array(sign(null, bytes, key))};
+  const signRaw = (bytes: Uint8Array): Uint8Array => new Uint8Array(sign(null, bytes, key));
+  return {
+    participant,
+    nkey,
+    sign: (purpose, content) => signRaw(signedBytes(purpose, content)),
+    logIn(nonce) {
+      if (nonce === undefined) return {nkey, sig: ""};
+      if (!nonces.test(nonce)) {
+        throw new DvtError(
+          "LOGIN_NONCE_INVALID",
+          `log in to NATS as ${participant}: the server wants something else signed than a login; nothing was signed. It is no NATS server, or somebody is between: look at NATS_URL, and use tls://`,
+        );
+      }
+      return {nkey, sig: Buffer.from(signRaw(Buffer.from(nonce))).toString("base64url")};
+    },
+  };
 }
 
 const publicKeys = new Map<string, KeyObject>();
@@ -59,14 +87,16 @@ function publicKeyOf(nkey: string): KeyObject {
   return key;
 }
 
-/** Whether this nkey, as participants.json has it, made the signature. */
-export const isSignedBy = (nkey: string, bytes: Uint8Array, signature: Uint8Array): boolean =>
-  verify(null, bytes, publicKeyOf(nkey), signature);
+/** Whether this nkey, as participants.json has it, made the signature for this purpose. */
+export const isSignedBy = (nkey: string, purpose: Purpose, content: Uint8Array, signature: Uint8Array): boolean =>
+  verify(null, signedBytes(purpose, content), publicKeyOf(nkey), signature);
 
 /** The same, on another thread: the event loop is free meanwhile. */
-export const isSignedByAside = (nkey: string, bytes: Uint8Array, signature: Uint8Array): Promise<boolean> =>
+export const isSignedByAside = (nkey: string, purpose: Purpose, content: Uint8Array, signature: Uint8Array): Promise<boolean> =>
   new Promise((resolve, reject) => {
-    verify(null, bytes, publicKeyOf(nkey), signature, (error, holds) => (error ? reject(error) : resolve(holds)));
+    verify(null, signedBytes(purpose, content), publicKeyOf(nkey), signature, (error, holds) =>
+      error ? reject(error) : resolve(holds),
+    );
   });
 
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

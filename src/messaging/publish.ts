@@ -19,9 +19,11 @@ export async function publish<S extends TSchema>(bus: Bus, message: Message<S>, 
   for (let attempt = 1; ; attempt++) {
     try {
       await bus.js.publish(subject, data, {headers});
+      bus.served();
       return;
     } catch (error) {
       const failure = toDvtError(error, message.name);
+      if (failure.code === "BUS_UNAVAILABLE") bus.failed();
       if (attempt === attempts) throw failure;
       await delay(100 * 2 ** attempt);
     }

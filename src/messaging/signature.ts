@@ -6,13 +6,13 @@ import {type Identity, isSignedByAside} from "./identity.js";
 export const signatureHeader = "Dvt-Signature";
 
 /** What a sender signs: the subject is part of it, so that nothing can be said again elsewhere. */
-const signedBytes = (subject: string, data: Uint8Array): Uint8Array =>
-  Buffer.concat([Buffer.from(`dvt.v1\n${subject}\n`), createHash("sha256").update(data).digest()]);
+const contentOf = (subject: string, data: Uint8Array): Uint8Array =>
+  Buffer.concat([Buffer.from(`${subject}\n`), createHash("sha256").update(data).digest()]);
 
 /** The header that proves who says this on this subject: Ed25519 by its nkey, in base64. */
 export function signMessage(identity: Identity, subject: string, data: Uint8Array): MsgHdrs {
   const signed = headers();
-  signed.set(signatureHeader, Buffer.from(identity.sign(signedBytes(subject, data))).toString("base64"));
+  signed.set(signatureHeader, Buffer.from(identity.sign("message", contentOf(subject, data))).toString("base64"));
   return signed;
 }
 
@@ -25,7 +25,7 @@ export async function verifyMessage(
 ): Promise<void> {
   const signature = Buffer.from(header?.get(signatureHeader) ?? "", "base64");
   if (signature.length !== 64) throw new DvtError("SIGNATURE_INVALID", "verify the sender: the message is not signed");
-  const bytes = signedBytes(subject, data);
-  for (const nkey of speakers) if (await isSignedByAside(nkey, bytes, signature)) return;
+  const content = contentOf(subject, data);
+  for (const nkey of speakers) if (await isSignedByAside(nkey, "message", content, signature)) return;
   throw new DvtError("SIGNATURE_INVALID", "verify the sender: nobody who may speak on this subject has signed the message");
 }

@@ -60,7 +60,7 @@ describe("a batch of exits completes once, with one result each", () => {
   it("when NATS is away as it starts to wait: the roles connect again by themselves", async () => {
     const system = await createSystem();
     const [aggregator, relayer, sidecars] = await Promise.all([system.aggregator(), system.relayer(), system.sidecars(0, 1, 2)]);
-    const connected = /nats connected again/;
+    const connected = /nats is back/;
     const again = Promise.all([
       untilLines(aggregator, connected, 1),
       untilLines(relayer, connected, 1),

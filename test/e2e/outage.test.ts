@@ -47,7 +47,7 @@ describe("everything drains, and nothing is dead-lettered", () => {
     const operator = system.request();
     await untilMessages(system.bus, "dvt.v1.exit_shares.>", 5);
     gate.close();
-    await untilLines(aggregator, /nats connection lost/, 1);
+    await untilLines(aggregator, /nats is gone/, 1);
     gate.open();
     await system.expectCompleted(operator);
     expect(await messagesIn(system.bus, "DEAD_LETTERS")).toBe(0);

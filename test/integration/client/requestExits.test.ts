@@ -5,7 +5,7 @@ import {type ExitCompletion, exitCompletion} from "../../../schemas/exitCompleti
 import {requestExits} from "../../../src/client/requestExits.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {encrypt} from "../../../src/ecies/ecies.js";
-import {resultBytes} from "../../../src/exits/completion.js";
+import {resultContent} from "../../../src/exits/completion.js";
 import {blind, randomCoefficients, splitExit} from "../../../src/exits/splitExit.js";
 import {decode} from "../../../src/messaging/decode.js";
 import {publish} from "../../../src/messaging/publish.js";
@@ -66,8 +66,11 @@ type Completed = ExitCompletion & {status: "completed"};
 /** With the signature of the stage's aggregator under what it says now. */
 const signedBy = ({aggregator}: Stage, completion: Completed): Completed => {
   const exit = {network: networks.hoodi, publicKey: completion.public_key, validatorIndex: completion.validator_index};
-  const bytes = resultBytes(exit, completion.oracles_config_hash, completion.oracles_exit_signature_shares);
-  return {...completion, aggregator_signature: Buffer.from(aggregator.bus.identity.sign(bytes)).toString("base64")};
+  const content = resultContent(exit, completion.oracles_config_hash, completion.oracles_exit_signature_shares);
+  return {
+    ...completion,
+    aggregator_signature: Buffer.from(aggregator.bus.identity.sign("exitResult", content)).toString("base64"),
+  };
 };
 
 describe("an operator who asks for exits", () => {

@@ -5,7 +5,7 @@ import {exitCompletion, type OraclesExitSignatureShares} from "../../../schemas/
 import {createAwaited} from "../../../src/client/awaited.js";
 import {readAnswer} from "../../../src/client/readAnswer.js";
 import {networks} from "../../../src/consensus/networks.js";
-import {resultBytes} from "../../../src/exits/completion.js";
+import {resultContent} from "../../../src/exits/completion.js";
 import type {ExitId} from "../../../src/exits/exitId.js";
 import {createSeed, toIdentity} from "../../../src/messaging/identity.js";
 import {fixedOracles} from "../../../src/oracles/liveOracles.js";
@@ -26,7 +26,7 @@ const result = split(keys[0] as (typeof keys)[number], exit.validatorIndex);
 const requestedAt = 1_700_000_000_000;
 const aggregator = toIdentity("aggregator", createSeed().seed);
 const signed = (shares: OraclesExitSignatureShares, {by = aggregator, of = exit, hash = oracleSet.configHash} = {}): string =>
-  Buffer.from(by.sign(resultBytes(of, hash, shares))).toString("base64");
+  Buffer.from(by.sign("exitResult", resultContent(of, hash, shares))).toString("base64");
 
 const setUp = () => {
   const awaited = createAwaited(exits);
