@@ -19,9 +19,12 @@ type Question<T> = {
   readonly body?: unknown;
   readonly maxBytes?: number;
   readonly timeoutMs?: number;
+  /** The version of the beacon API that has this route, where nodes are in use that lack it. */
+  readonly since?: string;
 };
 
-type Sent = Omit<Question<unknown>, "answer">;
+type Sent = Omit<Question<unknown>, "answer" | "since">;
+type Said = {readonly status: number; readonly text: string};
 
 /** One beacon node. What is asked of it in one operation is asked of no other. */
 export type BeaconNode = {
@@ -52,7 +55,7 @@ export function createNode(url: URL, {network, signal, timeoutMs: shortTimeoutMs
   const unavailable = (reason: string, cause?: unknown): DvtError => unavailableAt(url.host, reason, cause);
   let isOfNetwork = false;
 
-  const send = async ({path, body, maxBytes, timeoutMs}: Sent): Promise<{status: number; value: unknown}> => {
+  const send = async ({path, body, maxBytes, timeoutMs}: Sent): Promise<Said> => {
     const posted = body !== undefined && {method: "POST", body: JSON.stringify(body)};
     const ends = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs ?? shortTimeoutMs)]);
     try {
@@ -60,16 +63,20 @@ export function createNode(url: URL, {network, signal, timeoutMs: shortTimeoutMs
         headers: {...headers, ...(posted && {"content-type": "application/json"})},
         ...{redirect: "error", signal: ends, ...posted},
       });
-      return {status: response.status, value: JSON.parse(await readBody(response, maxBytes ?? shortAnswerBytes))};
+      return {status: response.status, text: await readBody(response, maxBytes ?? shortAnswerBytes)};
     } catch (cause) {
       throw unavailable(reasonOf(cause), cause);
     }
   };
-  const ask = async <T>({answer, ...question}: Question<T>): Promise<T | undefined> => {
-    const {status, value} = await send(question);
-    if (status === 404 && NotFound.Check(value)) return undefined;
-    if (status !== 200) throw unavailable(`it answers ${status}`);
-    if (!answer.Check(value)) throw unavailable("its answer is not the beacon API's");
+  const ask = async <T>({answer, since, ...question}: Question<T>): Promise<T | undefined> => {
+    const {status, text} = await send(question);
+    if (status !== 200 && status !== 404) throw unavailable(notServed(status, question.path, since));
+    const value = parse(text);
+    if (status === 404) {
+      if (NotFound.Check(value)) return undefined;
+      throw unavailable(notServed(status, question.path, since));
+    }
+    if (!answer.Check(value)) throw unavailable(`its answer to ${question.path} is not the beacon API's`);
     return value;
   };
 
@@ -86,6 +93,19 @@ export function createNode(url: URL, {network, signal, timeoutMs: shortTimeoutMs
       throw new DvtError("CONSENSUS_CHAIN_MISMATCH", `ask beacon node ${url.host}: it is not of ${network.name}`);
     },
   };
+}
+
+/** Its answer to what it should serve. */
+export const notServed = (status: number, path: string, since?: string): string =>
+  `it answers ${status} to ${path}${since === undefined ? "" : `, which the beacon API has since ${since}: is it up to date?`}`;
+
+/** Undefined: it is not JSON. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A node is told by its host: path, query and login of its URL may be keys. */
@@ -116,7 +136,6 @@ async function readBody(response: Response, maxBytes: number): Promise<string> {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof SyntaxError) return "its answer is not JSON";
   if (error instanceof RangeError) return "its answer is too long";
   if (error instanceof Error && error.name === "TimeoutError") return "it does not answer in time";
   const {code} = ((error as Error).cause ?? {}) as {code?: unknown};

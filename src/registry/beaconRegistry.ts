@@ -22,7 +22,7 @@ type Counted = {
  * which one is valid. CONSENSUS_UNAVAILABLE, CONSENSUS_CHAIN_MISMATCH.
  */
 export function createBeaconRegistry({beacon, network, logger}: Options): ValidatorRegistry {
-  const validators = createStateValidators();
+  let validators = createStateValidators();
   const findValid = createFindValid(network);
   let counted: Counted | undefined;
   let isFirst = true;
@@ -41,17 +41,20 @@ export function createBeaconRegistry({beacon, network, logger}: Options): Valida
     return counted;
   };
 
+  const read = async (state: BeaconState, keys: readonly string[]): Promise<RegistryView> => {
+    const {nextIndex, coming} = await count(state);
+    const missing = new Set(await validators.findMissing(state, keys));
+    const registered = new Set(keys.filter((key) => coming.has(key) || !missing.has(key)));
+    return {nextIndex, isRegistered: (key: string) => registered.has(key)};
+  };
+  const forget = (): void => {
+    counted = undefined;
+    validators = createStateValidators();
+  };
   // One after the other, and those who come meanwhile together: they share what is counted.
   const readTogether = createBatches<readonly string[], RegistryView>(async (asked) => {
     const keys = [...new Set(asked.flat())];
-    const view = await beacon.run((node) =>
-      readHeadState(node, async (state) => {
-        const {nextIndex, coming} = await count(state);
-        const missing = new Set(await validators.findMissing(state, keys));
-        const registered = new Set(keys.filter((key) => coming.has(key) || !missing.has(key)));
-        return {nextIndex, isRegistered: (key: string) => registered.has(key)};
-      }),
-    );
+    const view = await beacon.run((node) => readHeadState(node, {read: (state) => read(state, keys), forget}));
     return asked.map(() => view);
   });
   return {read: readTogether};

@@ -22,16 +22,19 @@ export function createStateValidators(): StateValidators {
 
   return {
     async follow(state) {
-      const first = Math.max(known.count - 1, 0);
-      const [last, ...added] = await findFrom(state, first);
-      // Validators are appended only: with the same one in its place, those before it are the same too.
-      if (last !== undefined && last === known.last && added.length < indexesAtOnce - 1) {
+      for (;;) {
+        const first = Math.max(known.count - 1, 0);
+        const [last, ...added] = await findFrom(state, first);
+        // Validators are appended only: with the same one in its place, those before it are the same too.
+        if (last === undefined || last !== known.last || added.length === indexesAtOnce - 1) break;
+        // So an answer that was cut short is found out.
+        if (added.length === 0) return known.count;
         for (const key of added) if (missing.delete(key)) present.add(key);
         known = {count: first + 1 + added.length, last: added.at(-1) ?? last};
-        return known.count;
       }
       const count = await countValidators(state);
-      const [newLast] = count === 0 ? [] : await findFrom(state, count - 1);
+      const [newLast, ...after] = count === 0 ? [] : await findFrom(state, count - 1);
+      if (after.length > 0) throw unavailableAt(state.host, "it leaves validators out");
       known = {count, last: newLast};
       present.clear();
       missing.clear();

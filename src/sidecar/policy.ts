@@ -1,4 +1,4 @@
-import type {ValidatorFinder} from "../beacon/findValidator.js";
+import type {ValidatorFinder} from "../beacon/findValidators.js";
 import {DvtError} from "../errors.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {ExitLog} from "./exitLog.js";
@@ -64,12 +64,10 @@ async function contradiction(
   {publicKey, validatorIndex}: ExitId,
   {allowActiveValidators}: PolicyRules,
 ): Promise<RefusalCode | undefined> {
-  const index = String(validatorIndex);
-  const byKey = await beaconNode.findValidator(publicKey);
+  const found = await beaconNode.findValidators([publicKey, validatorIndex]);
+  const byKey = found.find((it) => it.publicKey === publicKey);
   if (byKey?.status.startsWith("active") && !allowActiveValidators) return "VALIDATOR_ACTIVE";
-  if (byKey) return byKey.index === index ? undefined : "INDEX_OF_ANOTHER_KEY";
-  const byIndex = await beaconNode.findValidator(index);
-  return byIndex && byIndex.publicKey !== publicKey ? "INDEX_OF_ANOTHER_KEY" : undefined;
+  return found.some((it) => it.publicKey !== publicKey || it.index !== validatorIndex) ? "INDEX_OF_ANOTHER_KEY" : undefined;
 }
 
 /** The windows as the log has them, and how an exit gets into both. */

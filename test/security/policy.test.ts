@@ -1,17 +1,15 @@
-import {createServer} from "node:http";
-import type {AddressInfo} from "node:net";
 import {join} from "node:path";
-import {describe, expect, it, onTestFinished} from "vitest";
+import {describe, expect, it} from "vitest";
 import {type ExitRequest, exitRequest} from "../../schemas/exitRequest.js";
 import {connectBeacon} from "../../src/beacon/connectBeacon.js";
-import {createValidatorFinder} from "../../src/beacon/findValidator.js";
+import {createValidatorFinder} from "../../src/beacon/findValidators.js";
 import {networks} from "../../src/consensus/networks.js";
 import {publish} from "../../src/messaging/publish.js";
-import {toHex} from "../../src/runtime/hex.js";
 import type {PolicyRules} from "../../src/sidecar/policy.js";
 import {temporaryFolder} from "../support/servers.js";
 import {startTestSidecar} from "../support/sidecar.js";
 import {createStage, type Dealt, lastMessage, type Stage} from "../support/stage.js";
+import {startBeaconServer} from "../unit/support/beaconServer.js";
 import {aLogger} from "../unit/support/logger.js";
 
 const network = networks.hoodi;
@@ -88,21 +86,10 @@ describe("a hostile relayer", () => {
 
   it("gets no exit of a validator that is active, nor at an index that another key has", async () => {
     const stage = await createStage();
-    const active = {index: "7", status: "active_ongoing", validator: {pubkey: keyOf(stage)}};
-    const server = createServer(({url = ""}, response) => {
-      const genesis = {genesis_validators_root: toHex(network.genesisValidatorsRoot)};
-      const id = url.split("/").at(-1) ?? "";
-      const data = url.endsWith("/genesis") ? genesis : [active.index, active.validator.pubkey].includes(id) ? active : undefined;
-      response.writeHead(data ? 200 : 404).end(JSON.stringify(data ? {data} : {code: 404, message: "Validator not found"}));
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void server.close());
+    const others = Array.from({length: 7}, (_, position) => `0x${String(position).padStart(96, "0")}`);
+    const server = await startBeaconServer(network, {validators: [...others, keyOf(stage)], pending: []});
     const {signal} = new AbortController();
-    const beacon = connectBeacon(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
-      network,
-      signal,
-      logger: aLogger().logger,
-    });
+    const beacon = connectBeacon(server.url, {network, signal, logger: aLogger().logger});
     const beaconNode = createValidatorFinder(beacon);
     await aSidecar(stage, join(await temporaryFolder(), "state.jsonl"), {beaconNode});
     await demand(stage, aRequest(stage, 7));
@@ -112,8 +99,15 @@ describe("a hostile relayer", () => {
     await demand(stage, aRequest(stage, 7, {public_key: keyOf(stage, 1)}));
     await expect.poll(() => counts(stage), {timeout: 10_000}).toEqual({shares: 0, refusals: 3, deadLetters: 0});
     expect(await lastMessage(stage.bus, "EXIT_SHARES", refusals)).toMatchObject({code: "INDEX_OF_ANOTHER_KEY"});
-    // One that the chain does not know is what exits are signed for in advance.
+    // A node that is syncing knows nobody: that is no "not there yet".
+    server.answerWith((path) =>
+      path === "node/syncing" ? {body: {data: {is_syncing: true, sync_distance: "4000"}}} : undefined,
+    );
     await demand(stage, aRequest(stage, 9, {public_key: keyOf(stage, 1)}));
+    await expect.poll(() => server.count("syncing"), {timeout: 10_000}).toBeGreaterThan(4);
+    expect(await counts(stage)).toEqual({shares: 0, refusals: 3, deadLetters: 0});
+    server.answerWith(() => undefined);
+    // One that the chain does not know is what exits are signed for in advance.
     await expect.poll(() => counts(stage), {timeout: 10_000}).toEqual({shares: 1, refusals: 3, deadLetters: 0});
   });
 });

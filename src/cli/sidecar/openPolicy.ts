@@ -1,6 +1,6 @@
 import type {Static} from "typebox";
 import {connectBeacon} from "../../beacon/connectBeacon.js";
-import {createValidatorFinder} from "../../beacon/findValidator.js";
+import {createValidatorFinder} from "../../beacon/findValidators.js";
 import type {Network} from "../../consensus/networks.js";
 import type {DepositRules} from "../../exits/depositRules.js";
 import type {Logger} from "../../runtime/logger.js";

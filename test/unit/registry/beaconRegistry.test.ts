@@ -23,7 +23,7 @@ async function start(validators: readonly string[], pending = [] as ReturnType<t
 }
 
 describe("the next validator index", () => {
-  it.each([0, 1, 2, 63, 64, 65, 4096, 4097, 100_000])("is the number of validators, where there are %i", async (count) => {
+  it.each([1, 2, 63, 64, 65, 4096, 4097, 100_000])("is the number of validators, where there are %i", async (count) => {
     const {registry, server} = await start(keys(0, count));
     expect((await registry.read([])).nextIndex).toBe(count);
     expect(server.count("validators")).toBeLessThanOrEqual(8);
@@ -83,11 +83,11 @@ describe("the next validator index", () => {
     ]);
     const states = "beacon/states/ROOT";
     expect(server.asked.slice(asked + 2)).toEqual([
-      ...["node/syncing", "beacon/headers/head", `${states}/validators`, `${states}/pending_deposits`],
+      ...["node/syncing", "beacon/headers/head", `${states}/validators`, `${states}/validators`, `${states}/pending_deposits`],
       ...[`${states}/validators`, `${states}/validators`],
     ]);
     await registry.read([keyOf("coming")]);
-    expect(server.count("validators") + server.count("pending_deposits")).toBe(8 + 3 + 1 + 1);
+    expect(server.count("validators") + server.count("pending_deposits")).toBe(8 + 4 + 1 + 1);
   });
 
   it.each([
@@ -127,16 +127,77 @@ describe("a beacon node", () => {
   it("that never has the state of its head is not asked for ever", async () => {
     const {registry, server} = await start(keys(0, 10));
     server.answerWith((path) =>
-      path.includes("ROOT") ? {status: 404, body: {code: 404, message: "State not found"}} : undefined,
+      path.includes("/states/") ? {status: 404, body: {code: 404, message: "State not found"}} : undefined,
     );
     await expect(registry.read([])).rejects.toMatchObject({code: "CONSENSUS_UNAVAILABLE"});
-    expect(server.count("head")).toBe(3);
+    expect(server.count("headers/head")).toBeLessThan(10);
   });
 
-  const validator = (index: string, pubkey = keys(0, 1)[0]) => ({index, validator: {pubkey}});
+  it("that does not know its head by the root of its state, as Prysm, is asked for its head", async () => {
+    const {registry, server} = await start(keys(0, 1200), [aDeposit(network, "a")]);
+    server.speak("prysm");
+    expect((await registry.read([])).nextIndex).toBe(1201);
+    server.setHead({validators: [...keys(0, 1200), keyOf("a")], pending: [aDeposit(network, "b")]});
+    const {nextIndex, isRegistered} = await registry.read([keyOf("a"), keyOf("b"), keyOf("c")]);
+    expect([nextIndex, ...["a", "b", "c"].map((seed) => isRegistered(keyOf(seed)))]).toEqual([1202, true, true, false]);
+  });
+
+  it("whose head moves on while it is read is read again: no two states are mixed", async () => {
+    const {registry, server} = await start(keys(0, 10), [aDeposit(network, "a")]);
+    server.speak("prysm");
+    let moves = 0;
+    server.answerWith((path) => {
+      if (path.endsWith("head/pending_deposits") && moves++ === 0) {
+        // The validator that was pending is in the state by now: of two states it would be counted in none.
+        server.setHead({validators: [...keys(0, 10), keyOf("a")], pending: []});
+      }
+      return undefined;
+    });
+    const {nextIndex, isRegistered} = await registry.read([keyOf("a")]);
+    expect([nextIndex, isRegistered(keyOf("a")), moves]).toEqual([11, true, 2]);
+  });
+
+  it("whose head never stays is CONSENSUS_UNAVAILABLE", async () => {
+    const {registry, server} = await start(keys(0, 10));
+    server.speak("prysm");
+    let count = 10;
+    server.answerWith((path) => {
+      if (path.endsWith("pending_deposits")) server.setHead({validators: keys(0, ++count), pending: []});
+      return undefined;
+    });
+    await expect(registry.read([])).rejects.toMatchObject({code: "CONSENSUS_UNAVAILABLE"});
+  });
+
+  it("that cuts its answers short is found out", async () => {
+    const {registry, server} = await start(keys(0, 10));
+    expect((await registry.read([])).nextIndex).toBe(10);
+    server.setHead({validators: keys(0, 30), pending: []});
+    server.cutTo(7);
+    const failure = registry.read([]);
+    await expect(failure.then(({nextIndex}) => nextIndex)).resolves.toBe(30);
+  });
+
+  it.each([404, 405, 501])("that answers %i is told to be too old for the route", async (status) => {
+    const {registry, server} = await start(keys(0, 10));
+    server.answerWith((path) => (path.endsWith("pending_deposits") ? {status, body: {message: "no such route"}} : undefined));
+    await expect(registry.read([])).rejects.toThrow(/\d{3} to beacon\/states\/\w+\/pending_deposits, which .* Electra/);
+  });
+
+  const validator = (index: string, pubkey = keys(0, 1)[0]) => ({
+    ...{index, status: "active_ongoing"},
+    validator: {pubkey, withdrawal_credentials: `0x01${"00".repeat(31)}`},
+  });
+  const aHead = {data: {header: {message: {state_root: `0x${"12".repeat(32)}`}}}};
   const answers: {id: string; path: string; answer: TestAnswer}[] = [
     {id: "is syncing", path: "syncing", answer: {body: {data: {is_syncing: true}}}},
     {id: "has not verified its head", path: "syncing", answer: {body: {data: {is_syncing: false, is_optimistic: true}}}},
+    {id: "has lost its execution node", path: "syncing", answer: {body: {data: {is_syncing: false, el_offline: true}}}},
+    {id: "is an hour behind", path: "syncing", answer: {body: {data: {is_syncing: false, sync_distance: "300"}}}},
+    {id: "has a head that is not verified", path: "head", answer: {body: {...aHead, execution_optimistic: true}}},
+    {id: "has a state that is not verified", path: "pending_deposits", answer: {body: {execution_optimistic: true, data: []}}},
+    {id: "has no such route", path: "pending_deposits", answer: {status: 404, body: {code: 404, message: "Not Found"}}},
+    {id: "has such a route for others", path: "pending_deposits", answer: {status: 405, body: {code: 405, message: "no"}}},
+    {id: "has nobody", path: "validators", answer: {body: {data: []}}},
     {id: "answers 500", path: "head", answer: {status: 500, body: {message: "no"}}},
     {id: "answers HTML", path: "pending_deposits", answer: {body: "<html>"}},
     {id: "answers HTML with 404", path: "validators", answer: {status: 404, body: "<html>"}},

@@ -1,5 +1,6 @@
 import {describe, expect, it} from "vitest";
-import type {ChainValidator, ValidatorFinder} from "../../../src/beacon/findValidator.js";
+import type {ValidatorFinder} from "../../../src/beacon/findValidators.js";
+import type {ChainValidator} from "../../../src/beacon/validators.js";
 import {DvtError} from "../../../src/errors.js";
 import type {ExitId} from "../../../src/exits/exitId.js";
 import type {ExitLog} from "../../../src/sidecar/exitLog.js";
@@ -65,7 +66,7 @@ describe("EXITS_PER_HOUR", () => {
   });
 
   it("holds for exits that come all at once, each of them twice", async () => {
-    const beaconNode: ValidatorFinder = {findValidator: async () => undefined};
+    const beaconNode: ValidatorFinder = {findValidators: async () => []};
     for (const chain of [undefined, beaconNode]) {
       const policy = aPolicy({exitsPerHour: 4, beaconNode: chain});
       const all = await Promise.all([...exits, ...exits].map((exit) => outcome(policy, exit, at(0))));
@@ -119,38 +120,46 @@ describe("INDEXES_PER_KEY_PER_DAY", () => {
 
 describe("ALLOWED_KEYS_FILE", () => {
   it("refuses every other key, and asks no beacon node about it", async () => {
-    const asked: string[] = [];
-    const beaconNode: ValidatorFinder = {findValidator: async (id) => void asked.push(id) as undefined};
+    const asked: (string | number)[] = [];
+    const beaconNode: ValidatorFinder = {
+      findValidators: async (ids) => {
+        asked.push(...ids);
+        return [];
+      },
+    };
     const policy = aPolicy({allowedKeys: new Set([keyA]), beaconNode});
     expect(await outcomes(policy, [[exitOf(keyB, 1), at(0)]])).toEqual(["KEY_NOT_ALLOWED"]);
     expect(asked).toEqual([]);
     expect(await outcomes(policy, [[exitOf(keyA, 1), at(0)]])).toEqual(["sign"]);
-    expect(asked).toEqual([keyA, "1"]);
+    expect(asked).toEqual([keyA, 1]);
   });
 });
 
 describe("CONSENSUS_ENDPOINT", () => {
   const chain = (validators: readonly ChainValidator[]): ValidatorFinder => ({
-    findValidator: async (id) => validators.find(({publicKey, index}) => id === publicKey || id === index),
+    findValidators: async (ids) => validators.filter(({publicKey, index}) => ids.includes(publicKey) || ids.includes(index)),
   });
-  const known = (publicKey: string, index: string, status: string): ChainValidator => ({publicKey, index, status});
+  const known = (publicKey: string, index: number, status: string): ChainValidator => ({
+    ...{publicKey, index, status},
+    withdrawalCredentials: `0x01${"00".repeat(31)}`,
+  });
 
   it.each([
     {id: "nothing of either", validators: [], code: "sign"},
-    {id: "the key pending at this index", validators: [known(keyA, "7", "pending_queued")], code: "sign"},
-    {id: "the key exited at this index", validators: [known(keyA, "7", "exited_unslashed")], code: "sign"},
-    {id: "the key active", validators: [known(keyA, "7", "active_ongoing")], code: "VALIDATOR_ACTIVE"},
-    {id: "the key slashed", validators: [known(keyA, "7", "active_slashed")], code: "VALIDATOR_ACTIVE"},
-    {id: "the key active at another index", validators: [known(keyA, "8", "active_ongoing")], code: "VALIDATOR_ACTIVE"},
-    {id: "the key at another index", validators: [known(keyA, "8", "pending_queued")], code: "INDEX_OF_ANOTHER_KEY"},
-    {id: "the index as another key's", validators: [known(keyB, "7", "active_ongoing")], code: "INDEX_OF_ANOTHER_KEY"},
+    {id: "the key pending at this index", validators: [known(keyA, 7, "pending_queued")], code: "sign"},
+    {id: "the key exited at this index", validators: [known(keyA, 7, "exited_unslashed")], code: "sign"},
+    {id: "the key active", validators: [known(keyA, 7, "active_ongoing")], code: "VALIDATOR_ACTIVE"},
+    {id: "the key slashed", validators: [known(keyA, 7, "active_slashed")], code: "VALIDATOR_ACTIVE"},
+    {id: "the key active at another index", validators: [known(keyA, 8, "active_ongoing")], code: "VALIDATOR_ACTIVE"},
+    {id: "the key at another index", validators: [known(keyA, 8, "pending_queued")], code: "INDEX_OF_ANOTHER_KEY"},
+    {id: "the index as another key's", validators: [known(keyB, 7, "active_ongoing")], code: "INDEX_OF_ANOTHER_KEY"},
   ])("says $code where the chain knows $id", async ({validators, code}) => {
     expect(await outcomes(aPolicy({beaconNode: chain(validators)}), [[exitOf(keyA, 7), at(0)]])).toEqual([code]);
   });
 
   it.each([
-    {index: "7", code: "sign"},
-    {index: "8", code: "INDEX_OF_ANOTHER_KEY"},
+    {index: 7, code: "sign"},
+    {index: 8, code: "INDEX_OF_ANOTHER_KEY"},
   ])("says $code of an active validator at $index where ALLOW_ACTIVE_VALIDATORS is true", async ({index, code}) => {
     const beaconNode = chain([known(keyA, index, "active_ongoing")]);
     expect(await outcomes(aPolicy({beaconNode, allowActiveValidators: true}), [[exitOf(keyA, 7), at(0)]])).toEqual([code]);
@@ -159,9 +168,9 @@ describe("CONSENSUS_ENDPOINT", () => {
   it("delays everything while it does not answer, and spends nothing", async () => {
     let away = true;
     const beaconNode: ValidatorFinder = {
-      findValidator: async () => {
+      findValidators: async () => {
         if (away) throw new DvtError("CONSENSUS_UNAVAILABLE", "away");
-        return undefined;
+        return [];
       },
     };
     const policy = aPolicy({beaconNode, exitsPerHour: 1});
@@ -172,7 +181,12 @@ describe("CONSENSUS_ENDPOINT", () => {
 
   it("is not asked about what is over a limit", async () => {
     let asked = 0;
-    const beaconNode: ValidatorFinder = {findValidator: async () => void asked++ as undefined};
+    const beaconNode: ValidatorFinder = {
+      findValidators: async () => {
+        asked++;
+        return [];
+      },
+    };
     const policy = aPolicy({beaconNode, exitsPerHour: 1, indexesPerKeyPerDay: 1});
     await outcomes(policy, [[exitOf(keyA, 1), at(0)]]);
     const before = asked;

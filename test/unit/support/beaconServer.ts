@@ -8,7 +8,14 @@ import {toHex} from "../../../src/runtime/hex.js";
 import type {TestDeposit} from "./deposits.js";
 
 /** What a beacon node's head has. */
-export type TestState = {readonly validators: readonly string[]; readonly pending: readonly TestDeposit[]};
+export type TestState = {
+  readonly validators: readonly string[];
+  readonly pending: readonly TestDeposit[];
+  /** Of those of them that are not active. */
+  readonly statuses?: Readonly<Record<string, string>>;
+};
+/** What nodes do differently. "prysm": it finds states by the roots that its head remembers, of which the head itself is none. */
+export type Dialect = "plain" | "prysm";
 /** What it says in place of what it should; undefined: what it should. A text is sent as it is. */
 export type TestAnswer = {readonly status?: number; readonly body: unknown} | "hang" | undefined;
 
@@ -23,6 +30,9 @@ export type BeaconServer = {
   setHead(state: TestState): void;
   /** From now on it has forgotten every state but its head's. */
   forget(): void;
+  speak(dialect: Dialect): void;
+  /** From now on it gives no more than so many validators in one answer. */
+  cutTo(most: number): void;
   answerWith(answer: (path: string) => TestAnswer): void;
 };
 
@@ -36,6 +46,8 @@ export async function startBeaconServer(
   const states = new Map<string, TestState>();
   const asked: string[] = [];
   let headRoot = "";
+  let dialect: Dialect = "plain";
+  let most = Number.POSITIVE_INFINITY;
   let answerWith: (path: string) => TestAnswer = () => undefined;
   const setHead = (state: TestState): void => {
     headRoot = toHex(createHash("sha256").update(JSON.stringify(state, bigintAsText)).digest());
@@ -45,12 +57,15 @@ export async function startBeaconServer(
 
   const answer = (path: string, body: string): TestAnswer => {
     if (path === "beacon/genesis") return ok({genesis_validators_root: toHex(network.genesisValidatorsRoot)});
-    if (path === "node/syncing") return ok({is_syncing: false, is_optimistic: false});
+    if (path === "node/syncing") {
+      return ok({head_slot: "7", sync_distance: "0", is_syncing: false, is_optimistic: false, el_offline: false});
+    }
     if (path === "beacon/headers/head") return ok({header: {message: {state_root: headRoot}}});
-    const [, root = "", what] = /^beacon\/states\/(0x[0-9a-f]{64})\/(validators|pending_deposits)$/.exec(path) ?? [];
-    const state = states.get(root);
-    if (!state) return {status: 404, body: {code: 404, message: "State not found"}};
-    return ok(what === "validators" ? findAll(state, JSON.parse(body).ids) : state.pending.map(toPending));
+    const [, id = "", what] = /^beacon\/states\/(head|0x[0-9a-f]{64})\/(validators|pending_deposits)$/.exec(path) ?? [];
+    const isKnown = id === "head" || dialect === "plain" || id !== headRoot;
+    const state = states.get(id === "head" ? headRoot : id);
+    if (!state || !isKnown) return {status: 404, body: {code: 404, message: "State not found"}};
+    return ok(what === "validators" ? findAll(state, JSON.parse(body).ids).slice(-most) : state.pending.map(toPending));
   };
   const server = createServer(async (request, response) => {
     const path = (request.url ?? "").replace(`/${canary}/eth/v1/`, "").replace(`?token=${canary}`, "");
@@ -78,6 +93,12 @@ export async function startBeaconServer(
     forget() {
       for (const root of states.keys()) if (root !== headRoot) states.delete(root);
     },
+    speak(spoken) {
+      dialect = spoken;
+    },
+    cutTo(count) {
+      most = count;
+    },
     answerWith(said) {
       answerWith = said;
     },
@@ -88,17 +109,22 @@ const ok = (data: unknown): TestAnswer => ({body: {execution_optimistic: false, 
 const bigintAsText = (_: string, value: unknown): unknown => (typeof value === "bigint" ? `${value}` : value);
 
 /** In no order, as the API allows. */
-function findAll({validators}: TestState, ids: readonly string[]): unknown[] {
+function findAll({validators, statuses}: TestState, ids: readonly string[]): unknown[] {
   const indexes = new Map(validators.map((key, index) => [key, index]));
   const found = ids.flatMap((id) => {
     const index = id.startsWith("0x") ? indexes.get(id) : Number(id);
     return index !== undefined && index < validators.length ? [index] : [];
   });
-  return found.reverse().map((index) => ({
-    ...{index: `${index}`, balance: "32000000000", status: "active_ongoing"},
-    validator: {pubkey: validators[index], slashed: false},
-  }));
+  return [...new Set(found)].reverse().map((index) => toValidator(index, validators[index] as string, statuses));
 }
+
+const toValidator = (index: number, pubkey: string, statuses: TestState["statuses"] = {}) => ({
+  ...{index: `${index}`, balance: "32000000000", status: statuses[pubkey] ?? "active_ongoing"},
+  validator: {pubkey, withdrawal_credentials: credentialsOf(pubkey), slashed: false},
+});
+
+/** Of a validator that such a node has. */
+export const credentialsOf = (publicKey: string): string => `0x02${"00".repeat(11)}${publicKey.slice(-40)}`;
 
 const toPending = ({publicKey, withdrawalCredentials, amount, signature}: TestDeposit) => ({
   ...{pubkey: publicKey, withdrawal_credentials: withdrawalCredentials, amount: `${amount}`, signature, slot: "7"},

@@ -1,0 +1,86 @@
+import {Type} from "typebox";
+import {Compile} from "typebox/compile";
+import {assertVerified} from "./checkSynced.js";
+import {type BeaconNode, notServed, unavailableAt} from "./node.js";
+
+/** Hex in lower case with 0x. */
+export type ChainValidator = {
+  readonly index: number;
+  readonly publicKey: string;
+  /** https://github.com/ethereum/beacon-APIs/blob/v3.1.0/types/api.yaml */
+  readonly status: string;
+  readonly withdrawalCredentials: string;
+};
+
+const hexOf = (bytes: number) => Type.String({pattern: `^0x[0-9a-fA-F]{${bytes * 2}}$`});
+
+// https://github.com/ethereum/beacon-APIs/blob/v3.1.0/apis/beacon/states/validators.yaml
+const ValidatorsAnswer = Compile(
+  Type.Object({
+    execution_optimistic: Type.Optional(Type.Boolean()),
+    data: Type.Array(
+      Type.Object({
+        index: Type.String({pattern: "^[0-9]{1,15}$"}),
+        status: Type.String({pattern: "^[a-z_]{1,32}$"}),
+        validator: Type.Object({pubkey: hexOf(48), withdrawal_credentials: hexOf(32)}),
+      }),
+    ),
+  }),
+);
+
+/** How many are asked for at once; each takes about 500 bytes. */
+const atOnce = 1000;
+const mostBytes = 2 * 1024 * 1024;
+/** More than so many may take a node longer than a question mostly does. */
+const few = 128;
+const longTimeoutMs = 60_000;
+/** The version of the beacon API that has it. */
+const since = "v2.5.0";
+
+/**
+ * Those of these public keys (in lower-case hex with 0x) and indexes that the state has, in the order of their indexes. Undefined:
+ * the node has no such state. CONSENSUS_UNAVAILABLE when it says more, or less, than it was asked for.
+ */
+export async function askValidators(
+  node: BeaconNode,
+  stateId: string,
+  ids: readonly (string | number)[],
+): Promise<ChainValidator[] | undefined> {
+  const found: ChainValidator[] = [];
+  for (let from = 0; from < ids.length; from += atOnce) {
+    const some = await askSome(node, stateId, ids.slice(from, from + atOnce).map(String));
+    if (!some) return undefined;
+    found.push(...some);
+  }
+  return found.sort((a, b) => a.index - b.index);
+}
+
+async function askSome(node: BeaconNode, stateId: string, ids: readonly string[]): Promise<ChainValidator[] | undefined> {
+  const asked = new Set(ids);
+  const path = `beacon/states/${stateId}/validators`;
+  // Posted: who gets a validator by its id is told 404, or 400, for "no such validator", "no such state" and "no such route" alike.
+  // Every state has the first validator: where it is left out, others may be.
+  const body = {ids: [...new Set(["0", ...ids])]};
+  const patience = ids.length > few ? {timeoutMs: longTimeoutMs} : {};
+  const answer = await node.ask({path, body, answer: ValidatorsAnswer, maxBytes: mostBytes, since, ...patience});
+  if (!answer) {
+    if (stateId === "head") throw unavailableAt(node.host, notServed(404, path, since));
+    return undefined;
+  }
+  assertVerified(node, answer);
+  const found = new Map<number, ChainValidator>();
+  for (const {index, status, validator} of answer.data) {
+    const [publicKey, withdrawalCredentials] = [validator.pubkey.toLowerCase(), validator.withdrawal_credentials.toLowerCase()];
+    const isAsked = asked.has(index) || asked.has(publicKey);
+    const number = Number(index);
+    const before = found.get(number);
+    if ((!isAsked && number !== 0) || (before && before.publicKey !== publicKey)) {
+      throw unavailableAt(node.host, "it answers for other validators");
+    }
+    found.set(number, {index: number, publicKey, status, withdrawalCredentials});
+  }
+  const first = found.get(0);
+  if (!first) throw unavailableAt(node.host, "it leaves validators out");
+  if (!asked.has("0") && !asked.has(first.publicKey)) found.delete(0);
+  return [...found.values()];
+}
