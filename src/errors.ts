@@ -41,6 +41,7 @@ export const dispositions = {
   SIGNER_SIGNATURE_INVALID: "terminate",
   COMPLETION_INVALID: "terminate",
   OUTGOING_MALFORMED: "terminate",
+  STORED_INVALID: "terminate",
   DEMO_FAILED: "terminate",
 
   CONFIG_INVALID: "refuse",

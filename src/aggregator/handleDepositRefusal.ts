@@ -7,8 +7,8 @@ import {rejections} from "../exits/rejections.js";
 import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
 import {publish} from "../messaging/publish.js";
+import type {Askers} from "../store/askedDeposit.js";
 import type {StoredRefusal} from "../store/heldShares.js";
-import type {Head} from "../store/requestDocument.js";
 import type {Aggregator} from "./aggregator.js";
 import {describeRefusals} from "./describeRefusals.js";
 import {findSigner} from "./findSigner.js";
@@ -31,13 +31,14 @@ export async function handleDepositRefusal(aggregator: Aggregator, {subject, dat
 
   await keep(aggregator, {id, clusterId: cluster.id, shareIndex, refusal: {code, reason, requested_at}});
   const held = (await deposits.findAll([id])).get(key);
+  if (held instanceof DvtError) throw held;
   if (!held || held.signature) return "late";
   if (held.shares.has(shareIndex)) return "signed before";
   logger.info({deposit: key, share_index: shareIndex, code, reason}, "sidecar refuses the deposit");
   const standing = [...held.refusals].filter(([, refusal]) => refusal.requested_at === head.requestedAt);
   // Two that come together may both see both: saying it twice changes nothing.
   if (standing.length <= validator.publicKeyShares.size - cluster.threshold) return "refusal held";
-  await reject(aggregator, id, {operatorIds: asked.operatorIds, requestedAt: head.requestedAt}, standing);
+  await reject(aggregator, id, asked.askers, standing);
   return "rejected";
 }
 
@@ -52,12 +53,12 @@ async function keep({deposits}: Aggregator, refused: Refused): Promise<void> {
 async function reject(
   aggregator: Aggregator,
   id: DepositId,
-  {operatorIds, requestedAt}: Pick<Head, "operatorIds" | "requestedAt">,
+  askers: Askers,
   standing: readonly [number, StoredRefusal][],
 ): Promise<void> {
   const {bus, deposits, logger} = aggregator;
   const reason = describeRefusals(rejections.DEPOSIT_REFUSED, standing);
-  for (const operatorId of operatorIds) {
+  for (const [operatorId, requestedAt] of askers) {
     await publish(bus, depositCompletion, toDepositRejection(id, operatorId, requestedAt, "DEPOSIT_REFUSED", reason));
   }
   logger.warn({deposit: depositKeyOf(id), reason}, "deposit rejected");

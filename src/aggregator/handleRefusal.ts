@@ -48,12 +48,12 @@ async function handleForSet(aggregator: AggregatorForSet, {subject, data}: Deliv
 async function reject(
   aggregator: AggregatorForSet,
   exit: ExitId,
-  {operatorIds, requestedAt}: Head,
+  {askers}: Head,
   standing: readonly [number, StoredRefusal][],
 ): Promise<void> {
   const {bus, exits, oracleSet, logger} = aggregator;
   const reason = describeRefusals(rejections.EXIT_REFUSED, standing);
-  for (const operatorId of operatorIds) {
+  for (const [operatorId, requestedAt] of askers) {
     await publish(bus, exitCompletion, toRejection(exit, operatorId, requestedAt, "EXIT_REFUSED", reason));
   }
   logger.warn({exit: exitKeyOf(exit), reason}, "exit rejected");

@@ -25,7 +25,12 @@ export async function lookUp(
     const {exit, key, threshold} = collecting;
     const head = heads.get(validatorKeyOf(exit));
     const underWay = underWayBefore.get(key) ?? findUnderWay(key);
-    const {shares = new Map<number, Uint8Array>(), result, published} = stored.get(key) ?? {};
+    const kept = stored.get(key);
+    if (head instanceof DvtError || kept instanceof DvtError) {
+      settle(collecting, [head, kept].find((it) => it instanceof DvtError) ?? "", outcomes);
+      return false;
+    }
+    const {shares = new Map<number, Uint8Array>(), result, published} = kept ?? {};
     // [TERMINATE] Nobody asked for it. The relayer records before it asks, so an honest sidecar never gets here; re-issue heals it.
     if (!head) settle(collecting, new DvtError("EXIT_UNKNOWN", `take a share: nobody asked for ${key}`), outcomes);
     else if (head.validatorIndex !== exit.validatorIndex) settle(collecting, "superseded", outcomes);
@@ -37,7 +42,7 @@ export async function lookUp(
     else if (head.state === "answered") settle(collecting, "late", outcomes);
     else {
       collecting.held = shares;
-      collecting.operatorIds = head.operatorIds;
+      collecting.operatorIds = [...head.askers.keys()];
       collecting.fresh = collecting.fresh.filter(({shareIndex}) => !shares.has(shareIndex));
       return collecting.fresh.length > 0 || shares.size >= threshold;
     }

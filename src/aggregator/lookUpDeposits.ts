@@ -19,8 +19,13 @@ export async function lookUpDeposits(
   const wanting = open.filter((collecting) => {
     const {id, key, threshold} = collecting;
     const head = heads.get(validatorKeyOf(id));
+    const kept = stored.get(key);
+    if (head instanceof DvtError || kept instanceof DvtError) {
+      settle(collecting, [head, kept].find((it) => it instanceof DvtError) ?? "", outcomes);
+      return false;
+    }
     const asked = head?.deposit;
-    const {shares = new Map<number, Uint8Array>(), signature, published} = stored.get(key) ?? {};
+    const {shares = new Map<number, Uint8Array>(), signature, published} = kept ?? {};
     // [TERMINATE] Nobody asked for anything of this key. The relayer records before it asks; re-issue heals it.
     if (!head) settle(collecting, new DvtError("EXIT_UNKNOWN", `take a share: nobody asked for ${key}`), outcomes);
     // Nothing is collected of a deposit that nobody asks for now: of another vault, or of another amount.

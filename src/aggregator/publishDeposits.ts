@@ -1,4 +1,5 @@
 import {depositCompletion} from "../../schemas/depositCompletion.js";
+import {DvtError} from "../errors.js";
 import {toDepositCompletion} from "../exits/depositCompletion.js";
 import {isSameDeposit} from "../exits/depositId.js";
 import {validatorKeyOf} from "../exits/exitId.js";
@@ -15,8 +16,9 @@ export async function publishDeposits({requests, deposits, bus}: Aggregator, sig
   const heads = await requests.findAll(signed);
   await Promise.all(
     signed.flatMap((it) => {
-      const asked = heads.get(validatorKeyOf(it))?.deposit;
-      const operatorIds = asked && isSameDeposit(asked.deposit, it.deposit) ? asked.operatorIds : [];
+      const head = heads.get(validatorKeyOf(it));
+      const asked = head instanceof DvtError ? undefined : head?.deposit;
+      const operatorIds = asked && isSameDeposit(asked.deposit, it.deposit) ? [...asked.askers.keys()] : [];
       return operatorIds.map((id) => publish(bus, depositCompletion, toDepositCompletion(it, id, it.signature)));
     }),
   );

@@ -1,4 +1,5 @@
 import {exitCompletion} from "../../schemas/exitCompletion.js";
+import {DvtError} from "../errors.js";
 import {type ExitResult, toCompletion} from "../exits/completion.js";
 import {type ExitId, validatorKeyOf} from "../exits/exitId.js";
 import {publish} from "../messaging/publish.js";
@@ -29,7 +30,8 @@ export async function publishResults(
       results.flatMap((published) => {
         const {exit, operatorIds = []} = published;
         const head = heads.get(validatorKeyOf(exit));
-        const asked = head?.validatorIndex === exit.validatorIndex ? head.operatorIds : [];
+        const isCurrent = head && !(head instanceof DvtError) && head.validatorIndex === exit.validatorIndex;
+        const asked = isCurrent ? [...head.askers.keys()] : [];
         return say(
           published,
           asked.filter((id) => !operatorIds.includes(id)),

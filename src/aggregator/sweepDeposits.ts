@@ -1,3 +1,4 @@
+import {DvtError} from "../errors.js";
 import {type DepositId, isSameDeposit} from "../exits/depositId.js";
 import {validatorKeyOf} from "../exits/exitId.js";
 import type {Head} from "../store/requestDocument.js";
@@ -7,24 +8,24 @@ import {publishGraceMs, sweepPageSize} from "./sweep.js";
 
 /** Publishes signatures that somebody wrote and did not live to publish. */
 export async function sweepUnpublishedDeposits(aggregator: Aggregator, now: number, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const owed = await aggregator.deposits.findUnpublished(now - publishGraceMs, sweepPageSize);
+  for await (const owed of aggregator.deposits.findUnpublished(now - publishGraceMs, sweepPageSize)) {
     if (signal.aborted) return;
     await publishDeposits(aggregator, owed);
-    if (owed.length < sweepPageSize) return;
   }
 }
 
 /** Forgets what was collected of deposits that nobody asks for any more. */
-export async function sweepDepositShares({requests, deposits}: Aggregator, signal: AbortSignal): Promise<void> {
-  let after: DepositId | undefined;
-  do {
-    const page = await deposits.findCollecting(after, sweepPageSize);
+export async function sweepDepositShares({requests, deposits, clusters}: Aggregator, signal: AbortSignal): Promise<void> {
+  for await (const page of deposits.findCollecting(sweepPageSize)) {
     const heads = await requests.findAll(page);
     if (signal.aborted) return;
-    await deposits.drop(page.filter((id) => !isWanted(id, heads.get(validatorKeyOf(id)))));
-    after = page.length === sweepPageSize ? page.at(-1) : undefined;
-  } while (after);
+    const gone = page.filter((id) => {
+      const head = heads.get(validatorKeyOf(id));
+      // Whoever has no definition of it at the moment, or cannot read who asked for it, cannot tell.
+      return !(head instanceof DvtError) && clusters.byPublicKey(id.publicKey) !== undefined && !isWanted(id, head);
+    });
+    await deposits.drop(gone);
+  }
 }
 
 const isWanted = ({deposit}: DepositId, head: Head | undefined): boolean =>

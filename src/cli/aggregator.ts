@@ -1,5 +1,6 @@
 import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import {startAggregator} from "../aggregator/startAggregator.js";
+import {mayAskOf} from "../clusters/mayAsk.js";
 import {networks} from "../consensus/networks.js";
 import {publicKeyOf} from "../ecies/keys.js";
 import {type Splitting, splitForOracles} from "../exits/splitForOracles.js";
@@ -48,7 +49,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     shutdown.onStop(completed.stop);
     const threads = createThreads<Splitting, OraclesExitSignatureShares>(splitModule, splitForOracles.name);
     if (threads) shutdown.onStop(threads.stop);
-    const requests = createRequests(store.db);
+    const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
     files.attach(bus, ({aggregator}) => aggregator.nkey);
     files.follow({
       findHeld: findOpenIn(requests, network.name),
@@ -60,8 +61,8 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       oracles,
       privateKeys,
       requests,
-      exits: createExits(store.db, network),
-      deposits: createDeposits(store.db, network),
+      exits: createExits(store.db, network, logger),
+      deposits: createDeposits(store.db, network, logger),
       bus,
       logger,
       split: async (splitting: Splitting) => {

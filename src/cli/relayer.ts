@@ -1,3 +1,4 @@
+import {mayAskOf} from "../clusters/mayAsk.js";
 import {networks} from "../consensus/networks.js";
 import {startRelayer} from "../relayer/startRelayer.js";
 import {parseDurationMs} from "../runtime/duration.js";
@@ -28,7 +29,7 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
     shutdown.onStop(store.close);
     const bus = await connectAs("relayer", participants.relayer.nkey, {participants, config, env, logger});
     shutdown.onStop(bus.close);
-    const requests = createRequests(store.db);
+    const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
     files.attach(bus, ({relayer}) => relayer.nkey);
     files.follow({findHeld: findOpenIn(requests, network.name)});
     const relayer = {
@@ -39,8 +40,8 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
       },
       oracles,
       requests,
-      exits: createExits(store.db, network),
-      deposits: createDeposits(store.db, network),
+      exits: createExits(store.db, network, logger),
+      deposits: createDeposits(store.db, network, logger),
       bus,
       logger,
       reissueAfterMs: parseDurationMs(config.REISSUE_AFTER),

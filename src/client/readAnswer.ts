@@ -23,8 +23,8 @@ export function readAnswer(answers: Answers, delivery: Delivery): string {
   const exit = {network, publicKey: completion.public_key, validatorIndex: completion.validator_index};
   if (completion.network !== network.name || !awaited.isOpen(exit)) return "not awaited";
   if (completion.status === "rejected") {
-    // Said of an earlier request: whoever runs the bus can say it again.
-    if (completion.requested_at < answers.requestedAt) return "stale";
+    // Said of another request: whoever runs the bus can say it again.
+    if (completion.requested_at !== answers.requestedAt) return "stale";
     awaited.reject({exit, code: completion.code, reason: completion.reason});
     return "rejected";
   }

@@ -15,7 +15,7 @@ export function readDepositAnswer(answers: Answers, {subject, data}: Delivery): 
   const exit = completion.network === network.name ? awaited.findByDeposit(id) : undefined;
   if (!exit) return "not awaited";
   if (completion.status === "rejected") {
-    if (completion.requested_at < requestedAt) return "stale";
+    if (completion.requested_at !== requestedAt) return "stale";
     awaited.reject({exit, code: completion.code, reason: completion.reason});
     return "rejected";
   }

@@ -7,6 +7,7 @@ export const rejections = {
   PUBLIC_KEY_INVALID: "this is not a valid BLS public key",
   VALIDATOR_UNKNOWN: "no cluster of participants.json has this validator",
   OPERATOR_NOT_ALLOWED: "participants.json does not let this operator ask for exits of this validator's cluster",
+  REQUEST_UNREADABLE: "what the database has of this key is not what the relayer wrote; its administrator has to look",
   EXIT_SUPERSEDED: "a later request gave this key another validator index",
   EXIT_EXPIRED: "too few sidecars signed within EXIT_LIFETIME; ask again once they run",
   EXIT_REFUSED: "so many sidecars refuse to sign that the others are too few",

@@ -33,7 +33,7 @@ const wantedKeyOf = ({deposit, ...exit}: WantedExit): string =>
 export function isToBeAsked({validatorIndex, deposit}: WantedExit, standing: Standing | undefined, operatorId: string): boolean {
   if (standing?.exit.validatorIndex !== validatorIndex) return true;
   const {head, result} = standing;
-  if (result === undefined && !(head.state === "open" && head.operatorIds.includes(operatorId))) return true;
+  if (result === undefined && !(head.state === "open" && head.askers.has(operatorId))) return true;
   return deposit !== undefined && !isDepositUnderWay(deposit, standing);
 }
 

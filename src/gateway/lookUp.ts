@@ -1,4 +1,5 @@
 import type {Cluster, Validator} from "../clusters/cluster.js";
+import {DvtError} from "../errors.js";
 import type {ExitResult} from "../exits/completion.js";
 import {type DepositId, depositKeyOf} from "../exits/depositId.js";
 import {type ExitId, exitKeyOf, validatorKeyOf} from "../exits/exitId.js";
@@ -40,7 +41,8 @@ export type Standing = Place & {
 /** The current exits of those among the validators that anybody asked for, by public key. */
 export async function lookUp(gateway: Gateway, places: readonly Place[]): Promise<ReadonlyMap<string, Standing>> {
   const {network, requests} = gateway;
-  const heads = await requests.findAll(places.map(({validator}) => ({network, publicKey: validator.publicKeyHex})));
+  const found = await requests.findAll(places.map(({validator}) => ({network, publicKey: validator.publicKeyHex})));
+  const heads = new Map([...found].flatMap(([key, it]) => (it instanceof DvtError ? [] : [[key, it] as const])));
   return toStandings(gateway, places, heads);
 }
 
@@ -61,12 +63,13 @@ export async function toStandings(
     exits.findAll(unknown, oracleSet.configHash),
     deposits.findAll(current.flatMap((it) => toDepositId(it) ?? [])),
   ]);
+  const collectedOf = (exit: ExitId) => unlessInvalid(collected.get(exitKeyOf(exit)));
   for (const exit of unknown) {
-    const result = collected.get(exitKeyOf(exit))?.result;
+    const result = collectedOf(exit)?.result;
     if (result) results.keep(exit, oracleSet, result);
   }
   const toStanding = (it: (typeof current)[number]): Standing => {
-    const of = toHolding(it.head, collected.get(exitKeyOf(it.exit)));
+    const of = toHolding(it.head, collectedOf(it.exit));
     return {...it, ...of, result: results.find(it.exit, oracleSet), deposit: toDepositStanding(it, collectedDeposits)};
   };
   return new Map(current.map((it) => [it.exit.publicKey, toStanding(it)]));
@@ -77,10 +80,16 @@ type Current = Pick<Standing, "exit" | "head">;
 const toDepositId = ({exit: {network, publicKey}, head}: Current): DepositId | undefined =>
   head.deposit && {network, publicKey, deposit: head.deposit.deposit};
 
-function toDepositStanding(current: Current, collected: ReadonlyMap<string, CollectedDeposit>): DepositStanding | undefined {
+/** As if nothing were stored: it is in the log. */
+const unlessInvalid = <T>(found: T | DvtError | undefined): T | undefined => (found instanceof DvtError ? undefined : found);
+
+function toDepositStanding(
+  current: Current,
+  collected: ReadonlyMap<string, CollectedDeposit | DvtError>,
+): DepositStanding | undefined {
   const id = toDepositId(current);
   if (!id) return undefined;
-  const of = collected.get(depositKeyOf(id));
+  const of = unlessInvalid(collected.get(depositKeyOf(id)));
   const isExpired = current.head.deposit?.isExpired === true;
   return {id, isExpired, signature: of?.signature, ...toHolding(current.head, of)};
 }

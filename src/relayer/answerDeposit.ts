@@ -65,13 +65,11 @@ export async function closeDeposit(
   const id = toDepositId(exit, asked);
   const signature = signatures.get(depositKeyOf(id));
   await pMap(
-    asked.operatorIds,
-    (operatorId) =>
+    asked.askers,
+    ([operatorId, requestedAt]) =>
       publishDepositCompletion(
         relayer,
-        signature
-          ? toDepositCompletion(id, operatorId, signature)
-          : toDepositRejection(id, operatorId, asked.requestedAt, otherwise),
+        signature ? toDepositCompletion(id, operatorId, signature) : toDepositRejection(id, operatorId, requestedAt, otherwise),
       ),
     {concurrency: publishConcurrency},
   );

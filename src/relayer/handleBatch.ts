@@ -100,11 +100,13 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
     const {exit, operatorId, clusterId, requestedAt} = ask;
     if (claim.outcome === "superseded")
       return publishCompletion(relayer, toRejection(exit, operatorId, requestedAt, "EXIT_SUPERSEDED"));
+    if (claim.outcome === "unreadable")
+      return publishCompletion(relayer, toRejection(exit, operatorId, requestedAt, "REQUEST_UNREADABLE"));
     if (claim.outcome === "expired")
       return publishCompletion(relayer, toRejection(exit, operatorId, requestedAt, "EXIT_EXPIRED"));
     if (claim.outcome === "superseding") {
-      const {validatorIndex, operatorIds, requestedAt: previously} = claim.previous;
-      for (const other of operatorIds)
+      const {validatorIndex, askers} = claim.previous;
+      for (const [other, previously] of askers)
         await publishCompletion(relayer, toRejection({...exit, validatorIndex}, other, previously, "EXIT_SUPERSEDED"));
     }
     // There is hardly a result of what nobody ever asked for: it is asked of the sidecars while we look.

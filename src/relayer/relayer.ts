@@ -57,6 +57,11 @@ export const exitOf = ({network}: Pick<Relayer, "network">, {publicKey, validato
 
 type Asked = {exit: ExitId; clusterId: string; requestedAt: number; deposit?: Deposit | undefined};
 
+/** Whom the sidecars of its validator are, by the definitions in force; undefined where nobody who may ask for it has. */
+export function findClusterId({clusters}: Relayer, {publicKey, askers}: Head): string | undefined {
+  return askers.size > 0 ? clusters.byPublicKey(publicKey)?.cluster.id : undefined;
+}
+
 export const publishExitRequest = (relayer: Relayer, {exit, clusterId, requestedAt, deposit}: Asked): Promise<void> =>
   publish(relayer.bus, exitRequest, {
     network: exit.network.name,

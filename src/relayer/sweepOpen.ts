@@ -7,15 +7,14 @@ import type {AskedDeposit} from "../store/askedDeposit.js";
 import type {Head} from "../store/requestDocument.js";
 import {closeDeposit, findDeposits, findPending, type Signatures, toDepositId} from "./answerDeposit.js";
 import {findLeft, leave} from "./findLeft.js";
-import {exitOf, publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
+import {exitOf, findClusterId, publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
 
 const pageSize = 500;
 
 /** Looks after the exits that stayed open: closes what was answered, rejects what has expired, asks again for the rest. */
 export async function sweepOpen(relayer: Relayer, now: number, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const due = await relayer.requests.findDue(relayer.network.name, now, pageSize);
-    if (due.length === 0 || signal.aborted) return;
+  for await (const due of relayer.requests.findDue(relayer.network.name, now, pageSize)) {
+    if (signal.aborted) return;
     const {configHash} = relayer.oracles.current();
     const [results, signatures] = await Promise.all([
       relayer.exits.findResults(
@@ -41,7 +40,6 @@ export async function sweepOpen(relayer: Relayer, now: number, signal: AbortSign
       },
       {concurrency: publishConcurrency},
     );
-    if (due.length < pageSize) return;
   }
 }
 
@@ -57,7 +55,7 @@ type Open = {
 /** Its completion is said once more: whoever still waits for it has missed it. */
 async function close(relayer: Relayer, {exit, head, signatures, configHash}: Open, result: ExitResult): Promise<void> {
   if (!(await relayer.requests.markAnswered(exit, configHash, head.deposit))) return;
-  for (const operatorId of head.operatorIds) {
+  for (const operatorId of head.askers.keys()) {
     await publishCompletion(relayer, toCompletion(exit, operatorId, configHash, result));
   }
   if (head.deposit) await closeDeposit(relayer, exit, head.deposit, {signatures, otherwise: "DEPOSIT_EXPIRED"});
@@ -73,15 +71,21 @@ async function expireDeposit(relayer: Relayer, {exit, signatures, configHash}: O
 /** Its deposit goes with it: who asked for both waits for neither. */
 async function expire(relayer: Relayer, {exit, head}: Open): Promise<void> {
   if (!(await relayer.requests.markExpired(exit))) return;
-  relayer.logger.warn({exit: exitKeyOf(exit), cluster_id: head.clusterId, issues: head.issues}, "exit expired");
-  for (const operatorId of head.operatorIds)
-    await publishCompletion(relayer, toRejection(exit, operatorId, head.requestedAt, "EXIT_EXPIRED"));
+  relayer.logger.warn({exit: exitKeyOf(exit), issues: head.issues}, "exit expired");
+  for (const [operatorId, requestedAt] of head.askers)
+    await publishCompletion(relayer, toRejection(exit, operatorId, requestedAt, "EXIT_EXPIRED"));
 }
 
 /** Every time twice as late as before, and once more when its lifetime ends. */
 async function reissue(relayer: Relayer, {exit, head, pending}: Open, now: number): Promise<void> {
   const nextDueAt = Math.min(now + relayer.reissueAfterMs * 2 ** head.issues, head.openedAt + relayer.exitLifetimeMs);
   if (!(await relayer.requests.claimReissue(exit, head, nextDueAt))) return;
-  relayer.logger.info({exit: exitKeyOf(exit), cluster_id: head.clusterId, issues: head.issues + 1}, "exit request issued again");
-  await publishExitRequest(relayer, {exit, ...head, deposit: pending?.deposit});
+  const clusterId = findClusterId(relayer, head);
+  const about = {exit: exitKeyOf(exit), issues: head.issues + 1};
+  if (clusterId === undefined) {
+    relayer.logger.warn(about, "exit request not issued again: by participants.json nobody asked who may");
+    return;
+  }
+  relayer.logger.info({...about, cluster_id: clusterId}, "exit request issued again");
+  await publishExitRequest(relayer, {exit, clusterId, requestedAt: head.requestedAt, deposit: pending?.deposit});
 }

@@ -3,7 +3,7 @@ import {type ExitResult, toCompletion} from "../exits/completion.js";
 import {exitKeyOf} from "../exits/exitId.js";
 import type {Head} from "../store/requestDocument.js";
 import {findDeposits, findPending, type Signatures} from "./answerDeposit.js";
-import {exitOf, publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
+import {exitOf, findClusterId, publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
 
 /** Asked for again in one sweep, so that what is asked for meanwhile does not wait behind all of them. */
 const pageSize = 500;
@@ -36,9 +36,9 @@ export async function sweepStale(
 ): Promise<void> {
   const {requests, exits, network, logger} = relayer;
   const {configHash} = relayer.oracles.current();
-  for (;;) {
-    const stale = await requests.findStale(network.name, configHash, pageSize);
-    if (stale.length === 0 || signal.aborted) return;
+  for await (const page of requests.findStale(network.name, configHash, pageSize)) {
+    if (signal.aborted) return;
+    const stale = page.filter((head) => findClusterId(relayer, head) !== undefined);
     const idsOf = (heads: readonly Head[]) => heads.map((head) => exitOf(relayer, head));
     const results = await exits.findResults(idsOf(stale), configHash);
     const resultOf = (head: Head): ExitResult | undefined => results.get(exitKeyOf(exitOf(relayer, head)));
@@ -56,9 +56,9 @@ export async function sweepStale(
       },
       {concurrency: publishConcurrency},
     );
-    if (wanted.length > 0)
-      logger.info({exits: wanted.length, oracles_config_hash: configHash}, "exits asked for again for another oracle set");
-    if (wanted.length > 0 || stale.length < pageSize) return;
+    if (wanted.length === 0) continue;
+    logger.info({exits: wanted.length, oracles_config_hash: configHash}, "exits asked for again for another oracle set");
+    return;
   }
 }
 
@@ -66,14 +66,16 @@ export async function sweepStale(
 async function tell(relayer: Relayer, head: Head, configHash: string, result: ExitResult): Promise<void> {
   const exit = exitOf(relayer, head);
   if (head.answeredFor !== undefined) {
-    for (const id of head.operatorIds) await publishCompletion(relayer, toCompletion(exit, id, configHash, result));
+    for (const id of head.askers.keys()) await publishCompletion(relayer, toCompletion(exit, id, configHash, result));
   }
   await relayer.requests.markAnsweredFor(exit, configHash);
 }
 
 async function reissue(relayer: Relayer, head: Head, signatures: Signatures, now: number): Promise<void> {
   const exit = exitOf(relayer, head);
+  const clusterId = findClusterId(relayer, head);
+  if (clusterId === undefined) return;
   if (!(await relayer.requests.reopen(exit, now, relayer.reissueAfterMs))) return;
   const deposit = findPending(exit, head.deposit, signatures)?.deposit;
-  await publishExitRequest(relayer, {exit, ...head, deposit});
+  await publishExitRequest(relayer, {exit, clusterId, requestedAt: head.requestedAt, deposit});
 }

@@ -1,7 +1,9 @@
 import type {Collection, Filter} from "mongodb";
+import {DvtError} from "../errors.js";
 import {validatorKeyOf} from "../exits/exitId.js";
-import {type AskedDocument, type DepositClaim, mergeAsked, toAsked, toAskedDocument} from "./askedDeposit.js";
+import {type AskedDocument, type DepositClaim, mergeAsked, type ToAskers, toAsked, toAskedDocument} from "./askedDeposit.js";
 import {guard, takenBy} from "./connect.js";
+import type {Reader} from "./reader.js";
 import {type Ask, type Head, type RequestDocument, type RequestState, toDocument, toHead} from "./requestDocument.js";
 
 export type Claim =
@@ -15,22 +17,25 @@ export type Claim =
   /** A later request gave the key another index. */
   | {outcome: "superseded"; by: number}
   /** This very request has expired. */
-  | {outcome: "expired"};
+  | {outcome: "expired"}
+  /** What is stored of the key is not what a relayer wrote. */
+  | {outcome: "unreadable"};
 
 /** Takes a deposit away that the document is not to have any more. */
 const withoutDeposit = (head: RequestDocument, next: AskedDocument | undefined) =>
   head.deposit && !next ? {$unset: {deposit: "" as const}} : {};
 
-const toFirst = (ask: Ask): Claim => ({
-  outcome: "current",
-  isNew: true,
-  state: "open",
-  requestedAt: ask.requestedAt,
-  deposit: toAsked(toAskedDocument(ask)),
-});
+type Reading = {readonly reader: Reader<RequestDocument>; readonly toAskersOf: (publicKey: string) => ToAskers};
 
 /** How the current exit of a key is decided. */
-export function createClaims(collection: Collection<RequestDocument>) {
+export function createClaims(collection: Collection<RequestDocument>, {reader, toAskersOf}: Reading) {
+  const toFirst = (ask: Ask): Claim => ({
+    outcome: "current",
+    isNew: true,
+    state: "open",
+    requestedAt: ask.requestedAt,
+    deposit: toAsked(toAskedDocument(ask), toAskersOf(ask.exit.publicKey)),
+  });
   /** The ids that were taken. */
   const insertNew = async (documents: RequestDocument[]): Promise<Set<string>> => {
     const taken = await takenBy(() => collection.insertMany(documents, {ordered: false}));
@@ -41,12 +46,15 @@ export function createClaims(collection: Collection<RequestDocument>) {
   const claimExisting = async (ask: Ask, now: number, reissueAfterMs: number): Promise<Claim> => {
     const fresh = toDocument(ask, now, reissueAfterMs);
     for (;;) {
-      const head = await collection.findOne({_id: fresh._id});
-      if (!head) {
+      const found = await collection.findOne({_id: fresh._id});
+      if (!found) {
         const taken = await insertNew([fresh]);
         if (taken.size === 0) return toFirst(ask);
         continue;
       }
+      const head = reader.read(found);
+      if (head instanceof DvtError) return {outcome: "unreadable"};
+      const toAskers = toAskersOf(head.public_key);
       const unchanged = {
         _id: head._id,
         validator_index: head.validator_index,
@@ -60,7 +68,8 @@ export function createClaims(collection: Collection<RequestDocument>) {
         // A deposit goes with its exit: that of the old index was asked for with an exit that nobody wants any more.
         const gone = {answered_for: "", registered: "", ...withoutDeposit(head, next.deposit).$unset} as const;
         const {matchedCount} = await collection.updateOne(unchanged, {$set: next, $unset: gone});
-        if (matchedCount === 1) return {outcome: "superseding", previous: toHead(head), deposit: toAsked(next.deposit)};
+        if (matchedCount === 1)
+          return {outcome: "superseding", previous: toHead(head, toAskers), deposit: toAsked(next.deposit, toAskers)};
         continue;
       }
       if (head.state === "expired" && ask.requestedAt <= head.requested_at) return {outcome: "expired"};
@@ -69,12 +78,14 @@ export function createClaims(collection: Collection<RequestDocument>) {
       const reopened = isExpired ? {state: fresh.state, opened_at: now, due_at: fresh.due_at, issues: 1} : {};
       const {current: deposit, replaced} = mergeAsked(isExpired ? undefined : head.deposit, ask);
       const {matchedCount} = await collection.updateOne(unchanged, {
-        $addToSet: {operators: ask.operatorId},
-        $set: {...reopened, cluster_id: ask.clusterId, requested_at: requestedAt, ...(deposit && {deposit})},
+        $set: {
+          ...{...reopened, cluster_id: ask.clusterId, requested_at: requestedAt, ...(deposit && {deposit})},
+          [`operators.${ask.operatorId}`]: ask.requestedAt,
+        },
         ...withoutDeposit(head, deposit),
       });
       const state = isExpired ? "open" : head.state;
-      const deposits = {deposit: toAsked(deposit), replaced: toAsked(replaced)};
+      const deposits = {deposit: toAsked(deposit, toAskers), replaced: toAsked(replaced, toAskers)};
       if (matchedCount === 1) return {outcome: "current", isNew: false, state, requestedAt, ...deposits};
     }
   };

@@ -1,25 +1,36 @@
 import {type AnyBulkWriteOperation, Binary, type Collection, type Db, type UpdateFilter} from "mongodb";
-import type {Deposit} from "../../schemas/deposit.js";
+import {type Static, Type} from "typebox";
+import {Network as NetworkField, TimestampMs} from "../../schemas/fields.js";
 import type {Network} from "../consensus/networks.js";
+import {DvtError} from "../errors.js";
 import {type DepositId, depositKeyOf} from "../exits/depositId.js";
+import type {Logger} from "../runtime/logger.js";
 import {guard, takenBy} from "./connect.js";
-import {type Held, type HeldDocument, type StoredRefusal, toHeld, toKeep} from "./heldShares.js";
+import {type Held, heldFields, type StoredRefusal, toHeld, toKeep} from "./heldShares.js";
+import {createReader} from "./reader.js";
+import {readPages} from "./readPages.js";
+import {storedFields} from "./storedFields.js";
 
 /** What is held of one deposit. Written by the aggregator only. Nothing in it is secret. */
-type DepositDocument = HeldDocument &
-  Deposit & {
+const DepositDocument = Type.Object(
+  {
     /** network:public_key:vault:amount:validator_type */
-    _id: string;
-    network: string;
-    public_key: string;
-    cluster_id: string;
+    _id: Type.String(),
+    network: NetworkField,
+    public_key: storedFields.publicKey,
+    ...storedFields.deposit,
+    cluster_id: storedFields.clusterId,
+    ...heldFields,
     /** 96 bytes in hex, write-once. The shares are gone then. */
-    signature?: string;
+    signature: Type.Optional(storedFields.signature),
     /** Set while shares or refusals are held: the sweep looks for those that nobody asks for any more. */
-    collecting?: true;
+    collecting: Type.Optional(Type.Literal(true)),
     /** ms; a signature that is not known to be published. */
-    unpublished_since?: number;
-  };
+    unpublished_since: Type.Optional(TimestampMs),
+  },
+  {additionalProperties: false},
+);
+type DepositDocument = Static<typeof DepositDocument>;
 
 /** Where a deposit stands. */
 export type CollectedDeposit = Held & {signature: string | undefined; published: boolean};
@@ -35,8 +46,10 @@ export type DepositChange = {id: DepositId; clusterId: string} & (
 
 export type Deposits = ReturnType<typeof createDeposits>;
 
-export function createDeposits(db: Db, network: Network) {
+export function createDeposits(db: Db, network: Network, logger: Logger) {
   const collection: Collection<DepositDocument> = db.collection("deposits");
+  const keyOf = (it: DepositDocument): string => [it.network, it.public_key, it.vault, it.amount, it.validator_type].join(":");
+  const reader = createReader({collection: "deposits", schema: DepositDocument, keyOf, logger});
 
   const toId = ({public_key, vault, amount, validator_type}: DepositDocument): DepositId => ({
     network,
@@ -85,16 +98,22 @@ export function createDeposits(db: Db, network: Network) {
       guard(async () => {
         if (ids.length === 0) return new Map();
         const signed = {_id: {$in: ids.map(depositKeyOf)}, signature: {$exists: true}};
-        const found = await collection.find(signed, {projection: {signature: 1}}).toArray();
-        return new Map(found.map(({_id, signature}) => [_id, signature as string]));
+        const found = await collection.find(signed).toArray();
+        const fit = found.flatMap((it) => reader.readFit(it) ?? []);
+        return new Map(fit.flatMap(({_id, signature}) => (signature === undefined ? [] : [[_id, signature]])));
       }),
 
-    /** Where each of them stands, by deposit key; nothing of one of which nothing was ever kept. */
-    findAll: (ids: readonly DepositId[]): Promise<ReadonlyMap<string, CollectedDeposit>> =>
+    /** Where each of them stands, by deposit key; nothing of one of which nothing was ever kept. STORED_INVALID of one alone. */
+    findAll: (ids: readonly DepositId[]): Promise<ReadonlyMap<string, CollectedDeposit | DvtError>> =>
       guard(async () => {
         if (ids.length === 0) return new Map();
         const found = await collection.find({_id: {$in: ids.map(depositKeyOf)}}).toArray();
-        return new Map(found.map((document) => [document._id, toCollected(document)]));
+        return new Map(
+          found.map((it) => {
+            const document = reader.read(it);
+            return [it._id, document instanceof DvtError ? document : toCollected(document)];
+          }),
+        );
       }),
 
     /**
@@ -124,17 +143,21 @@ export function createDeposits(db: Db, network: Network) {
       }),
 
     /** Signatures written before `before` whose completion may not have been published. */
-    findUnpublished: (before: number, limit: number): Promise<SignedDeposit[]> =>
-      guard(async () => {
-        const owed = collection.find({network: network.name, unpublished_since: {$lte: before}}).limit(limit);
-        return (await owed.toArray()).map((document) => ({...toId(document), signature: document.signature ?? ""}));
-      }),
+    findUnpublished: (before: number, pageSize: number): AsyncGenerator<SignedDeposit[]> => {
+      const owed = {network: network.name, unpublished_since: {$lte: before}};
+      return readPages(collection.find(owed, {batchSize: pageSize}), pageSize, (found) => {
+        const document = reader.readFit(found);
+        if (document?.signature !== undefined) return {...toId(document), signature: document.signature};
+        if (document) reader.refuse(document, "it owes a signature that it has not");
+        return undefined;
+      });
+    },
 
-    /** Deposits without a signature of which something is held, in the order of their keys, after this one. */
-    findCollecting: (after: DepositId | undefined, limit: number): Promise<DepositId[]> =>
-      guard(async () => {
-        const held = {network: network.name, collecting: true as const, ...(after && {_id: {$gt: depositKeyOf(after)}})};
-        return (await collection.find(held).sort({_id: 1}).limit(limit).toArray()).map(toId);
+    /** Deposits without a signature of which something is held. */
+    findCollecting: (pageSize: number): AsyncGenerator<DepositId[]> =>
+      readPages(collection.find({network: network.name, collecting: true}, {batchSize: pageSize}), pageSize, (found) => {
+        const document = reader.readFit(found);
+        return document && toId(document);
       }),
 
     /** Forgets what is held of deposits that have no signature. */

@@ -1,29 +1,56 @@
 import {type AnyBulkWriteOperation, Binary, type Collection, type Db, type Filter, type UpdateFilter} from "mongodb";
+import {type Static, Type} from "typebox";
+import {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
+import {Ed25519Signature, Network as NetworkField, TimestampMs, ValidatorIndex} from "../../schemas/fields.js";
 import type {Network} from "../consensus/networks.js";
+import {DvtError} from "../errors.js";
 import type {ExitResult} from "../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
+import type {Logger} from "../runtime/logger.js";
 import {guard, isConflict, takenBy} from "./connect.js";
-import {type Held, type HeldDocument, type StoredRefusal, toHeld, toKeep} from "./heldShares.js";
+import {type Held, heldFields, type StoredRefusal, toHeld, toKeep} from "./heldShares.js";
 import {inPieces} from "./inPieces.js";
+import {createReader} from "./reader.js";
+import {readPages} from "./readPages.js";
+import {storedFields} from "./storedFields.js";
+
+/** Which exit it is. */
+const idFields = {
+  /** network:public_key:validator_index */
+  _id: Type.String(),
+  network: NetworkField,
+  public_key: storedFields.publicKey,
+  validator_index: ValidatorIndex,
+};
+const ExitIdDocument = Type.Object(idFields, {additionalProperties: false});
+
+const StoredResult = Type.Object(
+  {...OraclesExitSignatureShares.properties, aggregator_signature: Ed25519Signature},
+  {additionalProperties: false},
+);
 
 /**
  * What is held of one exit. Written by the aggregator only. Its shares are ECIES ciphertexts, each verified before it got here;
  * gone as soon as they are not needed.
  */
-type ExitDocument = HeldDocument & {
-  /** network:public_key:validator_index */
-  _id: string;
-  network: string;
-  public_key: string;
-  validator_index: number;
-  cluster_id: string;
-  /** Set while shares are held: the sweep looks for exits whose shares are of no use any more. */
-  collecting?: true;
-  /** By oracles_config_hash, write-once. */
-  results: Record<string, ExitResult>;
-  /** A result whose completion is not known to be published. */
-  unpublished?: {oracles_config_hash: string; since: number};
-};
+const ExitDocument = Type.Object(
+  {
+    ...idFields,
+    cluster_id: storedFields.clusterId,
+    ...heldFields,
+    /** Set while shares are held: the sweep looks for exits whose shares are of no use any more. */
+    collecting: Type.Optional(Type.Literal(true)),
+    /** By oracles_config_hash, write-once. */
+    results: Type.Record(storedFields.bytes32, StoredResult, {additionalProperties: false}),
+    /** A result whose completion is not known to be published. */
+    unpublished: Type.Optional(
+      Type.Object({oracles_config_hash: storedFields.bytes32, since: TimestampMs}, {additionalProperties: false}),
+    ),
+  },
+  {additionalProperties: false},
+);
+type ExitDocument = Static<typeof ExitDocument>;
+type ExitIdDocument = Static<typeof ExitIdDocument>;
 
 /** Where an exit stands for one oracle set. */
 export type Collected = Held & {result: ExitResult | undefined; published: boolean};
@@ -31,14 +58,18 @@ export type Collected = Held & {result: ExitResult | undefined; published: boole
 /** Shares to keep, by share index, or the result that takes their place. */
 export type Change = {exit: ExitId; clusterId: string} & ({shares: ReadonlyMap<number, Uint8Array>} | {result: ExitResult});
 
+type Unpublished = {exit: ExitId; oraclesConfigHash: string; result: ExitResult};
 type Refusal = {exit: ExitId; clusterId: string; shareIndex: number; refusal: StoredRefusal};
 
 export type Exits = ReturnType<typeof createExits>;
 
-export function createExits(db: Db, network: Network) {
+export function createExits(db: Db, network: Network, logger: Logger) {
   const collection: Collection<ExitDocument> = db.collection("exits");
+  const keyOf = (it: ExitIdDocument): string => `${it.network}:${it.public_key}:${it.validator_index}`;
+  const reader = createReader({collection: "exits", schema: ExitDocument, keyOf, logger});
+  const idReader = createReader({collection: "exits", schema: ExitIdDocument, keyOf, logger});
 
-  const toExit = ({public_key, validator_index}: ExitDocument): ExitId => ({
+  const toExit = ({public_key, validator_index}: ExitIdDocument): ExitId => ({
     network,
     publicKey: public_key,
     validatorIndex: validator_index,
@@ -61,8 +92,19 @@ export function createExits(db: Db, network: Network) {
   };
 
   const find = async (exit: ExitId, oraclesConfigHash: string): Promise<Collected | undefined> => {
-    const document = await collection.findOne({_id: exitKeyOf(exit)});
-    return document ? toCollected(document, oraclesConfigHash) : undefined;
+    const found = await collection.findOne({_id: exitKeyOf(exit)});
+    return found ? readOne(found, oraclesConfigHash) : undefined;
+  };
+
+  const readOne = (found: object, oraclesConfigHash: string): Collected => {
+    const document = reader.read(found);
+    if (document instanceof DvtError) throw document;
+    return toCollected(document, oraclesConfigHash);
+  };
+
+  const findFit = async (exits: readonly ExitId[]): Promise<ExitDocument[]> => {
+    const found = await collection.find({_id: {$in: exits.map(exitKeyOf)}}).toArray();
+    return found.flatMap((it) => reader.readFit(it) ?? []);
   };
 
   const unanswered = (exit: ExitId, oraclesConfigHash: string): Filter<ExitDocument> => ({
@@ -107,15 +149,14 @@ export function createExits(db: Db, network: Network) {
       });
     },
 
-    /** Undefined when nothing of it was ever kept. */
+    /** Undefined when nothing of it was ever kept. STORED_INVALID. */
     find: (exit: ExitId, oraclesConfigHash: string): Promise<Collected | undefined> => guard(() => find(exit, oraclesConfigHash)),
 
     /** Results for this oracle set, by exit key, of those among the exits that have one. */
     findResults: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<ReadonlyMap<string, ExitResult>> =>
       guard(async () => {
         const results = new Map<string, ExitResult>();
-        const cursor = collection.find({_id: {$in: exits.map(exitKeyOf)}}, {projection: {results: 1}});
-        for await (const document of cursor) {
+        for (const document of await findFit(exits)) {
           const result = document.results[oraclesConfigHash];
           if (result) results.set(document._id, result);
         }
@@ -126,19 +167,23 @@ export function createExits(db: Db, network: Network) {
     findOtherSets: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<ReadonlyMap<string, string>> =>
       guard(async () => {
         const sets = new Map<string, string>();
-        const cursor = collection.find({_id: {$in: exits.map(exitKeyOf)}}, {projection: {results: 1}});
-        for await (const {_id, results} of cursor) {
+        for (const {_id, results} of await findFit(exits)) {
           const other = Object.keys(results).find((hash) => hash !== oraclesConfigHash);
           if (other !== undefined) sets.set(_id, other);
         }
         return sets;
       }),
 
-    /** Where each of them stands, by exit key; nothing of one of which nothing was ever kept. */
-    findAll: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<ReadonlyMap<string, Collected>> =>
+    /** Where each of them stands, by exit key; nothing of one of which nothing was ever kept. STORED_INVALID of one alone. */
+    findAll: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<ReadonlyMap<string, Collected | DvtError>> =>
       guard(async () => {
         const found = await inPieces(exits.map(exitKeyOf), (ids) => collection.find({_id: {$in: ids}}).toArray());
-        return new Map(found.map((document) => [document._id, toCollected(document, oraclesConfigHash)]));
+        return new Map(
+          found.map((it) => {
+            const document = reader.read(it);
+            return [it._id, document instanceof DvtError ? document : toCollected(document, oraclesConfigHash)];
+          }),
+        );
       }),
 
     /**
@@ -154,7 +199,7 @@ export function createExits(db: Db, network: Network) {
         return new Set(taken.map((position) => exitKeyOf((changes[position] as Change).exit)));
       }),
 
-    /** Keeps the refusal unless the sidecar has signed, has refused a later request, or a result stands; tells what is held. */
+    /** Keeps the refusal unless the sidecar has signed, has refused a later request, or a result stands; tells what is held. STORED_INVALID. */
     addRefusal: ({exit, clusterId, shareIndex, refusal}: Refusal, oraclesConfigHash: string): Promise<Collected> =>
       guard(async () => {
         const place = `refusals.${shareIndex}`;
@@ -166,7 +211,7 @@ export function createExits(db: Db, network: Network) {
         };
         for (;;) {
           const updated = await collection.findOneAndUpdate(free, {$set: {[place]: refusal}}, {returnDocument: "after"});
-          if (updated) return toCollected(updated, oraclesConfigHash);
+          if (updated) return readOne(updated, oraclesConfigHash);
           const fresh: ExitDocument = {
             _id: exitKeyOf(exit),
             ...toNew({exit, clusterId}),
@@ -196,26 +241,28 @@ export function createExits(db: Db, network: Network) {
       }),
 
     /** Results written before `before` whose completion may not have been published. */
-    findUnpublished: (before: number, limit: number): Promise<{exit: ExitId; oraclesConfigHash: string; result: ExitResult}[]> =>
-      guard(async () => {
-        const owed = collection.find({network: network.name, "unpublished.since": {$lte: before}}).limit(limit);
-        return (await owed.toArray()).flatMap((document) => {
-          const hash = document.unpublished?.oracles_config_hash ?? "";
-          const result = document.results[hash];
-          return result ? [{exit: toExit(document), oraclesConfigHash: hash, result}] : [];
-        });
-      }),
+    findUnpublished: (before: number, pageSize: number): AsyncGenerator<Unpublished[]> => {
+      const owed = {network: network.name, "unpublished.since": {$lte: before}};
+      return readPages(collection.find(owed, {batchSize: pageSize}), pageSize, (found) => {
+        const document = reader.readFit(found);
+        if (!document) return undefined;
+        const oraclesConfigHash = document.unpublished?.oracles_config_hash ?? "";
+        const result = document.results[oraclesConfigHash];
+        if (result) return {exit: toExit(document), oraclesConfigHash, result};
+        reader.refuse(document, "it owes a result that it has not");
+        return undefined;
+      });
+    },
 
-    /** Exits that hold shares, in the order of their keys; the next page starts after the last of this one. */
-    findCollecting: (after: ExitId | undefined, limit: number): Promise<ExitId[]> =>
-      guard(async () => {
-        const held = {network: network.name, collecting: true as const, ...(after && {_id: {$gt: exitKeyOf(after)}})};
-        const page = collection
-          .find(held, {projection: {public_key: 1, validator_index: 1}})
-          .sort({_id: 1})
-          .limit(limit);
-        return (await page.toArray()).map(toExit);
-      }),
+    /** Exits that hold shares. */
+    findCollecting: (pageSize: number): AsyncGenerator<ExitId[]> => {
+      const projection = {network: 1, public_key: 1, validator_index: 1};
+      const held = collection.find({network: network.name, collecting: true}, {projection, batchSize: pageSize});
+      return readPages(held, pageSize, (found) => {
+        const document = idReader.readFit(found);
+        return document && toExit(document);
+      });
+    },
 
     dropShares: (exit: ExitId): Promise<void> =>
       guard(async () => {

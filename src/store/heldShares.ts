@@ -1,14 +1,30 @@
 import {Binary} from "mongodb";
+import {type Static, Type} from "typebox";
+import {RejectionCode, ShortSentence, TimestampMs} from "../../schemas/fields.js";
 
 /** Why a sidecar does not sign, and which request it answered. */
-export type StoredRefusal = {code: string; reason: string; requested_at: number};
+const StoredRefusal = Type.Object(
+  {code: RejectionCode, reason: ShortSentence, requested_at: TimestampMs},
+  {additionalProperties: false},
+);
+export type StoredRefusal = Static<typeof StoredRefusal>;
+
+const shareIndex = Type.String({pattern: "^[1-9][0-9]{0,15}$"});
+/** A ciphertext, or a signature in plain: as long as a message may have it. */
+const mostBytes = 609;
+const ShareBytes = Type.Refine(
+  Type.Unsafe<Binary>(Type.Unknown()),
+  (value: unknown) => value instanceof Binary && value.length() > 0 && value.length() <= mostBytes,
+);
 
 /** The part of a document that holds what sidecars said, by share index. */
-export type HeldDocument = {
-  shares?: Record<string, Binary>;
+export const heldFields = {
+  shares: Type.Optional(Type.Record(shareIndex, ShareBytes, {additionalProperties: false})),
   /** Of the sidecars that do not sign; never beside a share of theirs. */
-  refusals?: Record<string, StoredRefusal>;
+  refusals: Type.Optional(Type.Record(shareIndex, StoredRefusal, {additionalProperties: false})),
 };
+
+type HeldDocument = {shares?: Record<string, Binary>; refusals?: Record<string, StoredRefusal>};
 
 export type Held = {
   /** By share index, as each came. */

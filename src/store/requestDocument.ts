@@ -1,44 +1,49 @@
+import {type Static, Type} from "typebox";
 import type {Deposit} from "../../schemas/deposit.js";
+import {Network, TimestampMs, ValidatorIndex} from "../../schemas/fields.js";
 import {type ExitId, validatorKeyOf} from "../exits/exitId.js";
-import {type AskedDeposit, type AskedDocument, toAsked, toAskedDocument} from "./askedDeposit.js";
-
-/**
- * open: asked for, no result known, or no signature of its deposit. answered: both were seen. expired: no result came within
- * EXIT_LIFETIME.
- */
-export type RequestState = "open" | "answered" | "expired";
+import {type AskedDeposit, AskedDocument, type Askers, type ToAskers, toAsked, toAskedDocument} from "./askedDeposit.js";
+import {storedFields} from "./storedFields.js";
 
 /** The one current exit of a validator key and who asked for it. Written by the relayer only. */
-export type RequestDocument = {
-  /** network:public_key */
-  _id: string;
-  network: string;
-  public_key: string;
-  cluster_id: string;
-  validator_index: number;
-  requested_at: number;
-  operators: string[];
-  state: RequestState;
-  opened_at: number;
-  /** When to issue it again if it is still open, and how often that was done. */
-  due_at: number;
-  issues: number;
-  /** To be signed with this exit. */
-  deposit?: AskedDocument;
-  /** oracles_config_hash of the result that answered it; none where that was before there was this field. */
-  answered_for?: string;
-  /** The network has the validator: its exit stays answered for the set that it was answered for. */
-  registered?: true;
-};
+export const RequestDocument = Type.Object(
+  {
+    /** network:public_key */
+    _id: Type.String(),
+    network: Network,
+    public_key: storedFields.publicKey,
+    cluster_id: storedFields.clusterId,
+    validator_index: ValidatorIndex,
+    requested_at: TimestampMs,
+    operators: storedFields.operators,
+    /**
+     * open: asked for, no result known, or no signature of its deposit. answered: both were seen. expired: no result came within
+     * EXIT_LIFETIME.
+     */
+    state: Type.Enum(["open", "answered", "expired"]),
+    opened_at: TimestampMs,
+    /** When to issue it again if it is still open, and how often that was done. */
+    due_at: TimestampMs,
+    issues: Type.Integer({minimum: 1, maximum: 1_000_000}),
+    /** To be signed with this exit. */
+    deposit: Type.Optional(AskedDocument),
+    /** oracles_config_hash of the result that answered it; none where that was before there was this field. */
+    answered_for: Type.Optional(storedFields.bytes32),
+    /** The network has the validator: its exit stays answered for the set that it was answered for. */
+    registered: Type.Optional(Type.Literal(true)),
+  },
+  {additionalProperties: false},
+);
+export type RequestDocument = Static<typeof RequestDocument>;
+export type RequestState = RequestDocument["state"];
 
 export type Ask = {exit: ExitId; clusterId: string; operatorId: string; requestedAt: number; deposit?: Deposit | undefined};
 
 export type Head = {
   validatorIndex: number;
   requestedAt: number;
-  operatorIds: readonly string[];
+  askers: Askers;
   state: RequestState;
-  clusterId: string;
   publicKey: string;
   openedAt: number;
   dueAt: number;
@@ -48,17 +53,16 @@ export type Head = {
   answeredFor: string | undefined;
 };
 
-export const toHead = (document: RequestDocument): Head => ({
+export const toHead = (document: RequestDocument, toAskers: ToAskers): Head => ({
   validatorIndex: document.validator_index,
   requestedAt: document.requested_at,
-  operatorIds: document.operators,
+  askers: toAskers(document.operators),
   state: document.state,
-  clusterId: document.cluster_id,
   publicKey: document.public_key,
   openedAt: document.opened_at,
   dueAt: document.due_at,
   issues: document.issues,
-  deposit: toAsked(document.deposit),
+  deposit: toAsked(document.deposit, toAskers),
   answeredFor: document.answered_for,
 });
 
@@ -73,7 +77,7 @@ export const toDocument = (ask: Ask, now: number, reissueAfterMs: number): Reque
     cluster_id: clusterId,
     validator_index: exit.validatorIndex,
     requested_at: requestedAt,
-    operators: [operatorId],
+    operators: {[operatorId]: requestedAt},
     state: "open",
     opened_at: now,
     due_at: now + reissueAfterMs,

@@ -1,16 +1,38 @@
 import type {Collection, Db, Filter, MatchKeysAndValues} from "mongodb";
+import type {NetworkName} from "../../schemas/fields.js";
+import type {MayAsk} from "../clusters/mayAsk.js";
+import {DvtError} from "../errors.js";
 import {type ExitId, validatorKeyOf} from "../exits/exitId.js";
-import type {AskedDeposit} from "./askedDeposit.js";
+import type {Logger} from "../runtime/logger.js";
+import type {AskedDeposit, ToAskers} from "./askedDeposit.js";
 import {createClaims} from "./claims.js";
 import {guard} from "./connect.js";
 import {inPieces} from "./inPieces.js";
-import {type Head, type RequestDocument, type RequestState, toHead} from "./requestDocument.js";
+import {createReader} from "./reader.js";
+import {readPages} from "./readPages.js";
+import {type Head, RequestDocument, type RequestState, toHead} from "./requestDocument.js";
 
 export type Requests = ReturnType<typeof createRequests>;
 
+type Options = {
+  readonly logger: Logger;
+  /** Who is said to have asked, and may not, did not ask: whoever may write the database writes no operators. */
+  readonly mayAsk: MayAsk;
+};
+
 /** Which exit of each key is current, and what became of it. */
-export function createRequests(db: Db) {
+export function createRequests(db: Db, {logger, mayAsk}: Options) {
   const collection: Collection<RequestDocument> = db.collection("requests");
+  const keyOf = ({network, public_key}: RequestDocument): string => `${network}:${public_key}`;
+  const reader = createReader({collection: "requests", schema: RequestDocument, keyOf, logger});
+  const toAskersOf =
+    (publicKey: string): ToAskers =>
+    (operators) =>
+      new Map(Object.entries(operators).filter(([operatorId]) => mayAsk(publicKey, operatorId)));
+  const read = (found: object): Head | undefined => {
+    const document = reader.readFit(found);
+    return document && toHead(document, toAskersOf(document.public_key));
+  };
 
   type Move = {exit: ExitId; from: RequestState; to: MatchKeysAndValues<RequestDocument>; where?: Filter<RequestDocument>};
   /** Only while this exit is current and in this state. */
@@ -25,7 +47,7 @@ export function createRequests(db: Db) {
   });
 
   return {
-    ...createClaims(collection),
+    ...createClaims(collection, {reader, toAskersOf}),
 
     async createIndexes(): Promise<void> {
       await guard(async () => {
@@ -35,46 +57,53 @@ export function createRequests(db: Db) {
       });
     },
 
-    /** What is current for the key, or undefined when nobody asked for it. */
+    /** What is current for the key, or undefined when nobody asked for it who may. STORED_INVALID. */
     find: (exit: Pick<ExitId, "network" | "publicKey">): Promise<Head | undefined> =>
       guard(async () => {
-        const document = await collection.findOne({_id: validatorKeyOf(exit)});
-        return document ? toHead(document) : undefined;
+        const found = await collection.findOne({_id: validatorKeyOf(exit)});
+        const document = found && reader.read(found);
+        if (document instanceof DvtError) throw document;
+        const head = document && toHead(document, toAskersOf(document.public_key));
+        return head && head.askers.size > 0 ? head : undefined;
       }),
 
-    /** What is current, by validator key, for those among the keys that anybody asked for. */
-    findAll: (exits: readonly Pick<ExitId, "network" | "publicKey">[]): Promise<ReadonlyMap<string, Head>> =>
+    /** What is current, by validator key, for those among the keys that anybody asked for who may; STORED_INVALID of one alone. */
+    findAll: (exits: readonly Pick<ExitId, "network" | "publicKey">[]): Promise<ReadonlyMap<string, Head | DvtError>> =>
       guard(async () => {
         const found = await inPieces(exits.map(validatorKeyOf), (ids) => collection.find({_id: {$in: ids}}).toArray());
-        return new Map(found.map((document) => [document._id, toHead(document)]));
+        return new Map(
+          found.flatMap((it): [string, Head | DvtError][] => {
+            const document = reader.read(it);
+            if (document instanceof DvtError) return [[it._id, document]];
+            const head = toHead(document, toAskersOf(document.public_key));
+            return head.askers.size > 0 ? [[it._id, head]] : [];
+          }),
+        );
       }),
 
     /** Those of the validators (public keys in hex) whose exit is open. */
     findOpen: (network: string, publicKeys: readonly string[]): Promise<string[]> =>
       guard(async () => {
         const ids = publicKeys.map((publicKey) => `${network}:${publicKey}`);
-        const open = collection.find({_id: {$in: ids}, state: "open"}, {projection: {public_key: 1}});
-        return (await open.toArray()).map(({public_key}) => public_key);
+        const open = collection.find({_id: {$in: ids}, state: "open"}, {projection: {_id: 1}});
+        return (await open.toArray()).map(({_id}) => _id.slice(network.length + 1));
       }),
 
     /** By validator key, those whose exit is open and goes with a deposit that has not expired. */
-    findOpenWithDeposit: (network: string): Promise<ReadonlyMap<string, Head>> =>
+    findOpenWithDeposit: (network: NetworkName): Promise<ReadonlyMap<string, Head>> =>
       guard(async () => {
         // Any time will do: it is what the index on open ones is by, so that no others are read.
         const open = {state: "open" as const, network, due_at: {$gte: 0}};
         const found = collection.find({...open, deposit: {$exists: true}, "deposit.expired": {$exists: false}});
-        return new Map((await found.toArray()).map((document) => [document._id, toHead(document)]));
+        const heads = (await found.toArray()).flatMap((document) => read(document) ?? []);
+        return new Map(heads.filter(({askers}) => askers.size > 0).map((head) => [`${network}:${head.publicKey}`, head]));
       }),
 
-    /** Open ones of the network whose time has come, the longest overdue first. */
-    findDue: (network: string, now: number, limit: number): Promise<Head[]> =>
-      guard(async () => {
-        const due = collection
-          .find({state: "open", network, due_at: {$lte: now}})
-          .sort({due_at: 1})
-          .limit(limit);
-        return (await due.toArray()).map(toHead);
-      }),
+    /** Open ones of the network whose time has come, the longest overdue first; also those that nobody may ask for any more. */
+    findDue: (network: NetworkName, now: number, pageSize: number): AsyncGenerator<Head[]> => {
+      const due = collection.find({state: "open", network, due_at: {$lte: now}}, {batchSize: pageSize}).sort({due_at: 1});
+      return readPages(due, pageSize, read);
+    },
 
     /** Postpones it; false when another relayer, or an answer, came first. */
     claimReissue: (exit: ExitId, head: Head, nextDueAt: number): Promise<boolean> =>
@@ -108,15 +137,14 @@ export function createRequests(db: Db) {
       moveState({exit, from: "answered", to: {state: "open", opened_at: now, due_at: now + reissueAfterMs, issues: 1}}),
 
     /** Answered ones of the network that are not known to be answered for this oracle set, nor to be registered. */
-    findStale: (network: string, oraclesConfigHash: string, limit: number): Promise<Head[]> =>
-      guard(async () => {
-        const stale = {
-          ...{state: "answered" as const, network},
-          registered: {$exists: false},
-          answered_for: {$ne: oraclesConfigHash},
-        };
-        return (await collection.find(stale).limit(limit).toArray()).map(toHead);
-      }),
+    findStale: (network: NetworkName, oraclesConfigHash: string, pageSize: number): AsyncGenerator<Head[]> => {
+      const stale = {
+        ...{state: "answered" as const, network},
+        registered: {$exists: false},
+        answered_for: {$ne: oraclesConfigHash},
+      };
+      return readPages(collection.find(stale as Filter<RequestDocument>, {batchSize: pageSize}), pageSize, read);
+    },
 
     /** That there is a result for this set too. */
     markAnsweredFor: (exit: ExitId, oraclesConfigHash: string): Promise<boolean> =>

@@ -1,18 +1,29 @@
 import type {AnyBulkWriteOperation, Collection, Db, Filter} from "mongodb";
+import {type Static, Type} from "typebox";
 import type {Deposit} from "../../schemas/deposit.js";
+import {Network as NetworkField, ValidatorIndex} from "../../schemas/fields.js";
 import type {Network} from "../consensus/networks.js";
+import {DvtError} from "../errors.js";
 import {validatorKeyOf} from "../exits/exitId.js";
+import type {Logger} from "../runtime/logger.js";
 import {guard, takenBy} from "./connect.js";
 import {inPieces} from "./inPieces.js";
+import {createReader} from "./reader.js";
+import {storedFields} from "./storedFields.js";
 
 /** The one vault that a key is to be registered for. Written by the gateway only. */
-type ReservationDocument = Deposit & {
-  /** network:public_key */
-  _id: string;
-  network: string;
-  public_key: string;
-  validator_index: number;
-};
+const ReservationDocument = Type.Object(
+  {
+    /** network:public_key */
+    _id: Type.String(),
+    network: NetworkField,
+    public_key: storedFields.publicKey,
+    ...storedFields.deposit,
+    validator_index: ValidatorIndex,
+  },
+  {additionalProperties: false},
+);
+type ReservationDocument = Static<typeof ReservationDocument>;
 
 /** Vault and type are for life, as they are with the sidecars; index and amount are those that are asked for now. */
 export type Reservation = {
@@ -22,14 +33,16 @@ export type Reservation = {
   readonly deposit: Deposit;
 };
 
-/** By public key, what stands. */
-export type Reserved = ReadonlyMap<string, Reservation>;
+/** By public key, what stands; STORED_INVALID where nobody can tell. */
+export type Reserved = ReadonlyMap<string, Reservation | DvtError>;
 
 export type Reservations = ReturnType<typeof createReservations>;
 
-export function createReservations(db: Db, network: Network) {
+export function createReservations(db: Db, network: Network, logger: Logger) {
   const collection: Collection<ReservationDocument> = db.collection("reservations");
 
+  const keyOf = ({network, public_key}: ReservationDocument): string => `${network}:${public_key}`;
+  const reader = createReader({collection: "reservations", schema: ReservationDocument, keyOf, logger});
   const toId = (publicKey: string): string => validatorKeyOf({network, publicKey});
 
   const toReservation = ({public_key, validator_index, vault, amount, validator_type}: ReservationDocument): Reservation => ({
@@ -39,7 +52,13 @@ export function createReservations(db: Db, network: Network) {
 
   const findAll = async (publicKeys: readonly string[]): Promise<Reserved> => {
     const found = await inPieces(publicKeys.map(toId), (ids) => collection.find({_id: {$in: ids}}).toArray());
-    return new Map(found.map((document) => [document.public_key, toReservation(document)]));
+    return new Map(
+      found.map((it) => {
+        const document = reader.read(it);
+        const publicKey = it._id.slice(network.name.length + 1);
+        return [publicKey, document instanceof DvtError ? document : toReservation(document)];
+      }),
+    );
   };
 
   const toWrite = ({publicKey, validatorIndex, deposit}: Reservation): AnyBulkWriteOperation<ReservationDocument> => {

@@ -11,6 +11,7 @@ import {publish} from "../../src/messaging/publish.js";
 import {fromHex, toHex} from "../../src/runtime/hex.js";
 import {ask as askOnBus, connectRaw} from "../support/attacker.js";
 import {deliverDeposit, deliverDeposits} from "../support/deliver.js";
+import {readable} from "../support/found.js";
 import {temporaryFolder} from "../support/servers.js";
 import {startTestSidecar} from "../support/sidecar.js";
 import {
@@ -95,7 +96,7 @@ describe("a hostile sidecar", () => {
   };
   const find = async (stage: Stage) => {
     const id = depositIdOf(stage);
-    return (await stage.deposits.findAll([id])).get(depositKeyOf(id));
+    return readable((await stage.deposits.findAll([id])).get(depositKeyOf(id)));
   };
   const outcomesOf = async (stage: Stage, ...shares: DepositShare[]): Promise<string[]> =>
     Promise.all((await deliverDeposits(stage, ...shares)).map((it) => it.catch(({code}: {code: string}) => code)));

@@ -4,6 +4,7 @@ import type {DepositShare} from "../../schemas/depositShare.js";
 import type {Aggregator} from "../../src/aggregator/aggregator.js";
 import type {Cluster, Validator} from "../../src/clusters/cluster.js";
 import type {Clusters} from "../../src/clusters/clusters.js";
+import {mayAskOf} from "../../src/clusters/mayAsk.js";
 import {depositSigningRoot} from "../../src/consensus/deposit.js";
 import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
@@ -95,13 +96,13 @@ export async function createStage({
   const store = await connectStore(mongoUrl, silent);
   onTestFinished(store.close);
   await applyStreams(bus, participants, ackWaitMs);
-  const requests = createRequests(store.db);
-  const exits = createExits(store.db, network);
+  const requests = createRequests(store.db, {logger: silent, mayAsk: mayAskOf(clusters)});
+  const exits = createExits(store.db, network, silent);
   await requests.createIndexes();
   await exits.createIndexes();
-  const deposits = createDeposits(store.db, network);
+  const deposits = createDeposits(store.db, network, silent);
   await deposits.createIndexes();
-  const reservations = createReservations(store.db, network);
+  const reservations = createReservations(store.db, network, silent);
   const shared = {network, clusters, oracles: fixedOracles(oracleSet), requests, exits, deposits, logger: silent};
   const relayer: Relayer = {
     ...shared,

@@ -1,5 +1,5 @@
 import {type Network, networks} from "../../consensus/networks.js";
-import {DvtError} from "../../errors.js";
+import {DvtError, expected} from "../../errors.js";
 import {type ExitId, fromExitKey} from "../../exits/exitId.js";
 import type {Bus} from "../../messaging/connect.js";
 import {deleteDeadLetters, readDeadLetters, type StoredLetter} from "../../messaging/deadLetters.js";
@@ -52,7 +52,7 @@ export async function runDeadLettersRetry(choice: LetterChoice, env: NodeJS.Proc
     const letters = chosen(await readDeadLetters(bus), choice);
     const store = await connectStore(config.MONGODB_URL, logger);
     try {
-      const requests = createRequests(store.db);
+      const requests = createRequests(store.db, {logger, mayAsk: () => true});
       let kept = 0;
       for (const stored of letters) {
         const obstacle = await retry(requests, networks[config.NETWORK], stored);
@@ -80,7 +80,11 @@ async function retry(requests: Requests, network: Network, {letter}: StoredLette
 }
 
 async function whyNotOpen(requests: Requests, exit: ExitId): Promise<string> {
-  const head = await requests.find(exit);
+  const head = await requests.find(exit).catch(expected);
+  if (head instanceof DvtError) {
+    if (head.code !== "STORED_INVALID") throw head;
+    return `${head.message} [${head.code}]`;
+  }
   if (!head) return "nobody asked for it";
   if (head.validatorIndex !== exit.validatorIndex) return `the key has index ${head.validatorIndex} now`;
   return head.state === "expired" ? "it has expired, an operator has to ask again" : "it was answered";

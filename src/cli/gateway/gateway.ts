@@ -1,3 +1,4 @@
+import {mayAskOf} from "../../clusters/mayAsk.js";
 import {networks} from "../../consensus/networks.js";
 import {parseTrustedProxies} from "../../gateway/access/trustedProxies.js";
 import {createDepositSignatures} from "../../gateway/depositSignatures.js";
@@ -48,7 +49,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
         : fixedRegistry(0);
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
-    const requests = createRequests(store.db);
+    const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
     files.follow({findHeld: findOpenIn(requests, network.name)});
     const speakers = await connectSpeakers(seeds, {participants, config, env, logger, shutdown});
     const buses = [...speakers.operators.values(), ...speakers.sidecars.values()];
@@ -62,9 +63,9 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
         return files.participants().aggregatorKeys[0] as Uint8Array;
       },
       requests,
-      exits: createExits(store.db, network),
-      deposits: createDeposits(store.db, network),
-      reservations: createReservations(store.db, network),
+      exits: createExits(store.db, network, logger),
+      deposits: createDeposits(store.db, network, logger),
+      reservations: createReservations(store.db, network, logger),
       depositRules: depositRulesOf(config.ALLOWED_VAULTS, files.clusters),
       registry,
       manager,

@@ -1,4 +1,5 @@
 import type {Deposit} from "../../../schemas/deposit.js";
+import {DvtError} from "../../errors.js";
 import type {Reservation, Reserved} from "../../store/reservations.js";
 
 /** The validators that a vault is to register next. */
@@ -9,15 +10,16 @@ export type Wanted = Pick<Deposit, "vault" | "validator_type"> & {
   readonly startIndex: number;
 };
 
-/** Those of the keys that the vault may have: nobody's, or its own with this type. The order stays. */
+/** Those of the keys that the vault may have: nobody's, or its own with this type, and none of which nobody can tell. The order stays. */
 export function freeKeys(
   keys: readonly string[],
   reserved: Reserved,
   {vault, validator_type}: Omit<Wanted, "amounts">,
 ): string[] {
   return keys.filter((key) => {
-    const deposit = reserved.get(key)?.deposit;
-    return !deposit || (deposit.vault === vault && deposit.validator_type === validator_type);
+    const standing = reserved.get(key);
+    if (!standing || standing instanceof DvtError) return !standing;
+    return standing.deposit.vault === vault && standing.deposit.validator_type === validator_type;
   });
 }
 
@@ -34,7 +36,8 @@ export function chooseKeys(keys: readonly string[], reserved: Reserved, wanted: 
       const validatorIndex = startIndex + position;
       const amount = amounts[position] as number;
       const standing = reserved.get(publicKey);
-      const isKept = standing?.validatorIndex === validatorIndex && standing.deposit.amount <= amount;
+      const isKept =
+        !(standing instanceof DvtError) && standing?.validatorIndex === validatorIndex && standing.deposit.amount <= amount;
       return {publicKey, validatorIndex, deposit: {vault, validator_type, amount: isKept ? standing.deposit.amount : amount}};
     });
 }

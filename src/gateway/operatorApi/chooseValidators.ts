@@ -1,3 +1,4 @@
+import {DvtError} from "../../errors.js";
 import type {Reservation, Reserved} from "../../store/reservations.js";
 import type {Gateway} from "../gateway.js";
 import type {Place} from "../lookUp.js";
@@ -38,4 +39,7 @@ export async function chooseValidators(
 const reservedOf = (keys: readonly string[], reserved: Reserved, wanted: Wanted): Reservation[] =>
   freeKeys(keys, reserved, wanted)
     .slice(0, wanted.amounts.length)
-    .flatMap((key) => reserved.get(key) ?? []);
+    .flatMap((key) => {
+      const standing = reserved.get(key);
+      return !standing || standing instanceof DvtError ? [] : [standing];
+    });

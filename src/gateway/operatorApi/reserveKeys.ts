@@ -1,3 +1,4 @@
+import {DvtError} from "../../errors.js";
 import type {Reservation, Reservations, Reserved} from "../../store/reservations.js";
 import {chooseKeys, type Wanted} from "./chooseKeys.js";
 
@@ -18,5 +19,5 @@ export async function reserveKeys(
 }
 
 /** Its vault and type are those that were chosen for. */
-const stands = ({validatorIndex, deposit}: Reservation, standing: Reservation | undefined): boolean =>
-  standing?.validatorIndex === validatorIndex && standing.deposit.amount === deposit.amount;
+const stands = ({validatorIndex, deposit}: Reservation, standing: Reservation | DvtError | undefined): boolean =>
+  !(standing instanceof DvtError) && standing?.validatorIndex === validatorIndex && standing.deposit.amount === deposit.amount;

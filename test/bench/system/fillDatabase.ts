@@ -1,6 +1,7 @@
 import {randomBytes} from "node:crypto";
 import {Binary} from "mongodb";
 import {loadOracleSet} from "../../../src/oracles/oracleSet.js";
+import {createLogger} from "../../../src/runtime/logger.js";
 import {createExits} from "../../../src/store/exits.js";
 import {createRequests} from "../../../src/store/requests.js";
 import {type BenchSystem, clusterId, network, operatorId} from "./benchSystem.js";
@@ -9,6 +10,8 @@ const hex = (bytes: number): string => `0x${randomBytes(bytes).toString("hex")}`
 const shareBytes = 65 + 16 + 16 + 96;
 const atOnce = 1000;
 const hourMs = 3_600_000;
+
+const logger = createLogger({role: "bench", level: "silent", format: "json"});
 
 type Fill = {
   /** Of keys that the cluster does not have any more: answered, each with its result. */
@@ -21,8 +24,8 @@ type Fill = {
 export async function fillDatabase(system: BenchSystem, {answered, shares}: Fill): Promise<void> {
   const {db} = system.database.store;
   const {publicKeys, configHash} = await loadOracleSet(system.oraclesFile);
-  await createRequests(db).createIndexes();
-  await createExits(db, network).createIndexes();
+  await createRequests(db, {logger, mayAsk: () => true}).createIndexes();
+  await createExits(db, network, logger).createIndexes();
   const requests = db.collection<{_id: string}>("requests");
   const exits = db.collection<{_id: string}>("exits");
 
@@ -31,7 +34,14 @@ export async function fillDatabase(system: BenchSystem, {answered, shares}: Fill
     const ofKey = (public_key: string) => ({network: network.name, public_key, cluster_id: clusterId, validator_index: 1});
     const times = {requested_at: now, opened_at: now, due_at: now + hourMs};
     await requests.insertMany(
-      keys.map((key) => ({_id: `${network.name}:${key}`, ...ofKey(key), ...times, operators: [operatorId], state, issues: 1})),
+      keys.map((key) => ({
+        _id: `${network.name}:${key}`,
+        ...ofKey(key),
+        ...times,
+        operators: {[operatorId]: now},
+        state,
+        issues: 1,
+      })),
     );
     await exits.insertMany(keys.map((key) => ({_id: `${network.name}:${key}:1`, ...ofKey(key), ...exit()})));
   };

@@ -9,6 +9,7 @@ import {publish} from "../../../src/messaging/publish.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
 import {createShutdown} from "../../../src/runtime/shutdown.js";
 import {deliverDeposit, deliverDeposits} from "../../support/deliver.js";
+import {pagesOf, readable} from "../../support/found.js";
 import {
   aDeposit,
   aDepositShare,
@@ -32,7 +33,7 @@ const asked = async (): Promise<Stage> => {
 };
 const held = async (stage: Stage, of = 0) => {
   const id = depositIdOf(stage, {of});
-  const {shares, refusals, signature} = (await stage.deposits.findAll([id])).get(depositKeyOf(id)) ?? {};
+  const {shares, refusals, signature} = readable((await stage.deposits.findAll([id])).get(depositKeyOf(id))) ?? {};
   return {shares: [...(shares?.keys() ?? [])].sort(), refusals: [...(refusals?.keys() ?? [])].sort(), signature};
 };
 /** What the whole key would sign. */
@@ -143,7 +144,7 @@ describe("a signature that was written and not published", () => {
     expect(await depositAnswer(stage)).toBeUndefined();
     await sweepUnpublishedDeposits(stage.aggregator, Date.now() + 60_000, signal);
     expect(await depositAnswer(stage)).toMatchObject({status: "completed", signature: signatureOf(stage)});
-    expect(await stage.deposits.findUnpublished(Date.now() + 60_000, 10)).toEqual([]);
+    expect(await pagesOf(stage.deposits.findUnpublished(Date.now() + 60_000, 10))).toEqual([]);
   });
 
   it("is published by a share that comes again", async () => {

@@ -10,6 +10,7 @@ import type {ExitResult} from "../../../src/exits/completion.js";
 import {verifyShare} from "../../../src/exits/recoverExit.js";
 import {fromHex} from "../../../src/runtime/hex.js";
 import {deliver} from "../../support/deliver.js";
+import {pagesOf} from "../../support/found.js";
 import {aShare, ask, createStage, type Dealt, lastMessage, type Stage} from "../../support/stage.js";
 
 const subjectOf = (stage: Stage, operatorId = "op-1"): string =>
@@ -156,6 +157,6 @@ describe("a result that was written and not published", () => {
     expect(await lastMessage(stage.bus, "COMPLETIONS", subjectOf(stage))).toMatchObject({
       oracles_exit_signature_shares: sharesOf(result),
     });
-    expect(await stage.exits.findUnpublished(Date.now() + 60_000, 10)).toEqual([]);
+    expect(await pagesOf(stage.exits.findUnpublished(Date.now() + 60_000, 10))).toEqual([]);
   });
 });

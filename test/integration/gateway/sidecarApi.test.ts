@@ -271,7 +271,7 @@ it("is answered 503 while MongoDB is away, and never 200", async () => {
   await ask(stage, {deposit: aDeposit()});
   const store = await connectStore(stage.mongoUrl, silent);
   await store.close();
-  const away = await startTestGateway({...stage, requests: createRequests(store.db)});
+  const away = await startTestGateway({...stage, requests: createRequests(store.db, {logger: silent, mayAsk: () => true})});
   const shares = [signaturesFor(stage, listedOf(stage, 0), 1)];
   const answers = [await send(`${away.url}/validators`), await post(`${away.url}/signatures`, {share_index: 1, shares})];
   for (const {status, reason} of answers) expect([status, reason]).toEqual([503, expect.stringContaining("STORE_UNAVAILABLE")]);

@@ -4,6 +4,7 @@ import type {ExitRequest} from "../../../schemas/exitRequest.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {handleBatch} from "../../../src/relayer/handleBatch.js";
 import {sweepOpen} from "../../../src/relayer/sweepOpen.js";
+import {askedBy} from "../../support/found.js";
 import {aDeposit, createStage, type Dealt, depositAnswer, depositIdOf, lastMessage, type Stage} from "../../support/stage.js";
 
 const {signal} = new AbortController();
@@ -52,7 +53,7 @@ describe("a batch that asks for a deposit too", () => {
     expect(await requested(stage)).toMatchObject({requested_at: 1000, deposit: one});
     expect(await head(stage)).toMatchObject({
       state: "open",
-      deposit: {deposit: one, requestedAt: 1000, operatorIds: ["op-1"], isExpired: false},
+      deposit: {deposit: one, requestedAt: 1000, askers: askedBy("op-1"), isExpired: false},
     });
   });
 
@@ -98,7 +99,7 @@ describe("a batch that asks for a deposit too", () => {
     await ask(stage, {deposit: one});
     await ask(stage, {at: 2000, operatorId: "op-2"});
     expect(await requested(stage)).toMatchObject({requested_at: 2000, deposit: one});
-    expect(await head(stage)).toMatchObject({operatorIds: ["op-1", "op-2"], deposit: {operatorIds: ["op-1"]}});
+    expect(await head(stage)).toMatchObject({askers: askedBy("op-1", "op-2"), deposit: {askers: askedBy("op-1")}});
   });
 });
 
@@ -125,7 +126,7 @@ describe("another deposit of the same exit", () => {
     await ask(stage, {deposit: one, operatorId: "op-2"});
     expect(await answerTo(stage, one, "op-2")).toMatchObject({status: "rejected", code: "DEPOSIT_SUPERSEDED"});
     expect(await requested(stage)).toMatchObject({deposit: other});
-    expect(await head(stage)).toMatchObject({deposit: {deposit: other, operatorIds: ["op-1"]}});
+    expect(await head(stage)).toMatchObject({deposit: {deposit: other, askers: askedBy("op-1")}});
   });
 
   it("does not take back a signature: the first is still answered from the store", async () => {

@@ -6,6 +6,7 @@ import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {handleBatch} from "../../../src/relayer/handleBatch.js";
 import type {Relayer} from "../../../src/relayer/relayer.js";
 import {sweepOpen} from "../../../src/relayer/sweepOpen.js";
+import {askedBy} from "../../support/found.js";
 import {createStage, createTestCluster, type Dealt, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
 
 const {signal} = new AbortController();
@@ -137,7 +138,7 @@ describe("a batch", () => {
     expect(await deliver(stage, aBatch(stage))).toBe("claimed");
     const request = await lastMessage(stage.bus, "EXIT_REQUESTS", `dvt.v1.exit_requests.hoodi.c1.${keyOf(stage)}.1000`);
     expect(request).toMatchObject({cluster_id: "c1", voluntary_exit: {epoch: 0, validator_index: 1000}});
-    expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 1000, state: "open", operatorIds: ["op-1"]});
+    expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 1000, state: "open", askers: askedBy("op-1")});
   });
 
   it("is answered from the store when the exit is there", async () => {
@@ -149,7 +150,7 @@ describe("a batch", () => {
       status: "completed",
       oracles_exit_signature_shares: sharesOf(result),
     });
-    expect(await stage.requests.find(exit(stage))).toMatchObject({state: "answered", operatorIds: ["op-1", "op-2"]});
+    expect(await stage.requests.find(exit(stage))).toMatchObject({state: "answered", askers: askedBy("op-1", "op-2")});
   });
 
   it("asks again when the answer there is for another oracle set", async () => {
@@ -170,7 +171,7 @@ describe("a batch", () => {
     const validators = [{public_key: keyOf(stage), validator_index: 2000}];
     await deliver(stage, aBatch(stage, {operator_id: "op-2", requested_at: requested_at + 1, validators}), "op-2");
     expect(await answerTo(stage)).toMatchObject({status: "rejected", code: "EXIT_SUPERSEDED"});
-    expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 2000, operatorIds: ["op-2"]});
+    expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 2000, askers: askedBy("op-2")});
     // The old batch once more moves nothing back.
     await deliver(stage, aBatch(stage, {requested_at}));
     expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 2000});

@@ -5,12 +5,17 @@ import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import type {Relayer} from "../../../src/relayer/relayer.js";
 import {sweepOpen} from "../../../src/relayer/sweepOpen.js";
 import {createStaleSweep, sweepStale} from "../../../src/relayer/sweepStale.js";
+import {askedBy} from "../../support/found.js";
 import {ask, createStage, type Dealt, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
 
 const hashOf = (set: string): string => `0x${set.repeat(32)}`;
 const [setA, setB] = [hashOf("aa"), hashOf("bb")];
 const {signal} = new AbortController();
-const result: ExitResult = {public_keys: [], encrypted_exit_signatures: [], aggregator_signature: ""};
+const result: ExitResult = {
+  public_keys: [`0x${"ab".repeat(48)}`],
+  encrypted_exit_signatures: [`0x${"cd".repeat(97 + 96)}`],
+  aggregator_signature: `${"A".repeat(86)}==`,
+};
 
 const exitOf = ({relayer, dealt}: Stage, of = 0): ExitId => ({
   ...{network: relayer.network, validatorIndex: 1000 + of},
@@ -50,7 +55,7 @@ it("asks again for exits that were answered for another set, once, and leaves re
   const stage = await createAnswered();
   const relayer = withSet(stage, setB, [keyOf(stage, 1)]);
   await Promise.all([sweep(relayer), sweep(relayer)]);
-  expect(await stateOf(stage)).toMatchObject({state: "open", operatorIds: ["op-1", "op-2"]});
+  expect(await stateOf(stage)).toMatchObject({state: "open", askers: askedBy("op-1", "op-2")});
   expect(await requestsIn(stage)).toBe(1);
   expect(await stateOf(stage, 1)).toMatchObject({state: "answered", answeredFor: setA});
   await sweep(withSet(stage, setB));

@@ -3,6 +3,7 @@ import {networks} from "../../../src/consensus/networks.js";
 import {depositKeyOf} from "../../../src/exits/depositId.js";
 import {connectStore} from "../../../src/store/connect.js";
 import {createDeposits, type DepositChange} from "../../../src/store/deposits.js";
+import {pagesOf, readable} from "../../support/found.js";
 import {createTestDatabase, silent} from "../../support/servers.js";
 import {aDeposit} from "../../support/stage.js";
 
@@ -30,13 +31,13 @@ async function createStore() {
   const {url, db} = await createTestDatabase();
   const stores = await Promise.all([connectStore(url, silent), connectStore(url, silent)]);
   for (const {close} of stores) onTestFinished(close);
-  const [deposits, others] = stores.map((store) => createDeposits(store.db, network));
+  const [deposits, others] = stores.map((store) => createDeposits(store.db, network, silent));
   if (!deposits || !others) throw new Error("no store");
   await deposits.createIndexes();
   return {
     ...{deposits, others},
     write: (...changes: DepositChange[]) => deposits.write(changes, 1000),
-    find: async (number: number) => (await deposits.findAll([idOf(number)])).get(keyOf(number)),
+    find: async (number: number) => readable((await deposits.findAll([idOf(number)])).get(keyOf(number))),
     document: (number: number) => db.collection<{_id: string}>("deposits").findOne({_id: keyOf(number)}),
   };
 }
@@ -107,18 +108,18 @@ describe("a deposit in the store", () => {
   it("is owed until it is marked as published", async () => {
     const {deposits, write} = await createStore();
     await write(toSign(1), toSign(2), toKeep(3, [1]));
-    expect(await deposits.findUnpublished(999, 10)).toEqual([]);
+    expect(await pagesOf(deposits.findUnpublished(999, 10))).toEqual([]);
     await deposits.markPublished([idOf(1), idOf(3)]);
-    expect(await deposits.findUnpublished(1000, 10)).toEqual([{...idOf(2), signature: signatureBy(1)}]);
+    expect(await pagesOf(deposits.findUnpublished(1000, 10))).toEqual([[{...idOf(2), signature: signatureBy(1)}]]);
     expect(await deposits.findSignatures([idOf(1), idOf(3), idOf(4)])).toEqual(new Map([[keyOf(1), signatureBy(1)]]));
   });
 
   it("is found page by page while something is held of it, and forgotten unless it is signed", async () => {
     const {deposits, write, find} = await createStore();
     await write(toKeep(1, [1]), toRefuse(2, 1), toSign(3), toKeep(4, [1]));
-    const first = await deposits.findCollecting(undefined, 2);
-    const second = await deposits.findCollecting(first.at(-1), 2);
-    expect([...first, ...second].map(depositKeyOf)).toEqual([keyOf(1), keyOf(2), keyOf(4)].sort());
+    const pages = await pagesOf(deposits.findCollecting(2));
+    expect(pages.map((page) => page.length)).toEqual([2, 1]);
+    expect(pages.flat().map(depositKeyOf).sort()).toEqual([keyOf(1), keyOf(2), keyOf(4)].sort());
     await deposits.drop([idOf(1), idOf(2), idOf(3)]);
     expect([await find(1), await find(2), (await find(3))?.signature]).toEqual([undefined, undefined, signatureBy(1)]);
     expect(await find(4)).toBeDefined();

@@ -4,6 +4,7 @@ import type {ExitResult} from "../../../src/exits/completion.js";
 import {exitKeyOf} from "../../../src/exits/exitId.js";
 import {connectStore} from "../../../src/store/connect.js";
 import {type Change, createExits} from "../../../src/store/exits.js";
+import {pagesOf} from "../../support/found.js";
 import {createTestDatabase, silent} from "../../support/servers.js";
 
 const network = networks.hoodi;
@@ -33,7 +34,7 @@ async function createStore() {
   const {url, db} = await createTestDatabase();
   const stores = await Promise.all([connectStore(url, silent), connectStore(url, silent)]);
   for (const {close} of stores) onTestFinished(close);
-  const [exits, others] = stores.map((store) => createExits(store.db, network));
+  const [exits, others] = stores.map((store) => createExits(store.db, network, silent));
   if (!exits || !others) throw new Error("no store");
   await exits.createIndexes();
   const of = {
@@ -110,10 +111,10 @@ describe("a result", () => {
     expect(await write(toComplete(1))).toEqual(none);
     expect(await find(1)).toEqual({shares: new Map(), refusals: new Map(), result: resultOf(1), published: false});
     for (const field of ["shares", "refusals", "collecting"]) expect(await document(1)).not.toHaveProperty(field);
-    expect(await exits.findUnpublished(1000, 10)).toHaveLength(1);
+    expect(await pagesOf(exits.findUnpublished(1000, 10))).toMatchObject([[{exit: exitAt(1)}]]);
     await exits.markPublished([exitAt(1)], configHash);
     expect(await find(1)).toMatchObject({result: resultOf(1), published: true});
-    expect(await exits.findUnpublished(1000, 10)).toEqual([]);
+    expect(await pagesOf(exits.findUnpublished(1000, 10))).toEqual([]);
   });
 
   it("is the whole document where nothing was kept before", async () => {

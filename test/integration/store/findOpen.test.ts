@@ -18,7 +18,7 @@ async function createAsked() {
   const {url} = await createTestDatabase();
   const store = await connectStore(url, silent);
   onTestFinished(store.close);
-  const requests = createRequests(store.db);
+  const requests = createRequests(store.db, {logger: silent, mayAsk: () => true});
   const validators = Array.from({length: 3}, () => dealValidator(4, 3));
   const [a, b, c] = validators.map(keyOf) as [string, string, string];
   const exitOf = (publicKey: string, validatorIndex = 7) => ({network, publicKey, validatorIndex});

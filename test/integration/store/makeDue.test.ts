@@ -1,5 +1,6 @@
 import {expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
+import {pagesOf} from "../../support/found.js";
 import {ask, createStage, type Dealt, type Stage} from "../../support/stage.js";
 
 const exitOf = (stage: Stage, validatorIndex = 1000) => ({
@@ -7,7 +8,8 @@ const exitOf = (stage: Stage, validatorIndex = 1000) => ({
   publicKey: (stage.dealt[0] as Dealt).publicKeyHex,
   validatorIndex,
 });
-const dueNow = async ({requests}: Stage): Promise<number> => (await requests.findDue("hoodi", Date.now(), 10)).length;
+const dueNow = async ({requests}: Stage): Promise<number> =>
+  (await pagesOf(requests.findDue("hoodi", Date.now(), 10))).flat().length;
 
 it("makes an open exit due at once", async () => {
   const stage = await createStage();

@@ -2,6 +2,7 @@ import {expect, it, onTestFinished} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import {connectStore} from "../../../src/store/connect.js";
 import {createReservations, type Reservation} from "../../../src/store/reservations.js";
+import {readable} from "../../support/found.js";
 import {createTestDatabase, silent} from "../../support/servers.js";
 import {aDeposit} from "../../support/stage.js";
 
@@ -17,14 +18,15 @@ async function createStore() {
   const {url, db} = await createTestDatabase();
   const stores = await Promise.all([connectStore(url, silent), connectStore(url, silent)]);
   for (const {close} of stores) onTestFinished(close);
-  const [one, other] = stores.map((store) => createReservations(store.db, networks.hoodi));
+  const [one, other] = stores.map((store) => createReservations(store.db, networks.hoodi, silent));
   if (!one || !other) throw new Error("no store");
   return {one, other, document: () => db.collection<{_id: string}>("reservations").findOne({_id: `hoodi:${key}`})};
 }
 
 it("reserves a key for one vault and type, for life, and keeps the least amount that is asked for at an index", async () => {
   const {one, other, document} = await createStore();
-  const reserve = async (wanted: Reservation): Promise<Reservation | undefined> => (await other.reserve([wanted])).get(key);
+  const reserve = async (wanted: Reservation): Promise<Reservation | undefined> =>
+    readable((await other.reserve([wanted])).get(key));
   const first = aReservation();
   expect(await one.findAll(keys)).toEqual(new Map());
   expect(await one.reserve([first])).toEqual(new Map([[key, first]]));
@@ -57,6 +59,6 @@ it("gives no key to two who reserve at once, and both the same amount of one vau
   const [seen, again] = await Promise.all([one.findAll(keys), other.findAll(keys)]);
   expect(seen).toEqual(again);
   expect([...seen.keys()].sort()).toEqual(keys);
-  const amounts = keys.slice(10).map((publicKey) => seen.get(publicKey)?.deposit.amount);
+  const amounts = keys.slice(10).map((publicKey) => readable(seen.get(publicKey))?.deposit.amount);
   expect(amounts).toEqual(Array(10).fill(38_000_000_000));
 });

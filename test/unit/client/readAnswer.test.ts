@@ -94,9 +94,12 @@ describe("readAnswer", () => {
     expect(awaited.outcome().rejected).toEqual([{exit, code: "EXIT_EXPIRED", reason: "too few signed"}]);
   });
 
-  it("leaves alone a rejection of an earlier request, which anybody on the bus could say again", () => {
+  it.each([
+    {id: "an earlier", requested_at: requestedAt - 1},
+    {id: "a later", requested_at: requestedAt + 1},
+  ])("leaves alone a rejection of $id request, which anybody on the bus could say again", ({requested_at}) => {
     const {awaited, complete} = setUp();
-    expect(complete({...rejected, requested_at: requestedAt - 1, code: "EXIT_EXPIRED", reason: "too few signed"})).toBe("stale");
+    expect(complete({...rejected, requested_at, code: "EXIT_EXPIRED", reason: "too few signed"})).toBe("stale");
     expect(awaited.unanswered()).toEqual(exits);
   });
 

@@ -6,11 +6,11 @@ import type {Standing} from "../../../src/gateway/lookUp.js";
 import {aDeposit} from "../../support/stage.js";
 
 const exit = {network: networks.hoodi, publicKey: `0x${"ab".repeat(48)}`, validatorIndex: 1000};
-type Change = {index?: number; state?: string; operatorIds?: string[]; isComplete?: boolean; deposit?: object | undefined};
-const aStanding = ({index = 1000, state = "open", operatorIds = ["op-1"], isComplete = false, deposit}: Change = {}): Standing =>
+type Change = {index?: number; state?: string; askers?: string[]; isComplete?: boolean; deposit?: object | undefined};
+const aStanding = ({index = 1000, state = "open", askers = ["op-1"], isComplete = false, deposit}: Change = {}): Standing =>
   ({
     exit: {...exit, validatorIndex: index},
-    head: {state, operatorIds},
+    head: {state, askers: new Map(askers.map((id) => [id, 1]))},
     result: isComplete ? {} : undefined,
     deposit,
   }) as unknown as Standing;
@@ -21,7 +21,7 @@ describe("an exit is to be asked for", () => {
   it.each([
     {id: "that nobody asked for", standing: undefined, isAsked: true},
     {id: "that is open", standing: aStanding(), isAsked: false},
-    {id: "that another asked for", standing: aStanding({operatorIds: ["op-2"]}), isAsked: true},
+    {id: "that another asked for", standing: aStanding({askers: ["op-2"]}), isAsked: true},
     {id: "of another index", standing: aStanding({index: 999, isComplete: true}), isAsked: true},
     {id: "that has expired", standing: aStanding({state: "expired"}), isAsked: true},
     {id: "that is complete", standing: aStanding({state: "answered", isComplete: true}), isAsked: false},
