@@ -2,10 +2,13 @@ export type Progress = {show: (done: number, total: number) => void; end: () => 
 
 const width = 30;
 
-/** A bar on stderr that redraws itself; where that is no terminal, a line at every tenth. */
+const tellEveryMs = 10_000;
+
+/** A bar on stderr that redraws itself; where that is no terminal, a line at every tenth, and every 10 s. */
 export function createProgress(label: string): Progress {
   const {stderr} = process;
   let lastTenth = -1;
+  let toldAt = performance.now();
   return {
     show(done, total) {
       const share = total === 0 ? 1 : done / total;
@@ -15,8 +18,9 @@ export function createProgress(label: string): Progress {
         return;
       }
       const tenth = Math.floor(share * 10);
-      if (tenth > lastTenth) stderr.write(`${label} ${done}/${total}\n`);
-      lastTenth = tenth;
+      if (tenth <= lastTenth && performance.now() - toldAt < tellEveryMs) return;
+      stderr.write(`${label} ${done}/${total}\n`);
+      [lastTenth, toldAt] = [tenth, performance.now()];
     },
     end() {
       if (stderr.isTTY) stderr.write("\n");

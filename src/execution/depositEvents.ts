@@ -1,8 +1,9 @@
 import {type Address, parseAbi} from "viem";
 import type {DepositContract} from "./depositContract.js";
 import {EndpointError} from "./failure.js";
+import {type BlockRef, type ChainBlock, readLatest} from "./heads.js";
 import type {ExecutionNode} from "./node.js";
-import {type BlockRef, type FinalizedBlock, scanLogs, scanRange} from "./scanLogs.js";
+import {scanLogs, scanRange} from "./scanLogs.js";
 
 /** https://github.com/ethereum/consensus-specs/blob/v1.5.0/solidity_deposit_contract/deposit_contract.sol */
 const events = parseAbi([
@@ -17,7 +18,7 @@ export type DepositEvent = {
   readonly signature: string;
 };
 
-export type DepositsPage = {readonly deposits: readonly DepositEvent[]; readonly toBlock: number; readonly head: FinalizedBlock};
+export type DepositsPage = {readonly deposits: readonly DepositEvent[]; readonly toBlock: number; readonly head: ChainBlock};
 
 type Reading = {
   readonly contract: DepositContract;
@@ -27,22 +28,16 @@ type Reading = {
 };
 
 /** Hands out what was deposited up to the finalized head, in the order of the chain, as scanLogs does. */
-export const scanDeposits = (node: ExecutionNode, {contract, onPage, ...from}: Reading): Promise<FinalizedBlock> =>
+export const scanDeposits = (node: ExecutionNode, {contract, onPage, ...from}: Reading): Promise<ChainBlock> =>
   scanLogs(node, {
     ...{...from, address: contract.address as Address, events},
     onPage: ({logs, ...page}) => onPage({...page, deposits: logs.map(toDeposit)}),
   });
 
-/** Of a chain that has a block every few seconds. */
-const oldMs = 600_000;
-
 /** What was deposited after this block, up to the latest one. EXECUTION_UNAVAILABLE from a node that is behind. */
 export async function readDepositsAfter(node: ExecutionNode, {address}: DepositContract, block: number): Promise<DepositEvent[]> {
-  const latest = await node.ask((client) => client.getBlock({blockTag: "latest"}));
-  const lastBlock = Number(latest.number);
-  if (lastBlock < block || Date.now() - Number(latest.timestamp) * 1000 > oldMs) {
-    throw new EndpointError(node.host, `it is behind, at block ${lastBlock}`);
-  }
+  const {number: lastBlock} = await readLatest(node);
+  if (lastBlock < block) throw new EndpointError(node.host, `it is behind, at block ${lastBlock}`);
   const deposits: DepositEvent[] = [];
   await scanRange(node, {
     ...{address: address as Address, events, fromBlock: block + 1, lastBlock},

@@ -1,7 +1,8 @@
 import {type Address, parseAbi} from "viem";
 import {EndpointError} from "./failure.js";
+import {type BlockRef, readFinalized, readLatest} from "./heads.js";
 import type {ExecutionNode} from "./node.js";
-import {type BlockRef, scanLogs} from "./scanLogs.js";
+import {assertSameChain, findLastLog} from "./scanLogs.js";
 
 /** Where StakeWise's Keeper is, and the first block that can have a log of it. */
 export type KeeperContract = {readonly address: string; readonly firstBlock: number};
@@ -16,35 +17,61 @@ export const keeperContracts: Readonly<Record<string, KeeperContract>> = {
 /** https://github.com/stakewise/v3-core/blob/v4.0.0/contracts/interfaces/IKeeperOracles.sol */
 const events = parseAbi(["event ConfigUpdated(string configIpfsHash)"]);
 
-/** The protocol's config that was announced last, up to this finalized block. */
-export type Announced = {
-  /** Its hash on IPFS, as the Keeper has it: whatever the text is. */
-  readonly ipfsHash: string;
+/** What was read of the Keeper's announcements, from the last one backwards. */
+export type Announcements = {
+  /** A final block: none that is final came after it. */
   readonly block: BlockRef;
+  /** None of this block, or of one between the two. */
+  readonly noneFrom: number;
+  /** The hash on IPFS of the config that was announced last by then, as the Keeper has it: whatever the text is. */
+  readonly ipfsHash?: string | undefined;
 };
 
-/**
- * What the Keeper has announced by the finalized head; `known`, which an earlier reading returned, where nothing came after it.
- * EXECUTION_UNAVAILABLE when this node knows of no announcement at all.
- */
-export async function readAnnounced(
+/** The protocol's config that was announced last. */
+export type Announced = {
+  /** Of all that is final. */
+  readonly final: Announcements & {readonly ipfsHash: string};
+  /** Of all, with its block where that is not final: what is not may be taken back. */
+  readonly latest: {readonly ipfsHash: string; readonly block: number};
+};
+
+type Reading = {
+  readonly known?: Announcements | undefined;
+  /** A block that the node has to have, or it is behind. */
+  readonly seenBlock: number;
+  /** How far it has come, which another reading may go on from; and the first block of all. */
+  readonly onProgress: (read: Announcements, firstBlock: number) => void;
+};
+
+/** What the Keeper has announced, by this node. EXECUTION_UNAVAILABLE when it is behind, or knows of no announcement at all. */
+export async function readAnnounced(node: ExecutionNode, contract: KeeperContract, reading: Reading): Promise<Announced> {
+  const latest = await readLatest(node);
+  if (latest.number < reading.seenBlock) throw new EndpointError(node.host, `it is behind, at block ${latest.number}`);
+  const final = await readFinal(node, contract, reading);
+  const log = await findLastLog(node, {...eventsOf(contract), fromBlock: final.block.number + 1, lastBlock: latest.number});
+  const recent = log && {ipfsHash: log.args.configIpfsHash, block: Number(log.blockNumber)};
+  return {final, latest: recent ?? {ipfsHash: final.ipfsHash, block: final.block.number}};
+}
+
+const eventsOf = ({address}: KeeperContract) => ({address: address as Address, events});
+
+async function readFinal(
   node: ExecutionNode,
-  {address, firstBlock}: KeeperContract,
-  known?: Announced,
-): Promise<Announced> {
-  let ipfsHash = known?.ipfsHash;
-  const fromBlock = known ? known.block.number + 1 : firstBlock;
-  const head = await scanLogs(node, {
-    address: address as Address,
-    events,
-    fromBlock,
-    known: known?.block,
-    onPage: async ({logs}) => {
-      ipfsHash = logs.at(-1)?.args.configIpfsHash ?? ipfsHash;
-    },
-  });
-  if (ipfsHash === undefined) throw new EndpointError(node.host, `it has no config announced by the Keeper ${address}`);
+  contract: KeeperContract,
+  {known, onProgress}: Omit<Reading, "seenBlock">,
+): Promise<Announced["final"]> {
+  const head = await readFinalized(node);
+  const before = known ?? {block: head, noneFrom: head.number + 1};
   // A node that is behind goes back no further than what was read.
-  const block = known && head.number < known.block.number ? known.block : {number: head.number, hash: head.hash};
-  return {ipfsHash, block};
+  const block = head.number < before.block.number ? before.block : {number: head.number, hash: head.hash};
+  if (head.number >= before.block.number) await assertSameChain(node, before.block, head);
+  const added = await findLastLog(node, {...eventsOf(contract), fromBlock: before.block.number + 1, lastBlock: head.number});
+  const ipfsHash = added?.args.configIpfsHash ?? before.ipfsHash;
+  if (ipfsHash !== undefined) return {block, noneFrom: block.number + 1, ipfsHash};
+  const found = await findLastLog(node, {
+    ...{...eventsOf(contract), fromBlock: contract.firstBlock, lastBlock: before.noneFrom - 1},
+    onNone: (noneFrom) => onProgress({block, noneFrom}, contract.firstBlock),
+  });
+  if (found) return {block, noneFrom: block.number + 1, ipfsHash: found.args.configIpfsHash};
+  throw new EndpointError(node.host, `it has no config announced by the Keeper ${contract.address}: has it dropped old logs?`);
 }

@@ -2,10 +2,9 @@ import type {AbiEvent, Address, GetLogsReturnType} from "viem";
 import {DvtError} from "../errors.js";
 import {createBlockRange} from "./blockRange.js";
 import {EndpointError} from "./failure.js";
+import {type BlockRef, type ChainBlock, readFinalized} from "./heads.js";
 import type {ExecutionNode} from "./node.js";
-
-export type BlockRef = {readonly number: number; readonly hash: string};
-export type FinalizedBlock = BlockRef & {readonly timestamp: number};
+import {assertHasLogs, readLogs} from "./readLogs.js";
 
 export type LogsPage<E extends readonly AbiEvent[]> = {
   /** In the order of the chain. */
@@ -13,7 +12,7 @@ export type LogsPage<E extends readonly AbiEvent[]> = {
   /** The last block of which it has the logs. */
   readonly toBlock: number;
   /** The block up to which the scan goes. */
-  readonly head: FinalizedBlock;
+  readonly head: ChainBlock;
 };
 
 type Wanted<E extends readonly AbiEvent[]> = {
@@ -32,7 +31,7 @@ type Scan<E extends readonly AbiEvent[]> = Wanted<E> & {
  * Hands out a contract's logs from `fromBlock` to the finalized head, page by page, in ranges as long as the node answers: what
  * is finalized is never taken back. Logs that do not fit their event are left out. Returns the head.
  */
-export async function scanLogs<const E extends readonly AbiEvent[]>(node: ExecutionNode, scan: Scan<E>): Promise<FinalizedBlock> {
+export async function scanLogs<const E extends readonly AbiEvent[]>(node: ExecutionNode, scan: Scan<E>): Promise<ChainBlock> {
   const head = await readFinalized(node);
   if (scan.known && scan.fromBlock <= head.number) await assertSameChain(node, scan.known, head);
   await scanRange(node, {...scan, lastBlock: head.number, onPage: (page) => scan.onPage({...page, head})});
@@ -44,14 +43,16 @@ type Range<E extends readonly AbiEvent[]> = Wanted<E> & {
   readonly onPage: (page: Omit<LogsPage<E>, "head">) => Promise<void>;
 };
 
+/** Nodes that drop old logs keep those of so many blocks at the least. */
+const alwaysKept = 5000;
+
 /** The same up to this block, which may not be final: what was handed out of it may be taken back. */
 export async function scanRange<const E extends readonly AbiEvent[]>(node: ExecutionNode, scan: Range<E>): Promise<void> {
   const range = createBlockRange();
+  if (scan.lastBlock - scan.fromBlock > alwaysKept) await assertHasLogs(node, scan.fromBlock);
   for (let from = scan.fromBlock; from <= scan.lastBlock; ) {
     const toBlock = Math.min(from + range.blocks() - 1, scan.lastBlock);
-    const logs = await readLogs(node, scan, from, toBlock).catch((error: unknown) => {
-      if (!(error instanceof EndpointError) || error.remedy !== "less" || from === toBlock) throw error;
-    });
+    const logs = await readLogs(node, scan, from, toBlock).catch(unlessLess(from, toBlock));
     if (!logs) {
       range.refused(toBlock + 1 - from);
       continue;
@@ -62,12 +63,48 @@ export async function scanRange<const E extends readonly AbiEvent[]>(node: Execu
   }
 }
 
-async function readFinalized(node: ExecutionNode): Promise<FinalizedBlock> {
-  const {number, hash, timestamp} = await node.ask((client) => client.getBlock({blockTag: "finalized"}));
-  return {number: Number(number), hash, timestamp: Number(timestamp)};
+type Search<E extends readonly AbiEvent[]> = Wanted<E> & {
+  readonly lastBlock: number;
+  /** None of this block or a later one, by a node that has the logs of its time. */
+  readonly onNone?: (fromBlock: number) => void;
+};
+
+/** Between two looks whether the node still has the logs of the time that is asked for. */
+const pagesBetween = 16;
+
+/** The last of a contract's logs in this range, undefined where there is none: read from its end. */
+export async function findLastLog<const E extends readonly AbiEvent[]>(
+  node: ExecutionNode,
+  search: Search<E>,
+): Promise<LogsPage<E>["logs"][number] | undefined> {
+  const range = createBlockRange();
+  for (let to = search.lastBlock, pages = 1; to >= search.fromBlock; pages++) {
+    const from = Math.max(to - range.blocks() + 1, search.fromBlock);
+    const logs = await readLogs(node, search, from, to).catch(unlessLess(from, to));
+    if (!logs) {
+      range.refused(to + 1 - from);
+      continue;
+    }
+    range.answered();
+    const last = logs.at(-1);
+    if (last) return last;
+    if (pages % pagesBetween === 0) {
+      await assertHasLogs(node, from);
+      search.onNone?.(from);
+    }
+    to = from - 1;
+  }
+  return undefined;
 }
 
-async function assertSameChain(node: ExecutionNode, known: BlockRef, head: BlockRef): Promise<void> {
+/** Undefined where it helps to ask for less. */
+const unlessLess =
+  (from: number, to: number) =>
+  (error: unknown): undefined => {
+    if (!(error instanceof EndpointError) || error.remedy !== "less" || from === to) throw error;
+  };
+
+export async function assertSameChain(node: ExecutionNode, known: BlockRef, head: BlockRef): Promise<void> {
   const {hash} =
     head.number === known.number ? head : await node.ask((client) => client.getBlock({blockNumber: BigInt(known.number)}));
   if (hash === known.hash) return;
@@ -75,19 +112,4 @@ async function assertSameChain(node: ExecutionNode, known: BlockRef, head: Block
     "EXECUTION_CHAIN_MISMATCH",
     `ask execution endpoint ${node.host}: its block ${known.number} is another one than was final before; it is of another chain`,
   );
-}
-
-async function readLogs<const E extends readonly AbiEvent[]>(
-  node: ExecutionNode,
-  {address, events}: Wanted<E>,
-  from: number,
-  to: number,
-): Promise<GetLogsReturnType<undefined, E, true>> {
-  const logs = await node.ask((client) =>
-    client.getLogs({address, events, strict: true, fromBlock: BigInt(from), toBlock: BigInt(to)}),
-  );
-  const isAsked = ({blockNumber, address: of}: {blockNumber: bigint | null; address: string}): boolean =>
-    blockNumber !== null && blockNumber >= from && blockNumber <= to && of.toLowerCase() === address.toLowerCase();
-  if (!logs.every(isAsked)) throw new EndpointError(node.host, "it answers with logs that were not asked for");
-  return logs.sort((a, b) => Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex) as typeof logs;
 }

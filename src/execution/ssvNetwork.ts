@@ -1,6 +1,7 @@
 import {type Address, parseAbi} from "viem";
+import type {BlockRef, ChainBlock} from "./heads.js";
 import type {ExecutionNode} from "./node.js";
-import {type BlockRef, type FinalizedBlock, scanLogs} from "./scanLogs.js";
+import {scanLogs} from "./scanLogs.js";
 
 /** Where the SSV network contract is, and the first block that can have a log of it. */
 export type SsvContract = {readonly address: string; readonly firstBlock: number};
@@ -30,11 +31,11 @@ type Reading = {
   readonly contract: SsvContract;
   readonly fromBlock: number;
   readonly known?: BlockRef | undefined;
-  readonly onPage: (page: {events: readonly SsvEvent[]; toBlock: number; head: FinalizedBlock}) => Promise<void>;
+  readonly onPage: (page: {events: readonly SsvEvent[]; toBlock: number; head: ChainBlock}) => Promise<void>;
 };
 
 /** Hands out what was registered and removed, in the order of the chain, as scanLogs does. */
-export const scanSsvEvents = (node: ExecutionNode, {contract, onPage, ...from}: Reading): Promise<FinalizedBlock> =>
+export const scanSsvEvents = (node: ExecutionNode, {contract, onPage, ...from}: Reading): Promise<ChainBlock> =>
   scanLogs(node, {
     ...from,
     address: contract.address as Address,

@@ -1,7 +1,7 @@
 import {Type} from "typebox";
 import {Bytes32, Network, type NetworkName} from "../../schemas/fields.js";
 import {DvtError} from "../errors.js";
-import type {BlockRef} from "../execution/scanLogs.js";
+import type {BlockRef} from "../execution/heads.js";
 import {checkJson, readJsonValue, unlessMissing, writeFileAtomic} from "../runtime/files.js";
 import {type AnnouncedConfig, readAnnouncedConfig} from "./announcedConfig.js";
 

@@ -1,7 +1,7 @@
 import {setTimeout as delay} from "node:timers/promises";
 import type {NetworkName} from "../../schemas/fields.js";
 import {DvtError, dispositionOf} from "../errors.js";
-import {type Announced, type KeeperContract, keeperContracts} from "../execution/keeper.js";
+import {type KeeperContract, keeperContracts} from "../execution/keeper.js";
 import type {Chain} from "../execution/node.js";
 import {every} from "../runtime/every.js";
 import type {AnnouncedConfig} from "./announcedConfig.js";
@@ -15,6 +15,8 @@ export type FollowOptions = ReadOptions & {
   readonly keeper?: string | undefined;
   readonly checkpointFile: string;
   readonly refreshMs: number;
+  /** What is being read ends with it. */
+  readonly signal: AbortSignal;
   /** So long a start waits for chain and IPFS where there is a last good config to begin with. */
   readonly startWithinMs?: number;
 };
@@ -25,21 +27,31 @@ export type FollowedOracles = LiveOracles & {stop(): Promise<void>};
 const blocksBetweenCheckpoints = 10_000;
 
 /**
- * The oracle set that StakeWise's Keeper announced last, as of the finalized head, for as long as a role runs. What cannot be
- * fetched or believed leaves the last good one in force, also over a restart. Rejects where there is none to begin with.
+ * The oracle set that StakeWise's Keeper announced last, as of the latest block, as oracles and StakeWise's operator have it, for as
+ * long as a role runs; one that the chain takes back makes way for the one that stands. What cannot be fetched or believed leaves
+ * the last good one in force, and so does a restart with the last one that is final. Rejects where there is none to begin with.
  */
 export async function followOracles(options: FollowOptions): Promise<FollowedOracles> {
   const {network, checkpointFile, refreshMs, startWithinMs = 30_000, logger} = options;
   const keeper = keeperOf(network.name, options.keeper);
   const of: Checkpointed = {network: network.name, keeper: keeper.address};
   const controller = new AbortController();
-  const {signal} = controller;
+  const signal = AbortSignal.any([controller.signal, options.signal]);
   const read = createConfigReader(keeper, signal, options);
   let saved = await readCheckpoint(checkpointFile, of);
+  const known = saved && {block: saved.block, noneFrom: saved.block.number + 1, ipfsHash: saved.config.ipfsHash};
   let config = saved?.config;
-  let announced: Announced | undefined = saved && {ipfsHash: saved.config.ipfsHash, block: saved.block};
+  /** Where the announcement in force stands. */
+  let seenBlock = 0;
   let refused: string | undefined;
+  /** Of what is final, and of what is in force. */
+  const fetched = new Map<string, AnnouncedConfig>(saved ? [[saved.config.ipfsHash, saved.config]] : []);
 
+  const fetchOnce = async (ipfsHash: string): Promise<AnnouncedConfig> => {
+    const got = fetched.get(ipfsHash) ?? (await read.config(ipfsHash));
+    fetched.set(ipfsHash, got);
+    return got;
+  };
   const save = async (now: Checkpoint): Promise<void> => {
     const isNear = saved && now.block.number - saved.block.number < blocksBetweenCheckpoints;
     if (now.config === saved?.config && isNear) return;
@@ -59,17 +71,19 @@ export async function followOracles(options: FollowOptions): Promise<FollowedOra
     logger.error({error: (error as Error).message}, "announced oracles config not taken, the last good one stays");
   };
   const refresh = async (): Promise<void> => {
-    announced = await read.announced(announced);
-    const {ipfsHash, block} = announced;
-    if (ipfsHash !== config?.ipfsHash && ipfsHash !== refused) {
-      await read.config(ipfsHash).then(take, (error: unknown) => refuse(error, ipfsHash));
+    const {final, latest} = await read.announced(known, seenBlock);
+    if (latest.ipfsHash !== config?.ipfsHash && latest.ipfsHash !== refused) {
+      await fetchOnce(latest.ipfsHash).then(take, (error: unknown) => refuse(error, latest.ipfsHash));
     }
-    // Of one that was not taken the announcement has to be found again.
-    if (config?.ipfsHash === ipfsHash) await save({config, block});
+    if (latest.ipfsHash === config?.ipfsHash) seenBlock = latest.block;
+    // What is not final is not kept; of what is and was not taken, the announcement has to be found again.
+    const isTaken = final.ipfsHash === config?.ipfsHash || fetched.has(final.ipfsHash);
+    if (isTaken) await save({config: await fetchOnce(final.ipfsHash), block: final.block});
+    for (const hash of fetched.keys()) if (hash !== final.ipfsHash && hash !== config?.ipfsHash) fetched.delete(hash);
   };
 
   let running = refresh();
-  if (config) await atMost(startWithinMs, running, logger);
+  if (config) await atMost(startWithinMs, running, {signal, logger});
   else await running;
   const poll = async (): Promise<void> => {
     await running.catch(() => {});
@@ -89,10 +103,12 @@ export async function followOracles(options: FollowOptions): Promise<FollowedOra
   };
 }
 
+type Waiting = {readonly signal: AbortSignal; readonly logger: FollowOptions["logger"]};
+
 /** Trying again may help what failed: the last good config serves until then. */
-async function atMost(ms: number, first: Promise<void>, logger: FollowOptions["logger"]): Promise<void> {
+async function atMost(ms: number, first: Promise<void>, {signal, logger}: Waiting): Promise<void> {
   const began = first.catch((error: unknown) => {
-    if (dispositionOf(error) !== "retry") throw error;
+    if (signal.aborted || dispositionOf(error) !== "retry") throw error;
     logger.warn({error: (error as Error).message}, "oracle set not read from the chain, the last good one serves");
   });
   const waiting = new AbortController();

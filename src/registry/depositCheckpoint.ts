@@ -1,7 +1,7 @@
 import {Type} from "typebox";
 import {Bytes32, type NetworkName} from "../../schemas/fields.js";
 import {DvtError} from "../errors.js";
-import type {BlockRef} from "../execution/scanLogs.js";
+import type {BlockRef} from "../execution/heads.js";
 import {type Lines, openLineFile, parseLine} from "../runtime/lineFile.js";
 import type {LockOptions} from "../runtime/lockFile.js";
 import type {Logger} from "../runtime/logger.js";

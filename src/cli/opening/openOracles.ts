@@ -7,6 +7,7 @@ import {parseEndpoints} from "../../runtime/endpoints.js";
 import type {Logger} from "../../runtime/logger.js";
 import type {Shutdown} from "../../runtime/shutdown.js";
 import {userPath} from "../../runtime/userPath.js";
+import {createProgress} from "../progress.js";
 
 /** Of oraclesEnv and executionEndpointEnv. */
 type OraclesConfig = {
@@ -47,6 +48,8 @@ export async function openOracles({config, env, logger, shutdown}: Options): Pro
     gateways: parseEndpoints("IPFS_FETCH_ENDPOINTS", config.IPFS_FETCH_ENDPOINTS),
     checkpointFile: userPath(config.ORACLES_CHECKPOINT_FILE, env),
     refreshMs: parseDurationMs(config.ORACLES_REFRESH),
+    signal: shutdown.signal,
+    onProgress: createProgress("Keeper blocks").show,
   });
   shutdown.onStop(oracles.stop);
   return oracles;

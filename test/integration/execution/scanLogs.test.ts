@@ -3,8 +3,8 @@ import {createServer} from "node:net";
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import {connectExecution, type Execution} from "../../../src/execution/connectExecution.js";
+import type {BlockRef} from "../../../src/execution/heads.js";
 import type {NodeOptions} from "../../../src/execution/node.js";
-import type {BlockRef} from "../../../src/execution/scanLogs.js";
 import {type SsvEvent, scanSsvEvents} from "../../../src/execution/ssvNetwork.js";
 import {type Anvil, finalize, startAnvil} from "../../support/anvil.js";
 import {canary, type RpcAnswer, type RpcProxy, rangeOf, rpcError, rpcResult, startRpcProxy} from "../../support/rpcProxy.js";
@@ -108,6 +108,18 @@ describe("scanning logs", () => {
       Array.from({length: head + 1}, (_, block) => block),
     );
     expect(ends).toEqual(answered.map(([, to]) => to));
+  });
+
+  it("does not take a round number of logs for all of them", async () => {
+    const proxy = await startRpcProxy(anvil.url);
+    proxy.answerWith(async (call, forward) => {
+      if (call.method !== "eth_getLogs") return undefined;
+      const {result} = (await forward()) as {result: unknown[]};
+      const [from, to] = rangeOf(call);
+      return to - from < 50 || result.length === 0 ? undefined : {body: rpcResult(Array(1000).fill(result[0]))};
+    });
+    const {execution} = await connect([proxy.url]);
+    expect((await scan(execution)).found).toEqual(keys);
   });
 
   it("asks again, a little later, where there were too many requests", async () => {
@@ -257,6 +269,21 @@ describe("several endpoints", () => {
   ])("is CONFIG_INVALID for $id", async ({endpoints}) => {
     await expect(connect([endpoints])).rejects.toMatchObject({code: "CONFIG_INVALID"});
   });
+});
+
+// The last one: its blocks are in nobody else's way.
+it("passes over a node that has dropped old logs, and answers as if there were none", async () => {
+  await anvil.rpc("anvil_mine", "0x1400");
+  const dropping = await startRpcProxy(anvil.url);
+  dropping.answerWith(async ({method, params}, forward) => {
+    if (method === "eth_getLogs") return {body: rpcResult([])};
+    if (method !== "eth_getBlockByNumber" || !String(params[0]).startsWith("0x")) return undefined;
+    const {result} = (await forward()) as {result: object};
+    return {body: rpcResult({...result, logsBloom: `0x${"01".repeat(256)}`})};
+  });
+  const {execution, logged} = await connect([dropping.url, anvil.url]);
+  expect((await scan(execution)).found).toEqual(keys);
+  expect(logged[0]).toMatchObject({error: expect.stringContaining("dropped")});
 });
 
 /** Nobody listens there any more. */

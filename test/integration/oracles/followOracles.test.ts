@@ -8,7 +8,7 @@ import {type OracleSet, toOracleSet} from "../../../src/oracles/oracleSet.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {type Anvil, finalize, startAnvil} from "../../support/anvil.js";
 import {deployKeeper} from "../../support/keeperContract.js";
-import {rangeOf, startRpcProxy} from "../../support/rpcProxy.js";
+import {rangeOf, rpcError, rpcResult, startRpcProxy} from "../../support/rpcProxy.js";
 import {temporaryFolder} from "../../support/servers.js";
 import {answers, startTestIpfs} from "../../unit/support/ipfsGateway.js";
 import {aLogger} from "../../unit/support/logger.js";
@@ -43,7 +43,13 @@ async function createStage() {
     const oracles = await followOracles({
       ...{endpoints: proxy.url, keeper: keeper.address, network: networks.hoodi, checkpointFile, logger},
       gateways: [new URL("http://127.0.0.1:2"), new URL(ipfs.url)],
-      ...{refreshMs: 20, startWithinMs: 5000, gatewayTimeoutMs: 500, node: {timeoutMs: 5000}},
+      ...{
+        refreshMs: 20,
+        signal: new AbortController().signal,
+        startWithinMs: 5000,
+        gatewayTimeoutMs: 500,
+        node: {timeoutMs: 5000},
+      },
       ...options,
     });
     onTestFinished(oracles.stop);
@@ -75,16 +81,98 @@ describe("followOracles", () => {
     },
   );
 
-  it("does not take what is not final yet", async () => {
-    const {follow, announce, ipfs, keeper, proxy} = await createStage();
+  it("takes what is not final yet, keeps what is, and survives a reorg", async () => {
+    const {follow, announce, ipfs, keeper, logged, checkpointFile} = await createStage();
+    const [first, second] = [aConfig(), aConfig()];
+    const cid = await announce(first.text);
+    const oracles = await follow();
+    const kept = async (): Promise<string> => JSON.parse(await readFile(checkpointFile, "utf8")).ipfs_hash;
+    const before = await anvil.rpc("evm_snapshot");
+    await keeper.announce(await ipfs.add(second.text), {final: false});
+    await expect.poll(() => oracles.current().configHash).toBe(second.set.configHash);
+    expect(await kept()).toBe(cid);
+    expect((await follow()).current().configHash).toBe(second.set.configHash);
+
+    await anvil.rpc("evm_revert", before);
+    await anvil.rpc("anvil_mine", "0x1");
+    ipfs.answerWith(answers.send("away", 503));
+    await expect.poll(() => oracles.current().configHash).toBe(first.set.configHash);
+    ipfs.answerWith(undefined);
+    expect(await kept()).toBe(cid);
+
+    const next = await announce(second.text);
+    await expect.poll(kept).toBe(next);
+    expect(oracles.current().configHash).toBe(second.set.configHash);
+    expect(logged.filter(({level}) => level === error)).toEqual([]);
+  });
+
+  it("does not go back to the set before where a node is behind", async () => {
+    const {follow, announce, proxy, logged} = await createStage();
     const [first, second] = [aConfig(), aConfig()];
     await announce(first.text);
+    const old = Number(await anvil.rpc("eth_blockNumber"));
+    await announce(second.text);
     const oracles = await follow();
-    await keeper.announce(await ipfs.add(second.text), {final: false});
-    await proxy.answered("eth_getBlockByNumber", 3);
-    expect(oracles.current().configHash).toBe(first.set.configHash);
-    await finalize(anvil);
-    await expect.poll(() => oracles.current().configHash).toBe(second.set.configHash);
+    expect(oracles.current().configHash).toBe(second.set.configHash);
+    proxy.answerWith(async ({method, params}, forward) => {
+      if (method !== "eth_getBlockByNumber" || params[0] !== "latest") return undefined;
+      const {result} = (await forward()) as {result: object};
+      return {body: rpcResult({...result, number: `0x${old.toString(16)}`})};
+    });
+    await expect.poll(() => logged.some(({error}) => String(error).includes("behind"))).toBe(true);
+    expect(oracles.current().configHash).toBe(second.set.configHash);
+  });
+
+  it("reads from the end, tells how far it has come, and goes on where it was", async () => {
+    const {follow, announce, proxy} = await createStage();
+    const {set, text} = aConfig();
+    await announce(text);
+    await anvil.rpc("anvil_mine", "0x200");
+    const told: [number, number][] = [];
+    const onProgress = (done: number, total: number): void => void told.push([done, total]);
+    let refused = 0;
+    proxy.answerWith((call) => {
+      if (call.method !== "eth_getLogs") return undefined;
+      const [from, to] = rangeOf(call);
+      if (to - from >= 10) return {status: 400, body: rpcError(-32600)};
+      return told.length === 2 && refused++ < 1 ? {status: 502, body: "gone"} : undefined;
+    });
+    const endpoints = `${proxy.url},${proxy.url}`;
+    const oracles = await follow({endpoints, onProgress});
+    expect(oracles.current().configHash).toBe(set.configHash);
+    expect(refused).toBeGreaterThan(0);
+    const done = told.map(([blocks]) => blocks);
+    expect(done).toEqual([...new Set(done)].sort((a, b) => a - b));
+    expect(done.every((blocks, position) => blocks <= (told[position]?.[1] ?? 0))).toBe(true);
+    const answered = proxy.ranges().filter(([from, to]) => to - from < 10);
+    expect(Math.min(...answered.map(([from]) => from))).toBeGreaterThan(0);
+  });
+
+  it("ends at once when it is told to, also in its first reading", async () => {
+    const {follow, announce, proxy} = await createStage();
+    await announce(aConfig().text);
+    await anvil.rpc("anvil_mine", "0x64");
+    const stop = new AbortController();
+    proxy.answerWith((call) => {
+      if (call.method !== "eth_getLogs") return undefined;
+      if (proxy.ranges().length === 20) stop.abort();
+      const [from, to] = rangeOf(call);
+      return to > from ? {status: 400, body: rpcError(-32600)} : undefined;
+    });
+    await expect(follow({signal: stop.signal})).rejects.toThrow();
+    const asked = proxy.calls.length;
+    expect(asked).toBeLessThan(40);
+    await anvil.rpc("eth_chainId");
+    expect(proxy.calls.length).toBe(asked);
+  });
+
+  it("does not believe a node that has dropped its logs", async () => {
+    const {follow, announce, proxy} = await createStage();
+    await announce(aConfig().text);
+    proxy.answerWith(({method}) => (method === "eth_getLogs" ? {body: rpcResult([])} : undefined));
+    await expect(follow()).rejects.toMatchObject({code: "EXECUTION_UNAVAILABLE"});
+    const oracles = await follow({endpoints: `${proxy.url},${anvil.url}`});
+    expect(oracles.current().publicKeys).toHaveLength(3);
   });
 
   it.each([
@@ -169,7 +257,8 @@ describe("followOracles", () => {
     const good = aConfig();
     await announce(good.text);
     await (await follow()).stop();
-    const read = Math.max(...proxy.ranges().map(([, to]) => to));
+    // Two blocks before the latest.
+    const read = Math.max(...proxy.ranges().map(([, to]) => to)) - 2;
     const before = proxy.calls.length;
     await finalize(anvil);
     const oracles = await follow();

@@ -1,5 +1,5 @@
 import {DvtError} from "../../../errors.js";
-import type {BlockRef} from "../../../execution/scanLogs.js";
+import type {BlockRef} from "../../../execution/heads.js";
 import type {SsvEvent} from "../../../execution/ssvNetwork.js";
 import {fromHex} from "../../../runtime/hex.js";
 import {takeTurn} from "../../../runtime/takeTurn.js";

@@ -326,16 +326,29 @@ describe("following", () => {
 
   it("warns once when the finalized block is old", async () => {
     const {follow, proxy, logged} = await createStage();
-    proxy.answerWith(async ({method}, forward) => {
-      if (method !== "eth_getBlockByNumber") return undefined;
-      const {result} = (await forward()) as {result: object};
-      return {body: rpcResult({...result, timestamp: `0x${(Math.floor(Date.now() / 1000) - 7200).toString(16)}`})};
-    });
+    proxy.answerWith(twoHoursAgo("finalized"));
     await follow().follow({ssvOperatorIds: operators});
     await untilPolled(proxy);
     expect(logged).toEqual([expect.objectContaining({minutes: 120})]);
   });
+
+  it("takes nothing of a node that is behind", async () => {
+    const {follow, proxy} = await createStage();
+    proxy.answerWith(twoHoursAgo("latest"));
+    await expect(follow().follow({ssvOperatorIds: operators})).rejects.toMatchObject({
+      ...{code: "EXECUTION_UNAVAILABLE", message: expect.stringContaining("behind")},
+    });
+    expect(proxy.ranges()).toEqual([]);
+  });
 });
+
+const twoHoursAgo =
+  (tag: string): Parameters<RpcProxy["answerWith"]>[0] =>
+  async ({method, params}, forward) => {
+    if (method !== "eth_getBlockByNumber" || params[0] !== tag) return undefined;
+    const {result} = (await forward()) as {result: object};
+    return {body: rpcResult({...result, timestamp: `0x${(Math.floor(Date.now() / 1000) - 7200).toString(16)}`})};
+  };
 
 describe("the checkpoint", () => {
   it("lets a restart read only what is new", async () => {
