@@ -23,7 +23,7 @@ export type Relayer = {
   readonly operatorIds: readonly string[];
   readonly oracles: LiveOracles;
   readonly requests: Requests;
-  readonly exits: Exits;
+  readonly exits: Pick<Exits, "findResults" | "findOtherSets">;
   readonly deposits: Pick<Deposits, "findSignatures">;
   readonly bus: Bus;
   readonly logger: Logger;

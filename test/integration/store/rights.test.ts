@@ -1,0 +1,156 @@
+import {type CommandStartedEvent, MongoClient} from "mongodb";
+import {expect, it, onTestFinished} from "vitest";
+import type {Aggregator} from "../../../src/aggregator/aggregator.js";
+import {networks} from "../../../src/consensus/networks.js";
+import type {Gateway} from "../../../src/gateway/gateway.js";
+import type {Relayer} from "../../../src/relayer/relayer.js";
+import {createDeposits, type Deposits} from "../../../src/store/deposits.js";
+import {createExits, type Exits} from "../../../src/store/exits.js";
+import {createRequests, type Requests} from "../../../src/store/requests.js";
+import {createReservations, type Reservations} from "../../../src/store/reservations.js";
+import {storeRights} from "../../../src/store/rights.js";
+import {createTestDatabase, silent} from "../../support/servers.js";
+
+const network = networks.hoodi;
+const publicKey = `0x${"ab".repeat(48)}`;
+const set = `0x${"cf".repeat(32)}`;
+const exit = {network, publicKey, validatorIndex: 1};
+const clusterId = "c1";
+const vault = `0x${"11".repeat(20)}`;
+const deposit = {vault, amount: 32_000_000_000, validator_type: "0x02" as const};
+const asked = {deposit, requestedAt: 1, askers: new Map([["op-1", 1]]), isExpired: false};
+const id = {network, publicKey, deposit};
+const share = Uint8Array.of(1);
+const refusal = {code: "KEY_NOT_ALLOWED", reason: "a reason", requested_at: 1};
+
+type Calls<S> = {[name in keyof S]-?: (store: S) => Promise<unknown> | AsyncIterable<unknown>};
+
+/** Each once; what is conditional finds what it needs, because they run in this order. */
+const requestsCalls: Calls<Requests> = {
+  createIndexes: (it) => it.createIndexes(),
+  claim: async (it) => {
+    const ask = {exit, clusterId, operatorId: "op-1", requestedAt: 1};
+    await it.claim([ask], 1, 1);
+    await it.claim([{...ask, operatorId: "op-2"}], 1, 1);
+  },
+  find: (it) => it.find(exit),
+  findAll: (it) => it.findAll([exit]),
+  findOpen: (it) => it.findOpen("hoodi", [publicKey]),
+  findOpenWithDeposit: (it) => it.findOpenWithDeposit("hoodi"),
+  findDue: (it) => it.findDue("hoodi", 10, 10),
+  claimReissue: async (it) => it.claimReissue(exit, (await it.find(exit)) as never, 10),
+  makeDue: (it) => it.makeDue(exit, 1),
+  markAnswered: (it) => it.markAnswered(exit, set),
+  markDepositExpired: (it) => it.markDepositExpired(exit, set, asked),
+  markExpired: (it) => it.markExpired(exit),
+  reopen: (it) => it.reopen(exit, 1, 1),
+  findStale: (it) => it.findStale("hoodi", set, 10),
+  markAnsweredFor: (it) => it.markAnsweredFor(exit, set),
+  markRegistered: (it) => it.markRegistered([exit]),
+};
+const exitsCalls: Calls<Exits> = {
+  createIndexes: (it) => it.createIndexes(),
+  write: (it) => it.write([{exit, clusterId, shares: new Map([[1, share]])}], set, 1),
+  addRefusal: async (it) => {
+    await it.addRefusal({exit: {...exit, validatorIndex: 2}, clusterId, shareIndex: 1, refusal}, set);
+  },
+  find: (it) => it.find(exit, set),
+  findAll: (it) => it.findAll([exit], set),
+  findResults: (it) => it.findResults([exit], set),
+  findOtherSets: (it) => it.findOtherSets([exit], set),
+  removeShare: (it) => it.removeShare(exit, 1, share),
+  markPublished: (it) => it.markPublished([exit], set),
+  findUnpublished: (it) => it.findUnpublished(1, 10),
+  findCollecting: (it) => it.findCollecting(10),
+  dropShares: (it) => it.dropShares(exit),
+};
+const depositsCalls: Calls<Deposits> = {
+  createIndexes: (it) => it.createIndexes(),
+  write: (it) => it.write([{id, clusterId, shares: new Map([[1, share]])}], 1),
+  findSignatures: (it) => it.findSignatures([id]),
+  findAll: (it) => it.findAll([id]),
+  removeShare: (it) => it.removeShare(id, 1, share),
+  markPublished: (it) => it.markPublished([id]),
+  findUnpublished: (it) => it.findUnpublished(1, 10),
+  findCollecting: (it) => it.findCollecting(10),
+  drop: (it) => it.drop([id]),
+};
+const reservationsCalls: Calls<Reservations> = {
+  findAll: (it) => it.findAll([publicKey]),
+  reserve: (it) => it.reserve([{publicKey, validatorIndex: 1, deposit}]),
+};
+
+/** What each role is given of each collection: the compiler sees to it that none is missing, and none is too many. */
+type Given<S> = {readonly [name in keyof S]-?: true};
+const all = <S extends object>(calls: Calls<S>): Given<S> =>
+  Object.fromEntries(Object.keys(calls).map((name) => [name, true])) as Given<S>;
+/** `findOpenIn` asks it for every role that follows cluster definitions. */
+const followed = {findOpen: true} as const;
+const given = {
+  relayer: {
+    requests: all(requestsCalls) satisfies Given<Relayer["requests"]>,
+    exits: {findResults: true, findOtherSets: true} satisfies Given<Relayer["exits"]>,
+    deposits: {findSignatures: true} satisfies Given<Relayer["deposits"]>,
+    reservations: {},
+  },
+  aggregator: {
+    requests: {find: true, findAll: true, ...followed} satisfies Given<Aggregator["requests"]> & typeof followed,
+    exits: all(exitsCalls) satisfies Given<Aggregator["exits"]>,
+    deposits: all(depositsCalls) satisfies Given<Aggregator["deposits"]>,
+    reservations: {},
+  },
+  gateway: {
+    requests: {findAll: true, findOpenWithDeposit: true, ...followed} satisfies Given<Gateway["requests"]> & typeof followed,
+    exits: {findAll: true} satisfies Given<Gateway["exits"]>,
+    deposits: {findAll: true} satisfies Given<Gateway["deposits"]>,
+    reservations: all(reservationsCalls) satisfies Given<Gateway["reservations"]>,
+  },
+};
+
+/** What a command needs on its collection: https://www.mongodb.com/docs/manual/reference/privilege-actions/ */
+function actionsOf({commandName, command}: CommandStartedEvent): string[] {
+  if (commandName === "createIndexes") return ["createIndex"];
+  if (commandName === "delete") return ["remove"];
+  if (commandName === "findAndModify") return ["find", "update", ...(command["upsert"] ? ["insert"] : [])];
+  const isUpsert = (command["updates"] as {upsert?: boolean}[] | undefined)?.some(({upsert}) => upsert);
+  return [commandName, ...(isUpsert ? ["insert"] : [])];
+}
+
+it("gives each role on MongoDB the rights that its part of the store needs, and no others", async () => {
+  const {url} = await createTestDatabase();
+  const client = await MongoClient.connect(url, {monitorCommands: true});
+  onTestFinished(() => client.close());
+  const db = client.db();
+  let started: CommandStartedEvent[] = [];
+  client.on("commandStarted", (event) => started.push(event));
+
+  const needed = new Map<string, Set<string>>();
+  const callAll = async <S extends object>(collection: string, store: S, calls: Calls<S>): Promise<void> => {
+    for (const name of Object.keys(calls) as (keyof S & string)[]) {
+      started = [];
+      const answer = calls[name](store);
+      if (Symbol.asyncIterator in answer) for await (const _ of answer);
+      else await answer;
+      expect(started, `${collection}.${name}`).not.toEqual([]);
+      expect(new Set(started.map(({command, commandName}) => command[commandName]))).toEqual(new Set([collection]));
+      needed.set(`${collection}.${name}`, new Set(started.flatMap(actionsOf)));
+    }
+  };
+  await callAll("requests", createRequests(db, {logger: silent, mayAsk: () => true}), requestsCalls);
+  await callAll("exits", createExits(db, network, silent), exitsCalls);
+  await callAll("deposits", createDeposits(db, network, silent), depositsCalls);
+  await callAll("reservations", createReservations(db, network, silent), reservationsCalls);
+
+  for (const [role, stores] of Object.entries(given)) {
+    for (const [collection, names] of Object.entries(stores)) {
+      const actions = new Set(Object.keys(names).flatMap((name) => [...(needed.get(`${collection}.${name}`) ?? [])]));
+      const granted = storeRights[role as keyof typeof storeRights][collection] ?? [];
+      expect([...actions].sort(), `${role} on ${collection}`).toEqual([...granted]);
+    }
+  }
+});
+
+it("lets the relayer write no exits, and the aggregator no requests", () => {
+  expect(storeRights.relayer["exits"]).toEqual(["find"]);
+  expect(storeRights.aggregator["requests"]).toEqual(["find"]);
+});
