@@ -76,11 +76,11 @@ const withExamples: [string, TObject][] = envs.flatMap(([name, env]) => {
 
 describe.each(withExamples)("docker/env/%s.env.example", (example, env) => {
   const text = readText(`docker/env/${example}.env.example`);
-  const assignments = [...text.matchAll(/^(#?)([A-Z_]+)=(.*)$/gm)].map(([, off, name = "", value = ""]) => ({
-    off: off === "#",
-    name,
-    value,
-  }));
+  const assignments = [...text.matchAll(/^(#?)([A-Z_]+)=(.*)$/gm)].map(([, off, written = "", value = ""]) => {
+    const secret = written.replace(/_FILE$/, "");
+    const isInFile = written !== secret && field(env, secret).secret === true;
+    return {off: off === "#", name: isInFile ? secret : written, value, isInFile};
+  });
 
   it("holds every required variable", () => {
     const set = assignments.filter(({off}) => !off).map(({name}) => name);
@@ -92,7 +92,7 @@ describe.each(withExamples)("docker/env/%s.env.example", (example, env) => {
   });
 
   it("shows defaults in what is commented out", () => {
-    for (const {name, value} of assignments.filter(({off}) => off)) {
+    for (const {name, value} of assignments.filter(({off, isInFile}) => off && !isInFile)) {
       // What has no default is commented out with an example, or nothing, behind it.
       const {default: fallback} = field(env, name);
       if (fallback !== undefined || isRequired(env, name)) expect(value, name).toBe(fallback);
@@ -100,6 +100,7 @@ describe.each(withExamples)("docker/env/%s.env.example", (example, env) => {
   });
 
   it("is taken by the command as it is", () => {
+    // A secret in a file that is not here is as good as one that is.
     const set = Object.fromEntries(assignments.filter(({off}) => !off).map(({name, value}) => [name, value]));
     expect(() => parseEnv(env, set, env === environments.SidecarEnv ? sidecarRules : undefined)).not.toThrow();
   });

@@ -1,0 +1,151 @@
+import {readdirSync} from "node:fs";
+import {fileURLToPath} from "node:url";
+import {describe, expect, it} from "vitest";
+import {storeRights} from "../../../src/store/rights.js";
+import {readText} from "./document.js";
+
+const compose = readText("docker/compose.yaml");
+
+/** The lines below a key of this depth, by key. */
+function blocksOf(text: string, depth: number): Map<string, string> {
+  const key = new RegExp(`^ {${depth}}([\\w-]+):(.*)\\n((?: {${depth + 1},}.*\\n|\\n)*)`, "gm");
+  return new Map([...text.matchAll(key)].map(([, name = "", inline = "", below = ""]) => [name, inline.trim() || below]));
+}
+
+/** Its items, on one line or on several, without comments. */
+const itemsOf = (list: string | undefined): string[] =>
+  list === undefined
+    ? []
+    : list.startsWith("[")
+      ? list.slice(1, -1).split(/, */)
+      : [...list.matchAll(/^ *- (.*)$/gm)].map(([, item = ""]) => item);
+
+const top = blocksOf(compose, 0);
+const volumes = [...blocksOf(top.get("volumes") ?? "", 2).keys()];
+const services = new Map(
+  [...blocksOf(top.get("services") ?? "", 2)].map(([name, text]) => {
+    const block = blocksOf(text, 4);
+    const lists = {
+      networks: itemsOf(block.get("networks")),
+      volumes: itemsOf(block.get("volumes")),
+      ports: itemsOf(block.get("ports")),
+    };
+    const environment = Object.fromEntries(blocksOf(block.get("environment") ?? "", 6));
+    return [name, {...lists, environment, user: block.get("user")?.replaceAll('"', ""), envFile: block.get("env_file"), text}];
+  }),
+);
+type Service = NonNullable<ReturnType<(typeof services)["get"]>>;
+const serviceOf = (name: string): Service => {
+  const service = services.get(name);
+  if (!service) throw new Error(`there is no service ${name}`);
+  return service;
+};
+const roles = ["relayer", "aggregator", "gateway", "sidecar"];
+const files = "$" + "{DVT_FILES:-/etc/dvt}/";
+
+/** Of what is mounted, the host's files or named volumes, and where they are in the container. */
+const mountsOf = ({volumes}: Service): {from: string; to: string}[] =>
+  volumes.map((mount) => {
+    const [, from = "", to = ""] = /^(\$\{[^}]*\}[^:]*|[^:]*):([^:]*)/.exec(mount) ?? [];
+    return {from, to};
+  });
+
+describe("docker/compose.yaml", () => {
+  it("has each role, and the two servers", () => {
+    expect([...services.keys()].sort()).toEqual([...roles, "nats", "mongo"].sort());
+  });
+
+  it.each(roles)("gives %s its own folder and the shared one, no other's, at the host's paths", (role) => {
+    const service = serviceOf(role);
+    expect(mountsOf(service)).toEqual([
+      {from: `${files}shared`, to: "/etc/dvt/shared"},
+      {from: `${files}${role}`, to: `/etc/dvt/${role}`},
+      {from: role, to: `/var/lib/dvt/${role}`},
+    ]);
+    expect(service.envFile).toBe(`${files}${role}/${role}.env`);
+    expect(service.text).toContain("<<: *role\n");
+    expect(volumes).toContain(role);
+  });
+
+  it("shows no server a key of a role, but MongoDB their passwords there", () => {
+    const shown = ["nats", "mongo"].flatMap((name) => mountsOf(serviceOf(name)));
+    const ofRoles = shown.map(({from}) => from).filter((from) => roles.some((role) => from.includes(`/${role}`)));
+    expect(ofRoles).toEqual(Object.keys(storeRights).map((role) => `${files}${role}/mongodb.url`));
+  });
+
+  it("runs each role as a user of its own, which is none of the system's", () => {
+    const users = roles.map((role) => serviceOf(role).user ?? "");
+    expect(new Set(users).size).toBe(roles.length);
+    for (const user of users) expect(user).toMatch(/^(1000[1-9]):\1$/);
+  });
+
+  it("lets those reach MongoDB who have a login there, and nobody else; NATS all", () => {
+    const on = (network: string): string[] =>
+      [...services].flatMap(([name, it]) => (it.networks.includes(network) ? [name] : []));
+    expect(on("store").sort()).toEqual([...Object.keys(storeRights), "mongo"].sort());
+    expect(on("bus").sort()).toEqual([...roles, "nats"].sort());
+    expect(top.get("networks")).toBe("  bus:\n  store:\n    internal: true\n\n");
+    expect(serviceOf("mongo").ports).toEqual([]);
+  });
+
+  it("asks for a login, whose password is in no argument and no variable", () => {
+    const {environment} = serviceOf("mongo");
+    const paths = Object.entries(environment).filter(([name]) => name.endsWith("_FILE"));
+    expect(paths.map(([name]) => name).sort()).toEqual(
+      [
+        "ADMIN_PASSWORD_FILE",
+        "MONGO_INITDB_ROOT_PASSWORD_FILE",
+        ...Object.keys(storeRights).map((role) => `${role.toUpperCase()}_URL_FILE`),
+      ].sort(),
+    );
+    for (const [, path] of paths) expect(path).toMatch(/^\/run\/dvt\//);
+    expect(environment["MONGO_INITDB_ROOT_USERNAME"]).toBe("root");
+  });
+
+  it("publishes on loopback only", () => {
+    for (const [name, {ports}] of services) for (const port of ports) expect(port, name).toMatch(/^127\.0\.0\.1:/);
+  });
+});
+
+describe("docker/systemd", () => {
+  const unitOf = (role: string): string => readText(`docker/systemd/dvt-${role}.service`);
+  const sysusers = readText("docker/systemd/dvt.sysusers.conf");
+
+  it("has a unit for each role, and what they have in common", () => {
+    const found = readdirSync(fileURLToPath(new URL("../../../docker/systemd", import.meta.url)));
+    const units = roles.map((role) => `dvt-${role}.service`);
+    expect(found.sort()).toEqual(["dvt-.service.d", "dvt.sysusers.conf", ...units].sort());
+  });
+
+  it.each(roles)("runs %s as a user of its own, the same as in compose, with its own files and state", (role) => {
+    const unit = unitOf(role);
+    expect(unit.match(/^User=.*$/gm)).toEqual([`User=dvt-${role}`]);
+    const id = serviceOf(role).user?.split(":")[0];
+    expect(sysusers).toContain(`u dvt-${role} ${id} `);
+    for (const [, owner] of unit.matchAll(/\/etc\/dvt\/([a-z]+)\//g)) expect(owner).toBe(role);
+    expect(unit).toContain(`StateDirectory=dvt/${role}\n`);
+    expect(unit).toMatch(new RegExp(`dvt\\.cjs ${role}$`, "m"));
+  });
+
+  it("hands over every file that it names, and names every file that it hands over", () => {
+    for (const unit of roles.map(unitOf)) {
+      const handed = [...unit.matchAll(/^LoadCredential=([^:]+):/gm)].map(([, id]) => id);
+      const named = [...unit.matchAll(/\$\{CREDENTIALS_DIRECTORY\}\/(\S+)/g)].map(([, id]) => id);
+      expect(named.sort()).toEqual(handed.sort());
+    }
+  });
+
+  it("starts no role again whose settings are wrong, and keeps no core dump", () => {
+    const common = readText("docker/systemd/dvt-.service.d/common.conf");
+    for (const line of ["RestartPreventExitStatus=64 78", "LimitCORE=0", "LimitNOFILE=65536", "NoNewPrivileges=yes"]) {
+      expect(common.split("\n")).toContain(line);
+    }
+  });
+});
+
+describe("docker/env", () => {
+  it.each([...roles, "operator"])("names in %s.env files of its own and shared ones, and no other's", (role) => {
+    const named = readText(`docker/env/${role}.env.example`).matchAll(/\/(?:etc|var\/lib)\/dvt\/([a-z]+)/g);
+    for (const [path, owner] of named) expect([role, "shared"], path).toContain(owner);
+  });
+});
