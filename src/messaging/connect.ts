@@ -32,6 +32,8 @@ export type ConnectOptions = {
   caFile?: string | undefined;
   /** Everybody is in one account of a server without ours, for trying out: messages are signed, but anybody may read and remove any. */
   sharedAccount?: boolean;
+  /** So long a server that takes connections may fail to serve before it is left for another one. */
+  patienceMs?: number;
   logger: Logger;
 };
 
@@ -46,6 +48,7 @@ export async function connectBus({
   participants,
   caFile,
   sharedAccount = false,
+  patienceMs = 10_000,
   logger,
 }: ConnectOptions): Promise<Bus> {
   const {participant} = identity;
@@ -85,7 +88,7 @@ export async function connectBus({
       `connect to NATS: the server is version ${version}; safe are ${safeServerVersions}`,
     );
   }
-  const {served, failed} = watchConnection(connection, {servers: addresses.length, refusal, logger});
+  const {served, failed} = watchConnection(connection, {servers: addresses.length, patienceMs, refusal, logger});
   let speakers = createSpeakers(participants);
   return {
     connection,

@@ -7,14 +7,13 @@ export type Patience = {
 };
 
 const fewest = 3;
-const firstMs = 10_000;
 const mostDoublings = 5;
 
 /**
- * It is time after three failures in a row, over ten seconds. Once all servers were left and none has served, it takes twice as
- * long, and so on up to five minutes: where all are alike, nothing is won by leaving.
+ * It is time after three failures in a row, over `patienceMs`. Once all servers were left and none has served, it takes twice as
+ * long, and so on up to 32 times: where all are alike, nothing is won by leaving.
  */
-export function createPatience(servers: number, now: () => number = () => performance.now()): Patience {
+export function createPatience(servers: number, patienceMs: number, now: () => number = () => performance.now()): Patience {
   let failures = 0;
   let since = 0;
   let left = 0;
@@ -25,7 +24,7 @@ export function createPatience(servers: number, now: () => number = () => perfor
     },
     failed() {
       if (failures++ === 0) since = now();
-      const longMs = firstMs * 2 ** Math.min(Math.floor(left / servers), mostDoublings);
+      const longMs = patienceMs * 2 ** Math.min(Math.floor(left / servers), mostDoublings);
       if (servers < 2 || failures < fewest || now() - since < longMs) return false;
       failures = 0;
       left++;

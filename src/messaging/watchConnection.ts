@@ -13,17 +13,18 @@ export type Service = {
 type Watching = {
   /** How many NATS_URL names. */
   servers: number;
+  patienceMs: number;
   /** Why the last login was refused on our side, if it was. */
   refusal: () => DvtError | undefined;
   logger: Logger;
 };
 
 /** Says in the log when the connection is lost and when it is back, and changes servers where it must. */
-export function watchConnection(connection: NatsConnection, {servers, refusal, logger}: Watching): Service {
+export function watchConnection(connection: NatsConnection, {servers, patienceMs, refusal, logger}: Watching): Service {
   const outage = createOutage("nats", logger);
-  const patience = createPatience(servers);
+  const patience = createPatience(servers, patienceMs);
   let isConnected = true;
-  let leaving: string | undefined;
+  let leaving: {server: string; again: boolean} | undefined;
   let dialled = 0;
 
   const onConnected = (server: string): void => {
@@ -34,11 +35,14 @@ export function watchConnection(connection: NatsConnection, {servers, refusal, l
       return;
     }
     outage.served();
-    const left = leaving;
-    leaving = undefined;
     // nats 2.29.3 begins its first round with the server that it was at.
-    if (left === server) void connection.reconnect();
-    else if (left !== undefined) logger.info({server}, "nats goes on at this server");
+    if (leaving?.server === server && !leaving.again) {
+      leaving = {server, again: true};
+      void connection.reconnect();
+      return;
+    }
+    if (leaving !== undefined) logger.info({server}, "nats goes on at this server");
+    leaving = undefined;
   };
   const watch = async (): Promise<void> => {
     for await (const {type, data} of connection.status()) {
@@ -61,8 +65,9 @@ export function watchConnection(connection: NatsConnection, {servers, refusal, l
     served: patience.served,
     failed() {
       if (!isConnected || !patience.failed()) return;
-      leaving = connection.getServer();
-      logger.warn({server: leaving}, "jetstream does not answer at this nats server: going on at another one of NATS_URL");
+      const server = connection.getServer();
+      leaving = {server, again: false};
+      logger.warn({server}, "jetstream does not answer at this nats server: going on at another one of NATS_URL");
       void connection.reconnect();
     },
   };

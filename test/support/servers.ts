@@ -10,7 +10,7 @@ import {toAccountsConfig} from "../../src/messaging/accounts.js";
 import {type Bus, connectBus} from "../../src/messaging/connect.js";
 import {toIdentity} from "../../src/messaging/identity.js";
 import type {Participants} from "../../src/participants/participants.js";
-import {createLogger} from "../../src/runtime/logger.js";
+import {createLogger, type Logger} from "../../src/runtime/logger.js";
 
 export const silent = createLogger({role: "test", level: "silent", format: "json"});
 
@@ -67,12 +67,14 @@ type ConnectTestBus = {
   participants: Participants;
   seedFile: (participant: string) => string;
   sharedAccount?: boolean;
+  patienceMs?: number;
+  logger?: Logger;
 };
 
 /** A connection as this participant, which ends with the test. */
 export async function connectTestBus(participant: string, {seedFile, ...options}: ConnectTestBus): Promise<Bus> {
   const identity = toIdentity(participant, await readFile(seedFile(participant), "utf8"));
-  const bus = await connectBus({...options, identity, logger: silent});
+  const bus = await connectBus({logger: silent, ...options, identity});
   onTestFinished(bus.close);
   return bus;
 }

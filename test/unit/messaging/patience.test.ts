@@ -12,7 +12,7 @@ function leaves({
   serves?: (second: number) => boolean;
 }) {
   let now = 0;
-  const patience = createPatience(servers, () => now * 1000);
+  const patience = createPatience(servers, 10_000, () => now * 1000);
   const left: number[] = [];
   for (; now < seconds; now++) {
     if (serves(now)) patience.served();
@@ -49,7 +49,7 @@ describe("a server that does not serve", () => {
 
 it("three failures are needed, however long they take", () => {
   let now = 0;
-  const {failed} = createPatience(3, () => now);
+  const {failed} = createPatience(3, 10_000, () => now);
   const outcomes = [0, 60_000, 120_000].map((at) => {
     now = at;
     return failed();

@@ -1,0 +1,79 @@
+import {describe, expect, inject, it, onTestFinished} from "vitest";
+import {exitShare} from "../../../schemas/exitShare.js";
+import {networks} from "../../../src/consensus/networks.js";
+import {connectBus} from "../../../src/messaging/connect.js";
+import {consume, type Delivery} from "../../../src/messaging/consume.js";
+import {createSeed, toIdentity} from "../../../src/messaging/identity.js";
+import {deleteStreams} from "../../../src/messaging/presentStreams.js";
+import {publish} from "../../../src/messaging/publish.js";
+import {loadParticipants} from "../../../src/participants/participants.js";
+import {castIn} from "../../support/cast.js";
+import {createGate} from "../../support/gate.js";
+import {startLyingNats} from "../../support/lyingNats.js";
+import {connectTestBus, silent, startOpenNats} from "../../support/servers.js";
+import {applyStreams} from "../../support/stage.js";
+import {aLogger} from "../../unit/support/logger.js";
+import {anExitShare} from "../../unit/support/messages.js";
+import {someParticipants} from "../../unit/support/participants.js";
+
+const hostOf = (url: string): string => new URL(url).host;
+
+describe("of several servers", () => {
+  it("one that takes connections and does not serve is left for another, where publishing and consuming go on", async () => {
+    const {participantsFile, seedFile} = castIn(inject("castFolder"));
+    const participants = await loadParticipants(participantsFile, networks.hoodi.name);
+    const servers = await Promise.all([startOpenNats(), startOpenNats()]);
+    const shared = {participants, seedFile, sharedAccount: true};
+    const admins = await Promise.all(servers.map(({url}) => connectTestBus("admin", {...shared, url})));
+    for (const admin of admins) await applyStreams(admin, participants);
+    const {logger, logged} = aLogger();
+    const url = servers.map((server) => server.url).join(",");
+    const bus = await connectTestBus("sidecar-c1-1", {...shared, url, logger, patienceMs: 500});
+    const first = bus.connection.getServer();
+    let onHandled = (_: string): void => {};
+    const handled = new Promise<string>((resolve) => {
+      onHandled = resolve;
+    });
+    const handle = async ({subject}: Delivery): Promise<string> => {
+      onHandled(subject);
+      return "done";
+    };
+    const options = {stream: "EXIT_SHARES", durable: "aggregator-hoodi", concurrency: 8, handle, logger: silent} as const;
+    const consumer = await consume(bus, options);
+    onTestFinished(consumer.stop);
+    await deleteStreams(admins[servers.findIndex((server) => hostOf(server.url) === first)] as (typeof admins)[number]);
+    const share = anExitShare({cluster_id: "c1", share_index: 1});
+    const attempt = (): Promise<boolean> =>
+      publish(bus, exitShare, share).then(
+        () => true,
+        () => false,
+      );
+    while (!(await attempt())) expect(bus.connection.isClosed()).toBe(false);
+    expect(await handled).toBe(exitShare.subject(share));
+    const other = servers.map((server) => hostOf(server.url)).find((host) => host !== first);
+    expect(bus.connection.getServer()).toBe(other);
+    expect(logged).toMatchObject([
+      {level: 40, server: first, msg: expect.stringMatching(/does not answer/)},
+      {level: 30, server: other, msg: "nats goes on at this server"},
+    ]);
+  });
+
+  it("one that was away at the start is connected to later on", async () => {
+    const lying = await Promise.all([startLyingNats({}), startLyingNats({})]);
+    const [up, away] = await Promise.all(lying.map(({url}) => createGate(Number(url.split(":")[1]))));
+    if (!up || !away) throw new Error("two gates");
+    away.close();
+    const participants = someParticipants({network: "hoodi", operatorIds: ["op-1"], clusters: []});
+    const connectAny = () =>
+      connectBus({
+        url: [up, away].map(({port}) => `127.0.0.1:${port}`).join(","),
+        ...{identity: toIdentity("relayer", createSeed().seed), participants, logger: silent},
+      });
+    // Which one each tries first is drawn.
+    const buses = await Promise.all(Array.from({length: 8}, connectAny));
+    onTestFinished(async () => void (await Promise.all(buses.map(({connection}) => connection.close()))));
+    up.close();
+    away.open();
+    await lying[1]?.untilLogins(8);
+  });
+});
