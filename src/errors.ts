@@ -53,6 +53,7 @@ export const dispositions = {
   ORACLES_CHECKPOINT_INVALID: "refuse",
   IPFS_CONTENT_INVALID: "refuse",
   DEPOSIT_DATA_INVALID: "refuse",
+  RESULTS_INVALID: "refuse",
   KEY_FILE_INVALID: "refuse",
   KEY_FILE_EXPOSED: "refuse",
   CLUSTER_DEFINITION_MISSING: "refuse",

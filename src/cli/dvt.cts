@@ -11,7 +11,8 @@ async function start(): Promise<void> {
   const problem = processProblem(await readLimits());
   if (problem === undefined) await import("./main.js");
   else {
-    process.stderr.write(`dvt: ${problem} [CONFIG_INVALID]\n`);
+    const {terminal} = await import("./terminal.js");
+    terminal.err(`dvt: ${problem} [CONFIG_INVALID]\n`);
     process.exitCode = 78;
   }
 }

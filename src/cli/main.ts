@@ -1,14 +1,15 @@
 import {Command, CommanderError} from "commander";
 import {DvtError, exitCodeOf} from "../errors.js";
 import {addCommands} from "./commands.js";
+import {terminal} from "./terminal.js";
 import {version} from "./version.js";
 import {warnMisspelt} from "./warnMisspelt.js";
 
 /** People see what was wrong and what to do; a stack only where it is our bug. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
-  if (error instanceof DvtError) process.stderr.write(`dvt: ${error.message} [${error.code}]\n`);
-  else process.stderr.write(`dvt: this is a bug: ${(error as Error).stack ?? String(error)}\n`);
+  if (error instanceof DvtError) terminal.err(`dvt: ${error.message} [${error.code}]\n`);
+  else terminal.err(`dvt: this is a bug: ${(error as Error).stack ?? String(error)}\n`);
   return exitCodeOf(error);
 }
 

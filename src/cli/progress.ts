@@ -1,4 +1,6 @@
-export type Progress = {show: (done: number, total: number) => void; end: () => void};
+import {terminal} from "./terminal.js";
+
+export type Progress = {show: (done: number, total: number, note?: string) => void; end: () => void};
 
 const width = 30;
 
@@ -10,20 +12,20 @@ export function createProgress(label: string): Progress {
   let lastTenth = -1;
   let toldAt = performance.now();
   return {
-    show(done, total) {
+    show(done, total, note = "") {
       const share = total === 0 ? 1 : done / total;
       if (stderr.isTTY) {
         const bar = "█".repeat(Math.floor(share * width)).padEnd(width, "░");
-        stderr.write(`\r${label} ${bar} ${done}/${total}${done === total ? "\n" : ""}`);
+        terminal.redraw(`${label} ${bar} ${done}/${total}${note}${done === total ? "\n" : ""}`);
         return;
       }
       const tenth = Math.floor(share * 10);
       if (tenth <= lastTenth && performance.now() - toldAt < tellEveryMs) return;
-      stderr.write(`${label} ${done}/${total}\n`);
+      terminal.err(`${label} ${done}/${total}${note}\n`);
       [lastTenth, toldAt] = [tenth, performance.now()];
     },
     end() {
-      if (stderr.isTTY) stderr.write("\n");
+      if (stderr.isTTY) terminal.err("\n");
     },
   };
 }

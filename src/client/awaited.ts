@@ -20,12 +20,13 @@ export function createAwaited(exits: readonly WantedExit[], onProgress?: OnProgr
   const rejected = new Map<string, RejectedExit>();
   let wake = (): void => {};
 
+  const progress = () => ({answered: exits.length - open.size, rejected: rejected.size, total: exits.length});
   const settle = (exit: ExitId, {completed}: {completed: boolean}): void => {
     open.delete(exitKeyOf(exit));
-    onProgress?.({answered: exits.length - open.size, total: exits.length, exit, completed});
+    onProgress?.({...progress(), exit, completed});
     wake();
   };
-  onProgress?.({answered: 0, total: exits.length});
+  onProgress?.(progress());
 
   /** Whether an answer came before the time was over or the signal aborted. */
   const nextAnswer = (ms: number, signal: AbortSignal): Promise<boolean> =>

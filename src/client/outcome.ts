@@ -17,4 +17,11 @@ export type RejectedExit = {exit: ExitId; code: string; reason: string};
 export type ExitsOutcome = {completed: CompletedExit[]; rejected: RejectedExit[]; missing: ExitId[]};
 
 /** How far it got; `exit` is the one that was answered just now, `completed` or rejected. */
-export type OnProgress = (progress: {answered: number; total: number; exit?: ExitId; completed?: boolean}) => void;
+export type OnProgress = (progress: {
+  answered: number;
+  /** Of those that are answered. */
+  rejected: number;
+  total: number;
+  exit?: ExitId;
+  completed?: boolean;
+}) => void;

@@ -1,21 +1,26 @@
 import type {CompletedExit} from "./outcome.js";
+import type {ResultEntry} from "./resultsFile.js";
 
-/** The results file: what StakeWise's operator posts to the oracles, in the order it was asked for. */
-export const toResultsFile = (network: string, completed: readonly CompletedExit[]): string =>
-  `${JSON.stringify(
-    {
-      network,
-      validators: completed.map(({exit, oraclesConfigHash, result, deposit}) => ({
-        public_key: exit.publicKey,
-        validator_index: exit.validatorIndex,
-        oracles_config_hash: oraclesConfigHash,
-        oracles_exit_signature_shares: result,
-        ...(deposit && toDepositFields(deposit)),
-      })),
-    },
-    undefined,
-    2,
-  )}\n`;
+/**
+ * The text of a results file: what it has already, in its place, and what was completed now in the order it was asked for. An entry
+ * gives way to a newer one of the same exit and oracle set alone, and keeps its deposit where that has none.
+ */
+export function toResultsFile(network: string, completed: readonly CompletedExit[], before: readonly ResultEntry[] = []): string {
+  const entries = new Map(before.map((entry) => [keyOf(entry), entry]));
+  for (const entry of completed.map(toEntry)) entries.set(keyOf(entry), {...entries.get(keyOf(entry)), ...entry});
+  return `${JSON.stringify({network, validators: [...entries.values()]}, undefined, 2)}\n`;
+}
+
+const keyOf = ({public_key, validator_index, oracles_config_hash}: ResultEntry): string =>
+  [public_key, validator_index, oracles_config_hash].join().toLowerCase();
+
+const toEntry = ({exit, oraclesConfigHash, result, deposit}: CompletedExit): ResultEntry => ({
+  public_key: exit.publicKey,
+  validator_index: exit.validatorIndex,
+  oracles_config_hash: oraclesConfigHash,
+  oracles_exit_signature_shares: result,
+  ...(deposit && toDepositFields(deposit)),
+});
 
 /** `amount` and `deposit_signature` are what StakeWise's operator has of a deposit. */
 const toDepositFields = ({vault, validator_type, amount, signature}: NonNullable<CompletedExit["deposit"]>) => ({

@@ -1,7 +1,5 @@
-import {Type} from "typebox";
-import {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
-import {BlsPubkey, Bytes32, Network as NetworkField, ValidatorIndex} from "../../schemas/fields.js";
 import {parsePublicKey, parseSignature, type Signature, verifySignature} from "../bls/curve.js";
+import {ResultsFile} from "../client/resultsFile.js";
 import type {Network} from "../consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
 import {decrypt} from "../ecies/ecies.js";
@@ -11,18 +9,6 @@ import {recoverExit} from "../exits/recoverExit.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
 import {readJson} from "../runtime/files.js";
 import {fromHex} from "../runtime/hex.js";
-
-const ResultsFile = Type.Object({
-  network: NetworkField,
-  validators: Type.Array(
-    Type.Object({
-      public_key: BlsPubkey,
-      validator_index: ValidatorIndex,
-      oracles_config_hash: Bytes32,
-      oracles_exit_signature_shares: OraclesExitSignatureShares,
-    }),
-  ),
-});
 
 type Checked = {network: Network; oracleSet: OracleSet; validators: readonly {publicKey: string; validatorIndex: number}[]};
 

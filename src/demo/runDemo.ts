@@ -1,6 +1,8 @@
 import {once} from "node:events";
+import {join} from "node:path";
 import {DvtError} from "../errors.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
+import {readText, writeFileAtomic} from "../runtime/files.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import {askForDeposits} from "./askForDeposits.js";
 import {checkResults} from "./checkResults.js";
@@ -38,12 +40,15 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, {announc
     tell(howTo.sidecars);
   }
   if (roles.gateway) await askForDeposits(demo, options.startIndex);
-  const told = await ask(demo, {...options, waits: missing.length > 0}, {roles, shutdown});
+  // Of this run alone, whatever an earlier one has left in the output.
+  const results = join(demo.folder, "results.json");
+  const told = await ask(demo, {...options, output: results, waits: missing.length > 0}, {roles, shutdown});
 
   const {privateKeys, file} = demo.oracles;
   announce(privateKeys ? "checking as the oracles would: decrypt, verify, recover" : "checking the public key shards");
   const oracleSet = await loadOracleSet(file);
-  await checkResults(options.output, {...demo, oracleSet}, privateKeys);
+  await checkResults(results, {...demo, oracleSet}, privateKeys);
+  await writeFileAtomic(options.output, await readText(results, "the results"));
   tell(toSummary(told, options.output, privateKeys ? oracleSet.threshold : undefined));
   if (!options.keep) return;
   tell(howTo.all);

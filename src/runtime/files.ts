@@ -1,8 +1,10 @@
 import {randomBytes} from "node:crypto";
 import {readFile, rename, rm, writeFile} from "node:fs/promises";
+import {dirname} from "node:path";
 import type {Static, TSchema} from "typebox";
 import {DvtError, type ErrorCode} from "../errors.js";
 import {problemsOf} from "./problems.js";
+import {syncFolder} from "./syncFolder.js";
 
 /** Text of a file that a user named. FILE_UNREADABLE says which and why. */
 export async function readText(path: string, what: string): Promise<string> {
@@ -51,14 +53,24 @@ export function checkJson<T extends TSchema>(value: unknown, {path, what, schema
   return value as Static<T>;
 }
 
-/** Readers see the old file or the whole new one. */
-export async function writeFileAtomic(path: string, text: string, mode = 0o644): Promise<void> {
+/** Readers see the old file or the whole new one, also after a power cut. */
+export const writeFileAtomic = (path: string, text: string, mode = 0o644): Promise<void> =>
+  writeBeside(path, text, mode, async (temporary) => {
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  });
+
+/** FILE_UNWRITABLE where a file of so many bytes could not be put there now. Leaves what is there as it is. */
+export const assertWritable = (path: string, bytes: number): Promise<void> =>
+  writeBeside(path, Buffer.alloc(bytes, " "), 0o600, (temporary) => rm(temporary));
+
+async function writeBeside(path: string, content: string | Uint8Array, mode: number, then: (temporary: string) => Promise<void>) {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
   try {
-    await writeFile(temporary, text, {mode});
-    await rename(temporary, path);
+    await writeFile(temporary, content, {mode, flush: true});
+    await then(temporary);
   } catch (cause) {
-    await rm(temporary, {force: true});
+    await rm(temporary, {force: true}).catch(() => {});
     throw new DvtError("FILE_UNWRITABLE", `write ${path}: ${(cause as Error).message}`, {cause});
   }
 }

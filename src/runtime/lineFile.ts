@@ -4,6 +4,7 @@ import {dirname} from "node:path";
 import type {Static, TSchema} from "typebox";
 import {Value} from "typebox/value";
 import {type FileLock, type LockOptions, lockFile} from "./lockFile.js";
+import {syncFolder} from "./syncFolder.js";
 
 /** A file that grows by lines, of this process alone. What append() has resolved for survives kill -9 and a power cut. */
 export type LineFile = {
@@ -111,16 +112,6 @@ async function replaceFile(path: string, lines: readonly string[], lock: FileLoc
 function writeAll({fd}: FileHandle, bytes: Buffer, position: number): void {
   for (let written = 0; written < bytes.length; ) {
     written += writeSync(fd, bytes, written, bytes.length - written, position + written);
-  }
-}
-
-/** A rename is on disk when its folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

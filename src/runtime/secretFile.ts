@@ -1,7 +1,8 @@
-import {open, stat, writeFile} from "node:fs/promises";
+import {open, rm, stat} from "node:fs/promises";
 import {dirname} from "node:path";
 import {DvtError} from "../errors.js";
 import {unreadable} from "./files.js";
+import {syncFolder} from "./syncFolder.js";
 
 /**
  * Text of a file that holds a key. KEY_FILE_EXPOSED, as ssh does it, when anybody but its owner may do anything with it,
@@ -24,10 +25,21 @@ export async function readKeyFile(path: string, what: string, {allowExposed}: {a
   }
 }
 
-/** Writes a key into a file that only its owner can read. FILE_UNWRITABLE where there is a file already. */
+/** Writes a key into a file that only its owner can read, on disk once it resolves. FILE_UNWRITABLE where there is a file already. */
 export async function writeKeyFile(path: string, key: string): Promise<void> {
   try {
-    await writeFile(path, `${key}\n`, {mode: 0o600, flag: "wx"});
+    const file = await open(path, "wx", 0o600);
+    try {
+      await file.writeFile(`${key}\n`);
+      await file.sync();
+    } catch (error) {
+      // Half a key would stand in the way of the next one.
+      await rm(path, {force: true});
+      throw error;
+    } finally {
+      await file.close();
+    }
+    await syncFolder(dirname(path));
   } catch (cause) {
     const exists = (cause as NodeJS.ErrnoException).code === "EEXIST";
     const why = exists ? "there is a file already, and its key may be in use" : (cause as Error).message;

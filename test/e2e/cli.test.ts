@@ -87,13 +87,23 @@ describe("a role", () => {
 describe("dvt operator request", () => {
   it("ends with 75 and a list at the timeout, and goes on when it is run again: what is complete comes back identical", async () => {
     const system = await createSystem();
-    await Promise.all([system.relayer(), system.aggregator()]);
+    const [relayer] = await Promise.all([system.relayer(), system.aggregator()]);
     const early = system.request({timeout: 1});
     expect(await early.ended).toBe(75);
     for (const publicKey of system.publicKeys) expect(early.output()).toContain(publicKey);
     await system.sidecars(0, 1, 2);
     const first = await system.expectCompleted(system.request());
-    expect(await system.expectCompleted(system.request())).toEqual(first);
+    const again = system.request();
+    expect(await system.expectCompleted(again)).toEqual(first);
+    // While the relayer is away nothing comes, and nothing goes.
+    await relayer.stop();
+    const away = system.request({startIndex: 2000, timeout: 1, more: ["--output", again.resultsFile]});
+    expect(await away.ended).toBe(75);
+    expect(JSON.parse(await readFile(again.resultsFile, "utf8"))).toEqual(first);
+    // Before anybody is asked: the bus is not even there.
+    const nowhere = system.request({more: ["--output", join(again.resultsFile, "x")], env: {NATS_URL: "nats://127.0.0.1:1"}});
+    expect(await nowhere.ended, nowhere.output()).toBe(78);
+    expect(nowhere.output()).toMatch(/\[FILE_UN(READ|WRIT)ABLE\]/);
   });
 
   it("ends with 2 and a list when some were rejected, and keeps what was completed; indexes are the chain's next", async () => {

@@ -4,6 +4,7 @@ import {toHex} from "../../runtime/hex.js";
 import {userPath} from "../../runtime/userPath.js";
 import {shortened, toColumns} from "../columns.js";
 import {ClustersShowEnv} from "../env/administrator.js";
+import {terminal} from "../terminal.js";
 
 export async function runClustersShow(
   file: string,
@@ -11,9 +12,9 @@ export async function runClustersShow(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const {NETWORK} = parseEnv(ClustersShowEnv, env);
-  const onUnverified = (problem: string) => process.stderr.write(`dvt: NOT VERIFIED, --no-verify was given: ${problem}\n`);
+  const onUnverified = (problem: string) => terminal.err(`dvt: NOT VERIFIED, --no-verify was given: ${problem}\n`);
   const definition = await lookAtDefinition(userPath(file, env), NETWORK, {verify, onUnverified});
-  process.stdout.write(json ? toJson(definition) : toTable(definition));
+  terminal.out(json ? toJson(definition) : toTable(definition));
 }
 
 /** For programs. A cluster_id or a network that the file does not tell is null. */

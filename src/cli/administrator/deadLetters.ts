@@ -12,6 +12,7 @@ import {connectStore} from "../../store/connect.js";
 import {createRequests, type Requests} from "../../store/requests.js";
 import {DeadLettersEnv, DeadLettersRetryEnv} from "../env/administrator.js";
 import {connectAs} from "../opening/connectAs.js";
+import {terminal} from "../terminal.js";
 import {toJsonLines, toTable} from "./deadLettersTable.js";
 
 /** Which letters are meant: those that fit all that is given. */
@@ -25,7 +26,7 @@ export const runDeadLettersList = (
 ): Promise<void> =>
   withBus(parseEnv(DeadLettersEnv, env), env, async (bus) => {
     const letters = chosen(await readDeadLetters(bus), choice);
-    process.stdout.write(json ? toJsonLines(letters) : letters.length > 0 ? toTable(letters) : "there are none\n");
+    terminal.out(json ? toJsonLines(letters) : letters.length > 0 ? toTable(letters) : "there are none\n");
   });
 
 export const runDeadLettersDrop = (
@@ -41,7 +42,7 @@ export const runDeadLettersDrop = (
       bus,
       letters.map(({seq}) => seq),
     );
-    process.stdout.write(`${letters.length} dropped\n`);
+    terminal.out(`${letters.length} dropped\n`);
   });
 };
 
@@ -59,9 +60,9 @@ export async function runDeadLettersRetry(choice: LetterChoice, env: NodeJS.Proc
         if (obstacle === undefined) await deleteDeadLetters(bus, [stored.seq]);
         else kept++;
         const {exit = "no exit"} = stored.letter ?? {};
-        process.stdout.write(`${stored.seq} ${printable(exit)}: ${obstacle ?? "asked for again"}\n`);
+        terminal.out(`${stored.seq} ${printable(exit)}: ${obstacle ?? "asked for again"}\n`);
       }
-      process.stdout.write(`${letters.length - kept} of ${letters.length} retried\n`);
+      terminal.out(`${letters.length - kept} of ${letters.length} retried\n`);
       return kept === 0 ? 0 : 2;
     } finally {
       await store.close();

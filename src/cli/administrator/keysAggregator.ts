@@ -1,7 +1,8 @@
 import {createAggregatorKey} from "../../keys/aggregatorKey.js";
 import {toHex} from "../../runtime/hex.js";
 import {userPath} from "../../runtime/userPath.js";
+import {terminal} from "../terminal.js";
 
 export async function runKeysAggregator({output}: {output: string}, env: NodeJS.ProcessEnv): Promise<void> {
-  process.stdout.write(`${toHex(await createAggregatorKey(userPath(output, env)))}\n`);
+  terminal.out(`${toHex(await createAggregatorKey(userPath(output, env)))}\n`);
 }

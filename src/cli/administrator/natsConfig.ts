@@ -4,10 +4,11 @@ import {parseEnv} from "../../runtime/env.js";
 import {writeFileAtomic} from "../../runtime/files.js";
 import {userPath} from "../../runtime/userPath.js";
 import {NatsConfigEnv} from "../env/administrator.js";
+import {terminal} from "../terminal.js";
 
 export async function runNatsConfig({output}: {output?: string}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(NatsConfigEnv, env);
   const text = toAccountsConfig(await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), config.NETWORK));
-  if (output === undefined) process.stdout.write(text);
+  if (output === undefined) terminal.out(text);
   else await writeFileAtomic(userPath(output, env), text);
 }

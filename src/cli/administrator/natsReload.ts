@@ -9,6 +9,7 @@ import {parseEnv} from "../../runtime/env.js";
 import {writeFileAtomic} from "../../runtime/files.js";
 import {userPath} from "../../runtime/userPath.js";
 import {NatsConfigEnv} from "../env/administrator.js";
+import {terminal} from "../terminal.js";
 
 export type NatsReloadOptions = {config: string; accounts: string; pidFile: string};
 
@@ -40,7 +41,7 @@ export async function runNatsReload(options: NatsReloadOptions, env: NodeJS.Proc
     if (times > 0) await delay(300);
     await signalReload(NATS_SERVER, pidFile);
   }
-  process.stdout.write("reloaded\n");
+  terminal.out("reloaded\n");
 }
 
 async function signalReload(natsServer: string, pidFile: string): Promise<void> {

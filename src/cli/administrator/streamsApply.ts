@@ -7,6 +7,7 @@ import {createLogger} from "../../runtime/logger.js";
 import {userPath} from "../../runtime/userPath.js";
 import {StreamsEnv} from "../env/administrator.js";
 import {connectAs} from "../opening/connectAs.js";
+import {terminal} from "../terminal.js";
 
 export async function runStreamsApply(
   {dryRun = false, force = false}: {dryRun?: boolean; force?: boolean},
@@ -23,9 +24,9 @@ export async function runStreamsApply(
       network: config.NETWORK,
     });
     if (!dryRun) await applyTopology(bus, changes, {force});
-    process.stdout.write(changes.map(toLines).join(""));
+    terminal.out(changes.map(toLines).join(""));
     const done = changes.length === 0 ? "everything is as declared" : `${changes.length} ${dryRun ? "to apply" : "applied"}`;
-    process.stdout.write(`${done}\n`);
+    terminal.out(`${done}\n`);
   } finally {
     await bus.close();
   }

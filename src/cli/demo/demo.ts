@@ -8,6 +8,7 @@ import {createShutdown} from "../../runtime/shutdown.js";
 import {userPath} from "../../runtime/userPath.js";
 import {DemoEnv} from "../env/demo.js";
 import {stopOnSignals} from "../roleProcess.js";
+import {terminal} from "../terminal.js";
 import {demoProblems} from "./demoProblems.js";
 import {portProblems} from "./portProblems.js";
 
@@ -27,15 +28,15 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
   const clusterTypes = flags.clusterType.toUpperCase().split(",") as ClusterType[];
   const problems = [...demoProblems({...flags, threshold, clusterTypes}), ...(await portProblems(flags.httpPort))];
   if (problems.length > 0) throw new DvtError("USAGE", problems.join("\n"));
-  const shutdown = createShutdown({graceMs: 30_000, onError: (error) => process.stderr.write(`dvt: ${String(error)}\n`)});
+  const shutdown = createShutdown({graceMs: 30_000, onError: (error) => terminal.err(`dvt: ${String(error)}\n`)});
   // SIGHUP: the terminal was closed. Whoever is left would run on without it.
   stopOnSignals(shutdown, ["SIGINT", "SIGTERM", "SIGHUP"]);
   const announce = (step: string): void => {
     // Once it is interrupted the demo takes no further step.
     shutdown.signal.throwIfAborted();
-    process.stderr.write(`• ${step}\n`);
+    terminal.err(`• ${step}\n`);
   };
-  const tell = (text: string): void => void process.stdout.write(text);
+  const tell = (text: string): void => void terminal.out(text);
   const {network, validators, nodes, oracleCount, oracleThreshold, startIndex, sidecars, httpPort, keep} = flags;
   const options = {
     network: network as NetworkName,

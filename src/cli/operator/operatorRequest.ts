@@ -2,14 +2,17 @@ import {readDepositData, readDeposits} from "../../client/depositData.js";
 import type {ExitsOutcome} from "../../client/outcome.js";
 import {requestExits} from "../../client/requestExits.js";
 import {toResultsFile} from "../../client/results.js";
+import {readResults} from "../../client/resultsFile.js";
 import {networks} from "../../consensus/networks.js";
 import {DvtError} from "../../errors.js";
 import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
+import type {OracleSet} from "../../oracles/oracleSet.js";
 import {loadParticipants} from "../../participants/participants.js";
 import {parseDurationMs} from "../../runtime/duration.js";
 import {parseEnv} from "../../runtime/env.js";
-import {writeFileAtomic} from "../../runtime/files.js";
+import {assertWritable, writeFileAtomic} from "../../runtime/files.js";
 import {createLogger} from "../../runtime/logger.js";
+import {printable} from "../../runtime/printable.js";
 import {createShutdown} from "../../runtime/shutdown.js";
 import {userPath} from "../../runtime/userPath.js";
 import {OperatorEnv} from "../env/operator.js";
@@ -18,6 +21,7 @@ import {openOracles, oraclesRules} from "../opening/openOracles.js";
 import {knowsRegistry, openRegistry} from "../opening/openRegistry.js";
 import {createProgress} from "../progress.js";
 import {stopOnSignals} from "../roleProcess.js";
+import {terminal} from "../terminal.js";
 import {requestAtNextIndex} from "./requestAtNextIndex.js";
 
 export type OperatorRequestOptions = {
@@ -53,6 +57,11 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
   try {
     const oracles = await openOracles({config, env, logger, shutdown});
     const opening = {config, env, logger, shutdown, firstRead: "waits"} as const;
+    const output = options.output === undefined ? undefined : userPath(options.output, env);
+    if (output !== undefined) {
+      const {length} = await readResults(output, network.name);
+      await assertWritable(output, bytesOf(length + wanted.length, oracles.current()));
+    }
     const registry = options.startIndex === undefined ? await openRegistry(opening) : undefined;
     const bus = await connectAs(`operator-${config.OPERATOR_ID}`, listed?.nkey, {participants, config, env, logger});
     shutdown.onStop(bus.close);
@@ -65,37 +74,41 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
         resendAfterMs: parseDurationMs(config.RESEND_AFTER),
         signal: shutdown.signal,
         logger,
-        onProgress: ({answered, total, exit, completed}) => {
+        onProgress: ({answered, rejected, total, exit, completed}) => {
           if (exit && completed) waits.push(Date.now() - startedAt);
-          progress.show(answered, total);
+          progress.show(answered, total, rejected > 0 ? `, ${rejected} of them rejected` : "");
         },
       });
     const publicKeys = wanted.map(({publicKey}) => publicKey);
     const outcome = registry
       ? await requestAtNextIndex({publicKeys, registry, request, logger})
       : await request(options.startIndex as number);
-    const results = toResultsFile(network.name, outcome.completed);
-    if (options.output === undefined) process.stdout.write(results);
-    else await writeFileAtomic(userPath(options.output, env), results);
-    return tell(outcome, waits, options.output === undefined ? process.stderr : process.stdout);
+    const before = output === undefined ? [] : await readResults(output, network.name);
+    const results = toResultsFile(network.name, outcome.completed, before);
+    if (output === undefined) terminal.out(results);
+    else await writeFileAtomic(output, results);
+    return tell(outcome, waits, output === undefined ? terminal.err : terminal.out);
   } finally {
     await shutdown.stop();
   }
 }
 
+/** More than a results file of so many entries has. */
+const bytesOf = (entries: number, {publicKeys}: OracleSet): number => entries * (1500 + 700 * publicKeys.length);
+
 /** Says what came of it and returns the exit status. */
-function tell({completed, rejected, missing}: ExitsOutcome, waits: number[], to: NodeJS.WritableStream): number {
+function tell({completed, rejected, missing}: ExitsOutcome, waits: number[], say: (text: string) => void): number {
   const total = completed.length + rejected.length + missing.length;
   const median = waits.sort((a, b) => a - b)[Math.floor(waits.length / 2)];
-  to.write(
+  say(
     `${completed.length} of ${total} exits completed${median === undefined ? "" : `, median ${median} ms from request to completion`}\n`,
   );
   const list = (what: string, lines: string[]): void => {
-    if (lines.length > 0) process.stderr.write(`${what}:\n${lines.map((line) => `  ${line}\n`).join("")}`);
+    if (lines.length > 0) terminal.err(`${what}:\n${lines.map((line) => `  ${line}\n`).join("")}`);
   };
   list(
     "rejected",
-    rejected.map(({exit, code, reason}) => `${named(exit)} ${code}: ${reason}`),
+    rejected.map(({exit, code, reason}) => `${named(exit)} ${code}: ${printable(reason)}`),
   );
   list("still missing (run the same command again to go on)", missing.map(named));
   if (rejected.length > 0) return exitCodes.rejected;

@@ -4,6 +4,7 @@ import {createLogger} from "../../runtime/logger.js";
 import {userPath} from "../../runtime/userPath.js";
 import {KeysCheckEnv} from "../env/keyShares.js";
 import {createProgress} from "../progress.js";
+import {terminal} from "../terminal.js";
 import {isWhole, toReport, toTable} from "./keysReport.js";
 import {keySourceOf} from "./openKeyShares.js";
 import {loadOwnCluster, ownEntry, ownSidecars} from "./ownCluster.js";
@@ -24,11 +25,11 @@ export async function runKeysCheck(
   for (const {shareIndex} of own) {
     const source = await keySourceOf(shareIndex, config, env, {
       onProgress: createProgress("keystores").show,
-      onExposed: (path) => process.stderr.write(`dvt: others can read ${path}: chmod 700 its folder\n`),
+      onExposed: (path) => terminal.err(`dvt: others can read ${path}: chmod 700 its folder\n`),
     });
     opened.push(await source.open(cluster));
   }
   const report = toReport(cluster, opened);
-  process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : toTable(report));
+  terminal.out(json ? `${JSON.stringify(report, undefined, 2)}\n` : toTable(report));
   return isWhole(report) ? 0 : 2;
 }

@@ -51,12 +51,12 @@ describe("createAwaited", () => {
 
   it("tells its progress from the start on", () => {
     const told: string[] = [];
-    const awaited = createAwaited(exits, ({answered, total, exit}) =>
-      told.push(`${answered}/${total} ${exit?.validatorIndex ?? "-"}`),
+    const awaited = createAwaited(exits, ({answered, rejected, total, exit}) =>
+      told.push(`${answered}/${total} ${exit?.validatorIndex ?? "-"} rejected: ${rejected}`),
     );
     awaited.complete(completed(third));
     awaited.reject(rejected(first));
-    expect(told).toEqual(["0/3 -", "1/3 3", "2/3 1"]);
+    expect(told).toEqual(["0/3 - rejected: 0", "1/3 3 rejected: 0", "2/3 1 rejected: 1"]);
   });
 });
 

@@ -1,4 +1,4 @@
-import {expect, it} from "vitest";
+import {describe, expect, it} from "vitest";
 import {toResultsFile} from "../../../src/client/results.js";
 import {networks} from "../../../src/consensus/networks.js";
 
@@ -21,6 +21,38 @@ it("writes results under the names that StakeWise's operator reads, in their ord
       oracles_config_hash: "0x03",
       oracles_exit_signature_shares: result,
     })),
+  });
+});
+
+describe("a results file that is there", () => {
+  const entry = (validatorIndex: number, oraclesConfigHash: string, shard: string, deposit = {}) => ({
+    ...{public_key: publicKey, validator_index: validatorIndex, oracles_config_hash: oraclesConfigHash},
+    ...{oracles_exit_signature_shares: {public_keys: [shard], encrypted_exit_signatures: ["0x02"]}, ...deposit},
+  });
+  const deposit = {vault: "0x04", validator_type: "0x01" as const, amount: 1, deposit_signature: "0x05"};
+  const before = [entry(9, "0x03", "0x0a", deposit), entry(7, "0x03", "0x0b"), entry(7, "0x04", "0x0c")];
+  const merged = (...indexes: number[]) => {
+    const completed = indexes.map((validatorIndex) => ({
+      ...{exit: {network: networks.hoodi, publicKey, validatorIndex}, oraclesConfigHash: "0x03", result},
+    }));
+    return JSON.parse(toResultsFile("hoodi", completed, before)).validators;
+  };
+
+  it.each([
+    {id: "keeps everything where nothing came", indexes: [], expected: before},
+    {id: "gets what is new at its end", indexes: [8], expected: [...before, entry(8, "0x03", "0x01")]},
+    {
+      id: "has an entry replaced by a newer one of the same exit and oracle set, where it stood",
+      indexes: [7],
+      expected: [before[0], entry(7, "0x03", "0x01"), before[2]],
+    },
+    {
+      id: "keeps the deposit of an exit that is asked for alone",
+      indexes: [9],
+      expected: [entry(9, "0x03", "0x01", deposit), before[1], before[2]],
+    },
+  ])("$id", ({indexes, expected}) => {
+    expect(merged(...indexes)).toEqual(expected);
   });
 });
 

@@ -2,7 +2,7 @@ import {mkdirSync, readdirSync, readFileSync, statSync} from "node:fs";
 import {dirname} from "node:path";
 import {Type} from "typebox";
 import {describe, expect, it} from "vitest";
-import {readJson, readText, writeFileAtomic} from "../../../src/runtime/files.js";
+import {assertWritable, readJson, readText, writeFileAtomic} from "../../../src/runtime/files.js";
 import {useFolder} from "../support/files.js";
 
 const folder = useFolder();
@@ -87,5 +87,19 @@ describe("writeFileAtomic", () => {
     mkdirSync(`${parent}/results.json`);
     await expect(writeFileAtomic(`${parent}/results.json`, "new")).rejects.toMatchObject({code: "FILE_UNWRITABLE"});
     expect(readdirSync(parent)).toEqual(["results.json"]);
+  });
+});
+
+describe("assertWritable", () => {
+  it("finds room, and leaves what is there as it is", async () => {
+    const path = `${emptyFolder()}/results.json`;
+    await writeFileAtomic(path, "old");
+    await assertWritable(path, 100_000);
+    expect(readFileSync(path, "utf8")).toBe("old");
+    expect(readdirSync(dirname(path))).toEqual(["results.json"]);
+  });
+
+  it("refuses a folder that is not there", async () => {
+    await expect(assertWritable(folder.path("nowhere", "results.json"), 1)).rejects.toMatchObject({code: "FILE_UNWRITABLE"});
   });
 });

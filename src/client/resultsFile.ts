@@ -1,0 +1,31 @@
+import {type Static, Type} from "typebox";
+import {Deposit} from "../../schemas/deposit.js";
+import {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
+import {BlsPubkey, BlsSignature, Bytes32, Network, ValidatorIndex} from "../../schemas/fields.js";
+import {DvtError} from "../errors.js";
+import {readJson, unlessMissing} from "../runtime/files.js";
+
+const {vault, validator_type, amount} = Deposit.properties;
+const ResultEntry = Type.Object({
+  public_key: BlsPubkey,
+  validator_index: ValidatorIndex,
+  oracles_config_hash: Bytes32,
+  oracles_exit_signature_shares: OraclesExitSignatureShares,
+  vault: Type.Optional(vault),
+  validator_type: Type.Optional(validator_type),
+  amount: Type.Optional(amount),
+  deposit_signature: Type.Optional(BlsSignature),
+});
+export type ResultEntry = Static<typeof ResultEntry>;
+
+/** The results file: what StakeWise's operator posts to the oracles. */
+export const ResultsFile = Type.Object({network: Network, validators: Type.Array(ResultEntry)});
+
+/** What the file has already; nothing where there is none. RESULTS_INVALID where it is something else, or another network's. */
+export async function readResults(path: string, network: string): Promise<readonly ResultEntry[]> {
+  const file = await readJson(path, "the results", ResultsFile, "RESULTS_INVALID").catch(unlessMissing);
+  if (file && file.network !== network) {
+    throw new DvtError("RESULTS_INVALID", `read the results ${path}: they are of ${file.network}, not of ${network}`);
+  }
+  return file?.validators ?? [];
+}

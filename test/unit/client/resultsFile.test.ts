@@ -1,0 +1,17 @@
+import {expect, it} from "vitest";
+import {readResults} from "../../../src/client/resultsFile.js";
+import {useFolder} from "../support/files.js";
+
+const folder = useFolder();
+
+it("finds nothing where there is no file", async () => {
+  expect(await readResults(folder.path("none.json"), "hoodi")).toEqual([]);
+});
+
+it.each([
+  {id: "another network's", content: {network: "gnosis", validators: []}, code: "RESULTS_INVALID"},
+  {id: "deposit data", content: [{pubkey: "ab"}], code: "RESULTS_INVALID"},
+  {id: "not JSON", content: "{", code: "RESULTS_INVALID"},
+])("refuses a file that is $id, so that nobody writes over it", async ({content, code}) => {
+  await expect(readResults(folder.write("results.json", content), "hoodi")).rejects.toMatchObject({code});
+});
