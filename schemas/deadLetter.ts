@@ -14,6 +14,8 @@ export const DeadLetter = Type.Object(
     deliveries: Type.Integer({minimum: 1}),
     /** network:public_key:validator_index, where the message could be read that far. */
     exit: Type.Optional(Type.String({pattern: "^[a-z0-9:]{1,160}$"})),
+    /** Where it stands for more than this one. */
+    count: Type.Optional(Type.Integer({minimum: 1, description: "how many messages it stands for, where not for one"})),
     payload_sha256: Bytes32,
   },
   {$id: "dvt.v1.dead_letter", additionalProperties: false},

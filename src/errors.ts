@@ -23,6 +23,7 @@ export const dispositions = {
   SIGNER_UNAVAILABLE: "retry",
 
   SIGNATURE_INVALID: "terminate",
+  SENDER_FLOODS: "terminate",
   MESSAGE_MALFORMED: "terminate",
   SUBJECT_MISMATCH: "terminate",
   OPERATOR_UNKNOWN: "terminate",

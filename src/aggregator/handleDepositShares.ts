@@ -3,7 +3,7 @@ import type {DepositChange} from "../store/deposits.js";
 import type {Aggregator} from "./aggregator.js";
 import {type CollectingDeposit, type DepositShare, gatherDeposits} from "./collectingDeposit.js";
 import {lookUpDeposits} from "./lookUpDeposits.js";
-import {type Outcomes, settle, takeAll, toPromises} from "./outcomes.js";
+import {type Outcomes, settle, settleHeld, takeAll, toPromises} from "./outcomes.js";
 import {publishDeposits} from "./publishDeposits.js";
 import {type Means, type Verified, verifyShares} from "./verifyShares.js";
 
@@ -25,6 +25,7 @@ async function takeTogether(aggregator: Aggregator, deposits: readonly Collectin
   let open = deposits;
   while (open.length > 0) {
     const wanting = await lookUpDeposits(aggregator, open, outcomes);
+    if (open === deposits) settleHeld(open, wanting, outcomes);
     const verified: VerifiedDeposit[] = [];
     for await (const it of verifyShares(means, wanting)) if (it.signature || it.good.length > 0) verified.push(it);
     open = await write(aggregator, verified, outcomes);

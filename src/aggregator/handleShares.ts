@@ -5,7 +5,7 @@ import {type Collecting, gather, type Share} from "./collecting.js";
 import {type Completing, type Completion, completeExits} from "./completeExits.js";
 import {lookUp} from "./lookUp.js";
 import {openShare} from "./openShare.js";
-import {type Outcomes, settle, takeAll, toPromises} from "./outcomes.js";
+import {type Outcomes, settle, settleHeld, takeAll, toPromises} from "./outcomes.js";
 import {toResult} from "./toResult.js";
 import {type Means, type Verified, verifyShares} from "./verifyShares.js";
 
@@ -30,6 +30,7 @@ async function takeTogether(aggregator: AggregatorForSet, exits: readonly Collec
   let open = exits;
   while (open.length > 0) {
     const wanting = await lookUpAndBegin(aggregator, open, outcomes);
+    if (open === exits) settleHeld(open, wanting, outcomes);
     const kept: Verified<Share, Collecting>[] = [];
     const completing: Completing[] = [];
     for await (const verified of verifyShares(means, wanting)) {

@@ -12,6 +12,16 @@ export function settle({came}: Pick<Gathered<SignatureShare>, "came">, outcome: 
   for (const share of came) if (!outcomes.has(share)) outcomes.set(share, outcome);
 }
 
+/** Those that are not wanted, and of which nothing else is known, brought nothing: their shares are held already. */
+export function settleHeld<G extends Pick<Gathered<SignatureShare>, "came">>(
+  looked: readonly G[],
+  wanting: readonly G[],
+  outcomes: Outcomes,
+): void {
+  const wanted = new Set(wanting);
+  for (const it of looked) if (!wanted.has(it)) settle(it, "held already", outcomes);
+}
+
 /** What came of each, in their order. Those of which nothing is known are kept until others come. */
 export const toPromises = (shares: readonly SignatureShare[], outcomes: Outcomes): Promise<string>[] =>
   shares.map(async (share) => {

@@ -1,5 +1,5 @@
-import {consume} from "../messaging/consume.js";
-import {aggregatorDurable} from "../messaging/topology.js";
+import {consumeSenders} from "../messaging/consumeSenders.js";
+import {aggregatorDurables} from "../messaging/topology.js";
 import {createBatches} from "../runtime/batches.js";
 import {every} from "../runtime/every.js";
 import type {Shutdown} from "../runtime/shutdown.js";
@@ -21,7 +21,7 @@ const sweepPeriodMs = 5000;
  * are held.
  */
 export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown): Promise<void> {
-  const {bus, exits, deposits, logger, network} = aggregator;
+  const {bus, exits, deposits, logger} = aggregator;
   await exits.createIndexes();
   await deposits.createIndexes();
   const takeShare = createBatches((shares: readonly Share[]) => handleShares(aggregator, shares), chooseShares);
@@ -29,10 +29,11 @@ export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown
     (shares: readonly DepositShare[]) => handleDepositShares(aggregator, shares),
     chooseShares,
   );
-  const consumer = await consume(bus, {
+  const consumer = await consumeSenders(bus, {
     stream: "EXIT_SHARES",
-    durable: aggregatorDurable(network.name),
-    concurrency: 1024,
+    durablesOf: aggregatorDurables,
+    concurrency: 256,
+    concurrencyOfAll: 1024,
     handle: async (delivery) => {
       const [, , said] = delivery.subject.split(".");
       if (said === "exit_refusals") return handleRefusal(aggregator, delivery);
@@ -41,6 +42,8 @@ export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown
       return takeShare(readShare(aggregator, delivery));
     },
     lookAgain: aggregator.lookAgain,
+    // A sidecar that is slower than the others has its shares come late; more than these nobody completes in a second.
+    useful: {words: ["completed", "collecting"], others: {burst: 2000, perSecond: 100}},
     logger,
   });
   shutdown.onStop(consumer.stop);

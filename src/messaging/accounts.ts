@@ -1,6 +1,6 @@
 import type {StreamName} from "../../schemas/defineMessage.js";
 import type {Participants} from "../participants/participants.js";
-import {aggregatorDurable, completionWords, operatorDurable, relayerDurable, sidecarDurable, sidecarWords} from "./topology.js";
+import {aggregatorDurables, completionWords, operatorDurable, relayerDurables, sidecarDurable, sidecarWords} from "./topology.js";
 
 export const coreAccount = "DVT";
 /** JetStream's API as a participant sees it: under its own name its own account would answer that it has no JetStream. */
@@ -8,43 +8,48 @@ export const participantApiPrefix = "dvt.js";
 export const inboxPrefixOf = (participant: string): string => `_INBOX_${participant}`;
 
 /** Where one participant reads, and what it may say. */
-type Access = {participant: string; nkey: string; stream: StreamName; durable: string; publishes: string[]};
+type Access = {participant: string; nkey: string; stream: StreamName; durables: string[]; publishes: string[]};
 
 /** Who reads what and speaks where. An account holds this: whoever is in it can do nothing else. */
-export function accessOf({network, relayer, aggregator, operators, clusters}: Participants): Access[] {
+export function accessOf(participants: Participants): Access[] {
+  const {network, relayer, aggregator, operators, clusters} = participants;
   const deadLetters = (stream: StreamName, participant: string): string => `dvt.v1.dead_letters.${stream}.${participant}`;
   const completions = completionWords.map((word) => `dvt.v1.${word}.${network}.>`);
-  const access = (participant: string, nkey: string, stream: StreamName, durable: string, publishes: string[]): Access => ({
-    ...{participant, nkey, stream, durable},
+  const access = (participant: string, nkey: string, stream: StreamName, durables: string[], publishes: string[]): Access => ({
+    ...{participant, nkey, stream, durables},
     publishes: [...publishes, deadLetters(stream, participant)],
   });
   return [
-    access("relayer", relayer.nkey, "REQUESTS", relayerDurable(network), [`dvt.v1.exit_requests.${network}.>`, ...completions]),
-    access("aggregator", aggregator.nkey, "EXIT_SHARES", aggregatorDurable(network), completions),
+    access("relayer", relayer.nkey, "REQUESTS", relayerDurables(participants), [
+      `dvt.v1.exit_requests.${network}.>`,
+      ...completions,
+    ]),
+    access("aggregator", aggregator.nkey, "EXIT_SHARES", aggregatorDurables(participants), completions),
     ...clusters.flatMap(({id, sidecars}) =>
       sidecars.map(({shareIndex, nkey}) =>
         access(
           `sidecar-${id}-${shareIndex}`,
           nkey,
           "EXIT_REQUESTS",
-          sidecarDurable(id, shareIndex),
+          [sidecarDurable(id, shareIndex)],
           sidecarWords.map((word) => `dvt.v1.${word}.${network}.${id}.${shareIndex}`),
         ),
       ),
     ),
     ...operators.map(({id, nkey}) =>
-      access(`operator-${id}`, nkey, "COMPLETIONS", operatorDurable(id), [`dvt.v1.requests.${network}.${id}`]),
+      access(`operator-${id}`, nkey, "COMPLETIONS", [operatorDurable(id)], [`dvt.v1.requests.${network}.${id}`]),
     ),
   ];
 }
 
 type Export = {service: string; accounts: string[]; response_type?: "stream"};
 
-const jetStreamSubjects = ({stream, durable}: Access) => ({
-  info: `$JS.API.CONSUMER.INFO.${stream}.${durable}`,
-  next: `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,
-  ack: `$JS.ACK.${stream}.${durable}.>`,
-});
+const jetStreamSubjects = ({stream, durables}: Access) =>
+  durables.map((durable) => ({
+    info: `$JS.API.CONSUMER.INFO.${stream}.${durable}`,
+    next: `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,
+    ack: `$JS.ACK.${stream}.${durable}.>`,
+  }));
 
 const accountNameOf = ({participant}: Access): string => participant.toUpperCase();
 
@@ -72,21 +77,20 @@ function toExports(accesses: readonly Access[]): Export[] {
   }
   return [
     ...accesses.flatMap((access): Export[] => {
-      const {info, next, ack} = jetStreamSubjects(access);
       const accounts = [accountNameOf(access)];
       // Without response_type stream only the first of several messages that one pull asks for would come back.
-      return [
+      return jetStreamSubjects(access).flatMap(({info, next, ack}): Export[] => [
         {service: info, accounts},
         {service: next, accounts, response_type: "stream"},
         {service: ack, accounts},
-      ];
+      ]);
     }),
     ...[...speakers].map(([service, accounts]) => ({service, accounts})),
   ];
 }
 
 function toAccount(access: Access): object {
-  const {info, next, ack} = jetStreamSubjects(access);
+  const subjects = jetStreamSubjects(access);
   const renamed = (subject: string): string => subject.replace("$JS.API", participantApiPrefix);
   const from = (subject: string): object => ({service: {account: coreAccount, subject}});
   return {
@@ -94,12 +98,22 @@ function toAccount(access: Access): object {
       {
         nkey: access.nkey,
         permissions: {
-          publish: {allow: [renamed(info), renamed(next), ack, ...access.publishes]},
+          publish: {
+            allow: [...subjects.flatMap(({info, next, ack}) => [renamed(info), renamed(next), ack]), ...access.publishes],
+          },
           subscribe: {allow: [`${inboxPrefixOf(access.participant)}.>`]},
         },
       },
     ],
-    imports: [{...from(info), to: renamed(info)}, {...from(next), to: renamed(next)}, from(ack), ...access.publishes.map(from)],
-    limits: {max_connections: 16, max_subscriptions: 256, max_payload: 1_048_576},
+    imports: [
+      ...subjects.flatMap(({info, next, ack}) => [
+        {...from(info), to: renamed(info)},
+        {...from(next), to: renamed(next)},
+        from(ack),
+      ]),
+      ...access.publishes.map(from),
+    ],
+    // Each queue that is waited on is a subscription, for each of those who wait side by side.
+    limits: {max_connections: 16, max_subscriptions: 256 + 16 * subjects.length, max_payload: 1_048_576},
   };
 }

@@ -16,6 +16,8 @@ export type Bus = Service & {
   readonly connection: NatsConnection;
   readonly js: JetStreamClient;
   readonly identity: Identity;
+  /** Who takes part, as far as is known now. */
+  participants(): Participants;
   /** Who may speak on which subject. */
   readonly speakers: Speakers;
   /** From now on these take part, and nobody else is believed. */
@@ -89,6 +91,7 @@ export async function connectBus({
     );
   }
   const {served, failed} = watchConnection(connection, {servers: addresses.length, patienceMs, refusal, logger});
+  let believed = participants;
   let speakers = createSpeakers(participants);
   return {
     connection,
@@ -97,8 +100,10 @@ export async function connectBus({
       ...(participant !== "admin" && !sharedAccount && {apiPrefix: participantApiPrefix}),
     }),
     identity,
+    participants: () => believed,
     speakers: (subject) => speakers(subject),
     believe: (now) => {
+      believed = now;
       speakers = createSpeakers(now);
     },
     served,

@@ -2,10 +2,14 @@ import {setTimeout as delay} from "node:timers/promises";
 import {ConsumerDebugEvents, type ConsumerMessages, type JsMsg} from "nats";
 import type {StreamName} from "../../schemas/defineMessage.js";
 import {DvtError, dispositionOf, type ErrorCode} from "../errors.js";
+import {type Allowance, type Balance, openBalance} from "../runtime/allowance.js";
 import type {Logger} from "../runtime/logger.js";
+import {createSlots, type Slots} from "../runtime/slots.js";
 import type {Bus} from "./connect.js";
 import {getConsumer} from "./consumer.js";
 import {exitIn, publishDeadLetter} from "./deadLetter.js";
+import {createDelivered} from "./delivered.js";
+import {createPutAside, putAsideCode} from "./putAside.js";
 import {verifyMessage} from "./signature.js";
 import {type ConsumerWatch, watchConsumer} from "./watchConsumer.js";
 
@@ -24,60 +28,112 @@ export type ConsumeOptions = {
   durable: string;
   /** Handlers at work at once. */
   concurrency: number;
+  /** Where several consumers share them. */
+  slots?: Slots;
   handle: Handler;
   /** Looks at what is known of others again; a message of somebody or something unknown is tried once more after it. */
   lookAgain?: (() => Promise<void>) | undefined;
+  /** So many are refused one by one, each with a dead letter; beyond that they are put aside unread. */
+  refusals?: Allowance;
+  /** The words of `handle` for messages that led somewhere, and how many others are taken; beyond that they are taken slowly. */
+  useful?: {words: readonly string[]; others: Allowance};
   logger: Logger;
 };
 
 const maxBugDeliveries = 5;
+/** Enough to show what is wrong with an honest sender; from then on one in 50 s, and one more for each that leads somewhere. */
+const refusalsOfOne: Allowance = {burst: 256, perSecond: 0.02};
+/** What is put aside costs the server a little too, and leaves room for more of it. */
+const putAsidePauseMs = 500;
 
 /**
  * Hands every message of a durable consumer to `handle` and settles it by what came of it: the one place where messages are
- * acknowledged, retried and dead-lettered. STREAMS_MISSING when there is no such consumer. Call stop() before the bus closes.
+ * acknowledged, retried, put aside and dead-lettered. STREAMS_MISSING when there is no such consumer. Call stop() before the bus closes.
  */
 export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(): Promise<void>}> {
-  const {stream, durable, concurrency} = options;
+  const {stream, durable, concurrency, logger, slots = createSlots(concurrency), refusals = refusalsOfOne, useful} = options;
   const consumer = await getConsumer(bus, stream, durable);
+  const ackWaitMs = ((await consumer.info(true)).config.ack_wait ?? 30e9) / 1e6;
+  const delivered = createDelivered();
   const inFlight = new Map<JsMsg, Promise<void>>();
+  const putAside = createPutAside(bus, stream, logger);
+  const account: Account = {
+    refusals: openBalance(refusals),
+    ...(useful && {useless: openBalance(useful.others)}),
+  };
+  const stopping = new AbortController();
+  const {signal} = stopping;
+  const pause = (ms: number) => delay(ms, undefined, {signal}).catch(() => {});
   let messages: ConsumerMessages | undefined;
-  let stopping = false;
+  let hasPutAside = false;
+  let isAsking = false;
+  const watch = watchConsumer(bus, options, {awaits: () => isAsking, begin: () => messages?.stop()});
 
-  const watch = watchConsumer(bus, options, {awaits: () => inFlight.size < concurrency, begin: () => messages?.stop()});
-  const loop = async (): Promise<void> => {
-    while (!stopping) {
+  /** Asks for no more than can be held and prolonged here: half of them at work, the others next. */
+  const take = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await delivered.untilAtMost(concurrency);
+      if (hasPutAside) await pause(putAsidePauseMs);
+      hasPutAside = false;
+      if (signal.aborted) return;
       try {
         // The short heartbeat notices within seconds that a stream was deleted and made again; the default takes most of a minute.
-        messages = await consumer.consume({max_messages: concurrency, expires: 4000, idle_heartbeat: 1000});
+        const max_messages = 2 * concurrency - delivered.size();
+        messages = await consumer.fetch({max_messages, expires: 4000, idle_heartbeat: 1000});
+        if (signal.aborted) messages.stop();
         void hearOf(messages, watch);
+        isAsking = true;
         for await (const message of messages) {
           watch.heard();
-          const settled = settle(bus, message, options).finally(() => inFlight.delete(message));
-          inFlight.set(message, settled);
-          if (inFlight.size >= concurrency) await Promise.race(inFlight.values());
+          delivered.add(message);
         }
       } catch (error) {
-        if (!stopping) watch.interrupted(String(error));
+        if (signal.aborted) return;
+        watch.interrupted(String(error));
+        await pause(500);
+      } finally {
+        isAsking = false;
       }
-      if (!stopping) await delay(500);
     }
   };
-  const running = loop();
-
-  const ackWaitMs = ((await consumer.info(true)).config.ack_wait ?? 30e9) / 1e6;
-  const keepAlive = setInterval(() => {
-    for (const message of inFlight.keys()) message.working();
-  }, ackWaitMs / 2);
+  const work = async (): Promise<void> => {
+    for (;;) {
+      const message = await delivered.next();
+      if (!message) return;
+      // The less is left of its allowance, the fewer at once: those at work may be refused too.
+      while (inFlight.size >= Math.min(concurrency, Math.max(1, account.refusals.left()))) await Promise.race(inFlight.values());
+      if (account.refusals.left() < 1) {
+        hasPutAside = true;
+        message.term(putAsideCode);
+        putAside.add(message);
+        delivered.settled(message);
+        continue;
+      }
+      const emptyForMs = account.useless?.emptyForMs() ?? 0;
+      if (emptyForMs > 0) await pause(emptyForMs);
+      await slots.take();
+      const settled = (signal.aborted ? giveBack(message) : settle(bus, message, options, account)).finally(() => {
+        slots.give();
+        inFlight.delete(message);
+        delivered.settled(message);
+      });
+      inFlight.set(message, settled);
+    }
+  };
+  const running = [take(), work()];
+  const keepAlive = setInterval(delivered.prolong, ackWaitMs / 2);
 
   return {
     async stop() {
-      stopping = true;
+      stopping.abort();
       watch.stop();
       // Leaving the loop with break and closing the connection would hang: stop() ends the iterator.
       messages?.stop();
-      await running;
+      for (const message of delivered.close()) await giveBack(message);
+      await Promise.all(running);
       await Promise.all(inFlight.values());
       clearInterval(keepAlive);
+      await putAside.stop();
     },
   };
 }
@@ -87,9 +143,15 @@ async function hearOf(messages: ConsumerMessages, watch: ConsumerWatch): Promise
   for await (const {type} of await messages.status()) if (type === ConsumerDebugEvents.Discard) watch.heard();
 }
 
+/** To whoever asks next, at once. */
+const giveBack = async (message: JsMsg): Promise<void> => message.nak();
+
+/** What is left of what is let be of a consumer's messages. */
+type Account = {readonly refusals: Balance; readonly useless?: Balance};
+
 /** Never rejects: what cannot be settled now is delivered again. */
-async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions): Promise<void> {
-  const {logger, stream} = options;
+async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, account: Account): Promise<void> {
+  const {logger, stream, useful} = options;
   // Read for the log alone, so only where something is logged.
   const about = () => ({stream, subject: message.subject, exit: exitIn(message.data)});
   const {redeliveryCount: deliveries} = message.info;
@@ -98,8 +160,11 @@ async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions): Promis
     if (logger.isLevelEnabled("debug")) logger.debug({...about(), outcome}, "message handled");
     // Not ackAck, which waits for the server to say that it counted it: one that is lost costs no more than to do it again.
     message.ack();
+    if (!useful || useful.words.includes(outcome)) account.refusals.earn();
+    else account.useless?.spend();
   } catch (error) {
     const disposition = dispositionOf(error);
+    if (disposition !== "retry") account.refusals.spend();
     if (disposition === "terminate" || (disposition === undefined && deliveries >= maxBugDeliveries)) {
       await terminate(bus, message, error, {...about(), deliveries}, logger);
       return;
@@ -140,7 +205,7 @@ async function terminate(bus: Bus, message: JsMsg, error: unknown, about: object
   const reason = (error as Error).message;
   logger.warn({...about, code, reason}, "message refused");
   try {
-    await publishDeadLetter(bus, message, code, reason);
+    await publishDeadLetter(bus, message, {code, reason});
     message.term(code);
   } catch (failure) {
     logger.warn({...about, error: (failure as Error).message}, "dead letter not published, the message will come again");

@@ -8,8 +8,12 @@ import {toSentence} from "../runtime/toSentence.js";
 import type {Bus} from "./connect.js";
 import {publish} from "./publish.js";
 
-/** Tells people of a message that nothing can be done with: what and why, never the payload. */
-export async function publishDeadLetter(bus: Bus, message: JsMsg, code: string, reason: string): Promise<void> {
+/** Tells people of a message that nothing can be done with, or of `count` of them, this one the last: what and why, never the payload. */
+export async function publishDeadLetter(
+  bus: Bus,
+  message: JsMsg,
+  {code, reason, count}: {code: string; reason: string; count?: number},
+): Promise<void> {
   const exit = exitIn(message.data);
   await publish(bus, deadLetter, {
     stream: message.info.stream,
@@ -18,7 +22,8 @@ export async function publishDeadLetter(bus: Bus, message: JsMsg, code: string, 
     code,
     reason: toSentence(reason),
     deliveries: message.info.redeliveryCount,
-    ...(exit && {exit}),
+    ...(exit !== undefined && count === undefined && {exit}),
+    ...(count !== undefined && {count}),
     payload_sha256: toHex(createHash("sha256").update(message.data).digest()),
   });
 }

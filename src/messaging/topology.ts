@@ -22,7 +22,7 @@ export type StreamSpec = Partial<StreamConfig> & {
 export type ConsumerSpec = {stream: StreamName; config: Partial<ConsumerConfig> & {durable_name: string}};
 
 const last = {retention: RetentionPolicy.Limits, max_msgs_per_subject: 1, discard: DiscardPolicy.Old};
-/** A sender that floods is stopped at its own subject's limit; it is told so and tries again. */
+/** A sender that floods is stopped at its own subject's limit; it is told so and tries again. Nothing of others waits behind it. */
 const quota = (max_msgs_per_subject: number) => ({
   retention: RetentionPolicy.Workqueue,
   max_msgs_per_subject,
@@ -38,7 +38,7 @@ export const completionWords = ["completions", "deposit_completions"] as const;
 export const streamSpecs = (replicas: number): StreamSpec[] =>
   (
     [
-      {name: "REQUESTS", subjects: ["dvt.v1.requests.*.*"], ...quota(200), max_age: 0, max_msg_size: 320 * kib},
+      {name: "REQUESTS", subjects: ["dvt.v1.requests.*.*"], ...quota(200), max_age: hoursNs(24 * 7), max_msg_size: 320 * kib},
       {name: "EXIT_REQUESTS", subjects: ["dvt.v1.exit_requests.>"], ...last, max_age: hoursNs(24), max_msg_size: 4 * kib},
       {
         name: "EXIT_SHARES",
@@ -66,10 +66,19 @@ export const streamSpecs = (replicas: number): StreamSpec[] =>
     ] satisfies StreamSpec[]
   ).map((spec) => ({...spec, storage: StorageType.File, num_replicas: replicas}));
 
-export const relayerDurable = (network: string): string => `relayer-${network}`;
-export const aggregatorDurable = (network: string): string => `aggregator-${network}`;
+/** Relayer and aggregator have a queue for each sender, so that none stands in the way of another. */
+export const relayerDurable = (network: string, operatorId: string): string => `relayer-${network}-${operatorId}`;
+export const aggregatorDurable = (network: string, clusterId: string, shareIndex: number): string =>
+  `aggregator-${network}-${clusterId}-${shareIndex}`;
 export const sidecarDurable = (clusterId: string, shareIndex: number): string => `sidecar-${clusterId}-${shareIndex}`;
 export const operatorDurable = (operatorId: string): string => `operator-${operatorId}`;
+
+/** Of all operators, those that there are now. */
+export const relayerDurables = ({network, operators}: Participants): string[] =>
+  operators.map(({id}) => relayerDurable(network, id));
+/** Of all sidecars. */
+export const aggregatorDurables = ({network, clusters}: Participants): string[] =>
+  clusters.flatMap(({id, sidecars}) => sidecars.map(({shareIndex}) => aggregatorDurable(network, id, shareIndex)));
 
 /** What a consumer takes from its stream: the server keeps one filter and several in different fields. */
 export const filtersOf = ({filter_subject, filter_subjects}: Partial<ConsumerConfig>): string[] =>
@@ -96,17 +105,21 @@ export function consumerSpecs({network, clusters, operators}: Participants, ackW
     },
   });
   return [
-    consumer("REQUESTS", relayerDurable(network), `dvt.v1.requests.${network}.*`, 64),
+    ...operators.map(({id}) => consumer("REQUESTS", relayerDurable(network, id), `dvt.v1.requests.${network}.${id}`, 16)),
     ...clusters.flatMap(({id, sidecars}) =>
       sidecars.map(({shareIndex}) =>
         consumer("EXIT_REQUESTS", sidecarDurable(id, shareIndex), `dvt.v1.exit_requests.${network}.${id}.>`, 1000),
       ),
     ),
-    consumer(
-      "EXIT_SHARES",
-      aggregatorDurable(network),
-      sidecarWords.map((word) => `dvt.v1.${word}.${network}.>`),
-      4000,
+    ...clusters.flatMap(({id, sidecars}) =>
+      sidecars.map(({shareIndex}) =>
+        consumer(
+          "EXIT_SHARES",
+          aggregatorDurable(network, id, shareIndex),
+          sidecarWords.map((word) => `dvt.v1.${word}.${network}.${id}.${shareIndex}`),
+          1000,
+        ),
+      ),
     ),
     ...operators.map(({id}) =>
       consumer(

@@ -1,5 +1,5 @@
-import {consume} from "../messaging/consume.js";
-import {relayerDurable} from "../messaging/topology.js";
+import {consumeSenders} from "../messaging/consumeSenders.js";
+import {relayerDurables} from "../messaging/topology.js";
 import {every} from "../runtime/every.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import {handleBatch} from "./handleBatch.js";
@@ -10,11 +10,15 @@ import {createStaleSweep} from "./sweepStale.js";
 /** Consumes REQUESTS; writes `requests`; publishes EXIT_REQUESTS, and to COMPLETIONS what needs no new signature. */
 export async function startRelayer(relayer: Relayer, shutdown: Shutdown): Promise<void> {
   await relayer.requests.createIndexes();
-  const consumer = await consume(relayer.bus, {
+  const consumer = await consumeSenders(relayer.bus, {
     stream: "REQUESTS",
-    durable: relayerDurable(relayer.network.name),
-    concurrency: 8,
+    durablesOf: relayerDurables,
+    concurrency: 2,
+    concurrencyOfAll: 8,
     handle: (delivery) => handleBatch(relayer, delivery),
+    refusals: {burst: 20, perSecond: 0.02},
+    // A key that is refused costs an answer of its own, and a batch has up to 1,000 of them.
+    useful: {words: ["claimed"], others: {burst: 20, perSecond: 0.2}},
     lookAgain: relayer.lookAgain,
     logger: relayer.logger,
   });

@@ -39,7 +39,7 @@ describe("dvt nats reload", () => {
     });
     expect((await reloadNats(system)).code).toBe(0);
     await lost;
-    await expect((await stays.js.consumers.get("REQUESTS", "relayer-hoodi")).info()).resolves.toBeDefined();
+    await expect((await stays.js.consumers.get("REQUESTS", "relayer-hoodi-op-1")).info()).resolves.toBeDefined();
   });
 
   it("changes nothing when nats-server refuses the configuration, and says why", async () => {

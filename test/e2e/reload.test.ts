@@ -59,7 +59,8 @@ async function expectExits(system: System, {depositData}: ClusterFiles, startInd
 describe("a change of the files while the roles run", () => {
   it("lets a new cluster in, then more validators of it, and disturbs nobody by what is wrong", async () => {
     const system = await createSystem({validators: 3});
-    const roles = await Promise.all([system.relayer(never), system.aggregator(never)]);
+    // New senders are found by looking; what they send waits for that.
+    const roles = await Promise.all([system.relayer(never), system.aggregator({RELOAD_EVERY: "1s"})]);
     await system.sidecars(0, 1, 2);
 
     const directory = join(system.folder, "c2-definition");

@@ -50,9 +50,9 @@ describe("a hostile sidecar", () => {
       for (const [stream, durable] of [
         ["EXIT_REQUESTS", "sidecar-c1-1"],
         ["EXIT_REQUESTS", "sidecar-c2-4"],
-        ["EXIT_SHARES", "aggregator-hoodi"],
+        ["EXIT_SHARES", "aggregator-hoodi-c1-1"],
         ["COMPLETIONS", "operator-op-1"],
-        ["REQUESTS", "relayer-hoodi"],
+        ["REQUESTS", "relayer-hoodi-op-1"],
       ]) {
         expect(await ask(connection, `${prefix}.CONSUMER.MSG.NEXT.${stream}.${durable}`, {batch: 1, no_wait: true})).toBe(
           "refused",
@@ -89,8 +89,8 @@ describe("a hostile sidecar", () => {
         "CONSUMER.LIST.EXIT_SHARES",
         "CONSUMER.CREATE.EXIT_SHARES.evil",
         "CONSUMER.DURABLE.CREATE.EXIT_SHARES.evil",
-        "CONSUMER.DELETE.EXIT_SHARES.aggregator-hoodi",
-        "CONSUMER.PAUSE.EXIT_SHARES.aggregator-hoodi",
+        "CONSUMER.DELETE.EXIT_SHARES.aggregator-hoodi-c1-1",
+        "CONSUMER.PAUSE.EXIT_SHARES.aggregator-hoodi-c1-1",
       ]) {
         expect(await ask(connection, `${prefix}.${call}`, {seq: 1, name: "EVIL", stream_name: "EXIT_SHARES"}), call).toBe(
           "refused",
@@ -137,10 +137,10 @@ describe("a hostile sidecar", () => {
   it("cannot acknowledge another's message away", async () => {
     const stage = await createStage();
     await publish(await stage.busOf("sidecar-c1-1"), exitShare, aShare(stage));
-    const consumer = await stage.aggregator.bus.js.consumers.get("EXIT_SHARES", "aggregator-hoodi");
+    const consumer = await stage.aggregator.bus.js.consumers.get("EXIT_SHARES", "aggregator-hoodi-c1-1");
     const delivered = await consumer.next({expires: 2000});
     const ackSubject = (delivered as never as {reply?: string; msg?: {reply: string}}).msg?.reply ?? "";
-    expect(ackSubject).toContain("$JS.ACK.EXIT_SHARES.aggregator-hoodi");
+    expect(ackSubject).toContain("$JS.ACK.EXIT_SHARES.aggregator-hoodi-c1-1");
     expect(await ask(await attack(stage), ackSubject, "+ACK")).toBe("refused");
     expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(1);
   });
@@ -200,7 +200,7 @@ describe("a hostile relayer", () => {
     const connection = await connectRaw(stage.nats.url, stage.seedFile("relayer"), "_INBOX_relayer");
     expect(await ask(connection, "dvt.v1.exit_shares.hoodi.c1.2", "{}")).toBe("refused");
     expect(await ask(connection, "dvt.v1.requests.hoodi.op-1", "{}")).toBe("refused");
-    expect(await ask(connection, "dvt.js.CONSUMER.MSG.NEXT.EXIT_SHARES.aggregator-hoodi", {batch: 1, no_wait: true})).toBe(
+    expect(await ask(connection, "dvt.js.CONSUMER.MSG.NEXT.EXIT_SHARES.aggregator-hoodi-c1-1", {batch: 1, no_wait: true})).toBe(
       "refused",
     );
     expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(1);
@@ -213,6 +213,6 @@ it("an honest participant is let do its own work by the same accounts", async ()
   const validators = [{public_key: publicKeyHex, validator_index: 1}];
   const operator = await stage.busOf("operator-op-1");
   await publish(operator, exitBatch, {batch_id: "b", network: "hoodi", operator_id: "op-1", requested_at: 1, validators});
-  const consumer = await stage.relayer.bus.js.consumers.get("REQUESTS", "relayer-hoodi");
+  const consumer = await stage.relayer.bus.js.consumers.get("REQUESTS", "relayer-hoodi-op-1");
   expect((await consumer.next({expires: 2000}))?.subject).toBe("dvt.v1.requests.hoodi.op-1");
 });

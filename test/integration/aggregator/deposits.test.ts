@@ -69,7 +69,7 @@ describe("good shares of a deposit", () => {
   it("change nothing when they come again, or late", async () => {
     const stage = await asked();
     await deliverDeposit(stage, aDepositShare(stage));
-    expect(await deliverDeposit(stage, aDepositShare(stage))).toBe("collecting");
+    expect(await deliverDeposit(stage, aDepositShare(stage))).toBe("held already");
     expect(await held(stage)).toMatchObject({shares: [1]});
     await deliverDeposits(stage, ...sharesOf(stage, 2, 3));
     expect(await deliverDeposit(stage, aDepositShare(stage, {shareIndex: 4}))).toBe("late");

@@ -52,7 +52,7 @@ describe("good shares", () => {
     await deliver(stage, aShare(stage, {shareIndex: 1}));
     const before = await stage.exits.find(exitOf(stage), stage.oracleSet.configHash);
     // Every encryption differs: the same signature again is another ciphertext.
-    expect(await deliver(stage, aShare(stage, {shareIndex: 1}))).toBe("collecting");
+    expect(await deliver(stage, aShare(stage, {shareIndex: 1}))).toBe("held already");
     expect(await stage.exits.find(exitOf(stage), stage.oracleSet.configHash)).toEqual(before);
     await deliver(stage, aShare(stage, {shareIndex: 2}));
     await deliver(stage, aShare(stage, {shareIndex: 3}));

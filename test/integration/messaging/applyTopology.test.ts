@@ -33,18 +33,18 @@ describe("the topology", () => {
   });
 
   it.each([
-    {id: "one subject", filter: {filter_subject: "dvt.v1.exit_shares.hoodi.>"}},
-    {id: "two subjects", filter: {filter_subjects: ["dvt.v1.exit_shares.hoodi.c1.>", "dvt.v1.exit_shares.hoodi.c2.>"]}},
+    {id: "one subject", filter: {filter_subject: "dvt.v1.exit_shares.hoodi.c1.1"}},
+    {id: "two subjects", filter: {filter_subjects: ["dvt.v1.exit_shares.hoodi.c1.1", "dvt.v1.exit_refusals.hoodi.c1.1"]}},
   ])("gives a consumer of $id the subjects that are declared", async ({filter}) => {
     const stage = await createStage();
     const wanted = declared(stage);
     const consumers = wanted.consumers.map(({stream, config}): ConsumerSpec => {
       const {filter_subject, filter_subjects, ...rest} = config;
-      return stream === "EXIT_SHARES" ? {stream, config: {...rest, ...filter}} : {stream, config};
+      return config.durable_name === "aggregator-hoodi-c1-1" ? {stream, config: {...rest, ...filter}} : {stream, config};
     });
     for (const topology of [declared(stage, {consumers}), wanted]) {
       const plan = await planTopology(stage.bus, topology);
-      expect(plan.map(({action, what}) => `${action} ${what}`)).toEqual(["update consumer aggregator-hoodi of EXIT_SHARES"]);
+      expect(plan.map(({action, what}) => `${action} ${what}`)).toEqual(["update consumer aggregator-hoodi-c1-1 of EXIT_SHARES"]);
       await applyTopology(stage.bus, plan, {force: false});
       expect(await planTopology(stage.bus, topology)).toEqual([]);
     }
@@ -59,6 +59,8 @@ describe("the topology", () => {
     const fewer = {...stage.participants, clusters: first ? [{...first, sidecars: first.sidecars.slice(0, 3)}] : []};
     const plan = await planTopology(stage.bus, declared(stage, {consumers: consumerSpecs(fewer, 30_000)}));
     expect(plan.map(({action, what}) => `${action} ${what}`).sort()).toEqual([
+      "delete consumer aggregator-hoodi-c1-4 of EXIT_SHARES",
+      ...[1, 2, 3, 4].map((it) => `delete consumer aggregator-hoodi-c2-${it} of EXIT_SHARES`),
       "delete consumer sidecar-c1-4 of EXIT_REQUESTS",
       ...[1, 2, 3, 4].map((it) => `delete consumer sidecar-c2-${it} of EXIT_REQUESTS`),
     ]);

@@ -1,26 +1,33 @@
 import {describe, expect, it, onTestFinished} from "vitest";
+import type {DeadLetter} from "../../../schemas/deadLetter.js";
 import {exitShare} from "../../../schemas/exitShare.js";
 import {DvtError, type ErrorCode} from "../../../src/errors.js";
 import type {Bus} from "../../../src/messaging/connect.js";
-import {consume, type Handler} from "../../../src/messaging/consume.js";
+import {type ConsumeOptions, consume, type Handler} from "../../../src/messaging/consume.js";
+import {readDeadLetters} from "../../../src/messaging/deadLetters.js";
 import {deleteStreams} from "../../../src/messaging/presentStreams.js";
 import {publish} from "../../../src/messaging/publish.js";
 import {silent} from "../../support/servers.js";
 import {applyStreams, aShare, createStage, messagesIn, type Stage, storedMessage} from "../../support/stage.js";
 import {untilMessages} from "../../support/until.js";
 
-const consumeShares = async (
-  bus: Bus,
-  handle: Handler,
-  options: {concurrency?: number; lookAgain?: () => Promise<void>} = {},
-) => {
-  const all = {stream: "EXIT_SHARES", durable: "aggregator-hoodi", concurrency: 8, handle, logger: silent, ...options} as const;
+const consumeShares = async (bus: Bus, handle: Handler, options: Partial<ConsumeOptions> = {}) => {
+  const all = {stream: "EXIT_SHARES", durable, concurrency: 8, handle, logger: silent, ...options} as const;
   const consumer = await consume(bus, all);
   onTestFinished(consumer.stop);
   return consumer;
 };
 const say = async (stage: Stage, shareIndex = 1): Promise<void> =>
   publish(await stage.busOf(`sidecar-c1-${shareIndex}`), exitShare, aShare(stage, {shareIndex}));
+const sayMany = async (stage: Stage, count: number): Promise<void> => {
+  const bus = await stage.busOf("sidecar-c1-1");
+  for (let said = 0; said < count; said++) await publish(bus, exitShare, aShare(stage));
+};
+const durable = "aggregator-hoodi-c1-1";
+const deliveriesOf = async (stage: Stage): Promise<number> => {
+  const jsm = await stage.bus.connection.jetstreamManager();
+  return (await jsm.consumers.info("EXIT_SHARES", durable)).delivered.consumer_seq;
+};
 const deadLetterOf = (stage: Stage): Promise<unknown> =>
   storedMessage(stage.bus, "DEAD_LETTERS", "dvt.v1.dead_letters.EXIT_SHARES.aggregator");
 
@@ -143,8 +150,8 @@ describe("a message", () => {
     await say(stage);
     let deliveries = 0;
     // Twice within each ack wait it says that it is at work: five times are longer than two of them.
-    const atWork = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.aggregator-hoodi.>", 5);
-    const acknowledged = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.aggregator-hoodi.>", 6);
+    const atWork = untilMessages(stage.bus, `$JS.ACK.EXIT_SHARES.${durable}.>`, 5);
+    const acknowledged = untilMessages(stage.bus, `$JS.ACK.EXIT_SHARES.${durable}.>`, 6);
     await consumeShares(stage.aggregator.bus, async () => {
       deliveries++;
       await atWork;
@@ -153,14 +160,53 @@ describe("a message", () => {
     await acknowledged;
     expect(deliveries).toBe(1);
   });
+
+  it("that waits longer than the ack wait before anybody begins with it is delivered once", async () => {
+    const stage = await createStage({ackWaitMs: 1000});
+    await sayMany(stage, 12);
+    let handled = 0;
+    // Four at work and four next are here, and each of them says so twice within each ack wait.
+    const longWaited = untilMessages(stage.bus, `$JS.ACK.EXIT_SHARES.${durable}.>`, 8 * 5);
+    const handle = async (): Promise<string> => {
+      handled++;
+      await longWaited;
+      return "done";
+    };
+    await consumeShares(stage.aggregator.bus, handle, {concurrency: 4});
+    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES"), {timeout: 30_000}).toBe(0);
+    expect(handled).toBe(12);
+    expect(await deliveriesOf(stage)).toBe(12);
+  });
+
+  it("that is delivered again while its first copy is at work is handled once", async () => {
+    const stage = await createStage({ackWaitMs: 1000});
+    await say(stage);
+    let handled = 0;
+    const delivered = new Promise<string>((resolve) => {
+      stage.bus.connection.subscribe(`$JS.ACK.EXIT_SHARES.${durable}.>`, {max: 1, callback: (_, {subject}) => resolve(subject)});
+    });
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await consumeShares(stage.aggregator.bus, async () => {
+      handled++;
+      await released;
+      return "done";
+    });
+    // As the server does by itself where a process was held up for longer than the ack wait.
+    stage.bus.connection.publish(await delivered, "-NAK");
+    await expect.poll(() => deliveriesOf(stage), {timeout: 30_000}).toBeGreaterThan(1);
+    release();
+    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES"), {timeout: 30_000}).toBe(0);
+    expect(handled).toBe(1);
+  });
 });
 
 describe("a consumer", () => {
   it("works on several messages at once, and on no more than it was told", async () => {
     const stage = await createStage();
-    await Promise.all(
-      [1, 2, 3, 4].flatMap((shareIndex) => [say(stage, shareIndex), say(stage, shareIndex), say(stage, shareIndex)]),
-    );
+    await sayMany(stage, 12);
     let busy = 0;
     let most = 0;
     let done = 0;
@@ -194,9 +240,9 @@ describe("a consumer", () => {
     const came = new Promise<void>((resolve) => {
       notify = resolve;
     });
-    await say(stage, 2);
+    await say(stage);
     await came;
-    expect(seen).toEqual(["dvt.v1.exit_shares.hoodi.c1.2"]);
+    expect(seen).toEqual(["dvt.v1.exit_shares.hoodi.c1.1"]);
   });
 
   it("is refused with STREAMS_MISSING when nobody has made it", async () => {
@@ -205,6 +251,53 @@ describe("a consumer", () => {
     await expect(consumeShares(stage.aggregator.bus, async () => "done")).rejects.toMatchObject({code: "STREAMS_MISSING"});
   });
 });
+
+describe("a sender whose messages are refused", () => {
+  const refuse: Handler = async () => {
+    throw new DvtError("SHARE_SIGNATURE_INVALID", "take a share: it is no good");
+  };
+  const lettersOf = async (stage: Stage): Promise<DeadLetter[]> =>
+    (await readDeadLetters(stage.bus)).flatMap(({letter}) => (letter ? [letter] : []));
+
+  it("is told so message by message up to its allowance, and of all others in one letter that counts", async () => {
+    const stage = await createStage();
+    await sayMany(stage, 40);
+    const consumer = await consumeShares(stage.aggregator.bus, refuse, {refusals: {burst: 10, perSecond: 1e-6}});
+    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES"), {timeout: 30_000}).toBe(0);
+    await consumer.stop();
+    const letters = await lettersOf(stage);
+    expect(letters.filter(({code}) => code === "SHARE_SIGNATURE_INVALID")).toHaveLength(10);
+    const others = letters.filter(({code}) => code === "SENDER_FLOODS");
+    expect(others.reduce((sum, {count = 0}) => sum + count, 0)).toBe(30);
+    // At once, and what came after it when it stopped.
+    expect(others.length).toBeLessThanOrEqual(2);
+  });
+
+  it("is read again when its allowance has grown", async () => {
+    const stage = await createStage();
+    await sayMany(stage, 3);
+    let isMended = false;
+    const handled = untilHandled();
+    const handle: Handler = async (delivery) => {
+      if (!isMended) return refuse(delivery);
+      handled.count();
+      return "done";
+    };
+    await consumeShares(stage.aggregator.bus, handle, {refusals: {burst: 1, perSecond: 20}});
+    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES"), {timeout: 30_000}).toBe(0);
+    isMended = true;
+    await say(stage);
+    await handled.once;
+  });
+});
+
+function untilHandled() {
+  let count = (): void => {};
+  const once = new Promise<void>((resolve) => {
+    count = resolve;
+  });
+  return {once, count: () => count()};
+}
 
 describe("publishing", () => {
   it("is refused with QUOTA_FULL when too many are waiting on the subject, and others still get through", async () => {

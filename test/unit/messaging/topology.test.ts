@@ -60,6 +60,7 @@ const letter = {
   reason: "€".repeat(1024),
   deliveries: Number.MAX_SAFE_INTEGER,
   exit: "e".repeat(160),
+  count: Number.MAX_SAFE_INTEGER,
   payload_sha256: `0x${"ef".repeat(32)}`,
 };
 const refusal = {
@@ -176,12 +177,14 @@ describe("streamSpecs", () => {
 });
 
 describe("consumerSpecs", () => {
-  it("has one durable consumer for each who reads", () => {
+  it("has a durable consumer for each who reads, and for each of those whom relayer and aggregator read", () => {
     expect(consumers.map(({stream, config}) => `${stream} ${config.durable_name}`)).toEqual([
-      "REQUESTS relayer-hoodi",
+      "REQUESTS relayer-hoodi-vault-1",
+      "REQUESTS relayer-hoodi-vault_2",
       ...[1, 2, 3, 4].map((it) => `EXIT_REQUESTS sidecar-alpha-${it}`),
       ...[5, 123, 900, 1042].map((it) => `EXIT_REQUESTS sidecar-alpha-1-${it}`),
-      "EXIT_SHARES aggregator-hoodi",
+      ...[1, 2, 3, 4].map((it) => `EXIT_SHARES aggregator-hoodi-alpha-${it}`),
+      ...[5, 123, 900, 1042].map((it) => `EXIT_SHARES aggregator-hoodi-alpha-1-${it}`),
       "COMPLETIONS operator-vault-1",
       "COMPLETIONS operator-vault_2",
     ]);
@@ -207,23 +210,23 @@ describe("consumerSpecs", () => {
         .filter(({config}) => filtersOf(config).some((filter) => takes(one, filter)))
         .map((two) => `${nameOf(one)} and ${nameOf(two)}`),
     );
-    expect(readers).toHaveLength(6);
+    expect(readers).toHaveLength(networkNames.length * (2 + 8));
     expect(clashes).toEqual([]);
   });
 
   const readersOf = (subject: string): string[] => everybody.filter((consumer) => takes(consumer, subject)).map(nameOf);
   it.each([
-    {id: "a batch", subject: exitBatch.subject(anExitBatch()), readers: ["relayer-hoodi"]},
+    {id: "a batch", subject: exitBatch.subject(anExitBatch()), readers: ["relayer-hoodi-vault-1"]},
     {
       id: "a request",
       subject: exitRequest.subject(anExitRequest()),
       readers: ["sidecar-alpha-1", "sidecar-alpha-2", "sidecar-alpha-3", "sidecar-alpha-4"],
     },
-    {id: "a share", subject: exitShare.subject(anExitShare()), readers: ["aggregator-hoodi"]},
-    {id: "a refusal", subject: exitRefusal.subject(anExitRefusal()), readers: ["aggregator-hoodi"]},
+    {id: "a share", subject: exitShare.subject(anExitShare()), readers: ["aggregator-hoodi-alpha-3"]},
+    {id: "a refusal", subject: exitRefusal.subject(anExitRefusal()), readers: ["aggregator-hoodi-alpha-3"]},
     {id: "a completion", subject: exitCompletion.subject(aCompletion()), readers: ["operator-vault-1"]},
-    {id: "a deposit's share", subject: depositShare.subject(aDepositShare()), readers: ["aggregator-hoodi"]},
-    {id: "a deposit's refusal", subject: depositRefusal.subject(aDepositRefusal()), readers: ["aggregator-hoodi"]},
+    {id: "a deposit's share", subject: depositShare.subject(aDepositShare()), readers: ["aggregator-hoodi-alpha-3"]},
+    {id: "a deposit's refusal", subject: depositRefusal.subject(aDepositRefusal()), readers: ["aggregator-hoodi-alpha-3"]},
     {id: "a signed deposit", subject: depositCompletion.subject(aDepositCompletion()), readers: ["operator-vault-1"]},
     {
       id: "a rejected batch",
