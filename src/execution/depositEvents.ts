@@ -1,4 +1,4 @@
-import {type Address, parseAbi} from "viem";
+import {type Address, decodeAbiParameters, numberToHex, parseAbi, toFunctionSelector} from "viem";
 import type {DepositContract} from "./depositContract.js";
 import {EndpointError} from "./failure.js";
 import {type BlockRef, type ChainBlock, readLatest} from "./heads.js";
@@ -9,6 +9,7 @@ import {scanLogs, scanRange} from "./scanLogs.js";
 const events = parseAbi([
   "event DepositEvent(bytes pubkey, bytes withdrawal_credentials, bytes amount, bytes signature, bytes index)",
 ]);
+const countSelector = toFunctionSelector("function get_deposit_count()");
 
 /** What somebody deposited; whether its signature is valid is for others to find out. Hex in lower case with 0x; gwei. */
 export type DepositEvent = {
@@ -16,44 +17,96 @@ export type DepositEvent = {
   readonly withdrawalCredentials: string;
   readonly amount: bigint;
   readonly signature: string;
+  /** The contract counts them from 0. */
+  readonly index: number;
+  readonly block: number;
 };
 
 export type DepositsPage = {readonly deposits: readonly DepositEvent[]; readonly toBlock: number; readonly head: ChainBlock};
 
-type Reading = {
+type From = {
   readonly contract: DepositContract;
   readonly fromBlock: number;
+  /** So many are known already, those of this block on among them or not. */
+  readonly count: number;
+};
+type Reading = From & {
   readonly known?: BlockRef | undefined;
   readonly onPage: (page: DepositsPage) => Promise<void>;
 };
 
-/** Hands out what was deposited up to the finalized head, in the order of the chain, as scanLogs does. */
-export const scanDeposits = (node: ExecutionNode, {contract, onPage, ...from}: Reading): Promise<ChainBlock> =>
-  scanLogs(node, {
+/**
+ * Hands out what was deposited up to the finalized head, in the order of the chain, as scanLogs does. EXECUTION_UNAVAILABLE where one
+ * is left out that comes before another.
+ */
+export function scanDeposits(node: ExecutionNode, {contract, count, onPage, ...from}: Reading): Promise<ChainBlock> {
+  const takeNext = inSequence(node, count);
+  return scanLogs(node, {
     ...{...from, address: contract.address as Address, events},
-    onPage: ({logs, ...page}) => onPage({...page, deposits: logs.map(toDeposit)}),
+    onPage: ({logs, ...page}) => onPage({...page, deposits: takeNext(logs)}),
   });
+}
 
-/** What was deposited after this block, up to the latest one. EXECUTION_UNAVAILABLE from a node that is behind. */
-export async function readDepositsAfter(node: ExecutionNode, {address}: DepositContract, block: number): Promise<DepositEvent[]> {
+/**
+ * The same up to the latest block, to the last one: as many as the contract itself has counted there. EXECUTION_UNAVAILABLE from a node
+ * that is behind, or leaves any out.
+ */
+export async function readDepositsToLatest(node: ExecutionNode, from: From, tries = 2): Promise<DepositEvent[]> {
+  const {contract, fromBlock, count} = from;
   const {number: lastBlock} = await readLatest(node);
-  if (lastBlock < block) throw new EndpointError(node.host, `it is behind, at block ${lastBlock}`);
+  if (lastBlock < fromBlock - 1) throw new EndpointError(node.host, `it is behind, at block ${lastBlock}`);
+  const takeNext = inSequence(node, count);
   const deposits: DepositEvent[] = [];
   await scanRange(node, {
-    ...{address: address as Address, events, fromBlock: block + 1, lastBlock},
-    onPage: async ({logs}) => void deposits.push(...logs.map(toDeposit)),
+    ...{address: contract.address as Address, events, fromBlock, lastBlock},
+    onPage: async ({logs}) => void deposits.push(...takeNext(logs)),
   });
-  return deposits;
+  const counted = await readCount(node, contract, lastBlock);
+  if (counted === count + deposits.length) return deposits;
+  // The chain may have been reorganised between the two answers.
+  if (tries > 1) return readDepositsToLatest(node, from, tries - 1);
+  throw new EndpointError(node.host, `it has ${count + deposits.length} deposits, of ${counted} that the contract counts`);
+}
+
+async function readCount(node: ExecutionNode, {address}: DepositContract, block: number): Promise<number> {
+  const call = {to: address as Address, data: countSelector};
+  return node.ask(async (client) => {
+    const answer = await client.request({method: "eth_call", params: [call, numberToHex(block)]});
+    return toNumber(decodeAbiParameters([{type: "bytes"}], answer)[0]);
+  });
 }
 
 type DepositLog = Parameters<Parameters<typeof scanRange<typeof events>>[1]["onPage"]>[0]["logs"][number];
 
-function toDeposit({args: {pubkey, withdrawal_credentials, amount, signature}}: DepositLog): DepositEvent {
-  const bytes = Buffer.from(amount.slice(2), "hex");
+/** Those that come next, of page after page. */
+function inSequence(node: ExecutionNode, count: number): (logs: readonly DepositLog[]) => DepositEvent[] {
+  let next = count;
+  return (logs) => {
+    const deposits = logs.map(toDeposit).filter(({index}) => index >= next);
+    for (const {index} of deposits) {
+      if (index !== next)
+        throw new EndpointError(node.host, `it leaves out deposits: number ${index} comes where ${next} should`);
+      next++;
+    }
+    return deposits;
+  };
+}
+
+function toDeposit({args, blockNumber}: DepositLog): DepositEvent {
+  const {pubkey, withdrawal_credentials, amount, signature, index} = args;
   return {
     publicKey: pubkey.toLowerCase(),
     withdrawalCredentials: withdrawal_credentials.toLowerCase(),
-    amount: bytes.length === 8 ? bytes.readBigUInt64LE() : 0n,
+    amount: littleEndian(amount),
     signature: signature.toLowerCase(),
+    index: toNumber(index),
+    block: Number(blockNumber),
   };
 }
+
+/** Of 8 bytes; the contract takes and counts no others. */
+function littleEndian(hex: string): bigint {
+  const bytes = Buffer.from(hex.slice(2), "hex");
+  return bytes.length === 8 ? bytes.readBigUInt64LE() : 0n;
+}
+const toNumber = (hex: string): number => Number(littleEndian(hex));

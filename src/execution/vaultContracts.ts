@@ -2,6 +2,7 @@ import {type Address, type Hex, size, toFunctionSelector} from "viem";
 import type {Execution} from "./connectExecution.js";
 import type {DepositContract} from "./depositContract.js";
 import {EndpointError} from "./failure.js";
+import {readLatest} from "./heads.js";
 import type {ExecutionNode} from "./node.js";
 
 /** What contracts say at the latest block: 32 bytes in hex with 0x. EXECUTION_UNAVAILABLE where they do not, or nobody can be asked. */
@@ -20,6 +21,8 @@ export function createVaultContracts({run}: Execution, {address}: Pick<DepositCo
 }
 
 async function readWord(node: ExecutionNode, contract: string, signature: string): Promise<string> {
+  // One that is behind says what was true then: what is signed for it is void.
+  await readLatest(node);
   const call = {to: contract as Address, data: toFunctionSelector(`function ${signature}`)};
   try {
     // Not client.call(), which would follow a contract that sends it to a server of its own (EIP-3668).

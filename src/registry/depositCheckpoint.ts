@@ -9,7 +9,10 @@ import {createKeySet, type KeySet, marksIn} from "./keySet.js";
 
 /** What was read at once: up to which block, and the marks of the keys that were new in it, one after the other. */
 export type Page = {
+  /** All up to this block, and maybe some after it. */
   readonly toBlock: number;
+  /** How many deposits there were by then. */
+  readonly deposits: number;
   /** A final block that is not before it. */
   readonly finalBlock: BlockRef;
   readonly marks: string;
@@ -19,6 +22,8 @@ export type Page = {
 export type DepositCheckpoint = {
   readonly keys: Pick<KeySet, "size" | "has">;
   readonly nextBlock: number;
+  /** How many deposits were read, of the next block maybe some. */
+  readonly deposits: number;
   readonly finalBlock: BlockRef | undefined;
   /** Resolves once it is on disk. STATE_UNWRITABLE: it is not, and nothing has changed. */
   append(page: Page): Promise<void>;
@@ -33,9 +38,10 @@ type Options = LockOptions & {
 };
 
 const Count = Type.Integer({minimum: 0, maximum: Number.MAX_SAFE_INTEGER});
-const Header = Type.Object({version: Type.Literal(1), network: Type.String(), deposit_contract: Type.String()});
+const Header = Type.Object({version: Type.Literal(2), network: Type.String(), deposit_contract: Type.String()});
 const Line = Type.Object({
   block: Count,
+  deposits: Count,
   final_block: Type.Object({number: Count, hash: Bytes32}),
   marks: Type.String({pattern: "^([0-9a-f]{32})*$"}),
 });
@@ -46,7 +52,7 @@ const Line = Type.Object({
  */
 export async function openDepositCheckpoint(path: string, options: Options): Promise<DepositCheckpoint> {
   const {network, contract, firstBlock} = options;
-  const header = JSON.stringify({version: 1, network, deposit_contract: contract});
+  const header = JSON.stringify({version: 2, network, deposit_contract: contract});
   const failed =
     (code: "FILE_UNWRITABLE" | "STATE_UNWRITABLE") =>
     (cause: Error): never => {
@@ -69,6 +75,9 @@ export async function openDepositCheckpoint(path: string, options: Options): Pro
     get nextBlock() {
       return last === undefined ? firstBlock : last.toBlock + 1;
     },
+    get deposits() {
+      return last?.deposits ?? 0;
+    },
     get finalBlock() {
       return last?.finalBlock;
     },
@@ -81,7 +90,8 @@ export async function openDepositCheckpoint(path: string, options: Options): Pro
   };
 }
 
-const toLine = ({toBlock, finalBlock, marks}: Page): string => JSON.stringify({block: toBlock, final_block: finalBlock, marks});
+const toLine = ({toBlock, deposits, finalBlock, marks}: Page): string =>
+  JSON.stringify({block: toBlock, deposits, final_block: finalBlock, marks});
 
 function readPages(path: string, header: string, {lines, torn}: Lines, logger: Logger): Page[] {
   if (torn) logger.warn({path}, "the last line of the registry's checkpoint was cut short: those blocks are read again");
@@ -94,11 +104,14 @@ function readPages(path: string, header: string, {lines, torn}: Lines, logger: L
   const [first = "", ...rest] = lines;
   if (!parseLine(Header, first)) throw invalid("it is not a registry's checkpoint");
   if (first !== header) throw invalid(`it is that of ${first}, not of ${header}`);
-  let before = -1;
+  let before = {block: -1, deposits: 0};
   return rest.map((text, position) => {
     const line = parseLine(Line, text);
-    if (!line || line.block <= before) throw invalid(`line ${position + 2} is not what a registry wrote`);
-    before = line.block;
-    return {toBlock: line.block, finalBlock: line.final_block, marks: line.marks};
+    const isAfter = line && line.block >= before.block && line.deposits >= before.deposits;
+    if (!isAfter || (line.block === before.block && line.deposits === before.deposits)) {
+      throw invalid(`line ${position + 2} is not what a registry wrote`);
+    }
+    before = line;
+    return {toBlock: line.block, deposits: line.deposits, finalBlock: line.final_block, marks: line.marks};
   });
 }

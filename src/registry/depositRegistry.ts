@@ -2,7 +2,8 @@ import type {Network} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
 import {connectExecution} from "../execution/connectExecution.js";
 import {depositContractOf} from "../execution/depositContract.js";
-import {type DepositsPage, readDepositsAfter, scanDeposits} from "../execution/depositEvents.js";
+import {type DepositsPage, readDepositsToLatest, scanDeposits} from "../execution/depositEvents.js";
+import type {BlockRef, ChainBlock} from "../execution/heads.js";
 import type {ExecutionNode, NodeOptions} from "../execution/node.js";
 import {createBatches} from "../runtime/batches.js";
 import type {LockOptions} from "../runtime/lockFile.js";
@@ -49,29 +50,33 @@ export async function openDepositRegistry(options: DepositRegistryOptions): Prom
   const findValidRecent = createFindValid(network);
 
   const isNew = ({publicKey}: {publicKey: string}): boolean => !keys.has(markOf(publicKey));
+  // After the last deposit some may have been left out: what comes after it is kept once the contract's own count is reached.
   const keep = async ({deposits, toBlock, head}: DepositsPage): Promise<void> => {
     const valid = await findValid(deposits.filter(isNew), network, signal);
     const marks = [...new Set(valid.map(({publicKey}) => markOf(publicKey)))].join("");
-    await checkpoint.append({toBlock, finalBlock: {number: head.number, hash: head.hash}, marks});
+    const last = deposits.at(-1);
+    if (last) await checkpoint.append({toBlock: last.block - 1, deposits: last.index + 1, finalBlock: refOf(head), marks});
     onProgress?.(toBlock, head.number);
   };
-  const scan = (one: ExecutionNode) =>
-    scanDeposits(one, {contract, fromBlock: checkpoint.nextBlock, known: checkpoint.finalBlock, onPage: keep});
   /** Keys that are new after what is final. */
-  const readRecent = async (one: ExecutionNode): Promise<ReadonlySet<string>> => {
-    const recent = await readDepositsAfter(one, contract, checkpoint.nextBlock - 1);
+  const readAll = async (one: ExecutionNode): Promise<ReadonlySet<string>> => {
+    const from = () => ({contract, fromBlock: checkpoint.nextBlock, count: checkpoint.deposits});
+    const head = await scanDeposits(one, {...from(), known: checkpoint.finalBlock, onPage: keep});
+    const recent = await readDepositsToLatest(one, {...from(), fromBlock: Math.max(head.number + 1, checkpoint.nextBlock)});
+    if (head.number >= checkpoint.nextBlock) {
+      await checkpoint.append({toBlock: head.number, deposits: checkpoint.deposits, finalBlock: refOf(head), marks: ""});
+    }
     return new Set((await findValidRecent(recent.filter(isNew))).map(({publicKey}) => publicKey));
   };
 
   // One after the other, and those who come meanwhile together.
   const readTogether = createBatches<readonly string[], RegistryView>(async (asked) => {
-    const recent = await execution.run(async (one) => {
-      await scan(one);
-      return readRecent(one);
-    });
+    const recent = await execution.run(readAll);
     const registered = new Set(asked.flat().filter((key) => recent.has(key) || keys.has(markOf(key))));
     const view = {nextIndex: keys.size + recent.size, isRegistered: (key: string) => registered.has(key)};
     return asked.map(() => view);
   });
   return {read: readTogether, close: checkpoint.close};
 }
+
+const refOf = ({number, hash}: ChainBlock): BlockRef => ({number, hash});
