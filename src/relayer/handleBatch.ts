@@ -15,6 +15,7 @@ import type {Ask} from "../store/requestDocument.js";
 import {answerDeposit, depositsOf, findPending} from "./answerDeposit.js";
 import {batchIdOf, readBatch} from "./readBatch.js";
 import {publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
+import {tellRejected} from "./tellRejected.js";
 
 /** The first exits of a batch are under way while the others are claimed. */
 const asksAtOnce = 100;
@@ -105,9 +106,9 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
     if (claim.outcome === "expired")
       return publishCompletion(relayer, toRejection(exit, operatorId, requestedAt, "EXIT_EXPIRED"));
     if (claim.outcome === "superseding") {
-      const {validatorIndex, askers} = claim.previous;
-      for (const [other, previously] of askers)
-        await publishCompletion(relayer, toRejection({...exit, validatorIndex}, other, previously, "EXIT_SUPERSEDED"));
+      const {validatorIndex, askers, state} = claim.previous;
+      // Whoever was answered keeps that answer.
+      if (state === "open") await tellRejected(relayer, {...exit, validatorIndex}, askers, "EXIT_SUPERSEDED");
     }
     // There is hardly a result of what nobody ever asked for: it is asked of the sidecars while we look.
     const isNew = claim.outcome === "current" && claim.isNew;

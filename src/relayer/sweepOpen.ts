@@ -2,12 +2,12 @@ import pMap from "p-map";
 import {type ExitResult, toCompletion} from "../exits/completion.js";
 import {depositKeyOf} from "../exits/depositId.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
-import {toRejection} from "../exits/rejections.js";
 import type {AskedDeposit} from "../store/askedDeposit.js";
 import type {Head} from "../store/requestDocument.js";
 import {closeDeposit, findDeposits, findPending, type Signatures, toDepositId} from "./answerDeposit.js";
 import {findLeft, leave} from "./findLeft.js";
 import {exitOf, findClusterId, publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
+import {tellRejected} from "./tellRejected.js";
 
 const pageSize = 500;
 
@@ -72,8 +72,7 @@ async function expireDeposit(relayer: Relayer, {exit, signatures, configHash}: O
 async function expire(relayer: Relayer, {exit, head}: Open): Promise<void> {
   if (!(await relayer.requests.markExpired(exit))) return;
   relayer.logger.warn({exit: exitKeyOf(exit), issues: head.issues}, "exit expired");
-  for (const [operatorId, requestedAt] of head.askers)
-    await publishCompletion(relayer, toRejection(exit, operatorId, requestedAt, "EXIT_EXPIRED"));
+  await tellRejected(relayer, exit, head.askers, "EXIT_EXPIRED");
 }
 
 /** Every time twice as late as before, and once more when its lifetime ends. */

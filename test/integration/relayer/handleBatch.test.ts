@@ -177,6 +177,20 @@ describe("a batch", () => {
     expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 2000});
   });
 
+  it.each([
+    {id: "is known to be answered", asksAgain: true},
+    {id: "has a result that nobody has looked at yet", asksAgain: false},
+  ])("with another index leaves the completion of an exit that $id as it was said last", async ({asksAgain}) => {
+    const stage = await createStage();
+    const requested_at = Date.now();
+    await deliver(stage, aBatch(stage, {requested_at}));
+    await complete(stage);
+    if (asksAgain) await deliver(stage, aBatch(stage, {requested_at}));
+    const validators = [{public_key: keyOf(stage), validator_index: 2000}];
+    await deliver(stage, aBatch(stage, {requested_at: requested_at + 1, validators}));
+    expect(await answerTo(stage)).toMatchObject({status: "completed"});
+  });
+
   it("that comes again after a later one asks the sidecars in the later one's name", async () => {
     const stage = await createStage();
     const requested_at = Date.now() - 10;
