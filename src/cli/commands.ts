@@ -165,6 +165,7 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     .option("--cluster-lock <file>", "your cluster-lock.json, with --keystores and --deposit-data")
     .option("--keystores <template>", "its keystores, such as 'DIR/node{node_index}/validator_keys'")
     .option("--deposit-data <file>", "its deposit_data.json")
+    .option(...noVerify)
     .option("--oracles <file>", "your oracles config: public key shards are checked, nothing is decrypted")
     .option("--output <file>", "where the results go", "demo-results.json")
     .option(

@@ -31,9 +31,13 @@ type Options = {
 };
 
 /** KEYSTORES_MISSING unless so many nodes have keystores here, or, where no number is given, enough of them to sign. */
-export async function toObolCluster(files: ClusterFiles, network: Network, {id, sidecars}: Options): Promise<DemoCluster> {
+export async function toObolCluster(
+  files: ClusterFiles,
+  network: Network,
+  {id, sidecars, verify}: Options & {verify: boolean},
+): Promise<DemoCluster> {
   const {clusterLock, keystoresTemplate, depositData} = files;
-  const {validators, threshold} = await loadDefinition(clusterLock, network.name);
+  const {validators, threshold} = await loadDefinition(clusterLock, network.name, {verify});
   const [first] = validators.values();
   const shareIndexes = [...(first?.publicKeyShares.keys() ?? [])];
   const withKeys: number[] = [];

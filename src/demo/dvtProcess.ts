@@ -15,9 +15,9 @@ export function startDvt(args: readonly string[], env: Readonly<Record<string, s
 export async function startRole(
   role: string,
   env: Readonly<Record<string, string>>,
-  {onStop, name = role}: {onStop: (release: () => Promise<void>) => void; name?: string},
+  {onStop, name = role, flags = []}: {onStop: (release: () => Promise<void>) => void; name?: string; flags?: readonly string[]},
 ): Promise<Child> {
-  const child = startDvt([role], env, name);
+  const child = startDvt([role, ...flags], env, name);
   onStop(child.stop);
   await child.line(new RegExp(`${role} started`));
   return child;

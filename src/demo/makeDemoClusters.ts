@@ -17,19 +17,21 @@ export type ClusterOptions = {
   sidecars?: number;
   /** The user's own Obol cluster instead of generated ones. */
   cluster?: ClusterFiles;
+  /** false: its definition is taken without asking for its hashes and signatures. */
+  verify: boolean;
 };
 
 export async function makeDemoClusters(
-  {clusterTypes, validators, nodes, threshold, sidecars, cluster}: ClusterOptions,
+  {clusterTypes, validators, nodes, threshold, sidecars, cluster, verify}: ClusterOptions,
   {folder, network, announce}: {folder: string; network: Network; announce: (step: string) => void},
 ): Promise<DemoCluster[]> {
-  if (cluster) return [await toObolCluster(cluster, network, {id: "demo", sidecars})];
+  if (cluster) return [await toObolCluster(cluster, network, {id: "demo", sidecars, verify})];
   const operatorIds = ssvOperatorIds(nodes);
   const makers: Record<ClusterType, (id: string) => Promise<DemoCluster>> = {
     async OBOL(id) {
       announce(`making an Obol cluster: ${validators} validators, ${nodes} nodes, ${threshold} of them sign`);
       const files = await writeCluster(join(folder, id), network, {validators, nodes, threshold});
-      return toObolCluster(files, network, {id, sidecars});
+      return toObolCluster(files, network, {id, sidecars, verify});
     },
     async SSV(id) {
       announce(`making an SSV cluster: ${validators} validators, operators ${operatorIds.join(", ")}`);

@@ -33,6 +33,8 @@ export type Demo = {
   readonly servers: {readonly natsUrl: string; readonly mongoUrl: string; readonly sharedAccount: boolean};
   /** What every command is given. */
   readonly env: Env;
+  /** What every role is given besides. */
+  readonly flags: readonly string[];
   readonly operatorEnv: Env;
 };
 
@@ -69,6 +71,7 @@ export async function prepareDemo(options: DemoOptions, shutdown: Shutdown, anno
     ...{network, folder, clusters, depositData, oracles, keyFiles, participants, servers, env},
     sidecars: toDemoSidecars(clusters, {folder, seedFile, exits: publicKeys.length}),
     validators: publicKeys.map((publicKey, position) => ({publicKey, validatorIndex: options.startIndex + position})),
+    flags: options.verify ? [] : ["--no-verify"],
     operatorEnv: {...env, OPERATOR_ID: operatorId, NATS_SEED_FILE: seedFile(`operator-${operatorId}`)},
   };
 }

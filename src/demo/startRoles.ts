@@ -17,17 +17,18 @@ export async function startRoles(
   {httpPort, startIndex}: Pick<DemoOptions, "httpPort" | "startIndex">,
   shutdown: Shutdown,
 ): Promise<Roles> {
-  const {sidecars, keyFiles, servers} = demo;
+  const {sidecars, keyFiles, servers, flags} = demo;
+  const {onStop} = shutdown;
   const {seedFile, aggregatorKeyFile} = keyFiles;
   const env = {...demo.env, MONGODB_URL: servers.mongoUrl};
   const aggregator = {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, NATS_SEED_FILE: seedFile("aggregator")};
   const [processes, gateway] = await Promise.all([
     Promise.all([
-      startRole("relayer", {...env, NATS_SEED_FILE: seedFile("relayer")}, shutdown),
-      startRole("aggregator", {...env, ...aggregator}, shutdown),
+      startRole("relayer", {...env, NATS_SEED_FILE: seedFile("relayer")}, {onStop, flags}),
+      startRole("aggregator", {...env, ...aggregator}, {onStop, flags}),
       ...sidecars
         .filter(({isOurs}) => isOurs)
-        .map((sidecar) => startRole("sidecar", {...env, ...sidecar.env}, {onStop: shutdown.onStop, name: sidecar.name})),
+        .map((sidecar) => startRole("sidecar", {...env, ...sidecar.env}, {onStop, flags, name: sidecar.name})),
     ]),
     httpPort === undefined ? undefined : startGateway(demo, {...env, ...gatewayEnv(httpPort, startIndex)}, shutdown),
   ]);
@@ -47,13 +48,13 @@ const vaultsOf = (sidecars: Demo["sidecars"]): Record<string, string> => {
 };
 
 /** It speaks for the operator, and for those sidecars that the demo does not run. */
-async function startGateway({folder, sidecars, keyFiles}: Demo, env: Record<string, string>, shutdown: Shutdown) {
+async function startGateway({folder, sidecars, keyFiles, flags}: Demo, env: Record<string, string>, {onStop}: Shutdown) {
   const seeds = join(folder, "gateway-seeds");
   await mkdir(seeds, {mode: 0o700});
   const served = [`operator-${operatorId}`, ...sidecars.filter(({isOurs}) => !isOurs).map(({name}) => name)];
   for (const name of served) await copyFile(keyFiles.seedFile(name), join(seeds, `${name}.nkey`));
   const withSeeds = {...env, ...vaultsOf(sidecars), GATEWAY_SEEDS_DIR: seeds};
-  const process = await startRole("gateway", withSeeds, shutdown);
+  const process = await startRole("gateway", withSeeds, {onStop, flags});
   const [, port] = await process.line(/ listening .*"port":(\d+)/);
   return {process, url: `http://127.0.0.1:${port}`, env: withSeeds};
 }

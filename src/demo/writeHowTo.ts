@@ -62,7 +62,7 @@ function aboutGateway(demo: Demo, url: string): string {
     indented([`RELAYER_ENDPOINT=${url}`, "RELAYER_TYPE=DVT"]),
     "From v4 on it needs the validators manager's key, and VALIDATOR_TYPE as in the deposit data. A gateway of yours, on any port, that has " +
       `the key in these variables, which you export first: ${ofManager.join(", ")}`,
-    indented([dvtWith(envFileOf(demo, "gateway"), "gateway")]),
+    indented([dvtWith(envFileOf(demo, "gateway"), roleOf(demo, "gateway"))]),
   ].join("\n\n");
 }
 
@@ -74,7 +74,7 @@ const ofManager = [
 function aboutSidecars(demo: Demo, url: string | undefined): string {
   const yours = theirs(demo);
   if (yours.length === 0) return "The demo runs all sidecars. Leave some to yourself with --sidecars N.";
-  const commands = yours.map(({name}) => dvtWith(envFileOf(demo, name), "sidecar"));
+  const commands = yours.map(({name}) => dvtWith(envFileOf(demo, name), roleOf(demo, "sidecar")));
   const onBus = `These sidecars are yours. On the bus, each in a shell of its own:\n\n${indented(commands)}`;
   if (url === undefined) return onBus;
   const blocks = demo.clusters
@@ -95,6 +95,8 @@ function aboutOperator(demo: Demo): string {
   const request = `operator request --deposit-data ${quoted(demo.depositData)} --start-index ${next}`;
   return `To ask for exits on the bus, at other indexes, with --deposits where a StakeWise sidecar from v2 on signs:\n\n${indented([dvtWith(envFileOf(demo, "operator"), request)])}`;
 }
+
+const roleOf = ({flags}: Demo, role: string): string => [role, ...flags].join(" ");
 
 const dvtWith = (envFile: string, command: string): string =>
   `(set -a; . ${quoted(envFile)}; npm run -s --prefix ${quoted(projectRoot)} dvt -- ${command})`;

@@ -37,10 +37,10 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
     terminal.err(`• ${step}\n`);
   };
   const tell = (text: string): void => void terminal.out(text);
-  const {network, validators, nodes, oracleCount, oracleThreshold, startIndex, sidecars, httpPort, keep} = flags;
+  const {network, validators, nodes, oracleCount, oracleThreshold, startIndex, sidecars, httpPort, verify, keep} = flags;
   const options = {
     network: network as NetworkName,
-    ...{clusterTypes, validators, nodes, threshold, oracleCount, oracleThreshold, startIndex, keep},
+    ...{clusterTypes, validators, nodes, threshold, oracleCount, oracleThreshold, startIndex, verify, keep},
     output: userPath(flags.output, env),
     ...(cluster && {cluster}),
     ...(flags.oracles !== undefined && {oracles: userPath(flags.oracles, env)}),

@@ -8,7 +8,7 @@ import type {ClusterDefinition, DefinitionOptions, Validator} from "../cluster.j
 import {ClusterLock} from "./clusterLock.js";
 import {hashObolLock} from "./obolLockHashes.js";
 import {readObolValidators} from "./obolValidators.js";
-import {findUnverified} from "./verifyObolLock.js";
+import {findUnverified, isUnsigned} from "./verifyObolLock.js";
 
 /** Whether a JSON file's content means to be an Obol cluster lock. */
 export const isObolLock = (value: unknown): boolean =>
@@ -65,10 +65,14 @@ function believe(
     );
   }
   if (problem !== undefined) onUnverified?.(`read ${path}: ${problem}`);
+  // Whoever wrote an unsigned lock could have the stakes withdrawn to themselves.
+  const believed = verify && isUnsigned(lock) ? validators.map(withoutAddress) : validators;
   return {
     type: "OBOL",
     threshold: lock.cluster_definition.threshold,
     ...(hashed.hashes && {definitionId: toHex(hashed.hashes.lock_hash)}),
-    validators: new Map(validators.map((validator) => [validator.publicKeyHex, validator])),
+    validators: new Map(believed.map((validator) => [validator.publicKeyHex, validator])),
   };
 }
+
+const withoutAddress = ({withdrawalAddress: _, ...validator}: Validator): Validator => validator;

@@ -6,8 +6,7 @@ import type {HashedObolLock} from "./obolLockHashes.js";
 
 /**
  * What of a lock's hashes and of signature_aggregate, the lock hash signed by all key shares, does not hold; undefined if all
- * do. A lock that has none of them has nothing to verify. One that has any needs all, as for charon: what could be left away
- * would protect nothing. Up to v1.1 charon itself left the signature away.
+ * do. It needs all of them: what could be left away would protect nothing. Up to v1.1 charon itself left the signature away.
  */
 export function findUnverified(
   lock: ClusterLock,
@@ -16,17 +15,19 @@ export function findUnverified(
 ): string | undefined {
   const {config_hash, definition_hash} = lock.cluster_definition;
   const seals = {config_hash, definition_hash, lock_hash: lock.lock_hash, signature_aggregate: lock.signature_aggregate};
-  if (!Object.values(seals).some(Boolean)) return undefined;
   if (!hashes) return `its hashes cannot be verified: ${problem}`;
   const bytes = minor <= 1 ? base64Bytes : hexBytes;
   const wrong = (["config_hash", "definition_hash", "lock_hash"] as const)
     .filter((name) => !Buffer.from(bytes(seals[name])).equals(hashes[name]))
     .map(String);
   const signature = bytes(seals.signature_aggregate);
-  const unsigned = signature.length === 0 && minor <= 1;
-  if (!unsigned && !isSignedByAll(hashes.lock_hash, signature, validators)) wrong.push("signature_aggregate");
+  const mayBeUnsigned = isUnsigned(lock) && minor <= 1;
+  if (!mayBeUnsigned && !isSignedByAll(hashes.lock_hash, signature, validators)) wrong.push("signature_aggregate");
   return wrong.length === 0 ? undefined : `its ${wrong.join(", ")} ${wrong.length === 1 ? "does" : "do"} not fit what it says`;
 }
+
+/** Nobody stands for what it says. */
+export const isUnsigned = ({signature_aggregate}: Pick<ClusterLock, "signature_aggregate">): boolean => !signature_aggregate;
 
 function isSignedByAll(lockHash: Uint8Array, signatureBytes: Uint8Array, validators: readonly Validator[]): boolean {
   const signature = readable(signatureBytes);

@@ -37,7 +37,8 @@ export const isSsvKeyshares = (value: unknown): boolean =>
 
 /**
  * Reads what an SSV keyshares file holds: share index = operator id. All of its validators have the same operators: they are one cluster.
- * It names no network. KEYSHARES_INVALID, OWNER_SIGNATURE_INVALID or CLUSTER_SHARES_INCONSISTENT when it is not to be believed.
+ * It names no network, but unless `verify` is false it names the owner of each. KEYSHARES_INVALID, OWNER_SIGNATURE_INVALID or
+ * CLUSTER_SHARES_INCONSISTENT when it is not to be believed.
  */
 export async function readSsvKeyshares(
   value: unknown,
@@ -49,8 +50,7 @@ export async function readSsvKeyshares(
   const [{entry: first}] = entries;
   const threshold = ssvThresholdOf(first.payload.operatorIds, path);
   const operators = operatorsOf(first.payload.operatorIds);
-  const unverified = entries.filter(({entry}) => !verify || !ownerOf(entry.data)).length;
-  if (unverified > 0) onUnverified?.(`${path}: owner signatures of ${unverified} validators`);
+  if (!verify) onUnverified?.(`${path}: owner signatures of ${entries.length} validators`);
   const validators = new Map<string, Validator>();
   for (const {entry, where} of entries) {
     const own = operatorsOf(entry.payload.operatorIds);
@@ -85,12 +85,18 @@ function readEntry({data, payload}: Entry, where: string, verify: boolean): Vali
   if (made !== undefined && made !== registered) {
     throw invalid(where, `data has operators ${made}, but payload ${registered}`);
   }
-  const owner = verify ? ownerOf(data) : undefined;
+  const owner = verify ? ownerOf(data, where) : undefined;
   return toSsvValidator({...payload, sharesData: fromHex(payload.sharesData), owner}, where);
 }
 
-const ownerOf = ({ownerAddress, ownerNonce}: Entry["data"]): Owner | undefined =>
-  ownerAddress && typeof ownerNonce === "number" ? {address: ownerAddress, nonce: ownerNonce} : undefined;
+/** OWNER_SIGNATURE_INVALID where nobody is named: a signature that is not asked for protects nothing. */
+function ownerOf({ownerAddress, ownerNonce}: Entry["data"], where: string): Owner {
+  if (ownerAddress && typeof ownerNonce === "number") return {address: ownerAddress, nonce: ownerNonce};
+  throw new DvtError(
+    "OWNER_SIGNATURE_INVALID",
+    `read ${where}: data has no ownerAddress or no ownerNonce; make the file again with both, or read it all the same with --no-verify, at your own risk`,
+  );
+}
 
 const operatorsOf = (ids: readonly number[]): string => [...ids].sort((a, b) => a - b).join(", ");
 

@@ -72,13 +72,14 @@ describe.each(locks)("a lock with its hashes and signature: $id", ({lock}) => {
     expect(() => readObolLock(changed(lock, change), "a lock")).toThrow(unverified(names));
   });
 
-  it("is taken with nothing of them at all", () => {
+  it("is refused with nothing of them at all, but where nobody asks", () => {
     const bare = changed(lock, (it) => [
       define({config_hash: "", definition_hash: null})(it),
       set({signature_aggregate: ""})(it),
       Reflect.deleteProperty(it, "lock_hash"),
     ]);
-    expect(readObolLock(bare, "a lock").definitionId).toBe(readObolLock(lock, "a lock").definitionId);
+    expect(() => readObolLock(bare, "a lock")).toThrow(unverified(/its config_hash, definition_hash, lock_hash/));
+    expect(readObolLock(bare, "a lock", {verify: false}).definitionId).toBe(readObolLock(lock, "a lock").definitionId);
   });
 });
 
@@ -128,12 +129,13 @@ describe("a lock whose hashes cannot be computed", () => {
     expect(() => readObolLock(changed(made.lock, change), "a lock")).toThrow(unverified(/cannot be verified/, says));
   });
 
-  it("is taken when it has none, and has no id", () => {
+  it("is refused when it has none, and where nobody asks has no id", () => {
     const lock = changed(made.lock, (it) => [
       define({version: "v1.12.0", config_hash: "", definition_hash: ""})(it),
       set({lock_hash: "", signature_aggregate: ""})(it),
     ]);
-    expect(readObolLock(lock, "a lock")).not.toHaveProperty("definitionId");
+    expect(() => readObolLock(lock, "a lock")).toThrow(unverified(/cannot be verified/));
+    expect(readObolLock(lock, "a lock", {verify: false})).not.toHaveProperty("definitionId");
   });
 });
 
@@ -168,6 +170,14 @@ describe("the withdrawal address", () => {
     expect([...readObolLock(v1_7, "a lock").validators.values()].map((it) => it.withdrawalAddress)).toEqual(
       v1_7.cluster_definition.validators?.map((it) => it.withdrawal_address),
     );
+  });
+
+  it("is not taken from a lock that nobody signed", () => {
+    const unsigned = changed(v1_1, set({signature_aggregate: ""}));
+    const addresses = (verify: boolean) =>
+      [...readObolLock(unsigned, "a lock", {verify}).validators.values()].map((it) => it.withdrawalAddress);
+    expect(addresses(true)).toEqual(Array(5).fill(undefined));
+    expect(addresses(false)).not.toContain(undefined);
   });
 
   it("is one for all of them before, in lower case", () => {

@@ -77,13 +77,17 @@ describe("a keyshares file", () => {
     {id: "does not name its owner", data: {ownerAddress: null, ownerNonce: null}},
     {id: "has no nonce", data: {ownerNonce: undefined}},
     {id: "says no more than the payload", data: {ownerAddress: null, ownerNonce: null, publicKey: null, operators: null}},
-  ])("reads a file that $id, and tells what was not verified", async ({data}) => {
+  ])("refuses a file that $id, but where nobody asks for it", async ({data}) => {
     const file = copy();
     Object.assign(file.shares[1]?.data ?? {}, data);
+    await expect(load(file)).rejects.toMatchObject({
+      code: "OWNER_SIGNATURE_INVALID",
+      message: expect.stringContaining("shares[1]"),
+    });
     const told: string[] = [];
-    const {validators} = await load(file, {onUnverified: (problem: string) => told.push(problem)});
+    const {validators} = await load(file, {verify: false, onUnverified: (problem: string) => told.push(problem)});
     expect(validators.size).toBe(2);
-    expect(told).toEqual([expect.stringContaining("owner signatures of 1 validators")]);
+    expect(told).toEqual([expect.stringContaining("owner signatures of 2 validators")]);
   });
 
   it("does not ask for the owner signature where it is told not to", async () => {
