@@ -12,7 +12,8 @@ import {stampOf} from "../runtime/stamp.js";
 const isDefinition = (name: string): boolean => /^[^.].*\.json$/i.test(name) && /cluster-lock|keyshares/i.test(name);
 
 /**
- * The files that a definition names, in order: a file, what a glob matches, or a directory's definitions. FILE_UNREADABLE
+ * The files that a definition names, in order: a file, what a glob matches, or a directory's definitions, which where it has none
+ * itself are those of the folders in it. FILE_UNREADABLE
  * when there is no such file, CLUSTER_DEFINITION_MISSING when a directory or a glob has none.
  */
 export async function findDefinitionFiles(definition: string): Promise<readonly string[]> {
@@ -20,24 +21,34 @@ export async function findDefinitionFiles(definition: string): Promise<readonly 
   if (found.length > 0) return found;
   throw new DvtError(
     "CLUSTER_DEFINITION_MISSING",
-    `find the cluster definition ${definition}: there is no file; in a directory those count that are called *cluster-lock*.json or *keyshares*.json`,
+    `find the cluster definition ${definition}: there is no file; in a directory, or in the folders of one that has none, those count that are called *cluster-lock*.json or *keyshares*.json`,
   );
 }
 
 async function look(definition: string): Promise<string[]> {
   try {
     if (!(await stat(definition)).isDirectory()) return [definition];
-    const names = await readdir(definition);
-    return names
-      .filter(isDefinition)
-      .sort()
-      .map((name) => join(definition, name));
+    const own = await definitionsIn(definition);
+    return own.length > 0 ? own : (await Promise.all((await foldersIn(definition)).map(definitionsIn))).flat();
   } catch (cause) {
     if (!isDynamicPattern(definition)) throw unreadable(definition, "the cluster definition", cause);
     const cwd = await folderOf(definition);
     return (await glob(relative(cwd, definition), {cwd, absolute: true})).sort();
   }
 }
+
+const definitionsIn = async (folder: string): Promise<string[]> =>
+  (await readdir(folder))
+    .filter(isDefinition)
+    .sort()
+    .map((name) => join(folder, name));
+
+/** ssv-dkg puts what it made of each validator into a folder of its own; of several, all of it beside them too. */
+const foldersIn = async (folder: string): Promise<string[]> =>
+  (await readdir(folder, {withFileTypes: true}))
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map(({name}) => join(folder, name))
+    .sort();
 
 /** As far as its folders are there they are no pattern, whatever letters are in their names. */
 async function folderOf(pattern: string): Promise<string> {

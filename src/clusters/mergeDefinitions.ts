@@ -1,10 +1,14 @@
 import {DvtError} from "../errors.js";
 import type {ClusterDefinition, Validator} from "./cluster.js";
+import {haveSameShares} from "./sameShares.js";
 
 /** What one file says of a cluster. */
 export type DefinitionPart = {readonly path: string; readonly definition: ClusterDefinition};
 
-/** What all files of one cluster say together. CLUSTER_FILES_DISAGREE names two that do not belong to one cluster. */
+/**
+ * What all files of one cluster say together; what several say alike counts once, as of copies. CLUSTER_FILES_DISAGREE names two
+ * that do not belong to one cluster.
+ */
 export function mergeDefinitions(parts: readonly [DefinitionPart, ...DefinitionPart[]]): ClusterDefinition {
   const [first, ...others] = parts;
   if (others.length === 0) return first.definition;
@@ -15,7 +19,9 @@ export function mergeDefinitions(parts: readonly [DefinitionPart, ...DefinitionP
       if (own !== expected) throw disagree(part, `its ${what} is ${own}, but ${expected} in ${first.path}`);
     }
   }
-  return {type, network, threshold, validators: mergeValidators(parts)};
+  const [definitionId, ...otherIds] = new Set(parts.map(({definition}) => definition.definitionId));
+  const isOne = definitionId !== undefined && otherIds.length === 0;
+  return {type, network, threshold, ...(isOne && {definitionId}), validators: mergeValidators(parts)};
 }
 
 const mustAgree: Record<string, (definition: ClusterDefinition) => string> = {
@@ -32,14 +38,29 @@ function mergeValidators(parts: readonly DefinitionPart[]): ReadonlyMap<string, 
   const paths = new Map<string, string>();
   for (const part of parts) {
     for (const [publicKeyHex, validator] of part.definition.validators) {
-      const other = paths.get(publicKeyHex);
-      if (other !== undefined) throw disagree(part, `validator ${publicKeyHex} stands in ${other} too`);
+      const other = validators.get(publicKeyHex);
+      if (other && !isSame(other, validator)) {
+        throw disagree(part, `it says something else of validator ${publicKeyHex} than ${paths.get(publicKeyHex)}`);
+      }
+      if (other) continue;
       paths.set(publicKeyHex, part.path);
       validators.set(publicKeyHex, validator);
     }
   }
   return validators;
 }
+
+function isSame(one: Validator, other: Validator): boolean {
+  return (
+    one.withdrawalAddress === other.withdrawalAddress && haveSameShares(one, other) && encryptedOf(one) === encryptedOf(other)
+  );
+}
+
+const encryptedOf = ({encryptedKeyShares = new Map()}: Validator): string =>
+  [...encryptedKeyShares.keys()]
+    .sort((a, b) => a - b)
+    .map((index) => `${index} ${Buffer.from(encryptedKeyShares.get(index) ?? []).toString("base64")}`)
+    .join("\n");
 
 const disagree = ({path}: DefinitionPart, problem: string): DvtError =>
   new DvtError("CLUSTER_FILES_DISAGREE", `read ${path}: ${problem}`);

@@ -1,6 +1,6 @@
-import {writeOwn} from "../../bls/curve.js";
 import {takeTurn} from "../../runtime/takeTurn.js";
-import type {ClusterDefinition, Validator} from "../cluster.js";
+import type {ClusterDefinition} from "../cluster.js";
+import {haveSameShares} from "../sameShares.js";
 
 /** Keys of those of whom another definition says that others may sign, or that more or fewer are needed; or that it leaves out. */
 export async function findChangedValidators(
@@ -19,12 +19,4 @@ export async function findChangedValidators(
     }
   }
   return {changed, removed};
-}
-
-function haveSameShares({publicKeyShares: one}: Validator, {publicKeyShares: other}: Validator): boolean {
-  if (one.size !== other.size) return false;
-  return [...one].every(([shareIndex, share]) => {
-    const same = other.get(shareIndex);
-    return same !== undefined && Buffer.compare(writeOwn(share), writeOwn(same)) === 0;
-  });
 }

@@ -1,8 +1,12 @@
 import {mkdirSync, readFileSync} from "node:fs";
 import {describe, expect, it} from "vitest";
+import type {Validator} from "../../../src/clusters/cluster.js";
 import {loadDefinition} from "../../../src/clusters/loadDefinition.js";
+import {networks} from "../../../src/consensus/networks.js";
+import {demoVault, toClusterLock} from "../../../src/demo/makeCluster.js";
 import {aCluster, type TestCluster} from "../support/cluster.js";
 import {fixture, useFolder} from "../support/files.js";
+import {forgeLock} from "../support/forged.js";
 
 const folder = useFolder();
 const [one, two] = [aCluster({validators: 1}), aCluster({validators: 2})];
@@ -63,11 +67,35 @@ describe("loadDefinition", () => {
     expect([...validators.keys()]).toEqual(expected);
   });
 
-  it("reads keyshares files, as ssv-dkg names them, each in a folder of its own", async () => {
-    const keyshares = readFileSync(fixture("ssv-dkg", "keyshares.json"), "utf8");
-    const path = directory({"ceremony-1/000001-0x80/keyshares.json": keyshares, "ceremony-1/000001-0x80/proofs.json": []});
-    const {type, threshold, validators} = await loadDefinition(`${path}/ceremony-*/*/keyshares.json`, "hoodi");
+  const keyshares = readFileSync(fixture("ssv-dkg", "keyshares.json"), "utf8");
+  const ceremony = {"ceremony-1/000001-0x80/keyshares.json": keyshares, "ceremony-1/000001-0x80/proofs.json": []};
+  it.each([
+    {id: "of one validator, in its folder", files: ceremony, of: "/ceremony-1"},
+    {id: "of one validator, by a glob", files: ceremony, of: "/ceremony-*/*/keyshares.json"},
+    {
+      id: "of several, which has all of them beside their folders",
+      files: {...ceremony, "ceremony-1/keyshares.json": keyshares},
+      of: "/ceremony-1/**/keyshares.json",
+    },
+  ])("reads what a ceremony of ssv-dkg wrote: $id", async ({files, of}) => {
+    const {type, threshold, validators} = await loadDefinition(`${directory(files)}${of}`, "hoodi");
     expect({type, threshold, count: validators.size}).toEqual({type: "SSV", threshold: 3, count: 1});
+  });
+
+  it("takes copies of a file for one, with its id, and a backup for what it has, whatever they are called", async () => {
+    const {definitionId} = await loadDefinition(`${directory({"a.json": two.lock})}/a.json`, "hoodi");
+    for (const copy of ["0 cluster-lock.json", "cluster-lock (1).json", "z-cluster-lock.json"]) {
+      const copies = await loadDefinition(directory({"cluster-lock.json": two.lock, [copy]: two.lock}), "hoodi");
+      expect([copies.definitionId, ...copies.validators.keys()], copy).toEqual([definitionId, ...keysOf(two)]);
+      const before = toClusterLock(networks.hoodi, two.validators.slice(0, 1), 4, 3);
+      const backup = await loadDefinition(directory({"cluster-lock.json": two.lock, [copy]: before}), "hoodi");
+      expect([...backup.validators.keys()], copy).toEqual(keysOf(two));
+    }
+  });
+
+  it("leaves the folders of a directory alone that has a definition itself", async () => {
+    const path = directory({"cluster-lock.json": one.lock, "backup/cluster-lock.json": two.lock});
+    expect([...(await loadDefinition(path, "hoodi")).validators.keys()]).toEqual(keysOf(one));
   });
 
   it.each([
@@ -90,7 +118,11 @@ describe("loadDefinition", () => {
     {id: "another threshold", second: aCluster({threshold: 2}).lock, problem: "threshold"},
     {id: "other share indexes", second: aCluster({nodes: 5}).lock, problem: "share indexes"},
     {id: "another type", second: readFileSync(fixture("ssv-dkg", "keyshares.json"), "utf8"), problem: "type"},
-    {id: "a validator twice", second: one.lock, problem: [...one.definition.validators.keys()][0] as string},
+    {
+      id: "a validator whose shares are others",
+      second: forgeLock([...one.definition.validators.values()][0] as Validator, demoVault),
+      problem: keysOf(one)[0] as string,
+    },
   ])("refuses files of one cluster with $id, and names both", async ({second, problem}) => {
     const path = directory({"cluster-lock-1.json": one.lock, "cluster-lock-2.json": second});
     await expect(loadDefinition(path, "hoodi")).rejects.toMatchObject({
