@@ -1,7 +1,14 @@
 import type {Command} from "commander";
 import {InvalidArgumentError} from "commander";
 import type {TObject} from "typebox";
-import {ClustersShowEnv, DeadLettersEnv, DeadLettersRetryEnv, NatsConfigEnv, StreamsEnv} from "./env/administrator.js";
+import {
+  ClustersMoveEnv,
+  ClustersShowEnv,
+  DeadLettersEnv,
+  DeadLettersRetryEnv,
+  NatsConfigEnv,
+  StreamsEnv,
+} from "./env/administrator.js";
 import {AggregatorEnv} from "./env/aggregator.js";
 import {DemoEnv} from "./env/demo.js";
 import {describeEnv} from "./env/describeEnv.js";
@@ -117,7 +124,7 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     .option("--all", "every one")
     .action(async (options) => (await import("./administrator/deadLetters.js")).runDeadLettersDrop(options, process.env));
 
-  const clusters = add(program, "clusters", "Cluster definitions.");
+  const clusters = add(program, "clusters", "Cluster definitions, and whose validators are.");
   add(
     clusters,
     "show",
@@ -129,6 +136,19 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     .option("--no-verify", "show it even if its own hashes and signature do not hold")
     .action(async (file, options) =>
       (await import("./administrator/clustersShow.js")).runClustersShow(file, options, process.env),
+    );
+
+  add(
+    clusters,
+    "move",
+    "Says which cluster validators belong to, whichever had them first: roles that run take it at their next look.",
+    ClustersMoveEnv,
+  )
+    .argument("[public_keys...]", "whose cluster it is to be from now on")
+    .requiredOption("--to <cluster_id>", "a cluster of participants.json")
+    .option("--from <cluster_id>", "in place of public keys: all that this cluster has, such as one that got another id")
+    .action(async (publicKeys, options) =>
+      (await import("./administrator/clustersMove.js")).runClustersMove(publicKeys, options, process.env),
     );
 
   const keys = add(program, "keys", "Keys of the system.");

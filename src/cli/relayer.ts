@@ -6,6 +6,7 @@ import {parseEnv} from "../runtime/env.js";
 import {connectStore} from "../store/connect.js";
 import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
+import {createHolders} from "../store/holders.js";
 import {createRequests} from "../store/requests.js";
 import {RelayerEnv} from "./env/relayer.js";
 import {connectAs} from "./opening/connectAs.js";
@@ -27,6 +28,7 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
       : undefined;
     const store = await connectStore(config.MONGODB_URL, logger);
     shutdown.onStop(store.close);
+    await files.clusters.placeBy(createHolders(store.db, network, logger).claim);
     const bus = await connectAs("relayer", participants.relayer.nkey, {participants, config, env, logger});
     shutdown.onStop(bus.close);
     const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});

@@ -17,6 +17,14 @@ export const NatsConfigEnv = Type.Object({
 export const DeadLettersEnv = Type.Object({...commonEnv});
 export const DeadLettersRetryEnv = Type.Object({...commonEnv, ...storeEnv});
 
+export const ClustersMoveEnv = Type.Object({
+  NETWORK: commonEnv.NETWORK,
+  LOG_LEVEL: commonEnv.LOG_LEVEL,
+  LOG_FORMAT: commonEnv.LOG_FORMAT,
+  PARTICIPANTS_FILE: commonEnv.PARTICIPANTS_FILE,
+  ...storeEnv,
+});
+
 export const ClustersShowEnv = Type.Object({
   NETWORK: Type.Optional(envChoice(networkNames, {description: "refuse what is of another network than this"})),
 });

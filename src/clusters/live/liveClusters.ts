@@ -1,18 +1,28 @@
-import {dispositionOf} from "../../errors.js";
+import {DvtError, dispositionOf} from "../../errors.js";
 import type {ClusterEntry} from "../../participants/participants.js";
 import type {Logger} from "../../runtime/logger.js";
 import type {Cluster} from "../cluster.js";
 import {type Clusters, toClusters} from "../clusters.js";
 import type {DefinitionReader} from "./definitionReader.js";
-import {type Placing, placeClusters} from "./placeClusters.js";
+import type {FindHolders} from "./findHolders.js";
+import {createHolding} from "./holding.js";
+import {placeClusters} from "./placeClusters.js";
 import {type FindHeld, type Refusal, readWanted} from "./readWanted.js";
 
 /** Clusters that follow participants.json and its definitions: what a role looks up in them is always whole. */
 export type LiveClusters = Clusters & {
+  /**
+   * From now on each validator is the cluster's that had it first. Until then nobody has one that several clusters name. Before
+   * the first update. Rejects as `findHolders` does.
+   */
+  placeBy(findHolders: FindHolders): Promise<void>;
   /** Takes what has changed; what is wrong with one cluster's definition concerns that cluster alone. Not to run twice at once. */
   update(entries: readonly ClusterEntry[], findHeld: FindHeld): Promise<void>;
   stop(): Promise<void>;
 };
+
+/** A cluster as it is, if it takes part already, and as it is to be; the former alone where nothing else is believed. */
+type Taking = {readonly inForce: Cluster | undefined; readonly wanted: Cluster | undefined};
 
 type Options = {read: (entry: ClusterEntry) => DefinitionReader; logger: Logger};
 
@@ -20,29 +30,47 @@ type Options = {read: (entry: ClusterEntry) => DefinitionReader; logger: Logger}
 export async function openClusters(entries: readonly ClusterEntry[], {read, logger}: Options): Promise<LiveClusters> {
   const readers = createReaders(read);
   const tell = createTell(logger);
+  const holding = createHolding();
   let current = toClusters([]);
+  let findHolders: FindHolders | undefined;
 
-  const take = async (now: readonly ClusterEntry[], findHeld: FindHeld): Promise<Refusal[]> => {
+  const readAll = async (now: readonly ClusterEntry[], findHeld: FindHeld) => {
     await readers.keepOnly(now);
     const refusals: Refusal[] = [];
-    const placings: Placing[] = [];
+    const all: Taking[] = [];
     for (const entry of now) {
       const before = current.byId(entry.id);
       const inForce = before && {...before, operatorIds: entry.operatorIds};
       const {wanted, refusal} = await readWanted(entry, {reader: readers.of(entry), inForce, findHeld});
       if (refusal) refusals.push(refusal);
-      placings.push({id: entry.id, inForce, wanted});
+      all.push({inForce, wanted});
     }
-    const {clusters, refused} = placeClusters(placings);
-    for (const [id, error] of refused) refusals.push({id, seen: placings.find((it) => it.id === id)?.wanted?.validators, error});
+    return {all, refusals};
+  };
+  const place = async (all: readonly Taking[]): Promise<Refusal[]> => {
+    const wanted = all.flatMap((it) => it.wanted ?? it.inForce ?? []);
+    const {clusters, contested} = placeClusters(wanted, await holding.holdersOf(wanted, current, findHolders), current);
     logTaken(current.all, clusters, logger);
     current = toClusters(clusters);
-    return refusals;
+    if (!findHolders) return [];
+    return wanted.flatMap(({id, validators: seen}): Refusal[] => {
+      const error = contested.get(id);
+      return error ? [{id, seen, error, isPartial: true}] : [];
+    });
   };
+  /** Where nobody can say who had what is new, all that is in force stays. */
+  const placeOrKeep = (all: readonly Taking[]): Promise<Refusal[]> =>
+    place(all).catch((error: unknown) => {
+      if (!(error instanceof DvtError)) throw error;
+      current = toClusters(all.flatMap(({inForce}) => inForce ?? []));
+      const changed = all.flatMap(({wanted, inForce}) => (wanted && wanted.validators !== inForce?.validators ? [wanted] : []));
+      return changed.map(({id, validators: seen}) => ({id, seen, error}));
+    });
 
   await Promise.all(entries.map((entry) => readers.of(entry).ready()));
-  const refusals = await take(entries, async () => []);
+  const {all: atFirst, refusals} = await readAll(entries, async () => []);
   const [first] = refusals;
+  await place(atFirst);
   if (first && current.all.length === 0) {
     tell(refusals.slice(1), current);
     await readers.keepOnly([]);
@@ -56,7 +84,15 @@ export async function openClusters(entries: readonly ClusterEntry[], {read, logg
     },
     byId: (id) => current.byId(id),
     byPublicKey: (key) => current.byPublicKey(key),
-    update: async (now, findHeld) => tell(await take(now, findHeld), current),
+    async placeBy(find) {
+      findHolders = find;
+      const {all, refusals} = await readAll(entries, async () => []);
+      tell([...refusals, ...(await place(all))], current);
+    },
+    async update(now, findHeld) {
+      const {all, refusals} = await readAll(now, findHeld);
+      tell([...refusals, ...(await placeOrKeep(all))], current);
+    },
     stop: () => readers.keepOnly([]),
   };
 }
@@ -87,10 +123,11 @@ function createTell(logger: Logger): (refusals: readonly Refusal[], clusters: Cl
     const isTold = ({id, seen, error}: Refusal): boolean =>
       told.some((it) => it.id === id && it.seen === seen && it.error.message === error.message);
     for (const refusal of refusals.filter((it) => !isTold(it))) {
-      const {id, error} = refusal;
+      const {id, error, isPartial} = refusal;
       const becomes = clusters.byId(id) ? "the one before stays in force" : "the cluster is left out";
       const level = dispositionOf(error) === "retry" ? "warn" : "error";
-      logger[level]({cluster_id: id, code: error.code, error: error.message}, `cluster definition refused, ${becomes}`);
+      const what = isPartial ? "validators left out of the cluster" : `cluster definition refused, ${becomes}`;
+      logger[level]({cluster_id: id, code: error.code, error: error.message}, what);
     }
     told = refusals;
   };

@@ -1,42 +1,42 @@
 import {DvtError} from "../../errors.js";
-import type {Cluster} from "../cluster.js";
+import type {Cluster, Validator} from "../cluster.js";
+import type {Clusters} from "../clusters.js";
 
-/** A cluster as it is, if it takes part already, and as it is to be; the former alone where nothing else is believed. */
-export type Placing = {readonly id: string; readonly inForce?: Cluster | undefined; readonly wanted?: Cluster | undefined};
-
-export type Placed = {readonly clusters: readonly Cluster[]; readonly refused: ReadonlyMap<string, DvtError>};
+export type Placed = {
+  readonly clusters: readonly Cluster[];
+  /** By cluster, why some of its validators are left out. */
+  readonly contested: ReadonlyMap<string, DvtError>;
+};
 
 /**
- * No validator stands in two clusters: it stays with the one that has it, and of two that want it anew the first gets it. The
- * other one is refused (VALIDATOR_IN_TWO_CLUSTERS) and stays as it is in force, or is left out.
+ * No validator stands in two clusters: it is its holder's (by public key), and is left out of every other that names it
+ * (VALIDATOR_IN_TWO_CLUSTERS). What else such a cluster has, it keeps.
  */
-export function placeClusters(placings: readonly Placing[]): Placed {
-  const refused = new Map<string, DvtError>();
-  for (;;) {
-    const chosen = placings.map((placing) => (refused.has(placing.id) ? {...placing, wanted: undefined} : placing));
-    const conflict = findConflict(chosen);
-    if (!conflict) return {clusters: chosen.flatMap(({inForce, wanted}) => wanted ?? inForce ?? []), refused};
-    refused.set(conflict.id, conflict.error);
-  }
+export function placeClusters(wanted: readonly Cluster[], holders: ReadonlyMap<string, string>, inForce: Clusters): Placed {
+  const contested = new Map<string, DvtError>();
+  const clusters = wanted.map((cluster) => {
+    const others = [...cluster.validators.keys()].filter((key) => holders.get(key) !== cluster.id);
+    if (others.length === 0) return cluster;
+    contested.set(cluster.id, notItsOwn(cluster.id, others, holders));
+    const validators = new Map([...cluster.validators].filter(([key]) => holders.get(key) === cluster.id));
+    const before = inForce.byId(cluster.id)?.validators;
+    return {...cluster, validators: before && areSame(before, validators) ? before : validators};
+  });
+  return {clusters, contested};
 }
 
-function findConflict(placings: readonly Placing[]): {id: string; error: DvtError} | undefined {
-  const owners = new Map<string, string>();
-  // What is in force and stays so has no key in common: it was placed before.
-  const stays = ({inForce, wanted}: Placing): boolean => !wanted || wanted.validators === inForce?.validators;
-  for (const {id, inForce} of placings.filter(stays)) for (const key of inForce?.validators.keys() ?? []) owners.set(key, id);
-  for (const {id, wanted} of placings.filter((placing) => !stays(placing))) {
-    for (const key of wanted?.validators.keys() ?? []) {
-      const other = owners.get(key);
-      if (other !== undefined) return {id, error: inTwo(key, other, id)};
-      owners.set(key, id);
-    }
-  }
-  return undefined;
-}
+type Validators = ReadonlyMap<string, Validator>;
 
-const inTwo = (key: string, owner: string, other: string): DvtError =>
-  new DvtError(
+const areSame = (before: Validators, now: Validators): boolean =>
+  before.size === now.size && [...now].every(([key, validator]) => before.get(key) === validator);
+
+function notItsOwn(id: string, keys: readonly string[], holders: ReadonlyMap<string, string>): DvtError {
+  const [first = "", ...others] = keys;
+  const more = others.length > 0 ? ` and ${others.length} others` : "";
+  const holder = holders.get(first);
+  const whose = holder === undefined ? "of which several clusters are new owners" : `which cluster ${holder} had before`;
+  return new DvtError(
     "VALIDATOR_IN_TWO_CLUSTERS",
-    `take cluster ${other}: its validator ${key} is in cluster ${owner} already; take it out of one of them`,
+    `take cluster ${id}: it names validator ${first}${more}, ${whose}; left out until \`dvt clusters move\` says that they are its own`,
   );
+}

@@ -9,7 +9,13 @@ import type {DefinitionReader} from "./definitionReader.js";
 export type FindHeld = (validators: {changed: readonly string[]; removed: readonly string[]}) => Promise<readonly string[]>;
 
 /** Why a cluster is not taken as its files have it; `seen` is another object once they were changed. */
-export type Refusal = {readonly id: string; readonly seen: unknown; readonly error: DvtError};
+export type Refusal = {
+  readonly id: string;
+  readonly seen: unknown;
+  readonly error: DvtError;
+  /** It is taken all the same, but for some of its validators. */
+  readonly isPartial?: true;
+};
 
 type Reading = {reader: DefinitionReader; inForce: Cluster | undefined; findHeld: FindHeld};
 

@@ -24,6 +24,7 @@ const places: Record<string, {command: string; example?: string}> = {
   StreamsEnv: {command: "dvt streams apply"},
   NatsConfigEnv: {command: "dvt nats config, dvt nats reload"},
   ClustersShowEnv: {command: "dvt clusters show"},
+  ClustersMoveEnv: {command: "dvt clusters move"},
   DeadLettersEnv: {command: "dvt dead-letters list, drop"},
   DeadLettersRetryEnv: {command: "dvt dead-letters retry"},
   KeysCheckEnv: {command: "dvt keys check"},

@@ -1,4 +1,5 @@
 import {describe, expect, it} from "vitest";
+import type {Validator} from "../../../../src/clusters/cluster.js";
 import type {DefinitionReader} from "../../../../src/clusters/live/definitionReader.js";
 import {createFileReader} from "../../../../src/clusters/live/fileReader.js";
 import {openClusters} from "../../../../src/clusters/live/liveClusters.js";
@@ -10,6 +11,7 @@ import type {ClusterEntry} from "../../../../src/participants/participants.js";
 import {toHex} from "../../../../src/runtime/hex.js";
 import {aCluster, type TestCluster} from "../../support/cluster.js";
 import {useFolder} from "../../support/files.js";
+import {forgeLock} from "../../support/forged.js";
 import {deal, scalars} from "../../support/keys.js";
 import {aLogger} from "../../support/logger.js";
 import {sidecarsOf} from "../../support/participants.js";
@@ -27,8 +29,8 @@ const splitAnew = ({validators}: TestCluster, threshold = 3): object => {
   };
   return lockOf(validators.map(split), threshold);
 };
-/** Both clusters' validators in one lock. */
-const joined = (a: TestCluster, b: TestCluster): object => lockOf([...a.validators, ...b.validators]);
+/** All of these clusters' validators in one lock. */
+const joined = (...all: TestCluster[]): object => lockOf(all.flatMap(({validators}) => validators));
 const without = ({validators}: TestCluster): object => lockOf(validators.slice(1));
 
 let count = 0;
@@ -55,10 +57,10 @@ async function open(locks: Record<string, unknown>, held: readonly string[] = []
 
 describe("openClusters", () => {
   it("leaves out what is not to be believed, says so, and takes the others", async () => {
-    const {clusters, refusals} = await open({a: {}, b: two.lock, c: {cluster_definition: {}}, d: two.lock});
+    const {clusters, refusals} = await open({a: {}, b: two.lock, c: {cluster_definition: {}}});
     expect(clusters.all.map(({id}) => id)).toEqual(["b"]);
     expect(clusters.byPublicKey(keysOf(two)[0] as string)?.cluster.id).toBe("b");
-    expect(refusals()).toEqual(["a CLUSTER_DEFINITION_UNKNOWN", "c CLUSTER_LOCK_INVALID", "d VALIDATOR_IN_TWO_CLUSTERS"]);
+    expect(refusals()).toEqual(["a CLUSTER_DEFINITION_UNKNOWN", "c CLUSTER_LOCK_INVALID"]);
   });
 
   it("refuses with the first one's code where none is to be believed", async () => {
@@ -79,6 +81,63 @@ describe("openClusters", () => {
     const reader = {isFinal: true, read: async () => empty, ready: async () => {}, stop: async () => {}};
     const clusters = await openClusters([entry("a")], {read: () => reader, logger: aLogger().logger});
     expect(clusters.byId("a")?.validators.size).toBe(0);
+  });
+});
+
+/** Who had which validator first, as the relayer keeps it. */
+function aStore(holders = new Map<string, string>()) {
+  const store = {
+    holders,
+    isAway: false,
+    claim: async (wanted: ReadonlyMap<string, string | undefined>): Promise<ReadonlyMap<string, string>> => {
+      if (store.isAway) throw new DvtError("STORE_UNAVAILABLE", "read: no database");
+      for (const [key, id] of wanted) if (id !== undefined && !holders.has(key)) holders.set(key, id);
+      return new Map([...holders].filter(([key]) => wanted.has(key)));
+    },
+  };
+  return store;
+}
+
+describe("placeBy", () => {
+  const forged = forgeLock([...two.definition.validators.values()][0] as Validator);
+  const [victim = "", other = ""] = keysOf(two);
+  const ownersOf = ({clusters}: {clusters: {byPublicKey(key: string): {cluster: {id: string}} | undefined}}) =>
+    [victim, other].map((key) => clusters.byPublicKey(key)?.cluster.id);
+
+  it.each([
+    {id: "first", locks: {evil: forged, b: two.lock}},
+    {id: "last", locks: {b: two.lock, evil: forged}},
+  ])(
+    "leaves a forged lock that is listed $id what is its own, after a restart too, and the other cluster all",
+    async ({locks}) => {
+      const {holders, claim} = aStore();
+      const before = await open({b: two.lock});
+      await before.clusters.placeBy(claim);
+      for (const _ of ["a start", "another"]) {
+        const role = await open(locks);
+        expect(ownersOf(role)).toEqual([undefined, "b"]);
+        await role.clusters.placeBy(claim);
+        expect(ownersOf(role)).toEqual(["b", "b"]);
+        expect(role.refusals()).toEqual(["evil VALIDATOR_IN_TWO_CLUSTERS"]);
+      }
+      expect([...holders.values()]).toEqual(["b", "b"]);
+    },
+  );
+
+  it("gives a validator that two name at once to nobody, and keeps no word of it", async () => {
+    const {holders, claim} = aStore();
+    const role = await open({evil: forged, b: two.lock});
+    await role.clusters.placeBy(claim);
+    expect(ownersOf(role)).toEqual([undefined, "b"]);
+    expect(role.refusals()).toEqual(["evil VALIDATOR_IN_TWO_CLUSTERS", "b VALIDATOR_IN_TWO_CLUSTERS"]);
+    expect([...holders]).toEqual([[other, "b"]]);
+  });
+
+  it("rejects where nobody can say who had what", async () => {
+    const held = aStore();
+    held.isAway = true;
+    const {clusters} = await open({b: two.lock});
+    await expect(clusters.placeBy(held.claim)).rejects.toMatchObject({code: "STORE_UNAVAILABLE"});
   });
 });
 
@@ -186,14 +245,35 @@ describe("update", () => {
     expect(clusters.byId("a")?.validators.size).toBe(1);
   });
 
-  it("does not let a validator into a second cluster, until the first lets it go", async () => {
+  it("leaves a validator out of a second cluster, and takes what else that has, until it is said whose it is", async () => {
     const {clusters, write, refusals, update} = await open({a: one.lock, b: two.lock});
-    write("a", joined(one, two));
+    const held = aStore();
+    await clusters.placeBy(held.claim);
+    write("a", joined(one, two, three));
+    await update();
+    const before = clusters.byId("a")?.validators;
+    await update();
+    expect(clusters.byId("a")?.validators).toBe(before);
+    expect([...(before?.keys() ?? [])]).toEqual([...keysOf(one), ...keysOf(three)]);
+    expect([...(clusters.byId("b")?.validators.keys() ?? [])]).toEqual(keysOf(two));
+    expect(refusals()).toEqual(["a VALIDATOR_IN_TWO_CLUSTERS"]);
+    for (const key of keysOf(two)) held.holders.set(key, "a");
+    await update();
+    expect(clusters.all.map(({validators}) => validators.size)).toEqual([6, 0]);
+    expect(refusals()).toEqual(["a VALIDATOR_IN_TWO_CLUSTERS", "b VALIDATOR_IN_TWO_CLUSTERS"]);
+  });
+
+  it("keeps what is in force while nobody can say who had a validator first, and takes the rest later", async () => {
+    const {clusters, write, update, logged} = await open({a: one.lock, b: two.lock});
+    const held = aStore();
+    await clusters.placeBy(held.claim);
+    held.isAway = true;
+    write("a", joined(one, three));
     await update();
     await update();
     expect(clusters.all.map(({validators}) => validators.size)).toEqual([2, 2]);
-    expect(refusals()).toEqual(["a VALIDATOR_IN_TWO_CLUSTERS"]);
-    write("b", three.lock);
+    expect(logged.filter(({level}) => level === 40)).toMatchObject([{cluster_id: "a", code: "STORE_UNAVAILABLE"}]);
+    held.isAway = false;
     await update();
     expect(clusters.all.map(({validators}) => validators.size)).toEqual([4, 2]);
   });

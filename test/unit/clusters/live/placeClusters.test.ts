@@ -1,79 +1,111 @@
 import {describe, expect, it} from "vitest";
 import type {Cluster, Validator} from "../../../../src/clusters/cluster.js";
-import {type Placing, placeClusters} from "../../../../src/clusters/live/placeClusters.js";
+import {toClusters} from "../../../../src/clusters/clusters.js";
+import {createHolding} from "../../../../src/clusters/live/holding.js";
+import {placeClusters} from "../../../../src/clusters/live/placeClusters.js";
 
-/** A cluster of validators with these keys, which nobody looks at. */
-const cluster = (id: string, keys: string): Cluster => ({
-  id,
-  operatorIds: [],
-  ...{type: "OBOL", network: "hoodi", threshold: 3},
-  validators: new Map([...keys].map((key) => [key, {publicKeyHex: key} as Validator])),
-});
-const fresh = (id: string, keys: string): Placing => ({id, wanted: cluster(id, keys)});
-const unchanged = (id: string, keys: string): Placing => {
-  const inForce = cluster(id, keys);
-  return {id, inForce, wanted: inForce};
-};
-const changed = (id: string, before: string, after: string): Placing => ({
-  id,
-  inForce: cluster(id, before),
-  wanted: cluster(id, after),
-});
-const refusedBefore = (id: string, keys: string): Placing => ({id, inForce: cluster(id, keys)});
+const validators = new Map([..."abcdef"].map((key) => [key, {publicKeyHex: key} as Validator]));
+/** "A:ab B:c": clusters of validators with these keys, which nobody looks at. */
+const toAll = (text: string): Cluster[] =>
+  text.split(" ").map((one) => {
+    const [id = "", keys = ""] = one.split(":");
+    const own = new Map([...keys].map((key) => [key, validators.get(key) as Validator]));
+    return {id, operatorIds: [], ...{type: "OBOL", network: "hoodi", threshold: 3}, validators: own};
+  });
+const toText = (clusters: readonly Cluster[]): string =>
+  clusters.map((it) => `${it.id}:${[...it.validators.keys()].join("")}`).join(" ");
+const holdersOf = (text: string): Map<string, string> =>
+  new Map(toAll(text).flatMap((it) => [...it.validators.keys()].map((key): [string, string] => [key, it.id])));
+const inForceOf = (text: string) => toClusters(text === "" ? [] : toAll(text));
 
-describe("placeClusters", () => {
-  it.each<{id: string; placings: Placing[]; expected: string; refused?: string}>([
-    {id: "takes those that share nothing", placings: [fresh("A", "ab"), fresh("B", "cd")], expected: "A:ab B:cd"},
+type Row = {id: string; wanted: string; inForce?: string; held?: string; expected: string; contested?: string};
+
+describe("a validator", () => {
+  it.each<Row>([
+    {id: "is its only cluster's", wanted: "A:ab B:cd", expected: "A:ab B:cd"},
     {
-      id: "gives a key to the first of two new ones",
-      placings: [fresh("A", "ab"), fresh("B", "bc"), fresh("C", "d")],
-      expected: "A:ab C:d",
-      refused: "B",
-    },
-    {
-      id: "leaves a key with the one that has it, also if it comes later",
-      placings: [changed("A", "a", "ab"), unchanged("B", "b")],
-      expected: "A:a B:b",
-      refused: "A",
-    },
-    {
-      id: "leaves a new one out that wants a key in force",
-      placings: [fresh("A", "b"), unchanged("B", "b")],
-      expected: "B:b",
-      refused: "A",
-    },
-    {
-      id: "lets a key move from the first to the second",
-      placings: [changed("A", "ab", "a"), changed("B", "c", "bc")],
+      id: "stays with who had it first, who is listed last",
+      wanted: "A:ab B:bc",
+      held: "B:b",
       expected: "A:a B:bc",
+      contested: "A",
     },
     {
-      id: "lets a key move from the second to the first",
-      placings: [changed("A", "a", "ab"), changed("B", "bc", "c")],
+      id: "stays with who had it first, who is listed first",
+      wanted: "A:ab B:bc",
+      held: "A:b",
       expected: "A:ab B:c",
+      contested: "B",
+    },
+    {id: "is its first one's alone, also while that one is away", wanted: "A:ab", held: "B:b", expected: "A:a", contested: "A"},
+    {id: "is nobody's of two that name it at once", wanted: "A:ab B:bc", expected: "A:a B:c", contested: "A B"},
+    {id: "stays with who has it in force", wanted: "A:ab B:bc", inForce: "A:a B:bc", expected: "A:a B:bc", contested: "A"},
+    {
+      id: "is moved by who decides that",
+      wanted: "A:ab B:bc",
+      inForce: "A:a B:bc",
+      held: "A:b",
+      expected: "A:ab B:c",
+      contested: "B",
     },
     {
-      id: "keeps a key where the change that gives it away is refused",
-      placings: [changed("A", "a", "ab"), refusedBefore("B", "bc")],
-      expected: "A:a B:bc",
-      refused: "A",
+      id: "costs a cluster that has no other nothing but itself",
+      wanted: "A:a B:a",
+      held: "B:a",
+      expected: "A: B:a",
+      contested: "A",
     },
-    {
-      id: "undoes a move whose one end is refused by another conflict",
-      placings: [changed("A", "a", "ab"), changed("B", "b", "d"), unchanged("D", "d")],
-      expected: "A:a B:b D:d",
-      refused: "A B",
-    },
-    {id: "leaves out what is neither in force nor wanted", placings: [{id: "A"}, fresh("B", "b")], expected: "B:b"},
-  ])("$id", ({placings, expected, refused = ""}) => {
-    const placed = placeClusters(placings);
-    expect(placed.clusters.map(({id, validators}) => `${id}:${[...validators.keys()].join("")}`).join(" ")).toBe(expected);
-    expect([...placed.refused.keys()].sort().join(" ")).toBe(refused);
-    for (const {code} of placed.refused.values()) expect(code).toBe("VALIDATOR_IN_TWO_CLUSTERS");
+  ])("$id", async ({wanted, inForce = "", held = "", expected, contested = ""}) => {
+    const asked: string[] = [];
+    const find = async (keys: ReadonlyMap<string, unknown>) => {
+      asked.push([...keys.keys()].join(""));
+      return held === "" ? new Map<string, string>() : holdersOf(held);
+    };
+    const holding = createHolding();
+    const clusters = toAll(wanted);
+    const holders = await holding.holdersOf(clusters, inForceOf(inForce), find);
+    const placed = placeClusters(clusters, holders, inForceOf(inForce));
+    expect(toText(placed.clusters)).toBe(expected);
+    expect([...placed.contested.keys()].join(" ")).toBe(contested);
+    for (const {code} of placed.contested.values()) expect(code).toBe("VALIDATOR_IN_TWO_CLUSTERS");
   });
 
-  it("names both clusters and the key", () => {
-    const [error] = placeClusters([fresh("alpha", "a"), fresh("beta", "a")]).refused.values();
-    expect(error?.message).toMatch(/beta.*validator a .*alpha/);
+  it("goes, where nobody had it, to the one who wants it, and to nobody where several do", async () => {
+    let wanted: ReadonlyMap<string, string | undefined> = new Map();
+    const claim = async (keys: ReadonlyMap<string, string | undefined>) => {
+      wanted = keys;
+      return new Map<string, string>();
+    };
+    await createHolding().holdersOf(toAll("A:abc B:cd"), inForceOf("B:d"), claim);
+    expect(Object.fromEntries(wanted)).toEqual({a: "A", b: "A", c: undefined, d: "B"});
+  });
+
+  it("is asked about once, unless it is contested", async () => {
+    const asked: string[] = [];
+    const held = holdersOf("A:ab B:cd");
+    const find = async (keys: ReadonlyMap<string, unknown>) => {
+      asked.push([...keys.keys()].join(""));
+      return new Map([...held].filter(([key]) => keys.has(key)));
+    };
+    const holding = createHolding();
+    for (const all of ["A:ab B:cd", "A:ab B:cd", "A:abc B:cd", "A:abc B:cd", "A:ab B:cd"]) {
+      await holding.holdersOf(toAll(all), inForceOf(""), find);
+    }
+    expect(asked).toEqual(["abcd", "c", "c"]);
+  });
+});
+
+describe("placeClusters", () => {
+  it("names the cluster, the first key, how many more, and whose it is", () => {
+    const [clusters, holders] = [toAll("alpha:a beta:abc"), holdersOf("alpha:abc")];
+    const error = placeClusters(clusters, holders, inForceOf("")).contested.get("beta");
+    expect(error?.message).toMatch(/beta.*validator a and 2 others.*alpha.*dvt clusters move/);
+  });
+
+  it("gives the same validators as long as nothing changes", () => {
+    const [clusters, holders] = [toAll("A:ab B:b"), holdersOf("A:a B:b")];
+    const first = toClusters(placeClusters(clusters, holders, inForceOf("")).clusters);
+    const again = toClusters(placeClusters(toAll("A:ab B:b"), holders, first).clusters);
+    expect(again.byId("A")?.validators).toBe(first.byId("A")?.validators);
   });
 });
