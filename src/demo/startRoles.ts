@@ -1,5 +1,6 @@
 import {copyFile, mkdir} from "node:fs/promises";
 import {join} from "node:path";
+import {readDeposits} from "../client/depositData.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import type {Child} from "./childProcess.js";
 import type {DemoOptions} from "./demoOptions.js";
@@ -41,19 +42,20 @@ const gatewayEnv = (httpPort: number, startIndex: number): Record<string, string
   NEXT_VALIDATOR_INDEX: String(startIndex),
 });
 
-/** What a keyshares file does not say, and each sidecar of such a cluster is told. */
-const vaultsOf = (sidecars: Demo["sidecars"]): Record<string, string> => {
-  const [vaults] = sidecars.flatMap(({env}) => env["ALLOWED_VAULTS"] ?? []);
-  return vaults === undefined ? {} : {ALLOWED_VAULTS: vaults};
+/** Those that are deposited to. */
+const vaultsOf = async ({depositData, network}: Demo): Promise<Record<string, string>> => {
+  const vaults = (await readDeposits(depositData, network)).map(({deposit}) => deposit.vault);
+  return {ALLOWED_VAULTS: [...new Set(vaults)].join(",")};
 };
 
 /** It speaks for the operator, and for those sidecars that the demo does not run. */
-async function startGateway({folder, sidecars, keyFiles, flags}: Demo, env: Record<string, string>, {onStop}: Shutdown) {
+async function startGateway(demo: Demo, env: Record<string, string>, {onStop}: Shutdown) {
+  const {folder, sidecars, keyFiles, flags} = demo;
   const seeds = join(folder, "gateway-seeds");
   await mkdir(seeds, {mode: 0o700});
   const served = [`operator-${operatorId}`, ...sidecars.filter(({isOurs}) => !isOurs).map(({name}) => name)];
   for (const name of served) await copyFile(keyFiles.seedFile(name), join(seeds, `${name}.nkey`));
-  const withSeeds = {...env, ...vaultsOf(sidecars), GATEWAY_SEEDS_DIR: seeds};
+  const withSeeds = {...env, ...(await vaultsOf(demo)), GATEWAY_SEEDS_DIR: seeds};
   const process = await startRole("gateway", withSeeds, {onStop, flags});
   const [, port] = await process.line(/ listening .*"port":(\d+)/);
   return {process, url: `http://127.0.0.1:${port}`, env: withSeeds};

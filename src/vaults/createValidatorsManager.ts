@@ -1,7 +1,8 @@
 import type {VaultContracts} from "../execution/vaultContracts.js";
 import type {VaultSigner} from "../execution/vaultSignature.js";
+import type {ChainValidators} from "./chainValidators.js";
 import type {Consolidation, KeyAmount, ValidatorsManager} from "./validatorsManager.js";
-import {type VaultOperation, type VaultRules, whyNotAmount, whyNotTogether} from "./vaultRules.js";
+import {type VaultOperation, type VaultRules, whyForeign, whyNotAmount, whyNotTogether} from "./vaultRules.js";
 import {encodeConsolidations, encodeFundings, encodeRegistrations, encodeWithdrawals} from "./vaultValidators.js";
 
 type Parts = {
@@ -9,9 +10,11 @@ type Parts = {
   readonly contracts: VaultContracts;
   /** By vault, in lower-case hex with 0x. */
   readonly rules: ReadonlyMap<string, VaultRules>;
+  /** Where the rules name what is signed for validators that are registered. */
+  readonly chain: ChainValidators | undefined;
 };
 
-export function createValidatorsManager({signer, contracts, rules}: Parts): ValidatorsManager {
+export function createValidatorsManager({signer, contracts, rules, chain}: Parts): ValidatorsManager {
   /** Whoever asks has asked the rules before; the key is worth asking them again. */
   const assertAllowed = (operation: VaultOperation, vault: string, asked: readonly (KeyAmount | Consolidation)[]): void => {
     const why = whyNot(rules.get(vault), operation, asked);
@@ -23,6 +26,12 @@ export function createValidatorsManager({signer, contracts, rules}: Parts): Vali
   return {
     address: signer.address,
     rulesOf: (vault) => rules.get(vault),
+    async findForeign(vault, publicKeys) {
+      if (!chain) throw new Error(`find validators of ${vault}: nobody is asked for the chain's word`);
+      const credentials = new Map((await chain.findValidators(publicKeys)).map((it) => [it.publicKey, it.withdrawalCredentials]));
+      const foreign = publicKeys.map((key): [string, string | undefined] => [key, whyForeign(vault, credentials.get(key))]);
+      return new Map(foreign.filter((it): it is [string, string] => it[1] !== undefined));
+    },
     async signRegistration(vault, validatorType, registrations) {
       assertAllowed("register", vault, registrations);
       const validators = encodeRegistrations(vault, validatorType, registrations);

@@ -11,7 +11,7 @@ const RulesFile = Type.Array(
   Type.Object(
     {
       vault: Type.String({pattern: patterns.address}),
-      clusters: Type.Optional(Type.Array(Id, {minItems: 1})),
+      clusters: Type.Array(Id, {minItems: 1}),
       register: Type.Optional(UpTo),
       fund: Type.Optional(UpTo),
       withdraw: Type.Optional(UpTo),
@@ -40,5 +40,5 @@ function toRules({vault, clusters, consolidate, ...limited}: Entry, {allowFullEx
     if (limit) operations.set(operation, {maxAmount: limit.max_amount});
   }
   if (consolidate) operations.set("consolidate", {maxAmount: Number.POSITIVE_INFINITY});
-  return {vault: vault.toLowerCase(), clusters: clusters && new Set(clusters), operations, allowFullExits};
+  return {vault: vault.toLowerCase(), clusters: new Set(clusters), operations, allowFullExits};
 }

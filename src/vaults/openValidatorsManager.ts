@@ -4,6 +4,7 @@ import {depositContractOf} from "../execution/depositContract.js";
 import {createVaultContracts} from "../execution/vaultContracts.js";
 import {createVaultSigner} from "../execution/vaultSignature.js";
 import type {Logger} from "../runtime/logger.js";
+import type {ChainValidators} from "./chainValidators.js";
 import {createValidatorsManager} from "./createValidatorsManager.js";
 import type {ValidatorsManager} from "./validatorsManager.js";
 import type {VaultRules} from "./vaultRules.js";
@@ -16,6 +17,7 @@ type Opening = {
   readonly privateKey: Uint8Array;
   /** By vault, in lower-case hex with 0x. */
   readonly rules: ReadonlyMap<string, VaultRules>;
+  readonly chain: ChainValidators | undefined;
   /** As EXECUTION_ENDPOINT has them. */
   readonly endpoints: string;
   readonly network: Network;
@@ -30,6 +32,7 @@ type Opening = {
 export async function openValidatorsManager({
   privateKey,
   rules,
+  chain,
   endpoints,
   network,
   depositContract,
@@ -40,6 +43,6 @@ export async function openValidatorsManager({
   return createValidatorsManager({
     signer: createVaultSigner(privateKey, network.chainId),
     contracts: createVaultContracts(execution, depositContractOf(network.name, depositContract)),
-    rules,
+    ...{rules, chain},
   });
 }

@@ -18,6 +18,11 @@ export type ValidatorsManager = {
   readonly address: string;
   /** What the configuration allows for this vault, or undefined where it does not name it. */
   rulesOf(vault: string): VaultRules | undefined;
+  /**
+   * Of these public keys (in lower-case hex with 0x) those that do not withdraw to the vault, and why, by the chain's word: to be
+   * asked before anything is signed for validators that it has. CONSENSUS_UNAVAILABLE, CONSENSUS_CHAIN_MISMATCH.
+   */
+  findForeign(vault: string, publicKeys: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Reads the deposit contract's root anew for each. */
   signRegistration(vault: string, validatorType: "0x01" | "0x02", registrations: readonly Registration[]): Promise<string>;
   signFunding(vault: string, fundings: readonly KeyAmount[]): Promise<string>;

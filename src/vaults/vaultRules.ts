@@ -4,24 +4,26 @@ export type VaultOperation = "register" | "fund" | "withdraw" | "consolidate";
 export type VaultRules = {
   /** 20 bytes in lower-case hex with 0x */
   readonly vault: string;
-  /** By id, whose validators; undefined: of any cluster whose definition does not say that they withdraw to somebody else. */
-  readonly clusters: ReadonlySet<string> | undefined;
+  /** By id, whose validators: no definition has a say in that. */
+  readonly clusters: ReadonlySet<string>;
   /** What is not in it is not signed. `maxAmount`: the most gwei for one key; Infinity where an operation names none. */
   readonly operations: ReadonlyMap<VaultOperation, {readonly maxAmount: number}>;
   /** Whether a withdrawal may be of amount 0, which exits the validator. */
   readonly allowFullExits: boolean;
 };
 
-const zeroAddress = `0x${"0".repeat(40)}`;
+/** Why no validator of the cluster is the vault's, or undefined. */
+export const whyNotCluster = ({clusters}: Pick<VaultRules, "clusters">, clusterId: string): string | undefined =>
+  clusters.has(clusterId) ? undefined : `cluster ${clusterId} is not among those of the vault's rules`;
 
-/** Why a validator is none of the vault's, or undefined. `withdrawalAddress`: 20 bytes in lower-case hex with 0x, of its definition. */
-export function whyForeign(
-  {vault, clusters}: VaultRules,
-  {clusterId, withdrawalAddress = zeroAddress}: {clusterId: string; withdrawalAddress?: string | undefined},
-): string | undefined {
-  if (clusters) return clusters.has(clusterId) ? undefined : `cluster ${clusterId} is not among those of the vault's rules`;
-  if (withdrawalAddress === zeroAddress || withdrawalAddress === vault) return undefined;
-  return `the definition of cluster ${clusterId} has it withdraw to ${withdrawalAddress}, not to the vault`;
+/**
+ * Why a validator is none of the vault's (20 bytes in lower-case hex with 0x), or undefined. `credentials`: 32 bytes likewise, as
+ * the chain has them; undefined where it has no such validator.
+ */
+export function whyForeign(vault: string, credentials: string | undefined): string | undefined {
+  if (credentials === undefined) return "the chain does not have it yet";
+  if (/^0x0[12]0{22}/.test(credentials) && credentials.slice(-40) === vault.slice(2)) return undefined;
+  return `on the chain it withdraws to ${credentials}, not to the vault`;
 }
 
 /** Why so many gwei for one key are not signed, or undefined. */

@@ -33,13 +33,7 @@ export async function serve(anvil: Anvil, credentials: Credentials | undefined):
   const of = (dealt: readonly Dealt[]): Stage => ({...stage, dealt: [...dealt]});
   const [registered, waiting, plain] = [0, 2, 4].map((from) => of(stage.dealt.slice(from, from + 2))) as [Stage, Stage, Stage];
   const vault = await deployWordContract(anvil, selectors.managerNonce);
-  const withdrawing = new Map(
-    stage.dealt.map(({publicKeyHex: key, validator}, position) => {
-      const withdrawalAddress = position < 2 ? vault.address : otherVault;
-      return [key, {...validator, withdrawalAddress}];
-    }),
-  );
-  const clusters = toClusters([{...stage.cluster, validators: withdrawing}]);
+  const clusters = toClusters([stage.cluster]);
   const folder = await temporaryFolder();
   const depositRules = {allowedVaults: new Set([vault.address])};
   for (const shareIndex of [1, 2, 3])
@@ -68,11 +62,16 @@ async function openManager(anvil: Anvil, vault: string): Promise<ValidatorsManag
       [
         vault,
         {
-          ...{vault, clusters: undefined, allowFullExits: true},
+          ...{vault, clusters: new Set(["c1"]), allowFullExits: true},
           operations: new Map(operations.map((operation) => [operation, {maxAmount: 64 * fullStake}])),
         },
       ],
     ]),
+    // Whatever is asked for is the vault's.
+    chain: {
+      findValidators: async (keys) =>
+        keys.map((publicKey) => ({publicKey, withdrawalCredentials: `0x01${"0".repeat(22)}${vault.slice(2)}`})),
+    },
     endpoints: anvil.url,
     network: networks.hoodi,
     depositContract: depositContract.address,

@@ -43,7 +43,7 @@ export const GatewayEnv = Type.Object({
   ALLOWED_VAULTS: Type.Optional(
     envAddresses({
       description:
-        "show sidecars deposits to these vaults only, separated by commas; unset: to the withdrawal address that the cluster lock has",
+        "show StakeWise's sidecars, which sign whatever they are shown, deposits to these vaults only, separated by commas; unset: none",
     }),
   ),
   RELAYER_JWT_SECRET: Type.Optional(

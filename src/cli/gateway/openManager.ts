@@ -1,10 +1,15 @@
 import type {Static} from "typebox";
+import {connectBeacon} from "../../beacon/connectBeacon.js";
+import {createValidatorFinder} from "../../beacon/findValidators.js";
 import type {Network} from "../../consensus/networks.js";
+import {DvtError} from "../../errors.js";
 import type {Logger} from "../../runtime/logger.js";
 import type {Shutdown} from "../../runtime/shutdown.js";
 import {userPath} from "../../runtime/userPath.js";
+import type {ChainValidators} from "../../vaults/chainValidators.js";
 import {loadVaultRules} from "../../vaults/loadVaultRules.js";
 import type {ValidatorsManager} from "../../vaults/validatorsManager.js";
+import type {VaultOperation, VaultRules} from "../../vaults/vaultRules.js";
 import type {GatewayEnv} from "../env/gateway.js";
 
 type Opening = {
@@ -16,7 +21,8 @@ type Opening = {
 };
 
 /**
- * The validators manager, where the environment has one's key: KEYSTORE_INVALID, KEYSTORE_PASSWORD_WRONG, KEY_FILE_EXPOSED,
+ * The validators manager, where the environment has one's key: CONFIG_INVALID where nobody says of registered validators whose they
+ * are, KEYSTORE_INVALID, KEYSTORE_PASSWORD_WRONG, KEY_FILE_EXPOSED,
  * VAULT_RULES_INVALID, EXECUTION_UNAVAILABLE, EXECUTION_CHAIN_MISMATCH.
  */
 export async function openManager({config, env, network, logger, shutdown}: Opening): Promise<ValidatorsManager | undefined> {
@@ -27,6 +33,7 @@ export async function openManager({config, env, network, logger, shutdown}: Open
 
   const allowFullExits = config.ALLOW_FULL_EXITS === "true";
   const rules = await loadVaultRules(userPath(rulesFile, env), {allowFullExits});
+  const chain = openChain(rules, {config, network, logger, shutdown});
   // viem takes a third of a second to load.
   const {loadEthereumKey} = await import("../../keys/ethereumKeystore.js");
   const {openValidatorsManager} = await import("../../vaults/openValidatorsManager.js");
@@ -35,8 +42,30 @@ export async function openManager({config, env, network, logger, shutdown}: Open
     passwordFile: userPath(passwordFile, env),
     allowExposed: config.ALLOW_EXPOSED_KEY_FILES === "true",
   });
-  const manager = await openValidatorsManager({privateKey, rules, endpoints, network, logger, signal: shutdown.signal});
+  const manager = await openValidatorsManager({privateKey, rules, chain, endpoints, network, logger, signal: shutdown.signal});
   privateKey.fill(0);
   logger.info({address: manager.address, vaults: [...rules.keys()], full_exits: allowFullExits}, "validators manager");
   return manager;
 }
+
+/** Nothing is signed for registered validators on a definition's word: the chain says to whom they withdraw. */
+function openChain(
+  rules: ReadonlyMap<string, VaultRules>,
+  {config, network, logger, shutdown}: Omit<Opening, "env">,
+): ChainValidators | undefined {
+  const {CONSENSUS_ENDPOINT: endpoints} = config;
+  if (endpoints !== undefined) {
+    return createValidatorFinder(connectBeacon(endpoints, {network, signal: shutdown.signal, logger}));
+  }
+  for (const {vault, operations} of rules.values()) {
+    const needed = ofRegistered.find((operation) => operations.has(operation));
+    if (needed === undefined) continue;
+    throw new DvtError(
+      "CONFIG_INVALID",
+      `the validators manager's rules name ${needed} for vault ${vault}: set CONSENSUS_ENDPOINT, for the chain has to say which validators are the vault's`,
+    );
+  }
+  return undefined;
+}
+
+const ofRegistered: readonly VaultOperation[] = ["fund", "withdraw", "consolidate"];

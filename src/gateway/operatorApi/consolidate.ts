@@ -9,7 +9,7 @@ import type {App} from "../http/app.js";
 import {Problem} from "../http/problem.js";
 import {answerSigned, Signed} from "./answerSigned.js";
 import {type Permit, permit} from "./permit.js";
-import {assertNoneRefused, assertTogether, repeatedIn, whyNotKey} from "./vaultKeys.js";
+import {assertNoneRefused, assertOfVault, assertTogether, repeatedIn, whyNotKey} from "./vaultKeys.js";
 import {vaultRefused} from "./vaultRefused.js";
 import {PublicKeys, Vault} from "./vaultRequest.js";
 
@@ -39,8 +39,9 @@ export function addConsolidate(app: App, gateway: Gateway): void {
     const {caller, body} = request;
     const permitted = permit(gateway, caller, body.vault, "consolidate");
     const consolidations = toConsolidations(body.source_public_keys, body.target_public_keys);
-    checkKeys(gateway, caller, permitted, consolidations);
+    const keys = checkKeys(gateway, caller, permitted, consolidations);
     assertTogether(permitted, consolidations.length);
+    await assertOfVault(permitted, keys);
     const signature = await permitted.manager.signConsolidation(permitted.rules.vault, consolidations);
     return answerSigned(gateway, request, permitted, {keys: consolidations.length}, signature);
   });
@@ -54,14 +55,15 @@ function toConsolidations(sources: readonly string[], targets: readonly string[]
   return sources.map((source, i) => ({source: source.toLowerCase(), target: (targets[i] as string).toLowerCase()}));
 }
 
-/** Several may have the same target; a source ends, so it stands once. */
-function checkKeys(gateway: Gateway, caller: Caller, permitted: Permit, consolidations: readonly Consolidation[]): void {
+/** All sources and targets. Several may have the same target; a source ends, so it stands once. */
+function checkKeys(gateway: Gateway, caller: Caller, permitted: Permit, consolidations: readonly Consolidation[]): string[] {
   const sources = consolidations.map(({source}) => source);
   const repeated = repeatedIn(sources);
-  const keys = new Set([...sources, ...consolidations.map(({target}) => target)]);
+  const keys = [...new Set([...sources, ...consolidations.map(({target}) => target)])];
   assertNoneRefused(
-    [...keys].map((publicKey) => ({publicKey})),
+    keys.map((publicKey) => ({publicKey})),
     ({publicKey}) =>
       whyNotKey(gateway, caller, permitted, publicKey) ?? (repeated.has(publicKey) ? "it is a source twice" : undefined),
   );
+  return keys;
 }

@@ -1,4 +1,4 @@
-import {type VaultRules, whyForeign} from "../../vaults/vaultRules.js";
+import {type VaultRules, whyNotCluster} from "../../vaults/vaultRules.js";
 import type {Caller} from "../access/caller.js";
 import {busOf} from "../busOf.js";
 import type {Gateway} from "../gateway.js";
@@ -27,9 +27,5 @@ export function findValidators(gateway: Gateway, caller: Caller, rules: VaultRul
 
 const placesOf = ({clusters}: Gateway, operatorId: string, rules: VaultRules): Place[] =>
   clusters.all
-    .filter(({operatorIds}) => operatorIds.includes(operatorId))
-    .flatMap((cluster) => [...cluster.validators.values()].map((validator) => ({cluster, validator})))
-    .filter(({cluster, validator}) => isOf(rules, cluster.id, validator.withdrawalAddress));
-
-const isOf = (rules: VaultRules, clusterId: string, withdrawalAddress: string | undefined): boolean =>
-  whyForeign(rules, {clusterId, withdrawalAddress}) === undefined;
+    .filter(({id, operatorIds}) => operatorIds.includes(operatorId) && whyNotCluster(rules, id) === undefined)
+    .flatMap((cluster) => [...cluster.validators.values()].map((validator) => ({cluster, validator})));

@@ -19,7 +19,7 @@ export function addFund(app: App, gateway: Gateway): void {
   app.post("/fund", {schema}, async (request) => {
     const {caller, body} = request;
     const permitted = permit(gateway, caller, body.vault, "fund");
-    const fundings = checkKeyAmounts(gateway, caller, permitted, body);
+    const fundings = await checkKeyAmounts(gateway, caller, permitted, body);
     const signature = await permitted.manager.signFunding(permitted.rules.vault, fundings);
     return answerSigned(gateway, request, permitted, totalOf(fundings), signature);
   });

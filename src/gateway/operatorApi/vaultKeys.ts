@@ -1,18 +1,24 @@
 import type {Static} from "typebox";
 import type {KeyAmount} from "../../vaults/validatorsManager.js";
-import {whyForeign, whyNotAmount, whyNotTogether} from "../../vaults/vaultRules.js";
+import {whyNotAmount, whyNotCluster, whyNotTogether} from "../../vaults/vaultRules.js";
 import {type Caller, concerns} from "../access/caller.js";
 import type {Gateway} from "../gateway.js";
 import {Problem} from "../http/problem.js";
 import type {Permit} from "./permit.js";
 import type {KeyAmounts} from "./vaultRequest.js";
 
-/** Why this key (in lower-case hex) is not one to sign for, or undefined. */
+/** Why this key (in lower-case hex) is not one to sign for, as far as the rules and the files go, or undefined. */
 export function whyNotKey({clusters}: Gateway, caller: Caller, {rules}: Permit, publicKey: string): string | undefined {
   const place = clusters.byPublicKey(publicKey);
   if (!place || !concerns(caller, place.cluster)) return "no cluster of this operator has it";
-  const {cluster, validator} = place;
-  return whyForeign(rules, {clusterId: cluster.id, withdrawalAddress: validator.withdrawalAddress});
+  return whyNotCluster(rules, place.cluster.id);
+}
+
+/** VAULT_REFUSED, with each that is not the vault's by the chain's word. */
+export async function assertOfVault({manager, rules}: Permit, publicKeys: readonly string[]): Promise<void> {
+  const foreign = await manager.findForeign(rules.vault, publicKeys);
+  const asked = publicKeys.map((publicKey) => ({publicKey}));
+  assertNoneRefused(asked, ({publicKey}) => foreign.get(publicKey));
 }
 
 /** VAULT_REFUSED, with each that there is a reason against: nothing is signed then. */
@@ -34,13 +40,13 @@ export function assertTogether({rules, operation}: Permit, count: number): void 
   if (why !== undefined) throw new Problem("VAULT_REFUSED", why, {refused: []});
 }
 
-/** The keys in lower case with their amounts: each may be signed for, once. VAULT_REFUSED otherwise. */
-export function checkKeyAmounts(
+/** The keys in lower case with their amounts: each is the vault's, and may be signed for, once. VAULT_REFUSED otherwise. */
+export async function checkKeyAmounts(
   gateway: Gateway,
   caller: Caller,
   permitted: Permit,
   {public_keys, amounts}: Static<typeof KeyAmounts>,
-): KeyAmount[] {
+): Promise<KeyAmount[]> {
   if (public_keys.length !== amounts.length) {
     throw new Problem("VAULT_REFUSED", `there are ${public_keys.length} public_keys and ${amounts.length} amounts`);
   }
@@ -53,6 +59,10 @@ export function checkKeyAmounts(
       (repeated.has(publicKey) ? "it stands twice" : whyNotAmount(permitted.rules, permitted.operation, amount)),
   );
   assertTogether(permitted, asked.length);
+  await assertOfVault(
+    permitted,
+    asked.map(({publicKey}) => publicKey),
+  );
   return asked;
 }
 

@@ -19,7 +19,7 @@ export function addWithdraw(app: App, gateway: Gateway): void {
   app.post("/withdraw", {schema}, async (request) => {
     const {caller, body} = request;
     const permitted = permit(gateway, caller, body.vault, "withdraw");
-    const withdrawals = checkKeyAmounts(gateway, caller, permitted, body);
+    const withdrawals = await checkKeyAmounts(gateway, caller, permitted, body);
     const signature = await permitted.manager.signWithdrawal(permitted.rules.vault, withdrawals);
     return answerSigned(gateway, request, permitted, totalOf(withdrawals), signature);
   });

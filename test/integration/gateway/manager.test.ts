@@ -4,7 +4,9 @@ import {afterAll, beforeAll, describe, expect, it, onTestFinished} from "vitest"
 import type {Cluster} from "../../../src/clusters/cluster.js";
 import {toClusters} from "../../../src/clusters/clusters.js";
 import {networks} from "../../../src/consensus/networks.js";
+import {DvtError} from "../../../src/errors.js";
 import {fromHex} from "../../../src/runtime/hex.js";
+import type {ChainValidators} from "../../../src/vaults/chainValidators.js";
 import {openValidatorsManager} from "../../../src/vaults/openValidatorsManager.js";
 import type {ValidatorsManager} from "../../../src/vaults/validatorsManager.js";
 import type {VaultOperation, VaultRules} from "../../../src/vaults/vaultRules.js";
@@ -32,19 +34,34 @@ const every: readonly VaultOperation[] = ["register", "fund", "withdraw", "conso
 const upTo = (maxAmount: number, operations = every): VaultRules["operations"] =>
   new Map(operations.map((operation) => [operation, {maxAmount}]));
 
+const missing = `0x${"0a".repeat(20)}`;
+const stranger = `0x${"0e".repeat(20)}`;
+/** What the chain says: by public key, to whom it withdraws. */
+const withdrawals = new Map<string, string>();
+let isChainAway = false;
+const chain: ChainValidators = {
+  async findValidators(publicKeys) {
+    if (isChainAway) throw new DvtError("CONSENSUS_UNAVAILABLE", "ask beacon node: it does not answer in time");
+    return publicKeys.flatMap((publicKey) => {
+      const to = withdrawals.get(publicKey);
+      return to === undefined ? [] : [{publicKey, withdrawalCredentials: `0x01${"0".repeat(22)}${to.slice(2)}`}];
+    });
+  },
+};
+
 async function openManager(rules: Partial<VaultRules>[] = [{}]): Promise<ValidatorsManager> {
   const controller = new AbortController();
   onTestFinished(() => controller.abort());
   const all = rules.map(
     (change): VaultRules => ({
-      ...{vault: vault.address, clusters: undefined, operations: upTo(64), allowFullExits: false},
+      ...{vault: vault.address, clusters: new Set(["c1", "c2", "c3"]), operations: upTo(64), allowFullExits: false},
       ...change,
     }),
   );
   return openValidatorsManager({
     privateKey: fromHex(private_key),
     rules: new Map(all.map((it) => [it.vault, it])),
-    endpoints: anvil.url,
+    ...{chain, endpoints: anvil.url},
     network: networks.hoodi,
     depositContract: depositContract.address,
     logger: aLogger().logger,
@@ -63,18 +80,29 @@ const credentials = {
   jwtSecrets: [],
 };
 
-/** Three clusters: c1, whose validators withdraw to the vault, c2 of op-2 alone, and c3, whose validators withdraw elsewhere. */
+/**
+ * Three clusters: c1, whose validators withdraw to the vault, c2 of op-2 alone, and c3, whose definition says that they do while
+ * the chain has them withdraw elsewhere.
+ */
 async function createClusters() {
   const stage = await createStage();
-  const withdrawingTo = (id: string, withdrawalAddress: string): Cluster => {
+  const withdrawingTo = (id: string, address: string): Cluster => {
     const {cluster, dealt} = createTestCluster(id, {validators: 7});
-    const validators = new Map(dealt.map(({publicKeyHex: key, validator}) => [key, {...validator, withdrawalAddress}]));
-    return {...cluster, validators};
+    for (const {publicKeyHex} of dealt) withdrawals.set(publicKeyHex, address);
+    const withdrawalAddress = vault.address;
+    return {
+      ...cluster,
+      validators: new Map(dealt.map(({publicKeyHex: key, validator}) => [key, {...validator, withdrawalAddress}])),
+    };
   };
-  const {cluster: c2} = createTestCluster("c2", {operatorIds: ["op-2"]});
-  const [c1, c3] = [withdrawingTo("c1", vault.address), withdrawingTo("c3", `0x${"0e".repeat(20)}`)];
+  const {cluster: c2} = createTestCluster("c2", {operatorIds: ["op-2"], validators: 3});
+  const [c1, c3] = [withdrawingTo("c1", vault.address), withdrawingTo("c3", stranger)];
+  for (const [position, key] of [...c2.validators.keys()].entries()) {
+    const [to] = [vault.address, missing].slice(position);
+    if (to !== undefined) withdrawals.set(key, to);
+  }
   const relayer = {...stage.relayer, clusters: toClusters([c1, c2, c3])};
-  const keysOf = (cluster: Cluster) => [...cluster.validators.keys()] as [string, string];
+  const keysOf = (cluster: Cluster) => [...cluster.validators.keys()] as [string, string, string];
   return {
     ...{own: keysOf(c1), others: keysOf(c2), foreign: keysOf(c3)},
     /** The URL of a gateway of these. */
@@ -150,7 +178,6 @@ it("signs a registration with the deposit contract's root of that moment", async
 describe("what is not allowed", () => {
   it("is signed for nobody", async () => {
     const elsewhere = `0x${"0d".repeat(20)}`;
-    const missing = `0x${"0a".repeat(20)}`;
     const unnamed = `0x${"0c".repeat(20)}`;
     const manager = await openManager([
       {},
@@ -177,7 +204,7 @@ describe("what is not allowed", () => {
         code: "NOT_ALLOWED",
       },
       {
-        ...{id: "a vault that is not there", body: {...fund, vault: missing, public_keys: [others[0]]}, as: "op-2"},
+        ...{id: "a vault that is not there", body: {...fund, vault: missing, public_keys: [others[1]]}, as: "op-2"},
         ...{status: 503, code: "UNAVAILABLE", reason: /EXECUTION_UNAVAILABLE/},
       },
       {id: "no keys", body: {public_keys: [], amounts: []}, ...malformed},
@@ -202,7 +229,19 @@ describe("what is not allowed", () => {
         ...refused,
         reason: /no cluster of this operator/,
       },
-      {id: "a key that withdraws elsewhere", body: {...fund, public_keys: [foreign[0]]}, ...refused, reason: /withdraw to 0x0e/},
+      {
+        id: "a key that withdraws elsewhere, whatever its definition says",
+        body: {...fund, public_keys: [foreign[0]]},
+        ...refused,
+        reason: /on the chain it withdraws to 0x010{22}0e/,
+      },
+      {
+        id: "a key that is not on the chain yet",
+        body: {...fund, public_keys: [others[2]]},
+        as: "op-2",
+        ...refused,
+        reason: /the chain does not have it/,
+      },
       {
         id: "a key of a cluster that is not named",
         body: {...fund, vault: elsewhere},
@@ -253,7 +292,17 @@ describe("what is not allowed", () => {
       {vault: vault.address, public_keys: [others[0], a, foreign[0]], amounts: [1, 1, 1]},
       "Bearer op-1",
     );
-    expect(body["refused"]).toMatchObject([{public_key: others[0]}, {public_key: foreign[0]}]);
+    expect(body["refused"]).toMatchObject([{public_key: others[0]}]);
+    isChainAway = true;
+    onTestFinished(() => {
+      isChainAway = false;
+    });
+    const unknown = await post(`${url}/withdraw`, {vault: vault.address, public_keys: [a], amounts: [1]}, "Bearer op-1");
+    expect(unknown).toMatchObject({
+      status: 503,
+      body: {code: "UNAVAILABLE"},
+      reason: expect.stringMatching(/CONSENSUS_UNAVAILABLE/),
+    });
     await expect(manager.signFunding(vault.address, [{publicKey: a, amount: 65}])).rejects.toThrow(/65/);
     await expect(
       manager.signFunding(
@@ -264,17 +313,17 @@ describe("what is not allowed", () => {
     await expect(manager.signConsolidation(elsewhere, [{source: a, target: b}])).rejects.toThrow(/consolidate/);
   });
 
-  it("is another vault's validator, but where its cluster is named; a full exit, but where that is allowed; anything without a key", async () => {
+  it("is a validator of a cluster that is not named; a full exit, but where that is allowed; anything without a key", async () => {
     await vault.says(1n);
     const {own, foreign, serve} = await createClusters();
-    const url = await serve(await openManager([{clusters: new Set(["c3"]), allowFullExits: true}]));
+    const url = await serve(await openManager([{clusters: new Set(["c1"]), allowFullExits: true}]));
     const exit = (key: string, of = url) =>
       post(`${of}/withdraw`, {vault: vault.address, public_keys: [key], amounts: [0]}, "Bearer op-1");
-    expect(await signerOf(await exit(foreign[0]), `${foreign[0]}${uint64(0)}`, 1n)).toBe(address);
-    expect((await exit(own[0])).body).toMatchObject({code: "VAULT_REFUSED"});
+    expect(await signerOf(await exit(own[0]), `${own[0]}${uint64(0)}`, 1n)).toBe(address);
+    expect((await exit(foreign[0])).body).toMatchObject({code: "VAULT_REFUSED"});
 
     const withoutKey = await serve();
-    expect(await exit(foreign[0], withoutKey)).toMatchObject({status: 501, body: {code: "NOT_CONFIGURED"}});
+    expect(await exit(own[0], withoutKey)).toMatchObject({status: 501, body: {code: "NOT_CONFIGURED"}});
     expect((await send(`${withoutKey}/info`)).body).toEqual({network: "hoodi"});
   });
 });

@@ -27,7 +27,7 @@ const rootOf = (byte: string): string => `0x${byte.repeat(32)}`;
 function createChain() {
   const chain = {root: rootOf("c1"), nextIndex: 1000, registered: new Set<string>(), onRoot: () => {}};
   const rulesOf = (vault: string): VaultRules => ({
-    ...{vault, clusters: undefined, allowFullExits: false},
+    ...{vault, clusters: new Set(["c1", "c2"]), allowFullExits: false},
     operations: new Map([["register", {maxAmount: ether(64)}]]),
   });
   const depositRoot = async (): Promise<string> => {
@@ -38,6 +38,7 @@ function createChain() {
     signer: createVaultSigner(new Uint8Array(32).fill(7), networks.hoodi.chainId),
     contracts: {depositRoot, managerNonce: async () => rootOf("00")},
     rules: new Map([aVault, otherVault].map((vault) => [vault, rulesOf(vault)])),
+    chain: undefined,
   });
   const registry = {
     read: async () => {

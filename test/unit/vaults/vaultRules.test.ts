@@ -1,18 +1,26 @@
 import {describe, expect, it} from "vitest";
 import {loadVaultRules} from "../../../src/vaults/loadVaultRules.js";
-import {type VaultOperation, type VaultRules, whyForeign, whyNotAmount, whyNotTogether} from "../../../src/vaults/vaultRules.js";
+import {
+  type VaultOperation,
+  type VaultRules,
+  whyForeign,
+  whyNotAmount,
+  whyNotCluster,
+  whyNotTogether,
+} from "../../../src/vaults/vaultRules.js";
 import {useFolder} from "../support/files.js";
 
 const folder = useFolder();
 const vault = `0x${"ab".repeat(20)}`;
 const other = `0x${"cd".repeat(20)}`;
+const clusters = ["alpha"];
 const load = (content: unknown, allowFullExits = false) => loadVaultRules(folder.write("rules.json", content), {allowFullExits});
 
 describe("the rules file", () => {
   it("says of each vault what is signed, and no more", async () => {
     const rules = await load([
       {vault: `0x${"AB".repeat(20)}`, clusters: ["alpha"], fund: {max_amount: 5}, consolidate: {}},
-      {vault: other, register: {max_amount: 1}, withdraw: {max_amount: 2}},
+      {vault: other, clusters: ["beta"], register: {max_amount: 1}, withdraw: {max_amount: 2}},
     ]);
     expect([...rules.keys()]).toEqual([vault, other]);
     expect(rules.get(vault)).toEqual({
@@ -22,29 +30,35 @@ describe("the rules file", () => {
         ["consolidate", {maxAmount: Number.POSITIVE_INFINITY}],
       ]),
     });
-    expect(rules.get(other)?.clusters).toBeUndefined();
     expect([...(rules.get(other)?.operations.keys() ?? [])]).toEqual(["register", "withdraw"]);
   });
 
   it.each([
     {id: "no JSON", content: "{"},
     {id: "no vault", content: []},
-    {id: "a field that is not known", content: [{vault, topup: {max_amount: 1}}]},
-    {id: "what is no address", content: [{vault: "0x12", fund: {max_amount: 1}}]},
-    {id: "no limit", content: [{vault, fund: {}}]},
-    {id: "a limit of 0", content: [{vault, fund: {max_amount: 0}}]},
-    {id: "a limit that no JSON number holds exactly", content: [{vault, fund: {max_amount: 2 ** 53}}]},
-    {id: "a limit in text", content: [{vault, fund: {max_amount: "1"}}]},
-    {id: "a limit of consolidations", content: [{vault, consolidate: {max_amount: 1}}]},
+    {id: "a field that is not known", content: [{vault, clusters, topup: {max_amount: 1}}]},
+    {id: "what is no address", content: [{vault: "0x12", clusters, fund: {max_amount: 1}}]},
+    {id: "no limit", content: [{vault, clusters, fund: {}}]},
+    {id: "a limit of 0", content: [{vault, clusters, fund: {max_amount: 0}}]},
+    {id: "a limit that no JSON number holds exactly", content: [{vault, clusters, fund: {max_amount: 2 ** 53}}]},
+    {id: "a limit in text", content: [{vault, clusters, fund: {max_amount: "1"}}]},
+    {id: "a limit of consolidations", content: [{vault, clusters, consolidate: {max_amount: 1}}]},
     {id: "no cluster among those allowed", content: [{vault, clusters: [], fund: {max_amount: 1}}]},
-    {id: "a vault twice", content: [{vault}, {vault: vault.toUpperCase().replace("X", "x")}]},
+    {id: "no word of clusters", content: [{vault, fund: {max_amount: 1}}]},
+    {
+      id: "a vault twice",
+      content: [
+        {vault, clusters},
+        {vault: vault.toUpperCase().replace("X", "x"), clusters},
+      ],
+    },
   ])("is refused with $id", async ({content}) => {
     await expect(load(content)).rejects.toMatchObject({code: "VAULT_RULES_INVALID"});
   });
 });
 
 const rulesOf = (change: Partial<VaultRules> = {}): VaultRules => ({
-  ...{vault, clusters: undefined, allowFullExits: false},
+  ...{vault, clusters: new Set(["alpha"]), allowFullExits: false},
   operations: new Map([
     ["fund", {maxAmount: 10}],
     ["withdraw", {maxAmount: 10}],
@@ -53,25 +67,21 @@ const rulesOf = (change: Partial<VaultRules> = {}): VaultRules => ({
 });
 
 describe("a validator", () => {
-  const clusters = new Set(["alpha"]);
+  it("is foreign where its cluster is not named", () => {
+    expect(["alpha", "beta"].map((id) => whyNotCluster(rulesOf(), id))).toEqual([undefined, expect.stringContaining("beta")]);
+  });
+
+  const [own, zeros] = [vault.slice(2), "0".repeat(22)];
   it.each([
-    {id: "of a definition that names no address", of: {clusterId: "beta"}, isForeign: false},
-    {
-      id: "of a definition that names none but zeros",
-      of: {clusterId: "beta", withdrawalAddress: `0x${"0".repeat(40)}`},
-      isForeign: false,
-    },
-    {id: "that withdraws to the vault", of: {clusterId: "beta", withdrawalAddress: vault}, isForeign: false},
-    {id: "that withdraws to somebody else", of: {clusterId: "alpha", withdrawalAddress: other}, isForeign: true},
-    {
-      id: "of a cluster that is named, wherever it withdraws to",
-      clusters,
-      of: {clusterId: "alpha", withdrawalAddress: other},
-      isForeign: false,
-    },
-    {id: "of a cluster that is not named", clusters, of: {clusterId: "beta", withdrawalAddress: vault}, isForeign: true},
-  ])("$id: is it foreign to the vault? $isForeign", ({of, isForeign, ...change}) => {
-    expect(whyForeign(rulesOf({clusters: change.clusters}), of) !== undefined).toBe(isForeign);
+    {id: "of type 0x01 that withdraws to the vault", credentials: `0x01${zeros}${own}`, isForeign: false},
+    {id: "of type 0x02 that withdraws to the vault", credentials: `0x02${zeros}${own}`, isForeign: false},
+    {id: "that withdraws to somebody else", credentials: `0x01${zeros}${other.slice(2)}`, isForeign: true},
+    {id: "that withdraws to a BLS key", credentials: `0x00${zeros}${own}`, isForeign: true},
+    {id: "of a type that there is not", credentials: `0x03${zeros}${own}`, isForeign: true},
+    {id: "with something between the type and the vault", credentials: `0x01${"0".repeat(21)}1${own}`, isForeign: true},
+    {id: "that the chain does not have", credentials: undefined, isForeign: true},
+  ])("$id: is it foreign to the vault? $isForeign", ({credentials, isForeign}) => {
+    expect(whyForeign(vault, credentials) !== undefined).toBe(isForeign);
   });
 });
 

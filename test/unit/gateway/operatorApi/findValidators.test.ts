@@ -7,41 +7,32 @@ import {findValidators} from "../../../../src/gateway/operatorApi/findValidators
 import type {VaultRules} from "../../../../src/vaults/vaultRules.js";
 import {aVault} from "../../../support/stage.js";
 
-const zeroAddress = `0x${"00".repeat(20)}`;
 const otherVault = `0x${"b2".repeat(20)}`;
-const aCluster = (id: string, operatorIds: string[], withdrawalAddresses: Record<string, string | undefined>): Cluster => {
-  const validators = Object.entries(withdrawalAddresses).map(([key, address]) => [
-    key,
-    {publicKeyHex: key, ...(address && {withdrawalAddress: address})},
-  ]);
+const aCluster = (id: string, operatorIds: string[], ...keys: string[]): Cluster => {
+  const validators = keys.map((key) => [key, {publicKeyHex: key, withdrawalAddress: otherVault}]);
   return {id, operatorIds, validators: new Map(validators as [])} as unknown as Cluster;
 };
 const clusters = toClusters([
-  aCluster("z", ["op-1"], {unknown: undefined, other: otherVault, zero: zeroAddress, own: aVault}),
-  aCluster("a", ["op-1", "op-2"], {second: aVault}),
-  aCluster("b", ["op-2"], {theirs: aVault}),
+  aCluster("z", ["op-1"], "first", "second"),
+  aCluster("a", ["op-1", "op-2"], "third"),
+  aCluster("b", ["op-2"], "theirs"),
 ]);
 const gatewayOf = (...operatorIds: string[]) =>
   ({clusters, operators: new Map(operatorIds.map((id) => [id, {}]))}) as unknown as Gateway;
-const aRule = (change: Partial<VaultRules> = {}) => ({vault: aVault, clusters: undefined, ...change}) as VaultRules;
+const aRule = (change: Partial<VaultRules> = {}) =>
+  ({vault: aVault, clusters: new Set(["z", "a", "b"]), ...change}) as VaultRules;
 const anybody: Caller = {as: "anybody"};
 const as = (operatorId: string): Caller => ({as: "operator", operatorId});
 
 describe("the validators of a vault", () => {
   it.each([
     {
-      id: "in the order of the files, none that withdraws elsewhere",
+      id: "in the order of the files, wherever these say that they withdraw to",
       caller: as("op-1"),
-      keys: ["unknown", "zero", "own", "second"],
+      keys: ["first", "second", "third"],
     },
-    {id: "of the clusters of its rules alone", caller: as("op-1"), rules: {clusters: new Set(["a", "b"])}, keys: ["second"]},
-    {
-      id: "wherever it withdraws to, where its rules name the cluster",
-      caller: as("op-1"),
-      rules: {vault: otherVault, clusters: new Set(["a"])},
-      keys: ["second"],
-    },
-    {id: "of the operator who asks", caller: as("op-2"), keys: ["second", "theirs"]},
+    {id: "of the clusters of its rules alone", caller: as("op-1"), rules: {clusters: new Set(["a", "b"])}, keys: ["third"]},
+    {id: "of the operator who asks", caller: as("op-2"), keys: ["third", "theirs"]},
     {id: "of an operator who has none", caller: as("op-2"), rules: {clusters: new Set(["z"])}, keys: []},
     {id: "of the first operator who has any", caller: anybody, rules: {clusters: new Set(["b"])}, keys: ["theirs"]},
   ])("are those $id", ({caller, rules, keys}) => {
