@@ -1,31 +1,31 @@
-import type {ConsumerConfig, ConsumerInfo, JetStreamManager, StreamConfig, StreamInfo} from "nats";
-import {NatsError, type StorageType} from "nats";
+import type {ConsumerConfig, ConsumerInfo, JetStreamManager, StreamInfo} from "nats";
 import {DvtError} from "../errors.js";
+import {isNotFound, isRefusal} from "./busError.js";
+import {type Change, differencesOf} from "./change.js";
 import type {Bus} from "./connect.js";
 import {getManager} from "./manager.js";
+import {planStream} from "./planStream.js";
 import {type ConsumerSpec, filtersOf, type StreamSpec} from "./topology.js";
-
-/** One difference between what is declared and what the server has. `loses`: why stored messages would go with it. */
-export type Change = {
-  readonly action: "create" | "update" | "recreate" | "delete";
-  readonly what: string;
-  readonly differences: readonly string[];
-  readonly loses?: string;
-  readonly apply: (jsm: JetStreamManager) => Promise<unknown>;
-};
 
 export type Topology = {streams: readonly StreamSpec[]; consumers: readonly ConsumerSpec[]; network: string};
 
 /** What would have to change on the server, streams before their consumers. Empty: everything is as declared. */
 export async function planTopology(bus: Bus, {streams, consumers, network}: Topology): Promise<Change[]> {
   const jsm = await getManager(bus);
+  const infos = new Map<string, StreamInfo>();
+  for (const {name} of streams) {
+    const info = await found(() => jsm.streams.info(name, {subjects_filter: ">"}));
+    if (info) infos.set(name, info);
+  }
+  // Where it is not said, one that is made has as many copies as the others.
+  const replicas = Math.max(1, ...[...infos.values()].map(({config}) => config.num_replicas));
   const changes: Change[] = [];
   for (const spec of streams) {
-    const info = await found(() => jsm.streams.info(spec.name, {subjects_filter: ">"}));
-    const change = planStream(spec, info);
+    const info = infos.get(spec.name);
+    const change = planStream({num_replicas: info?.config.num_replicas ?? replicas, ...spec}, info);
     if (change) changes.push(change);
     const declared = consumers.filter(({stream}) => stream === spec.name);
-    const actual = info ? await jsm.consumers.list(spec.name).next() : [];
+    const actual = info ? await listConsumers(jsm, spec.name) : [];
     for (const consumer of declared) {
       const existing = change?.action === "recreate" ? undefined : actual.find(({name}) => name === consumer.config.durable_name);
       const planned = planConsumer(consumer, existing);
@@ -36,19 +36,23 @@ export async function planTopology(bus: Bus, {streams, consumers, network}: Topo
   return changes;
 }
 
-/** STREAMS_CHANGE_LOSES, before anything is changed, when a change would lose stored messages and `force` is not set. */
+/**
+ * STREAMS_CHANGE_LOSES, before anything is changed, when a change would lose stored messages or copies of them and `force` is not
+ * set. STREAMS_REFUSED when the server will not make one, BUS_UNAVAILABLE when it does not say.
+ */
 export async function applyTopology(bus: Bus, changes: readonly Change[], {force}: {force: boolean}): Promise<void> {
   const losing = changes.filter(({loses}) => loses !== undefined);
   if (losing.length > 0 && !force) {
     const reasons = losing.map(({what, loses}) => `${what}: ${loses}`).join("\n  ");
     throw new DvtError(
       "STREAMS_CHANGE_LOSES",
-      `apply streams: nothing was changed; --force applies it and loses messages:\n  ${reasons}`,
+      `apply streams: nothing was changed; --force applies it all the same:\n  ${reasons}`,
     );
   }
   const jsm = await getManager(bus);
   for (const {apply, what} of changes) {
     await apply(jsm).catch((cause: Error) => {
+      if (!isRefusal(cause)) throw unavailable(`apply ${what}`, cause);
       throw new DvtError("STREAMS_REFUSED", `apply ${what}: the server refused: ${cause.message}`, {cause});
     });
   }
@@ -57,44 +61,25 @@ export async function applyTopology(bus: Bus, changes: readonly Change[], {force
 async function found<T>(look: () => Promise<T>): Promise<T | undefined> {
   try {
     return await look();
-  } catch (error) {
-    if (error instanceof NatsError && error.api_error?.code === 404) return undefined;
-    throw error;
+  } catch (cause) {
+    if (isNotFound(cause)) return undefined;
+    throw unavailable("look at the streams", cause as Error);
   }
 }
 
-function planStream(spec: StreamSpec, info: StreamInfo | undefined): Change | undefined {
-  const what = `stream ${spec.name}`;
-  if (!info) return {action: "create", what, differences: [], apply: (jsm) => jsm.streams.add(spec as Partial<StreamConfig>)};
-  const differences = differencesOf(spec, info.config);
-  if (differences.length === 0) return undefined;
-  // Neither can be changed on a stream that exists.
-  const recreate = spec.retention !== info.config.retention || (spec.storage as StorageType) !== info.config.storage;
-  const loses = info.state.messages > 0 ? lossOf(spec, info, recreate) : undefined;
-  return {
-    action: recreate ? "recreate" : "update",
-    what,
-    differences,
-    ...(loses && {loses}),
-    apply: async (jsm) => {
-      if (!recreate) return jsm.streams.update(spec.name, spec as Partial<StreamConfig>);
-      await jsm.streams.delete(spec.name);
-      return jsm.streams.add(spec as Partial<StreamConfig>);
-    },
-  };
+/** All of them: a page has 256. */
+async function listConsumers(jsm: JetStreamManager, stream: string): Promise<ConsumerInfo[]> {
+  const all: ConsumerInfo[] = [];
+  try {
+    for await (const consumer of jsm.consumers.list(stream)) all.push(consumer);
+  } catch (cause) {
+    throw unavailable(`look at the consumers of ${stream}`, cause as Error);
+  }
+  return all;
 }
 
-function lossOf(spec: StreamSpec, {config, state}: StreamInfo, recreate: boolean): string | undefined {
-  const lower = (wanted = 0, actual = 0): boolean => wanted > 0 && (actual <= 0 || wanted < actual);
-  if (recreate) return `it has to be made anew, with ${state.messages} messages in it`;
-  if (lower(spec.max_age, config.max_age)) return "messages older than the new max_age would go";
-  const fullest = Math.max(0, ...Object.values(state.subjects ?? {}));
-  if (lower(spec.max_msgs_per_subject, config.max_msgs_per_subject) && fullest > (spec.max_msgs_per_subject ?? 0)) {
-    return `a subject holds ${fullest} messages, more than the new max_msgs_per_subject`;
-  }
-  const dropped = config.subjects.filter((subject) => !spec.subjects.includes(subject));
-  return dropped.length > 0 ? `messages on ${dropped.join(", ")} would have no stream` : undefined;
-}
+const unavailable = (action: string, cause: Error): DvtError =>
+  new DvtError("BUS_UNAVAILABLE", `${action}: ${cause.message}; run the command again`, {cause});
 
 function planConsumer({stream, config}: ConsumerSpec, info: ConsumerInfo | undefined): Change | undefined {
   const what = `consumer ${config.durable_name} of ${stream}`;
@@ -130,15 +115,3 @@ function removed(
       apply: (jsm: JetStreamManager) => jsm.consumers.delete(stream, name),
     }));
 }
-
-/** Of what is declared, only: the server fills in the rest. */
-const differencesOf = (declared: Partial<StreamConfig> | Partial<ConsumerConfig>, actual: object): string[] =>
-  Object.entries(declared).flatMap(([field, value]) => {
-    const current = (actual as Record<string, unknown>)[field];
-    const same = JSON.stringify(current) === JSON.stringify(value) || (current === undefined && (value === 0 || value === false));
-    return same ? [] : [`${field}: ${readable(field, current)} -> ${readable(field, value)}`];
-  });
-
-/** NATS counts times in nanoseconds. */
-const readable = (field: string, value: unknown): string =>
-  typeof value === "number" && ["ack_wait", "max_age"].includes(field) ? `${value / 1e9} s` : JSON.stringify(value);

@@ -5,8 +5,9 @@ import {streamSpecs} from "./topology.js";
 /** Names of our streams that the server has. */
 export async function presentStreams(bus: Pick<Bus, "connection">): Promise<string[]> {
   const jsm = await getManager(bus);
-  const names = await jsm.streams.names().next();
-  return streamSpecs(1).flatMap(({name}) => (names.includes(name) ? [name] : []));
+  const names = new Set<string>();
+  for await (const name of jsm.streams.names()) names.add(name);
+  return streamSpecs().flatMap(({name}) => (names.has(name) ? [name] : []));
 }
 
 /** Deletes our streams, with everything in them. */

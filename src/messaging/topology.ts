@@ -34,8 +34,8 @@ const quota = (max_msgs_per_subject: number) => ({
 export const sidecarWords = ["exit_shares", "exit_refusals", "deposit_shares", "deposit_refusals"] as const;
 export const completionWords = ["completions", "deposit_completions"] as const;
 
-/** The streams, as data. docs/messages.md says what travels on them. */
-export const streamSpecs = (replicas: number): StreamSpec[] =>
+/** The streams, as data; how many copies of each, where that is said. docs/messages.md says what travels on them. */
+export const streamSpecs = (replicas?: number): StreamSpec[] =>
   (
     [
       {name: "REQUESTS", subjects: ["dvt.v1.requests.*.*"], ...quota(200), max_age: hoursNs(24 * 7), max_msg_size: 320 * kib},
@@ -64,7 +64,7 @@ export const streamSpecs = (replicas: number): StreamSpec[] =>
         max_msg_size: 16 * kib,
       },
     ] satisfies StreamSpec[]
-  ).map((spec) => ({...spec, storage: StorageType.File, num_replicas: replicas}));
+  ).map((spec) => ({...spec, storage: StorageType.File, ...(replicas !== undefined && {num_replicas: replicas})}));
 
 /** Relayer and aggregator have a queue for each sender, so that none stands in the way of another. */
 export const relayerDurable = (network: string, operatorId: string): string => `relayer-${network}-${operatorId}`;

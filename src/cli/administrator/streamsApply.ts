@@ -1,4 +1,5 @@
-import {applyTopology, type Change, planTopology} from "../../messaging/applyTopology.js";
+import {applyTopology, planTopology} from "../../messaging/applyTopology.js";
+import type {Change} from "../../messaging/change.js";
 import {consumerSpecs, streamSpecs} from "../../messaging/topology.js";
 import {loadParticipants} from "../../participants/participants.js";
 import {parseDurationMs} from "../../runtime/duration.js";
@@ -19,7 +20,7 @@ export async function runStreamsApply(
   const bus = await connectAs("admin", participants.admin.nkey, {participants, config, env, logger});
   try {
     const changes = await planTopology(bus, {
-      streams: streamSpecs(Number(config.STREAM_REPLICAS)),
+      streams: streamSpecs(config.STREAM_REPLICAS === undefined ? undefined : Number(config.STREAM_REPLICAS)),
       consumers: consumerSpecs(participants, parseDurationMs(config.ACK_WAIT)),
       network: config.NETWORK,
     });
@@ -33,6 +34,6 @@ export async function runStreamsApply(
 }
 
 const toLines = ({action, what, differences, loses}: Change): string =>
-  [`${action} ${what}`, ...differences.map((it) => `    ${it}`), ...(loses ? [`    loses messages: ${loses}`] : [])]
+  [`${action} ${what}`, ...differences.map((it) => `    ${it}`), ...(loses ? [`    needs --force: ${loses}`] : [])]
     .join("\n")
     .concat("\n");

@@ -5,7 +5,11 @@ import {commonEnv, envChoice, envDuration, envString, storeEnv} from "../../runt
 export const StreamsEnv = Type.Object({
   ...commonEnv,
   ACK_WAIT: envDuration({description: "a message that nobody settled for this long is delivered again", default: "30s"}),
-  STREAM_REPLICAS: envChoice(["1", "3"], {description: "1 on one server, 3 on a cluster", default: "1"}),
+  STREAM_REPLICAS: Type.Optional(
+    envChoice(["1", "3"], {
+      description: "1 on one server, 3 on a cluster; unset: as many copies as there are, and 1 of new streams",
+    }),
+  ),
 });
 
 export const NatsConfigEnv = Type.Object({

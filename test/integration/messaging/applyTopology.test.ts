@@ -50,6 +50,24 @@ describe("the topology", () => {
     }
   });
 
+  it("sees every consumer of a stream, however many there are", async () => {
+    const stage = await createStage();
+    const operators = Array.from({length: 300}, (_, n) => ({id: `many-${n}`, nkey: ""}));
+    const topology = declared(stage, {consumers: consumerSpecs({...stage.participants, operators}, 30_000)});
+    await applyTopology(stage.bus, await planTopology(stage.bus, topology), {force: false});
+    expect(await planTopology(stage.bus, topology)).toEqual([]);
+    const plan = await planTopology(stage.bus, declared(stage));
+    expect(plan.filter(({action}) => action === "delete")).toHaveLength(300);
+  });
+
+  it("gives a stream that is new as many copies as the others have, where it is not said", async () => {
+    const stage = await createStage();
+    await (await stage.bus.connection.jetstreamManager()).streams.delete("COMPLETIONS");
+    const topology = declared(stage, {streams: streamSpecs()});
+    await applyTopology(stage.bus, await planTopology(stage.bus, topology), {force: false});
+    expect(await planTopology(stage.bus, declared(stage))).toEqual([]);
+  });
+
   it("takes away the consumers of those who take part no more, and leaves other networks alone", async () => {
     const stage = await createStage();
     const gnosis = {...stage.participants, network: "gnosis" as const, operators: [{id: "op-3", nkey: ""}], clusters: []};

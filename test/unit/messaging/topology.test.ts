@@ -176,6 +176,10 @@ describe("streamSpecs", () => {
   });
 });
 
+it("leaves the replicas open where it is not said how many", () => {
+  for (const spec of streamSpecs()) expect(spec).not.toHaveProperty("num_replicas");
+});
+
 describe("consumerSpecs", () => {
   it("has a durable consumer for each who reads, and for each of those whom relayer and aggregator read", () => {
     expect(consumers.map(({stream, config}) => `${stream} ${config.durable_name}`)).toEqual([
