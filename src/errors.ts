@@ -1,8 +1,9 @@
 /**
  * What becomes of the thing that failed:
- * - `retry`: NATS or MongoDB is away; the message is delivered again, a starting process exits 75.
+ * - `retry`: something is away that may come back, such as a server or a file; the message is delivered again, a role that starts
+ *   waits for it, and exits 75 when its patience is over.
  * - `terminate`: the message can never succeed; it goes to DEAD_LETTERS, once.
- * - `refuse`: a file or a setting is wrong; the process does not start and exits 78, one that runs keeps what it had.
+ * - `refuse`: a person has to change something; the process does not start and exits 78, one that runs keeps what it had.
  * - `usage`: the command line is wrong; the process exits 64.
  */
 export type Disposition = "retry" | "terminate" | "refuse" | "usage";
@@ -18,6 +19,14 @@ export const dispositions = {
   EXECUTION_UNAVAILABLE: "retry",
   IPFS_UNAVAILABLE: "retry",
   STATE_UNWRITABLE: "retry",
+  DISK_UNAVAILABLE: "retry",
+  FILE_MISSING: "retry",
+  FILE_INCOMPLETE: "retry",
+  CLUSTER_DEFINITION_MISSING: "retry",
+  KEYSTORES_MISSING: "retry",
+  KEYSTORE_PASSWORD_MISSING: "retry",
+  SIGNER_KEYS_MISSING: "retry",
+  PORT_UNAVAILABLE: "retry",
   TAKEN_OVER: "retry",
   REGISTRY_INCOMPLETE: "retry",
   SIGNER_UNAVAILABLE: "retry",
@@ -57,7 +66,6 @@ export const dispositions = {
   RESULTS_INVALID: "refuse",
   KEY_FILE_INVALID: "refuse",
   KEY_FILE_EXPOSED: "refuse",
-  CLUSTER_DEFINITION_MISSING: "refuse",
   CLUSTER_DEFINITION_UNKNOWN: "refuse",
   CLUSTER_FILES_DISAGREE: "refuse",
   CLUSTER_CHANGED: "refuse",
@@ -72,15 +80,12 @@ export const dispositions = {
   CONSENSUS_CHAIN_MISMATCH: "refuse",
   SSV_CHECKPOINT_INVALID: "refuse",
   REGISTRY_CHECKPOINT_INVALID: "refuse",
-  KEYSTORES_MISSING: "refuse",
   KEYSTORE_INVALID: "refuse",
-  KEYSTORE_PASSWORD_MISSING: "refuse",
   KEYSTORE_PASSWORD_WRONG: "refuse",
   KEYSTORE_FOREIGN: "refuse",
   OPERATOR_KEY_INVALID: "refuse",
   KEY_SHARE_UNDECRYPTABLE: "refuse",
   KEY_SHARE_FOREIGN: "refuse",
-  SIGNER_KEYS_MISSING: "refuse",
   ALLOWED_KEYS_INVALID: "refuse",
   SIDECAR_STATE_INVALID: "refuse",
   TOKENS_INVALID: "refuse",
@@ -119,6 +124,10 @@ export function expected(error: unknown): DvtError {
 /** Anything that is not a DvtError is a bug of ours: undefined. */
 export const dispositionOf = (error: unknown): Disposition | undefined =>
   error instanceof DvtError ? dispositions[error.code] : undefined;
+
+/** Whether a role that starts tries again: it heals by itself, or an administrator may be about to do what is to be done first. */
+export const isWorthWaiting = (error: unknown): boolean =>
+  dispositionOf(error) === "retry" || (error instanceof DvtError && error.code === "STREAMS_MISSING");
 
 const exitCodes = {retry: 75, terminate: 1, refuse: 78, usage: 64} as const satisfies Record<Disposition, number>;
 

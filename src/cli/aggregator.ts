@@ -30,23 +30,26 @@ const splitModule = new URL("../exits/splitForOracles.js", import.meta.url);
 
 export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(AggregatorEnv, env, oraclesRules);
-  await runRole("aggregator", config, async ({logger, shutdown}) => {
+  await runRole("aggregator", config, async ({logger, shutdown, waitFor}) => {
     const network = networks[config.NETWORK];
-    const files = await openFiles({config, env, verify, logger, shutdown});
+    const files = await openFiles({config, env, verify, logger, shutdown, waitFor});
     const participants = files.participants();
     const keyFiles = config.AGGREGATOR_PRIVATE_KEY_FILE.split(",").map((file) => userPath(file.trim(), env));
-    const privateKeys = await loadAggregatorKeys(keyFiles, participants.aggregatorKeys, {
-      allowExposed: config.ALLOW_EXPOSED_KEY_FILES === "true",
-    });
+    const allowExposed = config.ALLOW_EXPOSED_KEY_FILES === "true";
+    const privateKeys = await waitFor("the aggregator's key", () =>
+      loadAggregatorKeys(keyFiles, participants.aggregatorKeys, {allowExposed}),
+    );
     // What is registered first is released last: no handler uses them any more.
     shutdown.onStop(() => overwrite(privateKeys));
     warnIfNotNewest(privateKeys, participants.aggregatorKeys, logger);
-    const oracles = await openOracles({config, env, logger, shutdown});
+    const oracles = await openOracles({config, env, logger, shutdown, waitFor});
     warnIfSlow(logger);
-    const store = await connectStore(config.MONGODB_URL, logger);
+    const store = await waitFor("mongodb", () => connectStore(config.MONGODB_URL, logger));
     shutdown.onStop(store.close);
-    await files.clusters.placeBy(findHoldersIn(createHolders(store.db, network, logger)));
-    const bus = await connectAs("aggregator", participants.aggregator.nkey, {participants, config, env, logger});
+    await waitFor("mongodb", () => files.clusters.placeBy(findHoldersIn(createHolders(store.db, network, logger))));
+    const bus = await waitFor("nats", () =>
+      connectAs("aggregator", participants.aggregator.nkey, {participants, config, env, logger}),
+    );
     shutdown.onStop(bus.close);
     const completed = createTally(logger, "exits completed");
     shutdown.onStop(completed.stop);
@@ -79,7 +82,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       completing: new Map<string, Promise<unknown>>(),
       lookAgain: files.lookAgain,
     };
-    await startAggregator(aggregator, shutdown);
+    await waitFor("the aggregator's consumer", () => startAggregator(aggregator, shutdown));
   });
 }
 

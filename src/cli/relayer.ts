@@ -18,18 +18,18 @@ import {runRole} from "./roleProcess.js";
 
 export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(RelayerEnv, env, oraclesRules);
-  await runRole("relayer", config, async ({logger, shutdown}) => {
+  await runRole("relayer", config, async ({logger, shutdown, waitFor}) => {
     const network = networks[config.NETWORK];
-    const files = await openFiles({config, env, verify, logger, shutdown});
+    const files = await openFiles({config, env, verify, logger, shutdown, waitFor});
     const participants = files.participants();
-    const oracles = await openOracles({config, env, logger, shutdown});
+    const oracles = await openOracles({config, env, logger, shutdown, waitFor});
     const registry = areOraclesFollowed(config)
-      ? await openRegistry({config, env, logger, shutdown, firstRead: "in the background"})
+      ? await openRegistry({config, env, logger, shutdown, waitFor, firstRead: "in the background"})
       : undefined;
-    const store = await connectStore(config.MONGODB_URL, logger);
+    const store = await waitFor("mongodb", () => connectStore(config.MONGODB_URL, logger));
     shutdown.onStop(store.close);
-    await files.clusters.placeBy(createHolders(store.db, network, logger).claim);
-    const bus = await connectAs("relayer", participants.relayer.nkey, {participants, config, env, logger});
+    await waitFor("mongodb", () => files.clusters.placeBy(createHolders(store.db, network, logger).claim));
+    const bus = await waitFor("nats", () => connectAs("relayer", participants.relayer.nkey, {participants, config, env, logger}));
     shutdown.onStop(bus.close);
     const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
     files.attach(bus, ({relayer}) => relayer.nkey);
@@ -51,6 +51,6 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
       ...(registry && {followed: {registry, graceMs: parseDurationMs(config.ORACLES_REFRESH)}}),
       lookAgain: files.lookAgain,
     };
-    await startRelayer(relayer, shutdown);
+    await waitFor("the relayer's consumer", () => startRelayer(relayer, shutdown));
   });
 }

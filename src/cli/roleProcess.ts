@@ -1,20 +1,26 @@
+import {parseDurationMs} from "../runtime/duration.js";
 import {createLogger, type Logger} from "../runtime/logger.js";
 import {createShutdown, type Shutdown} from "../runtime/shutdown.js";
+import {untilStopped} from "../runtime/untilStopped.js";
+import {createWaitFor, type WaitFor} from "../runtime/waitFor.js";
 
-type RoleConfig = {readonly LOG_LEVEL: string; readonly LOG_FORMAT: "plain" | "json"};
+type RoleConfig = {readonly LOG_LEVEL: string; readonly LOG_FORMAT: "plain" | "json"; readonly START_PATIENCE: string};
 
-/** Starts a role and keeps it until SIGINT or SIGTERM; another one a second later or more ends the process at once. */
-export async function runRole(
-  role: string,
-  config: RoleConfig,
-  start: (context: {logger: Logger; shutdown: Shutdown}) => Promise<void>,
-): Promise<void> {
+/** What a role is started with: each step that may have to wait for something goes through `waitFor`. */
+export type Starting = {readonly logger: Logger; readonly shutdown: Shutdown; readonly waitFor: WaitFor};
+
+/**
+ * Starts a role and keeps it until SIGINT or SIGTERM, which end a start at once, whatever it waits for; another one a second later
+ * or more ends the process at once.
+ */
+export async function runRole(role: string, config: RoleConfig, start: (starting: Starting) => Promise<void>): Promise<void> {
   const logger = createLogger({role, level: config.LOG_LEVEL, format: config.LOG_FORMAT});
   const shutdown = createShutdown({onError: (error) => logger.error({error: String(error)}, "stop failed")});
   stopOnSignals(shutdown);
   try {
-    await start({logger, shutdown});
-    logger.info(`${role} started`);
+    const waitFor = createWaitFor({patienceMs: parseDurationMs(config.START_PATIENCE), signal: shutdown.signal, logger});
+    await untilStopped(shutdown.signal, start({logger, shutdown, waitFor}));
+    if (!shutdown.signal.aborted) logger.info(`${role} started`);
     await stopped(shutdown.signal);
   } finally {
     await shutdown.stop();

@@ -13,7 +13,7 @@ const isDefinition = (name: string): boolean => /^[^.].*\.json$/i.test(name) && 
 
 /**
  * The files that a definition names, in order: a file, what a glob matches, or a directory's definitions, which where it has none
- * itself are those of the folders in it. FILE_UNREADABLE
+ * itself are those of the folders in it. FILE_MISSING
  * when there is no such file, CLUSTER_DEFINITION_MISSING when a directory or a glob has none.
  */
 export async function findDefinitionFiles(definition: string): Promise<readonly string[]> {

@@ -30,7 +30,7 @@ type Options = {
   sidecars: number | undefined;
 };
 
-/** KEYSTORES_MISSING unless so many nodes have keystores here, or, where no number is given, enough of them to sign. */
+/** USAGE unless so many nodes have keystores here, or, where no number is given, enough of them to sign. */
 export async function toObolCluster(
   files: ClusterFiles,
   network: Network,
@@ -48,7 +48,7 @@ export async function toObolCluster(
   if (withKeys.length < needed) {
     const looked = keystoresOf(keystoresTemplate, 0);
     throw new DvtError(
-      "KEYSTORES_MISSING",
+      "USAGE",
       `find keystores: ${withKeys.length} nodes have some, ${needed} must sign here; the first was looked for in ${looked}`,
     );
   }

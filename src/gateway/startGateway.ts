@@ -11,8 +11,8 @@ const answeredWithinMs = 5000;
 
 /**
  * Answers HTTP; reads `requests`, `exits` and `deposits`; writes `reservations`; publishes REQUESTS as the operators, and
- * EXIT_SHARES as the sidecars, whose nkeys it holds. Returns the port, which the system chooses where it is 0. CONFIG_INVALID where
- * it cannot listen.
+ * EXIT_SHARES as the sidecars, whose nkeys it holds. Returns the port, which the system chooses where it is 0. PORT_UNAVAILABLE where
+ * the port is taken or the address not there, CONFIG_INVALID where it cannot listen otherwise.
  */
 export async function startGateway(gateway: Gateway, serving: Serving, shutdown: Shutdown): Promise<number> {
   const {host, port} = serving;
@@ -21,9 +21,10 @@ export async function startGateway(gateway: Gateway, serving: Serving, shutdown:
   try {
     await app.listen({host, port});
   } catch (cause) {
-    throw new DvtError("CONFIG_INVALID", `listen on ${host}:${port} (GATEWAY_HOST, GATEWAY_PORT): ${(cause as Error).message}`, {
-      cause,
-    });
+    const {code = "", message} = cause as NodeJS.ErrnoException;
+    const mayCome = ["EADDRINUSE", "EADDRNOTAVAIL"].includes(code);
+    const problem = `listen on ${host}:${port} (GATEWAY_HOST, GATEWAY_PORT): ${message}`;
+    throw new DvtError(mayCome ? "PORT_UNAVAILABLE" : "CONFIG_INVALID", problem, {cause});
   }
   const address = app.server.address() as AddressInfo;
   gateway.logger.info({host: address.address, port: address.port}, "listening");

@@ -3,7 +3,7 @@ import {decrypt, type Key, toKey} from "ox/Keystore";
 import {type Static, Type} from "typebox";
 import {publicKeyOf} from "../ecies/keys.js";
 import {DvtError} from "../errors.js";
-import {checkJson} from "../runtime/files.js";
+import {checkJson, parseJsonFile} from "../runtime/files.js";
 import {toHex} from "../runtime/hex.js";
 import {readKeyFile} from "../runtime/secretFile.js";
 import {deriveKey, hexBytes, type Kdf, pbkdf2Params, scryptParams} from "./deriveKey.js";
@@ -52,14 +52,8 @@ export async function loadEthereumKey({
 }
 
 function parseKeystore(text: string, path: string): EthereumKeystore {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text.
-    throw invalid(path, "not JSON");
-  }
-  return checkJson(value, {path, what: "the keystore", schema: EthereumKeystore, code: "KEYSTORE_INVALID"});
+  const described = {path, what: "the keystore", code: "KEYSTORE_INVALID"} as const;
+  return checkJson(parseJsonFile(text, described), {...described, schema: EthereumKeystore});
 }
 
 async function open(keystore: EthereumKeystore, password: string, path: string): Promise<Uint8Array> {

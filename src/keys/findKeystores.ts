@@ -1,16 +1,16 @@
 import type {Dirent} from "node:fs";
 import {readdir, stat} from "node:fs/promises";
 import {join} from "node:path";
-import {DvtError} from "../errors.js";
+import {unreadable} from "../runtime/files.js";
 
 /**
  * Every .json file of the directory and of its folders, in their order: charon, Teku and Prysm keep keystores side by side,
  * Lighthouse, Lodestar and Nimbus each in a folder named after its key. Hidden folders are left alone: in a volume that
- * Kubernetes mounts, they hold the same files again. KEYSTORES_MISSING when the directory cannot be read.
+ * Kubernetes mounts, they hold the same files again. FILE_MISSING, FILE_UNREADABLE of the directory.
  */
 export async function findJsonFiles(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, {withFileTypes: true}).catch((cause: NodeJS.ErrnoException) => {
-    throw new DvtError("KEYSTORES_MISSING", `read the keystores in ${directory}: ${cause.code ?? cause.message}`, {cause});
+  const entries = await readdir(directory, {withFileTypes: true}).catch((cause) => {
+    throw unreadable(directory, "the keystores in", cause);
   });
   const found = await Promise.all(entries.map((entry) => jsonFilesOf(directory, entry)));
   return found.flat().sort();

@@ -1,6 +1,7 @@
 import {readFile} from "node:fs/promises";
 import {basename, dirname, join} from "node:path";
 import {DvtError} from "../errors.js";
+import {unreadable} from "../runtime/files.js";
 
 /** Where the passwords are: in one file for all keystores, or in a directory of files; else in the .txt file beside each. */
 export type PasswordPlace = {readonly file?: string | undefined; readonly directory?: string | undefined};
@@ -41,8 +42,8 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    const {code, message} = cause as NodeJS.ErrnoException;
+    const {code} = cause as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "EISDIR") return undefined;
-    throw new DvtError("KEYSTORE_PASSWORD_MISSING", `read the password ${path}: ${message}`, {cause});
+    throw unreadable(path, "the password", cause);
   }
 }

@@ -1,7 +1,7 @@
 import {createPrivateKey, createPublicKey, type KeyObject} from "node:crypto";
 import {type Static, Type} from "typebox";
 import {DvtError} from "../errors.js";
-import {readText} from "../runtime/files.js";
+import {parseJsonFile, readText} from "../runtime/files.js";
 import {problemsOf} from "../runtime/problems.js";
 import {readKeyFile} from "../runtime/secretFile.js";
 import {decryptKeystore, Keystore} from "./keystore.js";
@@ -27,8 +27,8 @@ const bits = 2048;
 
 /**
  * Reads encrypted_private_key.json with its password, or an RSA key that is not encrypted: PEM, or that in base64.
- * OPERATOR_KEY_INVALID when it holds no RSA key of 2048 bits or names another public key; KEYSTORE_PASSWORD_MISSING,
- * KEYSTORE_PASSWORD_WRONG; KEY_FILE_EXPOSED when others can get at the password, or at a key that is not encrypted.
+ * OPERATOR_KEY_INVALID when it holds no RSA key of 2048 bits or names another public key; CONFIG_INVALID when it needs a password
+ * and no file is named; KEYSTORE_PASSWORD_WRONG; KEY_FILE_EXPOSED when others can get at the password, or at a key that is not encrypted.
  */
 export async function loadSsvOperatorKey({
   keyFile: path,
@@ -52,14 +52,10 @@ export async function loadSsvOperatorKey({
   }
 }
 
-/** Undefined for what is not JSON: it may be a key as it is. */
+/** Undefined for what is no JSON object: it may be a key as it is. */
 function readEncrypted(text: string, path: string): Static<typeof EncryptedKey> | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  if (!text.trimStart().startsWith("{")) return undefined;
+  const value = parseJsonFile(text, {path, what: "the operator's key", code: "OPERATOR_KEY_INVALID"});
   const problems = problemsOf(EncryptedKey, value);
   if (problems.length > 0) throw invalid(path, `\n  ${problems.join("\n  ")}`);
   return value as Static<typeof EncryptedKey>;
@@ -67,7 +63,7 @@ function readEncrypted(text: string, path: string): Static<typeof EncryptedKey> 
 
 async function readPassword(passwordFile: string | undefined, path: string, allowExposed: boolean): Promise<string> {
   if (passwordFile === undefined) {
-    throw new DvtError("KEYSTORE_PASSWORD_MISSING", `open ${path}: it is encrypted; set SSV_OPERATOR_PASSWORD_FILE`);
+    throw new DvtError("CONFIG_INVALID", `open ${path}: it is encrypted; set SSV_OPERATOR_PASSWORD_FILE`);
   }
   return readKeyFile(passwordFile, "the operator key's password", {allowExposed});
 }

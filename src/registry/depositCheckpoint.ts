@@ -2,6 +2,7 @@ import {Type} from "typebox";
 import {Bytes32, type NetworkName} from "../../schemas/fields.js";
 import {DvtError} from "../errors.js";
 import type {BlockRef} from "../execution/heads.js";
+import {unwritable} from "../runtime/files.js";
 import {type Lines, openLineFile, parseLine} from "../runtime/lineFile.js";
 import type {LockOptions} from "../runtime/lockFile.js";
 import type {Logger} from "../runtime/logger.js";
@@ -48,24 +49,25 @@ const Line = Type.Object({
 
 /**
  * FILE_IN_USE: another process works with it. REGISTRY_CHECKPOINT_INVALID: the file is another network's or contract's, or none.
- * FILE_UNWRITABLE: it cannot be read or written.
+ * FILE_UNWRITABLE, DISK_UNAVAILABLE: it cannot be read or written, or not now.
  */
 export async function openDepositCheckpoint(path: string, options: Options): Promise<DepositCheckpoint> {
   const {network, contract, firstBlock} = options;
   const header = JSON.stringify({version: 2, network, deposit_contract: contract});
-  const failed =
-    (code: "FILE_UNWRITABLE" | "STATE_UNWRITABLE") =>
-    (cause: Error): never => {
-      if (cause instanceof DvtError) throw cause;
-      throw new DvtError(code, `keep what was deposited in REGISTRY_CHECKPOINT_FILE ${path}: ${cause.message}`, {cause});
-    };
+  const action = `keep what was deposited in REGISTRY_CHECKPOINT_FILE ${path}`;
+  const unopened = (cause: Error): never => {
+    throw cause instanceof DvtError ? cause : unwritable(action, cause);
+  };
+  const unwritten = (cause: Error): never => {
+    throw cause instanceof DvtError ? cause : new DvtError("STATE_UNWRITABLE", `${action}: ${cause.message}`, {cause});
+  };
 
   let pages: Page[] = [];
   const file = await openLineFile(path, options, (lines) => {
     pages = readPages(path, header, lines, options.logger);
     const kept = pages.filter(({marks}, position) => marks.length > 0 || position === pages.length - 1);
     return [header, ...kept.map(toLine)];
-  }).catch(failed("FILE_UNWRITABLE"));
+  }).catch(unopened);
   const keys = createKeySet();
   for (const {marks} of pages) for (const mark of marksIn(marks)) keys.add(mark);
   let last = pages.at(-1);
@@ -82,7 +84,7 @@ export async function openDepositCheckpoint(path: string, options: Options): Pro
       return last?.finalBlock;
     },
     async append(page) {
-      await file.append([toLine(page)]).catch(failed("STATE_UNWRITABLE"));
+      await file.append([toLine(page)]).catch(unwritten);
       for (const mark of marksIn(page.marks)) keys.add(mark);
       last = page;
     },

@@ -103,8 +103,12 @@ export const oraclesEnv = {
   }),
   KEEPER_CONTRACT: Type.Optional(envAddress({description: "address of StakeWise's Keeper, where it is not the network's own"})),
 };
-/** Of the roles that follow participants.json and the cluster definitions while they run. */
-export const reloadEnv = {
+/** Of the roles, which wait at the start for what may come, and follow participants.json and the cluster definitions while they run. */
+export const roleEnv = {
+  START_PATIENCE: envDuration({
+    description: "at the start, wait this long for each thing that is away and may come, then end with 75",
+    default: "5m",
+  }),
   RELOAD_EVERY: envDuration({
     description: "look this often whether participants.json or a cluster definition has changed; SIGHUP looks at once",
     default: "5s",

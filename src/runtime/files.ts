@@ -3,10 +3,11 @@ import {readFile, rename, rm, writeFile} from "node:fs/promises";
 import {dirname} from "node:path";
 import type {Static, TSchema} from "typebox";
 import {DvtError, type ErrorCode} from "../errors.js";
+import {isCutOff} from "./isCutOff.js";
 import {problemsOf} from "./problems.js";
 import {syncFolder} from "./syncFolder.js";
 
-/** Text of a file that a user named. FILE_UNREADABLE says which and why. */
+/** Text of a file that a user named. FILE_MISSING and FILE_UNREADABLE say which and why. */
 export async function readText(path: string, what: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
@@ -15,16 +16,31 @@ export async function readText(path: string, what: string): Promise<string> {
   }
 }
 
+/** What no mount and no disk that comes back will change. */
+const forPeople = ["EACCES", "EPERM", "EROFS", "EISDIR", "ENOTDIR", "EEXIST", "ELOOP", "ENAMETOOLONG"];
+
+const isForPeople = (cause: unknown): boolean => forPeople.includes((cause as NodeJS.ErrnoException).code ?? "");
+
+const reasons: Record<string, string> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder; Docker makes one where a file that it is to mount is not there",
+};
+
+/** FILE_UNREADABLE where a person has to change that; FILE_MISSING where it may be there in a moment. */
 export function unreadable(path: string, what: string, cause: unknown): DvtError {
-  const {code, message} = cause as NodeJS.ErrnoException;
-  const reason = code === "ENOENT" ? "there is no such file" : message;
-  return new DvtError("FILE_UNREADABLE", `read ${what} ${path}: ${reason}`, {cause});
+  const {code = "", message} = cause as NodeJS.ErrnoException;
+  const as = isForPeople(cause) ? "FILE_UNREADABLE" : "FILE_MISSING";
+  return new DvtError(as, `read ${what} ${path}: ${reasons[code] ?? message}`, {cause});
 }
 
-/** For catch(): a file that need not be there. */
+/** FILE_UNWRITABLE where a person has to change that; DISK_UNAVAILABLE where there may be room, or the folder, in a moment. */
+export const unwritable = (action: string, cause: unknown): DvtError =>
+  new DvtError(isForPeople(cause) ? "FILE_UNWRITABLE" : "DISK_UNAVAILABLE", `${action}: ${(cause as Error).message}`, {cause});
+
+/** For catch(): a file that need not be there, and is as good as none where it is cut off. */
 export function unlessMissing(error: unknown): undefined {
   const {code} = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
-  if (code === "ENOENT") return undefined;
+  if (code === "ENOENT" || (error instanceof DvtError && error.code === "FILE_INCOMPLETE")) return undefined;
   throw error;
 }
 
@@ -33,16 +49,22 @@ export async function readJson<T extends TSchema>(path: string, what: string, sc
   return checkJson(await readJsonValue(path, what, code), {path, what, schema, code});
 }
 
-/** What a JSON file holds, whatever it is. `code` where it is not JSON. */
-export async function readJsonValue(path: string, what: string, code: ErrorCode): Promise<unknown> {
-  const text = await readText(path, what);
+/** What a JSON file holds, whatever it is. `code` where it is not JSON, FILE_INCOMPLETE where it ends too early. */
+export const readJsonValue = async (path: string, what: string, code: ErrorCode): Promise<unknown> =>
+  parseJsonFile(await readText(path, what), {path, what, code});
+
+/** The same of its text. */
+export function parseJsonFile(text: string, {path, what, code}: {path: string; what: string; code: ErrorCode}): unknown {
   try {
     return JSON.parse(text);
   } catch {
     // The parser's own message quotes the text, and some of these files hold secrets.
-    throw new DvtError(code, `read ${what} ${path}: not JSON`);
+    throw isCutOff(text) ? incomplete(path, what) : new DvtError(code, `read ${what} ${path}: not JSON`);
   }
 }
+
+export const incomplete = (path: string, what: string): DvtError =>
+  new DvtError("FILE_INCOMPLETE", `read ${what} ${path}: it ends too early; is it still being written?`);
 
 type Checking<T extends TSchema> = {path: string; what: string; schema: T; code: ErrorCode};
 
@@ -60,7 +82,7 @@ export const writeFileAtomic = (path: string, text: string, mode = 0o644): Promi
     await syncFolder(dirname(path));
   });
 
-/** FILE_UNWRITABLE where a file of so many bytes could not be put there now. Leaves what is there as it is. */
+/** FILE_UNWRITABLE or DISK_UNAVAILABLE where a file of so many bytes could not be put there now. Leaves what is there as it is. */
 export const assertWritable = (path: string, bytes: number): Promise<void> =>
   writeBeside(path, Buffer.alloc(bytes, " "), 0o600, (temporary) => rm(temporary));
 
@@ -71,6 +93,6 @@ async function writeBeside(path: string, content: string | Uint8Array, mode: num
     await then(temporary);
   } catch (cause) {
     await rm(temporary, {force: true}).catch(() => {});
-    throw new DvtError("FILE_UNWRITABLE", `write ${path}: ${(cause as Error).message}`, {cause});
+    throw unwritable(`write ${path}`, cause);
   }
 }

@@ -1,7 +1,7 @@
 import {open, rm, stat} from "node:fs/promises";
 import {dirname} from "node:path";
 import {DvtError} from "../errors.js";
-import {unreadable} from "./files.js";
+import {unreadable, unwritable} from "./files.js";
 import {syncFolder} from "./syncFolder.js";
 
 /**
@@ -41,8 +41,8 @@ export async function writeKeyFile(path: string, key: string): Promise<void> {
     }
     await syncFolder(dirname(path));
   } catch (cause) {
-    const exists = (cause as NodeJS.ErrnoException).code === "EEXIST";
-    const why = exists ? "there is a file already, and its key may be in use" : (cause as Error).message;
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw unwritable(`write ${path}`, cause);
+    const why = "there is a file already, and its key may be in use";
     throw new DvtError("FILE_UNWRITABLE", `write ${path}: ${why}`, {cause});
   }
 }

@@ -4,6 +4,7 @@ import type {Network} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
 import type {ExitId} from "../exits/exitId.js";
 import {createBatches} from "../runtime/batches.js";
+import {unwritable} from "../runtime/files.js";
 import {type Lines, openLineFile, parseLine} from "../runtime/lineFile.js";
 import type {LockOptions} from "../runtime/lockFile.js";
 
@@ -42,25 +43,26 @@ const ExitLine = Type.Object({public_key: BlsPubkey, validator_index: ValidatorI
 const CredentialsLine = Type.Object({public_key: BlsPubkey, withdrawal_credentials: Bytes32});
 
 /**
- * FILE_IN_USE: another process works with it. SIDECAR_STATE_INVALID: the file is not this sidecar's. FILE_UNWRITABLE: it cannot be
- * read or written.
+ * FILE_IN_USE: another process works with it. SIDECAR_STATE_INVALID: the file is not this sidecar's. FILE_UNWRITABLE,
+ * DISK_UNAVAILABLE: it cannot be read or written, or not now.
  */
 export async function openExitLog(path: string, options: ExitLogOptions, now: number): Promise<ExitLog> {
   const {network, clusterId, shareIndex, keepMs, compactAfter = 10_000} = options;
   const owner = JSON.stringify({network: network.name, cluster_id: clusterId, share_index: shareIndex});
-  const failed =
-    (code: "FILE_UNWRITABLE" | "STATE_UNWRITABLE") =>
-    (cause: Error): never => {
-      if (cause instanceof DvtError) throw cause;
-      throw new DvtError(code, `keep what was signed in SIDECAR_STATE_FILE ${path}: ${cause.message}`, {cause});
-    };
+  const action = `keep what was signed in SIDECAR_STATE_FILE ${path}`;
+  const unopened = (cause: Error): never => {
+    throw cause instanceof DvtError ? cause : unwritable(action, cause);
+  };
+  const unwritten = (cause: Error): never => {
+    throw cause instanceof DvtError ? cause : new DvtError("STATE_UNWRITABLE", `${action}: ${cause.message}`, {cause});
+  };
   const toLines = (entries: readonly Entry[]): string[] => [owner, ...entries.map(toLine)];
 
   let entries: Entry[] = [];
   const file = await openLineFile(path, options, (lines) => {
     entries = read(path, owner, lines, options, now).filter(counts(now, keepMs));
     return toLines(entries);
-  }).catch(failed("FILE_UNWRITABLE"));
+  }).catch(unopened);
   let kept = entries;
   let added = 0;
 
@@ -78,7 +80,7 @@ export async function openExitLog(path: string, options: ExitLogOptions, now: nu
     entries: entries.filter(isExit),
     credentials: credentialsIn(entries),
     append: createBatches(async (batch) => {
-      await write(batch).catch(failed("STATE_UNWRITABLE"));
+      await write(batch).catch(unwritten);
       return [];
     }),
     close: file.close,

@@ -1,6 +1,6 @@
 import {readFile, stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {describe, expect, it} from "vitest";
+import {describe, expect, it, onTestFinished} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
 import {startDvt} from "../../src/demo/dvtProcess.js";
 import {createSeed} from "../../src/messaging/identity.js";
@@ -63,13 +63,38 @@ describe("dvt", () => {
 });
 
 describe("a role", () => {
-  it("ends with 0 when it is asked to stop, with 75 when NATS or MongoDB is away, with 78 when there is no stream", async () => {
+  const start = (participantsFile: string) => {
+    const missing = {NATS_SEED_FILE: "nowhere", OBOL_NODE_INDEX: "0", OBOL_KEYSTORES_DIR: "nowhere"};
+    const child = startDvt(["sidecar"], {NETWORK: "hoodi", PARTICIPANTS_FILE: participantsFile, ...missing});
+    onTestFinished(child.stop);
+    return child;
+  };
+
+  it("waits at its start for a file that is not there, and ends with 0 when it is asked to stop meanwhile", async () => {
+    const child = start(join(await temporaryFolder(), "participants.json"));
+    await child.line(/the participants file is gone.*FILE_MISSING/);
+    child.process.kill("SIGTERM");
+    expect(await child.ended).toBe(0);
+  });
+
+  it("waits for the rest of one that is half written, and ends with 78 as soon as that is wrong", async () => {
+    const path = join(await temporaryFolder(), "participants.json");
+    await writeFile(path, '{"network": "hoodi"');
+    const child = start(path);
+    await child.line(/the participants file is gone.*FILE_INCOMPLETE/);
+    await writeFile(path, '{"network": "hoodi"}');
+    expect(await child.ended).toBe(78);
+    expect(child.output()).toContain("PARTICIPANTS_INVALID");
+  });
+
+  it("ends with 0 when it is asked to stop, and when its patience is over with 75 where NATS or MongoDB is away, with 78 where there is no stream", async () => {
     const system = await createSystem({validators: 1});
     const relayerEnv = {...system.env, NATS_SEED_FILE: system.seedFile("relayer")};
+    const impatient = {...relayerEnv, START_PATIENCE: "1ms"};
     const away = [{NATS_URL: "nats://127.0.0.1:1"}, {MONGODB_URL: "mongodb://127.0.0.1:1/x"}];
     const [relayer, ...ended] = await Promise.all([
       system.relayer(),
-      ...away.map((change) => run(["relayer"], {...relayerEnv, ...change})),
+      ...away.map((change) => run(["relayer"], {...impatient, ...change})),
     ]);
     expect(ended.map(({code}) => code)).toEqual([75, 75]);
     relayer.process.kill("SIGUSR1");
@@ -78,7 +103,7 @@ describe("a role", () => {
     expect(relayer.output()).not.toContain("Debugger listening");
     const jsm = await system.bus.connection.jetstreamManager();
     await jsm.streams.delete("REQUESTS");
-    const missing = await run(["relayer"], relayerEnv);
+    const missing = await run(["relayer"], impatient);
     expect(missing).toMatchObject({code: 78});
     expect(missing.output).toContain("dvt streams apply");
   });

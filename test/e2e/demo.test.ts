@@ -98,8 +98,8 @@ describe("the demo", () => {
       "--deposit-data",
       own.depositData,
     ]);
-    expect(await demo.ended).toBe(78);
-    expect(demo.output()).toContain("KEYSTORES_MISSING");
+    expect(await demo.ended).toBe(64);
+    expect(demo.output()).toContain("USAGE");
   });
 
   it.each([

@@ -5,9 +5,10 @@ import {runDvt, startDvt} from "../../src/demo/dvtProcess.js";
 import {keystoresOf} from "../../src/demo/makeCluster.js";
 import {readKeystores} from "../../src/keys/keystoreFile.js";
 import {openKeystores} from "../../src/keys/openKeystores.js";
+import {toHex} from "../../src/runtime/hex.js";
 import {temporaryFolder} from "../support/servers.js";
 import {clusterId, createSystem, type System} from "../support/system.js";
-import {aSigner} from "../unit/support/signer.js";
+import {aSigner, type Say, sayingJson} from "../unit/support/signer.js";
 
 /** The secret keys of one node's keystores. */
 async function secretKeysOf({keystoresTemplate}: System, nodeIndex: number) {
@@ -17,9 +18,13 @@ async function secretKeysOf({keystoresTemplate}: System, nodeIndex: number) {
 }
 
 describe("exits", () => {
-  it("complete from two nodes in one process and a remote signer's key shares", async () => {
+  it("complete from two nodes in one process and the key shares of a remote signer that still loads them at the start", async () => {
     const system = await createSystem({validators: 2});
-    const signer = await aSigner({keys: await secretKeysOf(system, 3)});
+    const keys = await secretKeysOf(system, 3);
+    // Once it is up it still loads its keys for a while.
+    const lists = [[], keys.map((key) => toHex(key.toPublicKey().toBytes()))];
+    const list: Say = (response, asked) => sayingJson(200, lists.length > 1 ? lists.shift() : lists[0])(response, asked);
+    const signer = await aSigner({keys, list});
     const folder = await temporaryFolder();
     const both = {
       OBOL_NODE_INDEXES: "0,1",

@@ -225,6 +225,7 @@ describe("secrets", () => {
           ...seed,
           AGGREGATOR_PRIVATE_KEY_FILE: system.aggregatorKeyFile,
           MONGODB_URL: `mongodb://dvt:${password}@127.0.0.1:1/dvt`,
+          START_PATIENCE: "1ms",
         },
         code: 75,
       },

@@ -9,7 +9,7 @@ import {
   executionEnv,
   oraclesEnv,
   registryEnv,
-  reloadEnv,
+  roleEnv,
   storeEnv,
 } from "../../runtime/env.js";
 
@@ -20,7 +20,7 @@ export const GatewayEnv = Type.Object({
   ...busEnv,
   ...storeEnv,
   ...oraclesEnv,
-  ...reloadEnv,
+  ...roleEnv,
   ...executionEnv,
   ...registryEnv,
   GATEWAY_HOST: envString({description: "the address that it listens on", default: "127.0.0.1"}),

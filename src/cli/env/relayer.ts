@@ -1,11 +1,11 @@
 import {Type} from "typebox";
-import {commonEnv, envDuration, executionEnv, oraclesEnv, registryEnv, reloadEnv, storeEnv} from "../../runtime/env.js";
+import {commonEnv, envDuration, executionEnv, oraclesEnv, registryEnv, roleEnv, storeEnv} from "../../runtime/env.js";
 
 export const RelayerEnv = Type.Object({
   ...commonEnv,
   ...storeEnv,
   ...oraclesEnv,
-  ...reloadEnv,
+  ...roleEnv,
   ...executionEnv,
   ...registryEnv,
   REISSUE_AFTER: envDuration({

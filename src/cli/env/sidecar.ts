@@ -1,11 +1,11 @@
 import {Type} from "typebox";
-import {commonEnv, envAddresses, envChoice, envInteger, envString, reloadEnv} from "../../runtime/env.js";
+import {commonEnv, envAddresses, envChoice, envInteger, envString, roleEnv} from "../../runtime/env.js";
 import {keyShareEnv} from "./keyShares.js";
 
 /** Names that StakeWise's sidecar has are kept as they are there. */
 export const SidecarEnv = Type.Object({
   ...commonEnv,
-  ...reloadEnv,
+  ...roleEnv,
   ...keyShareEnv,
   EXITS_PER_HOUR: envInteger({description: "sign this many exits within an hour; others wait", default: "1000"}),
   INDEXES_PER_KEY_PER_DAY: envInteger({

@@ -38,25 +38,29 @@ const noVaults = "";
 
 export async function runGateway({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(GatewayEnv, env, (values) => [...gatewayRules(values), ...oraclesRules(values)]);
-  await runRole("gateway", config, async ({logger, shutdown}) => {
+  await runRole("gateway", config, async ({logger, shutdown, waitFor}) => {
     const network = networks[config.NETWORK];
-    const files = await openFiles({config, env, verify, logger, shutdown});
+    const files = await openFiles({config, env, verify, logger, shutdown, waitFor});
     const participants = files.participants();
-    const seeds = await findSeeds(participants, config, env);
-    const credentials = await openCredentials(participants, operatorIdsOf(seeds), {config, env, logger});
-    const manager = await openManager({config, env, network, logger, shutdown});
-    const oracles = await openOracles({config, env, logger, shutdown});
+    const seeds = await waitFor("the folder of GATEWAY_SEEDS_DIR", () => findSeeds(participants, config, env));
+    const credentials = await waitFor("the tokens", () =>
+      openCredentials(participants, operatorIdsOf(seeds), {config, env, logger}),
+    );
+    const manager = await waitFor("what the validators manager needs", () =>
+      openManager({config, env, network, logger, shutdown}),
+    );
+    const oracles = await openOracles({config, env, logger, shutdown, waitFor});
     // Nobody asks for an index where no operator is served.
     const registry =
       operatorIdsOf(seeds).length > 0
-        ? await openRegistry({config, env, logger, shutdown, firstRead: "in the background"})
+        ? await openRegistry({config, env, logger, shutdown, waitFor, firstRead: "in the background"})
         : fixedRegistry(0);
-    const store = await connectStore(config.MONGODB_URL, logger);
+    const store = await waitFor("mongodb", () => connectStore(config.MONGODB_URL, logger));
     shutdown.onStop(store.close);
     await files.clusters.placeBy(findHoldersIn(createHolders(store.db, network, logger)));
     const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
     files.follow({findHeld: findOpenIn(requests, network.name)});
-    const speakers = await connectSpeakers(seeds, {participants, config, env, logger, shutdown});
+    const speakers = await connectSpeakers(seeds, {participants, config, env, logger, shutdown, waitFor});
     const buses = [...speakers.operators.values(), ...speakers.sidecars.values()];
     const resendAfterMs = parseDurationMs(config.RESEND_AFTER);
     const sent = createRecent(resendAfterMs);
@@ -89,6 +93,6 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       requestsPerMinute: Number(config.GATEWAY_REQUESTS_PER_MINUTE),
       trustedProxies: parseTrustedProxies(config.GATEWAY_TRUSTED_PROXIES),
     };
-    await startGateway(gateway, serving, shutdown);
+    await waitFor("the address of the gateway", () => startGateway(gateway, serving, shutdown));
   });
 }

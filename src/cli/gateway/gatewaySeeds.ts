@@ -6,12 +6,11 @@ import {sidecarKeyOf} from "../../gateway/gateway.js";
 import type {Bus} from "../../messaging/connect.js";
 import type {Participants} from "../../participants/participants.js";
 import {unreadable} from "../../runtime/files.js";
-import type {Logger} from "../../runtime/logger.js";
-import type {Shutdown} from "../../runtime/shutdown.js";
 import {userPath} from "../../runtime/userPath.js";
 import type {GatewayEnv} from "../env/gateway.js";
 import {connectAs} from "../opening/connectAs.js";
 import {knowsRegistry} from "../opening/openRegistry.js";
+import type {Starting} from "../roleProcess.js";
 
 type Config = Readonly<Static<typeof GatewayEnv>>;
 type Seed = {participant: string; nkey: string; path: string} & ({operatorId: string} | {sidecarKey: string});
@@ -22,6 +21,9 @@ export async function findSeeds(participants: Participants, config: Config, env:
   const names = await readdir(folder).catch((cause) => {
     throw unreadable(folder, "the folder of GATEWAY_SEEDS_DIR", cause);
   });
+  if (names.length === 0) {
+    throw new DvtError("FILE_MISSING", `read the folder of GATEWAY_SEEDS_DIR ${folder}: there is nothing in it`);
+  }
   const all = [
     ...participants.operators.map(({id, nkey}) => ({participant: `operator-${id}`, nkey, operatorId: id})),
     ...participants.clusters.flatMap(({id, sidecars}) =>
@@ -49,15 +51,20 @@ export async function findSeeds(participants: Participants, config: Config, env:
   return seeds;
 }
 
-type Connecting = {participants: Participants; config: Config; env: NodeJS.ProcessEnv; logger: Logger; shutdown: Shutdown};
+type Connecting = Starting & {participants: Participants; config: Config; env: NodeJS.ProcessEnv};
 type Speakers = {operators: ReadonlyMap<string, Bus>; sidecars: ReadonlyMap<string, Bus>};
 
 /** A connection for each, into its own account: what one may not say, the gateway cannot say for it. */
-export async function connectSpeakers(seeds: readonly Seed[], {config, shutdown, ...rest}: Connecting): Promise<Speakers> {
+export async function connectSpeakers(
+  seeds: readonly Seed[],
+  {config, shutdown, waitFor, ...rest}: Connecting,
+): Promise<Speakers> {
   const operators = new Map<string, Bus>();
   const sidecars = new Map<string, Bus>();
   for (const seed of seeds) {
-    const bus = await connectAs(seed.participant, seed.nkey, {...rest, config: {...config, NATS_SEED_FILE: seed.path}});
+    const bus = await waitFor("nats", () =>
+      connectAs(seed.participant, seed.nkey, {...rest, config: {...config, NATS_SEED_FILE: seed.path}}),
+    );
     shutdown.onStop(bus.close);
     if ("operatorId" in seed) operators.set(seed.operatorId, bus);
     else sidecars.set(seed.sidecarKey, bus);

@@ -15,9 +15,9 @@ import {parseDurationMs} from "../../runtime/duration.js";
 import {every} from "../../runtime/every.js";
 import type {Logger} from "../../runtime/logger.js";
 import {oneAtATime} from "../../runtime/oneAtATime.js";
-import type {Shutdown} from "../../runtime/shutdown.js";
 import {userPath} from "../../runtime/userPath.js";
 import {createProgress} from "../progress.js";
+import type {Starting} from "../roleProcess.js";
 
 type FilesConfig = SsvChainConfig & {
   readonly NETWORK: NetworkName;
@@ -25,13 +25,11 @@ type FilesConfig = SsvChainConfig & {
   readonly RELOAD_EVERY: string;
 };
 
-export type FilesOptions = {
+export type FilesOptions = Starting & {
   readonly config: FilesConfig;
   readonly env: NodeJS.ProcessEnv;
   /** false: definitions are taken without asking for their hashes and signatures. */
   readonly verify: boolean;
-  readonly logger: Logger;
-  readonly shutdown: Shutdown;
   /** The clusters that this role works for, where not all; what it throws refuses participants.json. */
   readonly entriesOf?: (participants: Participants) => readonly ClusterEntry[];
 };
@@ -62,10 +60,12 @@ export type LiveFiles = {
 const leastGapMs = 250;
 
 export async function openFiles(options: FilesOptions): Promise<LiveFiles> {
-  const {config, env, verify, logger, shutdown, entriesOf = ({clusters}) => clusters} = options;
+  const {config, env, verify, logger, shutdown, waitFor, entriesOf = ({clusters}) => clusters} = options;
   if (!verify) logger.warn("--no-verify: cluster definitions are taken without their hashes and signatures");
   const path = userPath(config.PARTICIPANTS_FILE, env);
-  const participants = await followParticipants(path, config.NETWORK, {accept: entriesOf, logger});
+  const participants = await waitFor("the participants file", () =>
+    followParticipants(path, config.NETWORK, {accept: entriesOf, logger}),
+  );
   let following: Following | undefined;
   // Called from the first cluster that is opened on: it looks at nothing before somebody follows.
   const lookAgain = oneAtATime(async () => {
@@ -82,7 +82,10 @@ export async function openFiles(options: FilesOptions): Promise<LiveFiles> {
     typeof entry.definition === "string"
       ? toFileReader(entry.id, entry.definition, options)
       : followOnChain(ssvChain, entry.definition, () => void lookAgain());
-  const clusters = await openClusters(entriesOf(participants.current()), {read, logger});
+  const clusters = await waitFor("every cluster definition", async () => {
+    await participants.look();
+    return openClusters(entriesOf(participants.current()), {read, logger});
+  });
   shutdown.onStop(clusters.stop);
   const {attach, believe} = createBelievers(participants.current(), logger);
 

@@ -4,10 +4,9 @@ import {fixedOracles, type LiveOracles} from "../../oracles/liveOracles.js";
 import {loadOracleSet} from "../../oracles/oracleSet.js";
 import {parseDurationMs} from "../../runtime/duration.js";
 import {parseEndpoints} from "../../runtime/endpoints.js";
-import type {Logger} from "../../runtime/logger.js";
-import type {Shutdown} from "../../runtime/shutdown.js";
 import {userPath} from "../../runtime/userPath.js";
 import {createProgress} from "../progress.js";
+import type {Starting} from "../roleProcess.js";
 
 /** Of oraclesEnv and executionEndpointEnv. */
 type OraclesConfig = {
@@ -20,11 +19,9 @@ type OraclesConfig = {
   readonly KEEPER_CONTRACT?: string;
 };
 
-type Options = {
+type Options = Starting & {
   readonly config: OraclesConfig;
   readonly env: Record<string, string | undefined>;
-  readonly logger: Logger;
-  readonly shutdown: Shutdown;
 };
 
 /** For parseEnv: where the oracle set comes from. */
@@ -38,19 +35,21 @@ export const areOraclesFollowed = ({ORACLES_CONFIG_FILE}: Pick<OraclesConfig, "O
   ORACLES_CONFIG_FILE === undefined;
 
 /** The oracle set of the file where one is named; else that of the chain, followed until the shutdown. */
-export async function openOracles({config, env, logger, shutdown}: Options): Promise<LiveOracles> {
+export async function openOracles({config, env, logger, shutdown, waitFor}: Options): Promise<LiveOracles> {
   const {ORACLES_CONFIG_FILE: file, EXECUTION_ENDPOINT: endpoints = "", KEEPER_CONTRACT: keeper} = config;
-  if (file !== undefined) return fixedOracles(await loadOracleSet(userPath(file, env)));
+  if (file !== undefined) return fixedOracles(await waitFor("the oracles config", () => loadOracleSet(userPath(file, env))));
   // viem takes a third of a second to load.
   const {followOracles} = await import("../../oracles/followOracles.js");
-  const oracles = await followOracles({
-    ...{endpoints, keeper, network: networks[config.NETWORK], logger},
-    gateways: parseEndpoints("IPFS_FETCH_ENDPOINTS", config.IPFS_FETCH_ENDPOINTS),
-    checkpointFile: userPath(config.ORACLES_CHECKPOINT_FILE, env),
-    refreshMs: parseDurationMs(config.ORACLES_REFRESH),
-    signal: shutdown.signal,
-    onProgress: createProgress("Keeper blocks").show,
-  });
+  const oracles = await waitFor("the oracle set", () =>
+    followOracles({
+      ...{endpoints, keeper, network: networks[config.NETWORK], logger},
+      gateways: parseEndpoints("IPFS_FETCH_ENDPOINTS", config.IPFS_FETCH_ENDPOINTS),
+      checkpointFile: userPath(config.ORACLES_CHECKPOINT_FILE, env),
+      refreshMs: parseDurationMs(config.ORACLES_REFRESH),
+      signal: shutdown.signal,
+      onProgress: createProgress("Keeper blocks").show,
+    }),
+  );
   shutdown.onStop(oracles.stop);
   return oracles;
 }

@@ -5,10 +5,9 @@ import {createBeaconRegistry} from "../../registry/beaconRegistry.js";
 import type {DepositRegistry} from "../../registry/depositRegistry.js";
 import {readInBackground} from "../../registry/readInBackground.js";
 import {fixedRegistry, type ValidatorRegistry} from "../../registry/validatorRegistry.js";
-import type {Logger} from "../../runtime/logger.js";
-import type {Shutdown} from "../../runtime/shutdown.js";
 import {userPath} from "../../runtime/userPath.js";
 import {createProgress} from "../progress.js";
+import type {Starting} from "../roleProcess.js";
 
 /** Of registryEnv, and what goes before it. */
 export type RegistryConfig = {
@@ -19,11 +18,9 @@ export type RegistryConfig = {
   readonly REGISTRY_CHECKPOINT_FILE: string;
 };
 
-type Opening = {
+type Opening = Starting & {
   config: RegistryConfig;
   env: NodeJS.ProcessEnv;
-  logger: Logger;
-  shutdown: Shutdown;
   /** "waits": whoever asks first waits until the chain was read, and is shown how far that is. */
   firstRead: "waits" | "in the background";
 };
@@ -47,10 +44,13 @@ export async function openRegistry(opening: Opening): Promise<ValidatorRegistry>
   );
 }
 
-async function openOnBeaconChain(endpoints: string, {config, logger, shutdown, firstRead}: Opening): Promise<ValidatorRegistry> {
+async function openOnBeaconChain(
+  endpoints: string,
+  {config, logger, shutdown, waitFor, firstRead}: Opening,
+): Promise<ValidatorRegistry> {
   const network = networks[config.NETWORK];
   const beacon = connectBeacon(endpoints, {network, signal: shutdown.signal, logger});
-  await beacon.checkAll();
+  await waitFor("the beacon node", beacon.checkAll);
   const registry = createBeaconRegistry({beacon, network, logger});
   // The first time takes some seconds, which no client is to wait for.
   if (firstRead === "in the background") {
@@ -64,14 +64,16 @@ async function openOnBeaconChain(endpoints: string, {config, logger, shutdown, f
 const tellEveryMs = 10_000;
 
 async function openOnDeposits(endpoints: string, opening: Opening): Promise<ValidatorRegistry> {
-  const {config, env, logger, shutdown, firstRead} = opening;
+  const {config, env, logger, shutdown, waitFor, firstRead} = opening;
   // viem takes a third of a second to load.
   const {openDepositRegistry} = await import("../../registry/depositRegistry.js");
   const open = (onProgress: (block: number, lastBlock: number) => void): Promise<DepositRegistry> =>
-    openDepositRegistry({
-      ...{endpoints, network: networks[config.NETWORK], logger, signal: shutdown.signal, onLost: shutdown.fail, onProgress},
-      checkpointFile: userPath(config.REGISTRY_CHECKPOINT_FILE, env),
-    });
+    waitFor("the execution node", () =>
+      openDepositRegistry({
+        ...{endpoints, network: networks[config.NETWORK], logger, signal: shutdown.signal, onLost: shutdown.fail, onProgress},
+        checkpointFile: userPath(config.REGISTRY_CHECKPOINT_FILE, env),
+      }),
+    );
   if (firstRead === "waits") {
     const waiting = await open(createProgress("deposit blocks").show);
     shutdown.onStop(waiting.close);

@@ -14,7 +14,9 @@ import {assertWritable, writeFileAtomic} from "../../runtime/files.js";
 import {createLogger} from "../../runtime/logger.js";
 import {printable} from "../../runtime/printable.js";
 import {createShutdown} from "../../runtime/shutdown.js";
+import {untilStopped} from "../../runtime/untilStopped.js";
 import {userPath} from "../../runtime/userPath.js";
+import {withoutWaiting} from "../../runtime/waitFor.js";
 import {OperatorEnv} from "../env/operator.js";
 import {connectAs} from "../opening/connectAs.js";
 import {openOracles, oraclesRules} from "../opening/openOracles.js";
@@ -55,16 +57,25 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
   const waits: number[] = [];
   const progress = createProgress("exits");
   try {
-    const oracles = await openOracles({config, env, logger, shutdown});
-    const opening = {config, env, logger, shutdown, firstRead: "waits"} as const;
+    const opening = {config, env, logger, shutdown, waitFor: withoutWaiting, firstRead: "waits"} as const;
     const output = options.output === undefined ? undefined : userPath(options.output, env);
-    if (output !== undefined) {
-      const {length} = await readResults(output, network.name);
-      await assertWritable(output, bytesOf(length + wanted.length, oracles.current()));
+    const open = async () => {
+      const oracles = await openOracles(opening);
+      if (output !== undefined) {
+        const {length} = await readResults(output, network.name);
+        await assertWritable(output, bytesOf(length + wanted.length, oracles.current()));
+      }
+      const registry = options.startIndex === undefined ? await openRegistry(opening) : undefined;
+      const bus = await connectAs(`operator-${config.OPERATOR_ID}`, listed?.nkey, {participants, config, env, logger});
+      shutdown.onStop(bus.close);
+      return {oracles, registry, bus};
+    };
+    const opened = await untilStopped(shutdown.signal, open());
+    if (!opened) {
+      process.stderr.write("stopped before anything was asked for\n");
+      return exitCodes.missing;
     }
-    const registry = options.startIndex === undefined ? await openRegistry(opening) : undefined;
-    const bus = await connectAs(`operator-${config.OPERATOR_ID}`, listed?.nkey, {participants, config, env, logger});
-    shutdown.onStop(bus.close);
+    const {oracles, registry, bus} = opened;
     const startedAt = Date.now();
     const request = (startIndex: number): Promise<ExitsOutcome> =>
       requestExits({

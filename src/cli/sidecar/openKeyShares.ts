@@ -1,4 +1,5 @@
 import type {Cluster} from "../../clusters/cluster.js";
+import {isWorthWaiting} from "../../errors.js";
 import {followKeyShares, type KeyProblem, type KeyShareSource, type LiveKeyShares, toError} from "../../keys/keyShares.js";
 import {createKeystores} from "../../keys/keystores.js";
 import type {Opening} from "../../keys/openKeystores.js";
@@ -7,11 +8,12 @@ import {createSsvKeyShares} from "../../keys/ssvKeyShares.js";
 import type {Logger} from "../../runtime/logger.js";
 import {userPath} from "../../runtime/userPath.js";
 import {createProgress} from "../progress.js";
+import type {Starting} from "../roleProcess.js";
 import {openSigner} from "./openSigner.js";
 import {configOf, type KeyShareConfig} from "./shareIndexes.js";
 
 type Telling = Pick<Opening, "onProgress" | "onExposed">;
-type Running = {config: KeyShareConfig; env: NodeJS.ProcessEnv; logger: Logger};
+type Running = Omit<Starting, "shutdown"> & {config: KeyShareConfig; env: NodeJS.ProcessEnv};
 
 /** Where this share index has its key shares, as its environment says. */
 export async function keySourceOf(
@@ -43,20 +45,28 @@ export async function keySourceOf(
   }
 }
 
-/** Opens them, or ends the start where one of the operator's own files cannot be used, or where there are none at all. */
+/**
+ * Opens them, or ends the start where one of the operator's own files cannot be used, or where there are none at all: of several
+ * problems, with one that a person has to see to.
+ */
 export async function openKeyShares(
   shareIndex: number,
   cluster: Cluster,
-  {config, env, logger}: Running,
+  {config, env, logger, waitFor}: Running,
 ): Promise<{keyShares: LiveKeyShares; problems: readonly KeyProblem[]}> {
-  const source = await keySourceOf(shareIndex, config, env, {
+  const what = config.REMOTE_SIGNER_URL === undefined ? "every key share" : "the remote signer";
+  const telling: Telling = {
     onProgress: createProgress("keystores").show,
     onExposed: (path) => logger.warn({path}, "others can read the keystores' passwords: chmod 700 their folder"),
-  });
+  };
+  const source = await waitFor(what, () => keySourceOf(shareIndex, config, env, telling));
   const startedAt = performance.now();
-  const {keyShares, problems} = await source.open(cluster);
-  const [first, ...others] = problems;
-  if (first && (source.isStrict || keyShares.publicKeys.size === 0)) throw toError([first, ...others]);
+  const {keyShares, problems} = await waitFor(what, async () => {
+    const opened = await source.open(cluster);
+    const [first, ...others] = [...opened.problems].sort(forPeopleFirst);
+    if (first && (source.isStrict || opened.keyShares.publicKeys.size === 0)) throw toError([first, ...others]);
+    return opened;
+  });
   warnOf(problems, logger);
   logger.info(
     {
@@ -70,6 +80,9 @@ export async function openKeyShares(
   );
   return {keyShares: followKeyShares(source, keyShares), problems};
 }
+
+const forPeopleFirst = ({error: one}: KeyProblem, {error: other}: KeyProblem): number =>
+  Number(isWorthWaiting(one)) - Number(isWorthWaiting(other));
 
 export function warnOf(problems: readonly KeyProblem[], logger: Logger): void {
   for (const {publicKey, error} of problems) {

@@ -12,9 +12,9 @@ import {warnIfSlow} from "./warnIfSlow.js";
 /** One sidecar for each share index that the environment names. */
 export async function runSidecar({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(SidecarEnv, env, sidecarRules);
-  await runRole("sidecar", config, async ({logger: common, shutdown}) => {
+  await runRole("sidecar", config, async ({logger: common, shutdown, waitFor}) => {
     const files = await openFiles({
-      ...{config, env, verify, logger: common, shutdown},
+      ...{config, env, verify, logger: common, shutdown, waitFor},
       entriesOf: (participants) => {
         const entry = ownEntry(participants, config, env);
         ownSidecars(entry, config);
@@ -30,11 +30,11 @@ export async function runSidecar({verify}: {verify: boolean}, env: NodeJS.Proces
     // One after the other, each on all cores; and all of them before the first takes a request.
     for (const {shareIndex, nkey} of own) {
       const logger = own.length === 1 ? common : common.child({sidecar: `${cluster.id}-${shareIndex}`});
-      opened.push({...(await openKeyShares(shareIndex, cluster, {config, env, logger})), nkey, logger});
+      opened.push({...(await openKeyShares(shareIndex, cluster, {config, env, logger, waitFor})), nkey, logger});
     }
     const lookAgain = followCluster(files, current, opened);
     for (const {keyShares, nkey, logger} of opened) {
-      await startOwnSidecar({clusterId: cluster.id, nkey, keyShares, lookAgain}, {files, config, env, logger, shutdown});
+      await startOwnSidecar({clusterId: cluster.id, nkey, keyShares, lookAgain}, {files, config, env, logger, shutdown, waitFor});
     }
   });
 }

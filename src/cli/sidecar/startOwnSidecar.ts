@@ -2,36 +2,31 @@ import type {Static} from "typebox";
 import {networks} from "../../consensus/networks.js";
 import type {KeyShares} from "../../keys/keyShares.js";
 import type {Participants} from "../../participants/participants.js";
-import type {Logger} from "../../runtime/logger.js";
-import type {Shutdown} from "../../runtime/shutdown.js";
 import {createTally} from "../../runtime/tally.js";
 import {startSidecar} from "../../sidecar/startSidecar.js";
 import type {SidecarEnv} from "../env/sidecar.js";
 import {connectAs} from "../opening/connectAs.js";
 import {depositRulesOf} from "../opening/depositRulesOf.js";
 import type {LiveFiles} from "../opening/liveFiles.js";
+import type {Starting} from "../roleProcess.js";
 import {openPolicy} from "./openPolicy.js";
 import {configOf} from "./shareIndexes.js";
 
 type Own = {clusterId: string; nkey: string; keyShares: KeyShares; lookAgain: () => Promise<void>};
-type Running = {
-  files: LiveFiles;
-  config: Static<typeof SidecarEnv>;
-  env: NodeJS.ProcessEnv;
-  logger: Logger;
-  shutdown: Shutdown;
-};
+type Running = Starting & {files: LiveFiles; config: Static<typeof SidecarEnv>; env: NodeJS.ProcessEnv};
 
 /** A participant of its own, whatever else runs in this process: its own policy and state, its own nkey and connection. */
 export async function startOwnSidecar({clusterId, nkey, keyShares, lookAgain}: Own, running: Running): Promise<void> {
-  const {files, env, logger, shutdown} = running;
+  const {files, env, logger, shutdown, waitFor} = running;
   const participants = files.participants();
   const {shareIndex} = keyShares;
   const config = configOf(running.config, shareIndex);
   const network = networks[config.NETWORK];
   const depositRules = depositRulesOf(config.ALLOWED_VAULTS, files.clusters);
-  const policies = await openPolicy({network, clusterId, shareIndex}, {config, env, logger, shutdown, depositRules});
-  const bus = await connectAs(`sidecar-${clusterId}-${shareIndex}`, nkey, {participants, config, env, logger});
+  const policies = await openPolicy({network, clusterId, shareIndex}, {config, env, logger, shutdown, waitFor, depositRules});
+  const bus = await waitFor("nats", () =>
+    connectAs(`sidecar-${clusterId}-${shareIndex}`, nkey, {participants, config, env, logger}),
+  );
   shutdown.onStop(bus.close);
   files.attach(bus, ({clusters}) => nkeyOf(clusters, clusterId, shareIndex));
   const signed = createTally(logger, "exits signed");
@@ -43,7 +38,7 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, lookAgain}: O
       return files.participants().aggregatorKeys[0] as Uint8Array;
     },
   };
-  await startSidecar(sidecar, shutdown);
+  await waitFor("the sidecar's consumer", () => startSidecar(sidecar, shutdown));
 }
 
 const nkeyOf = (clusters: Participants["clusters"], clusterId: string, shareIndex: number): string | undefined =>

@@ -64,7 +64,8 @@ function settle(outcome: Outcome): ClusterDefinition {
   return outcome;
 }
 
-const isUnreadable = (outcome: Outcome): boolean => outcome instanceof DvtError && outcome.code === "FILE_UNREADABLE";
+const isUnreadable = (outcome: Outcome): boolean =>
+  outcome instanceof DvtError && (outcome.code === "FILE_UNREADABLE" || outcome.code === "FILE_MISSING");
 
 /** Tried again and again, but it is still the same trouble. */
 const isSame = (before: Outcome, now: Outcome): boolean =>

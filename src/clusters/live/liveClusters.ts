@@ -26,7 +26,7 @@ type Taking = {readonly inForce: Cluster | undefined; readonly wanted: Cluster |
 
 type Options = {read: (entry: ClusterEntry) => DefinitionReader; logger: Logger};
 
-/** The clusters of these entries that are to be believed. The first one's error where none is. */
+/** The clusters of these entries that are to be believed. Where none is, an error that may heal, or else the first one's. */
 export async function openClusters(entries: readonly ClusterEntry[], {read, logger}: Options): Promise<LiveClusters> {
   const readers = createReaders(read);
   const tell = createTell(logger);
@@ -69,12 +69,15 @@ export async function openClusters(entries: readonly ClusterEntry[], {read, logg
 
   await Promise.all(entries.map((entry) => readers.of(entry).ready()));
   const {all: atFirst, refusals} = await readAll(entries, async () => []);
-  const [first] = refusals;
+  const decisive = refusals.find(({error}) => dispositionOf(error) === "retry") ?? refusals[0];
   await place(atFirst);
-  if (first && current.all.length === 0) {
-    tell(refusals.slice(1), current);
+  if (decisive && current.all.length === 0) {
+    tell(
+      refusals.filter((it) => it !== decisive),
+      current,
+    );
     await readers.keepOnly([]);
-    throw first.error;
+    throw decisive.error;
   }
   tell(refusals, current);
 
@@ -125,7 +128,7 @@ function createTell(logger: Logger): (refusals: readonly Refusal[], clusters: Cl
     for (const refusal of refusals.filter((it) => !isTold(it))) {
       const {id, error, isPartial} = refusal;
       const becomes = clusters.byId(id) ? "the one before stays in force" : "the cluster is left out";
-      const level = dispositionOf(error) === "retry" ? "warn" : "error";
+      const level = error.code === "EXECUTION_UNAVAILABLE" || error.code === "STORE_UNAVAILABLE" ? "warn" : "error";
       const what = isPartial ? "validators left out of the cluster" : `cluster definition refused, ${becomes}`;
       logger[level]({cluster_id: id, code: error.code, error: error.message}, what);
     }

@@ -4,6 +4,7 @@ import {expect, it, onTestFinished} from "vitest";
 import {openFiles} from "../../../src/cli/opening/liveFiles.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {createShutdown} from "../../../src/runtime/shutdown.js";
+import {withoutWaiting} from "../../../src/runtime/waitFor.js";
 import {finalize, startAnvil} from "../../support/anvil.js";
 import {temporaryFolder} from "../../support/servers.js";
 import {anOwner, aRegistration, deploySsvContract, operators} from "../../support/ssvContract.js";
@@ -30,6 +31,7 @@ it("a role knows the validators of an SSV cluster on the chain, and one that is 
   const shutdown = createShutdown({onError: () => {}});
   onTestFinished(shutdown.stop);
   const files = await openFiles({
+    waitFor: withoutWaiting,
     config: {
       NETWORK: "hoodi",
       PARTICIPANTS_FILE: participantsFile,

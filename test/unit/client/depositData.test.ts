@@ -54,7 +54,7 @@ describe("readDepositData", () => {
   });
 
   it("refuses a file that is not there", async () => {
-    await expect(readDepositData(folder.fresh(), networks.hoodi)).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+    await expect(readDepositData(folder.fresh(), networks.hoodi)).rejects.toMatchObject({code: "FILE_MISSING"});
   });
 });
 

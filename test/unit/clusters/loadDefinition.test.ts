@@ -99,13 +99,14 @@ describe("loadDefinition", () => {
   });
 
   it.each([
-    {id: "no file", files: {}, of: "/cluster-lock.json", code: "FILE_UNREADABLE"},
+    {id: "no file", files: {}, of: "/cluster-lock.json", code: "FILE_MISSING"},
     {id: "a directory without definitions", files: {"deposit_data.json": []}, of: "", code: "CLUSTER_DEFINITION_MISSING"},
     {id: "a glob that matches nothing", files: {"a.json": {}}, of: "/*.lock", code: "CLUSTER_DEFINITION_MISSING"},
-    {id: "what is not JSON", files: {"a.json": "{"}, of: "/a.json", code: "CLUSTER_DEFINITION_UNKNOWN"},
+    {id: "what is not JSON", files: {"a.json": "{]"}, of: "/a.json", code: "CLUSTER_DEFINITION_UNKNOWN"},
+    {id: "what is half written", files: {"a.json": "{"}, of: "/a.json", code: "FILE_INCOMPLETE"},
     {id: "JSON of another kind", files: {"a.json": {keystore: 1}}, of: "/a.json", code: "CLUSTER_DEFINITION_UNKNOWN"},
     {id: "a list", files: {"a.json": [one.lock]}, of: "/a.json", code: "CLUSTER_DEFINITION_UNKNOWN"},
-    {id: "nothing", files: {"a.json": ""}, of: "/a.json", code: "CLUSTER_DEFINITION_UNKNOWN"},
+    {id: "nothing", files: {"a.json": ""}, of: "/a.json", code: "FILE_INCOMPLETE"},
     {id: "a word", files: {"a.json": '"shares"'}, of: "/a.json", code: "CLUSTER_DEFINITION_UNKNOWN"},
     {id: "null", files: {"a.json": "null"}, of: "/a.json", code: "CLUSTER_DEFINITION_UNKNOWN"},
     {id: "a lock with a field missing", files: {"a.json": {cluster_definition: {}}}, of: "/a.json", code: "CLUSTER_LOCK_INVALID"},

@@ -31,7 +31,7 @@ describe("createAggregatorKey", () => {
   });
 
   it("refuses a folder that is not there", async () => {
-    await expect(createAggregatorKey(folder.path("nowhere", "key"))).rejects.toMatchObject({code: "FILE_UNWRITABLE"});
+    await expect(createAggregatorKey(folder.path("nowhere", "key"))).rejects.toMatchObject({code: "DISK_UNAVAILABLE"});
   });
 });
 
@@ -71,17 +71,18 @@ describe("loadAggregatorKey", () => {
   });
 
   it.each([
-    {id: "a file that is not there", path: () => folder.fresh()},
+    {id: "a file that is not there", path: () => folder.fresh(), code: "FILE_MISSING"},
     {
       id: "a folder",
+      code: "FILE_UNREADABLE",
       path: () => {
         const path = folder.fresh();
         mkdirSync(path);
         return path;
       },
     },
-  ])("refuses $id", async ({path}) => {
-    await expect(loadAggregatorKey(path(), [publicKey])).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+  ])("refuses $id with $code", async ({path, code}) => {
+    await expect(loadAggregatorKey(path(), [publicKey])).rejects.toMatchObject({code});
   });
 });
 
@@ -97,7 +98,7 @@ describe("loadAggregatorKeys", () => {
 
   it.each([
     {id: "that is not listed", file: () => one(4), code: "KEY_FILE_INVALID"},
-    {id: "that is not there", file: () => folder.fresh(), code: "FILE_UNREADABLE"},
+    {id: "that is not there", file: () => folder.fresh(), code: "FILE_MISSING"},
     {id: "that others can read", file: () => one(3, 0o644), code: "KEY_FILE_EXPOSED"},
   ])("refuses all of them for one $id", async ({file, code}) => {
     await expect(loadAggregatorKeys([one(2), file()], publicKeys)).rejects.toMatchObject({code});

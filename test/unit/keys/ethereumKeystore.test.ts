@@ -59,7 +59,7 @@ describe("an Ethereum keystore", () => {
   });
 
   it.each([
-    {id: "no JSON", content: `{"crypto": "${private_key}"`},
+    {id: "no JSON", content: `{"crypto": "${private_key}",}`},
     {id: "a key in hex", content: private_key},
     {id: "an EIP-2335 keystore", content: {...keystore, version: 4}},
     {id: "a cipher that is not known", content: withCrypto({cipher: "aes-256-gcm"})},
@@ -88,6 +88,6 @@ describe("an Ethereum keystore", () => {
 
   it("is missed where it is not there", async () => {
     const files = {keyFile: folder.fresh(), passwordFile: folder.write("password", password, 0o600)};
-    await expect(loadEthereumKey(files)).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+    await expect(loadEthereumKey(files)).rejects.toMatchObject({code: "FILE_MISSING"});
   });
 });

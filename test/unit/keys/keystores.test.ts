@@ -265,7 +265,7 @@ describe("what cannot be used", () => {
   });
 
   it.each([
-    {id: "is not JSON", content: "{"},
+    {id: "is not JSON", content: "{]"},
     {id: "lacks fields", content: {version: 4, crypto: {}}},
     {id: "is something else", content: []},
     {
@@ -288,7 +288,7 @@ describe("what cannot be used", () => {
   });
 
   it("is a file of any name that has a keystore's fields and no keystore in them, or is not JSON", async () => {
-    const {problems} = await open(writeFiles({"a.json": {crypto: {}}, "b.json": "{"}));
+    const {problems} = await open(writeFiles({"a.json": {crypto: {}}, "b.json": "{]"}));
     expect(codesOf(problems)).toEqual(["KEYSTORE_INVALID", "KEYSTORE_INVALID"]);
   });
 
@@ -299,12 +299,12 @@ describe("what cannot be used", () => {
   });
 
   it.each([
-    {id: "a directory that is not there", directory: () => folder.fresh()},
-    {id: "a directory without keystores", directory: () => writeFiles({"deposit-data.json": []})},
-    {id: "a file", directory: () => folder.write("a-file", "")},
-  ])("is $id", async ({directory}) => {
+    {id: "a directory that is not there", directory: () => folder.fresh(), code: "FILE_MISSING"},
+    {id: "a directory without keystores", directory: () => writeFiles({"deposit-data.json": []}), code: "KEYSTORES_MISSING"},
+    {id: "a file", directory: () => folder.write("a-file", ""), code: "FILE_UNREADABLE"},
+  ])("is $id", async ({directory, code}) => {
     const {keyShares, problems} = await open(directory());
-    expect(codesOf(problems)).toEqual(["KEYSTORES_MISSING"]);
+    expect(codesOf(problems)).toEqual([code]);
     expect(keyShares.publicKeys.size).toBe(0);
   });
 

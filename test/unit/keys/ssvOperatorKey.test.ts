@@ -113,8 +113,8 @@ describe("loadSsvOperatorKey", async () => {
   it.each([
     {id: "a wrong password", passwordFile: folder.write("wrong", "wrong", 0o600), code: "KEYSTORE_PASSWORD_WRONG"},
     {id: "an empty password", passwordFile: folder.write("empty", "", 0o600), code: "KEYSTORE_PASSWORD_WRONG"},
-    {id: "no password file", passwordFile: folder.fresh(), code: "FILE_UNREADABLE"},
-    {id: "none that is named", passwordFile: undefined, code: "KEYSTORE_PASSWORD_MISSING"},
+    {id: "no password file", passwordFile: folder.fresh(), code: "FILE_MISSING"},
+    {id: "none that is named", passwordFile: undefined, code: "CONFIG_INVALID"},
     {id: "one that others can read", passwordFile: folder.write("exposed", password, 0o640), code: "KEY_FILE_EXPOSED"},
   ])("refuses an encrypted key with $id", async ({passwordFile: file, code}) => {
     await expect(load(encrypted, file === undefined ? {} : {passwordFile: file})).rejects.toMatchObject({code});
@@ -131,6 +131,6 @@ describe("loadSsvOperatorKey", async () => {
   });
 
   it("refuses a key file that is not there", async () => {
-    await expect(loadSsvOperatorKey({keyFile: folder.fresh()})).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+    await expect(loadSsvOperatorKey({keyFile: folder.fresh()})).rejects.toMatchObject({code: "FILE_MISSING"});
   });
 });

@@ -37,7 +37,7 @@ describe("loadOracleSet", () => {
   });
 
   it.each([
-    {id: "not JSON", content: "{"},
+    {id: "not JSON", content: "{]"},
     {id: "a list", content: []},
     {id: "no oracles field", content: {exit_signature_recover_threshold: 1}},
     {id: "no oracles", content: {oracles: [], exit_signature_recover_threshold: 1}},
@@ -58,7 +58,7 @@ describe("loadOracleSet", () => {
   });
 
   it("refuses a file that is not there", async () => {
-    await expect(loadOracleSet(folder.fresh())).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+    await expect(loadOracleSet(folder.fresh())).rejects.toMatchObject({code: "FILE_MISSING"});
   });
 });
 

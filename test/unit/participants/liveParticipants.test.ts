@@ -40,8 +40,8 @@ describe("followParticipants", () => {
     await live.look();
     expect(live.current()).toBe(before);
     expect(logged.map(({level, code}) => [level, code])).toEqual([
-      [50, "PARTICIPANTS_INVALID"],
-      [50, "FILE_UNREADABLE"],
+      [50, "FILE_INCOMPLETE"],
+      [50, "FILE_MISSING"],
     ]);
     write(aParticipantsFile({operatorIds: ["other"]}));
     await live.look();

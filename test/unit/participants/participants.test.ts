@@ -172,7 +172,7 @@ describe("loadParticipants", () => {
   });
 
   it("refuses a file that is not there", async () => {
-    await expect(loadParticipants(folder.fresh(), "hoodi")).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+    await expect(loadParticipants(folder.fresh(), "hoodi")).rejects.toMatchObject({code: "FILE_MISSING"});
   });
 
   it("tells every problem together", async () => {

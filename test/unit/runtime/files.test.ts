@@ -2,7 +2,7 @@ import {mkdirSync, readdirSync, readFileSync, statSync} from "node:fs";
 import {dirname} from "node:path";
 import {Type} from "typebox";
 import {describe, expect, it} from "vitest";
-import {assertWritable, readJson, readText, writeFileAtomic} from "../../../src/runtime/files.js";
+import {assertWritable, readJson, readText, unreadable, unwritable, writeFileAtomic} from "../../../src/runtime/files.js";
 import {useFolder} from "../support/files.js";
 
 const folder = useFolder();
@@ -18,12 +18,12 @@ describe("readText", () => {
   });
 
   it.each([
-    {id: "is not there", path: () => folder.fresh()},
-    {id: "is a folder", path: emptyFolder},
-  ])("names a file that $id", async ({path}) => {
+    {id: "is not there", path: () => folder.fresh(), code: "FILE_MISSING"},
+    {id: "is a folder", path: emptyFolder, code: "FILE_UNREADABLE"},
+  ])("names a file that $id: $code", async ({path, code}) => {
     const wanted = path();
     await expect(readText(wanted, "the text")).rejects.toMatchObject({
-      code: "FILE_UNREADABLE",
+      code,
       message: expect.stringContaining(wanted),
       cause: expect.any(Error),
     });
@@ -50,6 +50,20 @@ describe("readJson", () => {
     expect(error).toMatchObject({code: "ORACLES_CONFIG_INVALID"});
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("hunter2");
   });
+});
+
+it.each([
+  {errno: "ENOSPC", reading: "FILE_MISSING", writing: "DISK_UNAVAILABLE"},
+  {errno: "EIO", reading: "FILE_MISSING", writing: "DISK_UNAVAILABLE"},
+  {errno: "ESTALE", reading: "FILE_MISSING", writing: "DISK_UNAVAILABLE"},
+  {errno: "EMFILE", reading: "FILE_MISSING", writing: "DISK_UNAVAILABLE"},
+  {errno: "EACCES", reading: "FILE_UNREADABLE", writing: "FILE_UNWRITABLE"},
+  {errno: "EISDIR", reading: "FILE_UNREADABLE", writing: "FILE_UNWRITABLE"},
+  {errno: "EROFS", reading: "FILE_UNREADABLE", writing: "FILE_UNWRITABLE"},
+])("$errno is $reading of a file that is read, $writing of one that is written", ({errno, reading, writing}) => {
+  const cause = Object.assign(new Error(errno), {code: errno});
+  expect(unreadable("/a/file", "the file", cause)).toMatchObject({code: reading, cause});
+  expect(unwritable("write /a/file", cause)).toMatchObject({code: writing, cause});
 });
 
 describe("writeFileAtomic", () => {
@@ -79,7 +93,9 @@ describe("writeFileAtomic", () => {
   });
 
   it("refuses a folder that is not there", async () => {
-    await expect(writeFileAtomic(folder.path("nowhere", "results.json"), "new")).rejects.toMatchObject({code: "FILE_UNWRITABLE"});
+    await expect(writeFileAtomic(folder.path("nowhere", "results.json"), "new")).rejects.toMatchObject({
+      code: "DISK_UNAVAILABLE",
+    });
   });
 
   it("leaves nothing behind where the file cannot be put", async () => {

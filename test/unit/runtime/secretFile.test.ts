@@ -24,7 +24,7 @@ describe("readKeyFile", () => {
   );
 
   it.each([true, false])("says that there is none, exposed files being allowed or not: %s", async (allowExposed) => {
-    await expect(readKeyFile(folder.fresh(), "the key", {allowExposed})).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+    await expect(readKeyFile(folder.fresh(), "the key", {allowExposed})).rejects.toMatchObject({code: "FILE_MISSING"});
   });
 });
 

@@ -17,11 +17,10 @@ describe("readAllowedKeys", () => {
   });
 
   it.each<{id: string; content: unknown}>([
-    {id: "an empty file", content: ""},
     {id: "comments only", content: "# none\n"},
     {id: "an empty array", content: []},
     {id: "an object", content: {pubkey: one}},
-    {id: "JSON that is cut short", content: `["0x${one}"`},
+    {id: "what is no JSON", content: `["0x${one}",]`},
     {id: "a key that is too short", content: `0x${one.slice(2)}`},
     {id: "two keys in a line", content: `${one} ${two}`},
     {id: "a number among keys", content: [one, 7]},
@@ -31,7 +30,14 @@ describe("readAllowedKeys", () => {
     await expect(readAllowedKeys(folder.write("keys", content))).rejects.toMatchObject({code: "ALLOWED_KEYS_INVALID"});
   });
 
+  it.each([
+    {id: "an empty file", content: ""},
+    {id: "JSON that is cut short", content: `["0x${one}"`},
+  ])("takes $id for one that is still being written", async ({content}) => {
+    await expect(readAllowedKeys(folder.write("keys", content))).rejects.toMatchObject({code: "FILE_INCOMPLETE"});
+  });
+
   it("says which file is not there", async () => {
-    await expect(readAllowedKeys(folder.fresh())).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+    await expect(readAllowedKeys(folder.fresh())).rejects.toMatchObject({code: "FILE_MISSING"});
   });
 });

@@ -85,10 +85,10 @@ describe("openExitLog", () => {
   });
 
   it.each([
-    {id: "in a folder that is not there", path: () => `${folder.fresh()}/state.jsonl`},
-    {id: "that is a folder", path: () => dirname(folder.fresh())},
-  ])("says FILE_UNWRITABLE of a file $id", async ({path}) => {
-    await expect(openLog(path(), now)).rejects.toMatchObject({code: "FILE_UNWRITABLE"});
+    {id: "in a folder that is not there", path: () => `${folder.fresh()}/state.jsonl`, code: "DISK_UNAVAILABLE"},
+    {id: "that is a folder", path: () => dirname(folder.fresh()), code: "FILE_UNWRITABLE"},
+  ])("says $code of a file $id", async ({path, code}) => {
+    await expect(openLog(path(), now)).rejects.toMatchObject({code});
   });
 });
 

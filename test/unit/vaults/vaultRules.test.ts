@@ -34,7 +34,7 @@ describe("the rules file", () => {
   });
 
   it.each([
-    {id: "no JSON", content: "{"},
+    {id: "no JSON", content: "{]"},
     {id: "no vault", content: []},
     {id: "a field that is not known", content: [{vault, clusters, topup: {max_amount: 1}}]},
     {id: "what is no address", content: [{vault: "0x12", clusters, fund: {max_amount: 1}}]},

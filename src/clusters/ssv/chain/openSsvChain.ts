@@ -41,7 +41,11 @@ export function openSsvChain({config, env, network, logger, onProgress}: Options
   };
   return {
     async follow(cluster) {
-      opened ??= open();
+      // Whoever could not be reached is asked anew the next time.
+      opened ??= open().catch((error) => {
+        opened = undefined;
+        throw error;
+      });
       return (await opened).follow(cluster);
     },
     stop: async () => (await opened?.catch(() => undefined))?.stop(),

@@ -63,7 +63,7 @@ it.each<{id: string; file: string; code: string; env?: Record<string, string>}>(
     code: "CLUSTER_NETWORK_MISMATCH",
     env: {NETWORK: "hoodi"},
   },
-  {id: "nothing there", file: "/nowhere", code: "FILE_UNREADABLE"},
+  {id: "nothing there", file: "/nowhere", code: "FILE_MISSING"},
 ])("shows nothing but $code for $id", async ({file, code, env = {}}) => {
   await expect(runClustersShow(file, {verify: true}, env)).rejects.toMatchObject({code});
 });

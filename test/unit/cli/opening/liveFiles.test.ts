@@ -3,6 +3,7 @@ import {openFiles} from "../../../../src/cli/opening/liveFiles.js";
 import type {Bus} from "../../../../src/messaging/connect.js";
 import type {Participants} from "../../../../src/participants/participants.js";
 import {createShutdown} from "../../../../src/runtime/shutdown.js";
+import {withoutWaiting} from "../../../../src/runtime/waitFor.js";
 import {aCluster} from "../../support/cluster.js";
 import {useFolder} from "../../support/files.js";
 import {aLogger} from "../../support/logger.js";
@@ -27,7 +28,7 @@ async function open({definition = lock as object, verify = true} = {}) {
   const {logger, logged} = aLogger();
   const shutdown = createShutdown({onError: () => {}});
   onTestFinished(shutdown.stop);
-  return {write, logged, files: await openFiles({config, env: {}, verify, logger, shutdown})};
+  return {write, logged, files: await openFiles({config, env: {}, verify, logger, shutdown, waitFor: withoutWaiting})};
 }
 
 describe("openFiles", () => {

@@ -5,6 +5,7 @@ import {writeOracles} from "../../../../src/demo/makeOracles.js";
 import {loadOracleSet} from "../../../../src/oracles/oracleSet.js";
 import {parseEnv} from "../../../../src/runtime/env.js";
 import {createShutdown} from "../../../../src/runtime/shutdown.js";
+import {withoutWaiting} from "../../../../src/runtime/waitFor.js";
 import {useFolder} from "../../support/files.js";
 import {aLogger} from "../../support/logger.js";
 
@@ -12,7 +13,10 @@ const folder = useFolder();
 const env = {NETWORK: "hoodi", NATS_SEED_FILE: "x", OPERATOR_ID: "op-1"};
 const parse = (more: Record<string, string>) => parseEnv(OperatorEnv, {...env, ...more}, oraclesRules);
 const open = (more: Record<string, string>) =>
-  openOracles({config: parse(more), env: {}, logger: aLogger().logger, shutdown: createShutdown({onError: () => {}})});
+  openOracles({
+    ...{config: parse(more), env: {}, logger: aLogger().logger, waitFor: withoutWaiting},
+    shutdown: createShutdown({onError: () => {}}),
+  });
 
 it("names both ways to the oracle set where neither is there", () => {
   expect(() => parse({})).toThrow(expect.objectContaining({code: "CONFIG_INVALID"}));

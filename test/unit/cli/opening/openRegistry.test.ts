@@ -2,6 +2,7 @@ import {describe, expect, it, onTestFinished} from "vitest";
 import {openRegistry, type RegistryConfig} from "../../../../src/cli/opening/openRegistry.js";
 import {networks} from "../../../../src/consensus/networks.js";
 import {createShutdown} from "../../../../src/runtime/shutdown.js";
+import {withoutWaiting} from "../../../../src/runtime/waitFor.js";
 import {startBeaconServer} from "../../support/beaconServer.js";
 import {keyOf} from "../../support/deposits.js";
 import {aLogger} from "../../support/logger.js";
@@ -14,7 +15,7 @@ function createOpening(config: Partial<RegistryConfig>) {
   onTestFinished(shutdown.stop);
   const {logger} = aLogger();
   const all: RegistryConfig = {NETWORK: "hoodi", REGISTRY_CHECKPOINT_FILE: "unused", ...config};
-  return {config: all, env: {}, logger, shutdown};
+  return {config: all, env: {}, logger, shutdown, waitFor: withoutWaiting};
 }
 const open = (config: Partial<RegistryConfig>) => openRegistry({...createOpening(config), firstRead: "in the background"});
 

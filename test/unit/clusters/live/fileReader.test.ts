@@ -44,7 +44,7 @@ describe("createFileReader", () => {
   });
 
   it("gives the same error while nothing has changed, and another when it is still wrong after a change", async () => {
-    const {path, write} = start("{");
+    const {path, write} = start("{]");
     const reader = createFileReader(path, "hoodi");
     const errorOf = (): Promise<unknown> => reader.read().catch((error) => error);
     const error = await errorOf();
@@ -52,7 +52,7 @@ describe("createFileReader", () => {
     expect(await errorOf()).toBe(error);
     write("cluster-lock.json", '{"cluster');
     const later = await errorOf();
-    expect(later).toMatchObject({code: "CLUSTER_DEFINITION_UNKNOWN"});
+    expect(later).toMatchObject({code: "FILE_INCOMPLETE"});
     expect(later).not.toBe(error);
     write("cluster-lock.json", one.lock);
     expect(await reader.read()).toMatchObject({threshold: 3});
@@ -63,7 +63,7 @@ describe("createFileReader", () => {
     rmSync(path);
     const reader = createFileReader(path, "hoodi");
     const error = await reader.read().catch((it) => it);
-    expect(error).toMatchObject({code: "FILE_UNREADABLE"});
+    expect(error).toMatchObject({code: "FILE_MISSING"});
     expect(await reader.read().catch((it) => it)).toBe(error);
     replace(path, one.lock);
     expect(await reader.read()).toMatchObject({threshold: 3});

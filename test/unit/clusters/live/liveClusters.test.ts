@@ -169,7 +169,7 @@ describe("update", () => {
   it("keeps the one before when the new one is not to be believed, says so once, and takes it when it is repaired", async () => {
     const {clusters, write, entry, refusals, update} = await open({a: one.lock, b: two.lock});
     const [before] = clusters.all;
-    write("a", "{");
+    write("a", "{]");
     write("b", joined(two, three));
     await update();
     await update();

@@ -220,7 +220,7 @@ describe("a cluster lock", () => {
   });
 
   it("refuses a file that is not there", async () => {
-    await expect(loadDefinition(folder.fresh(), "hoodi")).rejects.toMatchObject({code: "FILE_UNREADABLE"});
+    await expect(loadDefinition(folder.fresh(), "hoodi")).rejects.toMatchObject({code: "FILE_MISSING"});
   });
 
   it("refuses a lock whose shares could sign with fewer than its threshold", async () => {

@@ -65,8 +65,12 @@ describe("a checkpoint", () => {
     expect(await readCheckpoint(path, of)).toEqual(registry);
   });
 
-  it("is nothing where there is no file", async () => {
-    expect(await readCheckpoint(folder.fresh(), of)).toBeUndefined();
+  it.each([
+    {id: "there is no file", path: () => folder.fresh()},
+    {id: "it is empty, as a power cut leaves it", path: () => folder.write("empty.json", "")},
+    {id: "it is cut off", path: () => folder.write("torn.json", '{"version": 1, "network": "ho')},
+  ])("is nothing where $id", async ({path}) => {
+    expect(await readCheckpoint(path(), of)).toBeUndefined();
   });
 
   it.each<{id: string; change: (file: File) => unknown}>([
@@ -89,7 +93,7 @@ describe("a checkpoint", () => {
   });
 
   it("that is not JSON is refused", async () => {
-    await expect(readCheckpoint(folder.write("text.json", "{"), of)).rejects.toMatchObject({code: "SSV_CHECKPOINT_INVALID"});
+    await expect(readCheckpoint(folder.write("text.json", "{]"), of)).rejects.toMatchObject({code: "SSV_CHECKPOINT_INVALID"});
   });
 
   it("that cannot be read is refused", async () => {

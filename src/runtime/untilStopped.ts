@@ -1,0 +1,9 @@
+/** What the work gives; undefined as soon as the signal is aborted, whatever the work still does and however it then ends. */
+export function untilStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => resolve(undefined);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, {once: true});
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
