@@ -47,9 +47,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     const store = await waitFor("mongodb", () => connectStore(config.MONGODB_URL, logger));
     shutdown.onStop(store.close);
     await waitFor("mongodb", () => files.clusters.placeBy(findHoldersIn(createHolders(store.db, network, logger))));
-    const bus = await waitFor("nats", () =>
-      connectAs("aggregator", participants.aggregator.nkey, {participants, config, env, logger}),
-    );
+    const bus = await connectAs("aggregator", participants.aggregator.nkey, {participants, config, env, logger, waitFor});
     shutdown.onStop(bus.close);
     const completed = createTally(logger, "exits completed");
     shutdown.onStop(completed.stop);

@@ -29,7 +29,7 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
     const store = await waitFor("mongodb", () => connectStore(config.MONGODB_URL, logger));
     shutdown.onStop(store.close);
     await waitFor("mongodb", () => files.clusters.placeBy(createHolders(store.db, network, logger).claim));
-    const bus = await waitFor("nats", () => connectAs("relayer", participants.relayer.nkey, {participants, config, env, logger}));
+    const bus = await connectAs("relayer", participants.relayer.nkey, {participants, config, env, logger, waitFor});
     shutdown.onStop(bus.close);
     const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
     files.attach(bus, ({relayer}) => relayer.nkey);

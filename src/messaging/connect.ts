@@ -56,12 +56,6 @@ export async function connectBus({
   const {participant} = identity;
   const servers = parseNatsServers(url, {hasAuthority: caFile !== undefined});
   const {addresses, readable} = servers;
-  if (readable.length > 0) {
-    logger.warn(
-      {hosts: readable},
-      "NATS_URL has no tls://: whoever is on the way to these hosts reads and delays what goes there",
-    );
-  }
   const {authenticator, refusal} = createLogin(identity);
   const connection = await dial(servers, caFile, {
     name: participant,
@@ -88,6 +82,12 @@ export async function connectBus({
     throw new DvtError(
       "NATS_VERSION_UNSAFE",
       `connect to NATS: the server is version ${version}; safe are ${safeServerVersions}`,
+    );
+  }
+  if (readable.length > 0) {
+    logger.warn(
+      {hosts: readable},
+      "NATS_URL has no tls://: whoever is on the way to these hosts reads and delays what goes there",
     );
   }
   const {served, failed} = watchConnection(connection, {servers: addresses.length, patienceMs, refusal, logger});

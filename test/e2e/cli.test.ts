@@ -65,14 +65,14 @@ describe("dvt", () => {
 describe("a role", () => {
   const start = (participantsFile: string) => {
     const missing = {NATS_SEED_FILE: "nowhere", OBOL_NODE_INDEX: "0", OBOL_KEYSTORES_DIR: "nowhere"};
-    const child = startDvt(["sidecar"], {NETWORK: "hoodi", PARTICIPANTS_FILE: participantsFile, ...missing});
+    const child = startDvt(["sidecar"], {NETWORK: "hoodi", PARTICIPANTS_FILE: participantsFile, LOG_FORMAT: "json", ...missing});
     onTestFinished(child.stop);
     return child;
   };
 
   it("waits at its start for a file that is not there, and ends with 0 when it is asked to stop meanwhile", async () => {
     const child = start(join(await temporaryFolder(), "participants.json"));
-    await child.line(/the participants file is gone.*FILE_MISSING/);
+    await child.line(/FILE_MISSING.*the participants file is gone/);
     child.process.kill("SIGTERM");
     expect(await child.ended).toBe(0);
   });
@@ -81,7 +81,7 @@ describe("a role", () => {
     const path = join(await temporaryFolder(), "participants.json");
     await writeFile(path, '{"network": "hoodi"');
     const child = start(path);
-    await child.line(/the participants file is gone.*FILE_INCOMPLETE/);
+    await child.line(/FILE_INCOMPLETE.*the participants file is gone/);
     await writeFile(path, '{"network": "hoodi"}');
     expect(await child.ended).toBe(78);
     expect(child.output()).toContain("PARTICIPANTS_INVALID");

@@ -8,6 +8,7 @@ import {parseEnv} from "../../runtime/env.js";
 import {createLogger} from "../../runtime/logger.js";
 import {printable} from "../../runtime/printable.js";
 import {userPath} from "../../runtime/userPath.js";
+import {withoutWaiting} from "../../runtime/waitFor.js";
 import {connectStore} from "../../store/connect.js";
 import {createRequests, type Requests} from "../../store/requests.js";
 import {DeadLettersEnv, DeadLettersRetryEnv} from "../env/administrator.js";
@@ -106,7 +107,7 @@ async function withBus<T>(
 ): Promise<T> {
   const logger = createLogger({role: "admin", level: config.LOG_LEVEL, format: config.LOG_FORMAT});
   const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), config.NETWORK);
-  const bus = await connectAs("admin", participants.admin.nkey, {participants, config, env, logger});
+  const bus = await connectAs("admin", participants.admin.nkey, {participants, config, env, logger, waitFor: withoutWaiting});
   try {
     return await work(bus, logger);
   } finally {

@@ -6,6 +6,7 @@ import {parseDurationMs} from "../../runtime/duration.js";
 import {parseEnv} from "../../runtime/env.js";
 import {createLogger} from "../../runtime/logger.js";
 import {userPath} from "../../runtime/userPath.js";
+import {withoutWaiting} from "../../runtime/waitFor.js";
 import {StreamsEnv} from "../env/administrator.js";
 import {connectAs} from "../opening/connectAs.js";
 import {terminal} from "../terminal.js";
@@ -17,7 +18,7 @@ export async function runStreamsApply(
   const config = parseEnv(StreamsEnv, env);
   const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), config.NETWORK);
   const logger = createLogger({role: "admin", level: config.LOG_LEVEL, format: config.LOG_FORMAT});
-  const bus = await connectAs("admin", participants.admin.nkey, {participants, config, env, logger});
+  const bus = await connectAs("admin", participants.admin.nkey, {participants, config, env, logger, waitFor: withoutWaiting});
   try {
     const changes = await planTopology(bus, {
       streams: streamSpecs(config.STREAM_REPLICAS === undefined ? undefined : Number(config.STREAM_REPLICAS)),

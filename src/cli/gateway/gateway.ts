@@ -57,7 +57,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
         : fixedRegistry(0);
     const store = await waitFor("mongodb", () => connectStore(config.MONGODB_URL, logger));
     shutdown.onStop(store.close);
-    await files.clusters.placeBy(findHoldersIn(createHolders(store.db, network, logger)));
+    await waitFor("mongodb", () => files.clusters.placeBy(findHoldersIn(createHolders(store.db, network, logger))));
     const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
     files.follow({findHeld: findOpenIn(requests, network.name)});
     const speakers = await connectSpeakers(seeds, {participants, config, env, logger, shutdown, waitFor});

@@ -62,9 +62,7 @@ export async function connectSpeakers(
   const operators = new Map<string, Bus>();
   const sidecars = new Map<string, Bus>();
   for (const seed of seeds) {
-    const bus = await waitFor("nats", () =>
-      connectAs(seed.participant, seed.nkey, {...rest, config: {...config, NATS_SEED_FILE: seed.path}}),
-    );
+    const bus = await connectAs(seed.participant, seed.nkey, {...rest, config: {...config, NATS_SEED_FILE: seed.path}, waitFor});
     shutdown.onStop(bus.close);
     if ("operatorId" in seed) operators.set(seed.operatorId, bus);
     else sidecars.set(seed.sidecarKey, bus);

@@ -5,6 +5,7 @@ import type {Participants} from "../../participants/participants.js";
 import type {Logger} from "../../runtime/logger.js";
 import {readKeyFile} from "../../runtime/secretFile.js";
 import {userPath} from "../../runtime/userPath.js";
+import type {WaitFor} from "../../runtime/waitFor.js";
 
 type BusConfig = {
   readonly NATS_URL: string;
@@ -14,19 +15,24 @@ type BusConfig = {
   readonly ALLOW_EXPOSED_KEY_FILES: string;
 };
 
-type Connecting = {participants: Participants; config: BusConfig; env: NodeJS.ProcessEnv; logger: Logger};
+type Connecting = {
+  participants: Participants;
+  config: BusConfig;
+  env: NodeJS.ProcessEnv;
+  logger: Logger;
+  waitFor: WaitFor;
+};
 
 /** Connects as the participant whose nkey the file holds. KEY_FILE_INVALID when it is not the one that participants.json lists. */
 export async function connectAs(
   participant: string,
   nkey: string | undefined,
-  {participants, config, env, logger}: Connecting,
+  {participants, config, env, logger, waitFor}: Connecting,
 ): Promise<Bus> {
   const path = userPath(config.NATS_SEED_FILE, env);
-  const identity = toIdentity(
-    participant,
-    await readKeyFile(path, "the nkey seed", {allowExposed: config.ALLOW_EXPOSED_KEY_FILES === "true"}),
-  );
+  const allowExposed = config.ALLOW_EXPOSED_KEY_FILES === "true";
+  const seed = await waitFor("the nkey seed", () => readKeyFile(path, "the nkey seed", {allowExposed}));
+  const identity = toIdentity(participant, seed);
   if (identity.nkey !== nkey) {
     const listed = nkey === undefined ? "does not list it at all" : `lists ${nkey}`;
     throw new DvtError(
@@ -37,5 +43,5 @@ export async function connectAs(
   const sharedAccount = config.NATS_SHARED_ACCOUNT === "true";
   if (sharedAccount) logger.warn("NATS_SHARED_ACCOUNT is set: whoever is on this bus may read and remove messages");
   const caFile = config.NATS_CA_FILE === undefined ? undefined : userPath(config.NATS_CA_FILE, env);
-  return connectBus({url: config.NATS_URL, identity, participants, caFile, sharedAccount, logger});
+  return waitFor("nats", () => connectBus({url: config.NATS_URL, identity, participants, caFile, sharedAccount, logger}));
 }

@@ -66,7 +66,13 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
         await assertWritable(output, bytesOf(length + wanted.length, oracles.current()));
       }
       const registry = options.startIndex === undefined ? await openRegistry(opening) : undefined;
-      const bus = await connectAs(`operator-${config.OPERATOR_ID}`, listed?.nkey, {participants, config, env, logger});
+      const bus = await connectAs(`operator-${config.OPERATOR_ID}`, listed?.nkey, {
+        participants,
+        config,
+        env,
+        logger,
+        waitFor: withoutWaiting,
+      });
       shutdown.onStop(bus.close);
       return {oracles, registry, bus};
     };

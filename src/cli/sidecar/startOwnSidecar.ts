@@ -24,9 +24,7 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, lookAgain}: O
   const network = networks[config.NETWORK];
   const depositRules = depositRulesOf(config.ALLOWED_VAULTS, files.clusters);
   const policies = await openPolicy({network, clusterId, shareIndex}, {config, env, logger, shutdown, waitFor, depositRules});
-  const bus = await waitFor("nats", () =>
-    connectAs(`sidecar-${clusterId}-${shareIndex}`, nkey, {participants, config, env, logger}),
-  );
+  const bus = await connectAs(`sidecar-${clusterId}-${shareIndex}`, nkey, {participants, config, env, logger, waitFor});
   shutdown.onStop(bus.close);
   files.attach(bus, ({clusters}) => nkeyOf(clusters, clusterId, shareIndex));
   const signed = createTally(logger, "exits signed");
