@@ -1,4 +1,4 @@
-import type {Consumer} from "nats";
+import type {Consumer, ConsumerInfo} from "nats";
 import type {StreamName} from "../../schemas/defineMessage.js";
 import {toBusError} from "./busError.js";
 import type {Bus} from "./connect.js";
@@ -11,7 +11,7 @@ export const getConsumer = (bus: Bus, stream: StreamName, durable: string): Prom
     .get(stream, durable)
     .catch(toBusError(`consume ${durable} of ${stream}`, {missing: "there is no such consumer", hint}));
 
-/** How many processes wait on it now. */
-export const countWaiting = async (bus: Bus, stream: StreamName, durable: string): Promise<number> =>
-  // What was just got is no older than what would be asked for again.
-  (await (await getConsumer(bus, stream, durable)).info(true)).num_waiting;
+/** What the server says of it, in one question. As getConsumer. */
+export const readConsumer = async (bus: Bus, stream: StreamName, durable: string): Promise<ConsumerInfo & {ts: string}> =>
+  // The server's time, of nats-server 2.10 and later: nats 2.29.3 does not know it.
+  (await (await getConsumer(bus, stream, durable)).info(true)) as ConsumerInfo & {ts: string};

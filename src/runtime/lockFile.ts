@@ -113,7 +113,10 @@ function hold(path: string, lockPath: string, handle: FileHandle, {onLost, beatM
     expectHeld,
     async release() {
       clearInterval(beat);
-      if (!lost && isHeld()) await rm(lockPath, {force: true});
+      const isOurs = !lost && isHeld();
+      // The next one's may be of the same inode.
+      lost ??= new DvtError("TAKEN_OVER", `keep ${path}: this process has let it go`);
+      if (isOurs) await rm(lockPath, {force: true});
       await handle.close();
     },
   };

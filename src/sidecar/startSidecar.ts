@@ -1,18 +1,34 @@
 import {consume} from "../messaging/consume.js";
 import {sidecarDurable} from "../messaging/topology.js";
+import {waitUntilAlone} from "../messaging/waitUntilAlone.js";
+import {watchAlone} from "../messaging/watchAlone.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import {handleExitRequest} from "./handleExitRequest.js";
 import type {Sidecar} from "./sidecar.js";
 
-/** Consumes its cluster's EXIT_REQUESTS; signs with its key shares what its policy allows; publishes EXIT_SHARES. */
-export async function startSidecar(sidecar: Sidecar, shutdown: Shutdown): Promise<void> {
-  const consumer = await consume(sidecar.bus, {
-    stream: "EXIT_REQUESTS",
-    durable: sidecarDurable(sidecar.clusterId, sidecar.keyShares.shareIndex),
+type Options = {
+  /** For another sidecar of this share index, to end. */
+  readonly patienceMs?: number;
+};
+
+/**
+ * Consumes its cluster's EXIT_REQUESTS; signs with its key shares what its policy allows; publishes EXIT_SHARES. Two of one share index
+ * would each keep a policy and withdrawal credentials of its own: SHARE_INDEX_IN_USE while another waits.
+ */
+export async function startSidecar(sidecar: Sidecar, shutdown: Shutdown, options: Options = {}): Promise<void> {
+  const {bus, clusterId, keyShares, logger} = sidecar;
+  const {shareIndex} = keyShares;
+  const from = {stream: "EXIT_REQUESTS", durable: sidecarDurable(clusterId, shareIndex)} as const;
+  const onlyOne = {...from, who: `sidecar ${clusterId}-${shareIndex}`, inUse: "SHARE_INDEX_IN_USE", logger} as const;
+  await waitUntilAlone(bus, {...onlyOne, signal: shutdown.signal, ...options});
+  if (shutdown.signal.aborted) return;
+  const consumer = await consume(bus, {
+    ...from,
     concurrency: 64,
     handle: (delivery) => handleExitRequest(sidecar, delivery),
     lookAgain: sidecar.lookAgain,
-    logger: sidecar.logger,
+    logger,
   });
   shutdown.onStop(consumer.stop);
+  shutdown.onStop(watchAlone(bus, {...onlyOne, signal: shutdown.signal, onLost: shutdown.fail}).stop);
 }

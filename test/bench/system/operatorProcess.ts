@@ -1,10 +1,10 @@
 import {readFile} from "node:fs/promises";
-import {setTimeout as delay} from "node:timers/promises";
 import {requestExits} from "../../../src/client/requestExits.js";
 import {networks} from "../../../src/consensus/networks.js";
-import {DvtError} from "../../../src/errors.js";
 import {type Bus, connectBus} from "../../../src/messaging/connect.js";
 import {toIdentity} from "../../../src/messaging/identity.js";
+import {operatorDurable} from "../../../src/messaging/topology.js";
+import {waitUntilAlone} from "../../../src/messaging/waitUntilAlone.js";
 import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {loadOracleSet} from "../../../src/oracles/oracleSet.js";
 import {loadParticipants} from "../../../src/participants/participants.js";
@@ -59,16 +59,12 @@ async function answer({validators, timeoutMs}: Ask): Promise<Answer> {
   return {completedMs: completedAt.map((at) => at - (publishedAt ?? calledAt)), wholeMs, problems};
 }
 
-/** For some seconds the server may still count the pulls of the call before as somebody who waits. */
+/** For some seconds the server may still count the pulls of the call before as somebody who waits: that is no part of the time. */
 async function answerAlone(ask: Ask): Promise<Answer> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await answer(ask);
-    } catch (error) {
-      if (!(error instanceof DvtError) || error.code !== "OPERATOR_ID_IN_USE" || attempt === 20) throw error;
-      await delay(500);
-    }
-  }
+  const durable = operatorDurable(config.operatorId);
+  const onlyOne = {stream: "COMPLETIONS", durable, who: identity.participant, inUse: "OPERATOR_ID_IN_USE"} as const;
+  await waitUntilAlone(bus, {...onlyOne, logger, signal: new AbortController().signal});
+  return answer(ask);
 }
 
 process.on("message", (ask: Ask) => {

@@ -1,0 +1,78 @@
+import {join} from "node:path";
+import {describe, expect, it, onTestFinished} from "vitest";
+import {exitRequest} from "../../../schemas/exitRequest.js";
+import {consume} from "../../../src/messaging/consume.js";
+import {publish} from "../../../src/messaging/publish.js";
+import {watchAlone} from "../../../src/messaging/watchAlone.js";
+import {temporaryFolder} from "../../support/servers.js";
+import {startTestSidecar} from "../../support/sidecar.js";
+import {createStage, type Dealt, type Stage, storedMessage} from "../../support/stage.js";
+import {aLogger} from "../../unit/support/logger.js";
+
+const only = {stream: "EXIT_REQUESTS", durable: "sidecar-c1-1"} as const;
+
+async function createSidecars() {
+  const [stage, folder] = [await createStage(), await temporaryFolder()];
+  // Each with a state file of its own: nothing but the bus tells them of each other.
+  const start = (name: string, patienceMs?: number) =>
+    startTestSidecar(stage, join(folder, name), {...(patienceMs !== undefined && {patienceMs})});
+  return {stage, start};
+}
+
+const ask = ({relayer, dealt}: Stage): Promise<void> =>
+  publish(relayer.bus, exitRequest, {
+    ...{network: "hoodi", cluster_id: "c1", public_key: (dealt[0] as Dealt).publicKeyHex, requested_at: 1},
+    voluntary_exit: {epoch: 0, validator_index: 7},
+  });
+
+describe("of two sidecars of one share index", () => {
+  it("the second is refused with SHARE_INDEX_IN_USE, and the first goes on", async () => {
+    const {stage, start} = await createSidecars();
+    await start("first");
+    await expect(start("second", 0)).rejects.toMatchObject({code: "SHARE_INDEX_IN_USE"});
+    await ask(stage);
+    await storedMessage(stage.bus, "EXIT_SHARES", "dvt.v1.exit_shares.hoodi.c1.1");
+  });
+
+  it("the second begins as soon as the first has ended", async () => {
+    const {stage, start} = await createSidecars();
+    const stop = await start("first");
+    const second = start("second");
+    await stop();
+    await second;
+    await ask(stage);
+    await storedMessage(stage.bus, "EXIT_SHARES", "dvt.v1.exit_shares.hoodi.c1.1");
+  });
+
+  it("both learn of each other where neither saw the other start", async () => {
+    const stage = await createStage();
+    const {logger} = aLogger();
+    const lost: string[] = [];
+    for (const name of ["first", "second"]) {
+      const bus = await stage.busOf("sidecar-c1-1");
+      const consumer = await consume(bus, {...only, concurrency: 64, handle: async () => "", logger});
+      const watch = watchAlone(bus, {
+        ...{...only, who: name, inUse: "SHARE_INDEX_IN_USE", logger, signal: new AbortController().signal, betweenLooksMs: 20},
+        onLost: ({code}) => lost.push(`${name} ${code}`),
+      });
+      onTestFinished(consumer.stop);
+      onTestFinished(watch.stop);
+    }
+    await expect.poll(() => [...lost].sort()).toEqual(["first TAKEN_OVER", "second TAKEN_OVER"]);
+  });
+
+  it("one that is alone is never taken for two", async () => {
+    const {stage, start} = await createSidecars();
+    const lost: unknown[] = [];
+    await start("only");
+    const {logger} = aLogger();
+    const looked = watchAlone(await stage.busOf("sidecar-c1-1"), {
+      ...{...only, who: "only", inUse: "SHARE_INDEX_IN_USE", logger, signal: new AbortController().signal, betweenLooksMs: 5},
+      onLost: (error) => lost.push(error),
+    });
+    onTestFinished(looked.stop);
+    await ask(stage);
+    await storedMessage(stage.bus, "EXIT_SHARES", "dvt.v1.exit_shares.hoodi.c1.1");
+    expect(lost).toEqual([]);
+  });
+});
