@@ -18,8 +18,16 @@ export type PolicyRules = {
   readonly allowedKeys?: ReadonlySet<string> | undefined;
   /** Undefined: the chain is not asked. */
   readonly beaconNode?: ValidatorFinder | undefined;
+  /** Whether the chain gives about this index next: such a one is signed whatever the day's limit. Undefined: nobody can tell. */
+  readonly isNearNext?: ((validatorIndex: number) => Promise<boolean>) | undefined;
   readonly allowActiveValidators: boolean;
 };
+
+/**
+ * How many indexes of a key a day allows where the user does not say. Where the chain is asked, those near its next one do not count;
+ * where it is not, no day has so many: an index moves once in a block at the most, and Ethereum has 7,200 blocks a day.
+ */
+export const defaultIndexesPerKeyPerDay = ({asksTheChain}: {asksTheChain: boolean}): number => (asksTheChain ? 3 : 10_000);
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -27,35 +35,35 @@ const dayMs = 24 * hourMs;
 export const longestWindowMs = dayMs;
 
 export function createPolicy(rules: PolicyRules, log: ExitLog): Policy {
-  const {allowedKeys, beaconNode, exitsPerHour, indexesPerKeyPerDay} = rules;
+  const {allowedKeys, beaconNode, isNearNext, exitsPerHour, indexesPerKeyPerDay} = rules;
   const signed = recall(log);
 
-  const overLimit = (exit: ExitId, now: number): RefusalCode | undefined => {
-    const indexes = signed.indexesOf(exit.publicKey);
-    if (!indexes.has(String(exit.validatorIndex), now) && indexes.count(now) >= indexesPerKeyPerDay) return "INDEX_LIMIT";
-    // [RETRY] A delay, not a refusal: the exit is as good as the others, there are only too many.
-    if (!signed.lastHour.has(exitKeyOf(exit), now) && signed.lastHour.count(now) >= exitsPerHour) {
-      throw new DvtError("RATE_LIMITED", `sign an exit: ${exitsPerHour} were signed within an hour, as EXITS_PER_HOUR allows`);
-    }
-    return undefined;
+  // [RETRY] A delay, not a refusal: the exit is as good as the others, there are only too many.
+  const expectWithinHour = (exit: ExitId, now: number): void => {
+    if (signed.lastHour.has(exitKeyOf(exit), now) || signed.lastHour.count(now) < exitsPerHour) return;
+    throw new DvtError("RATE_LIMITED", `sign an exit: ${exitsPerHour} were signed within an hour, as EXITS_PER_HOUR allows`);
+  };
+  const isOneIndexMore = ({publicKey, validatorIndex}: ExitId, now: number): boolean => {
+    const indexes = signed.indexesOf(publicKey);
+    return !indexes.has(String(validatorIndex), now) && indexes.count(now) >= indexesPerKeyPerDay;
   };
 
-  const forbidden = async (exit: ExitId, now: number): Promise<RefusalCode | undefined> => {
-    if (allowedKeys?.has(exit.publicKey) === false) return "KEY_NOT_ALLOWED";
+  const decide = async (exit: ExitId, now: number): Promise<Decision> => {
+    if (allowedKeys?.has(exit.publicKey) === false) return toRefusal("KEY_NOT_ALLOWED");
+    const wasOneMore = isOneIndexMore(exit, now);
+    if (wasOneMore && !(await isNearNext?.(exit.validatorIndex))) return toRefusal("INDEX_LIMIT");
     // Who asks too much is not to keep the beacon node at work.
-    return overLimit(exit, now) ?? (beaconNode && (await contradiction(beaconNode, exit, rules)));
+    expectWithinHour(exit, now);
+    const code = beaconNode && (await contradiction(beaconNode, exit, rules));
+    if (code) return toRefusal(code);
+    // The limits once more: others were decided meanwhile. Nothing is awaited from here until the exit is recorded, so that no
+    // two take the same last place.
+    expectWithinHour(exit, now);
+    if (!wasOneMore && isOneIndexMore(exit, now)) return decide(exit, now);
+    await signed.record(exit, now);
+    return {outcome: "sign"};
   };
-
-  return {
-    async decide(exit, now) {
-      // The limits once more: others were decided meanwhile. Nothing is awaited from here until the exit is recorded, so that no
-      // two take the same last place.
-      const code = (await forbidden(exit, now)) ?? overLimit(exit, now);
-      if (code) return toRefusal(code);
-      await signed.record(exit, now);
-      return {outcome: "sign"};
-    },
-  };
+  return {decide};
 }
 
 /** What the chain says against this exit. A key or an index that it does not know yet is what exits are signed for in advance. */

@@ -4,7 +4,8 @@ import type {ChainValidator} from "../../../src/beacon/validators.js";
 import {DvtError} from "../../../src/errors.js";
 import type {ExitId} from "../../../src/exits/exitId.js";
 import type {ExitLog} from "../../../src/sidecar/exitLog.js";
-import {createPolicy, type Policy, type PolicyRules} from "../../../src/sidecar/policy.js";
+import {createNearNextIndex} from "../../../src/sidecar/nearNextIndex.js";
+import {createPolicy, defaultIndexesPerKeyPerDay, type Policy, type PolicyRules} from "../../../src/sidecar/policy.js";
 import {exitOf, openLog} from "../support/exitLog.js";
 import {useFolder} from "../support/files.js";
 import {aSlowLog} from "../support/slowLog.js";
@@ -115,6 +116,62 @@ describe("INDEXES_PER_KEY_PER_DAY", () => {
       [exitOf(keyB, 2), at(60)],
     ];
     expect(await outcomes(policy, asks)).toEqual(["sign", "RATE_LIMITED", "INDEX_LIMIT", "sign"]);
+  });
+});
+
+describe("an index near the chain's next one", () => {
+  const next = 1_000_000;
+  const away = async (): Promise<never> => {
+    throw new DvtError("CONSENSUS_UNAVAILABLE", "away");
+  };
+  const asking = (readNextIndex: () => Promise<number>, change: Partial<PolicyRules> = {}): Policy =>
+    aPolicy({indexesPerKeyPerDay: 3, isNearNext: createNearNextIndex(readNextIndex), ...change});
+
+  it("is signed however often the index moves within a day, as while others deposit", async () => {
+    const asks = Array.from({length: 500}, (_, move): [ExitId, number] => [exitOf(keyA, next + move), at(move)]);
+    expect(
+      new Set(
+        await outcomes(
+          asking(async () => next),
+          asks,
+        ),
+      ),
+    ).toEqual(new Set(["sign"]));
+  });
+
+  it.each([
+    {index: next - 1001, code: "INDEX_LIMIT"},
+    {index: next - 1000, code: "sign"},
+    {index: next + 2000, code: "sign"},
+    {index: next + 2001, code: "INDEX_LIMIT"},
+  ])("is not one like $index where 1000000 is next: $code once the day's are spent", async ({index, code}) => {
+    const policy = asking(async () => next);
+    await outcomes(
+      policy,
+      [1, 2, 3].map((far): [ExitId, number] => [exitOf(keyA, far), at(0)]),
+    );
+    expect(await outcome(policy, exitOf(keyA, index), at(1))).toBe(code);
+  });
+
+  it("is asked about only once the day's are spent, and waits while the beacon node does not answer", async () => {
+    const policy = asking(away, {indexesPerKeyPerDay: 1});
+    const asks = [next, next + 1, next].map((index): [ExitId, number] => [exitOf(keyA, index), at(0)]);
+    expect(await outcomes(policy, asks)).toEqual(["sign", "CONSENSUS_UNAVAILABLE", "sign"]);
+  });
+
+  it("does not let two that come at once take the day's last place when they are far from it", async () => {
+    const beaconNode: ValidatorFinder = {findValidators: async () => []};
+    const policy = asking(async () => next, {indexesPerKeyPerDay: 1, beaconNode});
+    const all = await Promise.all([1, 2, next].map((index) => outcome(policy, exitOf(keyA, index), at(0))));
+    expect(all.sort()).toEqual(["INDEX_LIMIT", "sign", "sign"]);
+  });
+});
+
+describe("without a beacon node", () => {
+  it("a day with an index moved by each block is no reason to refuse", async () => {
+    const policy = aPolicy({exitsPerHour: 10_000, indexesPerKeyPerDay: defaultIndexesPerKeyPerDay({asksTheChain: false})});
+    const asks = Array.from({length: 7200}, (_, block): [ExitId, number] => [exitOf(keyA, block), start + block * 12_000]);
+    expect(new Set(await outcomes(policy, asks))).toEqual(new Set(["sign"]));
   });
 });
 
