@@ -28,6 +28,7 @@ export const dispositions = {
   SIGNER_KEYS_MISSING: "retry",
   PORT_UNAVAILABLE: "retry",
   TAKEN_OVER: "retry",
+  CLOCK_WRONG: "retry",
   REGISTRY_INCOMPLETE: "retry",
   SIGNER_UNAVAILABLE: "retry",
 
@@ -97,6 +98,7 @@ export const dispositions = {
   STREAMS_FOREIGN: "refuse",
   STREAMS_REFUSED: "refuse",
   OPERATOR_ID_IN_USE: "refuse",
+  SHARE_INDEX_IN_USE: "refuse",
   SERVERS_MISSING: "refuse",
 
   USAGE: "usage",

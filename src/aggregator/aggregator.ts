@@ -5,6 +5,7 @@ import type {Splitting} from "../exits/splitForOracles.js";
 import type {Bus} from "../messaging/connect.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
+import type {Clock} from "../runtime/clock.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Tally} from "../runtime/tally.js";
 import type {Deposits} from "../store/deposits.js";
@@ -23,6 +24,8 @@ export type Aggregator = {
   readonly exits: Exits;
   readonly deposits: Deposits;
   readonly bus: Bus;
+  /** The bus's: what an aggregator writes, another one reads. */
+  readonly clock: Clock;
   readonly logger: Logger;
   /** splitForOracles, here or on another thread; it takes the signature's bytes over. */
   readonly split: (splitting: Splitting) => Promise<OraclesExitSignatureShares>;

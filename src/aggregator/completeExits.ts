@@ -46,12 +46,12 @@ export const sayResults = (aggregator: AggregatorForSet, owed: readonly Complete
   );
 
 async function write(
-  {exits, oracleSet, completed: tally, logger}: AggregatorForSet,
+  {exits, oracleSet, completed: tally, clock, logger}: AggregatorForSet,
   completed: readonly Completed[],
 ): Promise<ReadonlySet<string>> {
   if (completed.length === 0) return new Set();
   const changes = completed.map(({collecting: {exit, clusterId}, result}) => ({exit, clusterId, result}));
-  const tooLate = await exits.write(changes, oracleSet.configHash, Date.now());
+  const tooLate = await exits.write(changes, oracleSet.configHash, clock.now());
   for (const {collecting} of completed) {
     if (tooLate.has(collecting.key)) continue;
     tally.add(collecting.key);

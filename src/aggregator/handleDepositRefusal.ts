@@ -45,9 +45,9 @@ export async function handleDepositRefusal(aggregator: Aggregator, {subject, dat
 type Refused = {id: DepositId; clusterId: string; shareIndex: number; refusal: StoredRefusal};
 
 /** Another sidecar's may have made the document at the same time: then there is a place for ours in it. */
-async function keep({deposits}: Aggregator, refused: Refused): Promise<void> {
-  const notWritten = await deposits.write([refused], Date.now());
-  if (notWritten.size > 0) await deposits.write([refused], Date.now());
+async function keep({deposits, clock}: Aggregator, refused: Refused): Promise<void> {
+  const notWritten = await deposits.write([refused], clock.now());
+  if (notWritten.size > 0) await deposits.write([refused], clock.now());
 }
 
 async function reject(

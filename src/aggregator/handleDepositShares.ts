@@ -50,7 +50,7 @@ async function write(
   outcomes: Outcomes,
 ): Promise<CollectingDeposit[]> {
   if (verified.length === 0) return [];
-  const notWritten = await aggregator.deposits.write(verified.map(toChange), Date.now());
+  const notWritten = await aggregator.deposits.write(verified.map(toChange), aggregator.clock.now());
   const signed = verified.filter(({signature, collecting}) => signature && !notWritten.has(collecting.key));
   await publishDeposits(
     aggregator,

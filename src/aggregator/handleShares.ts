@@ -92,7 +92,10 @@ async function toWord(aggregator: Aggregator, {came}: Collecting, completion: Co
   return (await Promise.all(again))[0] ?? "late";
 }
 
-async function keep({exits, oracleSet, logger}: AggregatorForSet, kept: readonly Verified<Share, Collecting>[]): Promise<void> {
+async function keep(
+  {exits, oracleSet, clock, logger}: AggregatorForSet,
+  kept: readonly Verified<Share, Collecting>[],
+): Promise<void> {
   if (kept.length === 0) return;
   for (const {collecting, good} of kept) {
     const held = collecting.held.size + good.length;
@@ -103,5 +106,5 @@ async function keep({exits, oracleSet, logger}: AggregatorForSet, kept: readonly
     shares: new Map(good.map(({shareIndex, bytes}) => [shareIndex, bytes])),
   }));
   // What was not written is looked at again, with the rest.
-  await exits.write(changes, oracleSet.configHash, Date.now());
+  await exits.write(changes, oracleSet.configHash, clock.now());
 }

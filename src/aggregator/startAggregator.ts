@@ -49,8 +49,8 @@ export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown
   shutdown.onStop(consumer.stop);
   const sweep = (name: string, task: (signal: AbortSignal) => Promise<void>): void =>
     shutdown.onStop(every(sweepPeriodMs, name, task, logger).stop);
-  sweep("publish what is owed", (signal) => sweepUnpublished(aggregator, Date.now(), signal));
-  sweep("publish deposits that are owed", (signal) => sweepUnpublishedDeposits(aggregator, Date.now(), signal));
+  sweep("publish what is owed", (signal) => sweepUnpublished(aggregator, aggregator.clock.now(), signal));
+  sweep("publish deposits that are owed", (signal) => sweepUnpublishedDeposits(aggregator, aggregator.clock.now(), signal));
   sweep("drop shares of no use", (signal) => sweepShares(aggregator, signal));
   sweep("drop shares of deposits of no use", (signal) => sweepDepositShares(aggregator, signal));
 }

@@ -5,6 +5,8 @@ import {networks} from "../consensus/networks.js";
 import {publicKeyOf} from "../ecies/keys.js";
 import {type Splitting, splitForOracles} from "../exits/splitForOracles.js";
 import {loadAggregatorKeys} from "../keys/aggregatorKey.js";
+import {openBusClock} from "../messaging/busClock.js";
+import {aggregatorDurables} from "../messaging/topology.js";
 import type {Participants} from "../participants/participants.js";
 import {parseEnv} from "../runtime/env.js";
 import {toHex} from "../runtime/hex.js";
@@ -49,6 +51,9 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     await waitFor("mongodb", () => files.clusters.placeBy(findHoldersIn(createHolders(store.db, network, logger))));
     const bus = await connectAs("aggregator", participants.aggregator.nkey, {participants, config, env, logger, waitFor});
     shutdown.onStop(bus.close);
+    const durables = () => aggregatorDurables(files.participants());
+    const clock = await waitFor("nats", () => openBusClock(bus, {stream: "EXIT_SHARES", durables, logger}));
+    shutdown.onStop(clock.stop);
     const completed = createTally(logger, "exits completed");
     shutdown.onStop(completed.stop);
     const threads = createThreads<Splitting, OraclesExitSignatureShares>(splitModule, splitForOracles.name);
@@ -68,6 +73,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       exits: createExits(store.db, network, logger),
       deposits: createDeposits(store.db, network, logger),
       bus,
+      clock,
       logger,
       split: async (splitting: Splitting) => {
         if (!threads) return splitForOracles(splitting);

@@ -1,5 +1,7 @@
 import {mayAskOf} from "../clusters/mayAsk.js";
 import {networks} from "../consensus/networks.js";
+import {openBusClock} from "../messaging/busClock.js";
+import {relayerDurables} from "../messaging/topology.js";
 import {startRelayer} from "../relayer/startRelayer.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
@@ -31,6 +33,9 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
     await waitFor("mongodb", () => files.clusters.placeBy(createHolders(store.db, network, logger).claim));
     const bus = await connectAs("relayer", participants.relayer.nkey, {participants, config, env, logger, waitFor});
     shutdown.onStop(bus.close);
+    const durables = () => relayerDurables(files.participants());
+    const clock = await waitFor("nats", () => openBusClock(bus, {stream: "REQUESTS", durables, logger}));
+    shutdown.onStop(clock.stop);
     const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
     files.attach(bus, ({relayer}) => relayer.nkey);
     files.follow({findHeld: findOpenIn(requests, network.name)});
@@ -45,6 +50,7 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
       exits: createExits(store.db, network, logger),
       deposits: createDeposits(store.db, network, logger),
       bus,
+      clock,
       logger,
       reissueAfterMs: parseDurationMs(config.REISSUE_AFTER),
       exitLifetimeMs: parseDurationMs(config.EXIT_LIFETIME),

@@ -22,6 +22,9 @@ export async function runRole(role: string, config: RoleConfig, start: (starting
     await untilStopped(shutdown.signal, start({logger, shutdown, waitFor}));
     if (!shutdown.signal.aborted) logger.info(`${role} started`);
     await stopped(shutdown.signal);
+  } catch (error) {
+    // It waited for something as it was asked to stop.
+    if (!shutdown.signal.aborted || (error as Error).name !== "AbortError") throw error;
   } finally {
     await shutdown.stop();
   }

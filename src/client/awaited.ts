@@ -4,6 +4,7 @@ import type {CompletedExit, ExitsOutcome, OnProgress, RejectedExit, WantedExit} 
 
 export type Awaited = ReturnType<typeof createAwaited>;
 
+/** `untilMs` as performance.now() counts: whoever sets the clock neither ends the wait nor prolongs it. */
 type Wait = {quietMs: number; untilMs: number; signal: AbortSignal};
 
 /** What has come of an exit that is not wholly answered: its deposit's signature, or all but that. */
@@ -92,7 +93,7 @@ export function createAwaited(exits: readonly WantedExit[], onProgress?: OnProgr
     async allAnswered({quietMs, untilMs, signal}: Wait): Promise<"all" | "over" | "quiet"> {
       for (;;) {
         if (open.size === 0) return "all";
-        const restMs = untilMs - Date.now();
+        const restMs = untilMs - performance.now();
         if (restMs <= 0 || signal.aborted) return "over";
         const came = await nextAnswer(Math.min(quietMs, restMs), signal);
         if (!came && !signal.aborted && quietMs < restMs) return "quiet";

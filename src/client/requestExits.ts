@@ -2,12 +2,12 @@ import type {Deposit} from "../../schemas/deposit.js";
 import {exitBatch} from "../../schemas/exitBatch.js";
 import {parsePublicKey} from "../bls/curve.js";
 import type {Network} from "../consensus/networks.js";
-import {DvtError} from "../errors.js";
+import {openBusClock} from "../messaging/busClock.js";
 import type {Bus} from "../messaging/connect.js";
 import {consume} from "../messaging/consume.js";
-import {countWaiting} from "../messaging/consumer.js";
 import {publish} from "../messaging/publish.js";
 import {operatorDurable} from "../messaging/topology.js";
+import {waitUntilAlone} from "../messaging/waitUntilAlone.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
 import {fromHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
@@ -29,6 +29,8 @@ export type RequestExitsOptions = {
   /** What is unanswered is sent again when nothing came for this long; every time twice as long. */
   resendAfterMs: number;
   signal: AbortSignal;
+  /** For another process that waits under this operator id, to end. */
+  patienceMs?: number;
   logger: Logger;
   onProgress?: OnProgress;
 };
@@ -39,18 +41,17 @@ export type RequestExitsOptions = {
  * missing when the time is over or the signal aborts. OPERATOR_ID_IN_USE when somebody else waits under this operator id.
  */
 export async function requestExits(options: RequestExitsOptions): Promise<ExitsOutcome> {
-  const {bus, network, operatorId, validators, oracles, logger, signal} = options;
+  const {bus, network, operatorId, validators, oracles, logger, signal, patienceMs} = options;
   const durable = operatorDurable(operatorId);
-  // Two waiters on one durable would each get a part of the answers.
-  if ((await countWaiting(bus, "COMPLETIONS", durable)) > 0) {
-    throw new DvtError(
-      "OPERATOR_ID_IN_USE",
-      `await completions: another process waits as operator ${operatorId}; stop it, or use another id`,
-    );
-  }
-  const requestedAt = Date.now();
+  const onlyOne = {stream: "COMPLETIONS", durable, who: `operator ${operatorId}`, inUse: "OPERATOR_ID_IN_USE"} as const;
+  await waitUntilAlone(bus, {...onlyOne, logger, signal, ...(patienceMs !== undefined && {patienceMs})});
   const exits = validators.map((validator): WantedExit => ({network, ...validator}));
   const awaited = createAwaited(exits, options.onProgress);
+  if (signal.aborted) return awaited.outcome();
+  // The bus's time, for others ask for the same exits: a machine whose clock is behind would be superseded by every one before it.
+  const clock = await openBusClock(bus, {stream: "COMPLETIONS", durables: () => [durable], logger});
+  await clock.stop();
+  const requestedAt = clock.now();
   const batches = new Map<string, readonly WantedExit[]>();
   const publicKeys = new Map(validators.map(({publicKey}) => [publicKey, parsePublicKey(fromHex(publicKey))]));
   const consumer = await consume(bus, {
@@ -94,7 +95,7 @@ type Sending = {
 
 /** A batch that NATS or the relayer lost, and an answer that was lost, are healed alike: by asking again for what is unanswered. */
 async function sendUntilAnswered({send, awaited, oracles, signal, logger, timeoutMs, resendAfterMs}: Sending): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   let quietMs = resendAfterMs;
   for (let first = true; ; first = false) {
     const unanswered = awaited.unanswered();

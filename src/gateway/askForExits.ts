@@ -14,11 +14,11 @@ import type {Standing} from "./lookUp.js";
  * asked for a moment ago.
  */
 export async function askForExits(gateway: Gateway, operatorId: string, exits: readonly WantedExit[]): Promise<void> {
-  const {asked, metrics, logger} = gateway;
+  const {asked, metrics, logger, clock} = gateway;
   const bus = busOf(gateway, operatorId);
   const keyOf = (exit: WantedExit): string => `${operatorId}:${wantedKeyOf(exit)}`;
   const fresh = exits.filter((exit) => !asked.has(keyOf(exit)));
-  for (const {batch, exits: some} of toBatches(fresh, operatorId, Date.now())) {
+  for (const {batch, exits: some} of toBatches(fresh, operatorId, clock.now())) {
     await publish(bus, exitBatch, batch);
     for (const exit of some) asked.add(keyOf(exit));
     metrics.exitsAsked.inc(some.length);

@@ -4,6 +4,7 @@ import type {DepositRules} from "../exits/depositRules.js";
 import type {Bus} from "../messaging/connect.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
 import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
+import type {Clock} from "../runtime/clock.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
@@ -51,6 +52,8 @@ export type Gateway = {
   readonly sent: Recent;
   readonly taking: Taking;
   readonly metrics: Metrics;
+  /** The bus's: what an operator asks for is dated by it. */
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly warnOnce: WarnOnce;
   /** Aborted when the gateway is to end: nobody is kept waiting then. */

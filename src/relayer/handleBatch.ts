@@ -89,7 +89,7 @@ function isPublicKey(hex: string): boolean {
 }
 
 async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
-  const claims = await relayer.requests.claim(asks, Date.now(), relayer.reissueAfterMs);
+  const claims = await relayer.requests.claim(asks, relayer.clock.now(), relayer.reissueAfterMs);
   const claimed = asks.map((ask, position): Claimed => ({ask, claim: claims[position] as Claim}));
   const exits = claimed.filter(({claim}) => isCurrent(claim)).map(({ask}) => ask.exit);
   const {configHash} = relayer.oracles.current();
@@ -124,7 +124,7 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
     if (isNew) return;
     // Answered, but for another oracle set, or before this deposit was asked for: something is still to come.
     if (claim.outcome === "current" && claim.state === "answered")
-      await relayer.requests.reopen(exit, Date.now(), relayer.reissueAfterMs);
+      await relayer.requests.reopen(exit, relayer.clock.now(), relayer.reissueAfterMs);
     // The latest, also when an earlier batch comes again: refusals count for the request that is current.
     const current = claim.outcome === "current" ? claim.requestedAt : requestedAt;
     await publishExitRequest(relayer, {exit, clusterId, requestedAt: current, deposit: pending?.deposit});

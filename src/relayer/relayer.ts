@@ -10,6 +10,7 @@ import type {Bus} from "../messaging/connect.js";
 import {publish} from "../messaging/publish.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
 import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
+import type {Clock} from "../runtime/clock.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
@@ -26,6 +27,8 @@ export type Relayer = {
   readonly exits: Pick<Exits, "findResults" | "findOtherSets">;
   readonly deposits: Pick<Deposits, "findSignatures">;
   readonly bus: Bus;
+  /** The bus's: what a relayer writes, another one reads. */
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly reissueAfterMs: number;
   readonly exitLifetimeMs: number;

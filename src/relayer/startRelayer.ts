@@ -24,9 +24,11 @@ export async function startRelayer(relayer: Relayer, shutdown: Shutdown): Promis
   });
   shutdown.onStop(consumer.stop);
   const periodMs = Math.min(30_000, Math.max(100, relayer.reissueAfterMs / 4));
-  const sweep = every(periodMs, "sweep open exits", (signal) => sweepOpen(relayer, Date.now(), signal), relayer.logger);
-  shutdown.onStop(sweep.stop);
-  if (!relayer.followed) return;
-  const sweepStale = createStaleSweep(relayer, relayer.followed);
-  shutdown.onStop(every(periodMs, "sweep exits of another oracle set", sweepStale, relayer.logger).stop);
+  const sweep = (name: string, task: (signal: AbortSignal) => Promise<void>): void => {
+    // Neither expires nor postpones anything while nobody knows what time it is.
+    const unlessWrong = async (signal: AbortSignal) => (relayer.clock.isOwnRight() ? task(signal) : undefined);
+    shutdown.onStop(every(periodMs, name, unlessWrong, relayer.logger).stop);
+  };
+  sweep("sweep open exits", (signal) => sweepOpen(relayer, relayer.clock.now(), signal));
+  if (relayer.followed) sweep("sweep exits of another oracle set", createStaleSweep(relayer, relayer.followed));
 }

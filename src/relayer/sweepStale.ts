@@ -20,7 +20,7 @@ export function createStaleSweep(relayer: Relayer, {registry, graceMs}: Followed
   return async (signal) => {
     const {configHash} = relayer.oracles.current();
     if (configHash !== seen) [seen, changedAt] = [configHash, performance.now()];
-    if (performance.now() - changedAt >= graceMs) await sweepStale(relayer, registry, Date.now(), signal);
+    if (performance.now() - changedAt >= graceMs) await sweepStale(relayer, registry, relayer.clock.now(), signal);
   };
 }
 

@@ -39,7 +39,7 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Deliv
     logger.warn({exit: exitKeyOf(exit)}, "no key share of this validator here");
     return "not held";
   }
-  const decision = await policy.decide(exit, Date.now());
+  const decision = await policy.decide(exit, sidecar.now());
   const signature = decision.outcome === "refuse" ? decision : await sign(sidecar, exit);
   const word =
     "outcome" in signature

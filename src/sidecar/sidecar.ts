@@ -17,6 +17,8 @@ export type Sidecar = {
   /** 64 bytes: shares are encrypted to it. It may become another one while it runs. */
   readonly aggregatorKey: Uint8Array;
   readonly bus: Bus;
+  /** As even as the time that passes, and the policy's from the start on. */
+  readonly now: () => number;
   readonly logger: Logger;
   readonly signed: Tally;
   /** Looks again what the files say, and for the key shares of new validators. */

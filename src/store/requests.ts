@@ -118,7 +118,7 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
       }),
 
     /** Asked for again at the relayer's next sweep; false unless it is current and open. */
-    makeDue: (exit: ExitId, now: number): Promise<boolean> => moveState({exit, from: "open", to: {due_at: now}}),
+    makeDue: (exit: ExitId): Promise<boolean> => moveState({exit, from: "open", to: {due_at: 0}}),
 
     /** For this oracle set, with the deposit that is known to be signed, or to need no signature any more. */
     markAnswered: (exit: ExitId, oraclesConfigHash: string, deposit?: AskedDeposit): Promise<boolean> =>

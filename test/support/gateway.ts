@@ -16,6 +16,7 @@ import {createWarnOnce} from "../../src/gateway/warnOnce.js";
 import {ping} from "../../src/messaging/ping.js";
 import {fixedRegistry, type ValidatorRegistry} from "../../src/registry/validatorRegistry.js";
 import {startRelayer} from "../../src/relayer/startRelayer.js";
+import {ownClock} from "../../src/runtime/clock.js";
 import {toHex} from "../../src/runtime/hex.js";
 import type {Logger} from "../../src/runtime/logger.js";
 import {createShutdown, type Shutdown} from "../../src/runtime/shutdown.js";
@@ -72,7 +73,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     ...{network: networks.hoodi, clusters: relayer.clusters, oracles: relayer.oracles, aggregatorKey},
     ...{requests, exits, deposits, reservations},
     ...{operators, sidecars, credentials, logger, stopping: shutdown.signal},
-    ...{registry, manager},
+    ...{registry, manager, clock: ownClock},
     depositRules: {allowedVaults: new Set(allowedVaults), withdrawalAddressOf: () => undefined},
     checkServers: async () => void (await Promise.all(buses.map((bus) => ping(bus, 500)))),
     results: createResults({aggregatorNkey: participants.aggregator.nkey, logger: silent}),

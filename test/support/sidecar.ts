@@ -4,34 +4,42 @@ import {createShutdown} from "../../src/runtime/shutdown.js";
 import {createTally} from "../../src/runtime/tally.js";
 import {createDepositPolicy} from "../../src/sidecar/depositPolicy.js";
 import {openExitLog} from "../../src/sidecar/exitLog.js";
-import {createPolicy, longestWindowMs, type PolicyRules} from "../../src/sidecar/policy.js";
+import {createPolicy, defaultIndexesPerKeyPerDay, longestWindowMs, type PolicyRules} from "../../src/sidecar/policy.js";
 import {startSidecar} from "../../src/sidecar/startSidecar.js";
 import {keySharesOf, type Stage} from "./stage.js";
 
-type Options = {shareIndex?: number; rules?: Partial<PolicyRules>; depositRules?: Partial<DepositRules>};
+const asUsersHaveThem: PolicyRules = {
+  exitsPerHour: 1000,
+  indexesPerKeyPerDay: defaultIndexesPerKeyPerDay({asksTheChain: false}),
+  allowActiveValidators: false,
+};
+
+type Options = {shareIndex?: number; rules?: Partial<PolicyRules>; depositRules?: Partial<DepositRules>; patienceMs?: number};
 
 /** A sidecar that holds a share of every validator of cluster c1, on its own account. Returns what ends it. */
 export async function startTestSidecar(
   stage: Stage,
   path: string,
-  {shareIndex = 1, rules = {}, depositRules = {}}: Options = {},
+  {shareIndex = 1, rules = {}, depositRules = {}, ...waiting}: Options = {},
 ): Promise<() => Promise<void>> {
   const {network, logger} = stage.relayer;
+  const bus = await stage.busOf(`sidecar-c1-${shareIndex}`);
   const shutdown = createShutdown({onError: () => {}});
+  onTestFinished(shutdown.stop);
   const locking = {logger, signal: shutdown.signal, onLost: shutdown.fail};
   const log = await openExitLog(path, {network, clusterId: "c1", shareIndex, keepMs: longestWindowMs, ...locking}, Date.now());
   shutdown.onStop(log.close);
   await startSidecar(
     {
       ...{network, clusterId: "c1", keyShares: keySharesOf(stage.dealt, shareIndex), logger},
-      policy: createPolicy({exitsPerHour: 1000, indexesPerKeyPerDay: 1000, allowActiveValidators: false, ...rules}, log),
+      policy: createPolicy({...asUsersHaveThem, ...rules}, log),
       depositPolicy: createDepositPolicy({withdrawalAddressOf: () => undefined, ...depositRules}, log),
       aggregatorKey: stage.aggregatorKey,
-      bus: await stage.busOf(`sidecar-c1-${shareIndex}`),
+      ...{bus, now: () => Date.now()},
       signed: createTally(logger, ""),
     },
     shutdown,
+    waiting,
   );
-  onTestFinished(shutdown.stop);
   return shutdown.stop;
 }

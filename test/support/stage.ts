@@ -21,6 +21,7 @@ import {fixedOracles} from "../../src/oracles/liveOracles.js";
 import {toOracleSet} from "../../src/oracles/oracleSet.js";
 import {loadParticipants, type Participants} from "../../src/participants/participants.js";
 import type {Relayer} from "../../src/relayer/relayer.js";
+import {ownClock} from "../../src/runtime/clock.js";
 import {fromHex, toHex} from "../../src/runtime/hex.js";
 import {createLogger} from "../../src/runtime/logger.js";
 import {createTally} from "../../src/runtime/tally.js";
@@ -106,14 +107,14 @@ export async function createStage({
   const shared = {network, clusters, oracles: fixedOracles(oracleSet), requests, exits, deposits, logger: silent};
   const relayer: Relayer = {
     ...shared,
-    bus: await busOf("relayer"),
+    ...{bus: await busOf("relayer"), clock: ownClock},
     operatorIds: ["op-1", "op-2"],
     reissueAfterMs,
     exitLifetimeMs,
   };
   const aggregator: Aggregator = {
     ...shared,
-    bus: await busOf("aggregator"),
+    ...{bus: await busOf("aggregator"), clock: ownClock},
     privateKeys: [privateKey],
     split: async (splitting) => splitForOracles(splitting),
     completed: createTally(silent, ""),

@@ -77,7 +77,7 @@ async function retry(requests: Requests, network: Network, {letter}: StoredLette
     return "cannot be retried: the letter names no exit; whoever sent the message has to send it again";
   const exit = fromExitKey(letter.exit, network);
   if (!exit) return `cannot be retried: it is no exit of ${network.name}`;
-  if (await requests.makeDue(exit, Date.now())) return undefined;
+  if (await requests.makeDue(exit)) return undefined;
   return `cannot be retried: ${await whyNotOpen(requests, exit)}`;
 }
 

@@ -8,10 +8,12 @@ export const SidecarEnv = Type.Object({
   ...roleEnv,
   ...keyShareEnv,
   EXITS_PER_HOUR: envInteger({description: "sign this many exits within an hour; others wait", default: "1000"}),
-  INDEXES_PER_KEY_PER_DAY: envInteger({
-    description: "sign for this many validator indexes of one key within a day; refuse others",
-    default: "3",
-  }),
+  INDEXES_PER_KEY_PER_DAY: Type.Optional(
+    envInteger({
+      description:
+        "sign for this many validator indexes of one key within a day, and where CONSENSUS_ENDPOINT is set for those near the next one; refuse others; unset: 3 where it is set, else 10000",
+    }),
+  ),
   ALLOWED_KEYS_FILE: Type.Optional(
     envString({description: "sign for these public keys only: one a line, a JSON array, or deposit data"}),
   ),

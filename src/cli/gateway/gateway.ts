@@ -9,8 +9,12 @@ import {createResults} from "../../gateway/results.js";
 import {startGateway} from "../../gateway/startGateway.js";
 import {createTaking} from "../../gateway/taking.js";
 import {createWarnOnce} from "../../gateway/warnOnce.js";
+import {openBusClock} from "../../messaging/busClock.js";
+import type {Bus} from "../../messaging/connect.js";
 import {ping} from "../../messaging/ping.js";
+import {operatorDurable} from "../../messaging/topology.js";
 import {fixedRegistry} from "../../registry/validatorRegistry.js";
+import {type Clock, ownClock} from "../../runtime/clock.js";
 import {parseDurationMs} from "../../runtime/duration.js";
 import {parseEnv} from "../../runtime/env.js";
 import {connectStore} from "../../store/connect.js";
@@ -26,7 +30,7 @@ import {findOpenIn} from "../opening/findOpenIn.js";
 import {openFiles} from "../opening/liveFiles.js";
 import {openOracles, oraclesRules} from "../opening/openOracles.js";
 import {openRegistry} from "../opening/openRegistry.js";
-import {runRole} from "../roleProcess.js";
+import {runRole, type Starting} from "../roleProcess.js";
 import {gatewayRules} from "./gatewayRules.js";
 import {connectSpeakers, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
 import {openCredentials} from "./openCredentials.js";
@@ -61,13 +65,14 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
     files.follow({findHeld: findOpenIn(requests, network.name)});
     const speakers = await connectSpeakers(seeds, {participants, config, env, logger, shutdown, waitFor});
+    const clock = await openClock(speakers.operators, {logger, shutdown, waitFor});
     const buses = [...speakers.operators.values(), ...speakers.sidecars.values()];
     const resendAfterMs = parseDurationMs(config.RESEND_AFTER);
     const sent = createRecent(resendAfterMs);
     const metrics = createMetrics();
     const gateway: Gateway = {
       ...{network, clusters: files.clusters, oracles, credentials, logger, stopping: shutdown.signal},
-      ...speakers,
+      ...{...speakers, clock},
       get aggregatorKey() {
         return files.participants().aggregatorKeys[0] as Uint8Array;
       },
@@ -95,4 +100,15 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     };
     await waitFor("the address of the gateway", () => startGateway(gateway, serving, shutdown));
   });
+}
+
+/** Of any operator: they are all on one bus. Where none is served, nothing is dated. */
+async function openClock(operators: ReadonlyMap<string, Bus>, {logger, shutdown, waitFor}: Starting): Promise<Clock> {
+  const [first] = operators;
+  if (!first) return ownClock;
+  const [id, bus] = first;
+  const durables = () => [operatorDurable(id)];
+  const clock = await waitFor("nats", () => openBusClock(bus, {stream: "COMPLETIONS", durables, logger}));
+  shutdown.onStop(clock.stop);
+  return clock;
 }

@@ -82,7 +82,7 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
       return exitCodes.missing;
     }
     const {oracles, registry, bus} = opened;
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     const request = (startIndex: number): Promise<ExitsOutcome> =>
       requestExits({
         ...{bus, network, operatorId: config.OPERATOR_ID, aggregatorNkey: participants.aggregator.nkey, oracles},
@@ -92,7 +92,7 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
         signal: shutdown.signal,
         logger,
         onProgress: ({answered, rejected, total, exit, completed}) => {
-          if (exit && completed) waits.push(Date.now() - startedAt);
+          if (exit && completed) waits.push(Math.round(performance.now() - startedAt));
           progress.show(answered, total, rejected > 0 ? `, ${rejected} of them rejected` : "");
         },
       });

@@ -3,37 +3,45 @@ import {connectBeacon} from "../../beacon/connectBeacon.js";
 import {createValidatorFinder} from "../../beacon/findValidators.js";
 import type {Network} from "../../consensus/networks.js";
 import type {DepositRules} from "../../exits/depositRules.js";
+import {createBeaconRegistry} from "../../registry/beaconRegistry.js";
 import {userPath} from "../../runtime/userPath.js";
 import {readAllowedKeys} from "../../sidecar/allowedKeys.js";
 import {createDepositPolicy, type DepositPolicy} from "../../sidecar/depositPolicy.js";
 import {openExitLog} from "../../sidecar/exitLog.js";
-import {createPolicy, longestWindowMs, type Policy} from "../../sidecar/policy.js";
+import {createNearNextIndex} from "../../sidecar/nearNextIndex.js";
+import {createPolicy, defaultIndexesPerKeyPerDay, longestWindowMs, type Policy} from "../../sidecar/policy.js";
 import type {SidecarEnv} from "../env/sidecar.js";
 import type {Starting} from "../roleProcess.js";
 
 type Own = {network: Network; clusterId: string; shareIndex: number};
 type Policies = {policy: Policy; depositPolicy: DepositPolicy};
-type Running = Starting & {depositRules: DepositRules; config: Static<typeof SidecarEnv>; env: NodeJS.ProcessEnv};
+type Running = Starting & {depositRules: DepositRules; config: Static<typeof SidecarEnv>; env: NodeJS.ProcessEnv; now: number};
 
 /** The sidecar's policy, as its environment has it: of exits and of deposits. */
-export async function openPolicy(own: Own, {config, env, logger, shutdown, waitFor, depositRules}: Running): Promise<Policies> {
+export async function openPolicy(
+  own: Own,
+  {config, env, logger, shutdown, waitFor, depositRules, now}: Running,
+): Promise<Policies> {
   const {ALLOWED_KEYS_FILE, CONSENSUS_ENDPOINT} = config;
   const asking = {network: own.network, signal: shutdown.signal, logger};
+  const beacon = CONSENSUS_ENDPOINT === undefined ? undefined : connectBeacon(CONSENSUS_ENDPOINT, asking);
+  const registry = beacon && createBeaconRegistry({beacon, network: own.network, logger});
   const rules = {
     exitsPerHour: Number(config.EXITS_PER_HOUR),
-    indexesPerKeyPerDay: Number(config.INDEXES_PER_KEY_PER_DAY),
+    indexesPerKeyPerDay: Number(
+      config.INDEXES_PER_KEY_PER_DAY ?? defaultIndexesPerKeyPerDay({asksTheChain: beacon !== undefined}),
+    ),
     allowedKeys:
       ALLOWED_KEYS_FILE === undefined
         ? undefined
         : await waitFor("the allowed keys", () => readAllowedKeys(userPath(ALLOWED_KEYS_FILE, env))),
-    beaconNode: CONSENSUS_ENDPOINT === undefined ? undefined : createValidatorFinder(connectBeacon(CONSENSUS_ENDPOINT, asking)),
+    beaconNode: beacon && createValidatorFinder(beacon),
+    isNearNext: registry && createNearNextIndex(async () => (await registry.read([])).nextIndex),
     allowActiveValidators: config.ALLOW_ACTIVE_VALIDATORS === "true",
   };
   const locking = {logger, signal: shutdown.signal, onLost: shutdown.fail};
   const path = userPath(config.SIDECAR_STATE_FILE, env);
-  const log = await waitFor("the sidecar's state", () =>
-    openExitLog(path, {...own, keepMs: longestWindowMs, ...locking}, Date.now()),
-  );
+  const log = await waitFor("the sidecar's state", () => openExitLog(path, {...own, keepMs: longestWindowMs, ...locking}, now));
   shutdown.onStop(log.close);
   logger.info(
     {

@@ -1,7 +1,11 @@
 import type {Static} from "typebox";
 import {networks} from "../../consensus/networks.js";
 import type {KeyShares} from "../../keys/keyShares.js";
+import {openBusClock} from "../../messaging/busClock.js";
+import {expectRightClock} from "../../messaging/expectRightClock.js";
+import {sidecarDurable} from "../../messaging/topology.js";
 import type {Participants} from "../../participants/participants.js";
+import {createSteadyClock} from "../../runtime/clock.js";
 import {createTally} from "../../runtime/tally.js";
 import {startSidecar} from "../../sidecar/startSidecar.js";
 import type {SidecarEnv} from "../env/sidecar.js";
@@ -23,15 +27,22 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, lookAgain}: O
   const config = configOf(running.config, shareIndex);
   const network = networks[config.NETWORK];
   const depositRules = depositRulesOf(config.ALLOWED_VAULTS, files.clusters);
-  const policies = await openPolicy({network, clusterId, shareIndex}, {config, env, logger, shutdown, waitFor, depositRules});
   const bus = await connectAs(`sidecar-${clusterId}-${shareIndex}`, nkey, {participants, config, env, logger, waitFor});
   shutdown.onStop(bus.close);
+  const durables = () => [sidecarDurable(clusterId, shareIndex)];
+  const clock = await waitFor("nats", () => openBusClock(bus, {stream: "EXIT_REQUESTS", durables, logger}));
+  shutdown.onStop(clock.stop);
+  // With a clock that is ahead, what was signed within the hour and the day would be forgotten. From here on only passing time counts.
+  await waitFor("the right time", () => expectRightClock(clock));
+  const now = createSteadyClock();
+  const opening = {config, env, logger, shutdown, waitFor, depositRules, now: now()};
+  const policies = await openPolicy({network, clusterId, shareIndex}, opening);
   files.attach(bus, ({clusters}) => nkeyOf(clusters, clusterId, shareIndex));
   const signed = createTally(logger, "exits signed");
   shutdown.onStop(signed.stop);
   const sidecar = {
     ...policies,
-    ...{network, clusterId, keyShares, bus, logger, signed, lookAgain},
+    ...{network, clusterId, keyShares, bus, now, logger, signed, lookAgain},
     get aggregatorKey() {
       return files.participants().aggregatorKeys[0] as Uint8Array;
     },

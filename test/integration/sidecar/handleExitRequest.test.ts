@@ -45,7 +45,7 @@ const sidecarOf = (stage: Stage, shareIndex: number, policy = signsAll, depositP
     depositPolicy,
     signed: createTally(stage.relayer.logger, ""),
     aggregatorKey: stage.aggregatorKey,
-    bus: stage.bus,
+    ...{bus: stage.bus, now: () => Date.now()},
     logger: stage.relayer.logger,
   };
 };

@@ -15,7 +15,7 @@ it("makes an open exit due at once", async () => {
   const stage = await createStage();
   await ask(stage);
   expect(await dueNow(stage)).toBe(0);
-  expect(await stage.requests.makeDue(exitOf(stage), Date.now())).toBe(true);
+  expect(await stage.requests.makeDue(exitOf(stage))).toBe(true);
   expect(await dueNow(stage)).toBe(1);
 });
 
@@ -27,6 +27,6 @@ it.each<{id: string; spoil: (stage: Stage) => Promise<unknown>}>([
 ])("leaves an exit alone $id", async ({spoil}) => {
   const stage = await createStage();
   await spoil(stage);
-  expect(await stage.requests.makeDue(exitOf(stage), Date.now())).toBe(false);
+  expect(await stage.requests.makeDue(exitOf(stage))).toBe(false);
   expect(await dueNow(stage)).toBe(0);
 });
