@@ -2,7 +2,7 @@ import {Type} from "typebox";
 import {Bytes32, Network, type NetworkName} from "../../schemas/fields.js";
 import {DvtError} from "../errors.js";
 import type {BlockRef} from "../execution/heads.js";
-import {checkJson, readJsonValue, unlessMissing, writeFileAtomic} from "../runtime/files.js";
+import {checkJson, readJsonValue, unlessTorn, writeFileAtomic} from "../runtime/files.js";
 import {type AnnouncedConfig, readAnnouncedConfig} from "./announcedConfig.js";
 
 const strict = {additionalProperties: false};
@@ -30,7 +30,7 @@ export type Checkpoint = {readonly config: AnnouncedConfig; readonly block: Bloc
 /** Undefined when there is no such file. ORACLES_CHECKPOINT_INVALID when it is none, another contract's, or not to be believed. */
 export async function readCheckpoint(path: string, of: Checkpointed): Promise<Checkpoint | undefined> {
   const described = {path, what: "the oracles checkpoint", code: "ORACLES_CHECKPOINT_INVALID"} as const;
-  const value = await readJsonValue(path, described.what, described.code).catch(unlessMissing);
+  const value = await readJsonValue(path, described.what, described.code).catch(unlessTorn);
   if (value === undefined) return undefined;
   const file = checkJson(value, {...described, schema: CheckpointFile});
   if (file.network !== of.network || file.keeper !== of.keeper) {

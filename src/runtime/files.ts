@@ -37,12 +37,16 @@ export function unreadable(path: string, what: string, cause: unknown): DvtError
 export const unwritable = (action: string, cause: unknown): DvtError =>
   new DvtError(isForPeople(cause) ? "FILE_UNWRITABLE" : "DISK_UNAVAILABLE", `${action}: ${(cause as Error).message}`, {cause});
 
-/** For catch(): a file that need not be there, and is as good as none where it is cut off. */
+/** For catch(): a file that need not be there. */
 export function unlessMissing(error: unknown): undefined {
   const {code} = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
-  if (code === "ENOENT" || (error instanceof DvtError && error.code === "FILE_INCOMPLETE")) return undefined;
+  if (code === "ENOENT") return undefined;
   throw error;
 }
+
+/** The same of one that is as good as none where it is cut off: what it says can be found out again. */
+export const unlessTorn = (error: unknown): undefined =>
+  error instanceof DvtError && error.code === "FILE_INCOMPLETE" ? undefined : unlessMissing(error);
 
 /** A JSON file that a user named, checked. `code` names what is wrong with its content; every problem is told together. */
 export async function readJson<T extends TSchema>(path: string, what: string, schema: T, code: ErrorCode): Promise<Static<T>> {

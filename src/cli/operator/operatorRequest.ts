@@ -78,7 +78,7 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
     };
     const opened = await untilStopped(shutdown.signal, open());
     if (!opened) {
-      process.stderr.write("stopped before anything was asked for\n");
+      terminal.err("stopped before anything was asked for\n");
       return exitCodes.missing;
     }
     const {oracles, registry, bus} = opened;

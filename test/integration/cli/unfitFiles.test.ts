@@ -12,7 +12,7 @@ import {clusterId, createSystem} from "../../support/system.js";
 
 it("a role does not start on files that do not fit together", async () => {
   const system = await createSystem({validators: 1});
-  const env = {...system.env, LOG_LEVEL: "error"};
+  const env = {...system.env, LOG_LEVEL: "error", START_PATIENCE: "1ms"};
   const folder = await temporaryFolder();
   const otherKey = join(folder, "key");
   await writeKeyFile(otherKey, toHex(generatePrivateKey()));

@@ -11,7 +11,8 @@ it("finds nothing where there is no file", async () => {
 it.each([
   {id: "another network's", content: {network: "gnosis", validators: []}, code: "RESULTS_INVALID"},
   {id: "deposit data", content: [{pubkey: "ab"}], code: "RESULTS_INVALID"},
-  {id: "not JSON", content: "{", code: "RESULTS_INVALID"},
+  {id: "not JSON", content: "{]", code: "RESULTS_INVALID"},
+  {id: "half a file", content: '{"network": "hoodi"', code: "FILE_INCOMPLETE"},
 ])("refuses a file that is $id, so that nobody writes over it", async ({content, code}) => {
   await expect(readResults(folder.write("results.json", content), "hoodi")).rejects.toMatchObject({code});
 });

@@ -116,6 +116,6 @@ describe("assertWritable", () => {
   });
 
   it("refuses a folder that is not there", async () => {
-    await expect(assertWritable(folder.path("nowhere", "results.json"), 1)).rejects.toMatchObject({code: "FILE_UNWRITABLE"});
+    await expect(assertWritable(folder.path("nowhere", "results.json"), 1)).rejects.toMatchObject({code: "DISK_UNAVAILABLE"});
   });
 });

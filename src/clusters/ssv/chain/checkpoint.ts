@@ -1,7 +1,7 @@
 import {type Static, Type} from "typebox";
 import {Bytes32, Network, type NetworkName, patterns} from "../../../../schemas/fields.js";
 import {DvtError} from "../../../errors.js";
-import {readJson, unlessMissing, writeFileAtomic} from "../../../runtime/files.js";
+import {readJson, unlessTorn, writeFileAtomic} from "../../../runtime/files.js";
 import {fromHex, toHex} from "../../../runtime/hex.js";
 import {takeTurn} from "../../../runtime/takeTurn.js";
 import {believe, operatorIdsOf, type Registered, type Registry, toOperatorSet} from "./registry.js";
@@ -42,7 +42,7 @@ export type Checkpointed = {readonly network: NetworkName; readonly contract: st
 
 /** Undefined when there is no such file. SSV_CHECKPOINT_INVALID when it is no checkpoint, another contract's, or not to be believed. */
 export async function readCheckpoint(path: string, of: Checkpointed): Promise<Registry | undefined> {
-  const file = await readJson(path, "the SSV checkpoint", CheckpointFile, "SSV_CHECKPOINT_INVALID").catch(unlessMissing);
+  const file = await readJson(path, "the SSV checkpoint", CheckpointFile, "SSV_CHECKPOINT_INVALID").catch(unlessTorn);
   if (!file) return undefined;
   if (file.network !== of.network || file.contract !== of.contract) {
     throw invalid(path, `it is of contract ${file.contract} on ${file.network}, not of ${of.contract} on ${of.network}`);
