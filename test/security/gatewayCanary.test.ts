@@ -13,6 +13,7 @@ import {temporaryFolder} from "../support/servers.js";
 import {createSystem} from "../support/system.js";
 import {untilMessages} from "../support/until.js";
 import {canary as inUrl, startBeaconServer} from "../unit/support/beaconServer.js";
+import {keyOf} from "../unit/support/deposits.js";
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
@@ -27,7 +28,8 @@ const textOf = (id: string, text: string): Canary => ({id, bytes: Buffer.from(te
 it("has no token, key, password or share in what it prints or answers, whatever is asked", async () => {
   const system = await createSystem({validators: 2});
   await system.relayer();
-  const beacon = await startBeaconServer(networks.hoodi);
+  const validators = [keyOf("a validator")];
+  const beacon = await startBeaconServer(networks.hoodi, {validators, pending: []});
   const [sidecarToken, operatorToken, wrongToken] = [aSecret(), aSecret(), aSecret()];
   const [jwtSecret, managerKey, password] = [aSecret(), aSecret(), aSecret()];
   const tokens = join(await temporaryFolder(), "tokens.json");
@@ -57,12 +59,13 @@ it("has no token, key, password or share in what it prints or answers, whatever 
   const node = await openNode(system, 0);
   const [publicKey = "", other = ""] = system.publicKeys;
   const sign = (key: string, validatorIndex: number) => node.sign({network: networks.hoodi, publicKey: key, validatorIndex});
-  const [good, wrong] = [await sign(publicKey, 0), await sign(other, 5)];
+  const [good, wrong] = [await sign(publicKey, 1), await sign(other, 5)];
   const basic = `Basic ${Buffer.from(`1:${sidecarToken}`).toString("base64")}`;
   const shares = [
     {public_key: publicKey, exit_signature: toHex(good)},
     {public_key: other, exit_signature: toHex(wrong)},
   ];
+  beacon.setHead({validators: [...validators, publicKey], pending: [], withdrawals: {[publicKey]: demoVault}});
   const answers = [
     await post(`${url}/exit-signature`, {share_index: 1, shares}, basic),
     await post(`${url}/exit-signature`, {share_index: 2, shares}, basic),

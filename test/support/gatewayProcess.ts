@@ -9,7 +9,7 @@ import {fromHex} from "../../src/runtime/hex.js";
 import {ethereumKeystore} from "../unit/support/ethereumKeystore.js";
 import {startAnvil} from "./anvil.js";
 import {temporaryFolder} from "./servers.js";
-import type {System} from "./system.js";
+import {clusterId, type System} from "./system.js";
 import {deployWordContract, selectors} from "./wordContract.js";
 
 /** A folder with the seeds of these participants, as GATEWAY_SEEDS_DIR names it. */
@@ -29,7 +29,7 @@ export async function managerEnv(privateKey: string, password: string): Promise<
   const contents = {
     VALIDATORS_MANAGER_KEY_FILE: ethereumKeystore(fromHex(privateKey), password),
     VALIDATORS_MANAGER_PASSWORD_FILE: password,
-    VALIDATORS_MANAGER_RULES_FILE: [{vault: demoVault, withdraw: {max_amount: 5}}],
+    VALIDATORS_MANAGER_RULES_FILE: [{vault: demoVault, clusters: [clusterId], withdraw: {max_amount: 5}}],
   };
   const files = Object.entries(contents).map(async ([name, content]) => {
     const path = join(folder, name);

@@ -29,6 +29,8 @@ it("runs as a process: speaks for those whose seeds it has, and ends when it is 
   const {data} = await jsm.streams.getMessage("REQUESTS", {last_by_subj: "dvt.v1.requests.hoodi.op-1"});
   expect(JSON.parse(new TextDecoder().decode(data))).toMatchObject({validators: [{validator_index: 77}]});
   expect((await send(`${url}/info`)).body).toEqual({network: "hoodi", validators_manager_address: address});
+  const [key = ""] = system.publicKeys;
+  beacon.setHead({...head, validators: [...head.validators, key], withdrawals: {[key]: demoVault}});
   const withdrawal = {vault: demoVault, public_keys: system.publicKeys, amounts: [5]};
   expect((await post(`${url}/withdraw`, withdrawal)).body).toEqual({
     validators_manager_signature: expect.stringMatching(/^0x[0-9a-f]{130}$/),
@@ -51,6 +53,7 @@ it("runs as a process: speaks for those whose seeds it has, and ends when it is 
   const refused = [
     {...withIndex, GATEWAY_HOST: "0.0.0.0"},
     {...quiet, ...withoutIndex},
+    {...quiet, ...withoutIndex, GATEWAY_SEEDS_DIR: await seedsOf(system, "sidecar-c1-1")},
     {...withIndex, GATEWAY_SEEDS_DIR: await seedsOf(system, "relayer")},
   ];
   for (const one of refused) expect(exitCodeOf(await runGateway({verify: true}, one).catch((error) => error))).toBe(78);

@@ -13,6 +13,8 @@ export type TestState = {
   readonly pending: readonly TestDeposit[];
   /** Of those of them that are not active. */
   readonly statuses?: Readonly<Record<string, string>>;
+  /** Addresses (20 bytes in hex with 0x) of those of them that withdraw to one. */
+  readonly withdrawals?: Readonly<Record<string, string>>;
 };
 /** What nodes do differently. "prysm": it finds states by the roots that its head remembers, of which the head itself is none. */
 export type Dialect = "plain" | "prysm";
@@ -109,18 +111,18 @@ const ok = (data: unknown): TestAnswer => ({body: {execution_optimistic: false, 
 const bigintAsText = (_: string, value: unknown): unknown => (typeof value === "bigint" ? `${value}` : value);
 
 /** In no order, as the API allows. */
-function findAll({validators, statuses}: TestState, ids: readonly string[]): unknown[] {
+function findAll({validators, ...state}: TestState, ids: readonly string[]): unknown[] {
   const indexes = new Map(validators.map((key, index) => [key, index]));
   const found = ids.flatMap((id) => {
     const index = id.startsWith("0x") ? indexes.get(id) : Number(id);
     return index !== undefined && index < validators.length ? [index] : [];
   });
-  return [...new Set(found)].reverse().map((index) => toValidator(index, validators[index] as string, statuses));
+  return [...new Set(found)].reverse().map((index) => toValidator(index, validators[index] as string, state));
 }
 
-const toValidator = (index: number, pubkey: string, statuses: TestState["statuses"] = {}) => ({
+const toValidator = (index: number, pubkey: string, {statuses = {}, withdrawals = {}}: Omit<TestState, "validators">) => ({
   ...{index: `${index}`, balance: "32000000000", status: statuses[pubkey] ?? "active_ongoing"},
-  validator: {pubkey, withdrawal_credentials: credentialsOf(pubkey), slashed: false},
+  validator: {pubkey, withdrawal_credentials: credentialsOf(withdrawals[pubkey] ?? pubkey), slashed: false},
 });
 
 /** Of a validator that such a node has. */
