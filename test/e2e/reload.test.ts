@@ -83,7 +83,7 @@ describe("a change of the files while the roles run", () => {
       expect(sidecars.output()).toMatch(new RegExp(`"sidecar":"c2-${shareIndex}".*"key_shares":6.*"key shares opened"`));
 
     const good = await readFile(system.participantsFile, "utf8");
-    await writeFile(join(directory, "cluster-lock-3.json"), "{");
+    await writeFile(join(directory, "cluster-lock-3.json"), "{}");
     await changeParticipants(system, (file) => Object.assign(file, {operators: "nobody"}));
     for (const role of roles) {
       role.process.kill("SIGHUP");

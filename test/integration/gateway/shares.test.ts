@@ -4,6 +4,7 @@ import {networks} from "../../../src/consensus/networks.js";
 import {deliver} from "../../support/deliver.js";
 import {post, signatureOf, startTestGateway} from "../../support/gateway.js";
 import {ask, createStage, type Dealt, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
+import {aResult} from "../../unit/support/messages.js";
 
 const nthOf = ({dealt}: Stage, of: number): Dealt => dealt[of] as Dealt;
 type Shared = {of?: number; signs?: number; shareIndex?: number; index?: number};
@@ -101,8 +102,7 @@ describe("a share that is known", () => {
   it("is answered the same when the exit is complete", async () => {
     const stage = await createStage();
     await ask(stage);
-    const result = {public_keys: [], encrypted_exit_signatures: [], aggregator_signature: ""};
-    await stage.exits.write([{exit: idOf(stage), clusterId: "c1", result}], stage.oracleSet.configHash, Date.now());
+    await stage.exits.write([{exit: idOf(stage), clusterId: "c1", result: aResult}], stage.oracleSet.configHash, Date.now());
     const {url} = await startTestGateway(stage);
     const again = {...aShare(stage), exit_signature: garbage};
     expect(await post(`${url}/exit-signature`, {...known, shares: [again]})).toMatchObject({status: 200});

@@ -36,6 +36,7 @@ import {
   type Stage,
 } from "../../support/stage.js";
 import {untilMessages} from "../../support/until.js";
+import {aResult} from "../../unit/support/messages.js";
 
 const keyOf = ({dealt}: Stage, of: number): string => (dealt[of] as Dealt).publicKeyHex;
 const exitOf = (stage: Stage, of: number) => ({network: networks.hoodi, publicKey: keyOf(stage, of), validatorIndex: 1000 + of});
@@ -152,10 +153,9 @@ it("is told what of its cluster wants both signatures or one of them still, and 
   ]);
   expect((await list("c2")).map(({public_key}) => public_key)).toEqual([ofOthers]);
 
-  const result = {public_keys: [], encrypted_exit_signatures: [], aggregator_signature: ""};
-  await exits.write([{exit, clusterId: "c1", result}], oracleSet.configHash, Date.now());
+  await exits.write([{exit, clusterId: "c1", result: aResult}], oracleSet.configHash, Date.now());
   await ask(stage, {count: 2, deposit: aDeposit()});
-  await deposits.write([{id: depositIdOf(stage, {of: 1}), clusterId: "c1", signature: "0x"}], Date.now());
+  await deposits.write([{id: depositIdOf(stage, {of: 1}), clusterId: "c1", signature: `0x${"ab".repeat(96)}`}], Date.now());
   const readyOf = new Map((await list()).map((it) => [it.public_key, it.share_indexes_ready]));
   expect([0, 1].map((of) => readyOf.get(keyOf(stage, of)))).toEqual([[2, 3], []]);
   const {body} = await send(`${url}/exits`, {authorization: "Bearer c1"});

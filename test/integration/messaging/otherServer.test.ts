@@ -38,7 +38,7 @@ describe("of several servers", () => {
       onHandled(subject);
       return "done";
     };
-    const options = {stream: "EXIT_SHARES", durable: "aggregator-hoodi", concurrency: 8, handle, logger: silent} as const;
+    const options = {stream: "EXIT_SHARES", durable: "aggregator-hoodi-c1-1", concurrency: 8, handle, logger: silent} as const;
     const consumer = await consume(bus, options);
     onTestFinished(consumer.stop);
     await deleteStreams(admins[servers.findIndex((server) => hostOf(server.url) === first)] as (typeof admins)[number]);

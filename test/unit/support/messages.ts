@@ -9,6 +9,7 @@ import type {ExitCompletion} from "../../../schemas/exitCompletion.js";
 import type {ExitRefusal} from "../../../schemas/exitRefusal.js";
 import type {ExitRequest} from "../../../schemas/exitRequest.js";
 import type {ExitShare} from "../../../schemas/exitShare.js";
+import type {ExitResult} from "../../../src/exits/completion.js";
 import {decode} from "../../../src/messaging/decode.js";
 
 export const publicKey = `0x${"ab".repeat(48)}`;
@@ -102,15 +103,18 @@ export const aDepositRejection = (change: object = {}): DepositCompletion => ({
 
 const exit = {network: "hoodi", operator_id: "vault-1", public_key: publicKey, validator_index: 42} as const;
 
+const shards = {public_keys: [publicKey], encrypted_exit_signatures: [`0x${"cd".repeat(97 + 96)}`]};
+const aggregatorSignature = {aggregator_signature: `${"A".repeat(86)}==`};
+
+/** As it is stored: it fits, and nothing in it holds. */
+export const aResult: ExitResult = {...shards, ...aggregatorSignature};
+
 export const aCompletion = (change: object = {}): ExitCompletion => ({
   ...exit,
   status: "completed",
   oracles_config_hash: `0x${"ef".repeat(32)}`,
-  oracles_exit_signature_shares: {
-    public_keys: [publicKey],
-    encrypted_exit_signatures: [`0x${"cd".repeat(97 + 96)}`],
-  },
-  aggregator_signature: `${"A".repeat(86)}==`,
+  oracles_exit_signature_shares: shards,
+  ...aggregatorSignature,
   ...change,
 });
 
