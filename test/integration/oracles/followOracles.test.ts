@@ -102,7 +102,7 @@ describe("followOracles", () => {
 
     const next = await announce(second.text);
     await expect.poll(kept).toBe(next);
-    expect(oracles.current().configHash).toBe(second.set.configHash);
+    await expect.poll(() => oracles.current().configHash).toBe(second.set.configHash);
     expect(logged.filter(({level}) => level === error)).toEqual([]);
   });
 
