@@ -3,7 +3,7 @@ import {depositShare} from "../../schemas/depositShare.js";
 import {type DepositId, depositKeyOf, withdrawalCredentialsOf} from "../exits/depositId.js";
 import {toDepositShare} from "../exits/toDepositShare.js";
 import {publish} from "../messaging/publish.js";
-import {type Decision, type Refusal, refusalOfSigner} from "./refusals.js";
+import {type Decision, type Refusal, refusalOfSigner} from "../policy/refusals.js";
 import type {Sidecar} from "./sidecar.js";
 
 /** Signs the deposit that was asked for with an exit, or says why not. One whose exit is refused is refused for the same reason. */

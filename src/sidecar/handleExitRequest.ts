@@ -7,9 +7,9 @@ import {toExitShare} from "../exits/toExitShare.js";
 import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
 import {publish} from "../messaging/publish.js";
+import {type Refusal, refusalOfSigner} from "../policy/refusals.js";
 import {takeTurn} from "../runtime/takeTurn.js";
 import {answerDeposit} from "./answerDeposit.js";
-import {type Refusal, refusalOfSigner} from "./refusals.js";
 import type {Sidecar} from "./sidecar.js";
 
 /**

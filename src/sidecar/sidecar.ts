@@ -1,10 +1,10 @@
 import type {Network} from "../consensus/networks.js";
 import type {KeyShares} from "../keys/keyShares.js";
 import type {Bus} from "../messaging/connect.js";
+import type {DepositPolicy} from "../policy/depositPolicy.js";
+import type {Policy} from "../policy/policy.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Tally} from "../runtime/tally.js";
-import type {DepositPolicy} from "./depositPolicy.js";
-import type {Policy} from "./policy.js";
 
 /** What the sidecar's handler works with. */
 export type Sidecar = {

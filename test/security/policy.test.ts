@@ -5,7 +5,7 @@ import {connectBeacon} from "../../src/beacon/connectBeacon.js";
 import {createValidatorFinder} from "../../src/beacon/findValidators.js";
 import {networks} from "../../src/consensus/networks.js";
 import {publish} from "../../src/messaging/publish.js";
-import type {PolicyRules} from "../../src/sidecar/policy.js";
+import type {PolicyRules} from "../../src/policy/policy.js";
 import {temporaryFolder} from "../support/servers.js";
 import {startTestSidecar} from "../support/sidecar.js";
 import {createStage, type Dealt, lastMessage, type Stage} from "../support/stage.js";

@@ -1,10 +1,10 @@
 import {onTestFinished} from "vitest";
 import type {DepositRules} from "../../src/exits/depositRules.js";
+import {createDepositPolicy} from "../../src/policy/depositPolicy.js";
+import {openExitLog} from "../../src/policy/exitLog.js";
+import {createPolicy, defaultIndexesPerKeyPerDay, longestWindowMs, type PolicyRules} from "../../src/policy/policy.js";
 import {createShutdown} from "../../src/runtime/shutdown.js";
 import {createTally} from "../../src/runtime/tally.js";
-import {createDepositPolicy} from "../../src/sidecar/depositPolicy.js";
-import {openExitLog} from "../../src/sidecar/exitLog.js";
-import {createPolicy, defaultIndexesPerKeyPerDay, longestWindowMs, type PolicyRules} from "../../src/sidecar/policy.js";
 import {startSidecar} from "../../src/sidecar/startSidecar.js";
 import {keySharesOf, type Stage} from "./stage.js";
 

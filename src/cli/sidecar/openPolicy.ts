@@ -3,13 +3,13 @@ import {connectBeacon} from "../../beacon/connectBeacon.js";
 import {createValidatorFinder} from "../../beacon/findValidators.js";
 import type {Network} from "../../consensus/networks.js";
 import type {DepositRules} from "../../exits/depositRules.js";
+import {readAllowedKeys} from "../../policy/allowedKeys.js";
+import {createDepositPolicy, type DepositPolicy} from "../../policy/depositPolicy.js";
+import {openExitLog} from "../../policy/exitLog.js";
+import {createNearNextIndex} from "../../policy/nearNextIndex.js";
+import {createPolicy, defaultIndexesPerKeyPerDay, longestWindowMs, type Policy} from "../../policy/policy.js";
 import {createBeaconRegistry} from "../../registry/beaconRegistry.js";
 import {userPath} from "../../runtime/userPath.js";
-import {readAllowedKeys} from "../../sidecar/allowedKeys.js";
-import {createDepositPolicy, type DepositPolicy} from "../../sidecar/depositPolicy.js";
-import {openExitLog} from "../../sidecar/exitLog.js";
-import {createNearNextIndex} from "../../sidecar/nearNextIndex.js";
-import {createPolicy, defaultIndexesPerKeyPerDay, longestWindowMs, type Policy} from "../../sidecar/policy.js";
 import type {SidecarEnv} from "../env/sidecar.js";
 import type {Starting} from "../roleProcess.js";
 

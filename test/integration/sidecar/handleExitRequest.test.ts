@@ -9,13 +9,13 @@ import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js"
 import {decrypt} from "../../../src/ecies/ecies.js";
 import {DvtError} from "../../../src/errors.js";
 import {verifyShare} from "../../../src/exits/recoverExit.js";
+import type {DepositPolicy} from "../../../src/policy/depositPolicy.js";
+import {openExitLog} from "../../../src/policy/exitLog.js";
+import {createPolicy, longestWindowMs, type Policy} from "../../../src/policy/policy.js";
+import {refusals} from "../../../src/policy/refusals.js";
 import {fromHex} from "../../../src/runtime/hex.js";
 import {createTally} from "../../../src/runtime/tally.js";
-import type {DepositPolicy} from "../../../src/sidecar/depositPolicy.js";
-import {openExitLog} from "../../../src/sidecar/exitLog.js";
 import {handleExitRequest} from "../../../src/sidecar/handleExitRequest.js";
-import {createPolicy, longestWindowMs, type Policy} from "../../../src/sidecar/policy.js";
-import {refusals} from "../../../src/sidecar/refusals.js";
 import type {Sidecar} from "../../../src/sidecar/sidecar.js";
 import {temporaryFolder} from "../../support/servers.js";
 import {

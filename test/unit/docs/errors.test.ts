@@ -2,7 +2,7 @@ import {describe, expect, it} from "vitest";
 import {DvtError, dispositions, type ErrorCode, exitCodeOf} from "../../../src/errors.js";
 import {rejections} from "../../../src/exits/rejections.js";
 import {problemStatuses} from "../../../src/gateway/http/problem.js";
-import {refusals} from "../../../src/sidecar/refusals.js";
+import {refusals} from "../../../src/policy/refusals.js";
 import {readText, rowsOf, sectionsOf} from "./document.js";
 
 const sections = sectionsOf(readText("docs/errors.md"), 2);

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {readAllowedKeys} from "../../../src/sidecar/allowedKeys.js";
+import {readAllowedKeys} from "../../../src/policy/allowedKeys.js";
 import {useFolder} from "../support/files.js";
 
 const folder = useFolder();
