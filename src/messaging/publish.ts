@@ -10,12 +10,19 @@ import {signMessage} from "./signature.js";
 const attempts = 4;
 
 /**
- * Says it on its own subject, signed; back when the stream has stored it. QUOTA_FULL and BUS_UNAVAILABLE: say it again later.
+ * Says it on its own subject, signed; back when the stream has stored it. With `keptMs` the stream drops it after that time, and not
+ * less than a second. QUOTA_FULL and BUS_UNAVAILABLE: say it again later.
  * OUTGOING_MALFORMED: nobody would take it, and nothing was said.
  */
-export async function publish<S extends TSchema>(bus: Bus, message: Message<S>, payload: Static<S>): Promise<void> {
+export async function publish<S extends TSchema>(
+  bus: Bus,
+  message: Message<S>,
+  payload: Static<S>,
+  {keptMs}: {keptMs?: number} = {},
+): Promise<void> {
   const {subject, data} = encode(message, payload);
   const headers = signMessage(bus.identity, subject, data);
+  if (keptMs !== undefined) headers.set("Nats-TTL", `${Math.max(1, Math.ceil(keptMs / 1000))}s`);
   for (let attempt = 1; ; attempt++) {
     try {
       await bus.js.publish(subject, data, {headers});

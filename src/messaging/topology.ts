@@ -18,6 +18,8 @@ export type StreamSpec = Partial<StreamConfig> & {
   subjects: string[];
   retention: RetentionPolicy;
   max_age: number;
+  /** A message may say how long it is kept; once allowed, for good. */
+  allow_msg_ttl?: true;
 };
 export type ConsumerSpec = {stream: StreamName; config: Partial<ConsumerConfig> & {durable_name: string}};
 
@@ -39,7 +41,14 @@ export const streamSpecs = (replicas?: number): StreamSpec[] =>
   (
     [
       {name: "REQUESTS", subjects: ["dvt.v1.requests.*.*"], ...quota(200), max_age: hoursNs(24 * 7), max_msg_size: 320 * kib},
-      {name: "EXIT_REQUESTS", subjects: ["dvt.v1.exit_requests.>"], ...last, max_age: hoursNs(24), max_msg_size: 4 * kib},
+      {
+        name: "EXIT_REQUESTS",
+        subjects: ["dvt.v1.exit_requests.>"],
+        ...last,
+        max_age: hoursNs(24),
+        max_msg_size: 4 * kib,
+        allow_msg_ttl: true,
+      },
       {
         name: "EXIT_SHARES",
         subjects: sidecarWords.map((word) => `dvt.v1.${word}.*.*.*`),

@@ -1,4 +1,5 @@
 import pMap from "p-map";
+import type {DepositCompletion} from "../../schemas/depositCompletion.js";
 import {toDepositCompletion, toDepositRejection} from "../exits/depositCompletion.js";
 import {type DepositId, depositKeyOf, isSameDeposit} from "../exits/depositId.js";
 import type {ExitId} from "../exits/exitId.js";
@@ -43,34 +44,30 @@ export async function answerDeposit(
   signatures: Signatures,
 ): Promise<void> {
   if (!deposit) return;
-  const id = toDepositId(exit, {deposit});
-  const signature = signatures.get(depositKeyOf(id));
-  if (signature) await publishDepositCompletion(relayer, toDepositCompletion(id, operatorId, signature));
-  else if (!current || !isSameDeposit(current.deposit, deposit))
-    await publishDepositCompletion(relayer, toDepositRejection(id, operatorId, requestedAt, "DEPOSIT_SUPERSEDED"));
-  else if (current.isExpired)
-    await publishDepositCompletion(relayer, toDepositRejection(id, operatorId, requestedAt, "DEPOSIT_EXPIRED"));
+  const isCurrent = current !== undefined && isSameDeposit(current.deposit, deposit);
+  if (!isCurrent || current.isExpired || signatures.has(depositKeyOf(toDepositId(exit, {deposit})))) {
+    const own = {deposit, askers: new Map([[operatorId, requestedAt]])};
+    await closeDeposit(relayer, exit, own, {signatures, otherwise: isCurrent ? "DEPOSIT_EXPIRED" : "DEPOSIT_SUPERSEDED"});
+  }
   if (replaced) await closeDeposit(relayer, exit, replaced, {signatures, otherwise: "DEPOSIT_SUPERSEDED"});
 }
 
 type Closing = {signatures: Signatures; otherwise: "DEPOSIT_SUPERSEDED" | "DEPOSIT_EXPIRED"};
 
-/** Tells everybody who asked for it: the signature, or why there will be none. */
+/** Tells everybody who asked for it: the signature, or why there will be none; or both, for the stream keeps what was said last. */
 export async function closeDeposit(
   relayer: Relayer,
   exit: OfKey,
-  asked: AskedDeposit,
+  asked: Pick<AskedDeposit, "deposit" | "askers">,
   {signatures, otherwise}: Closing,
 ): Promise<void> {
   const id = toDepositId(exit, asked);
-  const signature = signatures.get(depositKeyOf(id));
-  await pMap(
-    asked.askers,
-    ([operatorId, requestedAt]) =>
-      publishDepositCompletion(
-        relayer,
-        signature ? toDepositCompletion(id, operatorId, signature) : toDepositRejection(id, operatorId, requestedAt, otherwise),
-      ),
-    {concurrency: publishConcurrency},
-  );
+  const key = depositKeyOf(id);
+  const tell = (answerOf: (operatorId: string, requestedAt: number) => DepositCompletion): Promise<unknown> =>
+    pMap(asked.askers, (asker) => publishDepositCompletion(relayer, answerOf(...asker)), {concurrency: publishConcurrency});
+  const known = signatures.get(key);
+  if (!known) await tell((operatorId, requestedAt) => toDepositRejection(id, operatorId, requestedAt, otherwise));
+  // The aggregator may have written it meanwhile.
+  const signature = known ?? (await relayer.deposits.findSignatures([id])).get(key);
+  if (signature) await tell((operatorId) => toDepositCompletion(id, operatorId, signature));
 }

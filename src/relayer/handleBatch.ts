@@ -112,7 +112,7 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
     }
     // There is hardly a result of what nobody ever asked for: it is asked of the sidecars while we look.
     const isNew = claim.outcome === "current" && claim.isNew;
-    if (isNew) await publishExitRequest(relayer, ask);
+    if (isNew) await publishExitRequest(relayer, {...ask, dueAt: claim.dueAt});
     const result = (await results).get(exitKeyOf(exit));
     if (result) await publishCompletion(relayer, toCompletion(exit, operatorId, configHash, result));
     await answerDeposit(relayer, ask, claim, await signatures);
@@ -123,11 +123,13 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
     }
     if (isNew) return;
     // Answered, but for another oracle set, or before this deposit was asked for: something is still to come.
-    if (claim.outcome === "current" && claim.state === "answered")
-      await relayer.requests.reopen(exit, relayer.clock.now(), relayer.reissueAfterMs);
+    const now = relayer.clock.now();
+    const isAnswered = claim.outcome === "current" && claim.state === "answered";
+    if (isAnswered) await relayer.requests.reopen(exit, now, relayer.reissueAfterMs);
+    const dueAt = isAnswered ? now + relayer.reissueAfterMs : claim.dueAt;
     // The latest, also when an earlier batch comes again: refusals count for the request that is current.
     const current = claim.outcome === "current" ? claim.requestedAt : requestedAt;
-    await publishExitRequest(relayer, {exit, clusterId, requestedAt: current, deposit: pending?.deposit});
+    await publishExitRequest(relayer, {exit, clusterId, requestedAt: current, dueAt, deposit: pending?.deposit});
   };
   await pMap(claimed, answer, {concurrency: publishConcurrency});
 }

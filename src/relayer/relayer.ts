@@ -58,19 +58,27 @@ export const exitOf = ({network}: Pick<Relayer, "network">, {publicKey, validato
   validatorIndex,
 });
 
-type Asked = {exit: ExitId; clusterId: string; requestedAt: number; deposit?: Deposit | undefined};
+type Asked = {exit: ExitId; clusterId: string; requestedAt: number; dueAt: number; deposit?: Deposit | undefined};
 
 /** Whom the sidecars of its validator are, by the definitions in force; undefined where nobody who may ask for it has. */
 export function findClusterId({clusters}: Relayer, {publicKey, askers}: Head): string | undefined {
   return askers.size > 0 ? clusters.byPublicKey(publicKey)?.cluster.id : undefined;
 }
 
-export const publishExitRequest = (relayer: Relayer, {exit, clusterId, requestedAt, deposit}: Asked): Promise<void> =>
-  publish(relayer.bus, exitRequest, {
-    network: exit.network.name,
-    cluster_id: clusterId,
-    public_key: exit.publicKey,
-    requested_at: requestedAt,
-    voluntary_exit: {epoch: exit.network.capellaForkEpoch, validator_index: exit.validatorIndex},
-    ...(deposit && {deposit}),
-  });
+/** Kept until a sweep has issued it again, or never will: of an exit that needs nothing more none is left. */
+export function publishExitRequest(relayer: Relayer, {exit, clusterId, requestedAt, dueAt, deposit}: Asked): Promise<void> {
+  const keptMs = Math.max(0, dueAt - relayer.clock.now()) + relayer.reissueAfterMs;
+  return publish(
+    relayer.bus,
+    exitRequest,
+    {
+      network: exit.network.name,
+      cluster_id: clusterId,
+      public_key: exit.publicKey,
+      requested_at: requestedAt,
+      voluntary_exit: {epoch: exit.network.capellaForkEpoch, validator_index: exit.validatorIndex},
+      ...(deposit && {deposit}),
+    },
+    {keptMs},
+  );
+}

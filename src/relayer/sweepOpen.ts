@@ -86,5 +86,8 @@ async function reissue(relayer: Relayer, {exit, head, pending}: Open, now: numbe
     return;
   }
   relayer.logger.info({...about, cluster_id: clusterId}, "exit request issued again");
-  await publishExitRequest(relayer, {exit, clusterId, requestedAt: head.requestedAt, deposit: pending?.deposit});
+  await publishExitRequest(relayer, {
+    ...{exit, clusterId, requestedAt: head.requestedAt, dueAt: nextDueAt},
+    deposit: pending?.deposit,
+  });
 }

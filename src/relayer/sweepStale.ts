@@ -77,5 +77,6 @@ async function reissue(relayer: Relayer, head: Head, signatures: Signatures, now
   if (clusterId === undefined) return;
   if (!(await relayer.requests.reopen(exit, now, relayer.reissueAfterMs))) return;
   const deposit = findPending(exit, head.deposit, signatures)?.deposit;
-  await publishExitRequest(relayer, {exit, clusterId, requestedAt: head.requestedAt, deposit});
+  const dueAt = now + relayer.reissueAfterMs;
+  await publishExitRequest(relayer, {exit, clusterId, requestedAt: head.requestedAt, dueAt, deposit});
 }

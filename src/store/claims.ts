@@ -9,11 +9,11 @@ import {type Ask, type Head, type RequestDocument, type RequestState, toDocument
 export type Claim =
   /**
    * It is current now, nobody had asked for this key at another index, or at all where it is new; `requestedAt` is that of the
-   * latest who did.
+   * latest who did, `dueAt` when it is to be issued again.
    */
-  | ({outcome: "current"; isNew: boolean; state: RequestState; requestedAt: number} & DepositClaim)
+  | ({outcome: "current"; isNew: boolean; state: RequestState; requestedAt: number; dueAt: number} & DepositClaim)
   /** It is current now; `previous` was until then and never will be answered. */
-  | ({outcome: "superseding"; previous: Head} & DepositClaim)
+  | ({outcome: "superseding"; previous: Head; dueAt: number} & DepositClaim)
   /** A later request gave the key another index. */
   | {outcome: "superseded"; by: number}
   /** This very request has expired. */
@@ -29,11 +29,12 @@ type Reading = {readonly reader: Reader<RequestDocument>; readonly toAskersOf: (
 
 /** How the current exit of a key is decided. */
 export function createClaims(collection: Collection<RequestDocument>, {reader, toAskersOf}: Reading) {
-  const toFirst = (ask: Ask): Claim => ({
+  const toFirst = (ask: Ask, dueAt: number): Claim => ({
     outcome: "current",
     isNew: true,
     state: "open",
     requestedAt: ask.requestedAt,
+    dueAt,
     deposit: toAsked(toAskedDocument(ask), toAskersOf(ask.exit.publicKey)),
   });
   /** The ids that were taken. */
@@ -49,7 +50,7 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
       const found = await collection.findOne({_id: fresh._id});
       if (!found) {
         const taken = await insertNew([fresh]);
-        if (taken.size === 0) return toFirst(ask);
+        if (taken.size === 0) return toFirst(ask, fresh.due_at);
         continue;
       }
       const head = reader.read(found);
@@ -69,7 +70,10 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
         const gone = {answered_for: "", registered: "", ...withoutDeposit(head, next.deposit).$unset} as const;
         const {matchedCount} = await collection.updateOne(unchanged, {$set: next, $unset: gone});
         if (matchedCount === 1)
-          return {outcome: "superseding", previous: toHead(head, toAskers), deposit: toAsked(next.deposit, toAskers)};
+          return {
+            ...{outcome: "superseding", previous: toHead(head, toAskers), dueAt: next.due_at},
+            deposit: toAsked(next.deposit, toAskers),
+          };
         continue;
       }
       if (head.state === "expired" && ask.requestedAt <= head.requested_at) return {outcome: "expired"};
@@ -85,8 +89,9 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
         ...withoutDeposit(head, deposit),
       });
       const state = isExpired ? "open" : head.state;
+      const dueAt = isExpired ? fresh.due_at : head.due_at;
       const deposits = {deposit: toAsked(deposit, toAskers), replaced: toAsked(replaced, toAskers)};
-      if (matchedCount === 1) return {outcome: "current", isNew: false, state, requestedAt, ...deposits};
+      if (matchedCount === 1) return {outcome: "current", isNew: false, state, requestedAt, dueAt, ...deposits};
     }
   };
 
@@ -101,7 +106,7 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
         const taken = await insertNew(asks.map((ask) => toDocument(ask, now, reissueAfterMs)));
         return Promise.all(
           asks.map((ask): Claim | Promise<Claim> =>
-            taken.has(validatorKeyOf(ask.exit)) ? claimExisting(ask, now, reissueAfterMs) : toFirst(ask),
+            taken.has(validatorKeyOf(ask.exit)) ? claimExisting(ask, now, reissueAfterMs) : toFirst(ask, now + reissueAfterMs),
           ),
         );
       }),

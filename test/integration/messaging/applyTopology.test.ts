@@ -100,6 +100,19 @@ describe("the topology", () => {
     expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(2);
   });
 
+  it("lets exit requests say how long they are kept where the stream is there already, and loses none", async () => {
+    const stage = await createStage();
+    await (await stage.bus.connection.jetstreamManager()).streams.delete("EXIT_REQUESTS");
+    const before = declared(stage, {streams: withStream("EXIT_REQUESTS", {allow_msg_ttl: undefined}) as Topology["streams"]});
+    await applyTopology(stage.bus, await planTopology(stage.bus, before), {force: false});
+    await stage.bus.js.publish("dvt.v1.exit_requests.hoodi.c1.0xab.1", "{}");
+    const plan = await planTopology(stage.bus, declared(stage));
+    expect(plan).toMatchObject([{action: "update", what: "stream EXIT_REQUESTS"}]);
+    await applyTopology(stage.bus, plan, {force: false});
+    expect(await planTopology(stage.bus, declared(stage))).toEqual([]);
+    expect(await messagesIn(stage.bus, "EXIT_REQUESTS")).toBe(1);
+  });
+
   it("is made anew with --force where it cannot be changed", async () => {
     const stage = await createStage();
     await publish(stage.bus, exitShare, aShare(stage));

@@ -68,7 +68,7 @@ describe("a batch that asks for a deposit too", () => {
   });
 
   it("is asked of the sidecars again where only the exit is there, until the deposit is too", async () => {
-    const stage = await createStage({reissueAfterMs: 1000});
+    const stage = await createStage({reissueAfterMs: 60_000});
     await ask(stage, {});
     await completeExit(stage);
     await ask(stage, {});
@@ -79,13 +79,13 @@ describe("a batch that asks for a deposit too", () => {
     await sweepOpen(stage.relayer, dueAt, signal);
     expect([await countRequests(stage), await requested(stage)]).toMatchObject([3, {requested_at: 2000, deposit: one}]);
     await signDeposit(stage);
-    await sweepOpen(stage.relayer, dueAt + 60_000, signal);
+    await sweepOpen(stage.relayer, dueAt + 3_600_000, signal);
     expect([await answerTo(stage, one), await head(stage)]).toMatchObject([{status: "completed"}, {state: "answered"}]);
     expect(await countRequests(stage)).toBe(3);
   });
 
   it("is asked of the sidecars without its deposit where only that is there", async () => {
-    const stage = await createStage({reissueAfterMs: 1000});
+    const stage = await createStage({reissueAfterMs: 60_000});
     await ask(stage, {deposit: one});
     await signDeposit(stage);
     await ask(stage, {deposit: one});
@@ -140,6 +140,30 @@ describe("another deposit of the same exit", () => {
     expect(await head(stage)).toMatchObject({deposit: {deposit: other}});
   });
 
+  it.each<{id: string; asks: Asking[]; operatorId: string}>([
+    {id: "replaced", asks: [{deposit: one}, {deposit: other, at: 2000, operatorId: "op-2"}], operatorId: "op-1"},
+    {
+      id: "asked for too late",
+      asks: [
+        {deposit: other, at: 2000},
+        {deposit: one, operatorId: "op-2"},
+      ],
+      operatorId: "op-2",
+    },
+  ])("leaves the last word to a signature that comes while the one that is $id is refused", async ({asks, operatorId}) => {
+    const stage = await createStage();
+    for (const asking of asks.slice(0, -1)) await ask(stage, asking);
+    const deposits = {
+      findSignatures: async (...args: Parameters<typeof stage.deposits.findSignatures>) => {
+        const signatures = await stage.deposits.findSignatures(...args);
+        await signDeposit(stage);
+        return signatures;
+      },
+    };
+    await ask({...stage, relayer: {...stage.relayer, deposits}}, asks.at(-1) as Asking);
+    expect(await answerTo(stage, one, operatorId)).toMatchObject({status: "completed", signature});
+  });
+
   it("stands once of many that are asked for at once: the latest", async () => {
     const stage = await createStage();
     const deposits = Array.from({length: 8}, (_, number) => aDeposit({amount: 32_000_000_000 + number}));
@@ -163,13 +187,13 @@ describe("another deposit of the same exit", () => {
 
 describe("a deposit that too few sign", () => {
   it("expires alone where the exit is there, and only a new request asks for it again", async () => {
-    const stage = await createStage({reissueAfterMs: 1000, exitLifetimeMs: 5000});
+    const stage = await createStage({reissueAfterMs: 60_000, exitLifetimeMs: 300_000});
     await ask(stage, {deposit: one});
     await completeExit(stage);
     const {openedAt = 0} = (await head(stage)) ?? {};
-    await sweepOpen(stage.relayer, openedAt + 4999, signal);
+    await sweepOpen(stage.relayer, openedAt + 299_999, signal);
     expect(await answerTo(stage, one)).toBeUndefined();
-    await sweepOpen(stage.relayer, openedAt + 5000, signal);
+    await sweepOpen(stage.relayer, openedAt + 300_000, signal);
     expect(await answerTo(stage, one)).toMatchObject({status: "rejected", code: "DEPOSIT_EXPIRED", requested_at: 1000});
     expect(await head(stage)).toMatchObject({state: "answered", deposit: {isExpired: true}});
     const before = await countRequests(stage);
@@ -184,10 +208,10 @@ describe("a deposit that too few sign", () => {
   });
 
   it("expires with its exit where that is not there either, and is not asked for again with it", async () => {
-    const stage = await createStage({reissueAfterMs: 1000, exitLifetimeMs: 5000});
+    const stage = await createStage({reissueAfterMs: 60_000, exitLifetimeMs: 300_000});
     await ask(stage, {deposit: one});
     const {openedAt = 0} = (await head(stage)) ?? {};
-    await sweepOpen(stage.relayer, openedAt + 5000, signal);
+    await sweepOpen(stage.relayer, openedAt + 300_000, signal);
     const exitAnswer = await lastMessage(stage.bus, "COMPLETIONS", `dvt.v1.completions.hoodi.op-1.${keyOf(stage)}.1000`);
     expect([exitAnswer, await answerTo(stage, one)]).toEqual([expect.objectContaining({code: "EXIT_EXPIRED"}), undefined]);
     await ask(stage, {at: 2000, operatorId: "op-2"});
@@ -196,7 +220,7 @@ describe("a deposit that too few sign", () => {
   });
 
   it("is still open when its signature is asked for while the exit is being closed", async () => {
-    const stage = await createStage({reissueAfterMs: 1000});
+    const stage = await createStage({reissueAfterMs: 60_000});
     await ask(stage, {});
     await completeExit(stage);
     const exits = {

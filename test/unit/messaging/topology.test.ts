@@ -169,6 +169,10 @@ describe("streamSpecs", () => {
     });
   });
 
+  it("lets nothing but exit requests say how long they are kept", () => {
+    expect(streams.filter(({allow_msg_ttl}) => allow_msg_ttl).map(({name}) => name)).toEqual(["EXIT_REQUESTS"]);
+  });
+
   it.each([1, 3])("keeps %i replicas on disk of every stream", (replicas) => {
     expect(streamSpecs(replicas).map(({num_replicas, storage}) => ({num_replicas, storage}))).toEqual(
       streams.map(() => ({num_replicas: replicas, storage: "file"})),

@@ -1,0 +1,113 @@
+import {expect, it, onTestFinished} from "vitest";
+import {DvtError} from "../../../src/errors.js";
+import {consume} from "../../../src/messaging/consume.js";
+import {handleBatch} from "../../../src/relayer/handleBatch.js";
+import type {Relayer} from "../../../src/relayer/relayer.js";
+import {sweepOpen} from "../../../src/relayer/sweepOpen.js";
+import {silent} from "../../support/servers.js";
+import {createStage, type Dealt, messagesIn, type Stage} from "../../support/stage.js";
+
+const hourMs = 3_600_000;
+const startMs = Date.now();
+const {signal} = new AbortController();
+const keyOf = ({dealt}: Stage): string => (dealt[0] as Dealt).publicKeyHex;
+/** The relayer when so much time has passed by the bus's clock. */
+const after = ({relayer}: Stage, ms: number): Relayer => ({
+  ...relayer,
+  clock: {now: () => startMs + ms, isOwnRight: () => true},
+});
+
+const ask = (relayer: Relayer, stage: Stage, {at = 1000, index = 1000} = {}): Promise<string> => {
+  const validators = [{public_key: keyOf(stage), validator_index: index}];
+  const batch = {batch_id: "b-1", network: "hoodi", operator_id: "op-1", requested_at: at, validators};
+  const data = new TextEncoder().encode(JSON.stringify(batch));
+  return handleBatch(relayer, {subject: "dvt.v1.requests.hoodi.op-1", data, timestampMs: startMs});
+};
+const sweep = (relayer: Relayer): Promise<void> => sweepOpen(relayer, relayer.clock.now(), signal);
+const keptS = async (stage: Stage, index = 1000): Promise<number> => {
+  const jsm = await stage.bus.connection.jetstreamManager();
+  const subject = `dvt.v1.exit_requests.hoodi.c1.${keyOf(stage)}.${index}`;
+  const {header} = await jsm.streams.getMessage("EXIT_REQUESTS", {last_by_subj: subject});
+  return Number.parseInt(header.get("Nats-TTL"), 10);
+};
+
+it.each<{id: string; act: (stage: Stage) => Promise<unknown>; hours: number; index?: number}>([
+  {id: "asked for first", act: (stage) => ask(after(stage, 0), stage), hours: 20},
+  {
+    id: "asked for again, by no less than what is left",
+    act: async (stage) => {
+      await ask(after(stage, 0), stage);
+      await sweep(after(stage, 10 * hourMs));
+      await ask(after(stage, 11 * hourMs), stage);
+    },
+    hours: 29,
+  },
+  {
+    id: "issued again, also where that is longer than the stream keeps anything",
+    act: async (stage) => {
+      await ask(after(stage, 0), stage);
+      await sweep(after(stage, 10 * hourMs));
+      await sweep(after(stage, 30 * hourMs));
+    },
+    hours: 50,
+  },
+  {
+    id: "asked for again when it is overdue",
+    act: async (stage) => {
+      await ask(after(stage, 0), stage);
+      await ask(after(stage, 100 * hourMs), stage);
+    },
+    hours: 10,
+  },
+  {
+    id: "asked for at another index",
+    act: async (stage) => {
+      await ask(after(stage, 0), stage);
+      await ask(after(stage, 5 * hourMs), stage, {at: 2000, index: 2000});
+    },
+    hours: 20,
+    index: 2000,
+  },
+  {
+    id: "asked for again when it has expired",
+    act: async (stage) => {
+      await ask(after(stage, 0), stage);
+      await sweep(after(stage, 7 * 24 * hourMs));
+      await ask(after(stage, 8 * 24 * hourMs), stage, {at: 2000});
+    },
+    hours: 20,
+  },
+  {
+    id: "issued again for the last time before it expires",
+    act: async (stage) => {
+      await ask(after(stage, 0), stage);
+      await sweep(after(stage, 7 * 24 * hourMs - 1000));
+    },
+    hours: 10 + 1 / 3600,
+  },
+])("keeps a request until it is due again and REISSUE_AFTER longer: $id", async ({act, hours, index}) => {
+  const stage = await createStage({reissueAfterMs: 10 * hourMs});
+  await act(stage);
+  expect(await keptS(stage, index)).toBe(Math.round(hours * 3600));
+});
+
+it("leaves nothing of a request that is not issued again, also for a sidecar that could not sign it", async () => {
+  const stage = await createStage({reissueAfterMs: 100});
+  const bus = await stage.busOf("sidecar-c1-1");
+  const consumer = await consume(bus, {
+    ...{stream: "EXIT_REQUESTS", durable: "sidecar-c1-1", concurrency: 64, logger: silent},
+    handle: async () => {
+      throw new DvtError("CONSENSUS_UNAVAILABLE", "decide: no beacon node answers");
+    },
+  });
+  onTestFinished(consumer.stop);
+  const jsm = await stage.bus.connection.jetstreamManager();
+  const ofSidecar = () => jsm.consumers.info("EXIT_REQUESTS", "sidecar-c1-1");
+  await ask(stage.relayer, stage);
+  await ask(stage.relayer, stage);
+  await expect.poll(async () => (await ofSidecar()).delivered.stream_seq, {timeout: 20_000, interval: 10}).toBe(2);
+  await expect.poll(() => messagesIn(stage.bus, "EXIT_REQUESTS"), {timeout: 20_000, interval: 50}).toBe(0);
+  await expect
+    .poll(ofSidecar, {timeout: 20_000, interval: 50})
+    .toMatchObject({num_pending: 0, num_ack_pending: 0, num_redelivered: 0});
+});
