@@ -88,7 +88,7 @@ export const dispositions = {
   KEY_SHARE_UNDECRYPTABLE: "refuse",
   KEY_SHARE_FOREIGN: "refuse",
   ALLOWED_KEYS_INVALID: "refuse",
-  SIDECAR_STATE_INVALID: "refuse",
+  STATE_INVALID: "refuse",
   TOKENS_INVALID: "refuse",
   VAULT_RULES_INVALID: "refuse",
   NATS_VERSION_UNSAFE: "refuse",

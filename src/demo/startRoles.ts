@@ -55,7 +55,9 @@ async function startGateway(demo: Demo, env: Record<string, string>, {onStop}: S
   await mkdir(seeds, {mode: 0o700});
   const served = [`operator-${operatorId}`, ...sidecars.filter(({isOurs}) => !isOurs).map(({name}) => name)];
   for (const name of served) await copyFile(keyFiles.seedFile(name), join(seeds, `${name}.nkey`));
-  const withSeeds = {...env, ...(await vaultsOf(demo)), GATEWAY_SEEDS_DIR: seeds};
+  const {EXITS_PER_HOUR = ""} = sidecars[0]?.env ?? {};
+  const own = {EXITS_PER_HOUR, GATEWAY_SEEDS_DIR: seeds, GATEWAY_STATE_FILE: join(folder, "gateway-state.jsonl")};
+  const withSeeds = {...env, ...(await vaultsOf(demo)), ...own};
   const process = await startRole("gateway", withSeeds, {onStop, flags});
   const [, port] = await process.line(/ listening .*"port":(\d+)/);
   return {process, url: `http://127.0.0.1:${port}`, env: withSeeds};

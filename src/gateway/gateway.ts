@@ -12,6 +12,7 @@ import type {Requests} from "../store/requests.js";
 import type {Reservations} from "../store/reservations.js";
 import type {ValidatorsManager} from "../vaults/validatorsManager.js";
 import type {Credentials} from "./access/credentials.js";
+import type {Allowing} from "./allowing.js";
 import type {DepositSignatures} from "./depositSignatures.js";
 import type {Metrics} from "./metrics.js";
 import type {Recent} from "./recent.js";
@@ -40,6 +41,8 @@ export type Gateway = {
   readonly credentials: Credentials | undefined;
   /** Which deposits are shown to sidecars, which sign whatever they are shown. */
   readonly depositRules: DepositRules;
+  /** Which exits are. */
+  readonly allowing: Allowing;
   readonly registry: ValidatorRegistry;
   /** Undefined where it holds no key of one. */
   readonly manager: ValidatorsManager | undefined;

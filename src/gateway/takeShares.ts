@@ -105,7 +105,11 @@ function areOurs(said: NonNullable<PostedShare["publicKeyShares"]>, validator: V
 }
 
 async function findAwaited(gateway: Gateway, posted: readonly Posted[]): Promise<Signed[]> {
-  const standings = await lookUp(gateway, posted);
+  const found = [...(await lookUp(gateway, posted)).values()];
+  // Nothing of another exit is published.
+  const open = found.filter((it) => exitToSign(it)?.isComplete === false);
+  const allowed = await gateway.allowing(open);
+  const standings = new Map([...without(found, open), ...allowed].map((it) => [it.exit.publicKey, it]));
   return posted.flatMap((it): Signed[] => {
     const {exit, deposit} = it.share;
     const standing = standings.get(it.validator.publicKeyHex);
@@ -116,6 +120,11 @@ async function findAwaited(gateway: Gateway, posted: readonly Posted[]): Promise
       {posted: it, what: "deposit", hex: deposit, awaited: standing && depositToSign(standing, gateway.depositRules)},
     ];
   });
+}
+
+function without<T>(all: readonly T[], some: readonly T[]): T[] {
+  const left = new Set(some);
+  return all.filter((it) => !left.has(it));
 }
 
 /** The first share of an index stays, so that nothing is to be done about another. */

@@ -27,29 +27,34 @@ export type ExitLog = {
   close(): Promise<void>;
 };
 
-export type ExitLogOptions = LockOptions & {
-  readonly network: Network;
-  readonly clusterId: string;
-  readonly shareIndex: number;
-  /** Exits that are older than this are dropped when the file is written anew. */
-  readonly keepMs: number;
-  /** It is written anew at the start, and once so many lines were added. */
-  readonly compactAfter?: number;
-};
+/** Whose log it is: a sidecar's, or that of a gateway, which speaks for several. */
+type LogOwner = {readonly clusterId: string; readonly shareIndex: number} | {readonly isGateway: true};
+
+export type ExitLogOptions = LockOptions &
+  LogOwner & {
+    readonly network: Network;
+    /** Exits that are older than this are dropped when the file is written anew. */
+    readonly keepMs: number;
+    /** It is written anew at the start, and once so many lines were added. */
+    readonly compactAfter?: number;
+  };
 
 /** The first line: in a file of another sidecar the exits are not ours. */
-const Owner = Type.Object({network: NetworkName, cluster_id: Id, share_index: ShareIndex});
+const Owner = Type.Union([
+  Type.Object({network: NetworkName, cluster_id: Id, share_index: ShareIndex}),
+  Type.Object({network: NetworkName, gateway: Type.Literal(true)}),
+]);
 const ExitLine = Type.Object({public_key: BlsPubkey, validator_index: ValidatorIndex, signed_at: TimestampMs});
 const CredentialsLine = Type.Object({public_key: BlsPubkey, withdrawal_credentials: Bytes32});
 
 /**
- * FILE_IN_USE: another process works with it. SIDECAR_STATE_INVALID: the file is not this sidecar's. FILE_UNWRITABLE,
+ * FILE_IN_USE: another process works with it. STATE_INVALID: the file is not this process's. FILE_UNWRITABLE,
  * DISK_UNAVAILABLE: it cannot be read or written, or not now.
  */
 export async function openExitLog(path: string, options: ExitLogOptions, now: number): Promise<ExitLog> {
-  const {network, clusterId, shareIndex, keepMs, compactAfter = 10_000} = options;
-  const owner = JSON.stringify({network: network.name, cluster_id: clusterId, share_index: shareIndex});
-  const action = `keep what was signed in SIDECAR_STATE_FILE ${path}`;
+  const {keepMs, compactAfter = 10_000} = options;
+  const owner = ownerLine(options);
+  const action = `keep what was signed in ${variableOf(options)} ${path}`;
   const unopened = (cause: Error): never => {
     throw cause instanceof DvtError ? cause : unwritable(action, cause);
   };
@@ -87,6 +92,14 @@ export async function openExitLog(path: string, options: ExitLogOptions, now: nu
   };
 }
 
+const variableOf = (owner: LogOwner): string => ("isGateway" in owner ? "GATEWAY_STATE_FILE" : "SIDECAR_STATE_FILE");
+
+function ownerLine(options: ExitLogOptions): string {
+  const network = options.network.name;
+  if ("isGateway" in options) return JSON.stringify({network, gateway: true});
+  return JSON.stringify({network, cluster_id: options.clusterId, share_index: options.shareIndex});
+}
+
 const isExit = (entry: Entry): entry is SignedExit => "exit" in entry;
 
 /** The first of a key: it is for life. */
@@ -108,20 +121,20 @@ function toLine(entry: Entry): string {
   return JSON.stringify({public_key: exit.publicKey, validator_index: exit.validatorIndex, signed_at: signedAt});
 }
 
-function read(path: string, owner: string, {lines, torn}: Lines, {network, logger}: ExitLogOptions, now: number): Entry[] {
+function read(path: string, owner: string, {lines, torn}: Lines, options: ExitLogOptions, now: number): Entry[] {
+  const {network, logger} = options;
   // Its signature never left: that waits for the whole line.
-  if (torn) logger.warn({path}, "the last line of the sidecar's state was cut short and is dropped");
+  if (torn) logger.warn({path}, "the last line of the state was cut short and is dropped");
   if (lines.length === 0) return [];
-  const invalid = (problem: string): DvtError =>
-    new DvtError("SIDECAR_STATE_INVALID", `read SIDECAR_STATE_FILE ${path}: ${problem}`);
+  const invalid = (problem: string): DvtError => new DvtError("STATE_INVALID", `read ${variableOf(options)} ${path}: ${problem}`);
   const [first = "", ...rest] = lines;
-  if (!parseLine(Owner, first)) throw invalid("it is not a sidecar's state");
+  if (!parseLine(Owner, first)) throw invalid("it is no state of ours");
   if (first !== owner) throw invalid(`it is that of ${first}, not of ${owner}`);
   return rest.map((text, position) => {
     const bound = parseLine(CredentialsLine, text);
     if (bound) return {publicKey: bound.public_key, credentials: bound.withdrawal_credentials};
     const line = parseLine(ExitLine, text);
-    if (!line) throw invalid(`line ${position + 2} is not what a sidecar wrote`);
+    if (!line) throw invalid(`line ${position + 2} is not what we wrote`);
     const exit = {network, publicKey: line.public_key, validatorIndex: line.validator_index};
     // What a clock that ran ahead wrote would count until that time comes.
     return {exit, signedAt: Math.min(line.signed_at, now)};

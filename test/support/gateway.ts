@@ -5,6 +5,7 @@ import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
 import {depositRootOf} from "../../src/exits/depositId.js";
 import type {Credentials} from "../../src/gateway/access/credentials.js";
+import {createAllowing} from "../../src/gateway/allowing.js";
 import {createDepositSignatures} from "../../src/gateway/depositSignatures.js";
 import {type Gateway, sidecarKeyOf} from "../../src/gateway/gateway.js";
 import {createMetrics} from "../../src/gateway/metrics.js";
@@ -14,6 +15,7 @@ import {startGateway} from "../../src/gateway/startGateway.js";
 import {createTaking} from "../../src/gateway/taking.js";
 import {createWarnOnce} from "../../src/gateway/warnOnce.js";
 import {ping} from "../../src/messaging/ping.js";
+import type {Policy} from "../../src/policy/policy.js";
 import {fixedRegistry, type ValidatorRegistry} from "../../src/registry/validatorRegistry.js";
 import {startRelayer} from "../../src/relayer/startRelayer.js";
 import {ownClock} from "../../src/runtime/clock.js";
@@ -33,6 +35,8 @@ type Settings = {
   manager?: ValidatorsManager;
   /** Of the deposits that sidecars are shown. */
   allowedVaults?: readonly string[];
+  /** Of the exits that they are shown: all, where there is none. */
+  exitPolicy?: Policy;
   requestsPerMinute?: number;
   logger?: Logger;
   /** What was published is not published again for so long. */
@@ -54,6 +58,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     resendAfterMs = 30_000,
     manager,
     allowedVaults = [aVault],
+    exitPolicy,
     registry = fixedRegistry(nextValidatorIndex),
     logger = silent,
     onWarning = () => {},
@@ -69,6 +74,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
   const sent = createRecent(resendAfterMs);
   const metrics = createMetrics();
   const shutdown = shutdownOfTest();
+  const warnOnce = createWarnOnce({warn: onWarning});
   const gateway: Gateway = {
     ...{network: networks.hoodi, clusters: relayer.clusters, oracles: relayer.oracles, aggregatorKey},
     ...{requests, exits, deposits, reservations},
@@ -78,7 +84,8 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     checkServers: async () => void (await Promise.all(buses.map((bus) => ping(bus, 500)))),
     results: createResults({aggregatorNkey: participants.aggregator.nkey, logger: silent}),
     depositSignatures: createDepositSignatures(silent),
-    warnOnce: createWarnOnce({warn: onWarning}),
+    allowing: createAllowing({policyOf: () => exitPolicy, now: Date.now, warnOnce, logger, putOffMs: 0}),
+    warnOnce,
     asked: createRecent(resendAfterMs),
     sent,
     metrics,

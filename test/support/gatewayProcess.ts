@@ -41,7 +41,8 @@ export async function managerEnv(privateKey: string, password: string): Promise<
 
 /** `dvt gateway` on any port, asking for indexes from 1000 on, and where it answers. */
 export async function startGatewayProcess(system: System, env: Record<string, string>): Promise<Child & {url: string}> {
-  const settings = {...system.env, GATEWAY_PORT: "0", NEXT_VALIDATOR_INDEX: "1000", ...env};
+  const GATEWAY_STATE_FILE = join(await temporaryFolder(), "gateway-state.jsonl");
+  const settings = {...system.env, GATEWAY_STATE_FILE, GATEWAY_PORT: "0", NEXT_VALIDATOR_INDEX: "1000", ...env};
   const child = await startRole("gateway", settings, {onStop: onTestFinished});
   const [, port] = await child.line(/"port":(\d+).*"listening"/);
   return {...child, url: `http://127.0.0.1:${port}`};

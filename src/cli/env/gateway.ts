@@ -46,6 +46,27 @@ export const GatewayEnv = Type.Object({
         "show StakeWise's sidecars, which sign whatever they are shown, deposits to these vaults only, separated by commas; unset: none",
     }),
   ),
+  EXITS_PER_HOUR: envInteger({
+    description: "show StakeWise's sidecars of a cluster this many exits within an hour; others wait",
+    default: "1000",
+  }),
+  INDEXES_PER_KEY_PER_DAY: Type.Optional(
+    envInteger({
+      description:
+        "show them this many validator indexes of one key within a day, and where CONSENSUS_ENDPOINT is set those near the next one; no others; unset: 3 where it is set, else 10000",
+    }),
+  ),
+  ALLOWED_KEYS_FILE: Type.Optional(
+    envString({description: "show them exits of these public keys only: one a line, a JSON array, or deposit data"}),
+  ),
+  ALLOW_ACTIVE_VALIDATORS: envChoice(["true", "false"], {
+    description: "true: show them exits of active validators too, where CONSENSUS_ENDPOINT is set",
+    default: "false",
+  }),
+  GATEWAY_STATE_FILE: envString({
+    description: "which exits they were shown when; each gateway has its own, to be kept",
+    default: "gateway-state.jsonl",
+  }),
   RELAYER_JWT_SECRET: Type.Optional(
     envString({
       description: "the hex that an operator signs its JWTs with; of several, operator_id=hex with commas",

@@ -1,6 +1,7 @@
 import {mayAskOf} from "../../clusters/mayAsk.js";
 import {networks} from "../../consensus/networks.js";
 import {parseTrustedProxies} from "../../gateway/access/trustedProxies.js";
+import {createAllowing} from "../../gateway/allowing.js";
 import {createDepositSignatures} from "../../gateway/depositSignatures.js";
 import type {Gateway} from "../../gateway/gateway.js";
 import {createMetrics} from "../../gateway/metrics.js";
@@ -14,7 +15,7 @@ import type {Bus} from "../../messaging/connect.js";
 import {ping} from "../../messaging/ping.js";
 import {operatorDurable} from "../../messaging/topology.js";
 import {fixedRegistry} from "../../registry/validatorRegistry.js";
-import {type Clock, ownClock} from "../../runtime/clock.js";
+import {type Clock, createSteadyClock, ownClock} from "../../runtime/clock.js";
 import {parseDurationMs} from "../../runtime/duration.js";
 import {parseEnv} from "../../runtime/env.js";
 import {connectStore} from "../../store/connect.js";
@@ -32,8 +33,9 @@ import {openOracles, oraclesRules} from "../opening/openOracles.js";
 import {openRegistry} from "../opening/openRegistry.js";
 import {runRole, type Starting} from "../roleProcess.js";
 import {gatewayRules} from "./gatewayRules.js";
-import {connectSpeakers, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
+import {clusterIdsOf, connectSpeakers, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
 import {openCredentials} from "./openCredentials.js";
+import {openExitPolicies} from "./openExitPolicies.js";
 import {openManager} from "./openManager.js";
 
 const answersWithinMs = 2000;
@@ -64,12 +66,18 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     await waitFor("mongodb", () => files.clusters.placeBy(findHoldersIn(createHolders(store.db, network, logger))));
     const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
     files.follow({findHeld: findOpenIn(requests, network.name)});
+    const now = createSteadyClock();
+    const policyOf = await openExitPolicies({
+      ...{clusterIds: clusterIdsOf(seeds), clusters: files.clusters, network, config, env, now: now()},
+      ...{logger, shutdown, waitFor},
+    });
     const speakers = await connectSpeakers(seeds, {participants, config, env, logger, shutdown, waitFor});
     const clock = await openClock(speakers.operators, {logger, shutdown, waitFor});
     const buses = [...speakers.operators.values(), ...speakers.sidecars.values()];
     const resendAfterMs = parseDurationMs(config.RESEND_AFTER);
     const sent = createRecent(resendAfterMs);
     const metrics = createMetrics();
+    const warnOnce = createWarnOnce(logger);
     const gateway: Gateway = {
       ...{network, clusters: files.clusters, oracles, credentials, logger, stopping: shutdown.signal},
       ...{...speakers, clock},
@@ -86,7 +94,8 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       checkServers: async () => void (await Promise.all([store.ping(), ...buses.map((bus) => ping(bus, answersWithinMs))])),
       results: createResults({aggregatorNkey: participants.aggregator.nkey, logger}),
       depositSignatures: createDepositSignatures(logger),
-      warnOnce: createWarnOnce(logger),
+      allowing: createAllowing({policyOf, now, warnOnce, logger}),
+      warnOnce,
       asked: createRecent(resendAfterMs),
       sent,
       metrics,

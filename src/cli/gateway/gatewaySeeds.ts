@@ -13,7 +13,7 @@ import {knowsRegistry} from "../opening/openRegistry.js";
 import type {Starting} from "../roleProcess.js";
 
 type Config = Readonly<Static<typeof GatewayEnv>>;
-type Seed = {participant: string; nkey: string; path: string} & ({operatorId: string} | {sidecarKey: string});
+type Seed = {participant: string; nkey: string; path: string} & ({operatorId: string} | {sidecarKey: string; clusterId: string});
 
 /** The seeds in GATEWAY_SEEDS_DIR of those whom participants.json lists. CONFIG_INVALID where there is none, or no index for them. */
 export async function findSeeds(participants: Participants, config: Config, env: NodeJS.ProcessEnv): Promise<Seed[]> {
@@ -29,7 +29,7 @@ export async function findSeeds(participants: Participants, config: Config, env:
     ...participants.clusters.flatMap(({id, sidecars}) =>
       sidecars.map(({shareIndex, nkey}) => ({
         participant: `sidecar-${id}-${shareIndex}`,
-        ...{nkey, sidecarKey: sidecarKeyOf(id, shareIndex)},
+        ...{nkey, clusterId: id, sidecarKey: sidecarKeyOf(id, shareIndex)},
       })),
     ),
   ];
@@ -73,3 +73,7 @@ export async function connectSpeakers(
 
 export const operatorIdsOf = (seeds: readonly Seed[]): string[] =>
   seeds.flatMap((seed) => ("operatorId" in seed ? [seed.operatorId] : []));
+
+/** Those whose sidecars are spoken for, once for each of these. */
+export const clusterIdsOf = (seeds: readonly Seed[]): string[] =>
+  seeds.flatMap((seed) => ("clusterId" in seed ? [seed.clusterId] : []));

@@ -1,16 +1,12 @@
 import type {Static} from "typebox";
-import {connectBeacon} from "../../beacon/connectBeacon.js";
-import {createValidatorFinder} from "../../beacon/findValidators.js";
 import type {Network} from "../../consensus/networks.js";
 import type {DepositRules} from "../../exits/depositRules.js";
-import {readAllowedKeys} from "../../policy/allowedKeys.js";
 import {createDepositPolicy, type DepositPolicy} from "../../policy/depositPolicy.js";
 import {openExitLog} from "../../policy/exitLog.js";
-import {createNearNextIndex} from "../../policy/nearNextIndex.js";
-import {createPolicy, defaultIndexesPerKeyPerDay, longestWindowMs, type Policy} from "../../policy/policy.js";
-import {createBeaconRegistry} from "../../registry/beaconRegistry.js";
+import {createPolicy, longestWindowMs, type Policy} from "../../policy/policy.js";
 import {userPath} from "../../runtime/userPath.js";
 import type {SidecarEnv} from "../env/sidecar.js";
+import {openExitRules} from "../opening/openExitRules.js";
 import type {Starting} from "../roleProcess.js";
 
 type Own = {network: Network; clusterId: string; shareIndex: number};
@@ -22,23 +18,7 @@ export async function openPolicy(
   own: Own,
   {config, env, logger, shutdown, waitFor, depositRules, now}: Running,
 ): Promise<Policies> {
-  const {ALLOWED_KEYS_FILE, CONSENSUS_ENDPOINT} = config;
-  const asking = {network: own.network, signal: shutdown.signal, logger};
-  const beacon = CONSENSUS_ENDPOINT === undefined ? undefined : connectBeacon(CONSENSUS_ENDPOINT, asking);
-  const registry = beacon && createBeaconRegistry({beacon, network: own.network, logger});
-  const rules = {
-    exitsPerHour: Number(config.EXITS_PER_HOUR),
-    indexesPerKeyPerDay: Number(
-      config.INDEXES_PER_KEY_PER_DAY ?? defaultIndexesPerKeyPerDay({asksTheChain: beacon !== undefined}),
-    ),
-    allowedKeys:
-      ALLOWED_KEYS_FILE === undefined
-        ? undefined
-        : await waitFor("the allowed keys", () => readAllowedKeys(userPath(ALLOWED_KEYS_FILE, env))),
-    beaconNode: beacon && createValidatorFinder(beacon),
-    isNearNext: registry && createNearNextIndex(async () => (await registry.read([])).nextIndex),
-    allowActiveValidators: config.ALLOW_ACTIVE_VALIDATORS === "true",
-  };
+  const rules = await openExitRules({network: own.network, config, env, logger, shutdown, waitFor});
   const locking = {logger, signal: shutdown.signal, onLost: shutdown.fail};
   const path = userPath(config.SIDECAR_STATE_FILE, env);
   const log = await waitFor("the sidecar's state", () => openExitLog(path, {...own, keepMs: longestWindowMs, ...locking}, now));

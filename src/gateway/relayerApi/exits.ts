@@ -33,16 +33,19 @@ export function addExits(app: App, gateway: Gateway): void {
     const places = gateway.clusters.all
       .filter((cluster) => concerns(caller, cluster))
       .flatMap((cluster) => [...cluster.validators.values()].map((validator) => ({cluster, validator})));
-    const standings = [...(await lookUp(gateway, places)).values()];
-    return {exits: standings.filter(({head, result}) => result !== undefined || head.state !== "expired").map(toExit)};
+    const standings = [...(await lookUp(gateway, places)).values()].filter((it) => isReady(it) || it.head.state !== "expired");
+    const allowed = new Set(await gateway.allowing(standings.filter((it) => !isReady(it))));
+    return {exits: standings.filter((it) => isReady(it) || allowed.has(it)).map(toExit)};
   });
 }
 
-const toExit = ({exit, head, result, held}: Standing) => ({
-  public_key: exit.publicKey,
-  validator_index: exit.validatorIndex,
-  // Answered for another oracle set, and not asked for again: nobody needs shares of it.
-  is_exit_signature_ready: result !== undefined || head.state === "answered",
-  ...toCreatedAt(head.openedAt),
-  share_indexes_ready: [...held].sort((a, b) => a - b),
+/** Also answered for another oracle set, and not asked for again: nobody needs shares of it. */
+const isReady = ({head, result}: Standing): boolean => result !== undefined || head.state === "answered";
+
+const toExit = (standing: Standing) => ({
+  public_key: standing.exit.publicKey,
+  validator_index: standing.exit.validatorIndex,
+  is_exit_signature_ready: isReady(standing),
+  ...toCreatedAt(standing.head.openedAt),
+  share_indexes_ready: [...standing.held].sort((a, b) => a - b),
 });

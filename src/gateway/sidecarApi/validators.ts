@@ -44,8 +44,11 @@ const schema = {
 /** Its clients end for good at a 200 of any other shape: whatever goes wrong is thrown. */
 export function addOpenValidators(app: App, gateway: Gateway): void {
   app.get("/validators", {schema}, async (request) => {
-    const look = async (): Promise<Answer[]> =>
-      (await lookUpOpen(gateway, request.caller)).flatMap((standing) => toAnswer(gateway, standing));
+    const look = async (): Promise<Answer[]> => {
+      const standings = await lookUpOpen(gateway, request.caller);
+      const wanted = standings.flatMap((it) => toAnswer(gateway, it).map((answer) => ({...it, answer})));
+      return (await gateway.allowing(wanted)).map(({answer}) => answer);
+    };
     return {validators: await hold(gateway, request, look, (validators) => validators.length > 0)};
   });
 }

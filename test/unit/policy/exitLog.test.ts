@@ -64,9 +64,10 @@ describe("openExitLog", () => {
   it.each([
     {id: "of another share", change: {shareIndex: 2}},
     {id: "of another cluster", change: {clusterId: "beta"}},
+    {id: "a sidecar's, not a gateway's", change: {isGateway: true}},
   ])("refuses a file that is that $id, and leaves it alone", async ({change}) => {
     const path = await aLog(1);
-    await expect(openLog(path, now, change)).rejects.toMatchObject({code: "SIDECAR_STATE_INVALID"});
+    await expect(openLog(path, now, change)).rejects.toMatchObject({code: "STATE_INVALID"});
     expect((await openLog(path, now)).entries).toHaveLength(1);
   });
 
@@ -80,7 +81,7 @@ describe("openExitLog", () => {
     if (text) writeFileSync(path, text);
     else appendFileSync(path, `${line}\n${linesOf(path)[1]}\n`);
     const before = readFileSync(path, "utf8");
-    await expect(openLog(path, now)).rejects.toMatchObject({code: "SIDECAR_STATE_INVALID"});
+    await expect(openLog(path, now)).rejects.toMatchObject({code: "STATE_INVALID"});
     expect(readFileSync(path, "utf8")).toBe(before);
   });
 
@@ -138,7 +139,7 @@ describe("the withdrawal credentials in it", () => {
   ])("are refused $id", async ({withdrawal_credentials}) => {
     const path = await aLog(1);
     appendFileSync(path, `${JSON.stringify({public_key: key, withdrawal_credentials})}\n`);
-    await expect(openLog(path, now)).rejects.toMatchObject({code: "SIDECAR_STATE_INVALID"});
+    await expect(openLog(path, now)).rejects.toMatchObject({code: "STATE_INVALID"});
   });
 });
 

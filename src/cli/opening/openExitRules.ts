@@ -1,0 +1,39 @@
+import {connectBeacon} from "../../beacon/connectBeacon.js";
+import {createValidatorFinder} from "../../beacon/findValidators.js";
+import type {Network} from "../../consensus/networks.js";
+import {readAllowedKeys} from "../../policy/allowedKeys.js";
+import {createNearNextIndex} from "../../policy/nearNextIndex.js";
+import {defaultIndexesPerKeyPerDay, type PolicyRules} from "../../policy/policy.js";
+import {createBeaconRegistry} from "../../registry/beaconRegistry.js";
+import {userPath} from "../../runtime/userPath.js";
+import type {Starting} from "../roleProcess.js";
+
+type Config = {
+  readonly EXITS_PER_HOUR: string;
+  readonly INDEXES_PER_KEY_PER_DAY?: string | undefined;
+  readonly ALLOWED_KEYS_FILE?: string | undefined;
+  readonly CONSENSUS_ENDPOINT?: string | undefined;
+  readonly ALLOW_ACTIVE_VALIDATORS: "true" | "false";
+};
+type Opening = Starting & {network: Network; config: Config; env: NodeJS.ProcessEnv};
+
+/** Which exits may be signed, as the environment has it. ALLOWED_KEYS_INVALID. */
+export async function openExitRules({network, config, env, logger, shutdown, waitFor}: Opening): Promise<PolicyRules> {
+  const {ALLOWED_KEYS_FILE, CONSENSUS_ENDPOINT} = config;
+  const asking = {network, signal: shutdown.signal, logger};
+  const beacon = CONSENSUS_ENDPOINT === undefined ? undefined : connectBeacon(CONSENSUS_ENDPOINT, asking);
+  const registry = beacon && createBeaconRegistry({beacon, network, logger});
+  return {
+    exitsPerHour: Number(config.EXITS_PER_HOUR),
+    indexesPerKeyPerDay: Number(
+      config.INDEXES_PER_KEY_PER_DAY ?? defaultIndexesPerKeyPerDay({asksTheChain: beacon !== undefined}),
+    ),
+    allowedKeys:
+      ALLOWED_KEYS_FILE === undefined
+        ? undefined
+        : await waitFor("the allowed keys", () => readAllowedKeys(userPath(ALLOWED_KEYS_FILE, env))),
+    beaconNode: beacon && createValidatorFinder(beacon),
+    isNearNext: registry && createNearNextIndex(async () => (await registry.read([])).nextIndex),
+    allowActiveValidators: config.ALLOW_ACTIVE_VALIDATORS === "true",
+  };
+}
