@@ -30,6 +30,7 @@ export const dispositions = {
   TAKEN_OVER: "retry",
   CLOCK_WRONG: "retry",
   REGISTRY_INCOMPLETE: "retry",
+  DEFINITION_AWAITED: "retry",
   SIGNER_UNAVAILABLE: "retry",
 
   SIGNATURE_INVALID: "terminate",

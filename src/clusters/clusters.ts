@@ -7,18 +7,20 @@ import {loadDefinition} from "./loadDefinition.js";
 /** Every cluster that takes part, found by its id or by the key of one of its validators. */
 export type Clusters = {
   readonly all: readonly Cluster[];
+  /** Ids of those whose definition cannot be read now, but may be soon: they may have validators that nobody knows yet. */
+  readonly awaited: readonly string[];
   byId(id: string): Cluster | undefined;
   byPublicKey(publicKeyHex: string): {cluster: Cluster; validator: Validator} | undefined;
 };
 
 /** Of clusters that have no validator in common. */
-export function toClusters(all: readonly Cluster[]): Clusters {
+export function toClusters(all: readonly Cluster[], awaited: readonly string[] = []): Clusters {
   const ids = new Map(all.map((cluster) => [cluster.id, cluster]));
   const keys = new Map<string, {cluster: Cluster; validator: Validator}>();
   for (const cluster of all) {
     for (const [publicKeyHex, validator] of cluster.validators) keys.set(publicKeyHex, {cluster, validator});
   }
-  return {all, byId: (id) => ids.get(id), byPublicKey: (key) => keys.get(key)};
+  return {all, awaited, byId: (id) => ids.get(id), byPublicKey: (key) => keys.get(key)};
 }
 
 /** A definition in its place. PARTICIPANTS_INVALID when the entry lists a sidecar that the definition does not know. */

@@ -29,7 +29,11 @@ export async function handleBatch(relayer: Relayer, delivery: Delivery): Promise
     throw new DvtError("OPERATOR_UNKNOWN", `take a batch: participants.json has no operator ${operatorId.slice(0, 32)}`);
   }
   const batch = await readOrReject(relayer, delivery, operatorId);
-  const {asks, refused} = await sortOutTwice(relayer, batch);
+  const {asks, refused, unanswered} = await sortOutTwice(relayer, batch);
+  if (unanswered.length > 0) {
+    const {awaited} = relayer.clusters;
+    relayer.logger.warn({exits: unanswered.length, clusters: awaited}, "exits left unanswered until these clusters can be read");
+  }
   await pMap(refused, ({exit, code}) => publishCompletion(relayer, toRejection(exit, operatorId, batch.requested_at, code)), {
     concurrency: publishConcurrency,
   });
@@ -56,27 +60,37 @@ async function readOrReject(relayer: Relayer, delivery: Delivery, operatorId: st
   }
 }
 
-type Sorted = {asks: Ask[]; refused: {exit: ExitId; code: RejectionCode}[]};
+type Sorted = {
+  asks: Ask[];
+  refused: {exit: ExitId; code: RejectionCode}[];
+  /** A cluster that cannot be read now may have them: the operator asks again for what nobody answered. */
+  unanswered: ExitId[];
+};
 
 /** What is not known, or not allowed, may have become so a moment ago. */
 async function sortOutTwice(relayer: Relayer, batch: ExitBatch): Promise<Sorted> {
   const sorted = sortOut(relayer, batch);
-  if (!relayer.lookAgain || sorted.refused.every(({code}) => code === "PUBLIC_KEY_INVALID")) return sorted;
+  const isCertain = sorted.unanswered.length === 0 && sorted.refused.every(({code}) => code === "PUBLIC_KEY_INVALID");
+  if (!relayer.lookAgain || isCertain) return sorted;
   await relayer.lookAgain();
   return sortOut(relayer, batch);
 }
 
 function sortOut(relayer: Relayer, batch: ExitBatch): Sorted {
   const asks: Ask[] = [];
-  const refused: {exit: ExitId; code: RejectionCode}[] = [];
+  const refused: Sorted["refused"] = [];
+  const unanswered: ExitId[] = [];
+  const {awaited} = relayer.clusters;
   for (const {public_key: publicKey, validator_index: validatorIndex, deposit} of batch.validators) {
     const exit = {network: relayer.network, publicKey, validatorIndex};
     const cluster = relayer.clusters.byPublicKey(publicKey)?.cluster;
-    if (!cluster) refused.push({exit, code: isPublicKey(publicKey) ? "VALIDATOR_UNKNOWN" : "PUBLIC_KEY_INVALID"});
+    if (!cluster && !isPublicKey(publicKey)) refused.push({exit, code: "PUBLIC_KEY_INVALID"});
+    else if (!cluster && awaited.length > 0) unanswered.push(exit);
+    else if (!cluster) refused.push({exit, code: "VALIDATOR_UNKNOWN"});
     else if (!cluster.operatorIds.includes(batch.operator_id)) refused.push({exit, code: "OPERATOR_NOT_ALLOWED"});
     else asks.push({exit, clusterId: cluster.id, operatorId: batch.operator_id, requestedAt: batch.requested_at, deposit});
   }
-  return {asks, refused};
+  return {asks, refused, unanswered};
 }
 
 function isPublicKey(hex: string): boolean {

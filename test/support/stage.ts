@@ -74,6 +74,7 @@ export async function createStage({
   const {cluster: closed, dealt: closedDealt} = createTestCluster("c2", {operatorIds: ["op-2"]});
   const clusters: Clusters = {
     all: [cluster, closed],
+    awaited: [],
     byId: (id) => [cluster, closed].find((it) => it.id === id),
     byPublicKey: (key) =>
       [cluster, closed].flatMap((it) => {

@@ -32,6 +32,7 @@ export async function openClusters(entries: readonly ClusterEntry[], {read, logg
   const tell = createTell(logger);
   const holding = createHolding();
   let current = toClusters([]);
+  let awaited: readonly string[] = [];
   let findHolders: FindHolders | undefined;
 
   const readAll = async (now: readonly ClusterEntry[], findHeld: FindHeld) => {
@@ -67,6 +68,11 @@ export async function openClusters(entries: readonly ClusterEntry[], {read, logg
       return changed.map(({id, validators: seen}) => ({id, seen, error}));
     });
 
+  const settle = (refusals: readonly Refusal[]): void => {
+    awaited = refusals.filter(({error}) => dispositionOf(error) === "retry").map(({id}) => id);
+    tell(refusals, current);
+  };
+
   await Promise.all(entries.map((entry) => readers.of(entry).ready()));
   const {all: atFirst, refusals} = await readAll(entries, async () => []);
   const decisive = refusals.find(({error}) => dispositionOf(error) === "retry") ?? refusals[0];
@@ -79,22 +85,25 @@ export async function openClusters(entries: readonly ClusterEntry[], {read, logg
     await readers.keepOnly([]);
     throw decisive.error;
   }
-  tell(refusals, current);
+  settle(refusals);
 
   return {
     get all() {
       return current.all;
+    },
+    get awaited() {
+      return awaited;
     },
     byId: (id) => current.byId(id),
     byPublicKey: (key) => current.byPublicKey(key),
     async placeBy(find) {
       findHolders = find;
       const {all, refusals} = await readAll(entries, async () => []);
-      tell([...refusals, ...(await place(all))], current);
+      settle([...refusals, ...(await place(all))]);
     },
     async update(now, findHeld) {
       const {all, refusals} = await readAll(now, findHeld);
-      tell([...refusals, ...(await placeOrKeep(all))], current);
+      settle([...refusals, ...(await placeOrKeep(all))]);
     },
     stop: () => readers.keepOnly([]),
   };

@@ -251,6 +251,28 @@ describe("a batch", () => {
     expect(await stage.requests.find(exit(stage))).toMatchObject({state: "open"});
   });
 
+  it("leaves a key unanswered that a cluster which cannot be read now may have, until that can", async () => {
+    const stage = await createStage();
+    let clusters = toClusters([], ["c1"]);
+    const relayer: Relayer = {
+      ...stage.relayer,
+      clusters: {
+        ...clusters,
+        get awaited() {
+          return clusters.awaited;
+        },
+        byPublicKey: (key) => clusters.byPublicKey(key),
+      },
+    };
+    const data = new TextEncoder().encode(JSON.stringify(aBatch(stage)));
+    const delivery = {subject: "dvt.v1.requests.hoodi.op-1", data, timestampMs: Date.now()};
+    await handleBatch(relayer, delivery);
+    expect(await answerTo(stage)).toBeUndefined();
+    clusters = toClusters([stage.cluster]);
+    await handleBatch(relayer, delivery);
+    expect(await stage.requests.find(exit(stage))).toMatchObject({state: "open"});
+  });
+
   it("of 1,000 keys is claimed in one go", async () => {
     const stage = await createStage();
     const {publicKeyHex, validator} = stage.dealt[0] as Dealt;

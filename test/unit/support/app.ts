@@ -16,7 +16,7 @@ export async function anApp({
 }: Settings = {}): Promise<App> {
   const nobodys: Partial<Gateway> = {
     ...{network: networks.hoodi, operators: new Map(), sidecars: new Map(), metrics: createMetrics()},
-    ...{clusters: {all: [], byId: () => undefined, byPublicKey: () => undefined}, logger: aLogger().logger},
+    ...{clusters: {all: [], awaited: [], byId: () => undefined, byPublicKey: () => undefined}, logger: aLogger().logger},
     ...{asked: createRecent(1000), sent: createRecent(1000)},
   };
   const gateway = {...nobodys, credentials, stopping, checkServers} as Gateway;

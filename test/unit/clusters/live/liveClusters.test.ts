@@ -63,6 +63,19 @@ describe("openClusters", () => {
     expect(refusals()).toEqual(["a CLUSTER_DEFINITION_UNKNOWN", "c CLUSTER_LOCK_INVALID"]);
   });
 
+  it("awaits one whose definition is half written until it is whole, and none that is wrong", async () => {
+    const {clusters, write, update} = await open({a: one.lock, b: "{", c: {}});
+    expect(clusters.awaited).toEqual(["b"]);
+    write("b", two.lock);
+    await update();
+    expect(clusters.awaited).toEqual([]);
+    expect(clusters.byId("b")?.validators.size).toBe(2);
+    write("a", "{");
+    await update();
+    expect(clusters.awaited).toEqual(["a"]);
+    expect(clusters.byId("a")?.validators.size).toBe(2);
+  });
+
   it("refuses with the first one's code where none is to be believed", async () => {
     await expect(open({a: {cluster_definition: {}}, b: {}})).rejects.toMatchObject({code: "CLUSTER_LOCK_INVALID"});
   });
