@@ -22,7 +22,7 @@ type StoredExit = {
 type StoredRequest = {_id: string; validator_index: number; state: string};
 
 /** How long everything may take to drain once nothing is broken any more. */
-const drainSeconds = 60;
+const drainSeconds = 120;
 
 /** What does not hold now that everything has healed: nothing, where no exit was lost, doubled or wrong. */
 export async function checkWorld(world: World, workload: Workload, announce: (step: string) => void): Promise<string[]> {

@@ -1,4 +1,5 @@
 import {randomBytes} from "node:crypto";
+import {setTimeout as delay} from "node:timers/promises";
 import {encodeAbiParameters, type Hex} from "viem";
 import {toHex} from "../../src/runtime/hex.js";
 import type {TestDeposit} from "../unit/support/deposits.js";
@@ -37,15 +38,18 @@ export async function deployDepositContract({rpc}: Anvil): Promise<TestDepositCo
   const address = toHex(randomBytes(20));
   await rpc("anvil_setCode", address, countsItsLogs);
   const [from] = await rpc<string[]>("eth_accounts");
+  const counted = async (): Promise<bigint> => BigInt(await rpc<string>("eth_getStorageAt", address, "0x0", "latest"));
   return {
     address,
     async deposit(...deposits) {
       for (const {publicKey, withdrawalCredentials, amount, signature} of deposits) {
-        const index = BigInt(await rpc<string>("eth_getStorageAt", address, "0x0", "latest"));
+        const index = await counted();
         const data = encodeAbiParameters(Array(5).fill({type: "bytes"}), [
           ...[publicKey, withdrawalCredentials, littleEndian(amount), signature, littleEndian(index)],
         ]);
         await rpc("eth_sendTransaction", {from, to: address, data: `0x${topic}${data.slice(2)}`, gas: "0xf42400"});
+        // The answer may come before the block does, and the next deposit would get the same number.
+        for (let tries = 0; tries < 200 && (await counted()) === index; tries++) await delay(5);
       }
     },
   };
