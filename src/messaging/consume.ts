@@ -10,6 +10,7 @@ import {getConsumer} from "./consumer.js";
 import {exitIn, publishDeadLetter} from "./deadLetter.js";
 import {createDelivered} from "./delivered.js";
 import {createPutAside, putAsideCode} from "./putAside.js";
+import {createRetryLog, type RetryLog} from "./retryLog.js";
 import {verifyMessage} from "./signature.js";
 import {type ConsumerWatch, watchConsumer} from "./watchConsumer.js";
 
@@ -41,6 +42,8 @@ export type ConsumeOptions = {
 };
 
 const maxBugDeliveries = 5;
+/** Not longer: a queue is to be empty soon after what its messages waited for is back, however long that was away. */
+const retryAfterMs = (deliveries: number): number => Math.min(5000, 250 * 2 ** Math.min(deliveries - 1, 5));
 /** Enough to show what is wrong with an honest sender; from then on one in 50 s, and one more for each that leads somewhere. */
 const refusalsOfOne: Allowance = {burst: 256, perSecond: 0.02};
 /** What is put aside costs the server a little too, and leaves room for more of it. */
@@ -60,6 +63,7 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
   const account: Account = {
     refusals: openBalance(refusals),
     ...(useful && {useless: openBalance(useful.others)}),
+    retries: createRetryLog(logger),
   };
   const stopping = new AbortController();
   const {signal} = stopping;
@@ -121,7 +125,7 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
     }
   };
   const running = [take(), work()];
-  const keepAlive = setInterval(delivered.prolong, ackWaitMs / 2);
+  const keepAlive = setInterval(delivered.prolong, ackWaitMs / 3);
 
   return {
     async stop() {
@@ -146,8 +150,8 @@ async function hearOf(messages: ConsumerMessages, watch: ConsumerWatch): Promise
 /** To whoever asks next, at once. */
 const giveBack = async (message: JsMsg): Promise<void> => message.nak();
 
-/** What is left of what is let be of a consumer's messages. */
-type Account = {readonly refusals: Balance; readonly useless?: Balance};
+/** What is left of what is let be of a consumer's messages, and what was said of those that come again. */
+type Account = {readonly refusals: Balance; readonly useless?: Balance; readonly retries: RetryLog};
 
 /** Never rejects: what cannot be settled now is delivered again. */
 async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, account: Account): Promise<void> {
@@ -169,10 +173,10 @@ async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, account
       await terminate(bus, message, error, {...about(), deliveries}, logger);
       return;
     }
-    const log = {...about(), deliveries, code: codeOf(error), error: (error as Error).message};
-    if (disposition === "retry") logger.warn(log, "message will be tried again");
-    else logger.error({...log, stack: (error as Error).stack}, "message failed, will be tried again");
-    message.nak(Math.min(30_000, 250 * 2 ** Math.min(deliveries - 1, 7)));
+    const {message: reason, stack} = error as Error;
+    if (disposition === "retry") account.retries.add(codeOf(error), reason, {...about(), deliveries});
+    else logger.error({...about(), deliveries, code: codeOf(error), error: reason, stack}, "message failed, will be tried again");
+    message.nak(retryAfterMs(deliveries));
   }
 }
 

@@ -6,6 +6,7 @@ export type Delivered = ReturnType<typeof createDelivered>;
 export function createDelivered() {
   const here = new Map<string, JsMsg>();
   const waiting: JsMsg[] = [];
+  let old: string[] = [];
   let isClosed = false;
   let cameOrClosed = (): void => {};
   let lessOrClosed = (): void => {};
@@ -40,9 +41,13 @@ export function createDelivered() {
         });
       }
     },
-    /** Those that wait too: whoever waits longer than the server does is not delivered again meanwhile. */
+    /**
+     * Those that were here the last time too, and are still: at work or not, they are not delivered again meanwhile. Call it at
+     * least three times while the server waits.
+     */
     prolong(): void {
-      for (const message of here.values()) message.working();
+      for (const key of old) here.get(key)?.working();
+      old = [...here.keys()];
     },
     /** Nothing more is taken; what nobody has begun with. */
     close(): JsMsg[] {

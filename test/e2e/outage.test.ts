@@ -32,7 +32,7 @@ describe("everything drains, and nothing is dead-lettered", () => {
     const operator = system.request({timeout: 70});
     await untilMessages(system.bus, "dvt.v1.exit_shares.>", 5);
     gate.close();
-    await untilLines(aggregator, /STORE_UNAVAILABLE/, 3);
+    await untilLines(aggregator, /STORE_UNAVAILABLE/, 1);
     gate.open();
     await system.expectCompleted(operator);
     expect(await messagesIn(system.bus, "DEAD_LETTERS")).toBe(0);

@@ -1,0 +1,25 @@
+import {describe, expect, it} from "vitest";
+import {createRetryLog} from "../../../src/messaging/retryLog.js";
+import type {Logger} from "../../../src/runtime/logger.js";
+
+const subject = "dvt.v1.exit_shares.hoodi.c.1";
+
+describe("a message that is tried again is in the log", () => {
+  it("at once where it is the first of its code; of the others there is one line a minute that counts them", () => {
+    const lines: {level: string; code: string; others?: number}[] = [];
+    const at = (level: string) => (line: {code: string; others?: number}) => void lines.push({level, ...line});
+    let nowMs = 0;
+    const log = createRetryLog({warn: at("warn"), debug: at("debug")} as unknown as Logger, () => nowMs);
+
+    for (; nowMs < 150_000; nowMs += 10_000) log.add("STORE_UNAVAILABLE", "no server", {subject});
+    log.add("QUOTA_FULL", "too many", {subject});
+
+    expect(lines.filter(({level}) => level === "warn").map(({code, others}) => [code, others])).toEqual([
+      ["STORE_UNAVAILABLE", undefined],
+      ["STORE_UNAVAILABLE", 5],
+      ["STORE_UNAVAILABLE", 5],
+      ["QUOTA_FULL", undefined],
+    ]);
+    expect(lines).toHaveLength(16);
+  });
+});
