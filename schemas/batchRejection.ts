@@ -1,10 +1,11 @@
 import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
-import {BatchId, Id, Network, RejectionCode, Sentence} from "./fields.js";
+import {BatchId, RejectionCode, Sentence} from "./fields.js";
+import {operatorHead} from "./heads.js";
 
 /** A batch that cannot be read key by key is refused whole. Where it has no readable id, batch_id is derived from its bytes. */
 export const BatchRejection = Type.Object(
-  {network: Network, operator_id: Id, batch_id: BatchId, code: RejectionCode, reason: Sentence},
+  {...operatorHead, batch_id: BatchId, code: RejectionCode, reason: Sentence},
   {$id: "dvt.v1.batch_rejection", additionalProperties: false},
 );
 export type BatchRejection = Static<typeof BatchRejection>;

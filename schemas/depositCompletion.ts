@@ -1,18 +1,16 @@
 import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
-import {Deposit} from "./deposit.js";
-import {BlsPubkey, BlsSignature, Id, Network, RejectionCode, Sentence, TimestampMs} from "./fields.js";
-
-const asked = {network: Network, operator_id: Id, public_key: BlsPubkey, deposit: Deposit};
+import {BlsSignature} from "./fields.js";
+import {depositAnswerHead, rejectionTail} from "./heads.js";
 
 /** The deposit's signature, or why it cannot come. Whoever says it: the signature proves itself under the validator's key. */
 export const DepositCompletion = Type.Union(
   [
-    Type.Object({...asked, status: Type.Literal("completed"), signature: BlsSignature}, {additionalProperties: false}),
     Type.Object(
-      {...asked, status: Type.Literal("rejected"), requested_at: TimestampMs, code: RejectionCode, reason: Sentence},
+      {...depositAnswerHead, status: Type.Literal("completed"), signature: BlsSignature},
       {additionalProperties: false},
     ),
+    Type.Object({...depositAnswerHead, status: Type.Literal("rejected"), ...rejectionTail}, {additionalProperties: false}),
   ],
   {$id: "dvt.v1.deposit_completion"},
 );

@@ -1,18 +1,11 @@
 import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
-import {Deposit} from "./deposit.js";
-import {BlsPubkey, BlsSignature, Id, Network, ShareIndex} from "./fields.js";
+import {BlsSignature} from "./fields.js";
+import {depositShareHead} from "./heads.js";
 
 /** One sidecar's signature share of a deposit. No secret: the signature that t of them make goes to the deposit contract. */
 export const DepositShare = Type.Object(
-  {
-    network: Network,
-    cluster_id: Id,
-    public_key: BlsPubkey,
-    share_index: ShareIndex,
-    deposit: Deposit,
-    signature: BlsSignature,
-  },
+  {...depositShareHead, signature: BlsSignature},
   {$id: "dvt.v1.deposit_share", additionalProperties: false},
 );
 export type DepositShare = Static<typeof DepositShare>;

@@ -1,7 +1,8 @@
 import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
 import {Deposit} from "./deposit.js";
-import {BatchId, BlsPubkey, Id, Network, TimestampMs, ValidatorIndex} from "./fields.js";
+import {BatchId, BlsPubkey, TimestampMs, ValidatorIndex} from "./fields.js";
+import {operatorHead} from "./heads.js";
 
 export const maxBatchSize = 1000;
 
@@ -9,8 +10,7 @@ export const maxBatchSize = 1000;
 export const ExitBatch = Type.Object(
   {
     batch_id: BatchId,
-    network: Network,
-    operator_id: Id,
+    ...operatorHead,
     /** Kept when the batch is sent again: it decides which index of a key is current. */
     requested_at: TimestampMs,
     validators: Type.Array(

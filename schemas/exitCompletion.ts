@@ -1,17 +1,7 @@
 import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
-import {
-  BlsPubkey,
-  Bytes32,
-  EciesCiphertext,
-  Ed25519Signature,
-  Id,
-  Network,
-  RejectionCode,
-  Sentence,
-  TimestampMs,
-  ValidatorIndex,
-} from "./fields.js";
+import {BlsPubkey, Bytes32, EciesCiphertext, Ed25519Signature} from "./fields.js";
+import {exitAnswerHead, rejectionTail} from "./heads.js";
 
 /** In the oracles' config order. StakeWise's operator posts both lists to the oracles under these names. */
 export const OraclesExitSignatureShares = Type.Object(
@@ -23,14 +13,12 @@ export const OraclesExitSignatureShares = Type.Object(
 );
 export type OraclesExitSignatureShares = Static<typeof OraclesExitSignatureShares>;
 
-const exit = {network: Network, operator_id: Id, public_key: BlsPubkey, validator_index: ValidatorIndex};
-
 /** The exit is ready, or it cannot come: an operator never waits for what cannot come. */
 export const ExitCompletion = Type.Union(
   [
     Type.Object(
       {
-        ...exit,
+        ...exitAnswerHead,
         status: Type.Literal("completed"),
         oracles_config_hash: Bytes32,
         oracles_exit_signature_shares: OraclesExitSignatureShares,
@@ -38,10 +26,7 @@ export const ExitCompletion = Type.Union(
       },
       {additionalProperties: false},
     ),
-    Type.Object(
-      {...exit, status: Type.Literal("rejected"), requested_at: TimestampMs, code: RejectionCode, reason: Sentence},
-      {additionalProperties: false},
-    ),
+    Type.Object({...exitAnswerHead, status: Type.Literal("rejected"), ...rejectionTail}, {additionalProperties: false}),
   ],
   {$id: "dvt.v1.exit_completion"},
 );

@@ -1,14 +1,13 @@
 import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
 import {Deposit} from "./deposit.js";
-import {BlsPubkey, Id, Network, TimestampMs, ValidatorIndex} from "./fields.js";
+import {TimestampMs, ValidatorIndex} from "./fields.js";
+import {clusterHead} from "./heads.js";
 
 /** The relayer asks a cluster's sidecars to sign this voluntary exit with their key shares. */
 export const ExitRequest = Type.Object(
   {
-    network: Network,
-    cluster_id: Id,
-    public_key: BlsPubkey,
+    ...clusterHead,
     requested_at: TimestampMs,
     voluntary_exit: Type.Object(
       {epoch: Type.Integer({minimum: 0, maximum: Number.MAX_SAFE_INTEGER}), validator_index: ValidatorIndex},

@@ -1,17 +1,11 @@
 import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
-import {BlsPubkey, EciesCiphertext, Id, Network, ShareIndex, ValidatorIndex} from "./fields.js";
+import {EciesCiphertext} from "./fields.js";
+import {exitShareHead} from "./heads.js";
 
-/** One sidecar's signature share of an exit, encrypted to the aggregator: t of them in plain are the exit. */
+/** One sidecar's signature share of an exit, encrypted to the aggregator: t of them, unencrypted, are the exit. */
 export const ExitShare = Type.Object(
-  {
-    network: Network,
-    cluster_id: Id,
-    public_key: BlsPubkey,
-    validator_index: ValidatorIndex,
-    share_index: ShareIndex,
-    encrypted_signature: EciesCiphertext,
-  },
+  {...exitShareHead, encrypted_signature: EciesCiphertext},
   {$id: "dvt.v1.exit_share", additionalProperties: false},
 );
 export type ExitShare = Static<typeof ExitShare>;
