@@ -1,5 +1,5 @@
 import {readFileSync} from "node:fs";
 import {join} from "node:path";
-import {projectRoot} from "../demo/projectRoot.js";
+import {projectRoot} from "../runtime/projectRoot.js";
 
 export const {version} = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {version: string};

@@ -4,8 +4,8 @@ import {loadDefinition} from "../clusters/loadDefinition.js";
 import {ssvThresholdOf} from "../clusters/ssv/ssvShares.js";
 import type {Network} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
-import {type ClusterFiles, demoVault, keystoresOf} from "./makeCluster.js";
-import type {SsvClusterFiles} from "./makeSsvCluster.js";
+import {type ClusterFiles, demoVault, keystoresOf} from "../sandbox/makeCluster.js";
+import type {SsvClusterFiles} from "../sandbox/makeSsvCluster.js";
 
 /** A cluster of the demo, whichever kind it is of. */
 export type DemoCluster = {

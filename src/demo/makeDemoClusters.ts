@@ -1,9 +1,9 @@
 import {join} from "node:path";
 import type {ClusterType} from "../clusters/cluster.js";
 import type {Network} from "../consensus/networks.js";
+import {type ClusterFiles, writeCluster} from "../sandbox/makeCluster.js";
+import {ssvOperatorIds, writeSsvCluster} from "../sandbox/makeSsvCluster.js";
 import {type DemoCluster, toObolCluster, toSsvCluster} from "./demoCluster.js";
-import {type ClusterFiles, writeCluster} from "./makeCluster.js";
-import {ssvOperatorIds, writeSsvCluster} from "./makeSsvCluster.js";
 
 export type ClusterOptions = {
   /** One cluster of each. */

@@ -6,13 +6,13 @@ import {readDepositData} from "../client/depositData.js";
 import {type Network, networks} from "../consensus/networks.js";
 import {loadParticipants, type Participants} from "../participants/participants.js";
 import type {Shutdown} from "../runtime/shutdown.js";
+import {runDvt} from "../sandbox/dvtProcess.js";
+import {writeOracles} from "../sandbox/makeOracles.js";
+import {type ParticipantFiles, writeParticipants} from "../sandbox/makeParticipants.js";
 import type {DemoCluster} from "./demoCluster.js";
 import type {DemoOptions} from "./demoOptions.js";
 import {type DemoSidecar, toDemoSidecars} from "./demoSidecars.js";
-import {runDvt} from "./dvtProcess.js";
 import {makeDemoClusters} from "./makeDemoClusters.js";
-import {writeOracles} from "./makeOracles.js";
-import {type ParticipantFiles, writeParticipants} from "./makeParticipants.js";
 import {useServers} from "./useServers.js";
 
 type Env = Readonly<Record<string, string>>;

@@ -2,9 +2,9 @@ import {copyFile, mkdir} from "node:fs/promises";
 import {join} from "node:path";
 import {readDeposits} from "../client/depositData.js";
 import type {Shutdown} from "../runtime/shutdown.js";
-import type {Child} from "./childProcess.js";
+import type {Child} from "../sandbox/childProcess.js";
+import {startRole} from "../sandbox/dvtProcess.js";
 import type {DemoOptions} from "./demoOptions.js";
-import {startRole} from "./dvtProcess.js";
 import {type Demo, operatorId} from "./prepareDemo.js";
 
 export type Roles = {

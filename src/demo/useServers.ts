@@ -9,9 +9,10 @@ import {deleteStreams, presentStreams} from "../messaging/presentStreams.js";
 import type {Participants} from "../participants/participants.js";
 import {createLogger} from "../runtime/logger.js";
 import type {Shutdown} from "../runtime/shutdown.js";
+import {type NatsServer, startNatsServer} from "../sandbox/servers/natsServer.js";
+import {findServers} from "../sandbox/servers/servers.js";
+import {withDatabase} from "../sandbox/servers/withDatabase.js";
 import {connectStore} from "../store/connect.js";
-import {type NatsServer, startNatsServer} from "./servers/natsServer.js";
-import {findServers} from "./servers/servers.js";
 
 type Options = {
   natsUrl?: string;
@@ -72,11 +73,4 @@ async function borrowDatabase(url: string, shutdown: Shutdown): Promise<void> {
     await store.db.dropDatabase();
     await store.close();
   });
-}
-
-/** The same URL with this database as its path. */
-export function withDatabase(url: string, database: string): string {
-  const [, head, , query = ""] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)(\/[^?]*)?(\?.*)?$/.exec(url) ?? [];
-  if (head === undefined) throw new DvtError("CONFIG_INVALID", "read DEMO_MONGODB_URL: it is not a MongoDB connection string");
-  return `${head}/${database}${query}`;
 }

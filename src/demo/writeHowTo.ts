@@ -1,7 +1,7 @@
 import {join} from "node:path";
+import {projectRoot} from "../runtime/projectRoot.js";
 import {quoted, toEnvLines, writeEnvFile} from "./envFile.js";
 import type {Demo} from "./prepareDemo.js";
-import {projectRoot} from "./projectRoot.js";
 import type {Roles} from "./startRoles.js";
 
 type Env = Readonly<Record<string, string>>;

@@ -5,7 +5,6 @@ import {randomScalar, scalarToBytes} from "../../src/bls/scalar.js";
 import {recoverSignature} from "../../src/bls/threshold.js";
 import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
-import {type DealtValidator, dealValidator} from "../../src/demo/makeCluster.js";
 import {decrypt, encrypt} from "../../src/ecies/ecies.js";
 import {generatePrivateKey, publicKeyOf} from "../../src/ecies/keys.js";
 import {areShardsOf} from "../../src/exits/checkShards.js";
@@ -14,6 +13,7 @@ import {blind, randomCoefficients, splitExit} from "../../src/exits/splitExit.js
 import {decode} from "../../src/messaging/decode.js";
 import {createSeed, toIdentity} from "../../src/messaging/identity.js";
 import {signMessage, verifyMessage} from "../../src/messaging/signature.js";
+import {type DealtValidator, dealValidator} from "../../src/sandbox/makeCluster.js";
 import {type ExampleMessage, exampleMessages} from "./exampleMessages.js";
 
 /** Something that the roles do over and over. `prepare` makes what it needs and returns what is timed. */

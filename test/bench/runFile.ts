@@ -3,9 +3,9 @@ import {mkdir} from "node:fs/promises";
 import {cpus} from "node:os";
 import {dirname, join} from "node:path";
 import {Type} from "typebox";
-import {projectRoot} from "../../src/demo/projectRoot.js";
 import {DvtError} from "../../src/errors.js";
 import {readJson, writeFileAtomic} from "../../src/runtime/files.js";
+import {projectRoot} from "../../src/runtime/projectRoot.js";
 import {userPath} from "../../src/runtime/userPath.js";
 import type {Figure, Run} from "./figures.js";
 

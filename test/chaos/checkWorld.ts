@@ -1,12 +1,12 @@
 import {readFile} from "node:fs/promises";
 import {setTimeout as delay} from "node:timers/promises";
 import {MongoClient} from "mongodb";
-import {checkResults} from "../../src/demo/checkResults.js";
 import {type Bus, connectBus} from "../../src/messaging/connect.js";
 import {toIdentity} from "../../src/messaging/identity.js";
 import {loadOracleSet} from "../../src/oracles/oracleSet.js";
 import {loadParticipants} from "../../src/participants/participants.js";
 import {createLogger} from "../../src/runtime/logger.js";
+import {checkResults} from "../../src/sandbox/checkResults.js";
 import {request, type Shards, toText, type Workload} from "./workload.js";
 import {network, operatorIds, type World} from "./world.js";
 

@@ -1,8 +1,8 @@
 import {readFile} from "node:fs/promises";
 import {setTimeout as delay} from "node:timers/promises";
-import type {Child} from "../../src/demo/childProcess.js";
-import {startDvt} from "../../src/demo/dvtProcess.js";
-import {projectRoot} from "../../src/demo/projectRoot.js";
+import {projectRoot} from "../../src/runtime/projectRoot.js";
+import type {Child} from "../../src/sandbox/childProcess.js";
+import {startDvt} from "../../src/sandbox/dvtProcess.js";
 
 /** One process of the system, kept as its supervisor would: one that ends with 75 is started again, any other end is a finding. */
 export type Member = {

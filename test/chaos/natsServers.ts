@@ -1,6 +1,6 @@
 import {rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {type NatsServer, startNatsServer} from "../../src/demo/servers/natsServer.js";
+import {type NatsServer, startNatsServer} from "../../src/sandbox/servers/natsServer.js";
 import {type Link, startLink} from "./link.js";
 
 /** The servers of the bus: one, or three that keep every stream between them. */

@@ -1,7 +1,7 @@
 import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {setTimeout as delay} from "node:timers/promises";
-import {startDvt} from "../../src/demo/dvtProcess.js";
+import {startDvt} from "../../src/sandbox/dvtProcess.js";
 import {clockEnv} from "./member.js";
 import type {Random} from "./random.js";
 import {operatorIds, type World} from "./world.js";

@@ -3,7 +3,7 @@ import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {promisify} from "node:util";
 import {expect, it} from "vitest";
-import {projectRoot} from "../../src/demo/projectRoot.js";
+import {projectRoot} from "../../src/runtime/projectRoot.js";
 import {temporaryFolder} from "../support/servers.js";
 
 it("npm run bench times every part, and writes what it prints", async () => {

@@ -1,8 +1,8 @@
 import {readFile, writeFile} from "node:fs/promises";
 import {describe, expect, it} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
-import {startDvt} from "../../src/demo/dvtProcess.js";
-import {writeCluster} from "../../src/demo/makeCluster.js";
+import {startDvt} from "../../src/sandbox/dvtProcess.js";
+import {writeCluster} from "../../src/sandbox/makeCluster.js";
 import {temporaryFolder} from "../support/servers.js";
 
 const show = async (...args: string[]): Promise<{code: unknown; output: string}> => {

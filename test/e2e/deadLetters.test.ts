@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {startDvt} from "../../src/demo/dvtProcess.js";
+import {startDvt} from "../../src/sandbox/dvtProcess.js";
 import {createSystem, type System} from "../support/system.js";
 import {untilMessages} from "../support/until.js";
 

@@ -4,9 +4,9 @@ import {expect, it} from "vitest";
 import type {Deposit} from "../../schemas/deposit.js";
 import {parsePublicKey, parseSignature, verifySignature} from "../../src/bls/curve.js";
 import {networks} from "../../src/consensus/networks.js";
-import {demoVault} from "../../src/demo/makeCluster.js";
 import {depositRootOf} from "../../src/exits/depositId.js";
 import {fromHex} from "../../src/runtime/hex.js";
+import {demoVault} from "../../src/sandbox/makeCluster.js";
 import {temporaryFolder} from "../support/servers.js";
 import {createSystem} from "../support/system.js";
 

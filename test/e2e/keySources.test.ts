@@ -1,11 +1,11 @@
 import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
-import {runDvt, startDvt} from "../../src/demo/dvtProcess.js";
-import {keystoresOf} from "../../src/demo/makeCluster.js";
 import {readKeystores} from "../../src/keys/keystoreFile.js";
 import {openKeystores} from "../../src/keys/openKeystores.js";
 import {toHex} from "../../src/runtime/hex.js";
+import {runDvt, startDvt} from "../../src/sandbox/dvtProcess.js";
+import {keystoresOf} from "../../src/sandbox/makeCluster.js";
 import {temporaryFolder} from "../support/servers.js";
 import {clusterId, createSystem, type System} from "../support/system.js";
 import {aSigner, type Say, sayingJson} from "../unit/support/signer.js";

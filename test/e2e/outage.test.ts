@@ -1,6 +1,6 @@
 import {readFile} from "node:fs/promises";
 import {describe, expect, it} from "vitest";
-import type {Child} from "../../src/demo/childProcess.js";
+import type {Child} from "../../src/sandbox/childProcess.js";
 import {createGate, type Gate} from "../support/gate.js";
 import {messagesIn} from "../support/stage.js";
 import {createSystem} from "../support/system.js";

@@ -1,9 +1,9 @@
 import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {describe, expect, it, onTestFinished} from "vitest";
-import {projectRoot} from "../../src/demo/projectRoot.js";
 import {connectBus} from "../../src/messaging/connect.js";
 import {createSeed, toIdentity} from "../../src/messaging/identity.js";
+import {projectRoot} from "../../src/runtime/projectRoot.js";
 import {startLyingNats} from "../support/lyingNats.js";
 import {silent} from "../support/servers.js";
 import {someParticipants} from "../unit/support/participants.js";

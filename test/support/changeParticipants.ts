@@ -1,8 +1,8 @@
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {inject} from "vitest";
-import {startDvt} from "../../src/demo/dvtProcess.js";
 import {writeFileAtomic} from "../../src/runtime/files.js";
+import {startDvt} from "../../src/sandbox/dvtProcess.js";
 import {temporaryFolder} from "./servers.js";
 import type {System} from "./system.js";
 

@@ -1,10 +1,10 @@
 import {setTimeout as delay} from "node:timers/promises";
 import {loadDefinition} from "../../src/clusters/loadDefinition.js";
 import {networks} from "../../src/consensus/networks.js";
-import {keystoresOf} from "../../src/demo/makeCluster.js";
 import type {KeyShares} from "../../src/keys/keyShares.js";
 import {createKeystores} from "../../src/keys/keystores.js";
 import {toHex} from "../../src/runtime/hex.js";
+import {keystoresOf} from "../../src/sandbox/makeCluster.js";
 import {type Answer, post, send} from "./gateway.js";
 
 const betweenPollsMs = 100;

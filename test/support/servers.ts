@@ -4,13 +4,13 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {type Db, MongoClient} from "mongodb";
 import {inject, onTestFinished} from "vitest";
-import {type NatsServer, startNatsServer} from "../../src/demo/servers/natsServer.js";
-import {withDatabase} from "../../src/demo/useServers.js";
 import {toAccountsConfig} from "../../src/messaging/accounts.js";
 import {type Bus, connectBus} from "../../src/messaging/connect.js";
 import {toIdentity} from "../../src/messaging/identity.js";
 import type {Participants} from "../../src/participants/participants.js";
 import {createLogger, type Logger} from "../../src/runtime/logger.js";
+import {type NatsServer, startNatsServer} from "../../src/sandbox/servers/natsServer.js";
+import {withDatabase} from "../../src/sandbox/servers/withDatabase.js";
 
 export const silent = createLogger({role: "test", level: "silent", format: "json"});
 

@@ -1,5 +1,5 @@
-import type {Child} from "../../src/demo/childProcess.js";
 import type {Bus} from "../../src/messaging/connect.js";
+import type {Child} from "../../src/sandbox/childProcess.js";
 
 /** When the process has printed this many lines that match. */
 export async function untilLines(child: Child, pattern: RegExp, count: number): Promise<void> {

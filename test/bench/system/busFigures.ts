@@ -1,7 +1,7 @@
 import {setTimeout as delay} from "node:timers/promises";
 import {type Static, type TSchema, Type} from "typebox";
 import {Value} from "typebox/value";
-import type {NatsServer} from "../../../src/demo/servers/natsServer.js";
+import type {NatsServer} from "../../../src/sandbox/servers/natsServer.js";
 
 const Traffic = {in_msgs: Type.Number(), out_msgs: Type.Number(), in_bytes: Type.Number(), out_bytes: Type.Number()};
 const Connections = Type.Object({connections: Type.Array(Type.Object({name: Type.Optional(Type.String()), ...Traffic}))});

@@ -3,10 +3,10 @@ import {join} from "node:path";
 import {expect, it} from "vitest";
 import {runAggregator} from "../../../src/cli/aggregator.js";
 import {runSidecar} from "../../../src/cli/sidecar/sidecar.js";
-import {keystoresOf} from "../../../src/demo/makeCluster.js";
 import {generatePrivateKey} from "../../../src/ecies/keys.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {writeKeyFile} from "../../../src/runtime/secretFile.js";
+import {keystoresOf} from "../../../src/sandbox/makeCluster.js";
 import {temporaryFolder} from "../../support/servers.js";
 import {clusterId, createSystem} from "../../support/system.js";
 

@@ -1,8 +1,8 @@
 import {expect, it} from "vitest";
 import {runGateway} from "../../../src/cli/gateway/gateway.js";
 import {networks} from "../../../src/consensus/networks.js";
-import {demoVault} from "../../../src/demo/makeCluster.js";
 import {exitCodeOf} from "../../../src/errors.js";
+import {demoVault} from "../../../src/sandbox/makeCluster.js";
 import {post, send} from "../../support/gateway.js";
 import {managerEnv, seedsOf, startGatewayProcess} from "../../support/gatewayProcess.js";
 import {createSystem} from "../../support/system.js";

@@ -1,5 +1,5 @@
 import {expect, inject, it, onTestFinished} from "vitest";
-import {withDatabase} from "../../../src/demo/useServers.js";
+import {withDatabase} from "../../../src/sandbox/servers/withDatabase.js";
 import {connectStore} from "../../../src/store/connect.js";
 import {createGate} from "../../support/gate.js";
 import {aLogger} from "../../unit/support/logger.js";

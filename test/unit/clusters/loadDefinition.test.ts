@@ -3,7 +3,7 @@ import {describe, expect, it} from "vitest";
 import type {Validator} from "../../../src/clusters/cluster.js";
 import {loadDefinition} from "../../../src/clusters/loadDefinition.js";
 import {networks} from "../../../src/consensus/networks.js";
-import {demoVault, toClusterLock} from "../../../src/demo/makeCluster.js";
+import {demoVault, toClusterLock} from "../../../src/sandbox/makeCluster.js";
 import {aCluster, type TestCluster} from "../support/cluster.js";
 import {fixture, useFolder} from "../support/files.js";
 import {forgeLock} from "../support/forged.js";

@@ -4,9 +4,9 @@ import mcl from "bls-eth-wasm";
 import {describe, expect, it, onTestFinished, vi} from "vitest";
 import {writeOwn} from "../../../src/bls/curve.js";
 import {recoverSignature} from "../../../src/bls/threshold.js";
-import {dealValidator} from "../../../src/demo/makeCluster.js";
 import {generatePrivateKey, publicKeyOf} from "../../../src/ecies/keys.js";
 import {splitForOracles} from "../../../src/exits/splitForOracles.js";
+import {dealValidator} from "../../../src/sandbox/makeCluster.js";
 
 const secp256k1 = createRequire(import.meta.url)("secp256k1/bindings");
 

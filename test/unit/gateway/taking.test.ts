@@ -2,10 +2,10 @@ import {describe, expect, it} from "vitest";
 import {addSignatures, negateSignature, type Signature} from "../../../src/bls/curve.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
-import {dealValidator} from "../../../src/demo/makeCluster.js";
 import {createMetrics} from "../../../src/gateway/metrics.js";
 import {createRecent} from "../../../src/gateway/recent.js";
 import {createTaking, type NewShare, sentKeyOf, verifyTogether} from "../../../src/gateway/taking.js";
+import {dealValidator} from "../../../src/sandbox/makeCluster.js";
 
 const network = networks.hoodi;
 const dealt = [dealValidator(4, 3), dealValidator(4, 3)];

@@ -1,10 +1,10 @@
 import {readFileSync} from "node:fs";
 import {describe, expect, it} from "vitest";
 import {parseSecretKey} from "../../../src/bls/curve.js";
-import {toKeystore} from "../../../src/demo/makeCluster.js";
 import {decryptKeystore, Keystore} from "../../../src/keys/keystore.js";
 import {readJson} from "../../../src/runtime/files.js";
 import {toHex} from "../../../src/runtime/hex.js";
+import {toKeystore} from "../../../src/sandbox/makeCluster.js";
 import {fixture, useFolder} from "../support/files.js";
 import {aSecretKey} from "../support/keys.js";
 

@@ -4,11 +4,11 @@ import {type PublicKey, parseSignature, type SecretKey, verifySignature} from ".
 import type {ClusterDefinition} from "../../../src/clusters/cluster.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
-import {toKeystore} from "../../../src/demo/makeCluster.js";
 import type {KeyProblem, OpenedKeyShares} from "../../../src/keys/keyShares.js";
 import type {PasswordPlace} from "../../../src/keys/keystorePasswords.js";
 import {createKeystores} from "../../../src/keys/keystores.js";
 import {toHex} from "../../../src/runtime/hex.js";
+import {toKeystore} from "../../../src/sandbox/makeCluster.js";
 import {aCluster} from "../support/cluster.js";
 import {useFolder} from "../support/files.js";
 import {aSecretKey} from "../support/keys.js";

@@ -2,9 +2,9 @@ import {constants, privateDecrypt, publicEncrypt} from "node:crypto";
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {curveOrder} from "../../../src/bls/scalar.js";
-import type {SsvOperator} from "../../../src/demo/makeSsvCluster.js";
 import {decryptKeyShare, unpad} from "../../../src/keys/ssvDecrypt.js";
 import {toHex} from "../../../src/runtime/hex.js";
+import type {SsvOperator} from "../../../src/sandbox/makeSsvCluster.js";
 import {aSecretKey} from "../support/keys.js";
 import {ssvOperators} from "../support/ssvCluster.js";
 

@@ -5,10 +5,10 @@ import type {ClusterDefinition, Validator} from "../../../src/clusters/cluster.j
 import {loadDefinition} from "../../../src/clusters/loadDefinition.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
-import {type SsvOperator, toEncryptedKey} from "../../../src/demo/makeSsvCluster.js";
 import {recoverExit} from "../../../src/exits/recoverExit.js";
 import {createSsvKeyShares} from "../../../src/keys/ssvKeyShares.js";
 import {toHex} from "../../../src/runtime/hex.js";
+import {type SsvOperator, toEncryptedKey} from "../../../src/sandbox/makeSsvCluster.js";
 import {aCluster} from "../support/cluster.js";
 import {fixture, useFolder} from "../support/files.js";
 import {subsets} from "../support/keys.js";

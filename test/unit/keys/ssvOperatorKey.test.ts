@@ -8,9 +8,9 @@ import {
   scryptSync,
 } from "node:crypto";
 import {describe, expect, it} from "vitest";
-import {encryptSecret} from "../../../src/demo/encryptSecret.js";
-import {type SsvOperator, toEncryptedKey} from "../../../src/demo/makeSsvCluster.js";
 import {loadSsvOperatorKey} from "../../../src/keys/ssvOperatorKey.js";
+import {encryptSecret} from "../../../src/sandbox/encryptSecret.js";
+import {type SsvOperator, toEncryptedKey} from "../../../src/sandbox/makeSsvCluster.js";
 import {fixture, useFolder} from "../support/files.js";
 import {ssvOperators} from "../support/ssvCluster.js";
 

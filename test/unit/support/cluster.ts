@@ -2,7 +2,7 @@ import type {ClusterDefinition} from "../../../src/clusters/cluster.js";
 import type {ClusterLock} from "../../../src/clusters/obol/clusterLock.js";
 import {readObolLock} from "../../../src/clusters/obol/obolLock.js";
 import {networks} from "../../../src/consensus/networks.js";
-import {type DealtValidator, dealValidator, toClusterLock} from "../../../src/demo/makeCluster.js";
+import {type DealtValidator, dealValidator, toClusterLock} from "../../../src/sandbox/makeCluster.js";
 
 export type TestCluster = {validators: DealtValidator[]; lock: ClusterLock; definition: ClusterDefinition};
 

@@ -1,8 +1,8 @@
 import type {ClusterDefinition} from "../../../src/clusters/cluster.js";
 import {readSsvKeyshares} from "../../../src/clusters/ssv/ssvKeyshares.js";
 import {ssvThresholds} from "../../../src/clusters/ssv/ssvShares.js";
-import {type DealtValidator, dealAt} from "../../../src/demo/makeCluster.js";
-import {makeSsvOperator, type SsvOperator, ssvOperatorIds, toKeyshares} from "../../../src/demo/makeSsvCluster.js";
+import {type DealtValidator, dealAt} from "../../../src/sandbox/makeCluster.js";
+import {makeSsvOperator, type SsvOperator, ssvOperatorIds, toKeyshares} from "../../../src/sandbox/makeSsvCluster.js";
 
 export type KeysharesEntry = {
   data: {

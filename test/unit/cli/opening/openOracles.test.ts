@@ -1,11 +1,11 @@
 import {expect, it} from "vitest";
 import {OperatorEnv} from "../../../../src/cli/env/operator.js";
 import {areOraclesFollowed, openOracles, oraclesRules} from "../../../../src/cli/opening/openOracles.js";
-import {writeOracles} from "../../../../src/demo/makeOracles.js";
 import {loadOracleSet} from "../../../../src/oracles/oracleSet.js";
 import {parseEnv} from "../../../../src/runtime/env.js";
 import {createShutdown} from "../../../../src/runtime/shutdown.js";
 import {withoutWaiting} from "../../../../src/runtime/waitFor.js";
+import {writeOracles} from "../../../../src/sandbox/makeOracles.js";
 import {useFolder} from "../../support/files.js";
 import {aLogger} from "../../support/logger.js";
 

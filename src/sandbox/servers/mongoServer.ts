@@ -4,8 +4,8 @@ import {mkdir} from "node:fs/promises";
 import {createServer} from "node:net";
 import {join} from "node:path";
 import {promisify} from "node:util";
+import {projectRoot} from "../../runtime/projectRoot.js";
 import {type Child, startChild} from "../childProcess.js";
-import {projectRoot} from "../projectRoot.js";
 import {cached} from "./cache.js";
 
 const run = promisify(execFile);

@@ -7,9 +7,9 @@ import type {ClusterDefinition} from "../../../src/clusters/cluster.js";
 import {loadDefinition} from "../../../src/clusters/loadDefinition.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
-import {type SsvClusterFiles, ssvOperatorIds, writeSsvCluster} from "../../../src/demo/makeSsvCluster.js";
 import {recoverExit} from "../../../src/exits/recoverExit.js";
 import {createSsvKeyShares} from "../../../src/keys/ssvKeyShares.js";
+import {type SsvClusterFiles, ssvOperatorIds, writeSsvCluster} from "../../../src/sandbox/makeSsvCluster.js";
 import {useFolder} from "../support/files.js";
 
 const folder = useFolder();

@@ -1,7 +1,7 @@
 import {join} from "node:path";
 import {DvtError} from "../errors.js";
+import {projectRoot} from "../runtime/projectRoot.js";
 import {type Child, startChild} from "./childProcess.js";
-import {projectRoot} from "./projectRoot.js";
 
 const main = join(projectRoot, "dist", "src", "cli", "dvt.cjs");
 

@@ -8,10 +8,10 @@ import {loadDefinition} from "../../../src/clusters/loadDefinition.js";
 import {DepositData, DepositMessage, depositSigningRoot} from "../../../src/consensus/deposit.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
-import {type ClusterFiles, keystoresOf, writeCluster} from "../../../src/demo/makeCluster.js";
 import {recoverExit} from "../../../src/exits/recoverExit.js";
 import {createKeystores} from "../../../src/keys/keystores.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
+import {type ClusterFiles, keystoresOf, writeCluster} from "../../../src/sandbox/makeCluster.js";
 import {useFolder} from "../support/files.js";
 
 const folder = useFolder();

@@ -1,8 +1,8 @@
 import {expect, it} from "vitest";
-import {writeOracles} from "../../../src/demo/makeOracles.js";
 import {publicKeyOf} from "../../../src/ecies/keys.js";
 import {loadOracleSet} from "../../../src/oracles/oracleSet.js";
 import {toHex} from "../../../src/runtime/hex.js";
+import {writeOracles} from "../../../src/sandbox/makeOracles.js";
 import {useFolder} from "../support/files.js";
 
 const folder = useFolder();
