@@ -1,14 +1,16 @@
 import {setTimeout as delay} from "node:timers/promises";
+import type {Cluster} from "../clusters/cluster.js";
 import {DvtError} from "../errors.js";
-import {exitKeyOf} from "../exits/exitId.js";
+import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {Policy} from "../policy/policy.js";
 import type {Logger} from "../runtime/logger.js";
-import type {Standing} from "./lookUp.js";
 import {createRecent} from "./recent.js";
 import type {WarnOnce} from "./warnOnce.js";
 
 /** Those whose exits the sidecars of their cluster may sign: whatever they are shown, they sign. */
-export type Allowing = <T extends Pick<Standing, "cluster" | "exit">>(standings: readonly T[]) => Promise<T[]>;
+export type Allowing = <T extends ClusterExit>(standings: readonly T[]) => Promise<T[]>;
+
+type ClusterExit = {readonly cluster: Pick<Cluster, "id">; readonly exit: ExitId};
 
 type Options = {
   /** Undefined: no sidecar of this cluster is spoken for, and nothing can be signed here. */
@@ -32,7 +34,7 @@ export function createAllowing(options: Options): Allowing {
   const putOff = createRecent(putOffMs);
   const underWay = new Map<string, Promise<void>>();
 
-  const decide = async (key: string, policy: Policy, {exit}: Pick<Standing, "exit">): Promise<void> => {
+  const decide = async (key: string, policy: Policy, exit: ExitId): Promise<void> => {
     try {
       const decision = await policy.decide(exit, now());
       if (decision.outcome === "sign") return allowed.add(key);
@@ -50,7 +52,7 @@ export function createAllowing(options: Options): Allowing {
       const key = exitKeyOf(standing.exit);
       const policy = policyOf(standing.cluster.id);
       if (!policy || [allowed, refused, putOff].some((it) => it.has(key))) return [];
-      const deciding = underWay.get(key) ?? decide(key, policy, standing).finally(() => underWay.delete(key));
+      const deciding = underWay.get(key) ?? decide(key, policy, standing.exit).finally(() => underWay.delete(key));
       underWay.set(key, deciding);
       return [deciding];
     });

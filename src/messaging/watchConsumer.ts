@@ -1,6 +1,7 @@
+import type {StreamName} from "../../schemas/defineMessage.js";
+import type {Logger} from "../runtime/logger.js";
 import {createOutage} from "../runtime/outage.js";
 import type {Bus} from "./connect.js";
-import type {ConsumeOptions} from "./consume.js";
 
 /** Knows whether a consumer is there. */
 export type ConsumerWatch = {
@@ -20,7 +21,7 @@ const silentPeriods = 7;
  */
 export function watchConsumer(
   bus: Pick<Bus, "served" | "failed">,
-  {stream, durable, logger}: Pick<ConsumeOptions, "stream" | "durable" | "logger">,
+  {stream, durable, logger}: {stream: StreamName; durable: string; logger: Logger},
   {awaits, begin}: {awaits: () => boolean; begin: () => void},
 ): ConsumerWatch {
   const outage = createOutage(`consumer ${durable} of ${stream}`, logger);
