@@ -1,13 +1,14 @@
 import {Type} from "typebox";
 import {networkNames} from "../../../schemas/fields.js";
-import {commonEnv, envChoice, envDuration, envString, storeEnv} from "../../runtime/env.js";
+import {envChoice, envDuration, envString} from "../../runtime/env.js";
+import {commonEnv, storeEnv} from "./sharedEnv.js";
 
 export const StreamsEnv = Type.Object({
   ...commonEnv,
-  ACK_WAIT: envDuration({description: "a message that nobody settled for this long is delivered again", default: "30s"}),
+  ACK_WAIT: envDuration({description: "a message that is not settled for this long is delivered again", default: "30s"}),
   STREAM_REPLICAS: Type.Optional(
     envChoice(["1", "3"], {
-      description: "1 on one server, 3 on a cluster; unset: as many copies as there are, and 1 of new streams",
+      description: "1 on one server, 3 on a cluster; unset: streams keep the copies they have, and new ones get 1",
     }),
   ),
 });
@@ -30,5 +31,5 @@ export const ClustersMoveEnv = Type.Object({
 });
 
 export const ClustersShowEnv = Type.Object({
-  NETWORK: Type.Optional(envChoice(networkNames, {description: "refuse what is of another network than this"})),
+  NETWORK: Type.Optional(envChoice(networkNames, {description: "refuse a definition of another network"})),
 });

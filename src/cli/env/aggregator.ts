@@ -1,5 +1,6 @@
 import {Type} from "typebox";
-import {commonEnv, envString, executionEnv, oraclesEnv, roleEnv, storeEnv} from "../../runtime/env.js";
+import {envString} from "../../runtime/env.js";
+import {commonEnv, executionEnv, oraclesEnv, roleEnv, storeEnv} from "./sharedEnv.js";
 
 export const AggregatorEnv = Type.Object({
   ...commonEnv,
@@ -8,6 +9,6 @@ export const AggregatorEnv = Type.Object({
   ...roleEnv,
   ...executionEnv,
   AGGREGATOR_PRIVATE_KEY_FILE: envString({
-    description: "the aggregator's key, made by `dvt keys aggregator`; or several, newest first, separated by commas",
+    description: "the aggregator's key, made by `dvt keys aggregator`; several, newest first, are separated by commas",
   }),
 });

@@ -1,6 +1,6 @@
 import type {TObject} from "typebox";
 
-/** For --help: every variable, what it is, its default. */
+/** The part of --help that lists every variable with its meaning and default. */
 export function describeEnv(schema: TObject): string {
   const width = Math.max(28, ...Object.keys(schema.properties).map(({length}) => length)) + 2;
   const rows = Object.entries(schema.properties).map(([name, field]) => {

@@ -1,19 +1,8 @@
 import {Type} from "typebox";
-import {
-  commonEnv,
-  envAddresses,
-  envChoice,
-  envDuration,
-  envInteger,
-  envString,
-  executionEnv,
-  oraclesEnv,
-  registryEnv,
-  roleEnv,
-  storeEnv,
-} from "../../runtime/env.js";
+import {envAddresses, envChoice, envDuration, envInteger, envString} from "../../runtime/env.js";
+import {commonEnv, executionEnv, oraclesEnv, registryEnv, roleEnv, storeEnv} from "./sharedEnv.js";
 
-/** It is nobody on the bus itself. */
+/** The gateway has no nkey of its own: it is on the bus as those it speaks for. */
 const {NATS_SEED_FILE: _, ...busEnv} = commonEnv;
 
 export const GatewayEnv = Type.Object({
@@ -23,72 +12,72 @@ export const GatewayEnv = Type.Object({
   ...roleEnv,
   ...executionEnv,
   ...registryEnv,
-  GATEWAY_HOST: envString({description: "the address that it listens on", default: "127.0.0.1"}),
-  GATEWAY_PORT: envInteger({description: "the port that it listens on; 0: any", default: "8000"}),
+  GATEWAY_HOST: envString({description: "address to listen on", default: "127.0.0.1"}),
+  GATEWAY_PORT: envInteger({description: "port to listen on; 0: any", default: "8000"}),
   GATEWAY_SEEDS_DIR: envString({
-    description: "the nkey seeds of those it speaks for: operator-<id>.nkey, sidecar-<cluster id>-<share index>.nkey",
+    description: "folder with the nkey seeds of those it speaks for: operator-<id>.nkey, sidecar-<cluster id>-<share index>.nkey",
   }),
-  GATEWAY_TOKENS_FILE: Type.Optional(envString({description: "who may ask: tokens, hashed"})),
+  GATEWAY_TOKENS_FILE: Type.Optional(envString({description: "who may use the gateway: hashed tokens"})),
   GATEWAY_AUTH: envChoice(["tokens", "none"], {
-    description: "tokens: none are needed on loopback, where there are none. none: whoever reaches it is served",
+    description: "tokens: required, except on loopback if there are none; none: everyone who reaches the gateway is served",
     default: "tokens",
   }),
   GATEWAY_REQUESTS_PER_MINUTE: envInteger({
-    description: "so many requests a token, or an address where there are no tokens, may make within a minute; at least 1",
+    description: "requests per minute of each token, or of each address if there are no tokens; at least 1",
     default: "600",
   }),
   GATEWAY_TRUSTED_PROXIES: Type.Optional(
-    envString({description: "addresses and networks of proxies before it: their X-Forwarded-For says who asks"}),
+    envString({description: "addresses and networks of proxies in front of it, whose X-Forwarded-For names the caller"}),
   ),
   ALLOWED_VAULTS: Type.Optional(
     envAddresses({
       description:
-        "show StakeWise's sidecars, which sign whatever they are shown, deposits to these vaults only, separated by commas; unset: none",
+        "show StakeWise's sidecars, which sign everything they are shown, only deposits to these vaults, separated by commas; unset: none",
     }),
   ),
   EXITS_PER_HOUR: envInteger({
-    description: "show StakeWise's sidecars of a cluster this many exits within an hour; others wait",
+    description: "show StakeWise's sidecars of a cluster at most this many exits within an hour; others wait",
     default: "1000",
   }),
   INDEXES_PER_KEY_PER_DAY: Type.Optional(
     envInteger({
       description:
-        "show them this many validator indexes of one key within a day, and where CONSENSUS_ENDPOINT is set those near the next one; no others; unset: 3 where it is set, else 10000",
+        "show them at most this many validator indexes of one key within a day, and with CONSENSUS_ENDPOINT also those near the next one; unset: 3 with CONSENSUS_ENDPOINT, else 10000",
     }),
   ),
   ALLOWED_KEYS_FILE: Type.Optional(
-    envString({description: "show them exits of these public keys only: one a line, a JSON array, or deposit data"}),
+    envString({description: "show them only exits of these public keys: one per line, a JSON array, or a deposit data file"}),
   ),
   ALLOW_ACTIVE_VALIDATORS: envChoice(["true", "false"], {
-    description: "true: show them exits of active validators too, where CONSENSUS_ENDPOINT is set",
+    description: "true: with CONSENSUS_ENDPOINT, show them exits of active validators too",
     default: "false",
   }),
   GATEWAY_STATE_FILE: envString({
-    description: "which exits they were shown when; each gateway has its own, to be kept",
+    description: "which exits they were shown, and when; each gateway has its own; do not delete it",
     default: "gateway-state.jsonl",
   }),
   RELAYER_JWT_SECRET: Type.Optional(
     envString({
-      description: "the hex that an operator signs its JWTs with; of several, operator_id=hex with commas",
+      description: "hex secret that an operator signs its JWTs with; for several operators: operator_id=hex, separated by commas",
       secret: true,
     }),
   ),
   NEXT_VALIDATOR_INDEX: Type.Optional(
-    envInteger({description: "the index that the first validator asked for will get, in place of what the chain says"}),
+    envInteger({description: "index that the first requested validator will get, instead of what the chain says"}),
   ),
   VALIDATORS_MANAGER_KEY_FILE: Type.Optional(
-    envString({description: "the validators manager's key: an Ethereum keystore. Signs what operators ask of vaults"}),
+    envString({description: "the validators manager's key, an Ethereum keystore: signs what operators request for vaults"}),
   ),
   VALIDATORS_MANAGER_PASSWORD_FILE: Type.Optional(envString({description: "the password of that keystore"})),
   VALIDATORS_MANAGER_RULES_FILE: Type.Optional(
-    envString({description: "which vaults and operations the validators manager signs for, and how much"}),
+    envString({description: "which vaults, operations and amounts the validators manager signs for"}),
   ),
   ALLOW_FULL_EXITS: envChoice(["true", "false"], {
     description: "true: the validators manager signs withdrawals of amount 0, which exit validators",
     default: "false",
   }),
   RESEND_AFTER: envDuration({
-    description: "publish again what the store does not have so long after it was published",
+    description: "publish again what is not in the store this long after it was published",
     default: "30s",
   }),
 });

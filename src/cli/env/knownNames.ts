@@ -13,7 +13,7 @@ const envs: readonly TObject[] = [
   ...[StreamsEnv, NatsConfigEnv, ClustersShowEnv, DeadLettersRetryEnv, KeysCheckEnv, DemoEnv],
 ];
 
-/** Every variable that any command reads. */
+/** The name of every variable that a command reads. */
 export const knownNames: ReadonlySet<string> = new Set(
   envs.flatMap(({properties}) =>
     Object.entries(properties).flatMap(([name, {secret}]: [string, {secret?: boolean}]) =>

@@ -1,14 +1,15 @@
 import {Type} from "typebox";
-import {commonEnv, envDuration, envId, executionEndpointEnv, oraclesEnv, registryEnv} from "../../runtime/env.js";
+import {envDuration, envId} from "../../runtime/env.js";
+import {commonEnv, executionEndpointEnv, oraclesEnv, registryEnv} from "./sharedEnv.js";
 
 export const OperatorEnv = Type.Object({
   ...commonEnv,
   ...oraclesEnv,
   ...executionEndpointEnv,
   ...registryEnv,
-  OPERATOR_ID: envId({description: "this operator's id in participants.json; one process at a time may wait under it"}),
+  OPERATOR_ID: envId({description: "this operator's id in participants.json; one process at a time may use it"}),
   RESEND_AFTER: envDuration({
-    description: "send again what is unanswered when nothing came for this long, then twice as long",
+    description: "send unanswered requests again when nothing came for this long, then twice as long, and so on",
     default: "30s",
   }),
 });

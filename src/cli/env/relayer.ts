@@ -1,5 +1,6 @@
 import {Type} from "typebox";
-import {commonEnv, envDuration, executionEnv, oraclesEnv, registryEnv, roleEnv, storeEnv} from "../../runtime/env.js";
+import {envDuration} from "../../runtime/env.js";
+import {commonEnv, executionEnv, oraclesEnv, registryEnv, roleEnv, storeEnv} from "./sharedEnv.js";
 
 export const RelayerEnv = Type.Object({
   ...commonEnv,
@@ -9,7 +10,7 @@ export const RelayerEnv = Type.Object({
   ...executionEnv,
   ...registryEnv,
   REISSUE_AFTER: envDuration({
-    description: "ask again for an exit that stays open this long, then twice as long, and so on",
+    description: "request an exit again when it stays open this long, then twice as long, and so on",
     default: "10m",
   }),
   EXIT_LIFETIME: envDuration({description: "reject an exit that stays open this long", default: "7d"}),

@@ -1,41 +1,43 @@
 import {Type} from "typebox";
-import {commonEnv, envAddresses, envChoice, envInteger, envString, roleEnv} from "../../runtime/env.js";
+import {envAddresses, envChoice, envInteger, envString} from "../../runtime/env.js";
 import {keyShareEnv} from "./keyShares.js";
+import {commonEnv, roleEnv} from "./sharedEnv.js";
 
-/** Names that StakeWise's sidecar has are kept as they are there. */
+/** Variables that StakeWise's sidecar has too keep its names. */
 export const SidecarEnv = Type.Object({
   ...commonEnv,
   ...roleEnv,
   ...keyShareEnv,
-  EXITS_PER_HOUR: envInteger({description: "sign this many exits within an hour; others wait", default: "1000"}),
+  EXITS_PER_HOUR: envInteger({description: "sign at most this many exits within an hour; others wait", default: "1000"}),
   INDEXES_PER_KEY_PER_DAY: Type.Optional(
     envInteger({
       description:
-        "sign for this many validator indexes of one key within a day, and where CONSENSUS_ENDPOINT is set for those near the next one; refuse others; unset: 3 where it is set, else 10000",
+        "sign exits of one key at no more than this many validator indexes within a day, and with CONSENSUS_ENDPOINT also at those near the next one; unset: 3 with CONSENSUS_ENDPOINT, else 10000",
     }),
   ),
   ALLOWED_KEYS_FILE: Type.Optional(
-    envString({description: "sign for these public keys only: one a line, a JSON array, or deposit data"}),
+    envString({description: "sign only for these public keys: one per line, a JSON array, or a deposit data file"}),
   ),
   ALLOWED_VAULTS: Type.Optional(
     envAddresses({
       description:
-        "sign deposits to these vaults only, separated by commas; unset: to the withdrawal address that the cluster lock has",
+        "sign only deposits to these vaults, separated by commas; unset: to the withdrawal address in the cluster lock",
     }),
   ),
   CONSENSUS_ENDPOINT: Type.Optional(
     envString({
       description:
-        "URL of a beacon node, or several separated by commas; refuse validators that are active, and indexes that another key has",
+        "URL of a beacon node, or several separated by commas: refuse active validators, and indexes that another key has",
       secret: true,
     }),
   ),
   ALLOW_ACTIVE_VALIDATORS: envChoice(["true", "false"], {
-    description: "true: sign for active validators too, where CONSENSUS_ENDPOINT is set",
+    description: "true: with CONSENSUS_ENDPOINT, sign for active validators too",
     default: "false",
   }),
   SIDECAR_STATE_FILE: envString({
-    description: "which exits were signed when, and the withdrawal credentials of each key; each sidecar has its own, to be kept",
+    description:
+      "which exits were signed, and when, and the withdrawal credentials of each key; each sidecar has its own; do not delete it",
     default: "sidecar-state.jsonl",
   }),
 });

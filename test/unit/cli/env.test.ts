@@ -6,6 +6,7 @@ import {describeEnv} from "../../../src/cli/env/describeEnv.js";
 import {GatewayEnv} from "../../../src/cli/env/gateway.js";
 import {OperatorEnv} from "../../../src/cli/env/operator.js";
 import {RelayerEnv} from "../../../src/cli/env/relayer.js";
+import {commonEnv, storeEnv} from "../../../src/cli/env/sharedEnv.js";
 import {SidecarEnv} from "../../../src/cli/env/sidecar.js";
 
 const schemas = {AggregatorEnv, DemoEnv, GatewayEnv, OperatorEnv, RelayerEnv, SidecarEnv, StreamsEnv};
@@ -22,4 +23,10 @@ it.each(Object.entries(schemas))("describes every variable of %s for --help", (_
       fallback === undefined && (schema.required as string[] | undefined)?.includes(name) === true,
     );
   }
+});
+
+it("names the secrets of every role as such", () => {
+  const all = Object.entries({...commonEnv, ...storeEnv});
+  const secrets = all.filter(([, field]) => (field as {secret?: boolean}).secret).map(([name]) => name);
+  expect(secrets).toEqual(["NATS_URL", "MONGODB_URL"]);
 });

@@ -1,6 +1,6 @@
 import {Type} from "typebox";
 import {describe, expect, it} from "vitest";
-import {commonEnv, envChoice, envDuration, envId, envInteger, envString, parseEnv, storeEnv} from "../../../src/runtime/env.js";
+import {envChoice, envDuration, envId, envInteger, envString, parseEnv} from "../../../src/runtime/env.js";
 import {useFolder} from "../support/files.js";
 
 const folder = useFolder();
@@ -150,10 +150,4 @@ describe("a secret", () => {
   it("does not fall back to the default when its file cannot be read", () => {
     expect(told({...good, URL_FILE: folder.fresh()})).toContain("URL_FILE");
   });
-});
-
-it("names the secrets of every role as such", () => {
-  const all = Object.entries({...commonEnv, ...storeEnv});
-  const secrets = all.filter(([, field]) => (field as {secret?: boolean}).secret).map(([name]) => name);
-  expect(secrets).toEqual(["NATS_URL", "MONGODB_URL"]);
 });
