@@ -7,13 +7,13 @@ import {fromHex} from "../../src/runtime/hex.js";
 import {openValidatorsManager} from "../../src/vaults/openValidatorsManager.js";
 import type {ValidatorsManager} from "../../src/vaults/validatorsManager.js";
 import type {VaultOperation} from "../../src/vaults/vaultRules.js";
-import type {Anvil} from "../support/anvil.js";
-import {signaturesFor, startCentre, startTestGateway} from "../support/gateway.js";
+import type {Anvil} from "../support/chain/anvil.js";
+import {deployWordContract, selectors} from "../support/chain/wordContract.js";
+import {vector} from "../support/files.js";
 import {silent, temporaryFolder} from "../support/servers.js";
-import {startTestSidecar} from "../support/sidecar.js";
 import {aDeposit, ask, createStage, type Dealt, type Stage} from "../support/stage.js";
-import {deployWordContract, selectors} from "../support/wordContract.js";
-import {vector} from "../unit/support/files.js";
+import {startTestSidecar} from "../support/startTestSidecar.js";
+import {signaturesFor, startCentre, startTestGateway} from "../support/testGateway.js";
 
 const otherVault = `0x${"0e".repeat(20)}`;
 const startIndex = 1000;

@@ -4,10 +4,10 @@ import {describe, expect, it, onTestFinished} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
 import {createSeed} from "../../src/messaging/identity.js";
 import {startDvt} from "../../src/sandbox/dvtProcess.js";
+import {startBeaconServer} from "../support/beaconServer.js";
+import {keyOf} from "../support/examples/deposits.js";
 import {temporaryFolder} from "../support/servers.js";
 import {createSystem} from "../support/system.js";
-import {startBeaconServer} from "../unit/support/beaconServer.js";
-import {keyOf} from "../unit/support/deposits.js";
 
 const run = async (args: string[], env: Record<string, string> = {}): Promise<{code: unknown; output: string}> => {
   const child = startDvt(args, env);

@@ -9,9 +9,9 @@ import {projectRoot} from "../../src/runtime/projectRoot.js";
 import {startChild} from "../../src/sandbox/childProcess.js";
 import {writeCluster} from "../../src/sandbox/makeCluster.js";
 import {writeOracles} from "../../src/sandbox/makeOracles.js";
-import {post} from "../support/gateway.js";
 import {openNode, postShares, untilListed} from "../support/httpSidecar.js";
 import {startOpenNats, temporaryFolder} from "../support/servers.js";
+import {post} from "../support/testGateway.js";
 import {untilLines} from "../support/until.js";
 
 const startDemo = (args: string[], env: Record<string, string> = {}) => {

@@ -12,12 +12,12 @@ import {publish} from "../../src/messaging/publish.js";
 import {fromHex, toHex} from "../../src/runtime/hex.js";
 import type {Child} from "../../src/sandbox/childProcess.js";
 import {dealValidator} from "../../src/sandbox/makeCluster.js";
-import {post} from "../support/gateway.js";
 import {seedsOf, startGatewayProcess} from "../support/gatewayProcess.js";
 import {startHoldingProxy} from "../support/holdingProxy.js";
 import {openNode, postShares, untilListed} from "../support/httpSidecar.js";
 import {silent} from "../support/servers.js";
 import {clusterId, createSystem, operatorId} from "../support/system.js";
+import {post} from "../support/testGateway.js";
 import {untilLines, untilMessages} from "../support/until.js";
 
 describe("a batch of exits completes once, with one result each", () => {

@@ -7,8 +7,8 @@ import {toHex} from "../../src/runtime/hex.js";
 import {runDvt, startDvt} from "../../src/sandbox/dvtProcess.js";
 import {keystoresOf} from "../../src/sandbox/makeCluster.js";
 import {temporaryFolder} from "../support/servers.js";
+import {aSigner, type Say, sayingJson} from "../support/signer.js";
 import {clusterId, createSystem, type System} from "../support/system.js";
-import {aSigner, type Say, sayingJson} from "../unit/support/signer.js";
 
 /** The secret keys of one node's keystores. */
 async function secretKeysOf({keystoresTemplate}: System, nodeIndex: number) {

@@ -8,11 +8,11 @@ import {exitKeyOf} from "../../src/exits/exitId.js";
 import {loadOracleSet, type OracleSet} from "../../src/oracles/oracleSet.js";
 import {checkResults} from "../../src/sandbox/checkResults.js";
 import {writeOracles} from "../../src/sandbox/makeOracles.js";
-import {startAnvil} from "../support/anvil.js";
-import {deployKeeper} from "../support/keeperContract.js";
+import {startBeaconServer} from "../support/beaconServer.js";
+import {startAnvil} from "../support/chain/anvil.js";
+import {deployKeeper} from "../support/chain/keeperContract.js";
+import {startTestIpfs} from "../support/ipfsGateway.js";
 import {createSystem, operatorId, type System} from "../support/system.js";
-import {startBeaconServer} from "../unit/support/beaconServer.js";
-import {startTestIpfs} from "../unit/support/ipfsGateway.js";
 
 const network = networks.hoodi;
 const patience = {timeout: 20_000};

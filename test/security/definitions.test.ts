@@ -1,10 +1,10 @@
 import {describe, expect, it} from "vitest";
 import {readDefinitionFile} from "../../src/clusters/loadDefinition.js";
 import type {ClusterLock} from "../../src/clusters/obol/clusterLock.js";
-import {aCluster} from "../unit/support/cluster.js";
-import {useFolder} from "../unit/support/files.js";
-import {forgeKeyshares, forgeLock, reseal} from "../unit/support/forged.js";
-import {anSsvCluster} from "../unit/support/ssvCluster.js";
+import {aCluster} from "../support/examples/cluster.js";
+import {forgeKeyshares, forgeLock, reseal} from "../support/examples/forged.js";
+import {anSsvCluster} from "../support/examples/ssvCluster.js";
+import {useFolder} from "../support/files.js";
 
 const folder = useFolder();
 const victim = aCluster({validators: 1});

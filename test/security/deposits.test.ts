@@ -11,9 +11,9 @@ import {publish} from "../../src/messaging/publish.js";
 import {fromHex, toHex} from "../../src/runtime/hex.js";
 import {ask as askOnBus, connectRaw} from "../support/attacker.js";
 import {deliverDeposit, deliverDeposits} from "../support/deliver.js";
+import {badSignatures} from "../support/examples/badPoints.js";
 import {readable} from "../support/found.js";
 import {temporaryFolder} from "../support/servers.js";
-import {startTestSidecar} from "../support/sidecar.js";
 import {
   aDeposit,
   aDepositShare,
@@ -26,7 +26,7 @@ import {
   lastMessage,
   type Stage,
 } from "../support/stage.js";
-import {badSignatures} from "../unit/support/badPoints.js";
+import {startTestSidecar} from "../support/startTestSidecar.js";
 
 const thief = `0x${"66".repeat(20)}`;
 const deposit = aDeposit();

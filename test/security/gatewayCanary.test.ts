@@ -5,15 +5,15 @@ import {expect, it} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
 import {fromHex, toHex} from "../../src/runtime/hex.js";
 import {demoVault} from "../../src/sandbox/makeCluster.js";
+import {canary as inUrl, startBeaconServer} from "../support/beaconServer.js";
 import {type Canary, findCanaries} from "../support/canaries.js";
-import {post, send} from "../support/gateway.js";
+import {keyOf} from "../support/examples/deposits.js";
 import {managerEnv, seedsOf, startGatewayProcess} from "../support/gatewayProcess.js";
 import {openNode} from "../support/httpSidecar.js";
 import {temporaryFolder} from "../support/servers.js";
 import {createSystem} from "../support/system.js";
+import {post, send} from "../support/testGateway.js";
 import {untilMessages} from "../support/until.js";
-import {canary as inUrl, startBeaconServer} from "../unit/support/beaconServer.js";
-import {keyOf} from "../unit/support/deposits.js";
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 

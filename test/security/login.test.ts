@@ -3,9 +3,9 @@ import {describe, expect, it, onTestFinished} from "vitest";
 import {connectBus} from "../../src/messaging/connect.js";
 import {createSeed, isSignedBy, type Purpose, toIdentity} from "../../src/messaging/identity.js";
 import {signatureHeader, verifyMessage} from "../../src/messaging/signature.js";
+import {someParticipants} from "../support/examples/participants.js";
 import {startLyingNats} from "../support/lyingNats.js";
 import {silent} from "../support/servers.js";
-import {someParticipants} from "../unit/support/participants.js";
 
 const subject = "dvt.v1.exit_requests.hoodi.c1.0xab.7";
 const participants = someParticipants({network: "hoodi", operatorIds: ["op-1"], clusters: []});

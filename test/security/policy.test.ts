@@ -6,11 +6,11 @@ import {createValidatorFinder} from "../../src/beacon/findValidators.js";
 import {networks} from "../../src/consensus/networks.js";
 import {publish} from "../../src/messaging/publish.js";
 import type {PolicyRules} from "../../src/policy/policy.js";
+import {startBeaconServer} from "../support/beaconServer.js";
+import {aLogger} from "../support/logger.js";
 import {temporaryFolder} from "../support/servers.js";
-import {startTestSidecar} from "../support/sidecar.js";
 import {createStage, type Dealt, lastMessage, type Stage} from "../support/stage.js";
-import {startBeaconServer} from "../unit/support/beaconServer.js";
-import {aLogger} from "../unit/support/logger.js";
+import {startTestSidecar} from "../support/startTestSidecar.js";
 
 const network = networks.hoodi;
 const shares = "dvt.v1.exit_shares.hoodi.c1.1";

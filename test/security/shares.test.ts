@@ -8,8 +8,8 @@ import {encrypt} from "../../src/ecies/ecies.js";
 import {generatePrivateKey, publicKeyOf} from "../../src/ecies/keys.js";
 import {toHex} from "../../src/runtime/hex.js";
 import {deliver, deliverAll, toDelivery} from "../support/deliver.js";
+import {badSignatures} from "../support/examples/badPoints.js";
 import {aShare, ask, createStage, type Dealt, type Stage} from "../support/stage.js";
-import {badSignatures} from "../unit/support/badPoints.js";
 
 const exitOf = (stage: Stage) => ({
   network: networks.hoodi,

@@ -4,9 +4,9 @@ import {describe, expect, it, onTestFinished} from "vitest";
 import {connectBus} from "../../src/messaging/connect.js";
 import {createSeed, toIdentity} from "../../src/messaging/identity.js";
 import {projectRoot} from "../../src/runtime/projectRoot.js";
+import {someParticipants} from "../support/examples/participants.js";
 import {startLyingNats} from "../support/lyingNats.js";
 import {silent} from "../support/servers.js";
-import {someParticipants} from "../unit/support/participants.js";
 
 const fixture = (name: string): string => join(projectRoot, "test/fixtures/tls", name);
 const caFile = fixture("authority.pem");

@@ -6,11 +6,11 @@ import {fromHex} from "../../src/runtime/hex.js";
 import type {Child} from "../../src/sandbox/childProcess.js";
 import {startRole} from "../../src/sandbox/dvtProcess.js";
 import {demoVault} from "../../src/sandbox/makeCluster.js";
-import {ethereumKeystore} from "../unit/support/ethereumKeystore.js";
-import {startAnvil} from "./anvil.js";
+import {startAnvil} from "./chain/anvil.js";
+import {deployWordContract, selectors} from "./chain/wordContract.js";
+import {ethereumKeystore} from "./examples/ethereumKeystore.js";
 import {temporaryFolder} from "./servers.js";
 import {clusterId, type System} from "./system.js";
-import {deployWordContract, selectors} from "./wordContract.js";
 
 /** A folder with the seeds of these participants, as GATEWAY_SEEDS_DIR names it. */
 export async function seedsOf(system: System, ...participants: string[]): Promise<string> {

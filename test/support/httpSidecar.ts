@@ -5,7 +5,7 @@ import type {KeyShares} from "../../src/keys/keyShares.js";
 import {createKeystores} from "../../src/keys/keystores.js";
 import {toHex} from "../../src/runtime/hex.js";
 import {keystoresOf} from "../../src/sandbox/makeCluster.js";
-import {type Answer, post, send} from "./gateway.js";
+import {type Answer, post, send} from "./testGateway.js";
 
 const betweenPollsMs = 100;
 

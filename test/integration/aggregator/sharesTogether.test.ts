@@ -10,10 +10,10 @@ import {toHex} from "../../../src/runtime/hex.js";
 import {connectStore} from "../../../src/store/connect.js";
 import {type Change, createExits, type Exits} from "../../../src/store/exits.js";
 import {deliver, deliverAll, toDelivery} from "../../support/deliver.js";
+import {aSecretKey} from "../../support/examples/keys.js";
 import {createGate} from "../../support/gate.js";
 import {createTestDatabase, silent} from "../../support/servers.js";
 import {applyStreams, aShare, ask, createStage, type Dealt, lastMessage, type Stage} from "../../support/stage.js";
-import {aSecretKey} from "../../unit/support/keys.js";
 
 const network = networks.hoodi;
 

@@ -5,11 +5,11 @@ import {openFiles} from "../../../src/cli/opening/liveFiles.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {createShutdown} from "../../../src/runtime/shutdown.js";
 import {withoutWaiting} from "../../../src/runtime/waitFor.js";
-import {finalize, startAnvil} from "../../support/anvil.js";
+import {finalize, startAnvil} from "../../support/chain/anvil.js";
+import {anOwner, aRegistration, deploySsvContract, operators} from "../../support/chain/ssvContract.js";
+import {aParticipantsFile} from "../../support/examples/participants.js";
+import {aLogger} from "../../support/logger.js";
 import {temporaryFolder} from "../../support/servers.js";
-import {anOwner, aRegistration, deploySsvContract, operators} from "../../support/ssvContract.js";
-import {aLogger} from "../../unit/support/logger.js";
-import {aParticipantsFile} from "../../unit/support/participants.js";
 
 it("a role knows the validators of an SSV cluster on the chain, and one that is removed no more", async () => {
   const anvil = await startAnvil({chainId: networks.hoodi.chainId});

@@ -6,10 +6,18 @@ import {connectExecution, type Execution} from "../../../src/execution/connectEx
 import type {BlockRef} from "../../../src/execution/heads.js";
 import type {NodeOptions} from "../../../src/execution/node.js";
 import {type SsvEvent, scanSsvEvents} from "../../../src/execution/ssvNetwork.js";
-import {type Anvil, finalize, startAnvil} from "../../support/anvil.js";
-import {canary, type RpcAnswer, type RpcProxy, rangeOf, rpcError, rpcResult, startRpcProxy} from "../../support/rpcProxy.js";
-import {anOwner, deploySsvContract, operators, type TestSsvContract} from "../../support/ssvContract.js";
-import {aLogger} from "../../unit/support/logger.js";
+import {type Anvil, finalize, startAnvil} from "../../support/chain/anvil.js";
+import {
+  canary,
+  type RpcAnswer,
+  type RpcProxy,
+  rangeOf,
+  rpcError,
+  rpcResult,
+  startRpcProxy,
+} from "../../support/chain/rpcProxy.js";
+import {anOwner, deploySsvContract, operators, type TestSsvContract} from "../../support/chain/ssvContract.js";
+import {aLogger} from "../../support/logger.js";
 
 const owner = anOwner();
 const keys = ["01", "02", "03"].map((start) => `0x${start.padEnd(96, "7")}`);

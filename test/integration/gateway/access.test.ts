@@ -1,8 +1,8 @@
 import {createHash, createHmac} from "node:crypto";
 import {expect, it} from "vitest";
 import type {Credentials, Token} from "../../../src/gateway/access/credentials.js";
-import {post, send, signatureOf, startTestGateway} from "../../support/gateway.js";
 import {aDeposit, ask, createStage, type Dealt, messagesIn, type Stage} from "../../support/stage.js";
+import {post, send, signatureOf, startTestGateway} from "../../support/testGateway.js";
 
 const key = new Uint8Array(32).fill(7);
 const aToken = (text: string, caller: Token["caller"]): Token => ({

@@ -3,10 +3,10 @@ import {expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import {toOracleSet} from "../../../src/oracles/oracleSet.js";
 import {deliver} from "../../support/deliver.js";
-import {pollAsSidecar, post, send, startCentre, startTestGateway} from "../../support/gateway.js";
 import {temporaryFolder} from "../../support/servers.js";
-import {startTestSidecar} from "../../support/sidecar.js";
 import {aShare, ask as claim, createStage, type Stage} from "../../support/stage.js";
+import {startTestSidecar} from "../../support/startTestSidecar.js";
+import {pollAsSidecar, post, send, startCentre, startTestGateway} from "../../support/testGateway.js";
 import {untilMessages} from "../../support/until.js";
 
 const keysOf = ({dealt}: Stage): string[] => dealt.map(({publicKeyHex}) => publicKeyHex);

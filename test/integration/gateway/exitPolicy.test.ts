@@ -2,8 +2,8 @@ import {expect, it} from "vitest";
 import {DvtError} from "../../../src/errors.js";
 import type {ExitLog} from "../../../src/policy/exitLog.js";
 import {createPolicy, type PolicyRules} from "../../../src/policy/policy.js";
-import {type ListedDeposit, post, send, signatureOf, signaturesFor, startTestGateway} from "../../support/gateway.js";
 import {aDeposit, ask, createStage, type Dealt, messagesIn} from "../../support/stage.js";
+import {type ListedDeposit, post, send, signatureOf, signaturesFor, startTestGateway} from "../../support/testGateway.js";
 
 const forgetful: ExitLog = {entries: [], credentials: new Map(), append: async () => {}, close: async () => {}};
 const aPolicy = (rules: Partial<PolicyRules>) =>

@@ -10,12 +10,12 @@ import type {ChainValidators} from "../../../src/vaults/chainValidators.js";
 import {openValidatorsManager} from "../../../src/vaults/openValidatorsManager.js";
 import type {ValidatorsManager} from "../../../src/vaults/validatorsManager.js";
 import type {VaultOperation, VaultRules} from "../../../src/vaults/vaultRules.js";
-import {type Anvil, startAnvil} from "../../support/anvil.js";
-import {type Answer, post, send, startTestGateway} from "../../support/gateway.js";
+import {type Anvil, startAnvil} from "../../support/chain/anvil.js";
+import {deployWordContract, selectors, type WordContract} from "../../support/chain/wordContract.js";
+import {vector} from "../../support/files.js";
+import {aLogger} from "../../support/logger.js";
 import {createStage, createTestCluster} from "../../support/stage.js";
-import {deployWordContract, selectors, type WordContract} from "../../support/wordContract.js";
-import {vector} from "../../unit/support/files.js";
-import {aLogger} from "../../unit/support/logger.js";
+import {type Answer, post, send, startTestGateway} from "../../support/testGateway.js";
 
 type Vector = {private_key: string; address: string};
 const {private_key, address} = vector<Vector>("validators-manager.json");

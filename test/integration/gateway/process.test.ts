@@ -3,12 +3,12 @@ import {runGateway} from "../../../src/cli/gateway/gateway.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {exitCodeOf} from "../../../src/errors.js";
 import {demoVault} from "../../../src/sandbox/makeCluster.js";
-import {post, send} from "../../support/gateway.js";
+import {canary, startBeaconServer} from "../../support/beaconServer.js";
+import {aDeposit, keyOf} from "../../support/examples/deposits.js";
+import {vector} from "../../support/files.js";
 import {managerEnv, seedsOf, startGatewayProcess} from "../../support/gatewayProcess.js";
 import {createSystem} from "../../support/system.js";
-import {canary, startBeaconServer} from "../../unit/support/beaconServer.js";
-import {aDeposit, keyOf} from "../../unit/support/deposits.js";
-import {vector} from "../../unit/support/files.js";
+import {post, send} from "../../support/testGateway.js";
 
 const {private_key, address} = vector<{private_key: string; address: string}>("validators-manager.json");
 

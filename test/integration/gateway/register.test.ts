@@ -12,12 +12,12 @@ import {fromHex, toHex} from "../../../src/runtime/hex.js";
 import {createValidatorsManager} from "../../../src/vaults/createValidatorsManager.js";
 import type {VaultRules} from "../../../src/vaults/vaultRules.js";
 import {encodeRegistrations} from "../../../src/vaults/vaultValidators.js";
-import {type Answer, post, send, startCentre, startTestGateway} from "../../support/gateway.js";
+import {aLogger} from "../../support/logger.js";
 import {temporaryFolder} from "../../support/servers.js";
-import {startTestSidecar} from "../../support/sidecar.js";
 import {aShare, aVault, createStage, type Dealt, type Stage} from "../../support/stage.js";
+import {startTestSidecar} from "../../support/startTestSidecar.js";
+import {type Answer, post, send, startCentre, startTestGateway} from "../../support/testGateway.js";
 import {untilMessages} from "../../support/until.js";
-import {aLogger} from "../../unit/support/logger.js";
 
 const ether = (amount: number): number => amount * 1_000_000_000;
 const otherVault = `0x${"b2".repeat(20)}`;

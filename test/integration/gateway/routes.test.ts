@@ -3,8 +3,8 @@ import {type IncomingMessage, request} from "node:http";
 import {describe, expect, it, onTestFinished} from "vitest";
 import type {ExitBatch} from "../../../schemas/exitBatch.js";
 import {networks} from "../../../src/consensus/networks.js";
-import {post, send, startTestGateway} from "../../support/gateway.js";
 import {ask, createStage, type Dealt, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
+import {post, send, startTestGateway} from "../../support/testGateway.js";
 
 const keysOf = ({dealt}: Stage): string[] => dealt.map(({publicKeyHex}) => publicKeyHex);
 const idOf = (stage: Stage) => ({network: networks.hoodi, publicKey: keysOf(stage)[0] as string, validatorIndex: 1000});

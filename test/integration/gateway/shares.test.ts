@@ -2,9 +2,9 @@ import {describe, expect, it} from "vitest";
 import type {ExitShare} from "../../../schemas/exitShare.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {deliver} from "../../support/deliver.js";
-import {post, signatureOf, startTestGateway} from "../../support/gateway.js";
+import {aResult} from "../../support/examples/messages.js";
 import {ask, createStage, type Dealt, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
-import {aResult} from "../../unit/support/messages.js";
+import {post, signatureOf, startTestGateway} from "../../support/testGateway.js";
 
 const nthOf = ({dealt}: Stage, of: number): Dealt => dealt[of] as Dealt;
 type Shared = {of?: number; signs?: number; shareIndex?: number; index?: number};

@@ -13,17 +13,8 @@ import {dealValidator} from "../../../src/sandbox/makeCluster.js";
 import type {AskedDeposit} from "../../../src/store/askedDeposit.js";
 import {connectStore} from "../../../src/store/connect.js";
 import {createRequests} from "../../../src/store/requests.js";
-import {
-  type ListedDeposit,
-  pollAsSidecarV2,
-  post,
-  send,
-  signaturesFor,
-  startCentre,
-  startTestGateway,
-} from "../../support/gateway.js";
+import {aResult} from "../../support/examples/messages.js";
 import {silent, temporaryFolder} from "../../support/servers.js";
-import {startTestSidecar} from "../../support/sidecar.js";
 import {
   aDeposit,
   aDepositShare,
@@ -35,8 +26,17 @@ import {
   lastMessage,
   type Stage,
 } from "../../support/stage.js";
+import {startTestSidecar} from "../../support/startTestSidecar.js";
+import {
+  type ListedDeposit,
+  pollAsSidecarV2,
+  post,
+  send,
+  signaturesFor,
+  startCentre,
+  startTestGateway,
+} from "../../support/testGateway.js";
 import {untilMessages} from "../../support/until.js";
-import {aResult} from "../../unit/support/messages.js";
 
 const keyOf = ({dealt}: Stage, of: number): string => (dealt[of] as Dealt).publicKeyHex;
 const exitOf = (stage: Stage, of: number) => ({network: networks.hoodi, publicKey: keyOf(stage, of), validatorIndex: 1000 + of});

@@ -1,7 +1,7 @@
 import {setTimeout as delay} from "node:timers/promises";
 import {expect, it} from "vitest";
-import {type Answer, post, send, signatureOf, startCentre, startTestGateway} from "../../support/gateway.js";
 import {createStage, type Stage} from "../../support/stage.js";
+import {type Answer, post, send, signatureOf, startCentre, startTestGateway} from "../../support/testGateway.js";
 
 const count = 1000;
 const firstIndex = 1000;

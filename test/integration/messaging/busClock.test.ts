@@ -3,8 +3,8 @@ import {openBusClock} from "../../../src/messaging/busClock.js";
 import {expectRightClock} from "../../../src/messaging/expectRightClock.js";
 import {startRelayer} from "../../../src/relayer/startRelayer.js";
 import {createShutdown} from "../../../src/runtime/shutdown.js";
+import {aLogger} from "../../support/logger.js";
 import {ask, createStage, lastMessage, type Stage, storedMessage} from "../../support/stage.js";
-import {aLogger} from "../../unit/support/logger.js";
 
 const hour = 3_600_000;
 

@@ -8,13 +8,13 @@ import {deleteStreams} from "../../../src/messaging/presentStreams.js";
 import {publish} from "../../../src/messaging/publish.js";
 import {loadParticipants} from "../../../src/participants/participants.js";
 import {castIn} from "../../support/cast.js";
+import {anExitShare} from "../../support/examples/messages.js";
+import {someParticipants} from "../../support/examples/participants.js";
 import {createGate} from "../../support/gate.js";
+import {aLogger} from "../../support/logger.js";
 import {startLyingNats} from "../../support/lyingNats.js";
 import {connectTestBus, silent, startOpenNats} from "../../support/servers.js";
 import {applyStreams} from "../../support/stage.js";
-import {aLogger} from "../../unit/support/logger.js";
-import {anExitShare} from "../../unit/support/messages.js";
-import {someParticipants} from "../../unit/support/participants.js";
 
 const hostOf = (url: string): string => new URL(url).host;
 

@@ -6,12 +6,12 @@ import {generatePrivateKey, publicKeyOf} from "../../../src/ecies/keys.js";
 import {type FollowOptions, followOracles} from "../../../src/oracles/followOracles.js";
 import {type OracleSet, toOracleSet} from "../../../src/oracles/oracleSet.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {type Anvil, finalize, startAnvil} from "../../support/anvil.js";
-import {deployKeeper} from "../../support/keeperContract.js";
-import {rangeOf, rpcError, rpcResult, startRpcProxy} from "../../support/rpcProxy.js";
+import {type Anvil, finalize, startAnvil} from "../../support/chain/anvil.js";
+import {deployKeeper} from "../../support/chain/keeperContract.js";
+import {rangeOf, rpcError, rpcResult, startRpcProxy} from "../../support/chain/rpcProxy.js";
+import {answers, startTestIpfs} from "../../support/ipfsGateway.js";
+import {aLogger} from "../../support/logger.js";
 import {temporaryFolder} from "../../support/servers.js";
-import {answers, startTestIpfs} from "../../unit/support/ipfsGateway.js";
-import {aLogger} from "../../unit/support/logger.js";
 
 let anvil: Anvil;
 beforeAll(async () => {

@@ -3,12 +3,12 @@ import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import {type DepositRegistryOptions, openDepositRegistry} from "../../../src/registry/depositRegistry.js";
-import {type Anvil, finalize, startAnvil} from "../../support/anvil.js";
-import {deployDepositContract} from "../../support/depositContract.js";
-import {canary, rangeOf, rpcError, rpcResult, startRpcProxy} from "../../support/rpcProxy.js";
+import {type Anvil, finalize, startAnvil} from "../../support/chain/anvil.js";
+import {deployDepositContract} from "../../support/chain/depositContract.js";
+import {canary, rangeOf, rpcError, rpcResult, startRpcProxy} from "../../support/chain/rpcProxy.js";
+import {aDeposit, aTopUp, keyOf} from "../../support/examples/deposits.js";
+import {aLogger} from "../../support/logger.js";
 import {temporaryFolder} from "../../support/servers.js";
-import {aDeposit, aTopUp, keyOf} from "../../unit/support/deposits.js";
-import {aLogger} from "../../unit/support/logger.js";
 
 const network = networks.mainnet;
 type Deposit = ReturnType<typeof aDeposit>;

@@ -4,10 +4,10 @@ import {exitRequest} from "../../../schemas/exitRequest.js";
 import {consume} from "../../../src/messaging/consume.js";
 import {publish} from "../../../src/messaging/publish.js";
 import {watchAlone} from "../../../src/messaging/watchAlone.js";
+import {aLogger} from "../../support/logger.js";
 import {temporaryFolder} from "../../support/servers.js";
-import {startTestSidecar} from "../../support/sidecar.js";
 import {createStage, type Dealt, type Stage, storedMessage} from "../../support/stage.js";
-import {aLogger} from "../../unit/support/logger.js";
+import {startTestSidecar} from "../../support/startTestSidecar.js";
 
 const only = {stream: "EXIT_REQUESTS", durable: "sidecar-c1-1"} as const;
 

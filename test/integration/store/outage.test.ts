@@ -2,7 +2,7 @@ import {expect, inject, it, onTestFinished} from "vitest";
 import {withDatabase} from "../../../src/sandbox/servers/withDatabase.js";
 import {connectStore} from "../../../src/store/connect.js";
 import {createGate} from "../../support/gate.js";
-import {aLogger} from "../../unit/support/logger.js";
+import {aLogger} from "../../support/logger.js";
 
 it("is said once that MongoDB is gone, and once that it is back", async () => {
   const url = new URL(inject("mongoUrl"));

@@ -3,7 +3,7 @@ import {describe, expect, it} from "vitest";
 import {chooseShares} from "../../../src/aggregator/chooseShares.js";
 import type {Share} from "../../../src/aggregator/collecting.js";
 import type {Waiting} from "../../../src/runtime/batches.js";
-import {aSecretKey, idsUpTo} from "../support/keys.js";
+import {aSecretKey, idsUpTo} from "../../support/examples/keys.js";
 
 type Options = {threshold?: number; size?: number; waitedMs?: number};
 

@@ -2,8 +2,8 @@ import {expect, it} from "vitest";
 import {findSigner} from "../../../src/aggregator/findSigner.js";
 import {toClusters} from "../../../src/clusters/clusters.js";
 import {networks} from "../../../src/consensus/networks.js";
-import {aCluster} from "../support/cluster.js";
-import {publicKey as nobodys} from "../support/messages.js";
+import {aCluster} from "../../support/examples/cluster.js";
+import {publicKey as nobodys} from "../../support/examples/messages.js";
 
 const {definition} = aCluster();
 const [publicKey = ""] = definition.validators.keys();

@@ -8,8 +8,8 @@ import {addSignatures, negateSignature, type PublicKey, readSignature, type Sign
 import {evaluate, invert, mod} from "../../../src/bls/scalar.js";
 import {recoverSignature} from "../../../src/bls/threshold.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {badSignatures} from "../support/badPoints.js";
-import {aSecretKey, deal, idsUpTo, scalars, toSecretKey} from "../support/keys.js";
+import {badSignatures} from "../../support/examples/badPoints.js";
+import {aSecretKey, deal, idsUpTo, scalars, toSecretKey} from "../../support/examples/keys.js";
 
 const runs = {seed: 23, numRuns: 40};
 

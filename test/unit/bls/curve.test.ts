@@ -11,8 +11,8 @@ import {
 } from "../../../src/bls/curve.js";
 import {curveOrder, mod} from "../../../src/bls/scalar.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {badPublicKeys, badSignatures} from "../support/badPoints.js";
-import {aSecretKey, scalars, toSecretKey} from "../support/keys.js";
+import {badPublicKeys, badSignatures} from "../../support/examples/badPoints.js";
+import {aSecretKey, scalars, toSecretKey} from "../../support/examples/keys.js";
 
 const root = new Uint8Array(32).fill(1);
 const bytesOf = (scalar: bigint): Uint8Array => new Uint8Array(Buffer.from(scalar.toString(16).padStart(64, "0"), "hex"));

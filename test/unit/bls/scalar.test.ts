@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {curveOrder, evaluate, forwardDifferences, invert, mod, randomScalar, scalarToBytes} from "../../../src/bls/scalar.js";
-import {aScalar} from "../support/keys.js";
+import {aScalar} from "../../support/examples/keys.js";
 
 const runs = {seed: 7, numRuns: 50};
 

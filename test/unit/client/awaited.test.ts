@@ -2,7 +2,7 @@ import {describe, expect, it} from "vitest";
 import {createAwaited} from "../../../src/client/awaited.js";
 import {networks} from "../../../src/consensus/networks.js";
 import type {ExitId} from "../../../src/exits/exitId.js";
-import {aDeposit} from "../support/messages.js";
+import {aDeposit} from "../../support/examples/messages.js";
 
 const exits = [1, 2, 3].map(
   (validatorIndex): ExitId => ({network: networks.hoodi, publicKey: `0x${"ab".repeat(48)}`, validatorIndex}),

@@ -3,9 +3,9 @@ import {describe, expect, it} from "vitest";
 import {readDepositData, readDeposits} from "../../../src/client/depositData.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {badPublicKeys} from "../support/badPoints.js";
-import {fixture, useFolder} from "../support/files.js";
-import {aSecretKey} from "../support/keys.js";
+import {badPublicKeys} from "../../support/examples/badPoints.js";
+import {aSecretKey} from "../../support/examples/keys.js";
+import {fixture, useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 const ssv = fixture("ssv-dkg", "deposit_data.json");

@@ -11,9 +11,9 @@ import {createSeed, toIdentity} from "../../../src/messaging/identity.js";
 import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {toOracleSet} from "../../../src/oracles/oracleSet.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {aSecretKey} from "../support/keys.js";
-import {aLogger} from "../support/logger.js";
-import {oracleSet, split} from "../support/split.js";
+import {aSecretKey} from "../../support/examples/keys.js";
+import {oracleSet, split} from "../../support/examples/split.js";
+import {aLogger} from "../../support/logger.js";
 
 const network = networks.hoodi;
 const keys = [aSecretKey("first"), aSecretKey("second")];

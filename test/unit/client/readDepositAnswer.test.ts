@@ -9,10 +9,10 @@ import {networks} from "../../../src/consensus/networks.js";
 import {depositRootOf} from "../../../src/exits/depositId.js";
 import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {aSecretKey} from "../support/keys.js";
-import {aLogger} from "../support/logger.js";
-import {aDeposit, aDepositCompletion, aDepositRejection, toBytes} from "../support/messages.js";
-import {oracleSet} from "../support/split.js";
+import {aSecretKey} from "../../support/examples/keys.js";
+import {aDeposit, aDepositCompletion, aDepositRejection, toBytes} from "../../support/examples/messages.js";
+import {oracleSet} from "../../support/examples/split.js";
+import {aLogger} from "../../support/logger.js";
 
 const network = networks.hoodi;
 const key = aSecretKey("first");

@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
 import {readResults} from "../../../src/client/resultsFile.js";
-import {useFolder} from "../support/files.js";
+import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 

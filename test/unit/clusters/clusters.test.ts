@@ -1,9 +1,9 @@
 import {describe, expect, it} from "vitest";
 import {loadCluster, toClusters} from "../../../src/clusters/clusters.js";
 import type {ClusterEntry} from "../../../src/participants/participants.js";
-import {aCluster} from "../support/cluster.js";
-import {useFolder} from "../support/files.js";
-import {sidecarsOf} from "../support/participants.js";
+import {aCluster} from "../../support/examples/cluster.js";
+import {sidecarsOf} from "../../support/examples/participants.js";
+import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 const [alpha, beta] = [aCluster(), aCluster({nodes: 7, threshold: 5})];

@@ -4,9 +4,9 @@ import type {Validator} from "../../../src/clusters/cluster.js";
 import {loadDefinition} from "../../../src/clusters/loadDefinition.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {demoVault, toClusterLock} from "../../../src/sandbox/makeCluster.js";
-import {aCluster, type TestCluster} from "../support/cluster.js";
-import {fixture, useFolder} from "../support/files.js";
-import {forgeLock} from "../support/forged.js";
+import {aCluster, type TestCluster} from "../../support/examples/cluster.js";
+import {forgeLock} from "../../support/examples/forged.js";
+import {fixture, useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 const [one, two] = [aCluster({validators: 1}), aCluster({validators: 2})];

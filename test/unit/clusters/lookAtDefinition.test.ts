@@ -1,8 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {lookAtDefinition} from "../../../src/clusters/lookAtDefinition.js";
 import {networks} from "../../../src/consensus/networks.js";
-import {aCluster} from "../support/cluster.js";
-import {fixture, useFolder} from "../support/files.js";
+import {aCluster} from "../../support/examples/cluster.js";
+import {fixture, useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 const {lock} = aCluster({network: networks.gnosis});

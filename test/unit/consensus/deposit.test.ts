@@ -4,8 +4,8 @@ import {parseSecretKey} from "../../../src/bls/curve.js";
 import {DepositData, depositSigningRoot} from "../../../src/consensus/deposit.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
-import {vector} from "../support/files.js";
-import {type RecoverVector, recoverVectors} from "../support/recoverVectors.js";
+import {type RecoverVector, recoverVectors} from "../../support/examples/recoverVectors.js";
+import {vector} from "../../support/files.js";
 
 type Deposit = {
   network: NetworkName;

@@ -3,7 +3,7 @@ import type {NetworkName} from "../../../schemas/fields.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {VoluntaryExit, voluntaryExitDomain, voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {vector} from "../support/files.js";
+import {vector} from "../../support/files.js";
 
 type Exit = {
   network: NetworkName;

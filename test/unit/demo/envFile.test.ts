@@ -2,7 +2,7 @@ import {execFileSync} from "node:child_process";
 import {statSync} from "node:fs";
 import {expect, it} from "vitest";
 import {writeEnvFile} from "../../../src/demo/envFile.js";
-import {useFolder} from "../support/files.js";
+import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 

@@ -3,8 +3,8 @@ import {generatePrivateKey, publicKeyOf} from "../../../src/ecies/keys.js";
 import {loadOracleSet} from "../../../src/oracles/oracleSet.js";
 import {loadParticipants} from "../../../src/participants/participants.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {useFolder} from "../support/files.js";
-import {anNkey} from "../support/participants.js";
+import {anNkey} from "../../support/examples/participants.js";
+import {useFolder} from "../../support/files.js";
 import {readText} from "./document.js";
 
 const folder = useFolder();

@@ -1,7 +1,7 @@
 import {runInNewContext} from "node:vm";
 import {describe, expect, it} from "vitest";
 import {storeRights} from "../../../src/store/rights.js";
-import {useFolder} from "../support/files.js";
+import {useFolder} from "../../support/files.js";
 import {readText} from "./document.js";
 
 const folder = useFolder();

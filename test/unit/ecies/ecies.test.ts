@@ -4,7 +4,7 @@ import * as ecies from "../../../src/ecies/ecies.js";
 import {publicKeyOf} from "../../../src/ecies/keys.js";
 import {type Ecies, loadNative} from "../../../src/ecies/native.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
-import {vector} from "../support/files.js";
+import {vector} from "../../support/files.js";
 
 type Message = {private_key: string; public_key: string; plaintext: string; ciphertext: string};
 const {messages} = vector<{messages: Message[]}>("ecies.json");

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {generatePrivateKey, isPublicKey, publicKeyOf} from "../../../src/ecies/keys.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
-import {vector} from "../support/files.js";
+import {vector} from "../../support/files.js";
 
 const {messages} = vector<{messages: {private_key: string; public_key: string}[]}>("ecies.json");
 const publicKey = publicKeyOf(new Uint8Array(32).fill(1));

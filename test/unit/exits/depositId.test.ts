@@ -6,10 +6,10 @@ import {recoverSignature} from "../../../src/bls/threshold.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {depositKeyOf, depositRootOf, isSameDeposit, withdrawalCredentialsOf} from "../../../src/exits/depositId.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
-import {vector} from "../support/files.js";
-import {subsets} from "../support/keys.js";
-import {aDeposit} from "../support/messages.js";
-import {type RecoverVector, recoverVectors} from "../support/recoverVectors.js";
+import {subsets} from "../../support/examples/keys.js";
+import {aDeposit} from "../../support/examples/messages.js";
+import {type RecoverVector, recoverVectors} from "../../support/examples/recoverVectors.js";
+import {vector} from "../../support/files.js";
 
 type DepositVector = Deposit & {
   network: NetworkName;

@@ -4,9 +4,9 @@ import {type PublicKey, parsePublicKey, parseSignature, type Signature} from "..
 import {evaluate, invert, mod} from "../../../src/bls/scalar.js";
 import {recoverExit, verifyShare} from "../../../src/exits/recoverExit.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
-import {badSignatures} from "../support/badPoints.js";
-import {aScalar, aSecretKey, deal, idsUpTo, scalars, signAll, subsets, toSecretKey} from "../support/keys.js";
-import {recoverVectors} from "../support/recoverVectors.js";
+import {badSignatures} from "../../support/examples/badPoints.js";
+import {aScalar, aSecretKey, deal, idsUpTo, scalars, signAll, subsets, toSecretKey} from "../../support/examples/keys.js";
+import {recoverVectors} from "../../support/examples/recoverVectors.js";
 
 const runs = {seed: 21, numRuns: 20};
 const root = new Uint8Array(32).fill(5);

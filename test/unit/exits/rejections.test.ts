@@ -3,7 +3,7 @@ import {exitCompletion} from "../../../schemas/exitCompletion.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {type RejectionCode, rejections, toRejection} from "../../../src/exits/rejections.js";
 import {decode} from "../../../src/messaging/decode.js";
-import {publicKey, toBytes} from "../support/messages.js";
+import {publicKey, toBytes} from "../../support/examples/messages.js";
 
 it.each(Object.keys(rejections) as RejectionCode[])("says %s in a message that the operator can read", (code) => {
   const rejection = toRejection({network: networks.hoodi, publicKey, validatorIndex: 42}, "vault-1", 1_700_000_000_000, code);

@@ -5,8 +5,8 @@ import {recoverSignature} from "../../../src/bls/threshold.js";
 import {areShardsOf} from "../../../src/exits/checkShards.js";
 import {blind, randomCoefficients, type Shard, splitExit} from "../../../src/exits/splitExit.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
-import {vector} from "../support/files.js";
-import {aSecretKey, idsUpTo, scalars, subsets} from "../support/keys.js";
+import {aSecretKey, idsUpTo, scalars, subsets} from "../../support/examples/keys.js";
+import {vector} from "../../support/files.js";
 
 type OracleSplit = {
   threshold: number;

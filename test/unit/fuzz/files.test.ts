@@ -16,12 +16,12 @@ import {toHex} from "../../../src/runtime/hex.js";
 import {toKeystore} from "../../../src/sandbox/makeCluster.js";
 import {type SsvOperator, toEncryptedKey} from "../../../src/sandbox/makeSsvCluster.js";
 import {loadVaultRules} from "../../../src/vaults/loadVaultRules.js";
-import {aCluster} from "../support/cluster.js";
-import {ethereumKeystore} from "../support/ethereumKeystore.js";
-import {fixture, useFolder} from "../support/files.js";
-import {aSecretKey} from "../support/keys.js";
-import {anNkey} from "../support/participants.js";
-import {anSsvCluster, ssvOperators} from "../support/ssvCluster.js";
+import {aCluster} from "../../support/examples/cluster.js";
+import {ethereumKeystore} from "../../support/examples/ethereumKeystore.js";
+import {aSecretKey} from "../../support/examples/keys.js";
+import {anNkey} from "../../support/examples/participants.js";
+import {anSsvCluster, ssvOperators} from "../../support/examples/ssvCluster.js";
+import {fixture, useFolder} from "../../support/files.js";
 import {hostileBytes, hostileText, readsOrRefuses, runs} from "./hostile.js";
 
 const folder = useFolder();

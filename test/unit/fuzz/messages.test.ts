@@ -22,7 +22,7 @@ import {
   anExitRequest,
   anExitShare,
   aRejection,
-} from "../support/messages.js";
+} from "../../support/examples/messages.js";
 import {hostileBytes, readsOrRefuses, runs} from "./hostile.js";
 
 const cases: {id: string; message: Message; valid: object}[] = [

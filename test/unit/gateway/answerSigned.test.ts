@@ -3,7 +3,7 @@ import type {Gateway} from "../../../src/gateway/gateway.js";
 import {createMetrics} from "../../../src/gateway/metrics.js";
 import {answerSigned, totalOf} from "../../../src/gateway/operatorApi/answerSigned.js";
 import type {Permit} from "../../../src/gateway/operatorApi/permit.js";
-import {aLogger} from "../support/logger.js";
+import {aLogger} from "../../support/logger.js";
 
 it("tells of each signature, and not what it is", async () => {
   const {logger, logged} = aLogger();

@@ -2,7 +2,7 @@ import {expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import type {Standing} from "../../../src/gateway/lookUp.js";
 import {createMovedLog} from "../../../src/gateway/movedLog.js";
-import {aLogger} from "../support/logger.js";
+import {aLogger} from "../../support/logger.js";
 
 const exitOf = (validatorIndex: number) => ({network: networks.hoodi, publicKey: "0x00", validatorIndex});
 const asked = (before: number | undefined, now: number) => ({

@@ -6,7 +6,7 @@ import {describe, expect, it, onTestFinished, vi} from "vitest";
 import {DvtError} from "../../../src/errors.js";
 import {hold} from "../../../src/gateway/hold.js";
 import type {App} from "../../../src/gateway/http/app.js";
-import {anApp} from "../support/app.js";
+import {anApp} from "../../support/app.js";
 
 const fieldsOf = (count: number): string => `{${Array.from({length: count}, (_, field) => `"${field}":0`).join()}}`;
 

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {fetchIpfs} from "../../../src/ipfs/fetchIpfs.js";
 import {readFileBlock} from "../../../src/ipfs/fileBlock.js";
-import {aFile, answers, startTestGateway, type TestFile} from "../support/ipfsGateway.js";
+import {aFile, answers, startTestGateway, type TestFile} from "../../support/ipfsGateway.js";
 
 const {signal} = new AbortController();
 const file = await aFile('{"oracles": []}\n');

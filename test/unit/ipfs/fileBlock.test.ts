@@ -4,7 +4,7 @@ import {CID} from "multiformats/cid";
 import {sha512} from "multiformats/hashes/sha2";
 import {describe, expect, it} from "vitest";
 import {readFileBlock} from "../../../src/ipfs/fileBlock.js";
-import {aFile, nameOf} from "../support/ipfsGateway.js";
+import {aFile, nameOf} from "../../support/ipfsGateway.js";
 
 const text = "hello world\n";
 /** As `ipfs add`, with --cid-version=1 and with --raw-leaves too, names this file. */

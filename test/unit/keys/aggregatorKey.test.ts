@@ -3,7 +3,7 @@ import {describe, expect, it} from "vitest";
 import {publicKeyOf} from "../../../src/ecies/keys.js";
 import {createAggregatorKey, loadAggregatorKey, loadAggregatorKeys} from "../../../src/keys/aggregatorKey.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {useFolder} from "../support/files.js";
+import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 const hex = "1f".repeat(32);

@@ -1,8 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {loadEthereumKey} from "../../../src/keys/ethereumKeystore.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
-import {ethereumKeystore, pbkdf2, scrypt} from "../support/ethereumKeystore.js";
-import {useFolder, vector} from "../support/files.js";
+import {ethereumKeystore, pbkdf2, scrypt} from "../../support/examples/ethereumKeystore.js";
+import {useFolder, vector} from "../../support/files.js";
 
 const folder = useFolder();
 const {private_key, address} = vector<{private_key: string; address: string}>("validators-manager.json");

@@ -3,7 +3,7 @@ import type {ClusterDefinition} from "../../../src/clusters/cluster.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {DvtError} from "../../../src/errors.js";
 import {followKeyShares, type KeyProblem, type KeyShareSource, type KeyShares, toError} from "../../../src/keys/keyShares.js";
-import {aCluster} from "../support/cluster.js";
+import {aCluster} from "../../support/examples/cluster.js";
 
 describe("key shares that follow their definition", () => {
   const {definition} = aCluster({validators: 2});

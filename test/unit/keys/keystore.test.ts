@@ -5,8 +5,8 @@ import {decryptKeystore, Keystore} from "../../../src/keys/keystore.js";
 import {readJson} from "../../../src/runtime/files.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {toKeystore} from "../../../src/sandbox/makeCluster.js";
-import {fixture, useFolder} from "../support/files.js";
-import {aSecretKey} from "../support/keys.js";
+import {aSecretKey} from "../../support/examples/keys.js";
+import {fixture, useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 const read = (path: string): Promise<Keystore> => readJson(path, "the keystore", Keystore, "KEYSTORE_INVALID");

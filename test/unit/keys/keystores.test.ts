@@ -9,9 +9,9 @@ import type {PasswordPlace} from "../../../src/keys/keystorePasswords.js";
 import {createKeystores} from "../../../src/keys/keystores.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {toKeystore} from "../../../src/sandbox/makeCluster.js";
-import {aCluster} from "../support/cluster.js";
-import {useFolder} from "../support/files.js";
-import {aSecretKey} from "../support/keys.js";
+import {aCluster} from "../../support/examples/cluster.js";
+import {aSecretKey} from "../../support/examples/keys.js";
+import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 const {validators, definition: cluster} = aCluster({validators: 3});

@@ -8,10 +8,10 @@ import {VoluntaryExit, voluntaryExitSigningRoot} from "../../../src/consensus/vo
 import {createRemoteSigner} from "../../../src/keys/remoteSigner.js";
 import {createSigner} from "../../../src/keys/signerClient.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
-import {aCluster} from "../support/cluster.js";
-import {fixture} from "../support/files.js";
-import {aSecretKey} from "../support/keys.js";
-import {aSigner, saying, sayingJson} from "../support/signer.js";
+import {aCluster} from "../../support/examples/cluster.js";
+import {aSecretKey} from "../../support/examples/keys.js";
+import {fixture} from "../../support/files.js";
+import {aSigner, saying, sayingJson} from "../../support/signer.js";
 
 const {validators, definition: cluster} = aCluster({validators: 3});
 const publicKeys = [...cluster.validators.keys()];

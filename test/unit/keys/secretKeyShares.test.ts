@@ -5,7 +5,7 @@ import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
 import {toKeyShares} from "../../../src/keys/secretKeyShares.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
-import {aSecretKey} from "../support/keys.js";
+import {aSecretKey} from "../../support/examples/keys.js";
 
 const network = networks.gnosis;
 const [secretKey, validator, stranger] = [aSecretKey("share"), aSecretKey("validator"), aSecretKey("stranger")];

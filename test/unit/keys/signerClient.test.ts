@@ -2,8 +2,8 @@ import {describe, expect, it} from "vitest";
 import {createSigner} from "../../../src/keys/signerClient.js";
 import type {TransportOptions} from "../../../src/keys/signerTransport.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {aSecretKey} from "../support/keys.js";
-import {aSigner, pem, type Say, saying, sayingJson} from "../support/signer.js";
+import {aSecretKey} from "../../support/examples/keys.js";
+import {aSigner, pem, type Say, saying, sayingJson} from "../../support/signer.js";
 
 const secretKey = aSecretKey();
 const publicKey = toHex(secretKey.toPublicKey().toBytes());

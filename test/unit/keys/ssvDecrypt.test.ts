@@ -5,8 +5,8 @@ import {curveOrder} from "../../../src/bls/scalar.js";
 import {decryptKeyShare, unpad} from "../../../src/keys/ssvDecrypt.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import type {SsvOperator} from "../../../src/sandbox/makeSsvCluster.js";
-import {aSecretKey} from "../support/keys.js";
-import {ssvOperators} from "../support/ssvCluster.js";
+import {aSecretKey} from "../../support/examples/keys.js";
+import {ssvOperators} from "../../support/examples/ssvCluster.js";
 
 const [{publicKey, privateKey}] = ssvOperators as [SsvOperator];
 const secretKey = aSecretKey("a share");

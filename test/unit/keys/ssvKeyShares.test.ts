@@ -9,10 +9,10 @@ import {recoverExit} from "../../../src/exits/recoverExit.js";
 import {createSsvKeyShares} from "../../../src/keys/ssvKeyShares.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {type SsvOperator, toEncryptedKey} from "../../../src/sandbox/makeSsvCluster.js";
-import {aCluster} from "../support/cluster.js";
-import {fixture, useFolder} from "../support/files.js";
-import {subsets} from "../support/keys.js";
-import {anSsvCluster, ssvOperators} from "../support/ssvCluster.js";
+import {aCluster} from "../../support/examples/cluster.js";
+import {subsets} from "../../support/examples/keys.js";
+import {anSsvCluster, ssvOperators} from "../../support/examples/ssvCluster.js";
+import {fixture, useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 const network = networks.hoodi;

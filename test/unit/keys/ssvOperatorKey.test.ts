@@ -11,8 +11,8 @@ import {describe, expect, it} from "vitest";
 import {loadSsvOperatorKey} from "../../../src/keys/ssvOperatorKey.js";
 import {encryptSecret} from "../../../src/sandbox/encryptSecret.js";
 import {type SsvOperator, toEncryptedKey} from "../../../src/sandbox/makeSsvCluster.js";
-import {fixture, useFolder} from "../support/files.js";
-import {ssvOperators} from "../support/ssvCluster.js";
+import {ssvOperators} from "../../support/examples/ssvCluster.js";
+import {fixture, useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 const [operator, other] = ssvOperators as [SsvOperator, SsvOperator];

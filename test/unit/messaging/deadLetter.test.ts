@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {exitIn} from "../../../src/messaging/deadLetter.js";
-import {aCompletion, anExitBatch, anExitRequest, anExitShare, publicKey, toBytes} from "../support/messages.js";
+import {aCompletion, anExitBatch, anExitRequest, anExitShare, publicKey, toBytes} from "../../support/examples/messages.js";
 
 const own = `hoodi:${publicKey}:42`;
 

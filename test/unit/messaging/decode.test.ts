@@ -15,7 +15,7 @@ import {
   aRejection,
   publicKey,
   toBytes,
-} from "../support/messages.js";
+} from "../../support/examples/messages.js";
 
 const subject = exitShare.subject(anExitShare());
 const encode = (payload: unknown): Uint8Array => toBytes(JSON.stringify(payload));

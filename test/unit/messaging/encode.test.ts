@@ -9,7 +9,14 @@ import {exitRequest} from "../../../schemas/exitRequest.js";
 import {decode} from "../../../src/messaging/decode.js";
 import {encode} from "../../../src/messaging/encode.js";
 import {toSentence} from "../../../src/runtime/toSentence.js";
-import {aCompletion, aDeposit, aDepositCompletion, anExitBatch, anExitRequest, aRejection} from "../support/messages.js";
+import {
+  aCompletion,
+  aDeposit,
+  aDepositCompletion,
+  anExitBatch,
+  anExitRequest,
+  aRejection,
+} from "../../support/examples/messages.js";
 
 type Case = {id: string; message: Message; payload: object};
 

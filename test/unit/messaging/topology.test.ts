@@ -26,8 +26,8 @@ import {
   anExitShare,
   aRejection,
   publicKey,
-} from "../support/messages.js";
-import {sidecarsOf, someParticipants} from "../support/participants.js";
+} from "../../support/examples/messages.js";
+import {sidecarsOf, someParticipants} from "../../support/examples/participants.js";
 
 const participants = (network: Participants["network"]): Participants =>
   someParticipants({

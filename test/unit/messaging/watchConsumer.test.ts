@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, it, onTestFinished, vi} from "vitest";
 import {watchConsumer} from "../../../src/messaging/watchConsumer.js";
-import {aLogger} from "../support/logger.js";
+import {aLogger} from "../../support/logger.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {loadOracleSet, toOracleSet} from "../../../src/oracles/oracleSet.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
-import {useFolder, vector} from "../support/files.js";
+import {useFolder, vector} from "../../support/files.js";
 
 type Config = {oracles: {public_key?: unknown; endpoints?: string[]}[]; exit_signature_recover_threshold?: unknown};
 

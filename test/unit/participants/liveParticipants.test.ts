@@ -3,9 +3,9 @@ import {describe, expect, it} from "vitest";
 import {DvtError} from "../../../src/errors.js";
 import {followParticipants} from "../../../src/participants/liveParticipants.js";
 import type {Participants} from "../../../src/participants/participants.js";
-import {useFolder} from "../support/files.js";
-import {aLogger} from "../support/logger.js";
-import {aParticipantsFile} from "../support/participants.js";
+import {aParticipantsFile} from "../../support/examples/participants.js";
+import {useFolder} from "../../support/files.js";
+import {aLogger} from "../../support/logger.js";
 
 const folder = useFolder();
 

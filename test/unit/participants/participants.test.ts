@@ -1,8 +1,8 @@
 import {describe, expect, it} from "vitest";
 import {loadParticipants} from "../../../src/participants/participants.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {useFolder, vector} from "../support/files.js";
-import {anNkey} from "../support/participants.js";
+import {anNkey} from "../../support/examples/participants.js";
+import {useFolder, vector} from "../../support/files.js";
 
 const folder = useFolder();
 const [newest, older] = vector<{messages: {public_key: string}[]}>("ecies.json").messages.map((it) => it.public_key) as [

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {readAllowedKeys} from "../../../src/policy/allowedKeys.js";
-import {useFolder} from "../support/files.js";
+import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 const one = "aa".repeat(48);

@@ -5,10 +5,10 @@ import {DvtError} from "../../../src/errors.js";
 import type {DepositRules} from "../../../src/exits/depositRules.js";
 import {createDepositPolicy, type DepositPolicy} from "../../../src/policy/depositPolicy.js";
 import type {ExitLog} from "../../../src/policy/exitLog.js";
-import {openLog} from "../support/exitLog.js";
-import {useFolder} from "../support/files.js";
-import {aDeposit} from "../support/messages.js";
-import {aSlowLog} from "../support/slowLog.js";
+import {aDeposit} from "../../support/examples/messages.js";
+import {openLog} from "../../support/exitLog.js";
+import {useFolder} from "../../support/files.js";
+import {aSlowLog} from "../../support/slowLog.js";
 
 const folder = useFolder();
 const keyA = `0x${"aa".repeat(48)}`;

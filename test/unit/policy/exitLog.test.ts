@@ -1,9 +1,9 @@
 import {appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from "node:fs";
 import {dirname} from "node:path";
 import {describe, expect, it} from "vitest";
-import {exitOf, openLog} from "../support/exitLog.js";
-import {useFolder} from "../support/files.js";
-import {aLogger} from "../support/logger.js";
+import {exitOf, openLog} from "../../support/exitLog.js";
+import {useFolder} from "../../support/files.js";
+import {aLogger} from "../../support/logger.js";
 
 const folder = useFolder();
 const key = `0x${"aa".repeat(48)}`;

@@ -6,9 +6,9 @@ import type {ExitId} from "../../../src/exits/exitId.js";
 import type {ExitLog} from "../../../src/policy/exitLog.js";
 import {createNearNextIndex} from "../../../src/policy/nearNextIndex.js";
 import {createPolicy, defaultIndexesPerKeyPerDay, type Policy, type PolicyRules} from "../../../src/policy/policy.js";
-import {exitOf, openLog} from "../support/exitLog.js";
-import {useFolder} from "../support/files.js";
-import {aSlowLog} from "../support/slowLog.js";
+import {exitOf, openLog} from "../../support/exitLog.js";
+import {useFolder} from "../../support/files.js";
+import {aSlowLog} from "../../support/slowLog.js";
 
 const folder = useFolder();
 const keyA = `0x${"aa".repeat(48)}`;

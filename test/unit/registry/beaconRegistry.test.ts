@@ -2,9 +2,9 @@ import {describe, expect, it} from "vitest";
 import {connectBeacon} from "../../../src/beacon/connectBeacon.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {createBeaconRegistry} from "../../../src/registry/beaconRegistry.js";
-import {type BeaconServer, canary, startBeaconServer, type TestAnswer} from "../support/beaconServer.js";
-import {aDeposit, aTopUp, keyOf} from "../support/deposits.js";
-import {aLogger} from "../support/logger.js";
+import {type BeaconServer, canary, startBeaconServer, type TestAnswer} from "../../support/beaconServer.js";
+import {aDeposit, aTopUp, keyOf} from "../../support/examples/deposits.js";
+import {aLogger} from "../../support/logger.js";
 
 const network = networks.mainnet;
 const keys = (from: number, to: number): string[] =>

@@ -2,7 +2,7 @@ import {expect, it, onTestFinished} from "vitest";
 import {DvtError} from "../../../src/errors.js";
 import {readInBackground} from "../../../src/registry/readInBackground.js";
 import type {RegistryView} from "../../../src/registry/validatorRegistry.js";
-import {aLogger} from "../support/logger.js";
+import {aLogger} from "../../support/logger.js";
 
 type Reading = {keys: readonly string[]; resolve: (view: RegistryView) => void; reject: (error: Error) => void};
 

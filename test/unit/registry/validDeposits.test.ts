@@ -2,8 +2,8 @@ import {describe, expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import {createFindValid, findValid} from "../../../src/registry/validDeposits.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {badPublicKeys, badSignatures} from "../support/badPoints.js";
-import {aDeposit, aTopUp} from "../support/deposits.js";
+import {badPublicKeys, badSignatures} from "../../support/examples/badPoints.js";
+import {aDeposit, aTopUp} from "../../support/examples/deposits.js";
 
 const network = networks.mainnet;
 const deposit = aDeposit(network, "a");

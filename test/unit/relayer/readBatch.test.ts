@@ -5,7 +5,7 @@ import type {Message} from "../../../schemas/defineMessage.js";
 import {exitBatch} from "../../../schemas/exitBatch.js";
 import {decode} from "../../../src/messaging/decode.js";
 import {batchIdOf, readBatch} from "../../../src/relayer/readBatch.js";
-import {anExitBatch, publicKey, toBytes} from "../support/messages.js";
+import {anExitBatch, publicKey, toBytes} from "../../support/examples/messages.js";
 
 const timestampMs = 1_700_000_000_000;
 const subject = exitBatch.subject(anExitBatch());

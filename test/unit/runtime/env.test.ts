@@ -1,7 +1,7 @@
 import {Type} from "typebox";
 import {describe, expect, it} from "vitest";
 import {envChoice, envDuration, envId, envInteger, envString, parseEnv} from "../../../src/runtime/env.js";
-import {useFolder} from "../support/files.js";
+import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 const Env = Type.Object({

@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {every} from "../../../src/runtime/every.js";
-import {aLogger} from "../support/logger.js";
+import {aLogger} from "../../support/logger.js";
 
 const never = 600_000;
 

@@ -3,7 +3,7 @@ import {dirname} from "node:path";
 import {Type} from "typebox";
 import {describe, expect, it} from "vitest";
 import {assertWritable, readJson, readText, unreadable, unwritable, writeFileAtomic} from "../../../src/runtime/files.js";
-import {useFolder} from "../support/files.js";
+import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 const emptyFolder = (): string => {

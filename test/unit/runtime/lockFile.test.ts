@@ -2,9 +2,9 @@ import {existsSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {describe, expect, it, onTestFinished} from "vitest";
 import {type LockOptions, lockFile} from "../../../src/runtime/lockFile.js";
 import {type ProcessIdentity, processIdentity} from "../../../src/runtime/processIdentity.js";
-import {useFolder} from "../support/files.js";
-import {aLocking} from "../support/locking.js";
-import {aLogger} from "../support/logger.js";
+import {useFolder} from "../../support/files.js";
+import {aLocking} from "../../support/locking.js";
+import {aLogger} from "../../support/logger.js";
 
 const folder = useFolder();
 /** One that never beats within the test, so that it is silent for whoever waits so long. */

@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
 import {createOutage} from "../../../src/runtime/outage.js";
-import {aLogger} from "../support/logger.js";
+import {aLogger} from "../../support/logger.js";
 
 const anOutage = () => {
   const {logger, logged} = aLogger();

@@ -1,7 +1,7 @@
 import {chmodSync, mkdirSync} from "node:fs";
 import {describe, expect, it} from "vitest";
 import {canOthersRead, readKeyFile} from "../../../src/runtime/secretFile.js";
-import {useFolder} from "../support/files.js";
+import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, it, vi} from "vitest";
 import {createTally} from "../../../src/runtime/tally.js";
-import {aLogger} from "../support/logger.js";
+import {aLogger} from "../../support/logger.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,7 +1,7 @@
 import {expect, it} from "vitest";
 import {DvtError, type ErrorCode} from "../../../src/errors.js";
 import {createWaitFor} from "../../../src/runtime/waitFor.js";
-import {aLogger} from "../support/logger.js";
+import {aLogger} from "../../support/logger.js";
 
 function waiting(patienceMs = 600_000) {
   const {logger, logged} = aLogger();

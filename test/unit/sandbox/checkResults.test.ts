@@ -4,9 +4,9 @@ import {toResultsFile} from "../../../src/client/results.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {checkResults} from "../../../src/sandbox/checkResults.js";
-import {useFolder} from "../support/files.js";
-import {aSecretKey} from "../support/keys.js";
-import {oracleKeys, oracleSet, split} from "../support/split.js";
+import {aSecretKey} from "../../support/examples/keys.js";
+import {oracleKeys, oracleSet, split} from "../../support/examples/split.js";
+import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 const network = networks.hoodi;

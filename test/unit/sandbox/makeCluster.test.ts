@@ -12,7 +12,7 @@ import {recoverExit} from "../../../src/exits/recoverExit.js";
 import {createKeystores} from "../../../src/keys/keystores.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
 import {type ClusterFiles, keystoresOf, writeCluster} from "../../../src/sandbox/makeCluster.js";
-import {useFolder} from "../support/files.js";
+import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 const size = {validators: 3, nodes: 4, threshold: 3, keystoreRounds: 2};

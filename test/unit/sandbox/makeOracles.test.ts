@@ -3,7 +3,7 @@ import {publicKeyOf} from "../../../src/ecies/keys.js";
 import {loadOracleSet} from "../../../src/oracles/oracleSet.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {writeOracles} from "../../../src/sandbox/makeOracles.js";
-import {useFolder} from "../support/files.js";
+import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 

@@ -10,7 +10,7 @@ import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js"
 import {recoverExit} from "../../../src/exits/recoverExit.js";
 import {createSsvKeyShares} from "../../../src/keys/ssvKeyShares.js";
 import {type SsvClusterFiles, ssvOperatorIds, writeSsvCluster} from "../../../src/sandbox/makeSsvCluster.js";
-import {useFolder} from "../support/files.js";
+import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 const network = networks.hoodi;

@@ -1,6 +1,6 @@
 import {batchRejection} from "../../../schemas/batchRejection.js";
 import type {Message} from "../../../schemas/defineMessage.js";
-import {describeMessage, invalidOf} from "../support/messages.js";
+import {describeMessage, invalidOf} from "../../support/examples/messages.js";
 
 const aBatchRejection = (change: object = {}): object => ({
   network: "hoodi",

@@ -1,6 +1,6 @@
 import {deadLetter} from "../../../schemas/deadLetter.js";
 import type {Message} from "../../../schemas/defineMessage.js";
-import {describeMessage, invalidOf, publicKey} from "../support/messages.js";
+import {describeMessage, invalidOf, publicKey} from "../../support/examples/messages.js";
 
 const aDeadLetter = (change: object = {}): object => ({
   stream: "EXIT_SHARES",

@@ -1,6 +1,6 @@
 import type {Message} from "../../../schemas/defineMessage.js";
 import {depositCompletion} from "../../../schemas/depositCompletion.js";
-import {aDeposit, aDepositCompletion, aDepositRejection, describeMessage, invalidOf} from "../support/messages.js";
+import {aDeposit, aDepositCompletion, aDepositRejection, describeMessage, invalidOf} from "../../support/examples/messages.js";
 
 describeMessage(depositCompletion as Message, {
   valid: [

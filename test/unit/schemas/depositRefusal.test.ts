@@ -1,6 +1,6 @@
 import type {Message} from "../../../schemas/defineMessage.js";
 import {depositRefusal} from "../../../schemas/depositRefusal.js";
-import {aDeposit, aDepositRefusal, describeMessage, invalidOf} from "../support/messages.js";
+import {aDeposit, aDepositRefusal, describeMessage, invalidOf} from "../../support/examples/messages.js";
 
 describeMessage(depositRefusal as Message, {
   valid: [

@@ -1,6 +1,6 @@
 import type {Message} from "../../../schemas/defineMessage.js";
 import {depositShare} from "../../../schemas/depositShare.js";
-import {aDeposit, aDepositShare, describeMessage, invalidOf} from "../support/messages.js";
+import {aDeposit, aDepositShare, describeMessage, invalidOf} from "../../support/examples/messages.js";
 
 describeMessage(depositShare as Message, {
   valid: [

@@ -1,6 +1,6 @@
 import type {Message} from "../../../schemas/defineMessage.js";
 import {exitBatch} from "../../../schemas/exitBatch.js";
-import {aDeposit, anExitBatch, describeMessage, invalidOf, publicKey} from "../support/messages.js";
+import {aDeposit, anExitBatch, describeMessage, invalidOf, publicKey} from "../../support/examples/messages.js";
 
 const keys = (count: number) =>
   Array.from({length: count}, (_, index) => ({

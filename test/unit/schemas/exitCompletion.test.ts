@@ -1,6 +1,6 @@
 import type {Message} from "../../../schemas/defineMessage.js";
 import {exitCompletion} from "../../../schemas/exitCompletion.js";
-import {aCompletion, aRejection, describeMessage, invalidOf, publicKey} from "../support/messages.js";
+import {aCompletion, aRejection, describeMessage, invalidOf, publicKey} from "../../support/examples/messages.js";
 
 const ciphertext = `0x${"cd".repeat(97 + 96)}`;
 const withShares = (public_keys: unknown, encrypted_exit_signatures: unknown): object =>

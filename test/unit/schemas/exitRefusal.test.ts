@@ -1,6 +1,6 @@
 import type {Message} from "../../../schemas/defineMessage.js";
 import {exitRefusal} from "../../../schemas/exitRefusal.js";
-import {anExitRefusal, describeMessage, invalidOf} from "../support/messages.js";
+import {anExitRefusal, describeMessage, invalidOf} from "../../support/examples/messages.js";
 
 describeMessage(exitRefusal as Message, {
   valid: [

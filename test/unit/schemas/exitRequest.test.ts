@@ -1,6 +1,6 @@
 import type {Message} from "../../../schemas/defineMessage.js";
 import {exitRequest} from "../../../schemas/exitRequest.js";
-import {aDeposit, anExitRequest, describeMessage, invalidOf} from "../support/messages.js";
+import {aDeposit, anExitRequest, describeMessage, invalidOf} from "../../support/examples/messages.js";
 
 const withDeposit = anExitRequest({deposit: aDeposit()});
 

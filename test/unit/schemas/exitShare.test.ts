@@ -1,6 +1,6 @@
 import type {Message} from "../../../schemas/defineMessage.js";
 import {exitShare} from "../../../schemas/exitShare.js";
-import {anExitShare, describeMessage, invalidOf} from "../support/messages.js";
+import {anExitShare, describeMessage, invalidOf} from "../../support/examples/messages.js";
 
 describeMessage(exitShare as Message, {
   valid: [

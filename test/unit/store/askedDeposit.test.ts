@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import type {Deposit} from "../../../schemas/deposit.js";
 import {type AskedDocument, mergeAsked} from "../../../src/store/askedDeposit.js";
-import {aDeposit} from "../support/messages.js";
+import {aDeposit} from "../../support/examples/messages.js";
 
 const one = aDeposit();
 const other = aDeposit({amount: 64_000_000_000});

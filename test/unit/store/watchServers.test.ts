@@ -1,7 +1,7 @@
 import {MongoClient} from "mongodb";
 import {describe, expect, it} from "vitest";
 import {watchServers} from "../../../src/store/watchServers.js";
-import {aLogger} from "../support/logger.js";
+import {aLogger} from "../../support/logger.js";
 
 const tls = "tls=true";
 

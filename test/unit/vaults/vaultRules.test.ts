@@ -8,7 +8,7 @@ import {
   whyNotCluster,
   whyNotTogether,
 } from "../../../src/vaults/vaultRules.js";
-import {useFolder} from "../support/files.js";
+import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 const vault = `0x${"ab".repeat(20)}`;

@@ -8,7 +8,7 @@ import {
   encodeRegistrations,
   encodeWithdrawals,
 } from "../../../src/vaults/vaultValidators.js";
-import {vector} from "../support/files.js";
+import {vector} from "../../support/files.js";
 
 type Common = {vault: string; chain_id: number; validators_registry_root: string; validators: string; signature: string};
 type Deposit = {

@@ -2,8 +2,8 @@ import {expect, it} from "vitest";
 import {runClustersShow, toJson, toTable} from "../../../../src/cli/administrator/clustersShow.js";
 import type {Validator} from "../../../../src/clusters/cluster.js";
 import {toHex} from "../../../../src/runtime/hex.js";
-import {aCluster} from "../../support/cluster.js";
-import {fixture} from "../../support/files.js";
+import {aCluster} from "../../../support/examples/cluster.js";
+import {fixture} from "../../../support/files.js";
 
 const {definition, lock, validators} = aCluster();
 const publicKeys = validators.map(({secretKey}) => toHex(secretKey.toPublicKey().toBytes()));

@@ -1,7 +1,7 @@
 import {expect, it} from "vitest";
 import {type AuthConfig, openCredentials} from "../../../../src/cli/gateway/openCredentials.js";
-import {aLogger} from "../../support/logger.js";
-import {someParticipants} from "../../support/participants.js";
+import {someParticipants} from "../../../support/examples/participants.js";
+import {aLogger} from "../../../support/logger.js";
 
 const participants = someParticipants({network: "hoodi", operatorIds: ["acme"], clusters: []});
 const secret = "1".repeat(64);

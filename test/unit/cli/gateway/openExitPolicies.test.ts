@@ -6,9 +6,9 @@ import {networks} from "../../../../src/consensus/networks.js";
 import type {Policy} from "../../../../src/policy/policy.js";
 import {createShutdown} from "../../../../src/runtime/shutdown.js";
 import {createWaitFor} from "../../../../src/runtime/waitFor.js";
-import {exitOf} from "../../support/exitLog.js";
-import {useFolder} from "../../support/files.js";
-import {aLogger} from "../../support/logger.js";
+import {exitOf} from "../../../support/exitLog.js";
+import {useFolder} from "../../../support/files.js";
+import {aLogger} from "../../../support/logger.js";
 
 const folder = useFolder();
 const now = 1_800_000_000_000;

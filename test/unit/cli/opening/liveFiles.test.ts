@@ -4,10 +4,10 @@ import type {Bus} from "../../../../src/messaging/connect.js";
 import type {Participants} from "../../../../src/participants/participants.js";
 import {createShutdown} from "../../../../src/runtime/shutdown.js";
 import {withoutWaiting} from "../../../../src/runtime/waitFor.js";
-import {aCluster} from "../../support/cluster.js";
-import {useFolder} from "../../support/files.js";
-import {aLogger} from "../../support/logger.js";
-import {anNkey, aParticipantsFile} from "../../support/participants.js";
+import {aCluster} from "../../../support/examples/cluster.js";
+import {anNkey, aParticipantsFile} from "../../../support/examples/participants.js";
+import {useFolder} from "../../../support/files.js";
+import {aLogger} from "../../../support/logger.js";
 
 const folder = useFolder();
 const {lock} = aCluster({validators: 1});

@@ -6,8 +6,8 @@ import {parseEnv} from "../../../../src/runtime/env.js";
 import {createShutdown} from "../../../../src/runtime/shutdown.js";
 import {withoutWaiting} from "../../../../src/runtime/waitFor.js";
 import {writeOracles} from "../../../../src/sandbox/makeOracles.js";
-import {useFolder} from "../../support/files.js";
-import {aLogger} from "../../support/logger.js";
+import {useFolder} from "../../../support/files.js";
+import {aLogger} from "../../../support/logger.js";
 
 const folder = useFolder();
 const env = {NETWORK: "hoodi", NATS_SEED_FILE: "x", OPERATOR_ID: "op-1"};

@@ -3,9 +3,9 @@ import {openRegistry, type RegistryConfig} from "../../../../src/cli/opening/ope
 import {networks} from "../../../../src/consensus/networks.js";
 import {createShutdown} from "../../../../src/runtime/shutdown.js";
 import {withoutWaiting} from "../../../../src/runtime/waitFor.js";
-import {startBeaconServer} from "../../support/beaconServer.js";
-import {keyOf} from "../../support/deposits.js";
-import {aLogger} from "../../support/logger.js";
+import {startBeaconServer} from "../../../support/beaconServer.js";
+import {keyOf} from "../../../support/examples/deposits.js";
+import {aLogger} from "../../../support/logger.js";
 
 const network = networks.hoodi;
 const validators = ["a", "b", "c"].map(keyOf);

@@ -3,7 +3,7 @@ import {requestAtNextIndex} from "../../../../src/cli/operator/requestAtNextInde
 import type {ExitsOutcome} from "../../../../src/client/outcome.js";
 import {networks} from "../../../../src/consensus/networks.js";
 import type {ValidatorRegistry} from "../../../../src/registry/validatorRegistry.js";
-import {aLogger} from "../../support/logger.js";
+import {aLogger} from "../../../support/logger.js";
 
 const publicKeys = ["0xaa", "0xbb"];
 

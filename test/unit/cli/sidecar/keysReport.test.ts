@@ -3,7 +3,7 @@ import {isWhole, toReport, toTable} from "../../../../src/cli/sidecar/keysReport
 import {DvtError} from "../../../../src/errors.js";
 import type {KeyProblem, OpenedKeyShares} from "../../../../src/keys/keyShares.js";
 import {toHex} from "../../../../src/runtime/hex.js";
-import {aCluster} from "../../support/cluster.js";
+import {aCluster} from "../../../support/examples/cluster.js";
 
 const {definition} = aCluster({validators: 2});
 const cluster = {...definition, id: "alpha", operatorIds: []};

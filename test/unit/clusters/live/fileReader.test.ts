@@ -1,8 +1,8 @@
 import {renameSync, rmSync, writeFileSync} from "node:fs";
 import {describe, expect, it} from "vitest";
 import {createFileReader} from "../../../../src/clusters/live/fileReader.js";
-import {aCluster, type TestCluster} from "../../support/cluster.js";
-import {useFolder} from "../../support/files.js";
+import {aCluster, type TestCluster} from "../../../support/examples/cluster.js";
+import {useFolder} from "../../../support/files.js";
 
 const folder = useFolder();
 const [one, two] = [aCluster({validators: 1}), aCluster({validators: 1})];

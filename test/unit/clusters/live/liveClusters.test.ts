@@ -9,12 +9,12 @@ import {DvtError} from "../../../../src/errors.js";
 import type {ClusterEntry} from "../../../../src/participants/participants.js";
 import {toHex} from "../../../../src/runtime/hex.js";
 import {type DealtValidator, toClusterLock} from "../../../../src/sandbox/makeCluster.js";
-import {aCluster, type TestCluster} from "../../support/cluster.js";
-import {useFolder} from "../../support/files.js";
-import {forgeLock} from "../../support/forged.js";
-import {deal, scalars} from "../../support/keys.js";
-import {aLogger} from "../../support/logger.js";
-import {sidecarsOf} from "../../support/participants.js";
+import {aCluster, type TestCluster} from "../../../support/examples/cluster.js";
+import {forgeLock} from "../../../support/examples/forged.js";
+import {deal, scalars} from "../../../support/examples/keys.js";
+import {sidecarsOf} from "../../../support/examples/participants.js";
+import {useFolder} from "../../../support/files.js";
+import {aLogger} from "../../../support/logger.js";
 
 const folder = useFolder();
 const [one, two, three] = [aCluster(), aCluster(), aCluster()];

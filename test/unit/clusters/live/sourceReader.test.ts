@@ -3,7 +3,7 @@ import type {ClusterDefinition} from "../../../../src/clusters/cluster.js";
 import type {DefinitionSource} from "../../../../src/clusters/live/definitionSource.js";
 import {createSourceReader} from "../../../../src/clusters/live/sourceReader.js";
 import {DvtError} from "../../../../src/errors.js";
-import {aCluster} from "../../support/cluster.js";
+import {aCluster} from "../../../support/examples/cluster.js";
 
 const [first, second] = [aCluster({validators: 1}).definition, aCluster({validators: 1}).definition];
 

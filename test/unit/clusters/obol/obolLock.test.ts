@@ -6,10 +6,10 @@ import type {ClusterLock} from "../../../../src/clusters/obol/clusterLock.js";
 import {readObolLock} from "../../../../src/clusters/obol/obolLock.js";
 import {networks} from "../../../../src/consensus/networks.js";
 import {fromHex, toHex} from "../../../../src/runtime/hex.js";
-import {badPublicKeys} from "../../support/badPoints.js";
-import {aCluster} from "../../support/cluster.js";
-import {fixture, useFolder} from "../../support/files.js";
-import {aSecretKey, deal, idsUpTo, scalars} from "../../support/keys.js";
+import {badPublicKeys} from "../../../support/examples/badPoints.js";
+import {aCluster} from "../../../support/examples/cluster.js";
+import {aSecretKey, deal, idsUpTo, scalars} from "../../../support/examples/keys.js";
+import {fixture, useFolder} from "../../../support/files.js";
 
 const folder = useFolder();
 const readLock = (path: string): ClusterLock => JSON.parse(readFileSync(path, "utf8")) as ClusterLock;

@@ -5,7 +5,7 @@ import type {HashableDefinition} from "../../../../src/clusters/obol/hashes/hash
 import {legacyDefinitionRoot} from "../../../../src/clusters/obol/hashes/legacyRoots.js";
 import {hashObolLock} from "../../../../src/clusters/obol/obolLockHashes.js";
 import {toHex} from "../../../../src/runtime/hex.js";
-import {fixture} from "../../support/files.js";
+import {fixture} from "../../../support/files.js";
 
 const golden = readdirSync(fixture("charon", "golden")).map((name) => ["golden", name]);
 const real = ["cluster-lock-v1.1.0-4of-5vals-base64shares.json", "cluster-lock-v1.7.0-4ops-3vals.json"].map((name) => [name]);

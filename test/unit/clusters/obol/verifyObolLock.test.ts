@@ -6,9 +6,9 @@ import {readObolLock} from "../../../../src/clusters/obol/obolLock.js";
 import {networks} from "../../../../src/consensus/networks.js";
 import {toHex} from "../../../../src/runtime/hex.js";
 import {toClusterLock} from "../../../../src/sandbox/makeCluster.js";
-import {aCluster} from "../../support/cluster.js";
-import {fixture, useFolder} from "../../support/files.js";
-import {aSecretKey} from "../../support/keys.js";
+import {aCluster} from "../../../support/examples/cluster.js";
+import {aSecretKey} from "../../../support/examples/keys.js";
+import {fixture, useFolder} from "../../../support/files.js";
 
 const folder = useFolder();
 const real = (name: string): ClusterLock => JSON.parse(readFileSync(fixture("charon", name), "utf8"));

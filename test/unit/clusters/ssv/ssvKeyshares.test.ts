@@ -3,10 +3,10 @@ import {describe, expect, it} from "vitest";
 import {loadDefinition} from "../../../../src/clusters/loadDefinition.js";
 import {isSsvKeyshares} from "../../../../src/clusters/ssv/ssvKeyshares.js";
 import {toHex} from "../../../../src/runtime/hex.js";
-import {badPublicKeys, badSignatures} from "../../support/badPoints.js";
-import {fixture, useFolder} from "../../support/files.js";
-import {aSecretKey} from "../../support/keys.js";
-import {anSsvCluster, type Keyshares, type KeysharesEntry} from "../../support/ssvCluster.js";
+import {badPublicKeys, badSignatures} from "../../../support/examples/badPoints.js";
+import {aSecretKey} from "../../../support/examples/keys.js";
+import {anSsvCluster, type Keyshares, type KeysharesEntry} from "../../../support/examples/ssvCluster.js";
+import {fixture, useFolder} from "../../../support/files.js";
 
 const folder = useFolder();
 const {file: good} = anSsvCluster();

@@ -2,7 +2,7 @@ import {readFileSync} from "node:fs";
 import {describe, expect, it} from "vitest";
 import {toSsvValidator} from "../../../../src/clusters/ssv/ssvShares.js";
 import {fromHex, toHex} from "../../../../src/runtime/hex.js";
-import {fixture} from "../../support/files.js";
+import {fixture} from "../../../support/files.js";
 
 describe("toSsvValidator", () => {
   it.each([

@@ -5,7 +5,7 @@ import {addAdmission} from "../../../../src/gateway/access/admit.js";
 import type {Credentials} from "../../../../src/gateway/access/credentials.js";
 import {answerProblem} from "../../../../src/gateway/http/answerProblem.js";
 import type {App} from "../../../../src/gateway/http/app.js";
-import {aLogger} from "../../support/logger.js";
+import {aLogger} from "../../../support/logger.js";
 
 const sha256 = (text: string): Uint8Array => createHash("sha256").update(text).digest();
 const credentials: Credentials = {

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {loadTokens, parseJwtSecrets} from "../../../../src/gateway/access/loadCredentials.js";
-import {useFolder} from "../../support/files.js";
-import {sidecarsOf, someParticipants} from "../../support/participants.js";
+import {sidecarsOf, someParticipants} from "../../../support/examples/participants.js";
+import {useFolder} from "../../../support/files.js";
 
 const folder = useFolder();
 const participants = someParticipants({

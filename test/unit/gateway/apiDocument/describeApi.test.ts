@@ -1,7 +1,7 @@
 import type {TSchema} from "typebox";
 import {Value} from "typebox/value";
 import {describe, expect, it} from "vitest";
-import {anApp} from "../../support/app.js";
+import {anApp} from "../../../support/app.js";
 
 type Operation = {
   operationId: string;

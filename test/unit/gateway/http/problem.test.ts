@@ -3,7 +3,7 @@ import {expect, it} from "vitest";
 import {DvtError} from "../../../../src/errors.js";
 import {answerProblem, toProblem} from "../../../../src/gateway/http/answerProblem.js";
 import {Problem} from "../../../../src/gateway/http/problem.js";
-import {aLogger} from "../../support/logger.js";
+import {aLogger} from "../../../support/logger.js";
 
 it.each([
   {id: "one of ours", error: new Problem("NOT_ALLOWED", "no"), code: "NOT_ALLOWED"},

@@ -7,9 +7,8 @@ import {type FollowOptions, followSsv} from "../../../../../src/clusters/ssv/cha
 import {openSsvChain} from "../../../../../src/clusters/ssv/chain/openSsvChain.js";
 import {networks} from "../../../../../src/consensus/networks.js";
 import {toHex} from "../../../../../src/runtime/hex.js";
-import {type Anvil, finalize, startAnvil} from "../../../../support/anvil.js";
-import {type RpcProxy, rangeOf, rpcError, rpcResult, startRpcProxy} from "../../../../support/rpcProxy.js";
-import {temporaryFolder} from "../../../../support/servers.js";
+import {type Anvil, finalize, startAnvil} from "../../../../support/chain/anvil.js";
+import {type RpcProxy, rangeOf, rpcError, rpcResult, startRpcProxy} from "../../../../support/chain/rpcProxy.js";
 import {
   anOwner,
   aRegistration,
@@ -17,8 +16,9 @@ import {
   deploySsvContract,
   operators,
   type SsvValidator,
-} from "../../../../support/ssvContract.js";
-import {aLogger} from "../../../../unit/support/logger.js";
+} from "../../../../support/chain/ssvContract.js";
+import {aLogger} from "../../../../support/logger.js";
+import {temporaryFolder} from "../../../../support/servers.js";
 
 let anvil: Anvil;
 beforeAll(async () => {

@@ -3,8 +3,8 @@ import {describe, expect, it} from "vitest";
 import {readCheckpoint, writeCheckpoint} from "../../../../../src/clusters/ssv/chain/checkpoint.js";
 import {applyEvents, emptyRegistry, type Registry, toOperatorSet} from "../../../../../src/clusters/ssv/chain/registry.js";
 import {toHex} from "../../../../../src/runtime/hex.js";
-import {anOwner, aRegistration, operators} from "../../../../support/ssvContract.js";
-import {useFolder} from "../../../support/files.js";
+import {anOwner, aRegistration, operators} from "../../../../support/chain/ssvContract.js";
+import {useFolder} from "../../../../support/files.js";
 
 const folder = useFolder();
 const of = {network: "hoodi", contract: anOwner()} as const;

@@ -2,8 +2,8 @@ import {existsSync} from "node:fs";
 import {expect, it} from "vitest";
 import {openSsvChain} from "../../../../../src/clusters/ssv/chain/openSsvChain.js";
 import {networks} from "../../../../../src/consensus/networks.js";
-import {useFolder} from "../../../support/files.js";
-import {aLogger} from "../../../support/logger.js";
+import {useFolder} from "../../../../support/files.js";
+import {aLogger} from "../../../../support/logger.js";
 
 const folder = useFolder();
 const checkpoint = folder.path("checkpoint.json");

@@ -1,4 +1,4 @@
-import {vector} from "./files.js";
+import {vector} from "../files.js";
 
 export type RecoverVector = {
   name: string;

@@ -1,5 +1,5 @@
-import type {DvtError} from "../../../src/errors.js";
-import type {LockOptions} from "../../../src/runtime/lockFile.js";
+import type {DvtError} from "../../src/errors.js";
+import type {LockOptions} from "../../src/runtime/lockFile.js";
 import {aLogger} from "./logger.js";
 
 /** Locking that a test need not care about, and what was lost. */

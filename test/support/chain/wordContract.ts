@@ -1,5 +1,5 @@
 import {randomBytes} from "node:crypto";
-import {toHex} from "../../src/runtime/hex.js";
+import {toHex} from "../../../src/runtime/hex.js";
 import type {Anvil} from "./anvil.js";
 
 /** Of get_deposit_root() and validatorsManagerNonce(). */

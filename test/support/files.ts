@@ -4,11 +4,11 @@ import {dirname, join} from "node:path";
 import {afterAll} from "vitest";
 
 /** Path of a file that another program wrote. */
-export const fixture = (...path: string[]): string => join(import.meta.dirname, "../../fixtures", ...path);
+export const fixture = (...path: string[]): string => join(import.meta.dirname, "../fixtures", ...path);
 
 /** Values that another implementation computed. */
 export const vector = <T>(name: string): T =>
-  JSON.parse(readFileSync(join(import.meta.dirname, "../../vectors", name), "utf8")) as T;
+  JSON.parse(readFileSync(join(import.meta.dirname, "../vectors", name), "utf8")) as T;
 
 /** A folder of this test file's own, gone after its last test. */
 export function useFolder() {

@@ -1,8 +1,8 @@
 import {randomBytes} from "node:crypto";
 import {setTimeout as delay} from "node:timers/promises";
 import {encodeAbiParameters, type Hex} from "viem";
-import {toHex} from "../../src/runtime/hex.js";
-import type {TestDeposit} from "../unit/support/deposits.js";
+import {toHex} from "../../../src/runtime/hex.js";
+import type {TestDeposit} from "../examples/deposits.js";
 import type {Anvil} from "./anvil.js";
 
 /** As the deposit contract's own compiler has it, so that a slip in our ABI is found. */

@@ -3,9 +3,9 @@ import {once} from "node:events";
 import {createServer, type IncomingMessage} from "node:http";
 import type {AddressInfo} from "node:net";
 import {onTestFinished} from "vitest";
-import type {Network} from "../../../src/consensus/networks.js";
-import {toHex} from "../../../src/runtime/hex.js";
-import type {TestDeposit} from "./deposits.js";
+import type {Network} from "../../src/consensus/networks.js";
+import {toHex} from "../../src/runtime/hex.js";
+import type {TestDeposit} from "./examples/deposits.js";
 
 /** What a beacon node's head has. */
 export type TestState = {

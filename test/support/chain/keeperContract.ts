@@ -1,6 +1,6 @@
 import {randomBytes} from "node:crypto";
 import {encodeAbiParameters} from "viem";
-import {toHex} from "../../src/runtime/hex.js";
+import {toHex} from "../../../src/runtime/hex.js";
 import {type Anvil, finalize} from "./anvil.js";
 import {logsItsCalldata} from "./logsItsCalldata.js";
 

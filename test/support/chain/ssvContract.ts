@@ -1,9 +1,9 @@
 import {randomBytes} from "node:crypto";
 import {encodeAbiParameters, type Hex} from "viem";
-import {randomScalar} from "../../src/bls/scalar.js";
-import {ownerDigest} from "../../src/clusters/ssv/ssvShares.js";
-import {toHex} from "../../src/runtime/hex.js";
-import {type Dealt, deal} from "../unit/support/keys.js";
+import {randomScalar} from "../../../src/bls/scalar.js";
+import {ownerDigest} from "../../../src/clusters/ssv/ssvShares.js";
+import {toHex} from "../../../src/runtime/hex.js";
+import {type Dealt, deal} from "../examples/keys.js";
 import type {Anvil} from "./anvil.js";
 
 /** As SSV's own Go bindings have them, so that a slip in our ABI is found. */

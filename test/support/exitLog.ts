@@ -1,8 +1,8 @@
 import {rmSync} from "node:fs";
 import {onTestFinished} from "vitest";
-import {networks} from "../../../src/consensus/networks.js";
-import {type ExitLog, type ExitLogOptions, openExitLog} from "../../../src/policy/exitLog.js";
-import {longestWindowMs} from "../../../src/policy/policy.js";
+import {networks} from "../../src/consensus/networks.js";
+import {type ExitLog, type ExitLogOptions, openExitLog} from "../../src/policy/exitLog.js";
+import {longestWindowMs} from "../../src/policy/policy.js";
 import {aLocking} from "./locking.js";
 
 export const exitOf = (publicKey: string, validatorIndex: number) => ({network: networks.hoodi, publicKey, validatorIndex});

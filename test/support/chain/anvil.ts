@@ -1,6 +1,6 @@
 import {createRequire} from "node:module";
 import {dirname, join} from "node:path";
-import {startChild} from "../../src/sandbox/childProcess.js";
+import {startChild} from "../../../src/sandbox/childProcess.js";
 
 /** A chain on this machine. Each transaction is a block of its own, and final when two more have come. */
 export type Anvil = {

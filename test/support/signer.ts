@@ -4,8 +4,8 @@ import {createServer as createTlsServer} from "node:https";
 import type {AddressInfo} from "node:net";
 import {text} from "node:stream/consumers";
 import {onTestFinished} from "vitest";
-import type {SecretKey} from "../../../src/bls/curve.js";
-import {fromHex, toHex} from "../../../src/runtime/hex.js";
+import type {SecretKey} from "../../src/bls/curve.js";
+import {fromHex, toHex} from "../../src/runtime/hex.js";
 import {fixture} from "./files.js";
 
 export type Asked = {method: string; path: string; headers: IncomingMessage["headers"]; body: string};

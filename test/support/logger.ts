@@ -1,5 +1,5 @@
 import {pino} from "pino";
-import type {Logger} from "../../../src/runtime/logger.js";
+import type {Logger} from "../../src/runtime/logger.js";
 
 /** A logger, and what it has logged. */
 export function aLogger(): {logger: Logger; logged: Record<string, unknown>[]} {

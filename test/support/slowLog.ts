@@ -1,4 +1,4 @@
-import type {ExitLog} from "../../../src/policy/exitLog.js";
+import type {ExitLog} from "../../src/policy/exitLog.js";
 
 /** A sidecar's state on a disk that takes its time: what is appended is stored when the test says so. */
 export function aSlowLog(): {log: ExitLog; appended(): number; store(): void} {
