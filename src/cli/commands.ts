@@ -8,15 +8,15 @@ import {
   DeadLettersRetryEnv,
   NatsConfigEnv,
   StreamsEnv,
-} from "./env/administrator.js";
-import {AggregatorEnv} from "./env/aggregator.js";
-import {DemoEnv} from "./env/demo.js";
+} from "./env/administratorEnv.js";
+import {AggregatorEnv} from "./env/aggregatorEnv.js";
+import {DemoEnv} from "./env/demoEnv.js";
 import {describeEnv} from "./env/describeEnv.js";
-import {GatewayEnv} from "./env/gateway.js";
-import {KeysCheckEnv} from "./env/keyShares.js";
-import {OperatorEnv} from "./env/operator.js";
-import {RelayerEnv} from "./env/relayer.js";
-import {SidecarEnv} from "./env/sidecar.js";
+import {GatewayEnv} from "./env/gatewayEnv.js";
+import {KeysCheckEnv} from "./env/keyShareEnv.js";
+import {OperatorEnv} from "./env/operatorEnv.js";
+import {RelayerEnv} from "./env/relayerEnv.js";
+import {SidecarEnv} from "./env/sidecarEnv.js";
 
 const wholeNumber =
   (least: number) =>
@@ -46,10 +46,10 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     RelayerEnv,
   )
     .option(...noVerify)
-    .action(async (options) => (await import("./relayer.js")).runRelayer(options, process.env));
+    .action(async (options) => (await import("./runRelayer.js")).runRelayer(options, process.env));
   add(program, "sidecar", "Signs its cluster's exit requests with one node's key shares. Runs until stopped.", SidecarEnv)
     .option(...noVerify)
-    .action(async (options) => (await import("./sidecar/sidecar.js")).runSidecar(options, process.env));
+    .action(async (options) => (await import("./sidecar/runSidecar.js")).runSidecar(options, process.env));
   add(
     program,
     "aggregator",
@@ -57,7 +57,7 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     AggregatorEnv,
   )
     .option(...noVerify)
-    .action(async (options) => (await import("./aggregator.js")).runAggregator(options, process.env));
+    .action(async (options) => (await import("./runAggregator.js")).runAggregator(options, process.env));
 
   add(
     program,
@@ -66,7 +66,7 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
     GatewayEnv,
   )
     .option(...noVerify)
-    .action(async (options) => (await import("./gateway/gateway.js")).runGateway(options, process.env));
+    .action(async (options) => (await import("./gateway/runGateway.js")).runGateway(options, process.env));
 
   const operator = add(program, "operator", "What an operator asks for.");
   add(
@@ -199,5 +199,5 @@ export function addCommands(program: Command, setExitCode: (code: number) => voi
       wholeNumber(0),
     )
     .option("--keep", "stays up after that, until Ctrl+C", false)
-    .action(async (options) => (await import("./demo/demo.js")).runDemoCommand(options, process.env));
+    .action(async (options) => (await import("./demo/runDemoCommand.js")).runDemoCommand(options, process.env));
 }

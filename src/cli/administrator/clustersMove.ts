@@ -7,7 +7,7 @@ import {createLogger} from "../../runtime/logger.js";
 import {userPath} from "../../runtime/userPath.js";
 import {connectStore} from "../../store/connect.js";
 import {createHolders} from "../../store/holders.js";
-import {ClustersMoveEnv} from "../env/administrator.js";
+import {ClustersMoveEnv} from "../env/administratorEnv.js";
 import {terminal} from "../terminal.js";
 
 type Choice = {readonly to: string; readonly from?: string};

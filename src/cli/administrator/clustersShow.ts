@@ -3,7 +3,7 @@ import {parseEnv} from "../../runtime/env.js";
 import {toHex} from "../../runtime/hex.js";
 import {userPath} from "../../runtime/userPath.js";
 import {shortened, toColumns} from "../columns.js";
-import {ClustersShowEnv} from "../env/administrator.js";
+import {ClustersShowEnv} from "../env/administratorEnv.js";
 import {terminal} from "../terminal.js";
 
 export async function runClustersShow(

@@ -11,7 +11,7 @@ import {userPath} from "../../runtime/userPath.js";
 import {withoutWaiting} from "../../runtime/waitFor.js";
 import {connectStore} from "../../store/connect.js";
 import {createRequests, type Requests} from "../../store/requests.js";
-import {DeadLettersEnv, DeadLettersRetryEnv} from "../env/administrator.js";
+import {DeadLettersEnv, DeadLettersRetryEnv} from "../env/administratorEnv.js";
 import {connectAs} from "../opening/connectAs.js";
 import {terminal} from "../terminal.js";
 import {toJsonLines, toTable} from "./deadLettersTable.js";

@@ -3,7 +3,7 @@ import {loadParticipants} from "../../participants/participants.js";
 import {parseEnv} from "../../runtime/env.js";
 import {writeFileAtomic} from "../../runtime/files.js";
 import {userPath} from "../../runtime/userPath.js";
-import {NatsConfigEnv} from "../env/administrator.js";
+import {NatsConfigEnv} from "../env/administratorEnv.js";
 import {terminal} from "../terminal.js";
 
 export async function runNatsConfig({output}: {output?: string}, env: NodeJS.ProcessEnv): Promise<void> {

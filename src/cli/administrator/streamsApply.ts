@@ -7,7 +7,7 @@ import {parseEnv} from "../../runtime/env.js";
 import {createLogger} from "../../runtime/logger.js";
 import {userPath} from "../../runtime/userPath.js";
 import {withoutWaiting} from "../../runtime/waitFor.js";
-import {StreamsEnv} from "../env/administrator.js";
+import {StreamsEnv} from "../env/administratorEnv.js";
 import {connectAs} from "../opening/connectAs.js";
 import {terminal} from "../terminal.js";
 

@@ -1,12 +1,12 @@
 import type {TObject} from "typebox";
-import {ClustersShowEnv, DeadLettersRetryEnv, NatsConfigEnv, StreamsEnv} from "./administrator.js";
-import {AggregatorEnv} from "./aggregator.js";
-import {DemoEnv} from "./demo.js";
-import {GatewayEnv} from "./gateway.js";
-import {KeysCheckEnv} from "./keyShares.js";
-import {OperatorEnv} from "./operator.js";
-import {RelayerEnv} from "./relayer.js";
-import {SidecarEnv} from "./sidecar.js";
+import {ClustersShowEnv, DeadLettersRetryEnv, NatsConfigEnv, StreamsEnv} from "./administratorEnv.js";
+import {AggregatorEnv} from "./aggregatorEnv.js";
+import {DemoEnv} from "./demoEnv.js";
+import {GatewayEnv} from "./gatewayEnv.js";
+import {KeysCheckEnv} from "./keyShareEnv.js";
+import {OperatorEnv} from "./operatorEnv.js";
+import {RelayerEnv} from "./relayerEnv.js";
+import {SidecarEnv} from "./sidecarEnv.js";
 
 const envs: readonly TObject[] = [
   ...[RelayerEnv, SidecarEnv, AggregatorEnv, GatewayEnv, OperatorEnv],

@@ -1,5 +1,5 @@
 import type {Static} from "typebox";
-import type {GatewayEnv} from "../env/gateway.js";
+import type {GatewayEnv} from "../env/gatewayEnv.js";
 
 type Config = Partial<Static<typeof GatewayEnv>>;
 

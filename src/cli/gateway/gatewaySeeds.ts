@@ -7,7 +7,7 @@ import type {Bus} from "../../messaging/connect.js";
 import type {Participants} from "../../participants/participants.js";
 import {unreadable} from "../../runtime/files.js";
 import {userPath} from "../../runtime/userPath.js";
-import type {GatewayEnv} from "../env/gateway.js";
+import type {GatewayEnv} from "../env/gatewayEnv.js";
 import {connectAs} from "../opening/connectAs.js";
 import {knowsRegistry} from "../opening/openRegistry.js";
 import type {Starting} from "../roleProcess.js";

@@ -4,7 +4,7 @@ import type {Network} from "../../consensus/networks.js";
 import {openExitLog} from "../../policy/exitLog.js";
 import {createPolicy, longestWindowMs, type Policy} from "../../policy/policy.js";
 import {userPath} from "../../runtime/userPath.js";
-import type {GatewayEnv} from "../env/gateway.js";
+import type {GatewayEnv} from "../env/gatewayEnv.js";
 import {openExitRules} from "../opening/openExitRules.js";
 import type {Starting} from "../roleProcess.js";
 

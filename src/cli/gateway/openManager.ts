@@ -10,7 +10,7 @@ import type {ChainValidators} from "../../vaults/chainValidators.js";
 import {loadVaultRules} from "../../vaults/loadVaultRules.js";
 import type {ValidatorsManager} from "../../vaults/validatorsManager.js";
 import type {VaultOperation, VaultRules} from "../../vaults/vaultRules.js";
-import type {GatewayEnv} from "../env/gateway.js";
+import type {GatewayEnv} from "../env/gatewayEnv.js";
 
 type Opening = {
   config: Readonly<Static<typeof GatewayEnv>>;

@@ -17,7 +17,7 @@ import {createShutdown} from "../../runtime/shutdown.js";
 import {untilStopped} from "../../runtime/untilStopped.js";
 import {userPath} from "../../runtime/userPath.js";
 import {withoutWaiting} from "../../runtime/waitFor.js";
-import {OperatorEnv} from "../env/operator.js";
+import {OperatorEnv} from "../env/operatorEnv.js";
 import {connectAs} from "../opening/connectAs.js";
 import {openOracles, oraclesRules} from "../opening/openOracles.js";
 import {knowsRegistry, openRegistry} from "../opening/openRegistry.js";

@@ -2,7 +2,7 @@ import {loadParticipants} from "../../participants/participants.js";
 import {parseEnv} from "../../runtime/env.js";
 import {createLogger} from "../../runtime/logger.js";
 import {userPath} from "../../runtime/userPath.js";
-import {KeysCheckEnv} from "../env/keyShares.js";
+import {KeysCheckEnv} from "../env/keyShareEnv.js";
 import {createProgress} from "../progress.js";
 import {terminal} from "../terminal.js";
 import {isWhole, toReport, toTable} from "./keysReport.js";

@@ -5,7 +5,7 @@ import {createDepositPolicy, type DepositPolicy} from "../../policy/depositPolic
 import {openExitLog} from "../../policy/exitLog.js";
 import {createPolicy, longestWindowMs, type Policy} from "../../policy/policy.js";
 import {userPath} from "../../runtime/userPath.js";
-import type {SidecarEnv} from "../env/sidecar.js";
+import type {SidecarEnv} from "../env/sidecarEnv.js";
 import {openExitRules} from "../opening/openExitRules.js";
 import type {Starting} from "../roleProcess.js";
 

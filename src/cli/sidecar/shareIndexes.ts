@@ -1,5 +1,5 @@
 import type {Static} from "typebox";
-import type {KeysCheckEnv} from "../env/keyShares.js";
+import type {KeysCheckEnv} from "../env/keyShareEnv.js";
 
 export type KeyShareConfig = Static<typeof KeysCheckEnv>;
 

@@ -1,5 +1,5 @@
 import type {Static} from "typebox";
-import type {SidecarEnv} from "../env/sidecar.js";
+import type {SidecarEnv} from "../env/sidecarEnv.js";
 import {hasPlaceholder, indexesIn, type KeyShareConfig, namesOf} from "./shareIndexes.js";
 
 /** What is wrong between the variables that say where the key shares are. */

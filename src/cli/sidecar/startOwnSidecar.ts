@@ -8,7 +8,7 @@ import type {Participants} from "../../participants/participants.js";
 import {createSteadyClock} from "../../runtime/clock.js";
 import {createTally} from "../../runtime/tally.js";
 import {startSidecar} from "../../sidecar/startSidecar.js";
-import type {SidecarEnv} from "../env/sidecar.js";
+import type {SidecarEnv} from "../env/sidecarEnv.js";
 import {connectAs} from "../opening/connectAs.js";
 import {depositRulesOf} from "../opening/depositRulesOf.js";
 import type {LiveFiles} from "../opening/liveFiles.js";

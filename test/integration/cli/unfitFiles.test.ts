@@ -1,8 +1,8 @@
 import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {expect, it} from "vitest";
-import {runAggregator} from "../../../src/cli/aggregator.js";
-import {runSidecar} from "../../../src/cli/sidecar/sidecar.js";
+import {runAggregator} from "../../../src/cli/runAggregator.js";
+import {runSidecar} from "../../../src/cli/sidecar/runSidecar.js";
 import {generatePrivateKey} from "../../../src/ecies/keys.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {writeKeyFile} from "../../../src/runtime/secretFile.js";

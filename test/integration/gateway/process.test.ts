@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {runGateway} from "../../../src/cli/gateway/gateway.js";
+import {runGateway} from "../../../src/cli/gateway/runGateway.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {exitCodeOf} from "../../../src/errors.js";
 import {demoVault} from "../../../src/sandbox/makeCluster.js";

@@ -1,13 +1,13 @@
 import {expect, it} from "vitest";
-import {StreamsEnv} from "../../../src/cli/env/administrator.js";
-import {AggregatorEnv} from "../../../src/cli/env/aggregator.js";
-import {DemoEnv} from "../../../src/cli/env/demo.js";
+import {StreamsEnv} from "../../../src/cli/env/administratorEnv.js";
+import {AggregatorEnv} from "../../../src/cli/env/aggregatorEnv.js";
+import {DemoEnv} from "../../../src/cli/env/demoEnv.js";
 import {describeEnv} from "../../../src/cli/env/describeEnv.js";
-import {GatewayEnv} from "../../../src/cli/env/gateway.js";
-import {OperatorEnv} from "../../../src/cli/env/operator.js";
-import {RelayerEnv} from "../../../src/cli/env/relayer.js";
+import {GatewayEnv} from "../../../src/cli/env/gatewayEnv.js";
+import {OperatorEnv} from "../../../src/cli/env/operatorEnv.js";
+import {RelayerEnv} from "../../../src/cli/env/relayerEnv.js";
 import {commonEnv, storeEnv} from "../../../src/cli/env/sharedEnv.js";
-import {SidecarEnv} from "../../../src/cli/env/sidecar.js";
+import {SidecarEnv} from "../../../src/cli/env/sidecarEnv.js";
 
 const schemas = {AggregatorEnv, DemoEnv, GatewayEnv, OperatorEnv, RelayerEnv, SidecarEnv, StreamsEnv};
 

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {OperatorEnv} from "../../../../src/cli/env/operator.js";
+import {OperatorEnv} from "../../../../src/cli/env/operatorEnv.js";
 import {areOraclesFollowed, openOracles, oraclesRules} from "../../../../src/cli/opening/openOracles.js";
 import {loadOracleSet} from "../../../../src/oracles/oracleSet.js";
 import {parseEnv} from "../../../../src/runtime/env.js";

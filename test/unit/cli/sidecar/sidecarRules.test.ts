@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {KeysCheckEnv} from "../../../../src/cli/env/keyShares.js";
-import {SidecarEnv} from "../../../../src/cli/env/sidecar.js";
+import {KeysCheckEnv} from "../../../../src/cli/env/keyShareEnv.js";
+import {SidecarEnv} from "../../../../src/cli/env/sidecarEnv.js";
 import {configOf, shareIndexesOf} from "../../../../src/cli/sidecar/shareIndexes.js";
 import {keyShareRules, sidecarRules} from "../../../../src/cli/sidecar/sidecarRules.js";
 import {parseEnv} from "../../../../src/runtime/env.js";

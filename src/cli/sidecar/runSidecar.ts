@@ -1,5 +1,5 @@
 import {parseEnv} from "../../runtime/env.js";
-import {SidecarEnv} from "../env/sidecar.js";
+import {SidecarEnv} from "../env/sidecarEnv.js";
 import {openFiles} from "../opening/liveFiles.js";
 import {runRole} from "../roleProcess.js";
 import {followCluster} from "./followCluster.js";

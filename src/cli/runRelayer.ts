@@ -10,7 +10,7 @@ import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
 import {createHolders} from "../store/holders.js";
 import {createRequests} from "../store/requests.js";
-import {RelayerEnv} from "./env/relayer.js";
+import {RelayerEnv} from "./env/relayerEnv.js";
 import {connectAs} from "./opening/connectAs.js";
 import {findOpenIn} from "./opening/findOpenIn.js";
 import {openFiles} from "./opening/liveFiles.js";

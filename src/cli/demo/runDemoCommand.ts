@@ -6,7 +6,7 @@ import {DvtError} from "../../errors.js";
 import {parseEnv} from "../../runtime/env.js";
 import {createShutdown} from "../../runtime/shutdown.js";
 import {userPath} from "../../runtime/userPath.js";
-import {DemoEnv} from "../env/demo.js";
+import {DemoEnv} from "../env/demoEnv.js";
 import {stopOnSignals} from "../roleProcess.js";
 import {terminal} from "../terminal.js";
 import {demoProblems} from "./demoProblems.js";

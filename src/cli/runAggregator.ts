@@ -19,7 +19,7 @@ import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
 import {createHolders} from "../store/holders.js";
 import {createRequests} from "../store/requests.js";
-import {AggregatorEnv} from "./env/aggregator.js";
+import {AggregatorEnv} from "./env/aggregatorEnv.js";
 import {connectAs} from "./opening/connectAs.js";
 import {findHoldersIn} from "./opening/findHoldersIn.js";
 import {findOpenIn} from "./opening/findOpenIn.js";

@@ -1,6 +1,6 @@
 import {Type} from "typebox";
 import {envAddresses, envChoice, envInteger, envString} from "../../runtime/env.js";
-import {keyShareEnv} from "./keyShares.js";
+import {keyShareEnv} from "./keyShareEnv.js";
 import {commonEnv, roleEnv} from "./sharedEnv.js";
 
 /** Variables that StakeWise's sidecar has too keep its names. */

@@ -24,7 +24,7 @@ import {createExits} from "../../store/exits.js";
 import {createHolders} from "../../store/holders.js";
 import {createRequests} from "../../store/requests.js";
 import {createReservations} from "../../store/reservations.js";
-import {GatewayEnv} from "../env/gateway.js";
+import {GatewayEnv} from "../env/gatewayEnv.js";
 import {depositRulesOf} from "../opening/depositRulesOf.js";
 import {findHoldersIn} from "../opening/findHoldersIn.js";
 import {findOpenIn} from "../opening/findOpenIn.js";
