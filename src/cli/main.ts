@@ -1,6 +1,7 @@
 import {Command, CommanderError} from "commander";
 import {DvtError, exitCodeOf} from "../errors.js";
-import {addCommands} from "./commands.js";
+import {addCommands} from "./addCommands.js";
+import {commands, groups} from "./commands.js";
 import {terminal} from "./terminal.js";
 import {version} from "./version.js";
 import {warnMisspelt} from "./warnMisspelt.js";
@@ -17,10 +18,14 @@ const program = new Command("dvt")
   .description("Collects, splits and encrypts the pre-signed exits of distributed validators, for StakeWise Vaults.")
   .exitOverride()
   .version(version)
-  .showHelpAfterError("(--help tells more)")
+  .showHelpAfterError("(see --help)")
   .hook("preAction", () => warnMisspelt(process.env));
-addCommands(program, (code) => {
-  process.exitCode = code;
+addCommands(program, {
+  commands,
+  groups,
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
 });
 
 try {

@@ -1,7 +1,7 @@
 import {findMisspelt} from "../runtime/misspelt.js";
-import {knownNames} from "./env/knownNames.js";
+import {knownNames} from "./knownNames.js";
 
-/** A limit whose name is misspelt is not in force, and nobody hears of it otherwise. No value is told. */
+/** Warns of variables whose names are nearly ours: a limit that is misspelt has no effect. Values are not logged. */
 export async function warnMisspelt(env: NodeJS.ProcessEnv): Promise<void> {
   const misspelt = findMisspelt(Object.keys(env), knownNames);
   if (misspelt.length === 0) return;

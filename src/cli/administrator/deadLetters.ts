@@ -17,7 +17,7 @@ import {terminal} from "../terminal.js";
 import {toJsonLines, toTable} from "./deadLettersTable.js";
 
 /** Which letters are meant: those that fit all that is given. */
-export type LetterChoice = {stream?: string; code?: string; seq?: readonly number[]};
+export type LetterChoice = {stream?: string; code?: string; seq?: number[]};
 
 type Config = ReturnType<typeof parseEnv<typeof DeadLettersEnv>>;
 

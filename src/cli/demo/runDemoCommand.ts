@@ -12,7 +12,8 @@ import {terminal} from "../terminal.js";
 import {demoProblems} from "./demoProblems.js";
 import {portProblems} from "./portProblems.js";
 
-type DemoFlags = Omit<DemoOptions, "network" | "clusterTypes" | "threshold" | "cluster" | "natsUrl" | "mongoUrl"> & {
+/** The options of `dvt demo`. */
+export type DemoFlags = Omit<DemoOptions, "network" | "clusterTypes" | "threshold" | "cluster" | "natsUrl" | "mongoUrl"> & {
   network: string;
   clusterType: string;
   threshold?: number;

@@ -1,6 +1,9 @@
-import {Command, CommanderError} from "commander";
+import {readFileSync} from "node:fs";
+import {fileURLToPath} from "node:url";
+import {Command, CommanderError, Option} from "commander";
 import {describe, expect, it} from "vitest";
-import {addCommands} from "../../../src/cli/commands.js";
+import {addCommands} from "../../../src/cli/addCommands.js";
+import {commands, groups} from "../../../src/cli/commands.js";
 import {exitCodeOf} from "../../../src/errors.js";
 
 /** What `dvt` with these arguments ends with, and what it has printed by then. */
@@ -10,7 +13,7 @@ async function parse(...args: string[]): Promise<{error: unknown; output: string
     output += text;
   };
   const program = new Command("dvt").exitOverride().configureOutput({writeOut: write, writeErr: write});
-  addCommands(program, () => {});
+  addCommands(program, {commands, groups, setExitCode: () => {}});
   const error = await program.parseAsync(args, {from: "user"}).catch((thrown: unknown) => thrown);
   return {error, output};
 }
@@ -19,7 +22,7 @@ describe("the command line", () => {
   it.each([
     {id: "an unknown command", args: ["relay"]},
     {id: "an unknown option", args: ["relayer", "--fast"]},
-    {id: "a required option left away", args: ["operator", "request", "--start-index", "1"]},
+    {id: "a required option missing", args: ["operator", "request", "--start-index", "1"]},
     {id: "a start index that is no number", args: ["operator", "request", "--deposit-data", "x", "--start-index", "1.5"]},
     {id: "no cluster definition to show", args: ["clusters", "show"]},
   ])("refuses $id", async ({args}) => {
@@ -53,4 +56,43 @@ describe("the command line", () => {
     expect(error).toMatchObject({exitCode: 0});
     for (const variable of variables) expect(output).toContain(variable);
   });
+});
+
+describe.each(commands)("the command $name", ({name, options, examples = []}) => {
+  it("names each option as commander does, so that it reaches `run`", () => {
+    const names = Object.values(options).map(({flags, describe}) => new Option(flags, describe).attributeName());
+    expect(names).toEqual(Object.keys(options));
+  });
+
+  it("takes its own examples", async () => {
+    for (const example of examples) {
+      const program = new Command("dvt").exitOverride().configureOutput({writeErr: () => {}});
+      let called = 0;
+      const counting = commands.map((it) => ({...it, run: async () => void called++}));
+      addCommands(program, {commands: counting, groups, setExitCode: () => {}});
+      const words = example.split(" ").map((word) => word.replaceAll("'", ""));
+      await program.parseAsync([...name.split(" "), ...words], {from: "user"});
+      expect(called, example).toBe(1);
+    }
+  });
+});
+
+it("loads the list of commands without the libraries that only some of them need", () => {
+  const start = fileURLToPath(new URL("../../../src/cli/commands.ts", import.meta.url));
+  const files = new Set<string>();
+  const libraries = new Set<string>();
+  const follow = (path: string): void => {
+    if (files.has(path)) return;
+    files.add(path);
+    for (const [, isType, imported = ""] of readFileSync(path, "utf8").matchAll(
+      /^(?:import|export) (type )?[^;]*?from "([^"]+)";/gm,
+    )) {
+      if (isType) continue;
+      if (imported.startsWith(".")) follow(fileURLToPath(new URL(imported.replace(/\.js$/, ".ts"), `file://${path}`)));
+      else libraries.add(imported);
+    }
+  };
+  follow(start);
+  expect(files.size).toBeGreaterThan(commands.length);
+  expect([...libraries].filter((name) => !name.startsWith("node:")).sort()).toEqual(["commander", "typebox", "typebox/value"]);
 });

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {knownNames} from "../../../src/cli/env/knownNames.js";
+import {knownNames} from "../../../src/cli/knownNames.js";
 import {findMisspelt} from "../../../src/runtime/misspelt.js";
 
 describe("a name that is not known", () => {
