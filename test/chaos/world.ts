@@ -41,6 +41,10 @@ export type World = {
   operatorEnv(operatorId: string): Record<string, string>;
   /** As an administrator does after the bus lost its streams. Tries until the servers have chosen a leader. */
   applyStreams(): Promise<void>;
+  /** Takes all that the server stored. The bus has no streams from now until they are applied again, where no other server has them. */
+  wipeNats(name: string): Promise<void>;
+  /** Whether it had none at any time since then, as performance.now() counts. */
+  hadNoStreamsSince(sinceMs: number): boolean;
 };
 
 export const operatorIds = ["op-1", "op-2"] as const;
@@ -152,10 +156,12 @@ export async function createWorld(
     LOG_LEVEL: "warn",
     ...(cluster && {STREAM_REPLICAS: "3"}),
   });
+  let noStreamsUntilMs = 0;
   const applyStreams = async (): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
       try {
         await runDvt(["streams", "apply"], adminEnv());
+        noStreamsUntilMs = Math.min(noStreamsUntilMs, performance.now());
         return;
       } catch (error) {
         if (attempt === 20) throw error;
@@ -187,5 +193,10 @@ export async function createWorld(
     ),
     ...{participantsFile, oraclesFile, oracleKeys, stateFileOf, seedFile, applyStreams},
     operatorEnv: (id) => operatorEnvs.get(id) ?? {},
+    async wipeNats(name) {
+      if (!cluster) noStreamsUntilMs = Number.POSITIVE_INFINITY;
+      await nats.wipe(name);
+    },
+    hadNoStreamsSince: (sinceMs) => noStreamsUntilMs >= sinceMs,
   };
 }

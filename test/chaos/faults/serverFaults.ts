@@ -28,9 +28,9 @@ const wipe: Fault = {
   name: "nats-server wiped",
   targets: servers,
   holds: holdsAll,
-  async strike({nats, applyStreams}, {target}) {
+  async strike({nats, wipeNats, applyStreams}, {target}) {
     await nats.kill(target);
-    await nats.wipe(target);
+    await wipeNats(target);
     return async () => {
       await nats.start(target);
       await applyStreams();
