@@ -11,7 +11,7 @@ import {toHex} from "../../../src/runtime/hex.js";
 import {badSignatures} from "../../support/examples/badPoints.js";
 import {aSecretKey, deal, idsUpTo, scalars, toSecretKey} from "../../support/examples/keys.js";
 
-const runs = {seed: 23, numRuns: 40};
+const runs = {seed: 23, numRuns: 20};
 
 type Signed = SignedRoot["signatures"][number];
 type Signatures = [Signed, ...Signed[]];

@@ -17,7 +17,7 @@ import {badSignatures} from "../../support/examples/badPoints.js";
 import {aScalar, aSecretKey, deal, idsUpTo, scalars, signAll, subsets, toSecretKey} from "../../support/examples/keys.js";
 import {recoverVectors} from "../../support/examples/recoverVectors.js";
 
-const runs = {seed: 13, numRuns: 20};
+const runs = {seed: 13, numRuns: 10};
 const root = new Uint8Array(32).fill(3);
 
 /** A dealing with its threshold, and some of its ids in some order. */
@@ -174,7 +174,7 @@ describe("recoverSignature adds where the weights are small integers, and multip
       fc.property(fc.shuffledSubarray([...signed], {minLength: 9, maxLength: 9}), (some) => {
         expect(toHex(recoverSignature(new Map(some)).toBytes())).toBe(expected);
       }),
-      {seed: 13, numRuns: 40},
+      {seed: 13, numRuns: 15},
     );
   });
 
@@ -238,7 +238,7 @@ describe("areOfDegree", () => {
         const points = new Map([...honest].map(([x, point]) => [x, replaced.includes(x + 1) ? stranger : point]));
         for (const said of new Set([degree, claimed])) expect(areOfDegree(points, said)).toBe(areSo(points, said));
       }),
-      {seed: 5, numRuns: 150},
+      {seed: 5, numRuns: 50},
     );
   });
 

@@ -76,21 +76,21 @@ const cases: {id: string; valid: unknown; read: () => Promise<unknown>; codes: s
     valid: onHoodi(JSON.parse(readFileSync(fixture("charon", "cluster-lock-v1.1.0-4of-5vals-base64shares.json"), "utf8"))),
     read: () => loadDefinition(path, "hoodi", {verify: false}),
     codes: ["CLUSTER_DEFINITION_UNKNOWN", "CLUSTER_LOCK_INVALID", "CLUSTER_NETWORK_MISMATCH", "CLUSTER_SHARES_INCONSISTENT"],
-    count: 100,
+    count: 40,
   },
   {
     id: "an SSV keyshares file",
     valid: anSsvCluster({validators: 1}).file,
     read: () => loadDefinition(path, "hoodi"),
     codes: ["CLUSTER_DEFINITION_UNKNOWN", "KEYSHARES_INVALID", "OWNER_SIGNATURE_INVALID", "CLUSTER_SHARES_INCONSISTENT"],
-    count: 100,
+    count: 40,
   },
   {
     id: "an SSV keyshares file of the format before",
     valid: JSON.parse(readFileSync(fixture("ssv-keys", "old-shares.json"), "utf8")),
     read: () => loadDefinition(path, "hoodi"),
     codes: ["CLUSTER_DEFINITION_UNKNOWN", "KEYSHARES_INVALID", "OWNER_SIGNATURE_INVALID", "CLUSTER_SHARES_INCONSISTENT"],
-    count: 100,
+    count: 40,
   },
   {
     id: "an SSV operator's key",
@@ -109,14 +109,14 @@ const cases: {id: string; valid: unknown; read: () => Promise<unknown>; codes: s
     valid: ethereumKeystore(new Uint8Array(32).fill(0x1f), "password", "pbkdf2"),
     read: () => loadEthereumKey({keyFile: path, passwordFile: folder.path("password")}),
     codes: ["KEYSTORE_INVALID", "KEYSTORE_PASSWORD_WRONG"],
-    count: 200,
+    count: 80,
   },
   {
     id: "the validators manager's rules",
     valid: [{vault: `0x${"ab".repeat(20)}`, clusters: ["alpha"], fund: {max_amount: 1}, consolidate: {}}],
     read: () => loadVaultRules(path, {allowFullExits: false}),
     codes: ["VAULT_RULES_INVALID"],
-    count: 200,
+    count: 80,
   },
   {
     id: "a deposit data file",
@@ -133,7 +133,7 @@ const cases: {id: string; valid: unknown; read: () => Promise<unknown>; codes: s
   },
 ];
 
-describe.each(cases)("bytes in the place of $id", ({valid, read, codes, count = 300}) => {
+describe.each(cases)("bytes in the place of $id", ({valid, read, codes, count = 100}) => {
   it("are read, or refused with a code", async () => {
     const seen = new Set<string>();
     await fc.assert(

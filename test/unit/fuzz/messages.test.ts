@@ -53,7 +53,7 @@ describe.each(cases)("bytes in the place of $id", ({message, valid}) => {
         });
         seen.add(code);
       }),
-      runs(400),
+      runs(150),
     );
     // What is nearly right is near enough to be read.
     for (const code of ["READ", "MESSAGE_MALFORMED"]) expect([...seen]).toContain(code);
@@ -64,7 +64,7 @@ describe.each(cases)("bytes in the place of $id", ({message, valid}) => {
       fc.property(hostileBytes(valid), (data) => {
         expect(exitIn(data) ?? "hoodi:0x00:1").toMatch(/^(mainnet|hoodi|gnosis):0x[0-9a-f]+:[0-9]+$/);
       }),
-      runs(200),
+      runs(80),
     );
   });
 });

@@ -11,6 +11,10 @@ describe("guard", () => {
     await expect(guard(() => Promise.reject(error))).rejects.toMatchObject({code: "STORE_UNAVAILABLE", cause: error});
   });
 
+  it("says so too when the driver never settles the operation", async () => {
+    await expect(guard(() => new Promise(() => {}), 20)).rejects.toMatchObject({code: "STORE_UNAVAILABLE"});
+  });
+
   it.each([
     {id: "that somebody was first", error: new MongoServerError({message: "E11000", code: 11000})},
     {id: "a bug of ours", error: new TypeError("undefined is not a function")},
