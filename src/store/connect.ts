@@ -1,6 +1,7 @@
 import {type Db, MongoBulkWriteError, MongoClient, MongoError, MongoServerError} from "mongodb";
 import {DvtError} from "../errors.js";
 import type {Logger} from "../runtime/logger.js";
+import {watchHeartbeats} from "./watchHeartbeats.js";
 import {watchServers} from "./watchServers.js";
 
 export type Store = {
@@ -10,8 +11,15 @@ export type Store = {
   close(): Promise<void>;
 };
 
-/** Connects to the database that the URL's path names. STORE_UNAVAILABLE when there is none within a few seconds. */
-export async function connectStore(url: string, logger: Logger): Promise<Store> {
+/**
+ * Connects to the database that the URL's path names. STORE_UNAVAILABLE when there is none within a few seconds. `heartbeatLimitMs` is
+ * how long a heartbeat may hang.
+ */
+export async function connectStore(
+  url: string,
+  logger: Logger,
+  {heartbeatLimitMs}: {heartbeatLimitMs?: number} = {},
+): Promise<Store> {
   let client: MongoClient;
   try {
     client = new MongoClient(url, {
@@ -30,18 +38,38 @@ export async function connectStore(url: string, logger: Logger): Promise<Store> 
     );
   }
   watchServers(client, logger);
-  await guard(() => client.connect());
+  const heartbeats = watchHeartbeats(client, logger, heartbeatLimitMs);
+  const close = (): Promise<void> => {
+    heartbeats.stop();
+    return client.close();
+  };
+  try {
+    await guard(() => client.connect());
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const db = client.db();
-  return {db, ping: async () => void (await guard(() => db.command({ping: 1}))), close: () => client.close()};
+  return {db, ping: async () => void (await guard(() => db.command({ping: 1}))), close};
 }
 
-/** Runs a database operation; what comes of an absent or failing server is STORE_UNAVAILABLE, which is retried. */
-export async function guard<T>(operation: () => Promise<T>): Promise<T> {
+/** More than any operation of ours takes. mongodb 7.9.0 waits for ever to write to a socket that closed in that moment. */
+const longestMs = 60_000;
+
+/** Runs a database operation; what comes of an absent, failing or silent server is STORE_UNAVAILABLE, which is retried. */
+export async function guard<T>(operation: () => Promise<T>, limitMs = longestMs): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silent = new Promise<never>((_, reject) => {
+    const error = new DvtError("STORE_UNAVAILABLE", `reach mongodb: no answer within ${limitMs / 1000} s`);
+    timer = setTimeout(() => reject(error), limitMs).unref();
+  });
   try {
-    return await operation();
+    return await Promise.race([operation(), silent]);
   } catch (cause) {
     if ((cause instanceof MongoError && !isConflict(cause)) || isOfSocket(cause)) throw unavailable(cause);
     throw cause;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

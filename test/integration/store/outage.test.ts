@@ -1,6 +1,7 @@
 import {expect, inject, it, onTestFinished} from "vitest";
 import {withDatabase} from "../../../src/sandbox/servers/withDatabase.js";
-import {connectStore} from "../../../src/store/connect.js";
+import {connectStore, type Store} from "../../../src/store/connect.js";
+import {startLink} from "../../chaos/link.js";
 import {createGate} from "../../support/gate.js";
 import {aLogger} from "../../support/logger.js";
 
@@ -19,4 +20,33 @@ it("is said once that MongoDB is gone, and once that it is back", async () => {
     {level: 40, msg: "mongodb is gone"},
     {level: 30, msg: "mongodb is back"},
   ]);
+});
+
+it("is reached again by every client after all connections were cut at once, whatever the driver was about to write", async () => {
+  const url = new URL(inject("mongoUrl"));
+  const port = Number(url.port || 27017);
+  const link = await startLink(() => port);
+  onTestFinished(link.close);
+  url.host = `127.0.0.1:${link.port}`;
+  const {logger, logged} = aLogger();
+  const named = withDatabase(url.toString().replace(/\/$/, ""), "dvt_test_outage");
+  const stores = await Promise.all(Array.from({length: 24}, () => connectStore(named, logger, {heartbeatLimitMs: 3000})));
+  onTestFinished(async () => void (await Promise.all(stores.map((store) => store.close()))));
+  const isReached = (store: Store): Promise<boolean> =>
+    store.ping().then(
+      () => true,
+      () => false,
+    );
+  for (let round = 0; round < 3; round++) {
+    // What a connection has not read yet makes its end a reset.
+    link.silence("both");
+    const pings = stores.map(isReached);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    link.cut();
+    await Promise.all(pings);
+    link.open();
+    await Promise.all(stores.map(isReached));
+  }
+  for (const store of stores) await expect.poll(() => isReached(store), {timeout: 30_000}).toBe(true);
+  console.log(logged.filter(({msg}) => String(msg).includes("hangs")).length);
 });
