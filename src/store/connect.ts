@@ -25,6 +25,7 @@ export async function connectStore(
     client = new MongoClient(url, {
       appName: "dvt-exits",
       serverSelectionTimeoutMS: 5000,
+      connectTimeoutMS: 10_000,
       socketTimeoutMS: 20_000,
       writeConcern: {w: "majority", journal: true},
       readConcern: {level: "majority"},
@@ -50,11 +51,12 @@ export async function connectStore(
     throw error;
   }
   const db = client.db();
-  return {db, ping: async () => void (await guard(() => db.command({ping: 1}))), close};
+  return {db, ping: async () => void (await guard(() => db.command({ping: 1}), longestPingMs)), close};
 }
 
-/** More than any operation of ours takes. mongodb 7.9.0 waits for ever to write to a socket that closed in that moment. */
-const longestMs = 60_000;
+/** More than any operation of ours takes. mongodb 7.9.0 waits forever where it writes to a socket that closed in that moment. */
+const longestMs = 30_000;
+const longestPingMs = 10_000;
 
 /** Runs a database operation; what comes of an absent, failing or silent server is STORE_UNAVAILABLE, which is retried. */
 export async function guard<T>(operation: () => Promise<T>, limitMs = longestMs): Promise<T> {

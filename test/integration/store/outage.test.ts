@@ -1,3 +1,4 @@
+import {setTimeout as delay} from "node:timers/promises";
 import {expect, inject, it, onTestFinished} from "vitest";
 import {withDatabase} from "../../../src/sandbox/servers/withDatabase.js";
 import {connectStore, type Store} from "../../../src/store/connect.js";
@@ -28,7 +29,7 @@ it("is reached again by every client after all connections were cut at once, wha
   const link = await startLink(() => port);
   onTestFinished(link.close);
   url.host = `127.0.0.1:${link.port}`;
-  const {logger, logged} = aLogger();
+  const {logger} = aLogger();
   const named = withDatabase(url.toString().replace(/\/$/, ""), "dvt_test_outage");
   const stores = await Promise.all(Array.from({length: 24}, () => connectStore(named, logger, {heartbeatLimitMs: 3000})));
   onTestFinished(async () => void (await Promise.all(stores.map((store) => store.close()))));
@@ -41,12 +42,11 @@ it("is reached again by every client after all connections were cut at once, wha
     // What a connection has not read yet makes its end a reset.
     link.silence("both");
     const pings = stores.map(isReached);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await delay(300);
     link.cut();
     await Promise.all(pings);
     link.open();
     await Promise.all(stores.map(isReached));
   }
-  for (const store of stores) await expect.poll(() => isReached(store), {timeout: 30_000}).toBe(true);
-  console.log(logged.filter(({msg}) => String(msg).includes("hangs")).length);
+  for (const store of stores) await expect.poll(() => isReached(store), {timeout: 60_000}).toBe(true);
 });
