@@ -1,5 +1,5 @@
-import {parseEndpoints} from "../runtime/endpoints.js";
-import {createFailOver, type FailOver} from "../runtime/failOver.js";
+import {parseEndpoints} from "../http/endpoints.js";
+import {createFailOver, type FailOver} from "../http/failOver.js";
 import type {Logger} from "../runtime/logger.js";
 import {type BeaconNode, createNode, type NodeOptions} from "./node.js";
 

@@ -1,7 +1,8 @@
 import {Type} from "typebox";
 import {Compile} from "typebox/compile";
 import {DvtError} from "../errors.js";
-import {basicLoginOf} from "../runtime/basicLogin.js";
+import {createHttpClient, type HttpAnswer} from "../http/client.js";
+import {urlBelow} from "../http/endpoints.js";
 import {toHex} from "../runtime/hex.js";
 
 /** What tells one network from another. */
@@ -24,7 +25,6 @@ type Question<T> = {
 };
 
 type Sent = Omit<Question<unknown>, "answer" | "since">;
-type Said = {readonly status: number; readonly text: string};
 
 /** One beacon node. What is asked of it in one operation is asked of no other. */
 export type BeaconNode = {
@@ -51,27 +51,26 @@ const NotFound = Compile(Type.Object({message: Type.String()}));
 const shortAnswerBytes = 65_536;
 
 export function createNode(url: URL, {network, signal, timeoutMs: shortTimeoutMs = 5000}: NodeOptions): BeaconNode {
-  const {base, query, headers} = readEndpoint(url);
+  const client = createHttpClient();
   const unavailable = (reason: string, cause?: unknown): DvtError => unavailableAt(url.host, reason, cause);
   let isOfNetwork = false;
 
-  const send = async ({path, body, maxBytes, timeoutMs}: Sent): Promise<Said> => {
-    const posted = body !== undefined && {method: "POST", body: JSON.stringify(body)};
-    const ends = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs ?? shortTimeoutMs)]);
-    try {
-      const response = await fetch(`${base}/eth/v1/${path}${query}`, {
-        headers: {...headers, ...(posted && {"content-type": "application/json"})},
-        ...{redirect: "error", signal: ends, ...posted},
-      });
-      return {status: response.status, text: await readBody(response, maxBytes ?? shortAnswerBytes)};
-    } catch (cause) {
-      throw unavailable(reasonOf(cause), cause);
-    }
-  };
+  const send = ({path, body, maxBytes = shortAnswerBytes, timeoutMs = shortTimeoutMs}: Sent): Promise<HttpAnswer> =>
+    client({
+      url: urlBelow(url, `eth/v1/${path}`),
+      headers: {accept: "application/json"},
+      body,
+      maxBytes,
+      reads: [200, 404],
+      signal,
+      timeoutMs,
+    }).catch((error: Error) => {
+      throw unavailable(error.message, error);
+    });
   const ask = async <T>({answer, since, ...question}: Question<T>): Promise<T | undefined> => {
-    const {status, text} = await send(question);
+    const {status, body} = await send(question);
     if (status !== 200 && status !== 404) throw unavailable(notServed(status, question.path, since));
-    const value = parse(text);
+    const value = parse(body);
     if (status === 404) {
       if (NotFound.Check(value)) return undefined;
       throw unavailable(notServed(status, question.path, since));
@@ -100,9 +99,9 @@ export const notServed = (status: number, path: string, since?: string): string 
   `it answers ${status} to ${path}${since === undefined ? "" : `, which the beacon API has since ${since}: is it up to date?`}`;
 
 /** Undefined: it is not JSON. */
-function parse(text: string): unknown {
+function parse(body: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(body.toString("utf8"));
   } catch {
     return undefined;
   }
@@ -111,33 +110,3 @@ function parse(text: string): unknown {
 /** A node is told by its host: path, query and login of its URL may be keys. */
 export const unavailableAt = (host: string, reason: string, cause?: unknown): DvtError =>
   new DvtError("CONSENSUS_UNAVAILABLE", `ask beacon node ${host}: ${reason}`, {cause});
-
-function readEndpoint(url: URL): {base: string; query: string; headers: Record<string, string>} {
-  const authorization = basicLoginOf(url);
-  return {
-    base: url.origin + url.pathname.replace(/\/+$/, ""),
-    query: url.search,
-    headers: {
-      accept: "application/json",
-      ...(authorization && {authorization}),
-    },
-  };
-}
-
-async function readBody(response: Response, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > maxBytes) throw new RangeError("its answer is too long");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof RangeError) return "its answer is too long";
-  if (error instanceof Error && error.name === "TimeoutError") return "it does not answer in time";
-  const {code} = ((error as Error).cause ?? {}) as {code?: unknown};
-  return typeof code === "string" ? `it cannot be reached (${code})` : "it cannot be read";
-}

@@ -1,5 +1,6 @@
 import {BaseError, BlockNotFoundError, HttpRequestError, ResponseBodyTooLargeError, RpcRequestError, TimeoutError} from "viem";
 import {DvtError} from "../errors.js";
+import {describeFailure} from "../http/failure.js";
 
 /** What may help: to ask for less, to ask the same later, or nothing but to ask another endpoint. */
 export type Remedy = "less" | "later" | "another";
@@ -32,8 +33,7 @@ export function toEndpointError(host: string, error: unknown): EndpointError {
   if (root instanceof RpcRequestError) return failed(`it answers error ${root.code}`, remedyOfCode(root.code, root.status));
   if (root instanceof HttpRequestError) {
     if (root.status !== undefined) return failed(`it answers ${root.status}`, remedyOfStatus(root.status));
-    const {code} = (causeOf(causeOf(root)) ?? {}) as {code?: unknown};
-    return failed(typeof code === "string" ? `it cannot be reached (${code})` : "it cannot be read");
+    return failed(describeFailure(causeOf(causeOf(root))));
   }
   return failed(error instanceof BlockNotFoundError ? "it does not have that block" : "its answer is not what was asked for");
 }

@@ -23,18 +23,18 @@ export function createSigner(options: TransportOptions): Signer {
   const ask = createTransport(options);
   return {
     async check() {
-      const answer = await ask("GET", "/upcheck");
+      const answer = await ask("upcheck");
       // A signer without this path may be well.
       if (answer.status !== 200 && answer.status !== 404) throw unexpected(answer);
     },
     async publicKeys() {
-      const answer = await ask("GET", "/api/v1/eth2/publicKeys");
+      const answer = await ask("api/v1/eth2/publicKeys");
       const keys = answer.status === 200 ? parseJson(answer.text) : undefined;
       if (!Value.Check(PublicKeys, keys)) throw unexpected(answer);
       return new Set(keys.map((key) => `0x${key.replace(/^0x/i, "").toLowerCase()}`));
     },
     async sign(publicKey, request) {
-      const answer = await ask("POST", `/api/v1/eth2/sign/${publicKey}`, request);
+      const answer = await ask(`api/v1/eth2/sign/${publicKey}`, request);
       const signature = answer.status === 200 ? signatureIn(answer.text) : undefined;
       if (signature) return signature;
       if (answer.status === 404)

@@ -1,9 +1,9 @@
 import type {NetworkName} from "../../../schemas/fields.js";
 import {networks} from "../../consensus/networks.js";
+import {parseEndpoints} from "../../http/endpoints.js";
 import {fixedOracles, type LiveOracles} from "../../oracles/liveOracles.js";
 import {loadOracleSet} from "../../oracles/oracleSet.js";
 import {parseDurationMs} from "../../runtime/duration.js";
-import {parseEndpoints} from "../../runtime/endpoints.js";
 import {userPath} from "../../runtime/userPath.js";
 import {createProgress} from "../progress.js";
 import type {Starting} from "../roleProcess.js";

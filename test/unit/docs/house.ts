@@ -21,6 +21,7 @@ export const house: House = {
     ["clusters", "oracles", "registry", "vaults"],
     ["exits", "participants"],
     ["consensus", "bls", "ecies", "beacon", "execution", "ipfs"],
+    ["http"],
     ["runtime"],
     ["schemas", "errors"],
   ],
@@ -30,6 +31,7 @@ export const house: House = {
     beacon: ["cli", "policy", "registry"],
     execution: ["clusters", "oracles", "registry", "vaults"],
     ipfs: ["oracles"],
+    http: ["cli", "keys", "beacon", "execution", "ipfs"],
   },
   libraries: {
     cli: ["commander"],
@@ -48,6 +50,7 @@ export const house: House = {
     ecies: ["eciesjs", "secp256k1"],
     execution: ["viem"],
     ipfs: ["@ipld/dag-pb", "ipfs-unixfs", "multiformats"],
+    http: ["undici"],
     runtime: ["pino", "pino-pretty", "tinypool"],
     [everyRoom]: ["typebox"],
   },

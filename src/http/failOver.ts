@@ -1,5 +1,5 @@
 import {DvtError, type ErrorCode} from "../errors.js";
-import type {Logger} from "./logger.js";
+import type {Logger} from "../runtime/logger.js";
 
 /** Endpoints of the same chain that stand in for each other. */
 export type FailOver<E> = {
