@@ -79,8 +79,8 @@ export async function runWorkload(
 ): Promise<Workload> {
   const told: Told[] = [];
   const findings: string[] = [];
+  const asked: {generation: number; endedAt: number}[] = [];
   const startedAt = performance.now();
-  let requests = 0;
   const generationNow = (): number =>
     Math.min(generations - 1, Math.floor(((performance.now() - startedAt) / (seconds * 1000)) * generations));
   const plans = operatorIds.map((operatorId) => ({
@@ -109,8 +109,9 @@ export async function runWorkload(
       const position = world.clusters
         .slice(0, world.clusters.indexOf(ask.cluster))
         .reduce((sum, it) => sum + it.publicKeys.length, from);
-      requests++;
       const askedAt = performance.now();
+      const own = {generation, endedAt: Number.POSITIVE_INFINITY};
+      asked.push(own);
       const {code, entries, printed} = await request(
         world,
         {
@@ -123,9 +124,10 @@ export async function runWorkload(
         const shards = toText(entry.oracles_exit_signature_shares);
         told.push({operatorId, publicKey: entry.public_key, validatorIndex: entry.validator_index, shards});
       }
-      // 2: somebody asked for a later index meanwhile. 75: not all came in time. Killed by us.
-      const superseded =
-        code === 2 && generationNow() > generation && !/ (?!EXIT_SUPERSEDED)[A-Z]+_[A-Z_]+: /.test(rejectionsIn(printed));
+      own.endedAt = performance.now();
+      // 2: somebody asked for another index at the same time. 75: not all came in time.
+      const others = asked.some((it) => it.generation !== generation && it.endedAt >= askedAt);
+      const superseded = code === 2 && others && !/ (?!EXIT_SUPERSEDED)[A-Z]+_[A-Z_]+: /.test(rejectionsIn(printed));
       // 78: it asked between the loss of all streams and `dvt streams apply`, and was told so.
       const withoutStreams = code === 78 && printed.includes("[STREAMS_MISSING]") && world.hadNoStreamsSince(askedAt);
       const killed = code === "SIGKILL" && ask.killAfterMs !== undefined;
@@ -136,7 +138,7 @@ export async function runWorkload(
   };
   await Promise.all(plans.map(operate));
   const all = world.clusters.flatMap(({publicKeys}) => publicKeys);
-  return {told, findings, requests, lastIndexOf: (publicKey) => indexOf(all.indexOf(publicKey), generations - 1)};
+  return {told, findings, requests: asked.length, lastIndexOf: (publicKey) => indexOf(all.indexOf(publicKey), generations - 1)};
 }
 
 const rejectionsIn = (printed: string): string => printed.split("\nrejected:\n")[1]?.split("\nstill missing")[0] ?? "";
