@@ -1,79 +1,68 @@
 import type {TObject} from "typebox";
 import {describe, expect, it} from "vitest";
-import * as administrator from "../../../src/cli/env/administratorEnv.js";
-import * as aggregator from "../../../src/cli/env/aggregatorEnv.js";
-import * as demo from "../../../src/cli/env/demoEnv.js";
-import * as gateway from "../../../src/cli/env/gatewayEnv.js";
-import * as keyShares from "../../../src/cli/env/keyShareEnv.js";
-import * as operator from "../../../src/cli/env/operatorEnv.js";
-import * as relayer from "../../../src/cli/env/relayerEnv.js";
-import * as sidecar from "../../../src/cli/env/sidecarEnv.js";
+import {commands} from "../../../src/cli/commands.js";
 import {sidecarRules} from "../../../src/cli/sidecar/sidecarRules.js";
 import {parseEnv} from "../../../src/runtime/env.js";
-import {readText, rowsOf, sectionsOf, withoutBackticks} from "./document.js";
+import {readText, rowsOf, sectionsOf} from "./document.js";
 
-const sections = sectionsOf(readText("docs/configuration.md"), 3);
+const roles = ["relayer", "sidecar", "aggregator", "gateway"];
+const envs = new Map<string, TObject>(commands.flatMap(({name, env}) => (env ? [[name, env]] : [])));
 
-/** Which command reads it, and which file of docker/env is an example of it. */
-const places: Record<string, {command: string; example?: string}> = {
-  RelayerEnv: {command: "dvt relayer", example: "relayer"},
-  SidecarEnv: {command: "dvt sidecar", example: "sidecar"},
-  AggregatorEnv: {command: "dvt aggregator", example: "aggregator"},
-  GatewayEnv: {command: "dvt gateway", example: "gateway"},
-  OperatorEnv: {command: "dvt operator request", example: "operator"},
-  StreamsEnv: {command: "dvt streams apply"},
-  NatsConfigEnv: {command: "dvt nats config, dvt nats reload"},
-  ClustersShowEnv: {command: "dvt clusters show"},
-  ClustersMoveEnv: {command: "dvt clusters move"},
-  DeadLettersEnv: {command: "dvt dead-letters list, drop"},
-  DeadLettersRetryEnv: {command: "dvt dead-letters retry"},
-  KeysCheckEnv: {command: "dvt keys check"},
-  DemoEnv: {command: "dvt demo"},
-};
-
-const environments = {...administrator, ...aggregator, ...demo, ...gateway, ...keyShares, ...operator, ...relayer, ...sidecar};
-const isEnv = (value: unknown): value is TObject => typeof value === "object" && value !== null && "properties" in value;
-const envs: [string, TObject][] = Object.entries(environments).flatMap(([name, value]) => (isEnv(value) ? [[name, value]] : []));
 const field = (env: TObject, name: string): {default?: string; secret?: boolean} => env.properties[name] ?? {};
 const isRequired = (env: TObject, name: string): boolean =>
   field(env, name).default === undefined && (env.required ?? []).includes(name);
 
-it("knows where every environment of src/cli/env is documented", () => {
-  expect(envs.map(([name]) => name).sort()).toEqual(Object.keys(places).sort());
-});
+/** The commands that a word of the column "read by" stands for: one, a group of them, the roles, or all but the demo. */
+function commandsOf(word: string): string[] {
+  if (word === "all") return [...envs.keys()].filter((name) => name !== "demo");
+  if (word === "roles") return roles;
+  return [...envs.keys()].filter((name) => name === word || name.startsWith(`${word} `));
+}
 
-describe.each(envs)("%s in docs/configuration.md", (name, env) => {
-  const rows = rowsOf(sections.get(places[name]?.command ?? "") ?? "");
+describe("the variables of docs/configuration.md", () => {
+  const section = sectionsOf(readText("docs/configuration.md"), 2).get("Variables") ?? "";
+  const rows = rowsOf(section).map(([variable = "", fallback = "", meaning = "", readBy = ""]) => ({
+    variable,
+    fallback,
+    meaning,
+    readers: readBy.split(", ").map(commandsOf),
+  }));
 
-  it("has one row for each variable", () => {
-    expect(rows.map(([variable]) => variable).sort()).toEqual(Object.keys(env.properties).sort());
+  it("are all variables, each once", () => {
+    const all = new Set([...envs.values()].flatMap(({properties}) => Object.keys(properties)));
+    expect(rows.map(({variable}) => variable).sort()).toEqual([...all].sort());
   });
 
-  it("has the default of each, or that it is required", () => {
-    for (const [variable = "", fallback = ""] of rows) {
-      const {default: value} = field(env, variable);
-      if (value !== undefined) expect(fallback, variable).toBe(`\`${value}\``);
-      else if (isRequired(env, variable)) expect(fallback, variable).toBe("required");
-      else expect(fallback, variable).not.toMatch(/`|required/);
+  it.each(rows)("names who reads $variable, and nobody else", ({variable, readers}) => {
+    const expected = [...envs].filter(([, {properties}]) => variable in properties).map(([name]) => name);
+    expect(readers.flat().sort()).toEqual(expected.sort());
+  });
+
+  it.each(rows)("has the default of $variable, or that it is required", ({variable, fallback, meaning}) => {
+    const reading = [...envs].filter(([, {properties}]) => variable in properties);
+    const defaults = [...new Set(reading.map(([, env]) => field(env, variable).default))];
+    expect(defaults).toHaveLength(1);
+    const [value] = defaults;
+    const optional = reading.filter(([, env]) => !isRequired(env, variable)).map(([name]) => name);
+    if (value !== undefined) expect(fallback).toBe(`\`${value}\``);
+    else if (optional.length === reading.length) expect(fallback).not.toMatch(/`|required/);
+    else {
+      expect(fallback).toBe("required");
+      for (const name of optional) expect(meaning).toContain(`Optional for ${name}`);
     }
   });
 
-  it("marks what may stand in a file as secret, and nothing else", () => {
-    for (const [variable = "", , meaning = ""] of rows) {
-      expect(meaning.includes("*Secret.*"), variable).toBe(field(env, variable).secret === true);
-    }
-  });
-
-  it("gives examples that the command takes", () => {
-    const example = Object.fromEntries(rows.map((row) => [row[0], withoutBackticks(row[3] ?? "")]));
-    expect(() => parseEnv(env, example)).not.toThrow();
+  it.each(rows)("marks $variable as secret if it can come from a file", ({variable, meaning}) => {
+    const secrets = [...envs.values()].filter(({properties}) => variable in properties).map((env) => field(env, variable).secret);
+    expect([...new Set(secrets)]).toEqual([meaning.includes("*Secret.*") ? true : undefined]);
   });
 });
 
-const withExamples: [string, TObject][] = envs.flatMap(([name, env]) => {
-  const {example} = places[name] ?? {};
-  return example ? [[example, env]] : [];
-});
+/** The commands that have an example in docker/env, under the first word of their name. */
+const withExamples = [...roles, "operator request"].map((name): [string, TObject] => [
+  name.split(" ")[0] as string,
+  envs.get(name) as TObject,
+]);
 
 describe.each(withExamples)("docker/env/%s.env.example", (example, env) => {
   const text = readText(`docker/env/${example}.env.example`);
@@ -103,7 +92,7 @@ describe.each(withExamples)("docker/env/%s.env.example", (example, env) => {
   it("is taken by the command as it is", () => {
     // A secret in a file that is not here is as good as one that is.
     const set = Object.fromEntries(assignments.filter(({off}) => !off).map(({name, value}) => [name, value]));
-    expect(() => parseEnv(env, set, env === environments.SidecarEnv ? sidecarRules : undefined)).not.toThrow();
+    expect(() => parseEnv(env, set, example === "sidecar" ? sidecarRules : undefined)).not.toThrow();
   });
 
   it("has a comment or an assignment on every line", () => {
