@@ -12,20 +12,19 @@ import type {Requests} from "../store/requests.js";
 import type {Reservations} from "../store/reservations.js";
 import type {ValidatorsManager} from "../vaults/validatorsManager.js";
 import type {Credentials} from "./access/credentials.js";
-import type {Allowing} from "./allowing.js";
-import type {DepositSignatures} from "./depositSignatures.js";
-import type {Metrics} from "./metrics.js";
-import type {Recent} from "./recent.js";
-import type {Results} from "./results.js";
-import type {Taking} from "./taking.js";
-import type {WarnOnce} from "./warnOnce.js";
+import {createDepositSignatures, type DepositSignatures} from "./caches/depositSignatures.js";
+import {createRecent, createWarnOnce, type Recent, type WarnOnce} from "./caches/recent.js";
+import {createResults, type Results} from "./caches/results.js";
+import {createMetrics, type Metrics} from "./metrics.js";
+import {createFilterAllowed, type FilterAllowed, type FilterOptions} from "./shares/filterAllowed.js";
+import {createVerifyAndPublish, type VerifyAndPublish} from "./shares/verifyAndPublish.js";
 
-/** What the gateway's routes work with. It is nobody on the bus itself: it speaks as those whose nkeys it holds. */
-export type Gateway = {
+/** What the gateway's process opens for it. */
+export type GatewayParts = {
   readonly network: Network;
   readonly clusters: Clusters;
-  /** 64 bytes: shares are encrypted to it. */
-  readonly aggregatorKey: Uint8Array;
+  /** 64 bytes, as participants.json has it now: shares are encrypted to it. */
+  readonly aggregatorKey: () => Uint8Array;
   readonly oracles: LiveOracles;
   /** Only read here. */
   readonly requests: Pick<Requests, "findAll" | "findOpenWithDeposit">;
@@ -33,34 +32,62 @@ export type Gateway = {
   readonly deposits: Pick<Deposits, "findAll">;
   /** Written here only. */
   readonly reservations: Reservations;
-  /** By operator id, a connection of each that is served. */
+  /** By operator id, the connection of each operator that is served. */
   readonly operators: ReadonlyMap<string, Bus>;
-  /** The same of the sidecars, by sidecarKeyOf. */
+  /** By sidecarKeyOf, the connection of each sidecar that is served. */
   readonly sidecars: ReadonlyMap<string, Bus>;
   /** Undefined: whoever reaches the server is served. */
   readonly credentials: Credentials | undefined;
   /** Which deposits are shown to sidecars, which sign whatever they are shown. */
   readonly depositRules: DepositRules;
-  /** Which exits are. */
-  readonly allowing: Allowing;
   readonly registry: ValidatorRegistry;
-  /** Undefined where it holds no key of one. */
+  /** Undefined when the gateway holds no validators manager's key. */
   readonly manager: ValidatorsManager | undefined;
-  /** Throws a DvtError when a server that it needs does not answer. */
+  /** Throws a DvtError when a server that the gateway needs does not answer. */
   readonly checkServers: () => Promise<void>;
-  readonly results: Results;
-  readonly depositSignatures: DepositSignatures;
-  /** Exits asked for, and shares published, a moment ago: the store may not know of them yet. */
-  readonly asked: Recent;
-  readonly sent: Recent;
-  readonly taking: Taking;
-  readonly metrics: Metrics;
-  /** The bus's: what an operator asks for is dated by it. */
+  /** The bus's: an operator's requests are dated by it. */
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly warnOnce: WarnOnce;
   /** Aborted when the gateway is to end: nobody is kept waiting then. */
   readonly stopping: AbortSignal;
 };
 
+/** What the routes work with. The gateway is nobody on the bus itself: it speaks as the participants whose nkeys it holds. */
+export type Gateway = GatewayParts & {
+  readonly filterAllowed: FilterAllowed;
+  readonly verifyAndPublish: VerifyAndPublish;
+  readonly results: Results;
+  readonly depositSignatures: DepositSignatures;
+  /** Exits asked for, and shares published, a moment ago: the store may not have them yet. */
+  readonly asked: Recent;
+  readonly sent: Recent;
+  readonly metrics: Metrics;
+  readonly warnOnce: WarnOnce;
+};
+
+type GatewayOptions = Pick<FilterOptions, "policyOf" | "now" | "retryAfterMs"> & {
+  readonly aggregatorNkey: string;
+  /** A published request or share is not published again sooner. */
+  readonly resendAfterMs: number;
+};
+
+export function createGateway(parts: GatewayParts, {aggregatorNkey, resendAfterMs, ...policies}: GatewayOptions): Gateway {
+  const {logger} = parts;
+  const warnOnce = createWarnOnce(logger);
+  const metrics = createMetrics();
+  const sent = createRecent(resendAfterMs);
+  return {
+    ...parts,
+    filterAllowed: createFilterAllowed({...policies, warnOnce, logger}),
+    verifyAndPublish: createVerifyAndPublish({sent, metrics}),
+    results: createResults({aggregatorNkey, logger}),
+    depositSignatures: createDepositSignatures(logger),
+    asked: createRecent(resendAfterMs),
+    sent,
+    metrics,
+    warnOnce,
+  };
+}
+
+/** The key of a sidecar in `sidecars`. */
 export const sidecarKeyOf = (clusterId: string, shareIndex: number): string => `${clusterId}:${shareIndex}`;

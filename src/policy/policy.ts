@@ -1,9 +1,9 @@
 import type {ValidatorFinder} from "../beacon/findValidators.js";
 import {DvtError} from "../errors.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
+import {createSlidingWindow, type SlidingWindow} from "../runtime/slidingWindow.js";
 import type {ExitLog} from "./exitLog.js";
 import {type Decision, type RefusalCode, toRefusal} from "./refusals.js";
-import {createSlidingWindow, type SlidingWindow} from "./slidingWindow.js";
 
 /** What a sidecar signs, whatever the relayer asks. */
 export type Policy = {

@@ -1,9 +1,9 @@
 import {networks} from "../../src/consensus/networks.js";
+import {createRecent} from "../../src/gateway/caches/recent.js";
 import {createApp} from "../../src/gateway/createApp.js";
 import type {Gateway} from "../../src/gateway/gateway.js";
 import type {App} from "../../src/gateway/http/app.js";
 import {createMetrics} from "../../src/gateway/metrics.js";
-import {createRecent} from "../../src/gateway/recent.js";
 import {aLogger} from "./logger.js";
 
 type Settings = Partial<Pick<Gateway, "credentials" | "stopping" | "checkServers">>;

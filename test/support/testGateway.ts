@@ -5,15 +5,8 @@ import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
 import {depositRootOf} from "../../src/exits/depositId.js";
 import type {Credentials} from "../../src/gateway/access/credentials.js";
-import {createAllowing} from "../../src/gateway/allowing.js";
-import {createDepositSignatures} from "../../src/gateway/depositSignatures.js";
-import {type Gateway, sidecarKeyOf} from "../../src/gateway/gateway.js";
-import {createMetrics} from "../../src/gateway/metrics.js";
-import {createRecent} from "../../src/gateway/recent.js";
-import {createResults} from "../../src/gateway/results.js";
+import {createGateway, type GatewayParts, sidecarKeyOf} from "../../src/gateway/gateway.js";
 import {startGateway} from "../../src/gateway/startGateway.js";
-import {createTaking} from "../../src/gateway/taking.js";
-import {createWarnOnce} from "../../src/gateway/warnOnce.js";
 import {ping} from "../../src/messaging/ping.js";
 import type {Policy} from "../../src/policy/policy.js";
 import {fixedRegistry, type ValidatorRegistry} from "../../src/registry/validatorRegistry.js";
@@ -41,7 +34,7 @@ type Settings = {
   logger?: Logger;
   /** What was published is not published again for so long. */
   resendAfterMs?: number;
-  /** Told what the log would be warned of. */
+  /** Receives the fields of each warning in the log. */
   onWarning?: (fields: object) => void;
 };
 
@@ -61,7 +54,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     exitPolicy,
     registry = fixedRegistry(nextValidatorIndex),
     logger = silent,
-    onWarning = () => {},
+    onWarning,
   } = settings;
   const operators = new Map(await Promise.all(operatorIds.map(async (id) => [id, await stage.busOf(`operator-${id}`)] as const)));
   const sidecars = new Map(
@@ -71,29 +64,41 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
   );
   const {aggregatorKey, requests, exits, deposits, reservations, participants, relayer} = stage;
   const buses = [...operators.values(), ...sidecars.values()];
-  const sent = createRecent(resendAfterMs);
-  const metrics = createMetrics();
   const shutdown = shutdownOfTest();
-  const warnOnce = createWarnOnce({warn: onWarning});
-  const gateway: Gateway = {
-    ...{network: networks.hoodi, clusters: relayer.clusters, oracles: relayer.oracles, aggregatorKey},
-    ...{requests, exits, deposits, reservations},
-    ...{operators, sidecars, credentials, logger, stopping: shutdown.signal},
-    ...{registry, manager, clock: ownClock},
+  const parts: GatewayParts = {
+    network: networks.hoodi,
+    clusters: relayer.clusters,
+    aggregatorKey: () => aggregatorKey,
+    oracles: relayer.oracles,
+    requests,
+    exits,
+    deposits,
+    reservations,
+    operators,
+    sidecars,
+    credentials,
+    logger: onWarning ? reportWarnings(logger, onWarning) : logger,
+    stopping: shutdown.signal,
+    registry,
+    manager,
+    clock: ownClock,
     depositRules: {allowedVaults: new Set(allowedVaults), withdrawalAddressOf: () => undefined},
     checkServers: async () => void (await Promise.all(buses.map((bus) => ping(bus, 500)))),
-    results: createResults({aggregatorNkey: participants.aggregator.nkey, logger: silent}),
-    depositSignatures: createDepositSignatures(silent),
-    allowing: createAllowing({policyOf: () => exitPolicy, now: Date.now, warnOnce, logger, putOffMs: 0}),
-    warnOnce,
-    asked: createRecent(resendAfterMs),
-    sent,
-    metrics,
-    taking: createTaking({sent, metrics}),
   };
+  const gateway = createGateway(parts, {
+    policyOf: () => exitPolicy,
+    now: Date.now,
+    retryAfterMs: 0,
+    aggregatorNkey: participants.aggregator.nkey,
+    resendAfterMs,
+  });
   const port = await startGateway(gateway, {host: "127.0.0.1", port: 0, requestsPerMinute, trustedProxies: []}, shutdown);
   return {url: `http://127.0.0.1:${port}`, stop: shutdown.stop};
 }
+
+/** The same logger, but `onWarning` receives its warnings. */
+const reportWarnings = (logger: Logger, onWarning: (fields: object) => void): Logger =>
+  Object.assign(logger.child({}), {warn: onWarning});
 
 export function shutdownOfTest(): Shutdown {
   const shutdown = createShutdown({

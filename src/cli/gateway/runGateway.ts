@@ -1,15 +1,8 @@
 import {mayAskOf} from "../../clusters/mayAsk.js";
 import {networks} from "../../consensus/networks.js";
 import {parseTrustedProxies} from "../../gateway/access/trustedProxies.js";
-import {createAllowing} from "../../gateway/allowing.js";
-import {createDepositSignatures} from "../../gateway/depositSignatures.js";
-import type {Gateway} from "../../gateway/gateway.js";
-import {createMetrics} from "../../gateway/metrics.js";
-import {createRecent} from "../../gateway/recent.js";
-import {createResults} from "../../gateway/results.js";
+import {createGateway, type GatewayParts} from "../../gateway/gateway.js";
 import {startGateway} from "../../gateway/startGateway.js";
-import {createTaking} from "../../gateway/taking.js";
-import {createWarnOnce} from "../../gateway/warnOnce.js";
 import {openBusClock} from "../../messaging/busClock.js";
 import type {Bus} from "../../messaging/connect.js";
 import {ping} from "../../messaging/ping.js";
@@ -68,22 +61,29 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     files.follow({findHeld: findOpenIn(requests, network.name)});
     const now = createSteadyClock();
     const policyOf = await openExitPolicies({
-      ...{clusterIds: clusterIdsOf(seeds), clusters: files.clusters, network, config, env, now: now()},
-      ...{logger, shutdown, waitFor},
+      clusterIds: clusterIdsOf(seeds),
+      clusters: files.clusters,
+      network,
+      config,
+      env,
+      now: now(),
+      logger,
+      shutdown,
+      waitFor,
     });
     const speakers = await connectSpeakers(seeds, {participants, config, env, logger, shutdown, waitFor});
     const clock = await openClock(speakers.operators, {logger, shutdown, waitFor});
     const buses = [...speakers.operators.values(), ...speakers.sidecars.values()];
-    const resendAfterMs = parseDurationMs(config.RESEND_AFTER);
-    const sent = createRecent(resendAfterMs);
-    const metrics = createMetrics();
-    const warnOnce = createWarnOnce(logger);
-    const gateway: Gateway = {
-      ...{network, clusters: files.clusters, oracles, credentials, logger, stopping: shutdown.signal},
-      ...{...speakers, clock},
-      get aggregatorKey() {
-        return files.participants().aggregatorKeys[0] as Uint8Array;
-      },
+    const parts: GatewayParts = {
+      network,
+      clusters: files.clusters,
+      aggregatorKey: () => files.participants().aggregatorKeys[0] as Uint8Array,
+      oracles,
+      ...speakers,
+      credentials,
+      clock,
+      logger,
+      stopping: shutdown.signal,
       requests,
       exits: createExits(store.db, network, logger),
       deposits: createDeposits(store.db, network, logger),
@@ -92,15 +92,13 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       registry,
       manager,
       checkServers: async () => void (await Promise.all([store.ping(), ...buses.map((bus) => ping(bus, answersWithinMs))])),
-      results: createResults({aggregatorNkey: participants.aggregator.nkey, logger}),
-      depositSignatures: createDepositSignatures(logger),
-      allowing: createAllowing({policyOf, now, warnOnce, logger}),
-      warnOnce,
-      asked: createRecent(resendAfterMs),
-      sent,
-      metrics,
-      taking: createTaking({sent, metrics}),
     };
+    const gateway = createGateway(parts, {
+      policyOf,
+      now,
+      aggregatorNkey: participants.aggregator.nkey,
+      resendAfterMs: parseDurationMs(config.RESEND_AFTER),
+    });
     const serving = {
       host: config.GATEWAY_HOST,
       port: Number(config.GATEWAY_PORT),

@@ -1,8 +1,8 @@
 import rateLimit, {normalizeIP} from "@fastify/rate-limit";
 import type {FastifyReply, FastifyRequest} from "fastify";
+import {createRecent} from "../caches/recent.js";
 import type {App} from "../http/app.js";
 import {Problem} from "../http/problem.js";
-import {createRecent} from "../recent.js";
 import type {Caller} from "./caller.js";
 
 const failuresPerMinute = 30;

@@ -1,8 +1,7 @@
 import type {FastifyReply, FastifyRequest} from "fastify";
 import {DvtError, dispositionOf} from "../../errors.js";
 import type {Logger} from "../../runtime/logger.js";
-import {Problem} from "./problem.js";
-import {problemBody} from "./problemBody.js";
+import {Problem, problemBody} from "./problem.js";
 
 const longestReason = 200;
 

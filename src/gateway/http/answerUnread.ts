@@ -1,7 +1,6 @@
 import {randomUUID} from "node:crypto";
 import type {Socket} from "node:net";
-import {Problem} from "./problem.js";
-import {problemBody} from "./problemBody.js";
+import {Problem, problemBody} from "./problem.js";
 
 /** Answers what never becomes a request with a problem too: it came too slowly, or cannot be read. The connection ends. */
 export function answerUnread(error: NodeJS.ErrnoException, socket: Socket): void {

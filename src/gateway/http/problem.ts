@@ -1,3 +1,6 @@
+import {STATUS_CODES} from "node:http";
+import {printable} from "../../runtime/printable.js";
+
 /** What is answered to a request that cannot be served, and the HTTP status of each. docs/errors.md has a row for each. */
 export const problemStatuses = {
   REQUEST_MALFORMED: 400,
@@ -33,4 +36,18 @@ export class Problem extends Error {
     this.code = code;
     this.members = members;
   }
+}
+
+/** The body that answers a problem: https://www.rfc-editor.org/rfc/rfc9457. */
+export function problemBody({code, message, members}: Problem, requestId: string) {
+  const status = problemStatuses[code];
+  return {
+    type: "about:blank",
+    title: STATUS_CODES[status],
+    status,
+    detail: printable(message),
+    code,
+    request_id: requestId,
+    ...members,
+  };
 }

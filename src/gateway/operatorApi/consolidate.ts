@@ -7,11 +7,9 @@ import {operatorSecurity} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
 import type {App} from "../http/app.js";
 import {Problem} from "../http/problem.js";
-import {answerSigned, Signed} from "./answerSigned.js";
-import {type Permit, permit} from "./permit.js";
+import {answerSigned, type Permit, permit} from "./permit.js";
 import {assertNoneRefused, assertOfVault, assertTogether, repeatedIn, whyNotKey} from "./vaultKeys.js";
-import {vaultRefused} from "./vaultRefused.js";
-import {PublicKeys, Vault} from "./vaultRequest.js";
+import {PublicKeys, SignedAnswer, Vault, vaultRefused} from "./vaultSchemas.js";
 
 const {vault, publicKey, otherPublicKey} = examples;
 
@@ -31,7 +29,7 @@ const schema = {
     },
     {examples: [{vault, source_public_keys: [publicKey], target_public_keys: [otherPublicKey]}]},
   ),
-  response: {200: Signed, ...vaultRefused},
+  response: {200: SignedAnswer, ...vaultRefused},
 };
 
 export function addConsolidate(app: App, gateway: Gateway): void {

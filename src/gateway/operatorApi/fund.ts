@@ -1,18 +1,16 @@
 import {operatorSecurity} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
 import type {App} from "../http/app.js";
-import {answerSigned, Signed, totalOf} from "./answerSigned.js";
-import {permit} from "./permit.js";
+import {answerSigned, permit, totalOf} from "./permit.js";
 import {checkKeyAmounts} from "./vaultKeys.js";
-import {vaultRefused} from "./vaultRefused.js";
-import {KeyAmounts} from "./vaultRequest.js";
+import {KeyAmounts, SignedAnswer, vaultRefused} from "./vaultSchemas.js";
 
 const schema = {
   summary: "Sign a top-up of a vault's validators",
   description: "Signed for the vault's nonce of this moment. Not for 7, 14, 21 … keys at once where full exits are not allowed.",
   security: operatorSecurity,
   body: KeyAmounts,
-  response: {200: Signed, ...vaultRefused},
+  response: {200: SignedAnswer, ...vaultRefused},
 };
 
 export function addFund(app: App, gateway: Gateway): void {

@@ -1,8 +1,11 @@
-import type {ValidatorsManager} from "../../vaults/validatorsManager.js";
+import type {FastifyRequest} from "fastify";
+import type {Static} from "typebox";
+import type {KeyAmount, ValidatorsManager} from "../../vaults/validatorsManager.js";
 import type {VaultOperation, VaultRules} from "../../vaults/vaultRules.js";
 import type {Caller} from "../access/caller.js";
 import type {Gateway} from "../gateway.js";
 import {Problem} from "../http/problem.js";
+import type {SignedAnswer} from "./vaultSchemas.js";
 
 /** An operation that the rules of its vault name, and who signs it. */
 export type Permit = {
@@ -11,7 +14,7 @@ export type Permit = {
   readonly rules: VaultRules;
 };
 
-/** NOT_ALLOWED unless the caller may ask for this operation of this vault (in any case); NOT_CONFIGURED where nobody may. */
+/** NOT_ALLOWED unless the caller may ask for this operation of this vault (in any case); NOT_CONFIGURED when nobody may. */
 export function permit({manager}: Gateway, caller: Caller, vault: string, operation: VaultOperation): Permit {
   if (caller.as === "sidecar") throw new Problem("NOT_ALLOWED", "a sidecar's token moves no stakes");
   if (!manager) {
@@ -22,3 +25,27 @@ export function permit({manager}: Gateway, caller: Caller, vault: string, operat
   if (rules.operations.has(operation)) return {manager, operation, rules};
   throw new Problem("NOT_ALLOWED", `the validators manager's rules do not name ${operation} for vault ${vault}`);
 }
+
+type OperationSize = {
+  readonly keys: number;
+  /** The sum over all keys; undefined when no amounts are moved. */
+  readonly gwei?: number;
+};
+
+/** The answer with the manager's signature. Each one is logged and counted. */
+export function answerSigned(
+  {metrics, logger}: Gateway,
+  {id}: Pick<FastifyRequest, "id">,
+  {operation, rules: {vault}}: Permit,
+  {keys, gwei}: OperationSize,
+  signature: string,
+): Static<typeof SignedAnswer> {
+  metrics.managerSignatures.inc({operation});
+  logger.info({request_id: id, vault, operation, keys, gwei}, "signed as the vault's validators manager");
+  return {validators_manager_signature: signature};
+}
+
+export const totalOf = (amounts: readonly KeyAmount[]): OperationSize => ({
+  keys: amounts.length,
+  gwei: amounts.reduce((sum, {amount}) => sum + amount, 0),
+});

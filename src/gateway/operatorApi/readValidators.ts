@@ -3,16 +3,15 @@ import {OraclesExitSignatureShares} from "../../../schemas/exitCompletion.js";
 import {BlsPubkey, BlsSignature} from "../../../schemas/fields.js";
 import {isSameDeposit} from "../../exits/depositId.js";
 import {exitKeyOf} from "../../exits/exitId.js";
+import type {RejectionCode} from "../../exits/rejections.js";
 import type {Gateway} from "../gateway.js";
-import {goodShares} from "../goodShares.js";
-import {lookUp, type Standing} from "../lookUp.js";
-import {whyRejected} from "../whyRejected.js";
-import type {Chosen} from "./chooseValidators.js";
-import {Gwei} from "./vaultRequest.js";
+import {type ExitProgress, type Refusals, readProgress} from "../progress/readProgress.js";
+import type {ChosenValidator} from "./chooseValidators.js";
+import {Gwei} from "./vaultSchemas.js";
 
 const orNull = <T extends TSchema>(schema: T) => Type.Union([Type.Null(), schema]);
 
-/** What a vault registers of a validator; null is what is still to come. */
+/** What a vault registers of a validator; null is still to come. */
 export const RegisteredValidator = Type.Object({
   public_key: BlsPubkey,
   amount: Gwei,
@@ -22,38 +21,50 @@ export const RegisteredValidator = Type.Object({
 });
 export type RegisteredValidator = Static<typeof RegisteredValidator>;
 
-/** How far each is. */
-export async function readValidators(gateway: Gateway, chosen: readonly Chosen[]): Promise<RegisteredValidator[]> {
-  const standings = await lookUp(gateway, chosen);
-  const read = async (it: Chosen): Promise<RegisteredValidator> => {
-    const standing = standings.get(it.publicKey);
-    const isCurrent = standing?.exit.validatorIndex === it.validatorIndex;
-    if (isCurrent) warnOfRejection(gateway, standing);
+/** The chosen validators, with all that is complete. Warns of those that cannot become complete. */
+export async function readValidators(gateway: Gateway, chosen: readonly ChosenValidator[]): Promise<RegisteredValidator[]> {
+  const progress = await readProgress(gateway, chosen);
+  const read = async (it: ChosenValidator): Promise<RegisteredValidator> => {
+    const current = progress.get(it.publicKey);
+    const isCurrent = current?.exit.validatorIndex === it.validatorIndex;
+    if (isCurrent) warnOfRejection(gateway, current);
     return {
       public_key: it.publicKey,
       amount: it.deposit.amount,
-      deposit_signature: await goodSignature(gateway, it, standing),
+      deposit_signature: await goodSignature(gateway, it, current),
       exit_signature: null,
-      oracles_exit_signature_shares: isCurrent ? await goodShares(gateway, standing) : null,
+      oracles_exit_signature_shares: isCurrent ? await gateway.results.goodShards(current) : null,
     };
   };
   return Promise.all(chosen.map(read));
 }
 
-/** Of this very deposit: another of the same key is of no use. */
+/** The signature of this very deposit: one of another deposit of the same key is of no use. */
 async function goodSignature(
   {depositSignatures}: Gateway,
-  {deposit, validator}: Chosen,
-  standing: Standing | undefined,
+  {deposit, validator}: ChosenValidator,
+  current: ExitProgress | undefined,
 ): Promise<string | null> {
-  const {id, signature} = standing?.deposit ?? {};
+  const {id, signature} = current?.deposit ?? {};
   if (!id || !signature || !isSameDeposit(id.deposit, deposit)) return null;
   return (await depositSignatures.isGood(id, validator.publicKey, signature)) ? signature : null;
 }
 
-function warnOfRejection({warnOnce}: Gateway, standing: Standing): void {
-  const rejection = whyRejected(standing);
+function warnOfRejection({warnOnce}: Gateway, current: ExitProgress): void {
+  const rejection = whyRejected(current);
   if (!rejection) return;
   const {code, refusals} = rejection;
-  warnOnce({exit: exitKeyOf(standing.exit), code, refusals: Object.fromEntries(refusals)}, "a validator cannot be registered");
+  warnOnce({exit: exitKeyOf(current.exit), code, refusals: Object.fromEntries(refusals)}, "a validator cannot be registered");
+}
+
+type Rejection = {readonly code: RejectionCode; readonly refusals: Refusals};
+
+/** Why the exit, or the deposit that goes with it, will not be completed; undefined while it may be. */
+export function whyRejected({cluster, validator, head, result, refusals, deposit}: ExitProgress): Rejection | undefined {
+  const canSpare = validator.publicKeyShares.size - cluster.threshold;
+  if (!result && head.state === "expired") return {code: "EXIT_EXPIRED", refusals};
+  if (!result && refusals.size > canSpare) return {code: "EXIT_REFUSED", refusals};
+  if (!deposit || deposit.signature !== undefined) return undefined;
+  if (deposit.isExpired) return {code: "DEPOSIT_EXPIRED", refusals: deposit.refusals};
+  return deposit.refusals.size > canSpare ? {code: "DEPOSIT_REFUSED", refusals: deposit.refusals} : undefined;
 }

@@ -6,20 +6,16 @@ import type {Registration} from "../../vaults/validatorsManager.js";
 import {type VaultRules, whyNotAmount} from "../../vaults/vaultRules.js";
 import {examples} from "../apiDocument/examples.js";
 import {operatorSecurity} from "../apiDocument/openApi.js";
-import {createAskForMissing} from "../askForMissing.js";
+import {createAskForMissing} from "../asking/askForMissing.js";
 import type {Gateway} from "../gateway.js";
-import {hold} from "../hold.js";
 import type {App} from "../http/app.js";
 import {Problem} from "../http/problem.js";
-import {lookUp} from "../lookUp.js";
-import {answerSigned, ManagerSignature, totalOf} from "./answerSigned.js";
-import type {Wanted} from "./chooseKeys.js";
-import {type Chosen, chooseValidators} from "./chooseValidators.js";
-import {findValidators} from "./findValidators.js";
-import {permit} from "./permit.js";
+import {readProgress} from "../progress/readProgress.js";
+import {longPoll} from "../waiting/longPoll.js";
+import {type ChosenValidator, chooseValidators, findCandidates, type WantedValidators} from "./chooseValidators.js";
+import {answerSigned, permit, totalOf} from "./permit.js";
 import {RegisteredValidator, readValidators} from "./readValidators.js";
-import {vaultRefused} from "./vaultRefused.js";
-import {Gwei, Vault} from "./vaultRequest.js";
+import {Gwei, ManagerSignature, Vault, vaultRefused} from "./vaultSchemas.js";
 
 const Body = Type.Object(
   {
@@ -79,15 +75,16 @@ export function addRegister(app: App, gateway: Gateway): void {
     const permitted = permit(gateway, caller, body.vault, "register");
     const {manager, rules} = permitted;
     const wanted = toWanted(rules, body);
-    const {operatorId, places} = findValidators(gateway, caller, rules);
-    const {isAtIndex, chosen} = await chooseValidators(gateway, places, wanted);
+    const {operatorId, validators: candidates} = findCandidates(gateway, caller, rules);
+    const {isAtIndex, chosen} = await chooseValidators(gateway, candidates, wanted);
     if (isAtIndex) {
       const {network} = gateway;
+      const {startIndex} = wanted;
       const exits = chosen.map(({publicKey, validatorIndex, deposit}) => ({network, publicKey, validatorIndex, deposit}));
-      await askForMissing({operatorId, start: wanted.startIndex, wanted: exits, standings: await lookUp(gateway, chosen)});
+      await askForMissing({operatorId, startIndex, exits, progress: await readProgress(gateway, chosen)});
     }
     const look = () => readValidators(gateway, chosen);
-    const validators = await hold(gateway, request, look, (seen) => !isAtIndex || areComplete(seen));
+    const validators = await longPoll(gateway, request, look, (seen) => !isAtIndex || areComplete(seen));
     const unsigned = {validators, validators_manager_signature: null};
     if (!isAtIndex || validators.length === 0 || !areComplete(validators)) return unsigned;
     const registrations = validators.map(toRegistration);
@@ -98,7 +95,10 @@ export function addRegister(app: App, gateway: Gateway): void {
 }
 
 /** VAULT_REFUSED where no such deposit can be made, or the rules do not allow it. */
-function toWanted(rules: VaultRules, {vault, validators_start_index, amounts, validator_type}: Static<typeof Body>): Wanted {
+function toWanted(
+  rules: VaultRules,
+  {vault, validators_start_index, amounts, validator_type}: Static<typeof Body>,
+): WantedValidators {
   const whyNot = (amount: number): string | undefined => {
     if (amount < fullStakeGwei) return `${amount} gwei activate no validator`;
     // The vault's contract is not told the amount of a 0x01 validator: it stakes what activates one.
@@ -111,7 +111,11 @@ function toWanted(rules: VaultRules, {vault, validators_start_index, amounts, va
 }
 
 /** Asked after the root was read that is signed: with the signature the vault stakes on keys that nobody has staked on until then. */
-async function areNext({registry}: Gateway, chosen: readonly Chosen[], {startIndex}: Wanted): Promise<boolean> {
+async function areNext(
+  {registry}: Gateway,
+  chosen: readonly ChosenValidator[],
+  {startIndex}: WantedValidators,
+): Promise<boolean> {
   const keys = chosen.map(({publicKey}) => publicKey);
   const {nextIndex, isRegistered} = await registry.read(keys);
   return nextIndex === startIndex && !keys.some((key) => isRegistered(key));
@@ -121,6 +125,7 @@ const areComplete = (validators: readonly RegisteredValidator[]): boolean =>
   validators.every((it) => it.deposit_signature !== null && it.oracles_exit_signature_shares !== null);
 
 const toRegistration = ({public_key, amount, deposit_signature}: RegisteredValidator): Registration => ({
-  ...{publicKey: public_key, amount},
+  publicKey: public_key,
+  amount,
   depositSignature: deposit_signature ?? "",
 });

@@ -5,7 +5,7 @@ import {type Caller, concerns} from "../access/caller.js";
 import type {Gateway} from "../gateway.js";
 import {Problem} from "../http/problem.js";
 import type {Permit} from "./permit.js";
-import type {KeyAmounts} from "./vaultRequest.js";
+import type {KeyAmounts} from "./vaultSchemas.js";
 
 /** Why this key (in lower-case hex) is not one to sign for, as far as the rules and the files go, or undefined. */
 export function whyNotKey({clusters}: Gateway, caller: Caller, {rules}: Permit, publicKey: string): string | undefined {

@@ -1,18 +1,16 @@
 import {operatorSecurity} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
 import type {App} from "../http/app.js";
-import {answerSigned, Signed, totalOf} from "./answerSigned.js";
-import {permit} from "./permit.js";
+import {answerSigned, permit, totalOf} from "./permit.js";
 import {checkKeyAmounts} from "./vaultKeys.js";
-import {vaultRefused} from "./vaultRefused.js";
-import {KeyAmounts} from "./vaultRequest.js";
+import {KeyAmounts, SignedAnswer, vaultRefused} from "./vaultSchemas.js";
 
 const schema = {
   summary: "Sign a withdrawal from a vault's validators",
   description: "Signed for the vault's nonce of this moment. An amount of 0 exits the validator, where ALLOW_FULL_EXITS is set.",
   security: operatorSecurity,
   body: KeyAmounts,
-  response: {200: Signed, ...vaultRefused},
+  response: {200: SignedAnswer, ...vaultRefused},
 };
 
 export function addWithdraw(app: App, gateway: Gateway): void {

@@ -3,10 +3,10 @@ import {BlsPubkey, ShareIndex, ValidatorIndex} from "../../../schemas/fields.js"
 import {concerns} from "../access/caller.js";
 import {examples} from "../apiDocument/examples.js";
 import {security} from "../apiDocument/openApi.js";
-import {createdAt, toCreatedAt} from "../createdAt.js";
 import type {Gateway} from "../gateway.js";
 import type {App} from "../http/app.js";
-import {lookUp, type Standing} from "../lookUp.js";
+import {createdAt, toCreatedAt} from "../progress/createdAt.js";
+import {type ExitProgress, readProgress, validatorsOf} from "../progress/readProgress.js";
 
 const Exit = Type.Object({
   public_key: BlsPubkey,
@@ -17,8 +17,11 @@ const Exit = Type.Object({
 });
 
 const example = {
-  ...{public_key: examples.publicKey, validator_index: 1000, is_exit_signature_ready: false},
-  ...{...examples.createdAt, share_indexes_ready: [1, 3]},
+  public_key: examples.publicKey,
+  validator_index: 1000,
+  is_exit_signature_ready: false,
+  ...examples.createdAt,
+  share_indexes_ready: [1, 3],
 };
 
 const schema = {
@@ -30,22 +33,21 @@ const schema = {
 
 export function addExits(app: App, gateway: Gateway): void {
   app.get("/exits", {schema}, async ({caller}) => {
-    const places = gateway.clusters.all
-      .filter((cluster) => concerns(caller, cluster))
-      .flatMap((cluster) => [...cluster.validators.values()].map((validator) => ({cluster, validator})));
-    const standings = [...(await lookUp(gateway, places)).values()].filter((it) => isReady(it) || it.head.state !== "expired");
-    const allowed = new Set(await gateway.allowing(standings.filter((it) => !isReady(it))));
-    return {exits: standings.filter((it) => isReady(it) || allowed.has(it)).map(toExit)};
+    const validators = validatorsOf(gateway.clusters.all.filter((cluster) => concerns(caller, cluster)));
+    const progress = await readProgress(gateway, validators);
+    const exits = [...progress.values()].filter((it) => isReady(it) || it.head.state !== "expired");
+    const allowed = new Set(await gateway.filterAllowed(exits.filter((it) => !isReady(it))));
+    return {exits: exits.filter((it) => isReady(it) || allowed.has(it)).map(toExit)};
   });
 }
 
 /** Also answered for another oracle set, and not asked for again: nobody needs shares of it. */
-const isReady = ({head, result}: Standing): boolean => result !== undefined || head.state === "answered";
+const isReady = ({head, result}: ExitProgress): boolean => result !== undefined || head.state === "answered";
 
-const toExit = (standing: Standing) => ({
-  public_key: standing.exit.publicKey,
-  validator_index: standing.exit.validatorIndex,
-  is_exit_signature_ready: isReady(standing),
-  ...toCreatedAt(standing.head.openedAt),
-  share_indexes_ready: [...standing.held].sort((a, b) => a - b),
+const toExit = (progress: ExitProgress) => ({
+  public_key: progress.exit.publicKey,
+  validator_index: progress.exit.validatorIndex,
+  is_exit_signature_ready: isReady(progress),
+  ...toCreatedAt(progress.head.openedAt),
+  share_indexes_ready: [...progress.held].sort((a, b) => a - b),
 });

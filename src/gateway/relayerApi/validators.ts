@@ -4,18 +4,17 @@ import {BlsPubkey} from "../../../schemas/fields.js";
 import {type Caller, concerns} from "../access/caller.js";
 import {examples} from "../apiDocument/examples.js";
 import {operatorSecurity, problemOf} from "../apiDocument/openApi.js";
-import {createAskForMissing} from "../askForMissing.js";
+import {createAskForMissing} from "../asking/askForMissing.js";
 import type {Gateway} from "../gateway.js";
-import {goodShares} from "../goodShares.js";
 import type {App} from "../http/app.js";
 import {Problem} from "../http/problem.js";
-import {lookUp, type Place} from "../lookUp.js";
+import {type ClusterValidator, readProgress} from "../progress/readProgress.js";
 
 const Validator = Type.Object({
   public_key: BlsPubkey,
   oracles_exit_signature_shares: Type.Union([Type.Null(), OraclesExitSignatureShares]),
 });
-type Answer = Static<typeof Validator>;
+type ValidatorAnswer = Static<typeof Validator>;
 
 const example = {
   ready: false,
@@ -52,35 +51,35 @@ const schema = {
 export function addValidators(app: App, gateway: Gateway): void {
   const askForMissing = createAskForMissing(gateway);
   app.post("/validators", {schema}, async ({caller, body: {public_keys}}) => {
-    const places = findPlaces(gateway, caller, public_keys);
-    const operatorId = operatorOf(gateway, caller, places);
-    const {nextIndex: start} = await gateway.registry.read(places.map(({validator}) => validator.publicKeyHex));
-    const standings = await lookUp(gateway, places);
-    const wanted = places.map(({validator: {publicKeyHex: publicKey}}, position) => ({
+    const asked = findAsked(gateway, caller, public_keys);
+    const operatorId = operatorOf(gateway, caller, asked);
+    const {nextIndex: startIndex} = await gateway.registry.read(asked.map(({validator}) => validator.publicKeyHex));
+    const progress = await readProgress(gateway, asked);
+    const exits = asked.map(({validator: {publicKeyHex: publicKey}}, position) => ({
       network: gateway.network,
       publicKey,
-      validatorIndex: start + position,
+      validatorIndex: startIndex + position,
     }));
-    await askForMissing({operatorId, start, wanted, standings});
-    const validators: Answer[] = [];
-    for (const exit of wanted) {
-      const standing = standings.get(exit.publicKey);
-      const isCurrent = standing?.exit.validatorIndex === exit.validatorIndex;
-      const shares = isCurrent ? await goodShares(gateway, standing) : null;
-      validators.push({public_key: exit.publicKey, oracles_exit_signature_shares: shares});
+    await askForMissing({operatorId, startIndex, exits, progress});
+    const validators: ValidatorAnswer[] = [];
+    for (const {publicKey, validatorIndex} of exits) {
+      const current = progress.get(publicKey);
+      const isCurrent = current?.exit.validatorIndex === validatorIndex;
+      const shards = isCurrent ? await gateway.results.goodShards(current) : null;
+      validators.push({public_key: publicKey, oracles_exit_signature_shares: shards});
     }
     return {ready: validators.every((it) => it.oracles_exit_signature_shares !== null), validators};
   });
 }
 
 /** VALIDATORS_REFUSED, and nothing is asked, unless each is a validator of the caller's, once: it could never be ready. */
-function findPlaces({clusters}: Gateway, caller: Caller, publicKeys: readonly string[]): Place[] {
+function findAsked({clusters}: Gateway, caller: Caller, publicKeys: readonly string[]): ClusterValidator[] {
   const keys = publicKeys.map((key) => key.toLowerCase());
   const seen = new Set<string>();
   const repeated = keys.filter((key) => seen.has(key) || !seen.add(key));
-  const found = keys.map((key) => ({key, place: clusters.byPublicKey(key)}));
-  const known = found.flatMap(({place}) => (place && concerns(caller, place.cluster) ? [place] : []));
-  const unknown = found.filter(({place}) => !place || !concerns(caller, place.cluster)).map(({key}) => key);
+  const found = keys.map((key) => ({key, asked: clusters.byPublicKey(key)}));
+  const known = found.flatMap(({asked}) => (asked && concerns(caller, asked.cluster) ? [asked] : []));
+  const unknown = found.filter(({asked}) => !asked || !concerns(caller, asked.cluster)).map(({key}) => key);
   const [first] = [...unknown, ...repeated];
   if (first === undefined) return known;
   const problem = unknown.length > 0 ? "no cluster of this operator has it" : "it stands twice";
@@ -88,10 +87,10 @@ function findPlaces({clusters}: Gateway, caller: Caller, publicKeys: readonly st
 }
 
 /** Who asks: the token's operator, or the first that is served and may ask for all of them. */
-function operatorOf({operators}: Gateway, caller: Caller, places: readonly Place[]): string {
+function operatorOf({operators}: Gateway, caller: Caller, asked: readonly ClusterValidator[]): string {
   if (caller.as === "operator") return caller.operatorId;
   if (caller.as === "sidecar") throw new Problem("NOT_ALLOWED", "a sidecar's token asks for no exits");
-  const allowed = [...operators.keys()].find((id) => places.every(({cluster}) => cluster.operatorIds.includes(id)));
+  const allowed = [...operators.keys()].find((id) => asked.every(({cluster}) => cluster.operatorIds.includes(id)));
   if (allowed === undefined) throw new Problem("NOT_ALLOWED", "this gateway speaks for no operator who may ask for all of these");
   return allowed;
 }

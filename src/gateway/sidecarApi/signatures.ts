@@ -3,10 +3,9 @@ import {ShareIndex} from "../../../schemas/fields.js";
 import {examples} from "../apiDocument/examples.js";
 import {sidecarSecurity} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
-import {HexText} from "../hexText.js";
 import type {App} from "../http/app.js";
-import {sharesRefused} from "../sharesRefused.js";
-import {takeShares} from "../takeShares.js";
+import {HexText, sharesRefused} from "../shares/postedShare.js";
+import {takeShares} from "../shares/takeShares.js";
 
 const PublicKeyShare = Type.Object({share_index: Type.Integer(), public_key_share: HexText});
 

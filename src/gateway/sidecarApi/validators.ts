@@ -5,13 +5,12 @@ import {depositKeyOf} from "../../exits/depositId.js";
 import {whyNotDeposit} from "../../exits/depositRules.js";
 import {examples} from "../apiDocument/examples.js";
 import {security} from "../apiDocument/openApi.js";
-import {createdAt, toCreatedAt} from "../createdAt.js";
 import type {Gateway} from "../gateway.js";
-import {hold} from "../hold.js";
 import type {App} from "../http/app.js";
-import type {Standing} from "../lookUp.js";
-import {lookUpOpen} from "../lookUpOpen.js";
-import {depositToSign, exitToSign, isSettled} from "../signable.js";
+import {createdAt, toCreatedAt} from "../progress/createdAt.js";
+import {type ExitProgress, readOpenProgress} from "../progress/readProgress.js";
+import {depositToSign, exitToSign, isSettled} from "../shares/signable.js";
+import {longPoll} from "../waiting/longPoll.js";
 
 const Validator = Type.Object({
   public_key: Type.String({description: "in lower case"}),
@@ -23,11 +22,17 @@ const Validator = Type.Object({
   is_signatures_ready: Type.Literal(false, {description: "those that are complete are not listed"}),
   ...createdAt,
 });
-type Answer = Static<typeof Validator>;
+type ValidatorAnswer = Static<typeof Validator>;
 
 const example = {
-  ...{public_key: examples.publicKey, vault: examples.vault, amount: examples.gwei, validator_type: "0x02"},
-  ...{validator_index: 1000, share_indexes_ready: [3], is_signatures_ready: false, ...examples.createdAt},
+  public_key: examples.publicKey,
+  vault: examples.vault,
+  amount: examples.gwei,
+  validator_type: "0x02",
+  validator_index: 1000,
+  share_indexes_ready: [3],
+  is_signatures_ready: false,
+  ...examples.createdAt,
 };
 
 const schema = {
@@ -44,33 +49,28 @@ const schema = {
 /** Its clients end for good at a 200 of any other shape: whatever goes wrong is thrown. */
 export function addOpenValidators(app: App, gateway: Gateway): void {
   app.get("/validators", {schema}, async (request) => {
-    const look = async (): Promise<Answer[]> => {
-      const standings = await lookUpOpen(gateway, request.caller);
-      const wanted = standings.flatMap((it) => toAnswer(gateway, it).map((answer) => ({...it, answer})));
-      return (await gateway.allowing(wanted)).map(({answer}) => answer);
+    const look = async (): Promise<ValidatorAnswer[]> => {
+      const open = await readOpenProgress(gateway, request.caller);
+      const wanted = open.flatMap((it) => toAnswer(gateway, it).map((answer) => ({...it, answer})));
+      return (await gateway.filterAllowed(wanted)).map(({answer}) => answer);
     };
-    return {validators: await hold(gateway, request, look, (validators) => validators.length > 0)};
+    return {validators: await longPoll(gateway, request, look, (validators) => validators.length > 0)};
   });
 }
 
 /** Nothing of one that wants no more signatures: the relayer may not have closed it yet. */
-function toAnswer({depositRules, warnOnce}: Gateway, standing: Standing): Answer[] {
-  const {
-    exit: {publicKey, validatorIndex},
-    head,
-    deposit,
-    validator,
-  } = standing;
+function toAnswer({depositRules, warnOnce}: Gateway, progress: ExitProgress): ValidatorAnswer[] {
+  const {exit, head, deposit, validator} = progress;
   const why = deposit && whyNotDeposit(depositRules, deposit.id);
   if (why) warnOnce({deposit: depositKeyOf(deposit.id), code: why}, "deposit not shown to sidecars");
-  const toSign = [exitToSign(standing), depositToSign(standing, depositRules)].flatMap((it) => it ?? []);
+  const toSign = [exitToSign(progress), depositToSign(progress, depositRules)].flatMap((it) => it ?? []);
   if (!deposit || toSign.length < 2 || toSign.every(({isComplete}) => isComplete)) return [];
   const indexes = [...validator.publicKeyShares.keys()].sort((a, b) => a - b);
   return [
     {
-      public_key: publicKey,
+      public_key: exit.publicKey,
       ...deposit.id.deposit,
-      validator_index: validatorIndex,
+      validator_index: exit.validatorIndex,
       share_indexes_ready: indexes.filter((index) => toSign.every((it) => isSettled(it, index))),
       is_signatures_ready: false,
       ...toCreatedAt(head.openedAt),

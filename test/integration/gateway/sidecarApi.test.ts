@@ -7,7 +7,7 @@ import {areOfDegree} from "../../../src/bls/threshold.js";
 import {requestExits} from "../../../src/client/requestExits.js";
 import {networks} from "../../../src/consensus/networks.js";
 import type {Credentials} from "../../../src/gateway/access/credentials.js";
-import {toCreatedAt} from "../../../src/gateway/createdAt.js";
+import {toCreatedAt} from "../../../src/gateway/progress/createdAt.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {dealValidator} from "../../../src/sandbox/makeCluster.js";
 import type {AskedDeposit} from "../../../src/store/askedDeposit.js";

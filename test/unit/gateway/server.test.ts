@@ -4,8 +4,8 @@ import {type AddressInfo, connect} from "node:net";
 import {text} from "node:stream/consumers";
 import {describe, expect, it, onTestFinished, vi} from "vitest";
 import {DvtError} from "../../../src/errors.js";
-import {hold} from "../../../src/gateway/hold.js";
 import type {App} from "../../../src/gateway/http/app.js";
+import {longPoll} from "../../../src/gateway/waiting/longPoll.js";
 import {anApp} from "../../support/app.js";
 
 const fieldsOf = (count: number): string => `{${Array.from({length: count}, (_, field) => `"${field}":0`).join()}}`;
@@ -27,7 +27,7 @@ describe("a stop", () => {
         events.emit("held");
         return "seen";
       };
-      return hold({stopping: stopping.signal}, asking, look, () => false);
+      return longPoll({stopping: stopping.signal}, asking, look, () => false);
     });
     app.get("/at-work", async () => {
       events.emit("at work");

@@ -1,0 +1,71 @@
+import type {OraclesExitSignatureShares} from "../../../schemas/exitCompletion.js";
+import type {PublicKey} from "../../bls/curve.js";
+import {assertResult} from "../../client/assertResult.js";
+import type {Validator} from "../../clusters/cluster.js";
+import type {ExitResult} from "../../exits/completion.js";
+import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
+import type {OracleSet} from "../../oracles/oracleSet.js";
+import type {Logger} from "../../runtime/logger.js";
+import {takeTurn} from "../../runtime/takeTurn.js";
+
+/** Results that were read from the store: for one oracle set they never change, so each is read once. About 5 KB each. */
+export type Results = ReturnType<typeof createResults>;
+
+type Options = {aggregatorNkey: string; logger: Logger};
+type FoundResult = {
+  readonly exit: ExitId;
+  readonly validator: Pick<Validator, "publicKey">;
+  readonly result: ExitResult | undefined;
+};
+
+/** The current oracle set, and the one before it, from which requests that are under way are still answered. */
+const setsKept = 2;
+
+export function createResults({logger, aggregatorNkey}: Options) {
+  const bySet = new Map<string, Map<string, ExitResult>>();
+  const setOf = new WeakMap<ExitResult, OracleSet>();
+  const checks = new WeakMap<ExitResult, Promise<boolean>>();
+
+  const resultsOf = ({configHash}: OracleSet): Map<string, ExitResult> => {
+    const results = bySet.get(configHash) ?? new Map<string, ExitResult>();
+    bySet.set(configHash, results);
+    const [oldest] = bySet.keys();
+    if (bySet.size > setsKept && oldest !== undefined) bySet.delete(oldest);
+    return results;
+  };
+
+  const check = async (exit: ExitId, publicKey: PublicKey, result: ExitResult): Promise<boolean> => {
+    await takeTurn();
+    const oracleSet = setOf.get(result);
+    if (!oracleSet) return false;
+    try {
+      assertResult({oracleSet, aggregatorNkey}, exit, publicKey, result);
+      return true;
+    } catch (error) {
+      resultsOf(oracleSet).delete(exitKeyOf(exit));
+      logger.error({exit: exitKeyOf(exit), error: (error as Error).message}, "stored result is not served");
+      return false;
+    }
+  };
+
+  /** Whether the aggregator made it and the oracles can use it: checked once, as `dvt operator request` checks it. */
+  const isGood = (exit: ExitId, publicKey: PublicKey, result: ExitResult): Promise<boolean> => {
+    const known = checks.get(result) ?? check(exit, publicKey, result);
+    checks.set(result, known);
+    return known;
+  };
+
+  return {
+    find: (exit: ExitId, {configHash}: OracleSet): ExitResult | undefined => bySet.get(configHash)?.get(exitKeyOf(exit)),
+    /** Adds a result that was read from the store for this set. */
+    add(exit: ExitId, oracleSet: OracleSet, result: ExitResult): void {
+      resultsOf(oracleSet).set(exitKeyOf(exit), result);
+      setOf.set(result, oracleSet);
+    },
+    /** The encrypted shards of the exit's result; null when there is none, or it is not good. */
+    async goodShards({exit, validator, result}: FoundResult): Promise<OraclesExitSignatureShares | null> {
+      if (!result || !(await isGood(exit, validator.publicKey, result))) return null;
+      return {public_keys: result.public_keys, encrypted_exit_signatures: result.encrypted_exit_signatures};
+    },
+  };
+}

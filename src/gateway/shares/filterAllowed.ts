@@ -1,0 +1,61 @@
+import type {Cluster} from "../../clusters/cluster.js";
+import {DvtError} from "../../errors.js";
+import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
+import type {Policy} from "../../policy/policy.js";
+import type {Logger} from "../../runtime/logger.js";
+import {createRecent, type WarnOnce} from "../caches/recent.js";
+import {endsWithin} from "../waiting/withinPatience.js";
+
+type ClusterExit = {readonly cluster: Cluster; readonly exit: ExitId};
+
+/** Keeps the exits that the policies allow: StakeWise's sidecars sign whatever they are shown. */
+export type FilterAllowed = <T extends ClusterExit>(exits: readonly T[]) => Promise<T[]>;
+
+export type FilterOptions = {
+  /** Undefined: the gateway speaks for no sidecar of this cluster, so that nothing can be signed here. */
+  readonly policyOf: (clusterId: string) => Policy | undefined;
+  readonly now: () => number;
+  readonly warnOnce: WarnOnce;
+  readonly logger: Pick<Logger, "error">;
+  /** Clients poll, so an answer does not wait longer for a decision. */
+  readonly patienceMs?: number;
+  /** How soon a decision that failed is tried again. */
+  readonly retryAfterMs?: number;
+};
+
+const hourMs = 3_600_000;
+
+/** Decides once, and remembers it: clients poll. A refusal is decided anew after an hour, a failed decision after 10 s. */
+export function createFilterAllowed(options: FilterOptions): FilterAllowed {
+  const {policyOf, now, warnOnce, logger, patienceMs = 3000, retryAfterMs = 10_000} = options;
+  const allowed = createRecent(24 * hourMs);
+  const refused = createRecent(hourMs);
+  const failed = createRecent(retryAfterMs);
+  const underWay = new Map<string, Promise<void>>();
+
+  const decide = async (key: string, policy: Policy, exit: ExitId): Promise<void> => {
+    try {
+      const decision = await policy.decide(exit, now());
+      if (decision.outcome === "sign") return allowed.add(key);
+      refused.add(key);
+      warnOnce({exit: key, code: decision.code}, "exit not shown to sidecars");
+    } catch (error) {
+      failed.add(key);
+      if (error instanceof DvtError) warnOnce({code: error.code}, "exits are not shown to sidecars yet");
+      else logger.error({exit: key, err: error}, "exit not decided");
+    }
+  };
+
+  return async (exits) => {
+    const undecided = exits.flatMap(({cluster, exit}) => {
+      const key = exitKeyOf(exit);
+      const policy = policyOf(cluster.id);
+      if (!policy || [allowed, refused, failed].some((it) => it.has(key))) return [];
+      const deciding = underWay.get(key) ?? decide(key, policy, exit).finally(() => underWay.delete(key));
+      underWay.set(key, deciding);
+      return [deciding];
+    });
+    if (undecided.length > 0) await endsWithin(patienceMs, Promise.all(undecided));
+    return exits.filter(({cluster, exit}) => !policyOf(cluster.id) || allowed.has(exitKeyOf(exit)));
+  };
+}

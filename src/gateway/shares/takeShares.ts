@@ -1,0 +1,116 @@
+import {readSignature} from "../../bls/curve.js";
+import type {ErrorCode} from "../../errors.js";
+import {fromHex} from "../../runtime/hex.js";
+import {takeTurn} from "../../runtime/takeTurn.js";
+import {assertMayPostShare} from "../access/caller.js";
+import type {Gateway} from "../gateway.js";
+import {Problem} from "../http/problem.js";
+import {readProgress} from "../progress/readProgress.js";
+import {withinPatience} from "../waiting/withinPatience.js";
+import {type CheckedShare, checkPosted, type ShareSender} from "./checkPosted.js";
+import type {BadShare, PostedShare} from "./postedShare.js";
+import {depositToSign, exitToSign, isSettled, type Signable} from "./signable.js";
+import {type NewShare, sentKeyOf} from "./verifyAndPublish.js";
+
+/** One signature of a posted share. `awaited`: what it has to sign, if anybody waits for that. */
+type PostedSignature = {
+  readonly posted: CheckedShare;
+  readonly what: Signable["what"];
+  readonly hex: string;
+  readonly awaited: Signable | undefined;
+};
+
+/**
+ * Takes shares of one share index as the aggregator would: known ones cost a look-up; the others are verified under their public key
+ * shares, and the good ones published as their sidecar. SHARES_REFUSED names the bad ones, which block nothing. NOT_ALLOWED when the
+ * caller may not post for this index. UNAVAILABLE when it takes longer than clients wait; shares that are posted again later are known.
+ */
+export async function takeShares(gateway: Gateway, sender: ShareSender, shares: readonly PostedShare[]): Promise<void> {
+  assertMayPostShare(sender.caller, sender.shareIndex);
+  await withinPatience(takeAll(gateway, sender, shares), `${shares.length} shares are still being looked at`);
+}
+
+async function takeAll(gateway: Gateway, sender: ShareSender, shares: readonly PostedShare[]): Promise<void> {
+  const {metrics} = gateway;
+  const bad: BadShare[] = [];
+  const checked = checkPosted(gateway, sender, shares, (share) => void bad.push(share));
+  const signatures = await findAwaited(gateway, checked);
+  const fresh = signatures.filter(({awaited}) => !awaited || !isKnown(gateway, awaited, sender.shareIndex));
+  metrics.shares.inc({outcome: "known"}, signatures.length - fresh.length);
+  const codes = await Promise.all(fresh.map((it) => take(gateway, it, sender.shareIndex)));
+  for (const [position, {posted, what: signature}] of fresh.entries()) {
+    const code = codes[position];
+    if (code) bad.push({public_key: posted.validator.publicKeyHex, signature, code});
+  }
+  metrics.shares.inc({outcome: "refused"}, bad.length);
+  const [first] = bad;
+  if (first) throw toProblem(first, bad, shares.length);
+}
+
+function toProblem(first: BadShare, bad: readonly BadShare[], posted: number): Problem {
+  const {public_key, code, signature} = first;
+  const refused = new Set(bad.map((it) => it.public_key)).size;
+  const named = `${public_key} ${code}${signature ? ` (${signature})` : ""}`;
+  return new Problem("SHARES_REFUSED", `${refused} of ${posted} shares are refused: ${named}`, {shares: bad});
+}
+
+async function findAwaited(gateway: Gateway, checked: readonly CheckedShare[]): Promise<PostedSignature[]> {
+  const found = [...(await readProgress(gateway, checked)).values()];
+  // A share of an exit that the policy does not allow is never published.
+  const open = found.filter((it) => exitToSign(it)?.isComplete === false);
+  const allowed = await gateway.filterAllowed(open);
+  const progress = new Map([...without(found, open), ...allowed].map((it) => [it.exit.publicKey, it]));
+  return checked.flatMap((posted): PostedSignature[] => {
+    const {exit, deposit} = posted.share;
+    const current = progress.get(posted.validator.publicKeyHex);
+    const ofExit: PostedSignature = {posted, what: "exit", hex: exit, awaited: current && exitToSign(current)};
+    if (deposit === undefined) return [ofExit];
+    const awaited = current && depositToSign(current, gateway.depositRules);
+    return [ofExit, {posted, what: "deposit", hex: deposit, awaited}];
+  });
+}
+
+function without<T>(all: readonly T[], some: readonly T[]): T[] {
+  const left = new Set(some);
+  return all.filter((it) => !left.has(it));
+}
+
+/** The first share of an index stays, so nothing has to be done about another. */
+const isKnown = ({sent}: Gateway, signable: Signable, shareIndex: number): boolean =>
+  isSettled(signable, shareIndex) || sent.has(sentKeyOf({key: signable.key, shareIndex}));
+
+/** Why the signature is refused; undefined when it is taken. */
+async function take(
+  gateway: Gateway,
+  {posted, hex, awaited}: PostedSignature,
+  shareIndex: number,
+): Promise<ErrorCode | undefined> {
+  if (!awaited) return "EXIT_UNKNOWN";
+  await takeTurn();
+  const read = readHex(hex);
+  if (!read) return "SHARE_SIGNATURE_INVALID";
+  const {cluster, bus, publicKeyShare} = posted;
+  const good = {bus, clusterId: cluster.id, shareIndex, signature: read.bytes};
+  const isGood = await gateway.verifyAndPublish({
+    key: awaited.key,
+    root: awaited.rootOf(),
+    shareIndex,
+    publicKeyShare,
+    ...read,
+    publish: () => awaited.publish(good, gateway.aggregatorKey()),
+  });
+  return isGood ? undefined : "SHARE_SIGNATURE_INVALID";
+}
+
+const signaturePattern = /^0x[0-9a-fA-F]{192}$/;
+
+/** Undefined when it is no point of the curve. */
+function readHex(hex: string): Pick<NewShare, "bytes" | "signature"> | undefined {
+  if (!signaturePattern.test(hex)) return undefined;
+  const bytes = fromHex(hex);
+  try {
+    return {bytes, signature: readSignature(bytes)};
+  } catch {
+    return undefined;
+  }
+}
