@@ -47,6 +47,7 @@ it("gets hundreds of exits from clients that poll, each share published once", a
     };
     const look = async (): Promise<Answer> => {
       const listed = await send(`${url}/exits`);
+      if (listed.status !== 200) return listed;
       const open = (listed.body["exits"] as Listed[]).filter((exit) => !exit.is_exit_signature_ready);
       if (open.length === 0) return listed;
       const posted = await post(`${url}/exit-signature`, {
