@@ -2,6 +2,7 @@ import {readFile} from "node:fs/promises";
 import {setTimeout as delay} from "node:timers/promises";
 import {MongoClient} from "mongodb";
 import {type Bus, connectBus} from "../../src/messaging/connect.js";
+import {readDeadLetters} from "../../src/messaging/deadLetters.js";
 import {toIdentity} from "../../src/messaging/identity.js";
 import {loadOracleSet} from "../../src/oracles/oracleSet.js";
 import {loadParticipants} from "../../src/participants/participants.js";
@@ -36,7 +37,9 @@ export async function checkWorld(world: World, workload: Workload, announce: (st
     findings.push(...(await untilNone(() => stuckMessages(bus), announce)));
     findings.push(...(await untilNone(() => unfinished(client, workload), announce)));
     findings.push(...(await differing(client, bus, workload)));
-    findings.push(...(await deadLetters(bus)));
+    for (const {subject, letter} of await readDeadLetters(bus)) {
+      findings.push(`a dead letter on ${subject}: ${letter ? JSON.stringify(letter).slice(0, 400) : "it is malformed"}`);
+    }
   } finally {
     await client.close();
     await bus.close();
@@ -151,15 +154,4 @@ async function differing(client: MongoClient, bus: Bus, {told, lastIndexOf}: Wor
     }
   }
   return findings;
-}
-
-async function deadLetters(bus: Bus): Promise<string[]> {
-  const manager = await bus.connection.jetstreamManager();
-  const {state} = await manager.streams.info("DEAD_LETTERS");
-  const letters: string[] = [];
-  for (let seq = state.first_seq; seq <= state.last_seq && state.messages > 0; seq++) {
-    const letter = await manager.streams.getMessage("DEAD_LETTERS", {seq}).catch(() => undefined);
-    if (letter) letters.push(`a dead letter on ${letter.subject}: ${new TextDecoder().decode(letter.data).slice(0, 400)}`);
-  }
-  return letters;
 }

@@ -1,7 +1,7 @@
 import {rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {type NatsServer, startNatsServer} from "../../src/sandbox/servers/natsServer.js";
-import {type Link, startLink} from "./link.js";
+import {type Link, startLink} from "../support/link.js";
 
 /** The servers of the bus: one, or three that keep every stream between them. */
 export type NatsServers = {

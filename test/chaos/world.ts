@@ -12,7 +12,7 @@ import {keystoresOf, writeCluster} from "../../src/sandbox/makeCluster.js";
 import {writeOracles} from "../../src/sandbox/makeOracles.js";
 import {writeParticipants} from "../../src/sandbox/makeParticipants.js";
 import type {MongoLauncher, MongoServer} from "../../src/sandbox/servers/mongoServer.js";
-import {type Link, startLink} from "./link.js";
+import {type Link, startLink} from "../support/link.js";
 import {createMember, type Member} from "./member.js";
 import {type NatsServers, startNatsServers} from "./natsServers.js";
 

@@ -11,9 +11,9 @@ import {connectStore} from "../../../src/store/connect.js";
 import {type Change, createExits, type Exits} from "../../../src/store/exits.js";
 import {deliver, deliverAll, toDelivery} from "../../support/deliver.js";
 import {aSecretKey} from "../../support/examples/keys.js";
-import {createGate} from "../../support/gate.js";
 import {createTestDatabase, silent} from "../../support/servers.js";
 import {applyStreams, aShare, ask, createStage, type Dealt, lastMessage, type Stage} from "../../support/stage.js";
+import {startTestLink} from "../../support/startTestLink.js";
 
 const network = networks.hoodi;
 
@@ -304,48 +304,46 @@ describe("when MongoDB goes away", () => {
       if (!outcomes.includes("STORE_UNAVAILABLE")) return outcomes;
     }
   };
-  /** With an aggregator that reaches the database through a gate, and does `around` with each of its writes. */
-  const behindGate = async (
-    around: (write: () => ReturnType<Exits["write"]>, close: () => void) => ReturnType<Exits["write"]>,
-  ) => {
+  /** With an aggregator that reaches the database through a link, and does `around` with each of its writes. */
+  const behindLink = async (around: (write: () => ReturnType<Exits["write"]>, cut: () => void) => ReturnType<Exits["write"]>) => {
     const stage = await stageOf(2);
     const {url, db} = await createTestDatabase();
     const {hostname, port} = new URL(url);
-    const gate = await createGate(Number(port));
+    const link = await startTestLink(Number(port));
     const [direct, store] = await Promise.all(
-      [url, url.replace(`${hostname}:${port}`, `127.0.0.1:${gate.port}`)].map((it) => connectStore(it, silent)),
+      [url, url.replace(`${hostname}:${port}`, `127.0.0.1:${link.port}`)].map((it) => connectStore(it, silent)),
     );
     if (!direct || !store) throw new Error("no database");
     for (const {close} of [direct, store]) onTestFinished(close);
     const exits = createExits(store.db, network, silent);
-    const write: Exits["write"] = (...args) => around(() => exits.write(...args), gate.close);
+    const write: Exits["write"] = (...args) => around(() => exits.write(...args), link.cut);
     const gated = withAggregator(stage, {exits: {...exits, write}});
-    return {stage: {...stage, db, exits: createExits(direct.db, network, silent)}, gated, gate, exits};
+    return {stage: {...stage, db, exits: createExits(direct.db, network, silent)}, gated, link, exits};
   };
 
-  it.each<{id: string; around: Parameters<typeof behindGate>[0]}>([
+  it.each<{id: string; around: Parameters<typeof behindLink>[0]}>([
     {
       id: "before the results are written",
-      around: (write, close) => {
-        close();
+      around: (write, cut) => {
+        cut();
         return write();
       },
     },
     {
       id: "after shares were kept, before they are looked at again",
-      around: async (write, close) => {
+      around: async (write, cut) => {
         const tooLate = await write();
-        close();
+        cut();
         return tooLate;
       },
     },
   ])("all are tried again, and nothing is lost: $id", async ({around}) => {
-    const {stage, gated, gate, exits} = await behindGate(around);
+    const {stage, gated, link, exits} = await behindLink(around);
     await ask(stage, {count: 2});
     // One exit that can be completed and one that cannot, a bad share among them.
     const shares = [1, 2, 3].map((it) => shareOf(stage, 0, it)).concat(shareOf(stage, 1, 1), badShare(stage, 1, 2));
     await expect(outcomesOf(gated, shares)).rejects.toMatchObject({code: "STORE_UNAVAILABLE"});
-    gate.open();
+    link.open();
     const back = withAggregator(stage, {exits});
     const outcomes = await untilTaken(back, shares);
     expect(outcomes.slice(3)).toEqual(["collecting", "SHARE_SIGNATURE_INVALID"]);

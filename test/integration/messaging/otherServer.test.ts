@@ -10,11 +10,11 @@ import {loadParticipants} from "../../../src/participants/participants.js";
 import {castIn} from "../../support/cast.js";
 import {anExitShare} from "../../support/examples/messages.js";
 import {someParticipants} from "../../support/examples/participants.js";
-import {createGate} from "../../support/gate.js";
 import {aLogger} from "../../support/logger.js";
 import {startLyingNats} from "../../support/lyingNats.js";
 import {connectTestBus, silent, startOpenNats} from "../../support/servers.js";
 import {applyStreams} from "../../support/stage.js";
+import {startTestLink} from "../../support/startTestLink.js";
 
 const hostOf = (url: string): string => new URL(url).host;
 
@@ -60,9 +60,9 @@ describe("of several servers", () => {
 
   it("one that was away at the start is connected to later on", async () => {
     const lying = await Promise.all([startLyingNats({}), startLyingNats({})]);
-    const [up, away] = await Promise.all(lying.map(({url}) => createGate(Number(url.split(":")[1]))));
-    if (!up || !away) throw new Error("two gates");
-    away.close();
+    const [up, away] = await Promise.all(lying.map(({url}) => startTestLink(Number(url.split(":")[1]))));
+    if (!up || !away) throw new Error("two links");
+    away.cut();
     const participants = someParticipants({network: "hoodi", operatorIds: ["op-1"], clusters: []});
     const connectAny = () =>
       connectBus({
@@ -72,7 +72,7 @@ describe("of several servers", () => {
     // Which one each tries first is drawn.
     const buses = await Promise.all(Array.from({length: 8}, connectAny));
     onTestFinished(async () => void (await Promise.all(buses.map(({connection}) => connection.close()))));
-    up.close();
+    up.cut();
     away.open();
     await lying[1]?.untilLogins(8);
   });

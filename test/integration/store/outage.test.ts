@@ -2,20 +2,19 @@ import {setTimeout as delay} from "node:timers/promises";
 import {expect, inject, it, onTestFinished} from "vitest";
 import {withDatabase} from "../../../src/sandbox/servers/withDatabase.js";
 import {connectStore, type Store} from "../../../src/store/connect.js";
-import {startLink} from "../../chaos/link.js";
-import {createGate} from "../../support/gate.js";
 import {aLogger} from "../../support/logger.js";
+import {startTestLink} from "../../support/startTestLink.js";
 
 it("is said once that MongoDB is gone, and once that it is back", async () => {
   const url = new URL(inject("mongoUrl"));
-  const gate = await createGate(Number(url.port || 27017));
-  url.host = `127.0.0.1:${gate.port}`;
+  const link = await startTestLink(Number(url.port || 27017));
+  url.host = `127.0.0.1:${link.port}`;
   const {logger, logged} = aLogger();
   const store = await connectStore(withDatabase(url.toString().replace(/\/$/, ""), "dvt_test_outage"), logger);
   onTestFinished(store.close);
-  gate.close();
+  link.cut();
   await expect(store.ping()).rejects.toMatchObject({code: "STORE_UNAVAILABLE"});
-  gate.open();
+  link.open();
   await store.ping();
   expect(logged).toMatchObject([
     {level: 40, msg: "mongodb is gone"},
@@ -25,9 +24,7 @@ it("is said once that MongoDB is gone, and once that it is back", async () => {
 
 it("is reached again by every client after all connections were cut at once, whatever the driver was about to write", async () => {
   const url = new URL(inject("mongoUrl"));
-  const port = Number(url.port || 27017);
-  const link = await startLink(() => port);
-  onTestFinished(link.close);
+  const link = await startTestLink(Number(url.port || 27017));
   url.host = `127.0.0.1:${link.port}`;
   const {logger} = aLogger();
   const named = withDatabase(url.toString().replace(/\/$/, ""), "dvt_test_outage");

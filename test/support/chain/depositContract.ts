@@ -1,9 +1,9 @@
 import {randomBytes} from "node:crypto";
-import {setTimeout as delay} from "node:timers/promises";
 import {encodeAbiParameters, type Hex} from "viem";
 import {toHex} from "../../../src/runtime/hex.js";
 import type {TestDeposit} from "../examples/deposits.js";
 import type {Anvil} from "./anvil.js";
+import {sendTransaction} from "./sendTransaction.js";
 
 /** As the deposit contract's own compiler has it, so that a slip in our ABI is found. */
 const topic = "649bbc62d0e31342afea4e5cd82d4049e7e1ee912fc0889aa790803be39038c5";
@@ -34,11 +34,10 @@ export type TestDepositContract = {
 };
 
 /** A contract of the test's own that emits the deposit contract's event, whatever is deposited. Each deposit is a block. */
-export async function deployDepositContract({rpc}: Anvil): Promise<TestDepositContract> {
+export async function deployDepositContract(anvil: Anvil): Promise<TestDepositContract> {
   const address = toHex(randomBytes(20));
-  await rpc("anvil_setCode", address, countsItsLogs);
-  const [from] = await rpc<string[]>("eth_accounts");
-  const counted = async (): Promise<bigint> => BigInt(await rpc<string>("eth_getStorageAt", address, "0x0", "latest"));
+  await anvil.rpc("anvil_setCode", address, countsItsLogs);
+  const counted = async (): Promise<bigint> => BigInt(await anvil.rpc<string>("eth_getStorageAt", address, "0x0", "latest"));
   return {
     address,
     async deposit(...deposits) {
@@ -47,9 +46,7 @@ export async function deployDepositContract({rpc}: Anvil): Promise<TestDepositCo
         const data = encodeAbiParameters(Array(5).fill({type: "bytes"}), [
           ...[publicKey, withdrawalCredentials, littleEndian(amount), signature, littleEndian(index)],
         ]);
-        await rpc("eth_sendTransaction", {from, to: address, data: `0x${topic}${data.slice(2)}`, gas: "0xf42400"});
-        // The answer may come before the block does, and the next deposit would get the same number.
-        for (let tries = 0; tries < 200 && (await counted()) === index; tries++) await delay(5);
+        await sendTransaction(anvil, {to: address, data: `0x${topic}${data.slice(2)}`});
       }
     },
   };

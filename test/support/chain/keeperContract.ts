@@ -3,6 +3,7 @@ import {encodeAbiParameters} from "viem";
 import {toHex} from "../../../src/runtime/hex.js";
 import {type Anvil, finalize} from "./anvil.js";
 import {logsItsCalldata} from "./logsItsCalldata.js";
+import {sendTransaction} from "./sendTransaction.js";
 
 /** Keccak-256 of ConfigUpdated(string), so that a slip in our ABI is found. */
 const topic = "3f8d0d126f4c7f870ec9de90e2f4aa192e5e721bd3c48a77547fb9a7550eed32";
@@ -17,12 +18,11 @@ export type TestKeeper = {
 export async function deployKeeper(anvil: Anvil): Promise<TestKeeper> {
   const address = toHex(randomBytes(20));
   await anvil.rpc("anvil_setCode", address, logsItsCalldata);
-  const [from] = await anvil.rpc<string[]>("eth_accounts");
   return {
     address,
     async announce(ipfsHash, {final = true} = {}) {
       const data = `0x${topic}${encodeAbiParameters([{type: "string"}], [ipfsHash]).slice(2)}`;
-      await anvil.rpc("eth_sendTransaction", {from, to: address, data, gas: "0xf42400"});
+      await sendTransaction(anvil, {to: address, data});
       if (final) await finalize(anvil);
     },
   };

@@ -5,6 +5,7 @@ import {ownerDigest} from "../../../src/clusters/ssv/ssvShares.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {type Dealt, deal} from "../examples/keys.js";
 import type {Anvil} from "./anvil.js";
+import {sendInOneBlock, sendTransaction} from "./sendTransaction.js";
 
 /** As SSV's own Go bindings have them, so that a slip in our ABI is found. */
 const topics = {
@@ -33,6 +34,8 @@ export type SsvValidator = {
 export type TestSsvContract = {
   readonly address: string;
   add(validator: SsvValidator): Promise<void>;
+  /** Adds them in this order, all in one block. */
+  addInOneBlock(validators: readonly SsvValidator[]): Promise<void>;
   remove(validator: Omit<SsvValidator, "sharesData">): Promise<void>;
 };
 
@@ -43,28 +46,26 @@ const cluster = {
 const clusterValue = {field0: 1, field1: 2n, field2: 3n, field3: true, field4: 4n};
 
 /** A contract of the test's own that emits the SSV network contract's events, of whatever owner. */
-export async function deploySsvContract({rpc}: Anvil): Promise<TestSsvContract> {
+export async function deploySsvContract(anvil: Anvil): Promise<TestSsvContract> {
   const address = toHex(randomBytes(20));
-  await rpc("anvil_setCode", address, logsItsCalldata);
-  const [from] = await rpc<string[]>("eth_accounts");
-  const emit = async (topic: string, owner: string, data: Hex): Promise<void> => {
-    const calldata = `0x${topic}${owner.slice(2).padStart(64, "0")}${data.slice(2)}`;
-    await rpc("eth_sendTransaction", {from, to: address, data: calldata, gas: "0xf42400"});
+  await anvil.rpc("anvil_setCode", address, logsItsCalldata);
+  const callFor = (topic: string, owner: string, data: Hex) => ({
+    to: address,
+    data: `0x${topic}${owner.slice(2).padStart(64, "0")}${data.slice(2)}`,
+  });
+  const added = ({owner, operatorIds, publicKey, sharesData}: SsvValidator) => {
+    const types = [{type: "uint64[]"}, {type: "bytes"}, {type: "bytes"}, cluster] as const;
+    const values = [operatorIds.map(BigInt), publicKey as Hex, toHex(sharesData) as Hex, clusterValue] as const;
+    return callFor(topics.added, owner, encodeAbiParameters(types, values as never));
   };
   return {
     address,
-    add({owner, operatorIds, publicKey, sharesData}) {
-      const types = [{type: "uint64[]"}, {type: "bytes"}, {type: "bytes"}, cluster] as const;
-      const values = [operatorIds.map(BigInt), publicKey as Hex, toHex(sharesData) as Hex, clusterValue] as const;
-      return emit(topics.added, owner, encodeAbiParameters(types, values as never));
-    },
+    add: (validator) => sendTransaction(anvil, added(validator)),
+    addInOneBlock: (validators) => sendInOneBlock(anvil, validators.map(added)),
     remove({owner, operatorIds, publicKey}) {
       const types = [{type: "uint64[]"}, {type: "bytes"}, cluster] as const;
-      return emit(
-        topics.removed,
-        owner,
-        encodeAbiParameters(types, [operatorIds.map(BigInt), publicKey as Hex, clusterValue] as never),
-      );
+      const values = [operatorIds.map(BigInt), publicKey as Hex, clusterValue] as const;
+      return sendTransaction(anvil, callFor(topics.removed, owner, encodeAbiParameters(types, values as never)));
     },
   };
 }

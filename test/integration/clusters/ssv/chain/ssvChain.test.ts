@@ -91,10 +91,7 @@ describe("a cluster of SSV operators", () => {
     const thirteen = Array.from({length: 13}, (_, position) => 3 + 7 * position);
     const owner = anOwner();
     const own = [0, 1, 2].map((nonce) => aRegistration({owner, nonce, operatorIds: thirteen, threshold: 9}));
-    await anvil.rpc("evm_setAutomine", false);
-    for (const one of own) await contract.add(one);
-    await anvil.rpc("evm_setAutomine", true);
-    await anvil.rpc("anvil_mine", "0x1");
+    await contract.addInOneBlock(own);
     await finalize(anvil);
     const definition = (await follow().follow({ssvOperatorIds: thirteen})).current();
     expect(definition.threshold).toBe(9);
