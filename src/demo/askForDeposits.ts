@@ -9,8 +9,8 @@ import {createLogger} from "../runtime/logger.js";
 import {type Demo, operatorId} from "./prepareDemo.js";
 
 /**
- * Has the deposits signed too, and awaits none: StakeWise's sidecars from v2 on are handed an exit together with its deposit
- * only, and those before sign no deposits.
+ * Asks for the deposits too and waits for none: StakeWise's sidecars from v2 on are given an exit only together with its deposit,
+ * and earlier ones sign no deposits.
  */
 export async function askForDeposits(demo: Demo, startIndex: number): Promise<void> {
   const {network, depositData, participants, servers, keyFiles} = demo;

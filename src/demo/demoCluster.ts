@@ -7,30 +7,30 @@ import {DvtError} from "../errors.js";
 import {type ClusterFiles, demoVault, keystoresOf} from "../sandbox/makeCluster.js";
 import type {SsvClusterFiles} from "../sandbox/makeSsvCluster.js";
 
-/** A cluster of the demo, whichever kind it is of. */
+/** A cluster of the demo, Obol or SSV. */
 export type DemoCluster = {
   readonly id: string;
   readonly definition: string;
   readonly depositData: string;
-  /** Where each node has its keys, with a placeholder for the node. */
+  /** The path of a node's keys, with a placeholder for the node. */
   readonly keys: string;
   readonly threshold: number;
   readonly shareIndexes: readonly number[];
-  /** Those of the sidecars that the demo runs itself. */
+  /** The share indexes whose sidecars the demo runs itself. */
   readonly ours: readonly number[];
-  /** What tells a sidecar which node's it is. */
+  /** The variables that tell a sidecar which node it belongs to. */
   sidecarEnv(shareIndex: number): Record<string, string>;
-  /** The same for one of several nodes. */
+  /** The same for one sidecar of several nodes. */
   sidecarsEnv(shareIndexes: readonly number[]): Record<string, string>;
 };
 
 type Options = {
   id: string;
-  /** How many sidecars the demo runs; undefined: of all nodes whose keys are here. */
+  /** How many sidecars the demo runs; undefined: one for each node whose keys are here. */
   sidecars: number | undefined;
 };
 
-/** USAGE unless so many nodes have keystores here, or, where no number is given, enough of them to sign. */
+/** Throws USAGE unless `sidecars` nodes have keystores here, or, without a number, enough nodes to sign. */
 export async function toObolCluster(
   files: ClusterFiles,
   network: Network,
@@ -46,10 +46,10 @@ export async function toObolCluster(
   }
   const needed = sidecars ?? threshold;
   if (withKeys.length < needed) {
-    const looked = keystoresOf(keystoresTemplate, 0);
+    const expected = keystoresOf(keystoresTemplate, 0);
     throw new DvtError(
       "USAGE",
-      `find keystores: ${withKeys.length} nodes have some, ${needed} must sign here; the first was looked for in ${looked}`,
+      `find keystores: ${withKeys.length} nodes have some, ${needed} must sign here; the first were expected in ${expected}`,
     );
   }
   const sidecarEnv = (shareIndex: number): Record<string, string> => ({
@@ -78,6 +78,7 @@ export async function toObolCluster(
   };
 }
 
+/** The cluster of these SSV operators, whose files were generated. */
 export function toSsvCluster(files: SsvClusterFiles, operatorIds: readonly number[], {id, sidecars}: Options): DemoCluster {
   const {keyshares, depositData, folderOf} = files;
   const threshold = ssvThresholdOf(operatorIds, keyshares);
@@ -87,7 +88,7 @@ export function toSsvCluster(files: SsvClusterFiles, operatorIds: readonly numbe
     SSV_OPERATOR_ID: String(operatorId),
     SSV_OPERATOR_KEY_FILE: join(folderOf(operatorId), "encrypted_private_key.json"),
     SSV_OPERATOR_PASSWORD_FILE: join(folderOf(operatorId), "password"),
-    // A keyshares file does not say it.
+    // A keyshares file does not name the vault.
     ALLOWED_VAULTS: demoVault,
   });
   const sidecarsEnv = (several: readonly number[]): Record<string, string> => ({

@@ -1,18 +1,19 @@
 import type {NetworkName} from "../../schemas/fields.js";
 import type {ClusterOptions} from "./makeDemoClusters.js";
 
+/** What the user chose for `dvt demo`. */
 export type DemoOptions = ClusterOptions & {
   network: NetworkName;
   oracleCount: number;
   oracleThreshold: number;
   startIndex: number;
   output: string;
-  /** The user's own file instead of a generated one. */
+  /** The user's own oracles file instead of a generated one. */
   oracles?: string;
   natsUrl?: string;
   mongoUrl?: string;
-  /** Where the gateway listens on loopback, 0: on any port; it is not started where there is none. */
+  /** The gateway's port on loopback, 0 for any free one; undefined: no gateway is started. */
   httpPort?: number;
-  /** Whether everything stays up after the first batch. */
+  /** Whether everything stays up after the first exits. */
   keep: boolean;
 };

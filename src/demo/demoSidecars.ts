@@ -1,20 +1,22 @@
 import {join} from "node:path";
 import type {DemoCluster} from "./demoCluster.js";
 
+/** A sidecar of the demo's clusters. */
 export type DemoSidecar = {
   /** Its name as a participant. */
   readonly name: string;
   readonly clusterId: string;
   readonly shareIndex: number;
-  /** Whether the demo runs it; the others are the user's. */
+  /** Whether the demo runs it; the user runs the others. */
   readonly isOurs: boolean;
-  /** What it needs beside what every command is given. */
+  /** Its own variables, beside those of every command. */
   readonly env: Readonly<Record<string, string>>;
 };
 
-type Home = {folder: string; seedFile(participant: string): string; exits: number};
+type SidecarFiles = {folder: string; seedFile(participant: string): string; exits: number};
 
-export const toDemoSidecars = (clusters: readonly DemoCluster[], {folder, seedFile, exits}: Home): DemoSidecar[] =>
+/** A sidecar for each share index of these clusters. */
+export const toDemoSidecars = (clusters: readonly DemoCluster[], {folder, seedFile, exits}: SidecarFiles): DemoSidecar[] =>
   clusters.flatMap(({id, shareIndexes, ours, sidecarEnv}) =>
     shareIndexes.map((shareIndex) => {
       const name = `sidecar-${id}-${shareIndex}`;
@@ -22,7 +24,7 @@ export const toDemoSidecars = (clusters: readonly DemoCluster[], {folder, seedFi
         ...sidecarEnv(shareIndex),
         CLUSTER_ID: id,
         SIDECAR_STATE_FILE: join(folder, `${name}.jsonl`),
-        // As users have it, but where so many are asked for at once that those beyond it would wait for an hour.
+        // Users have the default; a demo that asks for more exits at once would wait an hour for the rest.
         ...(exits > 1000 && {EXITS_PER_HOUR: String(exits)}),
         NATS_SEED_FILE: seedFile(name),
       };

@@ -9,6 +9,6 @@ export const toEnvLines = (env: Env): string[] => Object.entries(env).map(([name
 export const writeEnvFile = (path: string, env: Env): Promise<void> =>
   writeFile(path, `${toEnvLines(env).join("\n")}\n`, {mode: 0o600});
 
-/** As one word of a shell. */
+/** The value as one word of a shell. */
 export const quoted = (value: string): string =>
   /^[\w@%+=:,./{}-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;

@@ -5,22 +5,24 @@ import {type ClusterFiles, writeCluster} from "../sandbox/makeCluster.js";
 import {ssvOperatorIds, writeSsvCluster} from "../sandbox/makeSsvCluster.js";
 import {type DemoCluster, toObolCluster, toSsvCluster} from "./demoCluster.js";
 
+/** What the user chose for the demo's clusters. */
 export type ClusterOptions = {
-  /** One cluster of each. */
+  /** One cluster of each type. */
   clusterTypes: readonly ClusterType[];
-  /** Of each cluster. */
+  /** The validators of each cluster. */
   validators: number;
   nodes: number;
-  /** Of an Obol cluster; SSV's follows from its nodes. */
+  /** The threshold of an Obol cluster; an SSV cluster's follows from its nodes. */
   threshold: number;
-  /** How many sidecars of each cluster the demo runs; undefined: all of which it has the keys. */
+  /** How many sidecars of each cluster the demo runs; undefined: all whose keys it has. */
   sidecars?: number;
   /** The user's own Obol cluster instead of generated ones. */
   cluster?: ClusterFiles;
-  /** false: its definition is taken without asking for its hashes and signatures. */
+  /** false: the hashes and signatures of its definition are not checked. */
   verify: boolean;
 };
 
+/** Makes the clusters that the user chose, or takes the user's own. */
 export async function makeDemoClusters(
   {clusterTypes, validators, nodes, threshold, sidecars, cluster, verify}: ClusterOptions,
   {folder, network, announce}: {folder: string; network: Network; announce: (step: string) => void},

@@ -17,34 +17,36 @@ import {useServers} from "./useServers.js";
 
 type Env = Readonly<Record<string, string>>;
 
-/** Files, servers and streams of a demo: all that there is before its roles. */
+/** A demo's files, servers and streams: everything that its roles need. */
 export type Demo = {
   readonly network: Network;
-  /** Everything that the demo makes, and nothing of it is left when it ends. */
+  /** Everything that the demo makes; it is deleted when the demo ends. */
   readonly folder: string;
   readonly clusters: readonly DemoCluster[];
   readonly sidecars: readonly DemoSidecar[];
   readonly depositData: string;
   readonly validators: readonly {publicKey: string; validatorIndex: number}[];
-  /** `privateKeys`: of oracles that were made for it. */
+  /** `privateKeys`: only of generated oracles. */
   readonly oracles: {readonly file: string; readonly privateKeys?: readonly Uint8Array[]};
   readonly keyFiles: ParticipantFiles;
   readonly participants: Participants;
   readonly servers: {readonly natsUrl: string; readonly mongoUrl: string; readonly sharedAccount: boolean};
-  /** What every command is given. */
+  /** The variables of every command. */
   readonly env: Env;
-  /** What every role is given besides. */
+  /** The options of every role. */
   readonly flags: readonly string[];
   readonly operatorEnv: Env;
 };
 
+/** The demo's only operator. */
 export const operatorId = "demo";
 
+/** Makes the files, starts or borrows the servers, and applies the streams. */
 export async function prepareDemo(options: DemoOptions, shutdown: Shutdown, announce: (step: string) => void): Promise<Demo> {
   const network = networks[options.network];
   const folder = await mkdtemp(join(tmpdir(), "dvt-demo-"));
   shutdown.onStop(() => rm(folder, {recursive: true, force: true}));
-  // Whoever ends it at once leaves no keys behind either.
+  // Without a clean shutdown no keys are left behind either.
   process.once("exit", () => rmSync(folder, {recursive: true, force: true}));
   const oracles = await prepareOracles(options, folder);
   const clusters = await makeDemoClusters(options, {folder, network, announce});
@@ -57,8 +59,8 @@ export async function prepareDemo(options: DemoOptions, shutdown: Shutdown, anno
   });
   const {participantsFile, seedFile} = keyFiles;
   const participants = await loadParticipants(participantsFile, network.name);
-  const wanted = {...options, folder, participants, adminSeedFile: seedFile("admin")};
-  const servers = await useServers(wanted, shutdown, announce);
+  const serverOptions = {...options, folder, participants, adminSeedFile: seedFile("admin")};
+  const servers = await useServers(serverOptions, shutdown, announce);
   const env = {
     NETWORK: network.name,
     NATS_URL: servers.natsUrl,
@@ -68,7 +70,15 @@ export async function prepareDemo(options: DemoOptions, shutdown: Shutdown, anno
   };
   await runDvt(["streams", "apply"], {...env, LOG_LEVEL: "warn", NATS_SEED_FILE: seedFile("admin")});
   return {
-    ...{network, folder, clusters, depositData, oracles, keyFiles, participants, servers, env},
+    network,
+    folder,
+    clusters,
+    depositData,
+    oracles,
+    keyFiles,
+    participants,
+    servers,
+    env,
     sidecars: toDemoSidecars(clusters, {folder, seedFile, exits: publicKeys.length}),
     validators: publicKeys.map((publicKey, position) => ({publicKey, validatorIndex: options.startIndex + position})),
     flags: options.verify ? [] : ["--no-verify"],
@@ -82,7 +92,7 @@ async function prepareOracles({oracles, oracleCount, oracleThreshold}: DemoOptio
   return {file, privateKeys: await writeOracles(file, {count: oracleCount, threshold: oracleThreshold})};
 }
 
-/** One file of all clusters' deposits, so that one batch asks for the exits of all of them. */
+/** Merges the clusters' deposits into one file, so that one command asks for the exits of all clusters. */
 async function mergeDepositData(clusters: readonly DemoCluster[], folder: string): Promise<string> {
   const [first, ...others] = clusters.map(({depositData}) => depositData);
   if (first !== undefined && others.length === 0) return first;

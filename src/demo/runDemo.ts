@@ -13,18 +13,19 @@ import {type Demo, prepareDemo} from "./prepareDemo.js";
 import {type Roles, startRoles} from "./startRoles.js";
 import {writeHowTo} from "./writeHowTo.js";
 
-export type Talk = {
-  /** What it does next. */
+/** How the demo talks to the user. */
+export type DemoOutput = {
+  /** Prints the next step. */
   announce(step: string): void;
-  /** What the user has asked it for. */
-  tell(text: string): void;
+  /** Prints what the user asked for. */
+  print(text: string): void;
 };
 
 /**
- * Runs the whole system on this machine, every role a process of its own, asks for the exits and checks what comes out. With
- * `keep` everything stays up until the shutdown.
+ * Runs the whole system on this machine, every role as its own process, asks for the exits and checks the results. With `keep`
+ * everything stays up until the shutdown.
  */
-export async function runDemo(options: DemoOptions, shutdown: Shutdown, {announce, tell}: Talk): Promise<void> {
+export async function runDemo(options: DemoOptions, shutdown: Shutdown, {announce, print}: DemoOutput): Promise<void> {
   const demo = await prepareDemo(options, shutdown, announce);
   const ours = demo.sidecars.filter(({isOurs}) => isOurs);
   const gateway = options.httpPort === undefined ? "" : ", gateway";
@@ -36,36 +37,36 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, {announc
   announce(`asking for the exits of ${demo.validators.length} validators`);
   const missing = missingSigners(demo);
   if (missing.length > 0) {
-    announce(`waiting until sidecars of yours sign too: ${missing.join(", ")}; Ctrl+C ends it`);
-    tell(howTo.sidecars);
+    announce(`waiting for sidecars of yours to sign: ${missing.join(", ")}; Ctrl+C ends it`);
+    print(howTo.sidecars);
   }
   if (roles.gateway) await askForDeposits(demo, options.startIndex);
-  // Of this run alone, whatever an earlier one has left in the output.
+  // The results of this run alone; the output may have those of an earlier one.
   const results = join(demo.folder, "results.json");
-  const told = await ask(demo, {...options, output: results, waits: missing.length > 0}, {roles, shutdown});
+  const printed = await ask(demo, {...options, output: results, waits: missing.length > 0}, {roles, shutdown});
 
   const {privateKeys, file} = demo.oracles;
   announce(privateKeys ? "checking as the oracles would: decrypt, verify, recover" : "checking the public key shards");
   const oracleSet = await loadOracleSet(file);
   await checkResults(results, {...demo, oracleSet}, privateKeys);
   await writeFileAtomic(options.output, await readText(results, "the results"));
-  tell(toSummary(told, options.output, privateKeys ? oracleSet.threshold : undefined));
+  print(toSummary(printed, options.output, privateKeys ? oracleSet.threshold : undefined));
   if (!options.keep) return;
-  tell(howTo.all);
+  print(howTo.all);
   await Promise.race([once(shutdown.signal, "abort"), ...roles.processes.map(endedEarly)]);
   shutdown.signal.throwIfAborted();
 }
 
-/** Of each cluster of which too few sidecars run here, how many are still needed. */
+/** How many sidecars are still needed, for each cluster with too few of them here. */
 const missingSigners = ({clusters}: Demo): string[] =>
   clusters.flatMap(({id, ours, threshold}) => (ours.length < threshold ? [`${threshold - ours.length} more of ${id}`] : []));
 
-type Asking = {startIndex: number; output: string; waits: boolean};
+type AskOptions = {startIndex: number; output: string; waits: boolean};
 
-/** What the operator's command printed. */
+/** Asks for the exits with the operator's command; returns what it printed. */
 async function ask(
   {depositData, operatorEnv}: Demo,
-  {startIndex, output, waits}: Asking,
+  {startIndex, output, waits}: AskOptions,
   {roles, shutdown}: {roles: Roles; shutdown: Shutdown},
 ): Promise<string> {
   const args = ["--deposit-data", depositData, "--start-index", String(startIndex), "--output", output];
@@ -83,8 +84,8 @@ const endedEarly = async (role: Child): Promise<never> => {
   throw new DvtError("DEMO_FAILED", `a role ended (${code}) in the middle of the demo:\n${role.output()}`);
 };
 
-const toSummary = (told: string, output: string, threshold: number | undefined): string => {
-  const completed = told.split("\n").find((line) => line.includes("exits completed")) ?? "";
+const toSummary = (printed: string, output: string, threshold: number | undefined): string => {
+  const completed = printed.split("\n").find((line) => line.includes("exits completed")) ?? "";
   const checked =
     threshold === undefined
       ? "The public key shards belong to the validators' keys."

@@ -7,12 +7,13 @@ import {startRole} from "../sandbox/dvtProcess.js";
 import type {DemoOptions} from "./demoOptions.js";
 import {type Demo, operatorId} from "./prepareDemo.js";
 
+/** The roles that the demo runs. */
 export type Roles = {
   readonly processes: readonly Child[];
   readonly gateway: {readonly url: string; readonly env: Readonly<Record<string, string>>} | undefined;
 };
 
-/** Every role that the demo runs itself, each a process of its own. */
+/** Starts every role that the demo runs itself, each as its own process. */
 export async function startRoles(
   demo: Demo,
   {httpPort, startIndex}: Pick<DemoOptions, "httpPort" | "startIndex">,
@@ -36,19 +37,19 @@ export async function startRoles(
   return {processes: gateway ? [...processes, gateway.process] : processes, gateway};
 }
 
-/** Its operator asks for the same exits as the demo does, so that they are ready at once. */
+/** The gateway's operator asks for the same exits as the demo, so they are ready at once. */
 const gatewayEnv = (httpPort: number, startIndex: number): Record<string, string> => ({
   GATEWAY_PORT: String(httpPort),
   NEXT_VALIDATOR_INDEX: String(startIndex),
 });
 
-/** Those that are deposited to. */
+/** The vaults of the deposits. */
 const vaultsOf = async ({depositData, network}: Demo): Promise<Record<string, string>> => {
   const vaults = (await readDeposits(depositData, network)).map(({deposit}) => deposit.vault);
   return {ALLOWED_VAULTS: [...new Set(vaults)].join(",")};
 };
 
-/** It speaks for the operator, and for those sidecars that the demo does not run. */
+/** Starts the gateway, which speaks for the operator and for the sidecars that the demo does not run. */
 async function startGateway(demo: Demo, env: Record<string, string>, {onStop}: Shutdown) {
   const {folder, sidecars, keyFiles, flags} = demo;
   const seeds = join(folder, "gateway-seeds");

@@ -23,7 +23,7 @@ type Options = {
   adminSeedFile: string;
 };
 
-/** Servers for one demo: started here and ended with it, or those that the user named, left as they were found. */
+/** Servers for one demo: started here and stopped with it, or named by the user and left as they were found. */
 export async function useServers(options: Options, shutdown: Shutdown, announce: (step: string) => void) {
   const {natsUrl, mongoUrl, folder, participants} = options;
   const {natsServer, mongo} = await findServers({nats: natsUrl === undefined, mongo: mongoUrl === undefined}, announce);
@@ -52,7 +52,7 @@ async function startWithAccounts(natsServer: string, folder: string, participant
 
 const quiet = createLogger({role: "demo", level: "error", format: "plain"});
 
-/** Where streams of ours are, somebody's exits are under way: the demo keeps away. Its own streams go with it. */
+/** Refuses a server that has streams of this system: somebody's exits may be on it. Deletes the demo's own at the end. */
 async function borrowNats(url: string, {participants, adminSeedFile}: Options, shutdown: Shutdown): Promise<void> {
   const identity = toIdentity("admin", await readFile(adminSeedFile, "utf8"));
   const bus = await connectBus({url, identity, participants, sharedAccount: true, logger: quiet});

@@ -4,5 +4,5 @@ import {fileURLToPath} from "node:url";
 
 const findRoot = (folder: string): string => (existsSync(join(folder, "package.json")) ? folder : findRoot(dirname(folder)));
 
-/** The checkout, whether this runs from src or from dist. */
+/** The root of the checkout, whether this runs from src or from dist. */
 export const projectRoot = findRoot(dirname(fileURLToPath(import.meta.url)));

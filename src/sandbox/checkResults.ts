@@ -10,16 +10,16 @@ import type {OracleSet} from "../oracles/oracleSet.js";
 import {readJson} from "../runtime/files.js";
 import {fromHex} from "../runtime/hex.js";
 
-type Checked = {network: Network; oracleSet: OracleSet; validators: readonly {publicKey: string; validatorIndex: number}[]};
+type Expected = {network: Network; oracleSet: OracleSet; validators: readonly {publicKey: string; validatorIndex: number}[]};
 
 /**
- * Checks a results file as those would who use it. With the oracles' private keys, as the oracles: each decrypts its shard and
- * verifies it under its public key shard, and a threshold of them recover the exit, which verifies under the validator's key.
- * Without: the public key shards against the validator's key. Throws what does not hold.
+ * Checks a results file as its readers would, and throws DEMO_FAILED for what does not hold. With the oracles' private keys each
+ * oracle decrypts its shard and verifies it, and a threshold of them recover the exit, which verifies under the validator's key.
+ * Without keys the public key shards are checked against the validator's key.
  */
 export async function checkResults(
   path: string,
-  {network, oracleSet, validators}: Checked,
+  {network, oracleSet, validators}: Expected,
   oracleKeys?: readonly Uint8Array[],
 ): Promise<void> {
   const file = await readJson(path, "the results", ResultsFile, "COMPLETION_INVALID");
@@ -29,13 +29,13 @@ export async function checkResults(
   for (const [position, {publicKey: wanted, validatorIndex}] of validators.entries()) {
     const entry = file.validators[position];
     if (entry?.public_key !== wanted || entry.validator_index !== validatorIndex) {
-      throw broken(wanted, "it is not where it belongs");
+      throw broken(wanted, "it is missing, or not in its place");
     }
     if (entry.oracles_config_hash !== oracleSet.configHash) throw broken(wanted, "it is for another oracle set");
     const {public_keys, encrypted_exit_signatures} = entry.oracles_exit_signature_shares;
     const count = oracleSet.publicKeys.length;
     if (public_keys.length !== count || encrypted_exit_signatures.length !== count) {
-      throw broken(wanted, `it has not one shard for each of ${count} oracles`);
+      throw broken(wanted, `it does not have one shard for each of ${count} oracles`);
     }
     const publicKey = parsePublicKey(fromHex(wanted));
     if (!areShardsOf(publicKey, public_keys.map(fromHex), oracleSet.threshold)) {
@@ -50,7 +50,7 @@ export async function checkResults(
       if (!verifySignature(shardKey, root, signature)) throw broken(wanted, `shard ${oracle + 1} does not verify under its key`);
       shards.set(oracle + 1, signature);
     }
-    // The last ones, not the first: any threshold of oracles can do it.
+    // The last ones, not the first: any threshold of oracles can recover it.
     const some = new Map([...shards].slice(-oracleSet.threshold));
     if (!recoverExit(some, {threshold: oracleSet.threshold, publicKey, root})) {
       throw broken(wanted, "the recovered exit does not verify");

@@ -3,25 +3,26 @@ import {once} from "node:events";
 import {createInterface} from "node:readline";
 import {DvtError} from "../errors.js";
 
+/** A process that was started here. */
 export type Child = {
   readonly process: ChildProcess;
-  /** Everything it printed so far, for telling what went wrong. */
+  /** Everything that it has printed so far. */
   output(): string;
-  /** The first line that matches, printed already or yet to come. Rejects, with what it printed, when it ends before that. */
+  /** The first line that matches, already printed or to come. Rejects with the whole output when the process ends before. */
   line(pattern: RegExp): Promise<RegExpExecArray>;
   /** Its exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
-  /** SIGTERM, and SIGKILL when that does not help within 10 s. */
+  /** Sends SIGTERM, and SIGKILL after 10 s. */
   stop(): Promise<void>;
 };
 
-/** They are in groups of their own: whoever ends us at once would leave them running. */
+/** Each is in a group of its own, so a signal to ours would leave them running. */
 const running = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-/** Starts a process in a group of its own, so that Ctrl+C reaches us alone and we end the others in their order. */
+/** Starts a process in a group of its own: Ctrl+C reaches us alone, and we end the others in order. */
 export function startChild(
   command: string,
   args: readonly string[],

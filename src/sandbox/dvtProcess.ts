@@ -5,13 +5,13 @@ import {type Child, startChild} from "./childProcess.js";
 
 const main = join(projectRoot, "dist", "src", "cli", "dvt.cjs");
 
-/** Starts `dvt` as a user would, with this environment and nothing of ours but the means to run. */
+/** Starts `dvt` as a user would, with this environment and PATH, HOME and TMPDIR from ours. */
 export function startDvt(args: readonly string[], env: Readonly<Record<string, string>>, name = args.join(" ")): Child {
   const {PATH = "", HOME = "", TMPDIR} = process.env;
   return startChild(process.execPath, [main, ...args], {env: {PATH, HOME, ...(TMPDIR && {TMPDIR}), ...env}, name});
 }
 
-/** Starts a role, whose end `onStop` learns of at once, and waits until it takes messages. */
+/** Starts a role, registers its stop with `onStop`, and waits until the role takes messages. */
 export async function startRole(
   role: string,
   env: Readonly<Record<string, string>>,
@@ -23,7 +23,7 @@ export async function startRole(
   return child;
 }
 
-/** Runs `dvt` to its end. Throws, with what it printed, when it does not end with 0. */
+/** Runs `dvt` to its end and returns its output. Throws DEMO_FAILED with the output unless it ends with 0. */
 export async function runDvt(args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
   const child = startDvt(args, env);
   const code = await child.ended;

@@ -1,7 +1,7 @@
 import {createCipheriv, createHash, pbkdf2, randomBytes} from "node:crypto";
 import {promisify} from "node:util";
 
-/** The `crypto` of https://eips.ethereum.org/EIPS/eip-2335 with pbkdf2, whose cost a demo can bear. */
+/** The `crypto` of https://eips.ethereum.org/EIPS/eip-2335 with pbkdf2, which is cheaper than scrypt. */
 export async function encryptSecret(secret: Uint8Array, password: string, rounds = 262_144): Promise<object> {
   const salt = randomBytes(32);
   const iv = randomBytes(16);

@@ -11,9 +11,10 @@ import type {Network} from "../consensus/networks.js";
 import {fromHex, toHex} from "../runtime/hex.js";
 import {encryptSecret} from "./encryptSecret.js";
 
+/** A validator's key, and the key shares of its nodes. */
 export type DealtValidator = {
   secretKey: SecretKey;
-  /** In the order of the share indexes: at share index - 1 where these are 1, 2, 3 … */
+  /** In the order of the share indexes; where these are 1, 2, 3 …, at share index - 1. */
   secretShares: SecretKey[];
 };
 
@@ -31,10 +32,10 @@ export function dealAt(shareIndexes: readonly number[], threshold: number): Deal
   return {secretKey: at(0), secretShares: shareIndexes.map(at)};
 }
 
-/** Where the stake of a generated cluster would be withdrawn to: nobody's vault. */
+/** The vault of generated clusters, which nobody owns. */
 export const demoVault = `0x${"11".repeat(20)}`;
 
-/** Obol's cluster-lock.json as charon v1.7 writes it, without what operators sign: a DKG did not take place. */
+/** Obol's cluster-lock.json as charon v1.7 writes it, without the operators' signatures, since there was no DKG. */
 export function toClusterLock(network: Network, validators: readonly DealtValidator[], nodes: number, threshold: number): object {
   const operator = {address: "", enr: "", config_signature: "", enr_signature: ""};
   const noAddress = `0x${"00".repeat(20)}`;
@@ -59,7 +60,7 @@ export function toClusterLock(network: Network, validators: readonly DealtValida
 
 type Unsealed = {cluster_definition: object; distributed_validators: object[]};
 
-/** With the hashes of the lock, and the lock hash signed by all key shares: the sum of their signatures is that of their sum. */
+/** Adds the lock's hashes, and the aggregate of all key shares' signatures, which is the signature of the shares' sum. */
 function seal(lock: Unsealed, validators: readonly DealtValidator[]): object {
   const {hashes, problem} = hashObolLock(lock);
   if (!hashes) throw new Error(`seal a lock: ${problem}`);
@@ -74,7 +75,7 @@ function seal(lock: Unsealed, validators: readonly DealtValidator[]): object {
   };
 }
 
-/** https://eips.ethereum.org/EIPS/eip-2335 */
+/** A keystore as https://eips.ethereum.org/EIPS/eip-2335 has it. */
 export const toKeystore = async (secretKey: SecretKey, password: string, rounds?: number): Promise<object> => ({
   crypto: await encryptSecret(secretKey.toBytes(), password, rounds),
   pubkey: Buffer.from(secretKey.toPublicKey().toBytes()).toString("hex"),
@@ -104,10 +105,12 @@ export function toDepositData(network: Network, validators: readonly DealtValida
   });
 }
 
+/** The paths of a generated cluster's files. */
 export type ClusterFiles = {clusterLock: string; keystoresTemplate: string; depositData: string};
+/** The size of a cluster to generate. */
 export type ClusterSize = {validators: number; nodes: number; threshold: number; keystoreRounds?: number};
 
-/** Deals a cluster and writes what its nodes would hold: the lock, the deposit data, and per node its keystores. */
+/** Deals a cluster and writes its files: the lock, the deposit data, and each node's keystores. */
 export async function writeCluster(
   folder: string,
   network: Network,
@@ -129,18 +132,19 @@ export async function writeCluster(
   return files;
 }
 
-/** One node's validator_keys, as charon names the files. */
+/** Writes one node's validator_keys, named as charon names them. */
 export async function writeKeystores(directory: string, shares: readonly SecretKey[], rounds?: number): Promise<void> {
   await mkdir(directory, {recursive: true, mode: 0o700});
   const write = async (share: SecretKey, position: number): Promise<void> => {
     const password = randomBytes(16).toString("hex");
     const keystore = await toKeystore(share, password, rounds);
-    // Thousands of small files: several times as fast as by promises.
+    // For thousands of small files several times as fast as promises.
     writeFileSync(join(directory, `keystore-${position}.json`), JSON.stringify(keystore), {mode: 0o600});
     writeFileSync(join(directory, `keystore-${position}.txt`), password, {mode: 0o600});
   };
   await pMap(shares, write, {concurrency: 8});
 }
 
+/** The folder of a node's keystores. */
 export const keystoresOf = (template: string, nodeIndex: number): string =>
   template.replaceAll("{node_index}", String(nodeIndex));

@@ -11,14 +11,15 @@ type Cast = {
   clusters: readonly {id: string; definition: string; operatorIds: readonly string[]; shareIndexes: readonly number[]}[];
 };
 
+/** The files of everybody who takes part. */
 export type ParticipantFiles = {
   participantsFile: string;
   aggregatorKeyFile: string;
-  /** By participant: relayer, aggregator, sidecar-<cluster_id>-<share_index>, operator-<operator_id>, admin. */
+  /** The nkey seed of a participant: relayer, aggregator, sidecar-<cluster_id>-<share_index>, operator-<operator_id>, admin. */
   seedFile(participant: string): string;
 };
 
-/** Makes everybody's keys and writes participants.json, all into one folder: on real machines each makes its own at home. */
+/** Makes everybody's keys and writes participants.json, all into one folder; real participants make their own. */
 export async function writeParticipants(folder: string, {network, operatorIds, clusters}: Cast): Promise<ParticipantFiles> {
   const seedFile = (participant: string): string => join(folder, `${participant}.nkey`);
   const nkeyOf = async (participant: string): Promise<string> => {
@@ -37,7 +38,9 @@ export async function writeParticipants(folder: string, {network, operatorIds, c
     operators: await Promise.all(operatorIds.map(async (id) => ({id, nkey: await nkeyOf(`operator-${id}`)}))),
     clusters: await Promise.all(
       clusters.map(async ({id, definition, operatorIds: operators, shareIndexes}) => ({
-        ...{id, definition, operators},
+        id,
+        definition,
+        operators,
         sidecars: await Promise.all(
           shareIndexes.map(async (share_index) => ({share_index, nkey: await nkeyOf(`sidecar-${id}-${share_index}`)})),
         ),

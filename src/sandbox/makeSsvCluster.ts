@@ -9,18 +9,20 @@ import {toHex} from "../runtime/hex.js";
 import {encryptSecret} from "./encryptSecret.js";
 import {type DealtValidator, dealAt, toDepositData} from "./makeCluster.js";
 
+/** An SSV operator with its RSA keys. */
 export type SsvOperator = {id: number; publicKey: KeyObject; privateKey: KeyObject};
 
 const first = [5, 123, 900, 1042];
-/** Ids as operators have them, not 1, 2, 3. */
+/** Realistic operator ids, not 1, 2, 3. */
 export const ssvOperatorIds = (count: number): number[] =>
   Array.from({length: count}, (_, position) => first[position] ?? 1042 + 77 * (position - 3));
 
+/** Makes an operator with new RSA keys. */
 export async function makeSsvOperator(id: number): Promise<SsvOperator> {
   return {id, ...(await promisify(generateKeyPair)("rsa", {modulusLength: 2048}))};
 }
 
-/** keyshares.json as ssv-keys writes it, for validators that this owner registers one after the other. */
+/** keyshares.json as ssv-keys writes it, for validators that this owner registers in this order. */
 export function toKeyshares(
   validators: readonly DealtValidator[],
   operators: readonly SsvOperator[],
@@ -72,22 +74,24 @@ export const toEncryptedKey = async (
   pubKey: toBase64Pem(publicKey),
 });
 
+/** The paths of a generated SSV cluster's files. */
 export type SsvClusterFiles = {
   keyshares: string;
   depositData: string;
-  /** Where an operator has its encrypted_private_key.json and its password; or the same with a placeholder for its id. */
+  /** The folder of an operator's encrypted_private_key.json and password, or its path with a placeholder for the id. */
   folderOf(operatorId: number | "{operator_id}"): string;
 };
+/** The size of an SSV cluster to generate. */
 export type SsvClusterSize = {validators: number; operatorIds: readonly number[]; rounds?: number};
 
-/** Deals a cluster and writes what its operators would hold: the keyshares file, the deposit data, and the RSA key of each. */
+/** Deals a cluster and writes its files: the keyshares file, the deposit data, and each operator's RSA key. */
 export async function writeSsvCluster(
   folder: string,
   network: Network,
   {validators: count, operatorIds, rounds}: SsvClusterSize,
 ): Promise<SsvClusterFiles> {
   const operators = await Promise.all(operatorIds.map(makeSsvOperator));
-  const threshold = ssvThresholdOf(operatorIds, "the demo's operators");
+  const threshold = ssvThresholdOf(operatorIds, "the generated cluster's operators");
   const validators = Array.from({length: count}, () => dealAt(operatorIds, threshold));
   const owner = {address: toHex(randomBytes(20)), nonce: 0};
   const files = {

@@ -1,6 +1,7 @@
 import {type NetworkName, networkNames} from "../../../schemas/fields.js";
 import {ssvThresholds} from "../../clusters/ssv/ssvShares.js";
 
+/** The options of the demo that depend on each other. */
 export type DemoChoice = {
   network: string;
   clusterTypes: readonly string[];
@@ -12,11 +13,11 @@ export type DemoChoice = {
   sidecars?: number;
 };
 
-/** What of the demo's options is out of bounds or does not go together. */
+/** Which of the demo's options are out of bounds or do not go together. */
 export function demoProblems({network, oracleCount, oracleThreshold, sidecars, ...cluster}: DemoChoice): string[] {
   const {nodes, threshold, clusterLock} = cluster;
   return [
-    ...(networkNames.includes(network as NetworkName) ? [] : [`--network ${network} is none of ${networkNames.join(", ")}`]),
+    ...(networkNames.includes(network as NetworkName) ? [] : [`--network ${network} is not one of ${networkNames.join(", ")}`]),
     ...(threshold > nodes ? [`--threshold ${threshold} is more than --nodes ${nodes}`] : []),
     ...typeProblems(cluster),
     ...(clusterLock === undefined && (sidecars ?? 0) > nodes ? [`--sidecars ${sidecars} is more than --nodes ${nodes}`] : []),
@@ -32,11 +33,11 @@ type Cluster = Omit<DemoChoice, "network" | "oracleCount" | "oracleThreshold" | 
 function typeProblems({clusterTypes, clusterLock, nodes, threshold}: Cluster): string[] {
   const isKnown = clusterTypes.every((type) => type === "OBOL" || type === "SSV");
   if (!isKnown || new Set(clusterTypes).size < clusterTypes.length) {
-    return [`--cluster-type ${clusterTypes} is none of OBOL, SSV, and OBOL,SSV`];
+    return [`--cluster-type ${clusterTypes} is not OBOL, SSV or OBOL,SSV`];
   }
   if (!clusterTypes.includes("SSV")) return [];
-  if (clusterLock !== undefined) return ["--cluster-lock is of an Obol cluster: leave --cluster-type away"];
+  if (clusterLock !== undefined) return ["--cluster-lock is for an Obol cluster: omit --cluster-type"];
   const signers = ssvThresholds.get(nodes);
-  if (signers === undefined) return [`--nodes ${nodes}: SSV's clusters have ${[...ssvThresholds.keys()].join(", ")}`];
-  return signers === threshold ? [] : [`--threshold ${threshold}: of ${nodes} SSV operators ${signers} sign`];
+  if (signers === undefined) return [`--nodes ${nodes}: an SSV cluster has ${[...ssvThresholds.keys()].join(", ")} nodes`];
+  return signers === threshold ? [] : [`--threshold ${threshold}: with ${nodes} SSV operators it is ${signers}`];
 }

@@ -3,7 +3,7 @@ import {createServer} from "node:net";
 
 const highest = 65_535;
 
-/** Why nobody can listen on this port of 127.0.0.1, told before anything is started. */
+/** Why the gateway could not listen on this port of 127.0.0.1, known before anything is started. */
 export async function portProblems(port: number | undefined): Promise<string[]> {
   if (port === undefined) return [];
   if (port > highest) return [`--http-port ${port} is more than ${highest}`];
@@ -15,7 +15,7 @@ export async function portProblems(port: number | undefined): Promise<string[]> 
     return [];
   } catch (error) {
     const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
-    const problem = isTaken ? "something listens there already" : (error as Error).message;
-    return [`--http-port ${port}: ${problem}; 0 takes a port that is free`];
+    const problem = isTaken ? "something already listens on it" : (error as Error).message;
+    return [`--http-port ${port}: ${problem}; 0 takes any free port`];
   }
 }

@@ -22,6 +22,7 @@ export type DemoFlags = Omit<DemoOptions, "network" | "clusterTypes" | "threshol
   depositData?: string;
 };
 
+/** `dvt demo`: checks the options, then runs the demo. */
 export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): Promise<void> {
   const {DEMO_NATS_URL: natsUrl, DEMO_MONGODB_URL: mongoUrl} = parseEnv(DemoEnv, env);
   const cluster = ownCluster(flags, env);
@@ -30,18 +31,26 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
   const problems = [...demoProblems({...flags, threshold, clusterTypes}), ...(await portProblems(flags.httpPort))];
   if (problems.length > 0) throw new DvtError("USAGE", problems.join("\n"));
   const shutdown = createShutdown({graceMs: 30_000, onError: (error) => terminal.err(`dvt: ${String(error)}\n`)});
-  // SIGHUP: the terminal was closed. Whoever is left would run on without it.
+  // SIGHUP: the terminal was closed, and the processes would run on without it.
   stopOnSignals(shutdown, ["SIGINT", "SIGTERM", "SIGHUP"]);
   const announce = (step: string): void => {
-    // Once it is interrupted the demo takes no further step.
+    // Once interrupted, the demo takes no further step.
     shutdown.signal.throwIfAborted();
     terminal.err(`• ${step}\n`);
   };
-  const tell = (text: string): void => void terminal.out(text);
+  const print = (text: string): void => void terminal.out(text);
   const {network, validators, nodes, oracleCount, oracleThreshold, startIndex, sidecars, httpPort, verify, keep} = flags;
   const options = {
     network: network as NetworkName,
-    ...{clusterTypes, validators, nodes, threshold, oracleCount, oracleThreshold, startIndex, verify, keep},
+    clusterTypes,
+    validators,
+    nodes,
+    threshold,
+    oracleCount,
+    oracleThreshold,
+    startIndex,
+    verify,
+    keep,
     output: userPath(flags.output, env),
     ...(cluster && {cluster}),
     ...(flags.oracles !== undefined && {oracles: userPath(flags.oracles, env)}),
@@ -51,9 +60,9 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
     ...(mongoUrl !== undefined && {mongoUrl}),
   };
   try {
-    await runDemo(options, shutdown, {announce, tell});
+    await runDemo(options, shutdown, {announce, print});
   } catch (error) {
-    // Ctrl+C ends the roles, and with them what waited for them.
+    // Ctrl+C ends the roles, and whatever waits for them fails.
     if (shutdown.signal.aborted) process.exitCode = 130;
     else throw error;
   } finally {

@@ -6,8 +6,8 @@ import {dirname, join} from "node:path";
 const root = (): string => join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "dvt-exits");
 
 /**
- * A folder of the user's cache, made once by `fill` and then found again by every clone. It is moved into place whole, so that
- * one that was interrupted is never taken for complete, and two at once do not harm each other.
+ * A folder of the user's cache, filled once by `fill` and shared by all checkouts. It is moved into place whole: an interrupted
+ * one never counts as complete, and two processes may fill it at once.
  */
 export async function cached(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(root(), name);

@@ -13,14 +13,16 @@ const embeddedVersion = "1.47.0";
 const dependencyPlugin = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1";
 const embeddedMongo = join(projectRoot, "docker", "embedded-mongo");
 
+/** A database server that was started here. */
 export type MongoServer = Child & {
-  /** Of the server, without a database. */
+  /** The server's URL, without a database. */
   readonly url: string;
 };
 
-/** How a MongoDB-wire server is started here: mongod from the PATH, else the embedded one, whose jars Maven fetches once. */
+/** Starts a server that speaks MongoDB's protocol. */
 export type MongoLauncher = {readonly kind: "mongod" | "embedded"; start(dataDir: string): Promise<MongoServer>};
 
+/** Finds mongod on the PATH, else the embedded server, whose jars Maven fetches once. */
 export async function findMongoServer(announce: (step: string) => void): Promise<MongoLauncher> {
   const hasMongod = await run("mongod", ["--version"]).then(
     () => true,
@@ -46,7 +48,7 @@ async function startMongod(dataDir: string): Promise<MongoServer> {
 
 async function startEmbedded(jars: string, dataDir: string): Promise<MongoServer> {
   await mkdir(dataDir, {recursive: true});
-  // It lives for a short time, beside processes that need the cores: no threads of its own to optimise and to collect garbage.
+  // It lives briefly, beside processes that need the cores: no threads to optimise or to collect garbage.
   const quickStart = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
   const args = [...quickStart, "-cp", join(jars, "*"), join(embeddedMongo, "Launcher.java"), join(dataDir, "data.mv")];
   const child = startChild("java", args, {name: "mongo-java-server"});
@@ -54,7 +56,7 @@ async function startEmbedded(jars: string, dataDir: string): Promise<MongoServer
   return {...child, url: `mongodb://127.0.0.1:${port}`};
 }
 
-/** mongod cannot choose one itself. */
+/** mongod cannot choose a free port itself. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -8,9 +8,10 @@ import {cached} from "./cache.js";
 const run = promisify(execFile);
 const pinnedVersion = "2.15.2";
 
+/** A nats-server that was started here. */
 export type NatsServer = Child & {readonly url: string; readonly port: number; readonly monitorUrl?: string};
 
-/** The path of a nats-server: a safe one on the PATH, else the pinned one, which is installed with Go once. */
+/** The path of a nats-server: one of a safe version on the PATH, else the pinned one, which Go installs once. */
 export async function findNatsServer(announce: (step: string) => void): Promise<string> {
   const version = await run("nats-server", ["--version"]).then(
     ({stdout}) => /v([0-9][0-9.]*)/.exec(stdout)?.[1],
@@ -28,8 +29,8 @@ export async function findNatsServer(announce: (step: string) => void): Promise<
 type NatsServerOptions = {storeDir: string; port?: number; configFile?: string | undefined; monitor?: boolean};
 
 /**
- * Starts it on loopback, on a free port unless one is named, with its streams in `storeDir`; back when it is ready. With `monitor`
- * it tells what it did over HTTP, to anybody on this machine.
+ * Starts a nats-server on loopback, on a free port unless one is named, with its streams in `storeDir`; resolves when it is ready.
+ * With `monitor` it serves its statistics over HTTP to anybody on this machine.
  */
 export async function startNatsServer(
   binary: string,

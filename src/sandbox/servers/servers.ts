@@ -2,7 +2,7 @@ import {DvtError} from "../../errors.js";
 import {findMongoServer, type MongoLauncher} from "./mongoServer.js";
 import {findNatsServer} from "./natsServer.js";
 
-/** What the demo and the tests run their own servers with, installed where it is missing. SERVERS_MISSING lists the ways. */
+/** Finds or installs the servers of the demo and the tests. SERVERS_MISSING lists what the user can do. */
 export async function findServers(
   need: {nats: boolean; mongo: boolean},
   announce: (step: string) => void,
@@ -15,13 +15,13 @@ export async function findServers(
 
 const natsWays = [
   "put a nats-server of version 2.15.2 (or another that is safe) on the PATH",
-  "install Go 1.24 or later: then it is installed from source by itself",
-  "name one that runs: DEMO_NATS_URL",
+  "install Go 1.24 or later: the server is then built from source",
+  "name a server that runs: DEMO_NATS_URL",
 ];
 const mongoWays = [
   "put mongod on the PATH",
-  "install a JDK 17 or later and Maven: then an embedded database is fetched by itself",
-  "name one that runs: DEMO_MONGODB_URL (for the tests TEST_MONGODB_URL)",
+  "install a JDK 17 or later and Maven: an embedded database is then fetched",
+  "name a server that runs: DEMO_MONGODB_URL (for the tests TEST_MONGODB_URL)",
 ];
 const compose =
   "with Docker: docker compose -f docker/compose.yaml up -d nats mongo, then DEMO_NATS_URL=nats://127.0.0.1:4222 DEMO_MONGODB_URL=mongodb://127.0.0.1:27017";
@@ -31,7 +31,7 @@ const missing = (what: string, ways: readonly string[]) => (cause: NodeJS.ErrnoE
   const list = [...ways, compose].map((way) => `- ${way}`).join("\n");
   throw new DvtError(
     "SERVERS_MISSING",
-    `find ${what}: there is none, and it could not be installed here:\n  ${why}\nAny of these will do:\n${list}`,
+    `find ${what}: there is none, and installing it failed:\n  ${why}\nDo one of these:\n${list}`,
     {cause},
   );
 };
