@@ -9,8 +9,8 @@ import {deleteStreams, presentStreams} from "../messaging/presentStreams.js";
 import type {Participants} from "../participants/participants.js";
 import {createLogger} from "../runtime/logger.js";
 import type {Shutdown} from "../runtime/shutdown.js";
+import {findServers} from "../sandbox/servers/findServers.js";
 import {type NatsServer, startNatsServer} from "../sandbox/servers/natsServer.js";
-import {findServers} from "../sandbox/servers/servers.js";
 import {withDatabase} from "../sandbox/servers/withDatabase.js";
 import {connectStore} from "../store/connect.js";
 

@@ -1,8 +1,8 @@
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {Command} from "commander";
+import {findServers} from "../../src/sandbox/servers/findServers.js";
 import type {MongoLauncher} from "../../src/sandbox/servers/mongoServer.js";
-import {findServers} from "../../src/sandbox/servers/servers.js";
 import {runCommand, wholeNumber} from "../bench/benchCommand.js";
 import {withShutdown} from "../bench/withShutdown.js";
 import {type Campaign, runCampaign} from "./runCampaign.js";

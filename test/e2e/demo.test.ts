@@ -8,7 +8,7 @@ import {presentStreams} from "../../src/messaging/presentStreams.js";
 import {projectRoot} from "../../src/runtime/projectRoot.js";
 import {startChild} from "../../src/sandbox/childProcess.js";
 import {writeCluster} from "../../src/sandbox/makeCluster.js";
-import {writeOracles} from "../../src/sandbox/makeOracles.js";
+import {writeOracles} from "../../src/sandbox/writeOracles.js";
 import {openNode, postShares, untilListed} from "../support/httpSidecar.js";
 import {startOpenNats, temporaryFolder} from "../support/servers.js";
 import {post} from "../support/testGateway.js";

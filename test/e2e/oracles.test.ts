@@ -7,7 +7,7 @@ import type {ExitResult} from "../../src/exits/completion.js";
 import {exitKeyOf} from "../../src/exits/exitId.js";
 import {loadOracleSet, type OracleSet} from "../../src/oracles/oracleSet.js";
 import {checkResults} from "../../src/sandbox/checkResults.js";
-import {writeOracles} from "../../src/sandbox/makeOracles.js";
+import {writeOracles} from "../../src/sandbox/writeOracles.js";
 import {startBeaconServer} from "../support/beaconServer.js";
 import {startAnvil} from "../support/chain/anvil.js";
 import {deployKeeper} from "../support/chain/keeperContract.js";

@@ -1,5 +1,5 @@
 import {join} from "node:path";
-import {type ParticipantFiles, writeParticipants} from "../../src/sandbox/makeParticipants.js";
+import {type ParticipantFiles, writeParticipants} from "../../src/sandbox/writeParticipants.js";
 
 /** Who takes part in every stage, and the operators and share indexes of its clusters. */
 export const cast = {

@@ -3,7 +3,7 @@ import {mkdir, mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import type {TestProject} from "vitest/node";
-import {findServers} from "../../src/sandbox/servers/servers.js";
+import {findServers} from "../../src/sandbox/servers/findServers.js";
 import {writeCast} from "./cast.js";
 
 declare module "vitest" {

@@ -11,8 +11,8 @@ import {checkResults} from "../../src/sandbox/checkResults.js";
 import type {Child} from "../../src/sandbox/childProcess.js";
 import {runDvt, startDvt, startRole} from "../../src/sandbox/dvtProcess.js";
 import {keystoresOf, writeCluster} from "../../src/sandbox/makeCluster.js";
-import {writeOracles} from "../../src/sandbox/makeOracles.js";
-import {writeParticipants} from "../../src/sandbox/makeParticipants.js";
+import {writeOracles} from "../../src/sandbox/writeOracles.js";
+import {writeParticipants} from "../../src/sandbox/writeParticipants.js";
 import {connectTestBus, createTestDatabase, startTestNats, type TestNats, temporaryFolder} from "./servers.js";
 import {applyStreams} from "./stage.js";
 

@@ -6,7 +6,7 @@ import {join} from "node:path";
 import {promisify} from "node:util";
 import {projectRoot} from "../../runtime/projectRoot.js";
 import {type Child, startChild} from "../childProcess.js";
-import {cached} from "./cache.js";
+import {cached} from "./cached.js";
 
 const run = promisify(execFile);
 const embeddedVersion = "1.47.0";

@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {promisify} from "node:util";
 import {isSafeServerVersion} from "../../messaging/serverVersion.js";
 import {type Child, startChild} from "../childProcess.js";
-import {cached} from "./cache.js";
+import {cached} from "./cached.js";
 
 const run = promisify(execFile);
 const pinnedVersion = "2.15.2";

@@ -10,10 +10,10 @@ import type {Shutdown} from "../../../src/runtime/shutdown.js";
 import type {Child} from "../../../src/sandbox/childProcess.js";
 import {runDvt, startDvt} from "../../../src/sandbox/dvtProcess.js";
 import {dealValidator, keystoresOf, toClusterLock, writeKeystores} from "../../../src/sandbox/makeCluster.js";
-import {writeOracles} from "../../../src/sandbox/makeOracles.js";
-import {writeParticipants} from "../../../src/sandbox/makeParticipants.js";
+import {findServers} from "../../../src/sandbox/servers/findServers.js";
 import {type NatsServer, startNatsServer} from "../../../src/sandbox/servers/natsServer.js";
-import {findServers} from "../../../src/sandbox/servers/servers.js";
+import {writeOracles} from "../../../src/sandbox/writeOracles.js";
+import {writeParticipants} from "../../../src/sandbox/writeParticipants.js";
 import {connectStore, type Store} from "../../../src/store/connect.js";
 import {type CommandCounter, startCommandCounter} from "./commandCounter.js";
 

@@ -5,7 +5,7 @@ import {loadOracleSet} from "../../../../src/oracles/oracleSet.js";
 import {parseEnv} from "../../../../src/runtime/env.js";
 import {createShutdown} from "../../../../src/runtime/shutdown.js";
 import {withoutWaiting} from "../../../../src/runtime/waitFor.js";
-import {writeOracles} from "../../../../src/sandbox/makeOracles.js";
+import {writeOracles} from "../../../../src/sandbox/writeOracles.js";
 import {useFolder} from "../../../support/files.js";
 import {aLogger} from "../../../support/logger.js";
 

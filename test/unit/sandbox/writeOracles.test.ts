@@ -2,7 +2,7 @@ import {expect, it} from "vitest";
 import {publicKeyOf} from "../../../src/ecies/keys.js";
 import {loadOracleSet} from "../../../src/oracles/oracleSet.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {writeOracles} from "../../../src/sandbox/makeOracles.js";
+import {writeOracles} from "../../../src/sandbox/writeOracles.js";
 import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
