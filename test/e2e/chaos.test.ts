@@ -1,7 +1,7 @@
 import {expect, inject, it, onTestFinished} from "vitest";
 import {createShutdown} from "../../src/runtime/shutdown.js";
-import type {MongoLauncher} from "../../src/sandbox/servers/mongoServer.js";
 import {findServers} from "../../src/sandbox/servers/findServers.js";
+import type {MongoLauncher} from "../../src/sandbox/servers/mongoServer.js";
 import {runCampaign} from "../chaos/runCampaign.js";
 
 const seed = 1;

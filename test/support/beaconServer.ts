@@ -121,7 +121,9 @@ function findAll({validators, ...state}: TestState, ids: readonly string[]): unk
 }
 
 const toValidator = (index: number, pubkey: string, {statuses = {}, withdrawals = {}}: Omit<TestState, "validators">) => ({
-  ...{index: `${index}`, balance: "32000000000", status: statuses[pubkey] ?? "active_ongoing"},
+  index: `${index}`,
+  balance: "32000000000",
+  status: statuses[pubkey] ?? "active_ongoing",
   validator: {pubkey, withdrawal_credentials: credentialsOf(withdrawals[pubkey] ?? pubkey), slashed: false},
 });
 
@@ -129,7 +131,11 @@ const toValidator = (index: number, pubkey: string, {statuses = {}, withdrawals 
 export const credentialsOf = (publicKey: string): string => `0x02${"00".repeat(11)}${publicKey.slice(-40)}`;
 
 const toPending = ({publicKey, withdrawalCredentials, amount, signature}: TestDeposit) => ({
-  ...{pubkey: publicKey, withdrawal_credentials: withdrawalCredentials, amount: `${amount}`, signature, slot: "7"},
+  pubkey: publicKey,
+  withdrawal_credentials: withdrawalCredentials,
+  amount: `${amount}`,
+  signature,
+  slot: "7",
 });
 
 async function readAll(request: IncomingMessage): Promise<string> {

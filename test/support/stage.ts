@@ -108,14 +108,16 @@ export async function createStage({
   const shared = {network, clusters, oracles: fixedOracles(oracleSet), requests, exits, deposits, logger: silent};
   const relayer: Relayer = {
     ...shared,
-    ...{bus: await busOf("relayer"), clock: ownClock},
+    bus: await busOf("relayer"),
+    clock: ownClock,
     operatorIds: ["op-1", "op-2"],
     reissueAfterMs,
     exitLifetimeMs,
   };
   const aggregator: Aggregator = {
     ...shared,
-    ...{bus: await busOf("aggregator"), clock: ownClock},
+    bus: await busOf("aggregator"),
+    clock: ownClock,
     privateKeys: [privateKey],
     split: async (splitting) => splitForOracles(splitting),
     completed: createTally(silent, ""),
@@ -167,12 +169,15 @@ export function keySharesOf(dealt: readonly Dealt[], shareIndex: number): KeySha
 
 export const aVault = `0x${"a1".repeat(20)}`;
 export const aDeposit = (change: Partial<Deposit> = {}): Deposit => ({
-  ...{vault: aVault, amount: 32_000_000_000, validator_type: "0x01"},
+  vault: aVault,
+  amount: 32_000_000_000,
+  validator_type: "0x01",
   ...change,
 });
 
 export const depositIdOf = ({dealt}: Pick<Stage, "dealt">, {of = 0, deposit = aDeposit()} = {}): DepositId => ({
-  ...{network, publicKey: (dealt[of] as Dealt).publicKeyHex},
+  network,
+  publicKey: (dealt[of] as Dealt).publicKeyHex,
   deposit,
 });
 

@@ -31,11 +31,15 @@ export async function startTestSidecar(
   shutdown.onStop(log.close);
   await startSidecar(
     {
-      ...{network, clusterId: "c1", keyShares: keySharesOf(stage.dealt, shareIndex), logger},
+      network,
+      clusterId: "c1",
+      keyShares: keySharesOf(stage.dealt, shareIndex),
+      logger,
       policy: createPolicy({...asUsersHaveThem, ...rules}, log),
       depositPolicy: createDepositPolicy({withdrawalAddressOf: () => undefined, ...depositRules}, log),
       aggregatorKey: stage.aggregatorKey,
-      ...{bus, now: () => Date.now()},
+      bus,
+      now: () => Date.now(),
       signed: createTally(logger, ""),
     },
     shutdown,

@@ -68,7 +68,9 @@ export async function createSystem({
 } = {}): Promise<System> {
   const folder = await temporaryFolder();
   const {clusterLock, keystoresTemplate, depositData} = await writeCluster(folder, network, {
-    ...{validators, nodes, threshold},
+    validators,
+    nodes,
+    threshold,
     keystoreRounds: 2,
   });
   const oraclesFile = join(folder, "oracles.json");

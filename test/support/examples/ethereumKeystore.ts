@@ -18,8 +18,12 @@ export function ethereumKeystore(key: Uint8Array, password: string, kdf: "scrypt
     version: 3,
     id: "3198bc9c-6672-5ab3-d995-4942343ae5b6",
     crypto: {
-      ...{cipher: "aes-128-ctr", cipherparams: {iv: iv.toString("hex")}, ciphertext: ciphertext.toString("hex"), mac},
-      ...{kdf, kdfparams: kdf === "scrypt" ? scrypt : pbkdf2},
+      cipher: "aes-128-ctr",
+      cipherparams: {iv: iv.toString("hex")},
+      ciphertext: ciphertext.toString("hex"),
+      mac,
+      kdf,
+      kdfparams: kdf === "scrypt" ? scrypt : pbkdf2,
     },
   };
 }
