@@ -3,7 +3,7 @@ import {defineMessage} from "./defineMessage.js";
 import {BatchId, RejectionCode, Sentence} from "./fields.js";
 import {operatorHead} from "./heads.js";
 
-/** A batch that cannot be read key by key is refused whole. Where it has no readable id, batch_id is derived from its bytes. */
+/** The relayer refuses a batch as a whole. If the batch has no readable id, batch_id is derived from its bytes. */
 export const BatchRejection = Type.Object(
   {...operatorHead, batch_id: BatchId, code: RejectionCode, reason: Sentence},
   {$id: "dvt.v1.batch_rejection", additionalProperties: false},

@@ -2,7 +2,7 @@ import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
 import {Bytes32, Sentence} from "./fields.js";
 
-/** What could not be done with a message, for people. It never holds the payload: a share's payload is a secret. */
+/** Reports to people a message that can never be processed. It never holds the payload: a share's payload is a secret. */
 export const DeadLetter = Type.Object(
   {
     stream: Type.String({pattern: "^[A-Z_]{1,32}$"}),
@@ -12,10 +12,9 @@ export const DeadLetter = Type.Object(
     code: Type.String({pattern: "^[A-Z_]{1,64}$"}),
     reason: Sentence,
     deliveries: Type.Integer({minimum: 1}),
-    /** network:public_key:validator_index, where the message could be read that far. */
+    /** network:public_key:validator_index, if the message could be read that far. */
     exit: Type.Optional(Type.String({pattern: "^[a-z0-9:]{1,160}$"})),
-    /** Where it stands for more than this one. */
-    count: Type.Optional(Type.Integer({minimum: 1, description: "how many messages it stands for, where not for one"})),
+    count: Type.Optional(Type.Integer({minimum: 1, description: "how many messages it counts for, if more than one"})),
     payload_sha256: Bytes32,
   },
   {$id: "dvt.v1.dead_letter", additionalProperties: false},

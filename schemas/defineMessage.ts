@@ -2,12 +2,12 @@ import type {Static, TObject, TSchema, TUnion} from "typebox";
 
 export type StreamName = "REQUESTS" | "EXIT_REQUESTS" | "EXIT_SHARES" | "COMPLETIONS" | "DEAD_LETTERS";
 
-/** What is said on the bus: its schema, the stream that keeps it, and the one subject on which this very payload may travel. */
+/** A message on the bus: its schema, the stream that stores it, and the one subject that a payload may be published on. */
 export type Message<S extends TSchema = TSchema> = {
   readonly name: string;
   readonly schema: S;
   readonly stream: StreamName;
-  /** Longer ones are refused before they are parsed. */
+  /** A longer payload is refused before it is parsed. */
   readonly maxBytes: number;
   /** Built from the payload alone, so that a receiver can tell that payload and subject agree. */
   readonly subject: (payload: Static<S>) => string;

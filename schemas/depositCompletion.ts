@@ -3,7 +3,7 @@ import {defineMessage} from "./defineMessage.js";
 import {BlsSignature} from "./fields.js";
 import {depositAnswerHead, rejectionTail} from "./heads.js";
 
-/** The deposit's signature, or why it cannot come. Whoever says it: the signature proves itself under the validator's key. */
+/** The deposit's signature, or why it will not come. The validator's key proves the signature, whoever publishes it. */
 export const DepositCompletion = Type.Union(
   [
     Type.Object(

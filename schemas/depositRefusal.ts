@@ -2,7 +2,7 @@ import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
 import {depositShareHead, refusalTail} from "./heads.js";
 
-/** A sidecar's policy does not let it sign a deposit, whatever it says of the exit. Like an exit_refusal it is of one request. */
+/** A sidecar's policy does not let it sign a deposit. Like an exit_refusal it counts for one request only. */
 export const DepositRefusal = Type.Object(
   {...depositShareHead, ...refusalTail},
   {$id: "dvt.v1.deposit_refusal", additionalProperties: false},

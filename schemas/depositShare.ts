@@ -3,7 +3,7 @@ import {defineMessage} from "./defineMessage.js";
 import {BlsSignature} from "./fields.js";
 import {depositShareHead} from "./heads.js";
 
-/** One sidecar's signature share of a deposit. No secret: the signature that t of them make goes to the deposit contract. */
+/** One sidecar's signature share of a deposit. It is not secret: t of them make the signature for the deposit contract. */
 export const DepositShare = Type.Object(
   {...depositShareHead, signature: BlsSignature},
   {$id: "dvt.v1.deposit_share", additionalProperties: false},

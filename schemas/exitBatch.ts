@@ -11,14 +11,14 @@ export const ExitBatch = Type.Object(
   {
     batch_id: BatchId,
     ...operatorHead,
-    /** Kept when the batch is sent again: it decides which index of a key is current. */
+    /** The same when the batch is sent again: it decides which index of a key is current. */
     requested_at: TimestampMs,
     validators: Type.Array(
       Type.Object(
         {
           public_key: BlsPubkey,
           validator_index: ValidatorIndex,
-          /** To be signed with the exit. */
+          /** To sign with the exit. */
           deposit: Type.Optional(Deposit),
         },
         {additionalProperties: false},

@@ -13,7 +13,7 @@ export const OraclesExitSignatureShares = Type.Object(
 );
 export type OraclesExitSignatureShares = Static<typeof OraclesExitSignatureShares>;
 
-/** The exit is ready, or it cannot come: an operator never waits for what cannot come. */
+/** The exit is complete or rejected, so that no operator waits for an exit that will not come. */
 export const ExitCompletion = Type.Union(
   [
     Type.Object(

@@ -2,7 +2,7 @@ import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
 import {exitShareHead, refusalTail} from "./heads.js";
 
-/** A sidecar's policy does not let it sign an exit. It is of one request: played again after a later one it counts for nothing. */
+/** A sidecar's policy does not let it sign an exit. It counts for one request only: replayed after a later one it has no effect. */
 export const ExitRefusal = Type.Object(
   {...exitShareHead, ...refusalTail},
   {$id: "dvt.v1.exit_refusal", additionalProperties: false},

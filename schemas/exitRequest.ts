@@ -13,7 +13,7 @@ export const ExitRequest = Type.Object(
       {epoch: Type.Integer({minimum: 0, maximum: Number.MAX_SAFE_INTEGER}), validator_index: ValidatorIndex},
       {additionalProperties: false},
     ),
-    /** To be signed too, as each sidecar's policy allows. */
+    /** To sign too, if the sidecar's policy allows it. */
     deposit: Type.Optional(Deposit),
   },
   {$id: "dvt.v1.exit_request", additionalProperties: false},

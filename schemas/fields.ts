@@ -1,6 +1,6 @@
 import {Type} from "typebox";
 
-/** Patterns of what stands in more than one message or file. Hex is accepted in any case and always written in lower case. */
+/** Patterns of fields that appear in more than one message or file. Hex is accepted in any case and always written in lower case. */
 export const patterns = {
   id: "^[a-z0-9_-]{1,32}$",
   batchId: "^[a-z0-9-]{1,64}$",
@@ -20,7 +20,7 @@ export const BatchId = Type.String({pattern: patterns.batchId});
 export const BlsPubkey = Type.String({pattern: patterns.publicKey, description: "48 bytes, compressed"});
 export const BlsSignature = Type.String({pattern: "^0x[0-9a-fA-F]{192}$", description: "96 bytes, compressed"});
 export const Bytes32 = Type.String({pattern: patterns.bytes32});
-/** uint64 on the chain; kept to what a JSON number holds exactly. */
+/** uint64 on the chain; here limited to what a JSON number holds exactly. */
 export const ValidatorIndex = Type.Integer({minimum: 0, maximum: Number.MAX_SAFE_INTEGER});
 export const ShareIndex = Type.Integer({minimum: 1, maximum: Number.MAX_SAFE_INTEGER});
 export const TimestampMs = Type.Integer({
@@ -40,6 +40,6 @@ export const Ed25519Signature = Type.String({
   description: "64 bytes in base64: Ed25519 by an nkey",
 });
 export const RejectionCode = Type.String({pattern: "^[A-Z_]{1,64}$"});
-/** Others store it and show it on their terminals: nothing in it that these would act on. */
+/** Others store it and print it on terminals, so it holds no control characters. */
 export const Sentence = Type.String({pattern: "^[ -~]{1,1024}$", description: "a sentence in printable ASCII"});
 export const ShortSentence = Type.String({pattern: "^[ -~]{1,256}$", description: "a sentence in printable ASCII"});

@@ -29,7 +29,7 @@ export const exitAnswerHead = {...operatorHead, public_key: BlsPubkey, validator
 /** The first fields of what an operator receives about a deposit. */
 export const depositAnswerHead = {...operatorHead, public_key: BlsPubkey, deposit: Deposit};
 
-/** The last fields of a sidecar's refusal: of which request it is, and why. */
+/** The last fields of a sidecar's refusal: which request it answers, and why. */
 export const refusalTail = {requested_at: TimestampMs, code: RejectionCode, reason: ShortSentence};
 
 /** The last fields of a rejected exit or deposit: which request is rejected, and why. */

@@ -9,7 +9,7 @@ import {exitRefusal} from "./exitRefusal.js";
 import {exitRequest} from "./exitRequest.js";
 import {exitShare} from "./exitShare.js";
 
-/** Every message there is, in flow order: the JSON Schemas and docs/messages.md are held against this list. */
+/** Every message, in flow order. Tests check the JSON Schemas and docs/messages.md against this list. */
 export const messages = [
   exitBatch,
   exitRequest,
