@@ -12,38 +12,35 @@ import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
 import type {Requests} from "../store/requests.js";
 
-/** What the aggregator's handlers work with. */
+/** Everything that the aggregator's handlers need. */
 export type Aggregator = {
   readonly network: Network;
   readonly clusters: Clusters;
   readonly oracles: LiveOracles;
-  /** 32 bytes each, newest first: one of them opens a share. */
+  /** 32 bytes each, newest first: a share may be encrypted to any of them. */
   readonly privateKeys: readonly Uint8Array[];
-  /** Only read here: which index is current and who asked. */
+  /** Read only: which exit of a key is current, and who asked for it. */
   readonly requests: Pick<Requests, "find" | "findAll">;
   readonly exits: Exits;
   readonly deposits: Deposits;
   readonly bus: Bus;
-  /** The bus's: what an aggregator writes, another one reads. */
+  /** The bus's clock: another aggregator reads the times that this one writes. */
   readonly clock: Clock;
   readonly logger: Logger;
-  /** splitForOracles, here or on another thread; it takes the signature's bytes over. */
+  /** splitForOracles, here or on another thread. It takes over the signature's bytes. */
   readonly split: (splitting: Splitting) => Promise<OraclesExitSignatureShares>;
   readonly completed: Tally;
-  /** By underWayKeyOf, those that are being completed or said: what comes meanwhile need not do it too. */
+  /** The results that are being written or published, by exit and oracle set, so that nobody begins the same work again. */
   readonly completing: Map<string, Promise<unknown>>;
-  /** Looks again who takes part, where the files may say it by now. */
+  /** Reloads the files that say who takes part, in case they have changed. */
   readonly lookAgain?: () => Promise<void>;
 };
 
-/** The aggregator at one piece of work: all of it is for one oracle set, whatever is in force when it ends. */
+/** The aggregator during one piece of work, which is for one oracle set even if another becomes current meanwhile. */
 export type AggregatorForSet = Aggregator & {readonly oracleSet: OracleSet};
 
+/** The aggregator with the oracle set that is current now. */
 export const forCurrentSet = (aggregator: Aggregator): AggregatorForSet => ({
   ...aggregator,
   oracleSet: aggregator.oracles.current(),
 });
-
-/** Of an exit as it is completed for this set. */
-export const underWayKeyOf = ({oracleSet}: Pick<AggregatorForSet, "oracleSet">, exitKey: string): string =>
-  `${exitKey} ${oracleSet.configHash}`;

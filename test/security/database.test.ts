@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {sweepUnpublished} from "../../src/aggregator/sweep.js";
+import {sweepUnpublished} from "../../src/aggregator/exits/sweep.js";
 import {networks} from "../../src/consensus/networks.js";
 import {exitKeyOf, validatorKeyOf} from "../../src/exits/exitId.js";
 import {sweepOpen} from "../../src/relayer/sweepOpen.js";

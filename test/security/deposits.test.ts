@@ -4,7 +4,7 @@ import {describe, expect, it} from "vitest";
 import type {Deposit} from "../../schemas/deposit.js";
 import {type DepositShare, depositShare} from "../../schemas/depositShare.js";
 import {exitRequest} from "../../schemas/exitRequest.js";
-import {readDepositShare} from "../../src/aggregator/collectingDeposit.js";
+import {readShare} from "../../src/aggregator/deposits/readShare.js";
 import {addSignatures, negateSignature, parseSignature} from "../../src/bls/curve.js";
 import {depositKeyOf} from "../../src/exits/depositId.js";
 import {publish} from "../../src/messaging/publish.js";
@@ -178,7 +178,7 @@ describe("a hostile sidecar", () => {
     }
     const data = new TextEncoder().encode(JSON.stringify(aDepositShare(stage)));
     const subject = depositShare.subject(aDepositShare(stage, {shareIndex: 2}));
-    expect(() => readDepositShare(stage.aggregator, {subject, data, timestampMs: 0})).toThrow(
+    expect(() => readShare(stage.aggregator, {subject, data, timestampMs: 0})).toThrow(
       expect.objectContaining({code: "SUBJECT_MISMATCH"}),
     );
   });

@@ -1,9 +1,9 @@
 import {type DepositShare, depositShare} from "../../schemas/depositShare.js";
 import {type ExitShare, exitShare} from "../../schemas/exitShare.js";
-import {readShare} from "../../src/aggregator/collecting.js";
-import {readDepositShare} from "../../src/aggregator/collectingDeposit.js";
-import {handleDepositShares} from "../../src/aggregator/handleDepositShares.js";
-import {handleShares} from "../../src/aggregator/handleShares.js";
+import {readShare as readDepositShare} from "../../src/aggregator/deposits/readShare.js";
+import {takeShares as takeDepositShares} from "../../src/aggregator/deposits/takeShares.js";
+import {readShare as readExitShare} from "../../src/aggregator/exits/readShare.js";
+import {takeShares as takeExitShares} from "../../src/aggregator/exits/takeShares.js";
 import type {Delivery} from "../../src/messaging/consume.js";
 import type {Stage} from "./stage.js";
 
@@ -19,9 +19,9 @@ export const deliver = async (stage: Stage, share: ExitShare, subject?: string):
 
 /** What it makes of shares that come together, in their order. */
 export const deliverAll = async ({aggregator}: Stage, deliveries: readonly Delivery[]): Promise<Promise<string>[]> =>
-  handleShares(
+  takeExitShares(
     aggregator,
-    deliveries.map((delivery) => readShare(aggregator, delivery)),
+    deliveries.map((delivery) => readExitShare(aggregator, delivery)),
   );
 
 /** What it makes of deposits' shares that come together, in their order. */
@@ -29,7 +29,7 @@ export const deliverDeposits = async (
   {aggregator}: Pick<Stage, "aggregator">,
   ...shares: DepositShare[]
 ): Promise<Promise<string>[]> =>
-  handleDepositShares(
+  takeDepositShares(
     aggregator,
     shares.map((share) =>
       readDepositShare(aggregator, {

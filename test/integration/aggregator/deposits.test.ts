@@ -1,9 +1,9 @@
 import {describe, expect, it} from "vitest";
 import {type DepositRefusal, depositRefusal} from "../../../schemas/depositRefusal.js";
 import {depositShare} from "../../../schemas/depositShare.js";
-import {handleDepositRefusal} from "../../../src/aggregator/handleDepositRefusal.js";
+import {handleRefusal} from "../../../src/aggregator/deposits/handleRefusal.js";
+import {sweepShares, sweepUnpublished} from "../../../src/aggregator/deposits/sweep.js";
 import {startAggregator} from "../../../src/aggregator/startAggregator.js";
-import {sweepDepositShares, sweepUnpublishedDeposits} from "../../../src/aggregator/sweepDeposits.js";
 import {depositKeyOf, depositRootOf} from "../../../src/exits/depositId.js";
 import {publish} from "../../../src/messaging/publish.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
@@ -104,7 +104,7 @@ describe("good shares of a deposit", () => {
     expect(await deliverDeposit(stage, aDepositShare(stage, {shareIndex: 2}))).toBe("superseded");
     const {signal} = new AbortController();
     await deliverDeposit(stage, aDepositShare(stage, {deposit: other}));
-    await sweepDepositShares(stage.aggregator, signal);
+    await sweepShares(stage.aggregator, signal);
     expect(await stage.db.collection("deposits").distinct("amount")).toEqual([other.amount]);
   });
 
@@ -140,9 +140,9 @@ describe("a signature that was written and not published", () => {
 
   it("is published by the sweep, once whoever wrote it had a moment to do so", async () => {
     const stage = await written();
-    await sweepUnpublishedDeposits(stage.aggregator, Date.now(), signal);
+    await sweepUnpublished(stage.aggregator, Date.now(), signal);
     expect(await depositAnswer(stage)).toBeUndefined();
-    await sweepUnpublishedDeposits(stage.aggregator, Date.now() + 60_000, signal);
+    await sweepUnpublished(stage.aggregator, Date.now() + 60_000, signal);
     expect(await depositAnswer(stage)).toMatchObject({status: "completed", signature: signatureOf(stage)});
     expect(await pagesOf(stage.deposits.findUnpublished(Date.now() + 60_000, 10))).toEqual([]);
   });
@@ -164,7 +164,7 @@ describe("refusals of a deposit, in a cluster that needs 3 of 4", () => {
       ...change,
     };
     const data = new TextEncoder().encode(JSON.stringify(refusal));
-    return handleDepositRefusal(stage.aggregator, {subject: depositRefusal.subject(refusal), data, timestampMs: Date.now()});
+    return handleRefusal(stage.aggregator, {subject: depositRefusal.subject(refusal), data, timestampMs: Date.now()});
   };
 
   it("reject it when there are two, and leave the exit alone", async () => {

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {type ExitRefusal, exitRefusal} from "../../../schemas/exitRefusal.js";
 import {exitShare} from "../../../schemas/exitShare.js";
-import {handleRefusal} from "../../../src/aggregator/handleRefusal.js";
+import {handleRefusal} from "../../../src/aggregator/exits/handleRefusal.js";
 import {startAggregator} from "../../../src/aggregator/startAggregator.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {publish} from "../../../src/messaging/publish.js";

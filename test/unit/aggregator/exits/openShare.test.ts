@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
-import {openShare} from "../../../src/aggregator/openShare.js";
-import {encrypt} from "../../../src/ecies/ecies.js";
-import {generatePrivateKey, publicKeyOf} from "../../../src/ecies/keys.js";
+import {openShare} from "../../../../src/aggregator/exits/openShare.js";
+import {encrypt} from "../../../../src/ecies/ecies.js";
+import {generatePrivateKey, publicKeyOf} from "../../../../src/ecies/keys.js";
 
 const keys = Array.from({length: 3}, generatePrivateKey);
 const plaintext = new Uint8Array(96).fill(7);

@@ -1,22 +1,22 @@
-import type {More, Waiting} from "../runtime/batches.js";
-import {groupBy} from "../runtime/groupBy.js";
-import type {SignatureShare} from "./gathered.js";
+import type {More, Waiting} from "../../runtime/batches.js";
+import {groupBy} from "../../runtime/groupBy.js";
+import type {SignatureShare} from "./shareGroup.js";
 
-/** As many exits as are verified, written and published together. */
+/** The most exits that are verified, written and published together. */
 const exitsAtOnce = 32;
 const sharesAtOnce = 128;
 const copiesAtOnce = 2;
-/** An idle aggregator gives the others of an exit so many milliseconds to come too: one write then does for all of them. */
+/** An idle aggregator waits this long for the other shares of an exit, so that one write does for all of them. */
 const gatherMs = 5;
-/** Nothing waits longer than this for the others of its exit. */
+/** A share waits no longer than this for the others of its exit. */
 const patienceMs = 5000;
 
-type Choosable = Pick<SignatureShare, "key" | "threshold" | "validator" | "shareIndex">;
+type Choosable = Pick<SignatureShare<unknown>, "key" | "threshold" | "validator" | "shareIndex">;
 
 /**
- * Which of the waiting shares go next: those of exits that have enough here, so that most shares are never stored at all; and
- * first of these the exits that have them all, of which none comes late. Where none has, or some have waited long, what came
- * first.
+ * Chooses the shares that go next: those of exits that have enough here, so that most shares are never stored at all; first the
+ * exits that have all of their shares, since none of those comes late. If no exit has enough, or a share has waited long, the
+ * oldest go.
  */
 export async function chooseShares<S extends Choosable>(
   waiting: readonly Waiting<S>[],
@@ -41,7 +41,7 @@ function findReady<S extends Choosable>(waiting: readonly Waiting<S>[]): readonl
   for (const shares of groupBy(waiting, ({item}) => item.key).values()) {
     const {threshold, validator} = (shares[0] as Waiting<S>).item;
     const byIndex = groupBy(shares, ({item}) => String(item.shareIndex));
-    // Copies of one are no help: a few go with it, so that nobody can fill a batch with them.
+    // Copies of a share do not help: only a few go with it, so that nobody can fill a batch with them.
     const some = [...byIndex.values()].flatMap((copies) => copies.slice(0, copiesAtOnce));
     if (byIndex.size === validator.publicKeyShares.size) whole.push(some);
     else if (byIndex.size >= threshold) enough.push(some);

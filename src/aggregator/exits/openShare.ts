@@ -1,8 +1,8 @@
-import {decrypt} from "../ecies/ecies.js";
+import {decrypt} from "../../ecies/ecies.js";
 
 /**
- * What `use` makes of the share in plain, which is overwritten after that. Any of the keys may be its own: shares under a key
- * that was replaced are still on their way, and stored. Throws when none is, or when `use` does.
+ * Opens a share, gives it to `use`, and overwrites it afterwards. Tries every key: shares under a key that was replaced may still
+ * be on their way, or stored. Throws when no key opens it, or when `use` throws.
  */
 export function openShare<T>(
   privateKeys: readonly Uint8Array[],
@@ -22,7 +22,7 @@ function decryptWithAny(privateKeys: readonly Uint8Array[], ciphertext: Uint8Arr
     try {
       return decrypt(privateKey, ciphertext);
     } catch {
-      // The next one may be its key.
+      // The next key may open it.
     }
   }
   return decrypt(privateKeys.at(-1) as Uint8Array, ciphertext);

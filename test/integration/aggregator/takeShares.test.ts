@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {sweepShares, sweepUnpublished} from "../../../src/aggregator/sweep.js";
+import {sweepShares, sweepUnpublished} from "../../../src/aggregator/exits/sweep.js";
 import {parsePublicKey} from "../../../src/bls/curve.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";

@@ -1,10 +1,11 @@
 import {setTimeout as delay} from "node:timers/promises";
 import {describe, expect, it} from "vitest";
-import {chooseShares} from "../../../src/aggregator/chooseShares.js";
-import type {Share} from "../../../src/aggregator/collecting.js";
-import type {Waiting} from "../../../src/runtime/batches.js";
-import {aSecretKey, idsUpTo} from "../../support/examples/keys.js";
+import {chooseShares} from "../../../../src/aggregator/shares/chooseShares.js";
+import type {SignatureShare} from "../../../../src/aggregator/shares/shareGroup.js";
+import type {Waiting} from "../../../../src/runtime/batches.js";
+import {aSecretKey, idsUpTo} from "../../../support/examples/keys.js";
 
+type Share = SignatureShare<unknown>;
 type Options = {threshold?: number; size?: number; waitedMs?: number};
 
 /** Shares of one exit that wait; of a share only this much is read. */

@@ -1,9 +1,9 @@
 import {expect, it} from "vitest";
-import {findSigner} from "../../../src/aggregator/findSigner.js";
-import {toClusters} from "../../../src/clusters/clusters.js";
-import {networks} from "../../../src/consensus/networks.js";
-import {aCluster} from "../../support/examples/cluster.js";
-import {publicKey as nobodys} from "../../support/examples/messages.js";
+import {findSigner} from "../../../../src/aggregator/shares/findSigner.js";
+import {toClusters} from "../../../../src/clusters/clusters.js";
+import {networks} from "../../../../src/consensus/networks.js";
+import {aCluster} from "../../../support/examples/cluster.js";
+import {publicKey as nobodys} from "../../../support/examples/messages.js";
 
 const {definition} = aCluster();
 const [publicKey = ""] = definition.validators.keys();

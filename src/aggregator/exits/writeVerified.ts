@@ -1,0 +1,86 @@
+import type {ExitResult} from "../../exits/completion.js";
+import type {ExitId} from "../../exits/exitId.js";
+import type {AggregatorForSet} from "../aggregator.js";
+import {type GoodShares, type SettledShares, settle} from "../shares/shareGroup.js";
+import type {CompletedGroup} from "../shares/takeBatch.js";
+import type {ExitGroup} from "./exitGroup.js";
+import {lookUp} from "./lookUp.js";
+import {publishResults} from "./publishResults.js";
+import {whileUnderWay} from "./underWay.js";
+
+/** An exit whose result is being made. */
+type Completing = CompletedGroup<ExitGroup, Promise<ExitResult>>;
+
+/** Writes good shares, and begins to write and publish results. Returns the exits to look up again. */
+export async function* writeVerified(
+  aggregator: AggregatorForSet,
+  completing: readonly Completing[],
+  incomplete: readonly GoodShares<ExitGroup>[],
+): AsyncGenerator<SettledShares<ExitId>, readonly ExitGroup[]> {
+  if (completing.length > 0) yield* complete(aggregator, completing);
+  if (incomplete.length > 0) await writeShares(aggregator, incomplete);
+  return incomplete.map(({group}) => group);
+}
+
+/** Writes the results together as soon as all of them are made, and publishes them. One that cannot be made fails alone. */
+function complete(aggregator: AggregatorForSet, completing: readonly Completing[]): SettledShares<ExitId>[] {
+  const keys = completing.map(({group}) => group.key);
+  const writing = whileUnderWay(aggregator, keys, async () => {
+    const made = await Promise.allSettled(completing.map(async ({group, result}) => ({group, result: await result})));
+    const results = made.flatMap((it) => (it.status === "fulfilled" ? [it.value] : []));
+    const tooLate = await writeResults(aggregator, results);
+    const written = results.filter(({group}) => !tooLate.has(group.key));
+    await publishResults(
+      aggregator,
+      written.map(({group: {id, requesters}, result}) => ({exit: id, result, operatorIds: [...requesters.keys()]})),
+      aggregator.oracleSet.configHash,
+    );
+    return tooLate;
+  });
+  return completing.map(({group, result}) => settle(group.came, outcomeOf(aggregator, group, result, writing)));
+}
+
+async function outcomeOf(
+  aggregator: AggregatorForSet,
+  group: ExitGroup,
+  result: Promise<ExitResult>,
+  writing: Promise<ReadonlySet<string>>,
+): Promise<string> {
+  const tooLate = await writing;
+  await result;
+  if (!tooLate.has(group.key)) return "completed";
+  // Another aggregator wrote first: what is stored now decides.
+  const {settled} = await lookUp(aggregator, [group]);
+  const outcome = settled[0]?.outcome ?? "late";
+  if (outcome instanceof Error) throw outcome;
+  return outcome;
+}
+
+/** Returns the keys of the exits that another aggregator wrote first. */
+async function writeResults(
+  {exits, oracleSet, completed: tally, clock, logger}: AggregatorForSet,
+  results: readonly CompletedGroup<ExitGroup, ExitResult>[],
+): Promise<ReadonlySet<string>> {
+  if (results.length === 0) return new Set();
+  const changes = results.map(({group: {id, clusterId}, result}) => ({exit: id, clusterId, result}));
+  const tooLate = await exits.write(changes, oracleSet.configHash, clock.now());
+  for (const {group} of results) {
+    if (tooLate.has(group.key)) continue;
+    tally.add(group.key);
+    logger.debug({exit: group.key}, "exit completed");
+  }
+  return tooLate;
+}
+
+async function writeShares(
+  {exits, oracleSet, clock, logger}: AggregatorForSet,
+  incomplete: readonly GoodShares<ExitGroup>[],
+): Promise<void> {
+  for (const {group, good} of incomplete) {
+    const held = group.held.size + good.size;
+    for (const shareIndex of good.keys()) logger.debug({exit: group.key, share_index: shareIndex, held}, "share held");
+  }
+  const changes = incomplete.map(({group: {id, clusterId}, good}) => ({exit: id, clusterId, shares: good}));
+  // The exits that were not written are looked up again, with the rest.
+  await exits.write(changes, oracleSet.configHash, clock.now());
+}

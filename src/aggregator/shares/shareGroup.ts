@@ -1,0 +1,67 @@
+import type {PublicKey, Signature} from "../../bls/curve.js";
+import type {Validator} from "../../clusters/cluster.js";
+import {groupBy} from "../../runtime/groupBy.js";
+import type {Askers} from "../../store/askedDeposit.js";
+
+/** A signature share from a sidecar that the cluster's definition knows. */
+export type SignatureShare<Id> = {
+  /** The exit or the deposit that it signs. */
+  readonly id: Id;
+  /** The id as a string. */
+  readonly key: string;
+  readonly clusterId: string;
+  readonly threshold: number;
+  readonly validator: Validator;
+  readonly shareIndex: number;
+  readonly publicKeyShare: PublicKey;
+  /** As it came and is stored: a ciphertext for an exit, the signature for a deposit. */
+  readonly bytes: Uint8Array;
+};
+
+/** A share that is neither refused nor stored. */
+export type Candidate<Id> = {
+  readonly share: SignatureShare<Id>;
+  /** Once it was opened: a point of the curve, and nothing else is known of it. */
+  readonly signature?: Signature;
+  /** It verified alone, under its own public key share. */
+  readonly isVerified?: boolean;
+};
+
+/** The shares that came for one exit or one deposit. */
+export type ShareGroup<Id> = Pick<SignatureShare<Id>, "id" | "key" | "clusterId" | "threshold" | "validator"> & {
+  /** The 32 bytes that are signed. */
+  readonly root: Uint8Array;
+  readonly came: readonly SignatureShare<Id>[];
+  /** Several may claim the same share index. */
+  readonly candidates: readonly Candidate<Id>[];
+};
+
+/** A group that still needs shares. */
+export type OpenGroup<Id> = ShareGroup<Id> & {
+  /** By share index, as they are stored; each was verified before that. */
+  readonly held: ReadonlyMap<number, Uint8Array>;
+  readonly requesters: Askers;
+};
+
+/** Verified shares of a group that has too few for a signature: by share index, as they came. */
+export type GoodShares<G> = {readonly group: G; readonly good: ReadonlyMap<number, Uint8Array>};
+
+/** A word for what came of a share, now or later; or why it is refused or tried again. */
+export type Outcome = string | Promise<string> | Error;
+
+/** Shares that one outcome is for. */
+export type SettledShares<Id> = {readonly shares: readonly SignatureShare<Id>[]; readonly outcome: Outcome};
+
+/** Settles shares with an outcome. */
+export function settle<Id>(shares: readonly SignatureShare<Id>[], outcome: Outcome): SettledShares<Id> {
+  // Whoever awaits it learns of a failure; that may be a moment later.
+  if (outcome instanceof Promise) outcome.catch(() => {});
+  return {shares, outcome};
+}
+
+/** Groups the shares by what they sign. */
+export const groupShares = <Id>(shares: readonly SignatureShare<Id>[], rootOf: (id: Id) => Uint8Array): ShareGroup<Id>[] =>
+  [...groupBy(shares, ({key}) => key).values()].map((came) => {
+    const {id, key, clusterId, threshold, validator} = came[0] as SignatureShare<Id>;
+    return {id, key, clusterId, threshold, validator, root: rootOf(id), came, candidates: came.map((share) => ({share}))};
+  });

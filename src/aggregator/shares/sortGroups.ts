@@ -1,0 +1,72 @@
+import {DvtError} from "../../errors.js";
+import {validatorKeyOf} from "../../exits/exitId.js";
+import type {Held} from "../../store/heldShares.js";
+import type {Head} from "../../store/requestDocument.js";
+import type {CurrentRequest, RequestOf, ValidatorId} from "./currentRequest.js";
+import {type OpenGroup, type Outcome, type SettledShares, type ShareGroup, settle} from "./shareGroup.js";
+
+/** What the database has of a group. */
+export type FoundGroup<S> = {readonly head: Head; readonly request: CurrentRequest; readonly stored: S | undefined};
+
+/** What to do with a group: nothing more, publish its stored result, or collect its shares. */
+export type Decision<R> = {readonly outcome: Outcome} | {readonly owed: R} | "collect";
+
+/** The answers of the database, and how to read them. */
+type Findings<Id, S, R> = {
+  /** By validator key. */
+  readonly heads: ReadonlyMap<string, Head | DvtError>;
+  /** By group key. */
+  readonly stored: ReadonlyMap<string, S | DvtError>;
+  readonly requestOf: RequestOf<Id>;
+  readonly decide: (group: ShareGroup<Id>, found: FoundGroup<S>) => Decision<R>;
+};
+
+/** Where a group belongs: it has one of the fields. */
+type SortedGroup<Id, R> = {
+  readonly settled?: SettledShares<Id>;
+  readonly owed?: {readonly group: ShareGroup<Id>; readonly result: R};
+  /** All of its shares are stored, and are too few. */
+  readonly idle?: ShareGroup<Id>;
+  readonly wanting?: OpenGroup<Id>;
+};
+
+/** What a look into the database leaves to be done. */
+export type SortedGroups<Id, G extends OpenGroup<Id> = OpenGroup<Id>> = {
+  readonly settled: readonly SettledShares<Id>[];
+  readonly idle: readonly ShareGroup<Id>[];
+  readonly wanting: readonly G[];
+};
+
+/** Sorts groups by what is left to do for them. A document that cannot be read stops its own group only. */
+export function sortGroups<Id extends ValidatorId, S extends Held, R>(
+  groups: readonly ShareGroup<Id>[],
+  {heads, stored, requestOf, decide}: Findings<Id, S, R>,
+): SortedGroups<Id> & {readonly owed: readonly {readonly group: ShareGroup<Id>; readonly result: R}[]} {
+  const sorted = groups.map((group): SortedGroup<Id, R> => {
+    const settleAll = (outcome: Outcome): SortedGroup<Id, R> => ({settled: settle(group.came, outcome)});
+    const head = heads.get(validatorKeyOf(group.id));
+    const found = stored.get(group.key);
+    if (head instanceof DvtError) return settleAll(head);
+    if (found instanceof DvtError) return settleAll(found);
+    // [TERMINATE] The relayer records a request before sidecars see it: an honest one never gets here, and a reissue heals it.
+    if (!head) return settleAll(new DvtError("EXIT_UNKNOWN", `take a share: nobody asked for ${group.key}`));
+    const request = requestOf(group.id, head);
+    if (!request) return settleAll("superseded");
+    const decision = decide(group, {head, request, stored: found});
+    if (decision === "collect") return toOpen(group, found, request);
+    return "owed" in decision ? {owed: {group, result: decision.owed}} : settleAll(decision.outcome);
+  });
+  return {
+    settled: sorted.flatMap(({settled}) => settled ?? []),
+    owed: sorted.flatMap(({owed}) => owed ?? []),
+    idle: sorted.flatMap(({idle}) => idle ?? []),
+    wanting: sorted.flatMap(({wanting}) => wanting ?? []),
+  };
+}
+
+function toOpen<Id>(group: ShareGroup<Id>, stored: Held | undefined, {requesters}: CurrentRequest): SortedGroup<Id, never> {
+  const held = stored?.shares ?? new Map<number, Uint8Array>();
+  const candidates = group.candidates.filter(({share}) => !held.has(share.shareIndex));
+  const isWanting = candidates.length > 0 || held.size >= group.threshold;
+  return isWanting ? {wanting: {...group, candidates, held, requesters}} : {idle: group};
+}

@@ -1,0 +1,60 @@
+import {DvtError} from "../../errors.js";
+import {type RejectionCode, rejections} from "../../exits/rejections.js";
+import type {Held, StoredRefusal} from "../../store/heldShares.js";
+import type {Aggregator} from "../aggregator.js";
+import type {RequestOf, ValidatorId} from "./currentRequest.js";
+import {findSigner, type SignerFields} from "./findSigner.js";
+
+/** What a refusal of an exit and one of a deposit have in common. */
+type Refusal = SignerFields & StoredRefusal;
+
+/** The steps of a refusal that differ between exits and deposits. */
+export type RefusalSteps<Id> = {
+  readonly what: "exit" | "deposit";
+  readonly id: Id;
+  readonly key: string;
+  readonly rejectionCode: RejectionCode;
+  readonly requestOf: RequestOf<Id>;
+  /** Stores the refusal unless the sidecar has signed. Returns what is stored then; undefined once the result is. */
+  store(refused: {clusterId: string; shareIndex: number; refusal: StoredRefusal}): Promise<Held | undefined>;
+  publishRejection(operatorId: string, requestedAt: number, reason: string): Promise<void>;
+  /** Publishes the result if there is one. */
+  publishResult(): Promise<void>;
+};
+
+/** Takes one refusal; rejects the exit or the deposit once those who have not refused are fewer than the threshold. */
+export async function takeRefusal<Id extends ValidatorId>(
+  aggregator: Aggregator,
+  refusal: Refusal,
+  steps: RefusalSteps<Id>,
+): Promise<string> {
+  const {what, id, key} = steps;
+  const {cluster, validator} = findSigner(aggregator, refusal);
+  const head = await aggregator.requests.find(id);
+  // [TERMINATE] As with a share: an honest sidecar answers a request that was recorded.
+  if (!head) throw new DvtError("EXIT_UNKNOWN", `take a refusal: nobody asked for ${key}`);
+  const {code, reason, requested_at, share_index: shareIndex} = refusal;
+  const request = steps.requestOf(id, head);
+  if (!request || request.isExpired || head.requestedAt !== requested_at) return "stale";
+
+  const held = await steps.store({clusterId: cluster.id, shareIndex, refusal: {code, reason, requested_at}});
+  if (!held) return "late";
+  if (held.shares.has(shareIndex)) return "signed before";
+  aggregator.logger.info({[what]: key, share_index: shareIndex, code, reason}, `sidecar refuses the ${what}`);
+  const standing = [...held.refusals].filter(([, it]) => it.requested_at === head.requestedAt);
+  // Two refusals that come together may each see both: publishing the rejection twice changes nothing.
+  if (standing.length <= validator.publicKeyShares.size - cluster.threshold) return "refusal held";
+
+  const rejection = describeRefusals(rejections[steps.rejectionCode], standing);
+  for (const [operatorId, requestedAt] of request.requesters) await steps.publishRejection(operatorId, requestedAt, rejection);
+  aggregator.logger.warn({[what]: key, reason: rejection}, `${what} rejected`);
+  // A share may have completed it meanwhile. The stream keeps only the last message, which has to be the result.
+  await steps.publishResult();
+  return "rejected";
+}
+
+/** The rejection's sentence, with the code of each refusal. */
+function describeRefusals(sentence: string, standing: readonly [number, StoredRefusal][]): string {
+  const named = standing.toSorted(([a], [b]) => a - b).map(([shareIndex, {code}]) => `share ${shareIndex} ${code}`);
+  return `${sentence}: ${named.join(", ")}`;
+}
