@@ -13,18 +13,18 @@ export const toDelivery = (share: ExitShare, subject = exitShare.subject(share))
   timestampMs: Date.now(),
 });
 
-/** What the aggregator makes of a share that comes alone. */
+/** The outcome of a share that comes alone. */
 export const deliver = async (stage: Stage, share: ExitShare, subject?: string): Promise<string> =>
   (await deliverAll(stage, [toDelivery(share, subject)]))[0] as Promise<string>;
 
-/** What it makes of shares that come together, in their order. */
+/** The outcomes of shares that come together, in their order. */
 export const deliverAll = async ({aggregator}: Stage, deliveries: readonly Delivery[]): Promise<Promise<string>[]> =>
   takeExitShares(
     aggregator,
     deliveries.map((delivery) => readExitShare(aggregator, delivery)),
   );
 
-/** What it makes of deposits' shares that come together, in their order. */
+/** The outcomes of deposits' shares that come together, in their order. */
 export const deliverDeposits = async (
   {aggregator}: Pick<Stage, "aggregator">,
   ...shares: DepositShare[]
@@ -40,6 +40,6 @@ export const deliverDeposits = async (
     ),
   );
 
-/** What it makes of one that comes alone. */
+/** The outcome of a deposit's share that comes alone. */
 export const deliverDeposit = async (stage: Pick<Stage, "aggregator">, share: DepositShare): Promise<string> =>
   (await deliverDeposits(stage, share))[0] as Promise<string>;

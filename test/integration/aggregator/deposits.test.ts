@@ -36,7 +36,7 @@ const held = async (stage: Stage, of = 0) => {
   const {shares, refusals, signature} = readable((await stage.deposits.findAll([id])).get(depositKeyOf(id))) ?? {};
   return {shares: [...(shares?.keys() ?? [])].sort(), refusals: [...(refusals?.keys() ?? [])].sort(), signature};
 };
-/** What the whole key would sign. */
+/** The signature that the whole key would make. */
 const signatureOf = (stage: Stage, of = 0): string =>
   toHex((stage.dealt[of] as Dealt).dealt.secretKey.sign(depositRootOf(depositIdOf(stage, {of}))).toBytes());
 const sharesOf = (stage: Stage, ...shareIndexes: number[]) =>
@@ -56,7 +56,7 @@ describe("good shares of a deposit", () => {
     expect(await depositAnswer(stage)).toMatchObject({status: "completed", deposit, signature: signatureOf(stage)});
   });
 
-  it("make it at once where they come together, of several deposits", async () => {
+  it("make the signatures of several deposits at once when they come together", async () => {
     const stage = await createStage();
     await ask(stage, {count: 2, deposit});
     const shares = [1, 2, 3, 4].flatMap((shareIndex) => [0, 1].map((of) => aDepositShare(stage, {of, shareIndex})));
@@ -75,7 +75,7 @@ describe("good shares of a deposit", () => {
     expect(await deliverDeposit(stage, aDepositShare(stage, {shareIndex: 4}))).toBe("late");
   });
 
-  it("make it once at two aggregators, half of them at each", async () => {
+  it("make it once when half of them come to each of two aggregators", async () => {
     const stage = await createStage();
     for (let round = 0; round < 8; round++) {
       const amount = 32_000_000_000 + round;
@@ -87,7 +87,7 @@ describe("good shares of a deposit", () => {
     }
   });
 
-  it("are told to every operator who asked for it, and to nobody who asked for the exit alone", async () => {
+  it("are published as a signature to every operator who asked for it, and to nobody who asked for the exit alone", async () => {
     const stage = await asked();
     await ask(stage, {operatorId: "op-2", requestedAt: requestedAt + 1});
     await Promise.all(await deliverDeposits(stage, ...sharesOf(stage, 1, 2, 3)));
@@ -97,7 +97,7 @@ describe("good shares of a deposit", () => {
     ]);
   });
 
-  it("are collected of no deposit but the one that is asked for now, and forgotten when that changes", async () => {
+  it("are collected only for the deposit that is asked for now, and dropped when that changes", async () => {
     const stage = await asked();
     await deliverDeposit(stage, aDepositShare(stage));
     await ask(stage, {deposit: other, requestedAt: requestedAt + 1});
@@ -118,7 +118,7 @@ describe("good shares of a deposit", () => {
     expect(await deliverDeposit(stage, aDepositShare(stage, {shareIndex: 4}))).toBe("completed");
   });
 
-  it("are not kept from their signature by a document of another deposit that somebody broke", async () => {
+  it("make the signature although somebody broke the document of another deposit", async () => {
     const stage = await createStage();
     await ask(stage, {count: 2, deposit});
     await deliverDeposit(stage, aDepositShare(stage, {of: 1}));
@@ -158,9 +158,14 @@ describe("a signature that was written and not published", () => {
 describe("refusals of a deposit, in a cluster that needs 3 of 4", () => {
   const refuse = (stage: Stage, shareIndex: number, change: Partial<DepositRefusal> = {}): Promise<string> => {
     const refusal: DepositRefusal = {
-      ...{network: "hoodi", cluster_id: "c1", public_key: (stage.dealt[0] as Dealt).publicKeyHex},
-      ...{share_index: shareIndex, deposit, requested_at: requestedAt},
-      ...{code: "VAULT_NOT_ALLOWED", reason: "its policy does not allow it"},
+      network: "hoodi",
+      cluster_id: "c1",
+      public_key: (stage.dealt[0] as Dealt).publicKeyHex,
+      share_index: shareIndex,
+      deposit,
+      requested_at: requestedAt,
+      code: "VAULT_NOT_ALLOWED",
+      reason: "its policy does not allow it",
       ...change,
     };
     const data = new TextEncoder().encode(JSON.stringify(refusal));
@@ -173,7 +178,9 @@ describe("refusals of a deposit, in a cluster that needs 3 of 4", () => {
     expect(await depositAnswer(stage)).toBeUndefined();
     expect(await refuse(stage, 1, {code: "CREDENTIALS_DIFFER"})).toBe("rejected");
     expect(await depositAnswer(stage)).toMatchObject({
-      ...{status: "rejected", code: "DEPOSIT_REFUSED", requested_at: requestedAt},
+      status: "rejected",
+      code: "DEPOSIT_REFUSED",
+      requested_at: requestedAt,
       reason: expect.stringMatching(/share 1 CREDENTIALS_DIFFER, share 3 VAULT_NOT_ALLOWED$/),
     });
     expect(await stage.db.collection("exits").countDocuments()).toBe(0);
@@ -186,7 +193,7 @@ describe("refusals of a deposit, in a cluster that needs 3 of 4", () => {
     expect(await held(stage)).toMatchObject({refusals: [1, 2, 3, 4]});
   });
 
-  it("count for nothing of one sidecar twice, of an earlier request, or of a deposit that is not asked for", async () => {
+  it("count once for one sidecar, and not at all for an earlier request or a deposit that nobody asks for", async () => {
     const stage = await asked();
     const words = [];
     for (const change of [{}, {}, {requested_at: requestedAt - 1}, {deposit: other}]) words.push(await refuse(stage, 1, change));
@@ -208,11 +215,11 @@ describe("refusals of a deposit, in a cluster that needs 3 of 4", () => {
   it.each([
     {id: "an unknown cluster", change: {cluster_id: "c9"}, code: "CLUSTER_UNKNOWN"},
     {id: "an unknown share index", change: {share_index: 5}, code: "SHARE_INDEX_UNKNOWN"},
-  ])("of $id are refused with $code", async ({change, code}) => {
+  ])("from $id are refused with $code", async ({change, code}) => {
     await expect(refuse(await asked(), 1, change)).rejects.toMatchObject({code});
   });
 
-  it("of a key that nobody asked for are refused with EXIT_UNKNOWN", async () => {
+  it("for a key that nobody asked for are refused with EXIT_UNKNOWN", async () => {
     await expect(refuse(await createStage(), 1)).rejects.toMatchObject({code: "EXIT_UNKNOWN"});
   });
 });

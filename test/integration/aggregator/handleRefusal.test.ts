@@ -66,32 +66,32 @@ describe("refusals of a cluster that needs 3 of 4", () => {
     }
   });
 
-  it("reject nothing when one sidecar says it again and again", async () => {
+  it("reject nothing when one sidecar repeats its refusal", async () => {
     const stage = await createStage();
     await ask(stage, {requestedAt});
-    const said = [];
-    for (const code of ["INDEX_LIMIT", "INDEX_LIMIT", "KEY_NOT_ALLOWED"]) said.push(await refuse(stage, 1, {code}));
-    expect(said).toEqual(["refusal held", "refusal held", "refusal held"]);
+    const outcomes = [];
+    for (const code of ["INDEX_LIMIT", "INDEX_LIMIT", "KEY_NOT_ALLOWED"]) outcomes.push(await refuse(stage, 1, {code}));
+    expect(outcomes).toEqual(["refusal held", "refusal held", "refusal held"]);
     expect(await answer(stage)).toBeUndefined();
   });
 
   it("reject the exit when they come all at once", async () => {
     const stage = await createStage();
     await ask(stage, {requestedAt});
-    const said = await Promise.all([1, 2, 3, 4].map((shareIndex) => refuse(stage, shareIndex)));
-    expect(said).toContain("rejected");
+    const outcomes = await Promise.all([1, 2, 3, 4].map((shareIndex) => refuse(stage, shareIndex)));
+    expect(outcomes).toContain("rejected");
     expect(await answer(stage)).toMatchObject({code: "EXIT_REFUSED"});
     expect(await held(stage)).toEqual({shares: [], refusals: [1, 2, 3, 4]});
   });
 
-  it("do not keep three good shares from completing it, before or after the rejection", async () => {
+  it("do not stop three good shares from completing it, before or after the rejection", async () => {
     const stage = await createStage();
     await ask(stage, {requestedAt});
     for (const shareIndex of [1, 2]) await refuse(stage, shareIndex);
     expect(await answer(stage)).toMatchObject({status: "rejected"});
-    const said = [];
-    for (const shareIndex of [1, 3, 4]) said.push(await sign(stage, shareIndex));
-    expect(said).toEqual(["collecting", "collecting", "completed"]);
+    const outcomes = [];
+    for (const shareIndex of [1, 3, 4]) outcomes.push(await sign(stage, shareIndex));
+    expect(outcomes).toEqual(["collecting", "collecting", "completed"]);
     expect(await answer(stage)).toMatchObject({status: "completed"});
     expect(await held(stage)).toEqual({shares: [], refusals: []});
     expect(await refuse(stage, 2)).toBe("late");
@@ -110,7 +110,7 @@ describe("refusals of a cluster that needs 3 of 4", () => {
     expect(await answer(stage)).toBeUndefined();
   });
 
-  it("count for nothing after a new request, and do not come back", async () => {
+  it("do not count after a new request, and do not come back", async () => {
     const stage = await createStage();
     await ask(stage, {requestedAt});
     await refuse(stage, 1);
@@ -123,7 +123,7 @@ describe("refusals of a cluster that needs 3 of 4", () => {
     expect(await answer(stage)).toMatchObject({requested_at: requestedAt + 1});
   });
 
-  it("count for nothing when they are of an index that is not current, or of a request still to come", async () => {
+  it("do not count for an index that is not current, or for a request that is still to come", async () => {
     const stage = await createStage();
     await ask(stage, {requestedAt});
     for (const change of [{validator_index: 1001}, {requested_at: requestedAt + 1}, {requested_at: 0}]) {
@@ -132,19 +132,19 @@ describe("refusals of a cluster that needs 3 of 4", () => {
     expect(await held(stage)).toEqual({shares: [], refusals: []});
   });
 
-  it("never hide a result that was written while they were said", async () => {
+  it("never hide a result that was written while they came in", async () => {
     const stage = await createStage();
     await ask(stage, {requestedAt});
     await refuse(stage, 1);
     await Promise.all([...[2, 3, 4, 1].map((shareIndex) => sign(stage, shareIndex)), refuse(stage, 2), refuse(stage, 3)]);
-    // Whoever signed last completes it: what was said last is the result.
+    // The last signer completes it, and the result is published last.
     expect(await answer(stage)).toMatchObject({status: "completed"});
   });
 });
 
 describe("a refusal that is no good", () => {
   it.each<{id: string; change: Partial<ExitRefusal>; code: string}>([
-    {id: "of an unknown cluster", change: {cluster_id: "c9"}, code: "CLUSTER_UNKNOWN"},
+    {id: "from an unknown cluster", change: {cluster_id: "c9"}, code: "CLUSTER_UNKNOWN"},
     {id: "of another cluster's validator", change: {cluster_id: "c2"}, code: "VALIDATOR_UNKNOWN"},
     {id: "of share index n+1", change: {share_index: 5}, code: "SHARE_INDEX_UNKNOWN"},
     {id: "of share index 0", change: {share_index: 0}, code: "MESSAGE_MALFORMED"},

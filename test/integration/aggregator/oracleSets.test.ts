@@ -13,30 +13,31 @@ const otherSet = toOracleSet(
   2,
 );
 
-/** The stage once the set in force is `current()`. */
+/** The stage with `current()` as the current set. */
 const withSets = (stage: Stage, current: () => typeof otherSet): Stage => ({
   ...stage,
   aggregator: {...stage.aggregator, oracles: {current}},
 });
 const exitOf = ({dealt}: Stage, of: number, validatorIndex: number): ExitId => ({
-  ...{network: networks.hoodi, publicKey: (dealt[of] as Dealt).publicKeyHex},
+  network: networks.hoodi,
+  publicKey: (dealt[of] as Dealt).publicKeyHex,
   validatorIndex,
 });
-const toldSet = async (stage: Stage): Promise<unknown> => {
+const publishedSet = async (stage: Stage): Promise<unknown> => {
   const subject = `dvt.v1.completions.hoodi.op-1.${(stage.dealt[0] as Dealt).publicKeyHex}.1000`;
   return ((await lastMessage(stage.bus, "COMPLETIONS", subject)) as {oracles_config_hash: string}).oracles_config_hash;
 };
 const complete = (stage: Stage): Promise<unknown> =>
   Promise.all([1, 2, 3].map((shareIndex) => deliver(stage, aShare(stage, {shareIndex}))));
 
-it("a result for another set is written beside the first, from shares that are signed again, and is said", async () => {
+it("a result for another set is written beside the first, from shares that are signed again, and is published", async () => {
   const stage = await createStage();
   await ask(stage);
   await complete(stage);
   const exit = exitOf(stage, 0, 1000);
   const {configHash} = stage.oracleSet;
   const first = (await stage.exits.findResults([exit], configHash)).values().next().value;
-  expect(await toldSet(stage)).toBe(configHash);
+  expect(await publishedSet(stage)).toBe(configHash);
 
   const changed = withSets(stage, () => otherSet);
   await stage.requests.markAnswered(exit, configHash);
@@ -49,11 +50,11 @@ it("a result for another set is written beside the first, from shares that are s
   const aggregatorNkey = stage.participants.aggregator.nkey;
   assertResult({oracleSet: otherSet, aggregatorNkey}, exit, publicKey, second as ExitResult);
   expect((await stage.exits.findResults([exit], configHash)).values().next().value).toEqual(first);
-  expect(await toldSet(stage)).toBe(otherSet.configHash);
+  expect(await publishedSet(stage)).toBe(otherSet.configHash);
   expect(await deliver(stage, aShare(stage, {shareIndex: 1}))).toBe("late");
 });
 
-it("no result mixes two sets, however often the set in force changes", async () => {
+it("no result mixes two sets, however often the current set changes", async () => {
   const stage = await createStage();
   const sets = [stage.oracleSet, otherSet];
   let reads = 0;

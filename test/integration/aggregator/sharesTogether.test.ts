@@ -17,10 +17,10 @@ import {startTestLink} from "../../support/startTestLink.js";
 
 const network = networks.hoodi;
 
-/** One with so many validators. */
+/** A stage with this many validators. */
 const stageOf = (validators: number): Promise<Stage> => createStage({validators});
 
-/** The same stage, with an aggregator that works with other things. */
+/** The same stage, with a changed aggregator. */
 const withAggregator = (stage: Stage, change: Partial<Stage["aggregator"]>): Stage => ({
   ...stage,
   aggregator: {...stage.aggregator, ...change},
@@ -36,7 +36,7 @@ const find = (stage: Stage, of = 0) => stage.exits.find(exitOf(stage, of), stage
 const shareOf = (stage: Stage, of: number, shareIndex: number): ExitShare =>
   aShare(stage, {of, shareIndex, validatorIndex: 1000 + of}) as ExitShare;
 
-/** A word, or the code of the refusal, for each. */
+/** The outcome of each share: a word, or the code of its refusal. */
 async function outcomesOf(stage: Stage, shares: readonly ExitShare[]): Promise<string[]> {
   const outcomes = await deliverAll(
     stage,
@@ -50,7 +50,7 @@ const completionOf = (stage: Stage, of = 0): Promise<unknown> => {
   return lastMessage(stage.bus, "COMPLETIONS", `dvt.v1.completions.hoodi.op-1.${publicKey}.${validatorIndex}`);
 };
 
-async function expectSaid(stage: Stage, of = 0): Promise<void> {
+async function expectPublished(stage: Stage, of = 0): Promise<void> {
   const collected = await find(stage, of);
   expect(collected).toMatchObject({published: true});
   expect(collected?.shares.size).toBe(0);
@@ -69,13 +69,13 @@ const signatureOf = ({dealt}: Stage, of: number, shareIndex: number): Signature 
   return secretKey.sign(voluntaryExitSigningRoot(network, 1000 + of));
 };
 
-/** Of nobody's key. */
+/** A signature of nobody's key. */
 const aPoint = aSecretKey("a point").sign(new Uint8Array(32));
-/** One that does not verify: the good one and something more. */
+/** A share that does not verify: the good one plus another point. */
 const badShare = (stage: Stage, of: number, shareIndex: number, more = aPoint): ExitShare =>
   spoiled(stage, shareOf(stage, of, shareIndex), addSignatures(signatureOf(stage, of, shareIndex), more));
 
-/** What is written, in its order; the writing itself is the store's. */
+/** Records what is written, in order; the store still writes it. */
 function recordWrites(exits: Exits): {exits: Exits; changes: Change[]} {
   const changes: Change[] = [];
   const write: Exits["write"] = (some, ...rest) => {
@@ -88,7 +88,7 @@ function recordWrites(exits: Exits): {exits: Exits; changes: Change[]} {
 const completed = (count: number): string[] => Array<string>(count).fill("completed");
 
 describe("shares that come together", () => {
-  it("complete their exits, of which nothing but the result is ever written", async () => {
+  it("complete their exits, and nothing but the results is ever written", async () => {
     const stage = await stageOf(11);
     await ask(stage, {count: 11});
     const {exits, changes} = recordWrites(stage.exits);
@@ -97,10 +97,10 @@ describe("shares that come together", () => {
     expect(await outcomesOf(recorded, shares)).toEqual(completed(44));
     expect(changes).toHaveLength(11);
     expect(changes.every((change) => "result" in change)).toBe(true);
-    for (const of of stage.dealt.keys()) await expectSaid(stage, of);
+    for (const of of stage.dealt.keys()) await expectPublished(stage, of);
   });
 
-  it("are kept where they are too few, and counted with those that come later", async () => {
+  it("are stored where they are too few, and counted with those that come later", async () => {
     const stage = await stageOf(3);
     await ask(stage, {count: 3});
     const of = (validator: number, ...shareIndexes: number[]) => shareIndexes.map((it) => shareOf(stage, validator, it));
@@ -111,7 +111,7 @@ describe("shares that come together", () => {
     expect([...((await find(stage, 0))?.shares.keys() ?? [])]).toEqual([1, 2]);
     expect(await outcomesOf(stage, [...of(0, 4), ...of(1, 2), ...of(2, 2)])).toEqual(["completed", "collecting", "late"]);
     expect(await outcomesOf(stage, of(1, 3))).toEqual(completed(1));
-    for (const validator of [0, 1, 2]) await expectSaid(stage, validator);
+    for (const validator of [0, 1, 2]) await expectPublished(stage, validator);
   });
 
   it("are refused one by one where they are bad, and the others of their exit complete it", async () => {
@@ -130,7 +130,7 @@ describe("shares that come together", () => {
       ...[bad, bad, "collecting", "collecting"],
       ...[bad],
     ]);
-    for (const of of [0, 1]) await expectSaid(stage, of);
+    for (const of of [0, 1]) await expectPublished(stage, of);
     expect([...((await find(stage, 2))?.shares.keys() ?? [])]).toEqual([3, 4]);
     expect(await find(stage, 3)).toBeUndefined();
     // Their places are free.
@@ -169,17 +169,17 @@ describe("shares that come together", () => {
     const stage = await stageOf(2);
     await ask(stage, {count: 2});
     const two = (of: number): ExitShare[] => [shareOf(stage, of, 1)].toSpliced(bad, 0, badShare(stage, of, 1));
-    // Where they complete the exit, and where they do not.
+    // In an exit that they complete, and in one that they do not.
     const outcomes = await outcomesOf(stage, [...two(0), shareOf(stage, 0, 2), shareOf(stage, 0, 3), ...two(1)]);
     expect([outcomes[good], outcomes[2], outcomes[3], outcomes[4 + good]]).toEqual([...completed(3), "collecting"]);
     if (bad < good) expect([outcomes[bad], outcomes[4 + bad]]).toEqual(Array(2).fill("SHARE_SIGNATURE_INVALID"));
-    await expectSaid(stage, 0);
-    // What is kept is the good one: with it the exit recovers.
+    await expectPublished(stage, 0);
+    // The good one is stored: the exit recovers with it.
     expect((await find(stage, 1))?.shares.size).toBe(1);
     expect(await outcomesOf(stage, [shareOf(stage, 1, 2), shareOf(stage, 1, 3)])).toEqual(completed(2));
   });
 
-  it("may be many bad ones of one index, and none of them keeps the good ones from completing the exit", async () => {
+  it("may be many bad ones of one index, which do not stop the good ones from completing the exit", async () => {
     const stage = await createStage();
     await ask(stage);
     const bad = Array.from({length: 20}, () => badShare(stage, 0, 2));
@@ -195,10 +195,10 @@ describe("shares that come together", () => {
     expect((await find(stage))?.shares.size).toBe(2);
     const again = shareOf(stage, 0, 3);
     expect(await outcomesOf(stage, [one, again, again])).toEqual(completed(3));
-    await expectSaid(stage);
+    await expectPublished(stage);
   });
 
-  it("get each what is right for its exit", async () => {
+  it("each get the outcome of their own exit", async () => {
     const stage = await stageOf(6);
     await ask(stage, {count: 5, requestedAt: 1});
     const [unknown, superseded, expired, complete, open] = [5, 1, 2, 3, 4] as const;
@@ -218,13 +218,13 @@ describe("shares that come together", () => {
     const each = ["EXIT_UNKNOWN", "superseded", "expired", "late", "completed"];
     expect(await outcomesOf(stage, [...shares, badShare(stage, expired, 3)])).toEqual([...each, ...each, ...each, "expired"]);
     expect(await Promise.all([unknown, superseded, expired].map((of) => find(stage, of)))).toEqual(Array(3).fill(undefined));
-    await expectSaid(stage, complete);
-    await expectSaid(stage, open);
+    await expectPublished(stage, complete);
+    await expectPublished(stage, open);
   });
 });
 
 describe("an exit that cannot be worked on", () => {
-  it("does not keep the others of its batch: a document that somebody broke", async () => {
+  it("does not stop the others of its batch: a document that somebody broke", async () => {
     const stage = await stageOf(3);
     await ask(stage, {count: 3});
     const {
@@ -242,8 +242,8 @@ describe("an exit that cannot be worked on", () => {
     const words = await Promise.all(outcomes.map((outcome) => outcome.catch(({code}: DvtError) => code)));
     expect(words.filter((word) => word === "completed")).toHaveLength(6);
     expect(words.filter((word) => word === "STORED_INVALID")).toHaveLength(3);
-    for (const of of [0, 2]) await expectSaid(stage, of);
-    // Mended, its shares come again.
+    for (const of of [0, 2]) await expectPublished(stage, of);
+    // Once it is mended, its shares come again.
     await stage.db.collection<{_id: string}>("exits").deleteOne({_id});
     expect(
       await outcomesOf(
@@ -253,7 +253,7 @@ describe("an exit that cannot be worked on", () => {
     ).toEqual(completed(3));
   });
 
-  it("does not keep the others of its batch: one that could not be split", async () => {
+  it("does not stop the others of its batch: one that could not be split", async () => {
     const stage = await stageOf(3);
     await ask(stage, {count: 3});
     const {split} = stage.aggregator;
@@ -282,7 +282,7 @@ it("half of the shares at one aggregator and half at another complete every exit
   const stage = await stageOf(24);
   await ask(stage, {count: 24});
   const other = withAggregator(stage, {bus: await stage.busOf("aggregator"), completing: new Map()});
-  // Many rounds: which of them sees what is a matter of milliseconds.
+  // Many rounds, since milliseconds decide which of them sees what.
   for (let first = 0; first < 24; first += 4) {
     const round = [0, 1, 2, 3].map((position) => first + position);
     const sharesOf = (...shareIndexes: number[]) =>
@@ -291,20 +291,23 @@ it("half of the shares at one aggregator and half at another complete every exit
     for (const [position, of] of round.entries()) {
       const [left, right] = [here, there].map((outcomes) => outcomes.slice(2 * position, 2 * position + 2));
       expect([left, right].filter((outcomes) => outcomes?.includes("completed"))).toHaveLength(1);
-      await expectSaid(stage, of);
+      await expectPublished(stage, of);
     }
   }
 });
 
-describe("when MongoDB goes away", () => {
-  /** As the bus does it: what cannot be done now comes again. What was under way when the database went may fail after it is back. */
+describe("when MongoDB becomes unavailable", () => {
+  /**
+   * Does as the bus does: shares that cannot be taken now come again. Work that was under way may still fail once MongoDB is
+   * available again.
+   */
   const untilTaken = async (stage: Stage, shares: readonly ExitShare[]): Promise<string[]> => {
     for (;;) {
       const outcomes = await outcomesOf(stage, shares).catch(({code}: DvtError) => [code as string]);
       if (!outcomes.includes("STORE_UNAVAILABLE")) return outcomes;
     }
   };
-  /** With an aggregator that reaches the database through a link, and does `around` with each of its writes. */
+  /** An aggregator that reaches the database through a link, and wraps each of its writes in `around`. */
   const behindLink = async (around: (write: () => ReturnType<Exits["write"]>, cut: () => void) => ReturnType<Exits["write"]>) => {
     const stage = await stageOf(2);
     const {url, db} = await createTestDatabase();
@@ -330,7 +333,7 @@ describe("when MongoDB goes away", () => {
       },
     },
     {
-      id: "after shares were kept, before they are looked at again",
+      id: "after shares were stored, before they are looked up again",
       around: async (write, cut) => {
         const tooLate = await write();
         cut();
@@ -349,7 +352,7 @@ describe("when MongoDB goes away", () => {
     expect(outcomes.slice(3)).toEqual(["collecting", "SHARE_SIGNATURE_INVALID"]);
     expect(new Set(outcomes.slice(0, 3)).size).toBe(1);
     expect(["completed", "late", "published again"]).toContain(outcomes[0]);
-    await expectSaid(stage, 0);
+    await expectPublished(stage, 0);
     expect([...((await find(stage, 1))?.shares.keys() ?? [])]).toEqual([1]);
   });
 });
@@ -364,7 +367,7 @@ describe("when the results cannot be published", () => {
   const sharesOf = (stage: Stage, ...shareIndexes: number[]): ExitShare[] =>
     [0, 1].flatMap((of) => shareIndexes.map((shareIndex) => shareOf(stage, of, shareIndex)));
 
-  it("they stand as they were written, and the shares that come again have them published", async () => {
+  it("they stay as they were written, and shares that come again get them published", async () => {
     const stage = await withoutCompletions();
     const shares = sharesOf(stage, 1, 2, 3);
     expect(await outcomesOf(stage, shares)).toEqual(Array(6).fill("BUS_UNAVAILABLE"));
@@ -373,7 +376,7 @@ describe("when the results cannot be published", () => {
     await applyStreams(stage.bus, stage.participants);
     expect(await outcomesOf(stage, shares)).toEqual(Array(6).fill("published again"));
     expect([await find(stage, 0), await find(stage, 1)]).toEqual(before.map((it) => ({...it, published: true})));
-    for (const of of [0, 1]) await expectSaid(stage, of);
+    for (const of of [0, 1]) await expectPublished(stage, of);
     expect(await outcomesOf(stage, shares)).toEqual(Array(6).fill("late"));
   });
 
@@ -387,11 +390,11 @@ describe("when the results cannot be published", () => {
     expect((await Promise.allSettled(first)).every(({status}) => status === "rejected")).toBe(true);
     await applyStreams(stage.bus, stage.participants);
     expect(await deliver(stage, shareOf(stage, 0, 4))).toBe("published again");
-    await expectSaid(stage);
+    await expectPublished(stage);
   });
 });
 
-it("a result is said once, though shares of its exit come while it is being said", async () => {
+it("a result is published once, though shares of its exit come while it is being published", async () => {
   const stage = await createStage();
   await ask(stage);
   const first = await deliverAll(

@@ -46,7 +46,7 @@ describe("good shares", () => {
     }
   });
 
-  it("keep the first valid one for a share index, and are gone once the exit is complete", async () => {
+  it("leave the first valid one of a share index in place, and are gone once the exit is complete", async () => {
     const stage = await createStage();
     await ask(stage);
     await deliver(stage, aShare(stage, {shareIndex: 1}));
@@ -65,7 +65,7 @@ describe("good shares", () => {
   it("complete every exit when they come all at once, to two aggregators", async () => {
     const stage = await createStage();
     const other = {...stage, aggregator: {...stage.aggregator}};
-    // Many rounds: which handler sees what is a matter of milliseconds.
+    // Many rounds, since milliseconds decide which handler sees what.
     const indexes = Array.from({length: 12}, (_, i) => 1000 + i);
     for (const [round, validatorIndex] of indexes.entries()) {
       await ask(stage, {validatorIndex, requestedAt: round + 1});
@@ -89,7 +89,7 @@ describe("good shares", () => {
     expect(answers).toMatchObject([{status: "completed"}, {status: "completed"}]);
   });
 
-  it("touch nothing when they are of an index that is not current any more", async () => {
+  it("change nothing when their index is no longer current", async () => {
     const stage = await createStage();
     await ask(stage, {requestedAt: 1});
     await deliver(stage, aShare(stage, {shareIndex: 1}));
@@ -99,7 +99,7 @@ describe("good shares", () => {
     expect((await stage.exits.find(exitOf(stage), stage.oracleSet.configHash))?.shares.size).toBe(0);
   });
 
-  it("recover the exit though somebody changed one of them in the database", async () => {
+  it("recover the exit although somebody changed one of them in the database", async () => {
     const stage = await createStage();
     await ask(stage);
     for (const shareIndex of [1, 2]) await deliver(stage, aShare(stage, {shareIndex}));
@@ -119,14 +119,14 @@ describe("after the aggregator's key was replaced", () => {
     return {...stage, aggregatorKey: publicKeyOf(privateKey), aggregator: {...stage.aggregator, privateKeys}, old: stage};
   };
 
-  it("shares under the old one, stored or arriving, complete an exit with those under the new one", async () => {
+  it("shares under the old key, stored or arriving, complete an exit with those under the new key", async () => {
     const {old, ...rotated} = await rotate();
     expect(await deliver(old, aShare(old, {shareIndex: 1}))).toBe("collecting");
     expect(await deliver(rotated, aShare(old, {shareIndex: 2}))).toBe("collecting");
     expect(await deliver(rotated, aShare(rotated, {shareIndex: 3}))).toBe("completed");
   });
 
-  it("shares under one that was retired are refused, and one that was stored gives its place to a new one", async () => {
+  it("shares under a retired key are refused, and a stored one gives its place to a new one", async () => {
     const {old, ...rotated} = await rotate();
     const [privateKey] = rotated.aggregator.privateKeys as [Uint8Array];
     const retired = {...rotated, aggregator: {...rotated.aggregator, privateKeys: [privateKey]}};
@@ -150,7 +150,7 @@ describe("a result that was written and not published", () => {
     };
     await stage.exits.write([{exit: exitOf(stage), clusterId: "c1", result}], stage.oracleSet.configHash, Date.now());
     const {signal} = new AbortController();
-    // Whoever wrote it is given a moment to publish it.
+    // The aggregator that wrote it has a moment to publish it.
     await sweepUnpublished(stage.aggregator, Date.now(), signal);
     expect(await lastMessage(stage.bus, "COMPLETIONS", subjectOf(stage))).toBeUndefined();
     await sweepUnpublished(stage.aggregator, Date.now() + 60_000, signal);

@@ -8,11 +8,11 @@ const plaintext = new Uint8Array(96).fill(7);
 const sealedTo = (key: Uint8Array): Uint8Array => encrypt(publicKeyOf(key), plaintext);
 
 describe("openShare", () => {
-  it.each([0, 1, 2])("opens what is under key %i of three", (position) => {
+  it.each([0, 1, 2])("opens a share under key %i of three", (position) => {
     expect(openShare(keys, sealedTo(keys[position] as Uint8Array), (share) => Uint8Array.from(share))).toEqual(plaintext);
   });
 
-  it("throws what is under none of them", () => {
+  it("throws when a share is under none of them", () => {
     expect(() => openShare(keys, sealedTo(generatePrivateKey()), () => {})).toThrow("not a message to this key");
   });
 
@@ -24,7 +24,7 @@ describe("openShare", () => {
         throw new Error("no");
       },
     },
-  ])("overwrites the plain share after a use $id", ({use}) => {
+  ])("overwrites the unencrypted share after a use $id", ({use}) => {
     let seen: Uint8Array | undefined;
     try {
       openShare(keys, sealedTo(keys[0] as Uint8Array), (share) => {

@@ -8,7 +8,7 @@ import {aSecretKey, idsUpTo} from "../../../support/examples/keys.js";
 type Share = SignatureShare<unknown>;
 type Options = {threshold?: number; size?: number; waitedMs?: number};
 
-/** Shares of one exit that wait; of a share only this much is read. */
+/** Waiting shares of one exit, with the fields that are read. */
 function waits(
   key: string,
   shareIndexes: readonly number[],
@@ -32,7 +32,7 @@ const shuffled = (...exits: Waiting<Share>[][]): Waiting<Share>[] => {
 };
 
 describe("exits that can be completed go first", () => {
-  it("with all of their shares that are here, also those beyond the threshold", async () => {
+  it("with all of their shares that are here, even beyond the threshold", async () => {
     const waiting = shuffled(waits("a", [1, 2]), waits("b", [1, 2, 3, 4]), waits("c", [4]));
     expect(await choose(waiting)).toEqual(["b/1", "b/2", "b/3", "b/4"]);
   });
@@ -62,7 +62,7 @@ describe("exits that can be completed go first", () => {
   it.each([
     {id: "enough", shareIndexes: [1, 1, 2, 3]},
     {id: "all", shareIndexes: [1, 2, 3, 4, 4]},
-  ])("32 of them at once, with the copies that came of their shares: of exits that have $id", async ({shareIndexes}) => {
+  ])("32 of them at once, with the copies of their shares: exits that have $id", async ({shareIndexes}) => {
     const exits = Array.from({length: 40}, (_, position) => waits(`exit ${position}`, shareIndexes));
     const chosen = await choose(shuffled(...exits));
     expect(chosen).toHaveLength(32 * shareIndexes.length);

@@ -14,11 +14,14 @@ it.each([
   {id: "a cluster that cannot be read now", awaited: ["c2"], cluster_id: "c2", public_key: publicKey, code: "DEFINITION_AWAITED"},
   {id: "a validator that is not there", awaited: ["c2"], cluster_id: "c1", public_key: nobodys, code: "VALIDATOR_UNKNOWN"},
   {
-    ...{id: "a validator of a cluster that was read before, and not now", awaited: ["c1"], cluster_id: "c1", public_key: nobodys},
+    id: "a validator of a cluster that was read before, and not now",
+    awaited: ["c1"],
+    cluster_id: "c1",
+    public_key: nobodys,
     code: "DEFINITION_AWAITED",
   },
   {id: "a share index that is not there", awaited: ["c1"], cluster_id: "c1", public_key: publicKey, code: "SHARE_INDEX_UNKNOWN"},
-])("a share of $id is $code", ({awaited, cluster_id, public_key, code}) => {
+])("a share from $id is $code", ({awaited, cluster_id, public_key, code}) => {
   const clusters = toClusters([c1], awaited);
   expect(() => findSigner({clusters}, {cluster_id, public_key, share_index: 9})).toThrow(expect.objectContaining({code}));
 });
