@@ -9,7 +9,16 @@ export default defineConfig({
     maxWorkers: 3,
     projects: [
       // Tests hold no state between files; a fresh module graph for each would take ten times as long.
-      {test: {name: "unit", include: ["test/unit/**/*.test.ts"], isolate: false, testTimeout: 30_000, expect: patient}},
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: patient,
+        },
+      },
       {
         test: {
           name: "servers",

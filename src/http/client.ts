@@ -1,5 +1,5 @@
 import {createGunzip} from "node:zlib";
-import {Agent, type Dispatcher} from "undici";
+import type {Agent, Dispatcher} from "undici";
 import {basicLoginOf} from "./basicLogin.js";
 import {AnswerTooLongError, HttpError, toHttpError} from "./failure.js";
 import type {Tls} from "./tls.js";
@@ -46,17 +46,18 @@ type Ask = (url: URL, authorization: string | undefined) => Promise<Head>;
 
 /** A client with connections of its own, which are kept for the next request. */
 export function createHttpClient({tls, keepAliveMs = 4000, idleMs = 300_000}: Options = {}): HttpClient {
-  const agent = new Agent({
-    connect: {...tls},
-    keepAliveTimeout: keepAliveMs,
-    headersTimeout: idleMs,
-    bodyTimeout: idleMs,
-  });
+  let agent: Promise<Agent> | undefined;
+  // undici takes a tenth of a second to load, and most processes send no HTTP request.
+  const open = async (): Promise<Agent> => {
+    const {Agent} = await import("undici");
+    return new Agent({connect: {...tls}, keepAliveTimeout: keepAliveMs, headersTimeout: idleMs, bodyTimeout: idleMs});
+  };
   return async (request) => {
     const {url, body, timeoutMs, maxBytes, reads = [200], maxRedirects = 0} = request;
     const signal = timeoutMs === undefined ? request.signal : AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]);
-    const ask: Ask = ({origin, pathname, search}, authorization) =>
-      agent.request({
+    const ask: Ask = async ({origin, pathname, search}, authorization) => {
+      agent ??= open();
+      return (await agent).request({
         origin,
         path: pathname + search,
         method: body === undefined ? "GET" : "POST",
@@ -71,6 +72,7 @@ export function createHttpClient({tls, keepAliveMs = 4000, idleMs = 300_000}: Op
         body: body === undefined ? null : JSON.stringify(body),
         signal,
       });
+    };
     try {
       const authorization = request.token === undefined ? basicLoginOf(url) : `Bearer ${request.token}`;
       const head = await follow(ask, {endpoint: url, authorization, maxRedirects});
