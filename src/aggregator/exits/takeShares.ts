@@ -20,7 +20,7 @@ import {writeVerified} from "./writeVerified.js";
  */
 export async function takeShares(aggregator: Aggregator, shares: readonly SignatureShare<ExitId>[]): Promise<Promise<string>[]> {
   const outcomes = await takeBatch(() => toSteps(forCurrentSet(aggregator)), shares);
-  // Waiting shares are joined by the others of their exit: taken earlier than they can be completed, they would only be stored.
+  // While shares wait, the others of their exit join them. Taken before they can be completed, they would only be stored.
   await waitForRoom(aggregator);
   return outcomes;
 }

@@ -21,7 +21,7 @@ export type SignatureShare<Id> = {
 /** A share that is neither refused nor stored. */
 export type Candidate<Id> = {
   readonly share: SignatureShare<Id>;
-  /** Once it was opened: a point of the curve, and nothing else is known of it. */
+  /** Set once it was opened. It is a point of the curve; nothing else is known of it. */
   readonly signature?: Signature;
   /** It verified alone, under its own public key share. */
   readonly isVerified?: boolean;
@@ -46,10 +46,10 @@ export type OpenGroup<Id> = ShareGroup<Id> & {
 /** Verified shares of a group that has too few for a signature: by share index, as they came. */
 export type GoodShares<G> = {readonly group: G; readonly good: ReadonlyMap<number, Uint8Array>};
 
-/** A word for what came of a share, now or later; or why it is refused or tried again. */
+/** The outcome of a share: a word, now or later, or the reason why it is refused or tried again. */
 export type Outcome = string | Promise<string> | Error;
 
-/** Shares that one outcome is for. */
+/** Shares and the outcome of each of them. */
 export type SettledShares<Id> = {readonly shares: readonly SignatureShare<Id>[]; readonly outcome: Outcome};
 
 /** Settles shares with an outcome. */

@@ -5,10 +5,10 @@ import type {Head} from "../../store/requestDocument.js";
 import type {CurrentRequest, RequestOf, ValidatorId} from "./currentRequest.js";
 import {type OpenGroup, type Outcome, type SettledShares, type ShareGroup, settle} from "./shareGroup.js";
 
-/** What the database has of a group. */
+/** A group's request and its stored document. */
 export type FoundGroup<S> = {readonly head: Head; readonly request: CurrentRequest; readonly stored: S | undefined};
 
-/** What to do with a group: nothing more, publish its stored result, or collect its shares. */
+/** The next step for a group: none, to publish its stored result, or to collect its shares. */
 export type Decision<R> = {readonly outcome: Outcome} | {readonly owed: R} | "collect";
 
 /** The answers of the database, and how to read them. */
@@ -21,7 +21,7 @@ type Findings<Id, S, R> = {
   readonly decide: (group: ShareGroup<Id>, found: FoundGroup<S>) => Decision<R>;
 };
 
-/** Where a group belongs: it has one of the fields. */
+/** A group after it was looked up: one of the fields is set. */
 type SortedGroup<Id, R> = {
   readonly settled?: SettledShares<Id>;
   readonly owed?: {readonly group: ShareGroup<Id>; readonly result: R};
@@ -30,7 +30,7 @@ type SortedGroup<Id, R> = {
   readonly wanting?: OpenGroup<Id>;
 };
 
-/** What a look into the database leaves to be done. */
+/** The groups that were looked up, by what is left to do. */
 export type SortedGroups<Id, G extends OpenGroup<Id> = OpenGroup<Id>> = {
   readonly settled: readonly SettledShares<Id>[];
   readonly idle: readonly ShareGroup<Id>[];

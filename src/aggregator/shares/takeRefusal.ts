@@ -5,7 +5,7 @@ import type {Aggregator} from "../aggregator.js";
 import type {RequestOf, ValidatorId} from "./currentRequest.js";
 import {findSigner, type SignerFields} from "./findSigner.js";
 
-/** What a refusal of an exit and one of a deposit have in common. */
+/** The fields that refusals of exits and of deposits have in common. */
 type Refusal = SignerFields & StoredRefusal;
 
 /** The steps of a refusal that differ between exits and deposits. */
