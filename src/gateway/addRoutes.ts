@@ -31,7 +31,7 @@ export async function addRoutes(app: App, gateway: Gateway): Promise<void> {
   await addPage(app);
 }
 
-/** Routes of one dialect: the OpenAPI document has them under its name. */
+/** Adds the routes of one dialect: the OpenAPI document lists them under its name. */
 async function addTagged(app: App, gateway: Gateway, tag: string, routes: readonly AddRoute[]): Promise<void> {
   await app.register(async (scope: App) => {
     scope.addHook("onRoute", (route) => {

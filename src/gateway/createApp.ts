@@ -15,11 +15,11 @@ import type {App} from "./http/app.js";
 import {addJsonBody} from "./http/jsonBody.js";
 import {Problem} from "./http/problem.js";
 
-/** 1,000 validators of 13 nodes fit many times over. */
+/** Many times what 1,000 validators of 13 nodes need. */
 const bodyLimit = 16 * 1024 * 1024;
-const toldProblems = 10;
+const mostProblems = 10;
 
-/** Every route, behind who may ask; not listening yet. */
+/** The server with every route and the checks of who may ask. It does not listen yet. */
 export async function createApp(gateway: Gateway, serving: Serving): Promise<App> {
   const app: App = fastify({
     bodyLimit,
@@ -27,12 +27,12 @@ export async function createApp(gateway: Gateway, serving: Serving): Promise<App
     requestIdHeader: false,
     requestTimeout: 30_000,
     keepAliveTimeout: 75_000,
-    // The timeouts are looked at so often.
+    // How often Node.js checks the timeouts.
     http: {headersTimeout: 10_000, connectionsCheckingInterval: 1000},
     exposeHeadRoutes: false,
     trustProxy: serving.trustedProxies.length > 0 && [...serving.trustedProxies],
     return503OnClosing: false,
-    // An address that cannot be decoded reaches no route and no hook.
+    // A URL that cannot be decoded reaches no route and no hook.
     frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply, gateway.logger),
     clientErrorHandler: answerUnread,
   });
@@ -41,9 +41,9 @@ export async function createApp(gateway: Gateway, serving: Serving): Promise<App
   app.setSerializerCompiler(() => JSON.stringify);
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, gateway.logger));
   await addAdmission(app, gateway, serving);
-  // Node.js leaves the connection open otherwise, which the end would wait for.
+  // Otherwise Node.js leaves the connection open, and the shutdown waits for it.
   app.addHook("onSend", async (_, reply) => void (gateway.stopping.aborted && reply.header("connection", "close")));
-  app.addHook("onResponse", async (request, reply) => note(gateway, request, reply));
+  app.addHook("onResponse", async (request, reply) => record(gateway, request, reply));
   await app.register(swagger, describeApi({hasTokens: gateway.credentials !== undefined}));
   await addRoutes(app, gateway);
   return app;
@@ -53,12 +53,12 @@ function createValidator(schema: TSchema) {
   const compiled = Compile(schema);
   return (value: unknown): {value: unknown} | {error: Error} => {
     if (compiled.Check(value)) return {value};
-    const told = problemsOf(schema, value).slice(0, toldProblems).join("; ");
-    return {error: new Problem("REQUEST_MALFORMED", `the request does not fit: ${told}`)};
+    const problems = problemsOf(schema, value).slice(0, mostProblems).join("; ");
+    return {error: new Problem("REQUEST_MALFORMED", `the request does not fit: ${problems}`)};
   };
 }
 
-function note({metrics, logger}: Gateway, request: FastifyRequest, {statusCode: status, elapsedTime}: FastifyReply): void {
+function record({metrics, logger}: Gateway, request: FastifyRequest, {statusCode: status, elapsedTime}: FastifyReply): void {
   const {method, id} = request;
   const route = request.routeOptions.url ?? "none";
   metrics.requestSeconds.observe({method, route, status}, elapsedTime / 1000);

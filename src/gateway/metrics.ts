@@ -2,7 +2,7 @@ import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from "prom-c
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** What Prometheus is told; docs/configuration.md has a row for each of the names that begin with dvt_. */
+/** The gateway's metrics. docs/configuration.md has a row for each name that begins with dvt_. */
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({register: registry});

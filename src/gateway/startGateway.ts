@@ -6,13 +6,13 @@ import {createApp} from "./createApp.js";
 import type {Gateway} from "./gateway.js";
 import type {App} from "./http/app.js";
 
-/** A shutdown takes 10 s at most, and the connections to the bus are closed after this. */
+/** A shutdown takes at most 10 s, and closes the connections to the bus after this step. */
 const answeredWithinMs = 5000;
 
 /**
  * Answers HTTP; reads `requests`, `exits` and `deposits`; writes `reservations`; publishes REQUESTS as the operators, and
- * EXIT_SHARES as the sidecars, whose nkeys it holds. Returns the port, which the system chooses where it is 0. PORT_UNAVAILABLE where
- * the port is taken or the address not there, CONFIG_INVALID where it cannot listen otherwise.
+ * EXIT_SHARES as the sidecars, whose nkeys it holds. Returns the port, which the system chooses if it is 0. PORT_UNAVAILABLE if the
+ * port is taken or the machine does not have the address, CONFIG_INVALID if it cannot listen for another reason.
  */
 export async function startGateway(gateway: Gateway, serving: Serving, shutdown: Shutdown): Promise<number> {
   const {host, port} = serving;
@@ -22,16 +22,16 @@ export async function startGateway(gateway: Gateway, serving: Serving, shutdown:
     await app.listen({host, port});
   } catch (cause) {
     const {code = "", message} = cause as NodeJS.ErrnoException;
-    const mayCome = ["EADDRINUSE", "EADDRNOTAVAIL"].includes(code);
+    const mayRecover = ["EADDRINUSE", "EADDRNOTAVAIL"].includes(code);
     const problem = `listen on ${host}:${port} (GATEWAY_HOST, GATEWAY_PORT): ${message}`;
-    throw new DvtError(mayCome ? "PORT_UNAVAILABLE" : "CONFIG_INVALID", problem, {cause});
+    throw new DvtError(mayRecover ? "PORT_UNAVAILABLE" : "CONFIG_INVALID", problem, {cause});
   }
   const address = app.server.address() as AddressInfo;
   gateway.logger.info({host: address.address, port: address.port}, "listening");
   return address.port;
 }
 
-/** Answers what is under way, and ends the connections whose request does not come to an end by then. */
+/** Answers the requests that are under way, and closes the connections of those that take longer. */
 async function closeWithin(app: App, ms: number): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), ms);
   await app.close();

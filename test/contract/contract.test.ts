@@ -74,7 +74,9 @@ const ofSidecars = ["POST /exit-signature", "POST /signatures"];
 
 it.each([
   {
-    ...{id: "where none asks for tokens", asksForTokens: false, token: undefined},
+    id: "where none asks for tokens",
+    asksForTokens: false,
+    token: undefined,
     served: [...open, ...read, ...ofOperators, ...ofSidecars],
   },
   {id: "with an operator's token", asksForTokens: true, token: "operator", served: [...open, ...read, ...ofOperators]},

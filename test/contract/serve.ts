@@ -62,7 +62,9 @@ async function openManager(anvil: Anvil, vault: string): Promise<ValidatorsManag
       [
         vault,
         {
-          ...{vault, clusters: new Set(["c1"]), allowFullExits: true},
+          vault,
+          clusters: new Set(["c1"]),
+          allowFullExits: true,
           operations: new Map(operations.map((operation) => [operation, {maxAmount: 64 * fullStake}])),
         },
       ],

@@ -8,16 +8,21 @@ import {aLogger} from "./logger.js";
 
 type Settings = Partial<Pick<Gateway, "credentials" | "stopping" | "checkServers">>;
 
-/** The gateway's routes where nobody is served: enough for what is asked before one of them does anything. */
+/** The gateway's routes, serving nobody: enough to test what happens before a route does anything. */
 export async function anApp({
   credentials,
   stopping = new AbortController().signal,
   checkServers = async () => {},
 }: Settings = {}): Promise<App> {
   const nobodys: Partial<Gateway> = {
-    ...{network: networks.hoodi, operators: new Map(), sidecars: new Map(), metrics: createMetrics()},
-    ...{clusters: {all: [], awaited: [], byId: () => undefined, byPublicKey: () => undefined}, logger: aLogger().logger},
-    ...{asked: createRecent(1000), sent: createRecent(1000)},
+    network: networks.hoodi,
+    operators: new Map(),
+    sidecars: new Map(),
+    metrics: createMetrics(),
+    clusters: {all: [], awaited: [], byId: () => undefined, byPublicKey: () => undefined},
+    logger: aLogger().logger,
+    asked: createRecent(1000),
+    sent: createRecent(1000),
   };
   const gateway = {...nobodys, credentials, stopping, checkServers} as Gateway;
   return createApp(gateway, {host: "127.0.0.1", port: 0, requestsPerMinute: 1000, trustedProxies: []});

@@ -39,7 +39,7 @@ export async function managerEnv(privateKey: string, password: string): Promise<
   return {...Object.fromEntries(await Promise.all(files)), EXECUTION_ENDPOINT: anvil.url};
 }
 
-/** `dvt gateway` on any port, asking for indexes from 1000 on, and where it answers. */
+/** Starts `dvt gateway` on a free port, with 1000 as the next index; returns its URL, too. */
 export async function startGatewayProcess(system: System, env: Record<string, string>): Promise<Child & {url: string}> {
   const GATEWAY_STATE_FILE = join(await temporaryFolder(), "gateway-state.jsonl");
   const settings = {...system.env, GATEWAY_STATE_FILE, GATEWAY_PORT: "0", NEXT_VALIDATOR_INDEX: "1000", ...env};

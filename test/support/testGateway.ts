@@ -26,13 +26,13 @@ type Settings = {
   nextValidatorIndex?: number;
   registry?: ValidatorRegistry;
   manager?: ValidatorsManager;
-  /** Of the deposits that sidecars are shown. */
+  /** Vaults whose deposits are shown to sidecars. */
   allowedVaults?: readonly string[];
-  /** Of the exits that they are shown: all, where there is none. */
+  /** Which exits are shown to sidecars; all of them if undefined. */
   exitPolicy?: Policy;
   requestsPerMinute?: number;
   logger?: Logger;
-  /** What was published is not published again for so long. */
+  /** How soon a request or share may be published again. */
   resendAfterMs?: number;
   /** Receives the fields of each warning in the log. */
   onWarning?: (fields: object) => void;
@@ -40,7 +40,7 @@ type Settings = {
 
 export type TestGateway = {url: string; stop(): Promise<void>};
 
-/** The gateway of a stage's cluster, on loopback, as those whom it speaks for. */
+/** A gateway for a stage's cluster, on loopback, that speaks for these participants. */
 export async function startTestGateway(stage: Stage, settings: Settings = {}): Promise<TestGateway> {
   const {
     operatorIds = ["op-1"],
@@ -110,7 +110,7 @@ export function shutdownOfTest(): Shutdown {
   return shutdown;
 }
 
-/** The relayer and the aggregator behind it, taking messages. */
+/** Starts the relayer and the aggregator behind the gateway. */
 export async function startCentre(stage: Stage): Promise<void> {
   const shutdown = shutdownOfTest();
   await startRelayer(stage.relayer, shutdown);
@@ -131,7 +131,9 @@ export async function send(url: string, {method = "GET", authorization, body}: S
   const answer = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json") === true;
   return {
-    ...{status: response.status, reason: response.statusText, headers: response.headers},
+    status: response.status,
+    reason: response.statusText,
+    headers: response.headers,
     body: isJson ? JSON.parse(answer) : {text: answer},
   };
 }
@@ -149,7 +151,7 @@ export const signatureOf = ({dealt}: Dealt, shareIndex: number, validatorIndex: 
 
 type Listed = {public_key: string; validator_index: number; is_exit_signature_ready: boolean};
 
-/** What StakeWise's sidecar does every few seconds: looks which exits are not ready, and posts its shares of all of them. */
+/** One poll of StakeWise's sidecar: reads which exits are not ready, and posts its shares of all of them. */
 export async function pollAsSidecar(url: string, stage: Stage, shareIndex: number, authorization?: string): Promise<Answer> {
   const {body} = await send(`${url}/exits`, {authorization});
   const open = (body["exits"] as Listed[]).filter((exit) => !exit.is_exit_signature_ready);
@@ -167,7 +169,7 @@ export type ListedDeposit = Deposit & {
   readonly is_signatures_ready: boolean;
 };
 
-/** What a node's StakeWise sidecar of version 2 posts of a validator that GET /validators lists; a test spoils it. */
+/** What a StakeWise sidecar of version 2 posts for a validator that GET /validators lists. */
 export function signaturesFor(stage: Stage, listed: ListedDeposit, shareIndex: number) {
   const owner = stage.dealt.find(({publicKeyHex}) => publicKeyHex === listed.public_key) as Dealt;
   const {vault, amount, validator_type} = listed;
@@ -187,8 +189,8 @@ export function signaturesFor(stage: Stage, listed: ListedDeposit, shareIndex: n
 type PollingV2 = {authorization?: string; sendsPublicKeyShares?: boolean};
 
 /**
- * What version 2 of it does every 2 s: looks which validators want signatures, and posts those that it has not given yet, all in
- * one request. It waits 10 s for an answer, and no other 200 than the one that it expects lets it go on.
+ * One poll of version 2, which polls every 2 s: reads which validators need signatures, and posts those that it has not given yet in
+ * one request. It waits 10 s for an answer, and ends at any other 200 than the one that it expects.
  */
 export async function pollAsSidecarV2(
   url: string,
@@ -197,7 +199,7 @@ export async function pollAsSidecarV2(
   {authorization, sendsPublicKeyShares = true}: PollingV2 = {},
 ): Promise<{listed: readonly ListedDeposit[]; answer: Answer | undefined}> {
   const {status, reason, body} = await send(`${url}/validators`, {authorization});
-  if (status !== 200) throw new Error(`polled in vain: ${status} ${reason}`);
+  if (status !== 200) throw new Error(`poll failed: ${status} ${reason}`);
   const listed = body["validators"] as ListedDeposit[];
   const shares = listed
     .filter((it) => !it.is_signatures_ready && !it.share_indexes_ready.includes(shareIndex))

@@ -9,24 +9,23 @@ const together = [
   "VALIDATORS_MANAGER_RULES_FILE",
 ] as const satisfies (keyof Config)[];
 
-/**
- * What is wrong between the variables of the validators manager: all of them, or none; and none with an index by hand. And a limit
- * that lets nobody ask.
- */
+/** Problems between variables: the validators manager needs all of its own, and no index set by hand. A limit must let somebody ask. */
 export function gatewayRules(config: Config): string[] {
-  return [...incomplete(config), ...blind(config), ...closed(config)];
+  return [...findMissing(config), ...findFixedIndex(config), ...findZeroLimit(config)];
 }
 
-const closed = ({GATEWAY_REQUESTS_PER_MINUTE}: Config): string[] =>
+const findZeroLimit = ({GATEWAY_REQUESTS_PER_MINUTE}: Config): string[] =>
   Number(GATEWAY_REQUESTS_PER_MINUTE ?? 1) < 1 ? ["GATEWAY_REQUESTS_PER_MINUTE must be at least 1"] : [];
 
-/** Who does not know which keys are registered would have a vault register the same ones again. */
-const blind = ({VALIDATORS_MANAGER_KEY_FILE, NEXT_VALIDATOR_INDEX}: Config): string[] =>
+/** Without the chain, the gateway does not know which keys are registered: a vault would register the same ones again. */
+const findFixedIndex = ({VALIDATORS_MANAGER_KEY_FILE, NEXT_VALIDATOR_INDEX}: Config): string[] =>
   VALIDATORS_MANAGER_KEY_FILE !== undefined && NEXT_VALIDATOR_INDEX !== undefined
-    ? ["NEXT_VALIDATOR_INDEX is set, but with VALIDATORS_MANAGER_KEY_FILE the chain has to say which keys are registered"]
+    ? [
+        "NEXT_VALIDATOR_INDEX is set, but with VALIDATORS_MANAGER_KEY_FILE the gateway must read from the chain which keys are registered",
+      ]
     : [];
 
-function incomplete(config: Config): string[] {
+function findMissing(config: Config): string[] {
   const set = together.filter((name) => config[name] !== undefined);
   const needed = config.EXECUTION_ENDPOINT === undefined ? [...together, "EXECUTION_ENDPOINT"] : together;
   if (set.length > 0) {

@@ -15,21 +15,23 @@ import type {Starting} from "../roleProcess.js";
 type Config = Readonly<Static<typeof GatewayEnv>>;
 type Seed = {participant: string; nkey: string; path: string} & ({operatorId: string} | {sidecarKey: string; clusterId: string});
 
-/** The seeds in GATEWAY_SEEDS_DIR of those whom participants.json lists. CONFIG_INVALID where there is none, or no index for them. */
+/** The seeds in GATEWAY_SEEDS_DIR of participants that participants.json lists. CONFIG_INVALID if there are none, or operators have no index. */
 export async function findSeeds(participants: Participants, config: Config, env: NodeJS.ProcessEnv): Promise<Seed[]> {
   const folder = userPath(config.GATEWAY_SEEDS_DIR, env);
   const names = await readdir(folder).catch((cause) => {
     throw unreadable(folder, "the folder of GATEWAY_SEEDS_DIR", cause);
   });
   if (names.length === 0) {
-    throw new DvtError("FILE_MISSING", `read the folder of GATEWAY_SEEDS_DIR ${folder}: there is nothing in it`);
+    throw new DvtError("FILE_MISSING", `read the folder of GATEWAY_SEEDS_DIR ${folder}: it is empty`);
   }
   const all = [
     ...participants.operators.map(({id, nkey}) => ({participant: `operator-${id}`, nkey, operatorId: id})),
     ...participants.clusters.flatMap(({id, sidecars}) =>
       sidecars.map(({shareIndex, nkey}) => ({
         participant: `sidecar-${id}-${shareIndex}`,
-        ...{nkey, clusterId: id, sidecarKey: sidecarKeyOf(id, shareIndex)},
+        nkey,
+        clusterId: id,
+        sidecarKey: sidecarKeyOf(id, shareIndex),
       })),
     ),
   ];
@@ -45,20 +47,20 @@ export async function findSeeds(participants: Participants, config: Config, env:
   if (seeds.some((seed) => "operatorId" in seed) && !knowsRegistry(config)) {
     throw new DvtError(
       "CONFIG_INVALID",
-      "GATEWAY_SEEDS_DIR has the seed of an operator, whose validators need an index: set CONSENSUS_ENDPOINT, EXECUTION_ENDPOINT or NEXT_VALIDATOR_INDEX",
+      "GATEWAY_SEEDS_DIR has an operator's seed, and its validators need an index: set CONSENSUS_ENDPOINT, EXECUTION_ENDPOINT or NEXT_VALIDATOR_INDEX",
     );
   }
   return seeds;
 }
 
 type Connecting = Starting & {participants: Participants; config: Config; env: NodeJS.ProcessEnv};
-type Speakers = {operators: ReadonlyMap<string, Bus>; sidecars: ReadonlyMap<string, Bus>};
+type Connections = {operators: ReadonlyMap<string, Bus>; sidecars: ReadonlyMap<string, Bus>};
 
-/** A connection for each, into its own account: what one may not say, the gateway cannot say for it. */
-export async function connectSpeakers(
+/** A connection for each participant, into its own account: the gateway can publish only what the participant may. */
+export async function connectParticipants(
   seeds: readonly Seed[],
   {config, shutdown, waitFor, ...rest}: Connecting,
-): Promise<Speakers> {
+): Promise<Connections> {
   const operators = new Map<string, Bus>();
   const sidecars = new Map<string, Bus>();
   for (const seed of seeds) {
@@ -74,6 +76,6 @@ export async function connectSpeakers(
 export const operatorIdsOf = (seeds: readonly Seed[]): string[] =>
   seeds.flatMap((seed) => ("operatorId" in seed ? [seed.operatorId] : []));
 
-/** Those whose sidecars are spoken for, once for each of these. */
+/** The cluster of each sidecar that the gateway speaks for. */
 export const clusterIdsOf = (seeds: readonly Seed[]): string[] =>
   seeds.flatMap((seed) => ("clusterId" in seed ? [seed.clusterId] : []));

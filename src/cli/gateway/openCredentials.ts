@@ -15,8 +15,8 @@ export type AuthConfig = {
 type Opening = {config: AuthConfig; env: NodeJS.ProcessEnv; logger: Logger};
 
 /**
- * Who may ask, or undefined where nobody is asked who they are: on loopback without tokens, or with GATEWAY_AUTH=none.
- * CONFIG_INVALID where others than this machine could ask and nothing was said of them, or both was said.
+ * The credentials of callers; undefined when callers are not identified: on loopback without tokens, or with GATEWAY_AUTH=none.
+ * CONFIG_INVALID if other machines could ask and no variable decides who may, or two contradict each other.
  */
 export async function openCredentials(
   participants: Participants,
@@ -26,16 +26,19 @@ export async function openCredentials(
   const {GATEWAY_AUTH: auth, GATEWAY_HOST: host, GATEWAY_TOKENS_FILE: file, RELAYER_JWT_SECRET: secret} = config;
   const isSet = file !== undefined || secret !== undefined;
   if (auth === "none" && isSet) {
-    throw new DvtError("CONFIG_INVALID", "GATEWAY_AUTH is none, but there are tokens or a JWT secret: set one or the other");
+    throw new DvtError(
+      "CONFIG_INVALID",
+      "GATEWAY_AUTH is none, but GATEWAY_TOKENS_FILE or RELAYER_JWT_SECRET is set: remove one or the other",
+    );
   }
   if (auth === "tokens" && !isSet && !isLoopback(host)) {
     throw new DvtError(
       "CONFIG_INVALID",
-      `GATEWAY_HOST is ${host}, which others than this machine may reach: set GATEWAY_TOKENS_FILE or RELAYER_JWT_SECRET, or GATEWAY_AUTH=none where something before it keeps others away`,
+      `GATEWAY_HOST is ${host}, which other machines may reach: set GATEWAY_TOKENS_FILE or RELAYER_JWT_SECRET, or GATEWAY_AUTH=none if a firewall or proxy keeps others out`,
     );
   }
   if (!isSet) {
-    logger.warn({host}, "no tokens: whoever reaches this address may ask for exits and post shares");
+    logger.warn({host}, "no tokens: anybody who reaches this address may ask for exits and post shares");
     return undefined;
   }
   return {

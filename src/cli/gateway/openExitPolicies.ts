@@ -9,7 +9,7 @@ import {openExitRules} from "../opening/openExitRules.js";
 import type {Starting} from "../roleProcess.js";
 
 type Opening = Starting & {
-  /** Of the sidecars that are spoken for. */
+  /** The clusters of the sidecars that the gateway speaks for. */
   clusterIds: readonly string[];
   clusters: Clusters;
   network: Network;
@@ -19,8 +19,8 @@ type Opening = Starting & {
 };
 
 /**
- * A policy of exits for each of these clusters, with the rules of the environment: each counts for itself, in one file. Nothing is opened
- * where there are none. ALLOWED_KEYS_INVALID, STATE_INVALID, FILE_IN_USE.
+ * A policy of exits for each of these clusters, with the rules of the environment. Each counts its own exits; one file stores them.
+ * Without clusters, nothing is opened. ALLOWED_KEYS_INVALID, STATE_INVALID, FILE_IN_USE.
  */
 export async function openExitPolicies(opening: Opening): Promise<(clusterId: string) => Policy | undefined> {
   const {clusters, network, config, env, now, logger, shutdown, waitFor} = opening;

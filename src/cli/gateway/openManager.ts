@@ -21,14 +21,13 @@ type Opening = {
 };
 
 /**
- * The validators manager, where the environment has one's key: CONFIG_INVALID where nobody says of registered validators whose they
- * are, KEYSTORE_INVALID, KEYSTORE_PASSWORD_WRONG, KEY_FILE_EXPOSED,
- * VAULT_RULES_INVALID, EXECUTION_UNAVAILABLE, EXECUTION_CHAIN_MISMATCH.
+ * The validators manager, if the environment names its key. CONFIG_INVALID if the rules need the chain and it is not configured;
+ * KEYSTORE_INVALID, KEYSTORE_PASSWORD_WRONG, KEY_FILE_EXPOSED, VAULT_RULES_INVALID, EXECUTION_UNAVAILABLE, EXECUTION_CHAIN_MISMATCH.
  */
 export async function openManager({config, env, network, logger, shutdown}: Opening): Promise<ValidatorsManager | undefined> {
   const {VALIDATORS_MANAGER_KEY_FILE: keyFile, VALIDATORS_MANAGER_PASSWORD_FILE: passwordFile} = config;
   const {VALIDATORS_MANAGER_RULES_FILE: rulesFile, EXECUTION_ENDPOINT: endpoints} = config;
-  // gatewayRules: all of them, or none.
+  // gatewayRules made sure that all of them are set, or none.
   if (keyFile === undefined || passwordFile === undefined || rulesFile === undefined || endpoints === undefined) return undefined;
 
   const allowFullExits = config.ALLOW_FULL_EXITS === "true";
@@ -48,7 +47,7 @@ export async function openManager({config, env, network, logger, shutdown}: Open
   return manager;
 }
 
-/** Nothing is signed for registered validators on a definition's word: the chain says to whom they withdraw. */
+/** Only the chain is trusted on where registered validators withdraw to: a cluster definition is not enough to sign for them. */
 function openChain(
   rules: ReadonlyMap<string, VaultRules>,
   {config, network, logger, shutdown}: Omit<Opening, "env">,
@@ -62,7 +61,7 @@ function openChain(
     if (needed === undefined) continue;
     throw new DvtError(
       "CONFIG_INVALID",
-      `the validators manager's rules name ${needed} for vault ${vault}: set CONSENSUS_ENDPOINT, for the chain has to say which validators are the vault's`,
+      `the validators manager's rules name ${needed} for vault ${vault}: set CONSENSUS_ENDPOINT, to read from the chain which validators are the vault's`,
     );
   }
   return undefined;

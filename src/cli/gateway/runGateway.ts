@@ -26,13 +26,13 @@ import {openOracles, oraclesRules} from "../opening/openOracles.js";
 import {openRegistry} from "../opening/openRegistry.js";
 import {runRole, type Starting} from "../roleProcess.js";
 import {gatewayRules} from "./gatewayRules.js";
-import {clusterIdsOf, connectSpeakers, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
+import {clusterIdsOf, connectParticipants, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
 import {openCredentials} from "./openCredentials.js";
 import {openExitPolicies} from "./openExitPolicies.js";
 import {openManager} from "./openManager.js";
 
 const answersWithinMs = 2000;
-/** What definitions say is for sidecars that read their own: who wrote those that the gateway reads is not the gateway's choice. */
+/** A definition's vaults count only for sidecars that read their own definition: the gateway reads definitions that others chose. */
 const noVaults = "";
 
 export async function runGateway({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
@@ -49,7 +49,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       openManager({config, env, network, logger, shutdown}),
     );
     const oracles = await openOracles({config, env, logger, shutdown, waitFor});
-    // Nobody asks for an index where no operator is served.
+    // Without operators, nobody asks for an index.
     const registry =
       operatorIdsOf(seeds).length > 0
         ? await openRegistry({config, env, logger, shutdown, waitFor, firstRead: "in the background"})
@@ -71,15 +71,15 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       shutdown,
       waitFor,
     });
-    const speakers = await connectSpeakers(seeds, {participants, config, env, logger, shutdown, waitFor});
-    const clock = await openClock(speakers.operators, {logger, shutdown, waitFor});
-    const buses = [...speakers.operators.values(), ...speakers.sidecars.values()];
+    const connections = await connectParticipants(seeds, {participants, config, env, logger, shutdown, waitFor});
+    const clock = await openClock(connections.operators, {logger, shutdown, waitFor});
+    const buses = [...connections.operators.values(), ...connections.sidecars.values()];
     const parts: GatewayParts = {
       network,
       clusters: files.clusters,
       aggregatorKey: () => files.participants().aggregatorKeys[0] as Uint8Array,
       oracles,
-      ...speakers,
+      ...connections,
       credentials,
       clock,
       logger,
@@ -109,7 +109,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
   });
 }
 
-/** Of any operator: they are all on one bus. Where none is served, nothing is dated. */
+/** The bus's clock, read on any operator's connection: all are on one bus. Without operators, nothing is dated. */
 async function openClock(operators: ReadonlyMap<string, Bus>, {logger, shutdown, waitFor}: Starting): Promise<Clock> {
   const [first] = operators;
   if (!first) return ownClock;

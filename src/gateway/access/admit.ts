@@ -9,7 +9,7 @@ import {assertLocal} from "./hosts.js";
 import {createLimits} from "./limits.js";
 import type {Serving} from "./serving.js";
 
-/** Of every answer: no browser keeps it, guesses what it is, or shows it within another page. */
+/** On every answer: browsers must not cache it, guess its type, or show it within another page. */
 const headers = {
   "cache-control": "no-store",
   "x-content-type-options": "nosniff",
@@ -18,12 +18,12 @@ const headers = {
 };
 
 /** Undefined: whoever reaches the server is served. */
-type Admitting = {readonly credentials: Credentials | undefined};
+type Admission = {readonly credentials: Credentials | undefined};
 
-/** Before the body is read: who may not ask, or asks too often, does not get 16 MiB of memory. */
+/** Checks who asks, and how often, before the body is read: nobody else gets 16 MiB of memory. */
 export async function addAdmission(
   app: App,
-  {credentials}: Admitting,
+  {credentials}: Admission,
   {host, requestsPerMinute}: Pick<Serving, "host" | "requestsPerMinute">,
 ): Promise<void> {
   const limits = await createLimits(app, requestsPerMinute);
@@ -34,14 +34,14 @@ export async function addAdmission(
     if (isLocal) assertLocal(request);
     const {open, uncounted} = request.routeOptions.config;
     if (uncounted) return;
-    if (!open) await name(request, reply);
-    // Without tokens all sidecars of a machine are one address, and nobody else reaches it.
+    if (!open) await identifyCaller(request, reply);
+    // Without tokens, all sidecars of a machine share one address, and nobody else reaches it.
     if (!isLocal || !isLoopback(request.ip)) await limits.assertFewRequests(request, reply);
     limits.assertFewAtOnce(request, reply);
     if (request.is404) throw toNotFound(app, request, reply);
   });
 
-  async function name(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async function identifyCaller(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (!credentials) {
       request.caller = {as: "anybody"};
       return;
@@ -49,6 +49,6 @@ export async function addAdmission(
     const caller: Caller | undefined = await identify(credentials, request.headers.authorization, request.method);
     if (caller) request.caller = caller;
     await limits.assertFewFailures(request, reply);
-    if (!caller) throw new Problem("NOT_AUTHENTICATED", "the Authorization header names nobody who may ask here");
+    if (!caller) throw new Problem("NOT_AUTHENTICATED", "the Authorization header identifies no caller");
   }
 }

@@ -3,24 +3,24 @@ import {Problem} from "../http/problem.js";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Set before a route runs, unless it is open to all. */
+    /** Set before a route runs, unless the route is open to all. */
     caller: Caller;
   }
   interface FastifyContextConfig {
-    /** Served to whoever asks. */
+    /** Anybody is served. */
     open?: boolean;
-    /** However often somebody asks. */
+    /** Requests are not counted or limited. */
     uncounted?: boolean;
   }
 }
 
-/** In whose name a request is made. `anybody`: the gateway asks nobody who they are. */
+/** Who makes a request. `anybody`: the gateway asks for no credentials. */
 export type Caller =
   | {readonly as: "operator"; readonly operatorId: string}
   | {readonly as: "sidecar"; readonly clusterId: string; readonly shareIndex: number}
   | {readonly as: "anybody"};
 
-/** Whether the cluster is any of the caller's business. */
+/** Whether the caller may read and act on this cluster. */
 export function concerns(caller: Caller, {id, operatorIds}: Cluster): boolean {
   if (caller.as === "operator") return operatorIds.includes(caller.operatorId);
   return caller.as === "anybody" || caller.clusterId === id;
@@ -28,7 +28,7 @@ export function concerns(caller: Caller, {id, operatorIds}: Cluster): boolean {
 
 /** NOT_ALLOWED unless the caller may post this share: a token is for one of them. */
 export function assertMayPostShare(caller: Caller, shareIndex: number): void {
-  if (caller.as === "operator") throw new Problem("NOT_ALLOWED", "an operator's token posts no shares");
+  if (caller.as === "operator") throw new Problem("NOT_ALLOWED", "an operator's token cannot post shares");
   if (caller.as === "sidecar" && caller.shareIndex !== shareIndex) {
     throw new Problem("NOT_ALLOWED", `this token is for share ${caller.shareIndex}, not for share ${shareIndex}`);
   }

@@ -10,12 +10,12 @@ export type Token = {
 
 export type JwtSecret = {readonly operatorId: string; readonly key: Uint8Array};
 
-/** How those who may ask are known. */
+/** The tokens and secrets that callers are identified by. */
 export type Credentials = {readonly tokens: readonly Token[]; readonly jwtSecrets: readonly JwtSecret[]};
 
 const clockDifferenceSeconds = 60;
 
-/** Who sends this Authorization header, or undefined. A JWT speaks for its operator in a POST only. */
+/** The sender of this Authorization header, or undefined. A JWT counts in a POST only. */
 export async function identify(
   {tokens, jwtSecrets}: Credentials,
   authorization: string | undefined,
@@ -27,13 +27,13 @@ export async function identify(
   return ofToken(tokens, value) ?? (method === "POST" ? ofJwt(jwtSecrets, value) : undefined);
 }
 
-/** All are compared, whichever fits: the time tells nothing. */
+/** Compares all of them, even after a match, so that the time reveals nothing. */
 function ofToken(tokens: readonly Token[], text: string): Caller | undefined {
   const sha256 = createHash("sha256").update(text).digest();
   return tokens.filter((token) => timingSafeEqual(token.sha256, sha256))[0]?.caller;
 }
 
-/** http://<share index>:<token>@host, as a sidecar's endpoint: the index has to be the token's. */
+/** A sidecar's endpoint is http://<share index>:<token>@host, and the index must be the token's. */
 function ofBasic(tokens: readonly Token[], value: string): Caller | undefined {
   const [, user = "", password = ""] = /^([^:]*):(.*)$/s.exec(Buffer.from(value, "base64").toString("utf8")) ?? [];
   const caller = ofToken(tokens, password);
@@ -47,7 +47,7 @@ async function ofJwt(secrets: readonly JwtSecret[], token: string): Promise<Call
   return undefined;
 }
 
-/** `iat` within a minute of now; anything else that it claims is of no interest. */
+/** `iat` must be within a minute of now. All other claims are ignored. */
 async function isSignedNow(token: string, key: Uint8Array): Promise<boolean> {
   try {
     const {payload} = await jwtVerify(token, key, {algorithms: ["HS256"], requiredClaims: ["iat"]});

@@ -3,15 +3,14 @@ import {isLoopback} from "../../runtime/isLoopback.js";
 import {Problem} from "../http/problem.js";
 
 /**
- * HOST_REFUSED unless the request calls us by a name of this machine, and no web page of another site makes it. Whoever is asked for
- * no token is believed because of where they are, and a browser is there too: a page whose name was made to lead here (DNS
- * rebinding) calls us by that name.
+ * HOST_REFUSED unless the Host header names this machine, and the request does not come from a web page of another site. Without
+ * tokens, local callers are trusted because they are local, but so is the user's browser: a page whose domain was made to resolve to
+ * this machine (DNS rebinding) sends that domain as Host.
  */
 export function assertLocal({headers: {host = "", origin}}: Pick<FastifyRequest, "headers">): void {
   const name = host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
-  if (!isLoopback(name))
-    throw new Problem("HOST_REFUSED", "without tokens it is called 127.0.0.1, ::1 or localhost, and nothing else");
+  if (!isLoopback(name)) throw new Problem("HOST_REFUSED", "without tokens the Host header must be 127.0.0.1, ::1 or localhost");
   if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
-    throw new Problem("HOST_REFUSED", "without tokens no web page of another site is answered");
+    throw new Problem("HOST_REFUSED", "without tokens, web pages of other sites are not answered");
   }
 }

@@ -6,17 +6,17 @@ import {Problem} from "../http/problem.js";
 import type {Caller} from "./caller.js";
 
 const failuresPerMinute = 30;
-/** Of callers and addresses that are counted; beyond it those are forgotten that were not seen for longest. */
-const most = 10_000;
-/** So many bodies of 16 MiB are held at once; a cluster of 13 nodes behind one address, whose requests are held, needs 14. */
+/** Callers and addresses that are counted; beyond this, those not seen for longest are forgotten. */
+const mostCounted = 10_000;
+/** Limits the bodies of 16 MiB in memory. A cluster of 13 nodes behind one address, with long polls, needs 14. */
 const mostAtOnce = 32;
 const provenForMs = 10 * 60_000;
 
 export type Limits = Awaited<ReturnType<typeof createLimits>>;
 
-/** How often somebody may ask within a minute, and how much at once; RATE_LIMITED beyond it, with retry-after in seconds. */
+/** Limits requests within a minute and at once; RATE_LIMITED beyond that, with retry-after in seconds. */
 export async function createLimits(app: App, requestsPerMinute: number) {
-  await app.register(rateLimit, {global: false, timeWindow: 60_000, cache: most});
+  await app.register(rateLimit, {global: false, timeWindow: 60_000, cache: mostCounted});
   const requests = app.createRateLimit({max: requestsPerMinute, keyGenerator: keyOf});
   const failures = app.createRateLimit({max: failuresPerMinute, keyGenerator: addressOf});
   const atOnce = new Map<string, number>();
@@ -24,17 +24,16 @@ export async function createLimits(app: App, requestsPerMinute: number) {
   const provenKeyOf = (request: FastifyRequest): string => `${addressOf(request)} ${keyOf(request)}`;
 
   return {
-    /** Counts a request of its caller, or of its address where nobody was asked who they are. */
+    /** Counts the request for its caller, or for its address when the caller is not identified. */
     async assertFewRequests(request: FastifyRequest, reply: FastifyReply): Promise<void> {
       const counted = await requests(request);
-      if (!counted.isAllowed && counted.isExceeded)
-        refuse(reply, "more requests than may be made within a minute", counted.ttlInSeconds);
+      if (!counted.isAllowed && counted.isExceeded) refuse(reply, "too many requests within a minute", counted.ttlInSeconds);
     },
-    /** Counts it among those that are not answered yet. */
+    /** Counts the request as one that is not answered yet. */
     assertFewAtOnce(request: FastifyRequest, reply: FastifyReply): void {
       const key = keyOf(request);
       const others = atOnce.get(key) ?? 0;
-      if (others >= mostAtOnce) refuse(reply, "more requests than may be made at once", 1);
+      if (others >= mostAtOnce) refuse(reply, "too many requests at once", 1);
       atOnce.set(key, others + 1);
       reply.raw.once("close", () => {
         const left = (atOnce.get(key) ?? 1) - 1;
@@ -43,8 +42,8 @@ export async function createLimits(app: App, requestsPerMinute: number) {
       });
     },
     /**
-     * Of an address that named nobody too often not even a good token is taken, so that none can be tried; but for those who
-     * asked from there within 10 minutes: one node with a wrong token does not keep its neighbours out.
+     * After too many failures from an address, not even a good token is accepted from there, so that tokens cannot be guessed.
+     * Callers who asked from there within 10 minutes are exempt: one node with a wrong token does not lock out its neighbours.
      */
     async assertFewFailures(request: FastifyRequest, reply: FastifyReply): Promise<void> {
       if (request.caller && proven.has(provenKeyOf(request))) return;
@@ -62,7 +61,7 @@ function refuse(reply: FastifyReply, what: string, seconds: number): never {
   throw new Problem("RATE_LIMITED", `${what}; try again in ${seconds} s`);
 }
 
-/** An IPv6 network of 64 bits is one address: whoever has one has them all. */
+/** An IPv6 network of 64 bits counts as one address: who has one of its addresses has them all. */
 const addressOf = ({ip}: FastifyRequest): string => normalizeIP(ip);
 
 function keyOf(request: FastifyRequest): string {

@@ -18,12 +18,12 @@ const TokensFile = Type.Array(
 );
 type Entry = Static<typeof TokensFile>[number];
 
-/** TOKENS_INVALID when one is for somebody whom participants.json does not have, or two are the same. */
+/** TOKENS_INVALID when a token is for somebody whom participants.json does not list, or appears twice. */
 export async function loadTokens(path: string, participants: Participants): Promise<Token[]> {
   const entries = await readJson(path, "the tokens file", TokensFile, "TOKENS_INVALID");
   const hashes = entries.map((entry) => entry.sha256.toLowerCase());
   const problems = entries.flatMap((entry, position) => [
-    ...(isListed(entry, participants) ? [] : [`entry ${position + 1}: participants.json has nobody of that name`]),
+    ...(isListed(entry, participants) ? [] : [`entry ${position + 1}: participants.json does not list this participant`]),
     ...(hashes.indexOf(hashes[position] ?? "") === position ? [] : [`entry ${position + 1}: an earlier one has the same token`]),
   ]);
   if (problems.length > 0) throw new DvtError("TOKENS_INVALID", `read the tokens file ${path}:\n  ${problems.join("\n  ")}`);
@@ -43,8 +43,8 @@ const toCaller = (entry: Entry): Caller =>
 const secretPattern = new RegExp(`^(?:(${patterns.id.slice(1, -1)})=)?(?:0x)?((?:[0-9a-fA-F]{2}){32,})$`);
 
 /**
- * RELAYER_JWT_SECRET: hex of at least 32 bytes, the only operator's, or operator_id=hex for each, separated by commas.
- * CONFIG_INVALID otherwise, without a word of it.
+ * RELAYER_JWT_SECRET: hex of at least 32 bytes for the only operator, or operator_id=hex for each, separated by commas.
+ * CONFIG_INVALID otherwise; the error does not quote it.
  */
 export function parseJwtSecrets(text: string, operatorIds: readonly string[]): JwtSecret[] {
   return text.split(",").map((part, position) => {

@@ -1,9 +1,9 @@
-/** How it is served. */
+/** How the server is reached. */
 export type Serving = {
   readonly host: string;
   readonly port: number;
-  /** Of a caller, or of an address where nobody is asked who they are. */
+  /** For each caller, or for each address when callers are not identified. */
   readonly requestsPerMinute: number;
-  /** Addresses and networks whose X-Forwarded-For is believed. */
+  /** Addresses and networks whose X-Forwarded-For is trusted. */
   readonly trustedProxies: readonly string[];
 };

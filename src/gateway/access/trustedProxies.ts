@@ -1,7 +1,7 @@
 import {isIP} from "node:net";
 import {DvtError} from "../../errors.js";
 
-/** GATEWAY_TRUSTED_PROXIES: addresses, or networks as 10.0.0.0/8, separated by commas. CONFIG_INVALID otherwise. */
+/** GATEWAY_TRUSTED_PROXIES: addresses, or networks such as 10.0.0.0/8, separated by commas. CONFIG_INVALID otherwise. */
 export function parseTrustedProxies(text = ""): string[] {
   const parts = text.split(",").map((part) => part.trim());
   const named = parts.filter((part) => part !== "");

@@ -10,20 +10,22 @@ const http = "http" as const;
 const securitySchemes = {
   token: {type: http, scheme: "bearer", description: "a token of GATEWAY_TOKENS_FILE"},
   jwt: {
-    ...{type: http, scheme: "bearer", bearerFormat: "JWT"},
-    description: "of an operator, in a POST: HS256 with its RELAYER_JWT_SECRET, iat within 60 s",
+    type: http,
+    scheme: "bearer",
+    bearerFormat: "JWT",
+    description: "an operator's, in a POST: HS256 with its RELAYER_JWT_SECRET, iat within 60 s of now",
   },
   endpoint: {type: http, scheme: "basic", description: "a sidecar's share index, and its token as the password"},
 };
 
 const descriptions = {
   400: "The request cannot be read, or does not fit",
-  401: "The Authorization header names nobody who may ask",
-  403: "Who asks may not ask for this",
+  401: "The Authorization header identifies no caller",
+  403: "The caller may not do this",
   413: "The body is too long",
   415: "The body is not JSON",
   429: "Too many requests within a minute, or at once",
-  503: "A server that is needed does not answer; try again",
+  503: "A server that the gateway needs does not answer; try again",
 };
 
 const allCodes = Object.keys(problemStatuses) as ProblemCode[];
@@ -37,14 +39,14 @@ const responses = {
   Problem: withHeaders("default", toProblemResponse("It cannot be served (RFC 9457)", allCodes)),
 };
 
-type Described = FastifySchema & {
+type DescribedSchema = FastifySchema & {
   hide?: boolean;
   security?: readonly Readonly<Record<string, readonly string[]>>[];
-  /** Statuses of problems; gone from the document itself. */
+  /** Statuses of problems; removed before the document is published. */
   "x-problems"?: readonly number[];
 };
 
-/** What stands at /openapi.json: the routes with the schemas that requests are checked with, and the problems of each. */
+/** The document at /openapi.json: each route with the schemas that requests are checked with, and its problems. */
 export function describeApi({hasTokens}: {hasTokens: boolean}): FastifyDynamicSwaggerOptions {
   return {
     openapi: {
@@ -65,7 +67,7 @@ export function describeApi({hasTokens}: {hasTokens: boolean}): FastifyDynamicSw
   };
 }
 
-function describeRoute(schema: Described = {}, route: RouteOptions, hasTokens: boolean): Described {
+function describeRoute(schema: DescribedSchema = {}, route: RouteOptions, hasTokens: boolean): DescribedSchema {
   const {security, ...rest} = schema;
   const {open = false, uncounted = false} = route.config ?? {};
   return {

@@ -1,6 +1,6 @@
 const bytes = (byte: string, count: number): string => `0x${byte.repeat(count)}`;
 
-/** What stands in the examples of the OpenAPI document: of the right lengths, and nobody's. */
+/** Values in the examples of the OpenAPI document. They have the right lengths, and belong to nobody. */
 export const examples = {
   vault: bytes("ab", 20),
   managerAddress: "0xABaBaBaBABabABabAbAbABAbABabababaBaBABaB",

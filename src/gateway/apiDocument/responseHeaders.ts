@@ -1,8 +1,8 @@
-/** Of problems; the first of every answer. */
+/** Headers of problems. X-Request-Id is on every answer. */
 export const responseHeaders = {
-  "X-Request-Id": {description: "the log has it too", required: true, schema: {type: "string", format: "uuid"}},
+  "X-Request-Id": {description: "also in the log", required: true, schema: {type: "string", format: "uuid"}},
   "Retry-After": {description: "seconds", required: true, schema: {type: "integer", minimum: 0}},
-  "WWW-Authenticate": {description: "how to say who asks", required: true, schema: {type: "string"}},
+  "WWW-Authenticate": {description: "how to authenticate", required: true, schema: {type: "string"}},
 } as const;
 type Header = keyof typeof responseHeaders;
 const ofStatus: Readonly<Record<string, readonly Header[]>> = {
@@ -11,7 +11,7 @@ const ofStatus: Readonly<Record<string, readonly Header[]>> = {
   503: ["Retry-After"],
 };
 
-/** With the headers that a response of this status has. */
+/** Adds the headers that a response with this status has. */
 export function withHeaders<T extends object>(status: string, response: T): T & {headers: Record<string, {$ref: string}>} {
   const names: readonly Header[] = ["X-Request-Id", ...(ofStatus[status] ?? [])];
   return {...response, headers: Object.fromEntries(names.map((name) => [name, {$ref: `#/components/headers/${name}`}]))};

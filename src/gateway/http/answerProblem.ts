@@ -5,12 +5,12 @@ import {Problem, problemBody} from "./problem.js";
 
 const longestReason = 200;
 
-/** Whatever went wrong as a problem; what is not the client's to know is in the log alone. */
+/** Turns any error into a problem. Details that clients must not see are in the log only. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof DvtError && error.code === "REGISTRY_INCOMPLETE") return new Problem("UNAVAILABLE", error.message);
   if (error instanceof DvtError && (dispositionOf(error) === "retry" || isOfAnotherChain(error))) {
-    return new Problem("UNAVAILABLE", `a server that is needed does not answer (${error.code}); try again`);
+    return new Problem("UNAVAILABLE", `a server that the gateway needs does not answer (${error.code}); try again`);
   }
   // The framework's own sentences may quote the request.
   const {statusCode = 500} = (error ?? {}) as {statusCode?: number};
@@ -21,11 +21,11 @@ export function toProblem(error: unknown): Problem {
   return new Problem("INTERNAL", "this is a bug of the gateway; its log has more under this request_id");
 }
 
-/** One endpoint of a setting that was right when the process started: it is in the log, and may come right again. */
+/** An endpoint was right when the process started, and may be right again: the log names it. */
 const isOfAnotherChain = ({code}: DvtError): boolean =>
   code === "EXECUTION_CHAIN_MISMATCH" || code === "CONSENSUS_CHAIN_MISMATCH";
 
-/** The reason also stands in the status line, which is all that some clients log. */
+/** The detail is also the reason phrase, which is all that some clients log. */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): FastifyReply {
   const problem = toProblem(error);
   const body = problemBody(problem, request.id);

@@ -2,7 +2,7 @@ import {randomUUID} from "node:crypto";
 import type {Socket} from "node:net";
 import {Problem, problemBody} from "./problem.js";
 
-/** Answers what never becomes a request with a problem too: it came too slowly, or cannot be read. The connection ends. */
+/** Answers input that never becomes a request, because it is too slow or cannot be parsed, with a problem, and closes the connection. */
 export function answerUnread(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === "ECONNRESET" || socket.destroyed) return;
   if (socket.writable) socket.write(toAnswer(toProblem(error)));
@@ -11,9 +11,9 @@ export function answerUnread(error: NodeJS.ErrnoException, socket: Socket): void
 
 function toProblem({code}: NodeJS.ErrnoException): Problem {
   if (code === "ERR_HTTP_REQUEST_TIMEOUT")
-    return new Problem("REQUEST_TIMEOUT", "the request came too slowly: its headers have 10 s, all of it 30 s");
+    return new Problem("REQUEST_TIMEOUT", "the request was too slow: the headers may take 10 s, the whole request 30 s");
   if (code === "HPE_HEADER_OVERFLOW") return new Problem("HEADERS_TOO_LARGE", "the headers are longer than 16 KiB");
-  return new Problem("REQUEST_MALFORMED", "this is no HTTP request");
+  return new Problem("REQUEST_MALFORMED", "this is not an HTTP request");
 }
 
 function toAnswer(problem: Problem): string {

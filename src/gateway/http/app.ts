@@ -13,7 +13,7 @@ interface TypeBox extends FastifyTypeProvider {
   serializer: this["schema"] extends TSchema ? Static<this["schema"]> : unknown;
 }
 
-/** The HTTP server as the routes see it: a route's schema is the type of its body and of its answer. */
+/** The HTTP server as routes see it: the schema of a route gives the types of its body and its answer. */
 export type App = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,

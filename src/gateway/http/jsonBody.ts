@@ -2,8 +2,8 @@ import type {App} from "./app.js";
 import {Problem} from "./problem.js";
 
 /**
- * Values and names of fields. More than 10,000 shares of 13 nodes have; to read and check so many takes half a second, in which
- * nobody else is answered.
+ * Values and names of fields. 10,000 shares of 13 nodes have fewer. Reading and checking so many takes half a second, in which nobody
+ * else is answered.
  */
 const mostValues = 500_000;
 
@@ -13,8 +13,8 @@ const bracket = 91;
 const brace = 123;
 
 /**
- * Takes JSON alone: with text/plain a web page could post without asking first. Of 16 MiB not all may be structure, which takes
- * seconds to read.
+ * Accepts JSON only: with text/plain, a web page could post without a preflight request. The number of values is limited, because
+ * 16 MiB of nothing but structure take seconds to parse.
  */
 export function addJsonBody(app: App): void {
   const parse = app.getDefaultJsonParser("remove", "remove");
@@ -26,7 +26,7 @@ export function addJsonBody(app: App): void {
   });
 }
 
-/** How many values and names of fields it has, or more: strings may hold such characters too. A name costs what a value does. */
+/** An upper bound of the values and names of fields: strings may contain these characters, too. A name costs as much as a value. */
 function valuesOf(json: string): number {
   let values = 1;
   for (let position = 0; position < json.length; position++) {

@@ -4,7 +4,7 @@ import {Problem} from "./problem.js";
 
 const methods = ["GET", "POST"] as const;
 
-/** NOT_FOUND, or METHOD_NOT_ALLOWED, with those that are in the Allow header, where another method has this route. */
+/** NOT_FOUND, or METHOD_NOT_ALLOWED with an Allow header when the route exists for another method. */
 export function toNotFound(app: App, request: FastifyRequest, reply: FastifyReply): Problem {
   const [url = ""] = request.url.split("?");
   const allowed = methods.filter((method) => app.hasRoute({url, method}));

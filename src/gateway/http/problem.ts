@@ -1,7 +1,7 @@
 import {STATUS_CODES} from "node:http";
 import {printable} from "../../runtime/printable.js";
 
-/** What is answered to a request that cannot be served, and the HTTP status of each. docs/errors.md has a row for each. */
+/** The HTTP status of each problem that a request can be answered with. docs/errors.md has a row for each. */
 export const problemStatuses = {
   REQUEST_MALFORMED: 400,
   NOT_AUTHENTICATED: 401,
@@ -24,7 +24,7 @@ export const problemStatuses = {
 
 export type ProblemCode = keyof typeof problemStatuses;
 
-/** Thrown by a route: the client's to correct, or to try again. Its detail is answered: never a secret in it. */
+/** Thrown by a route when the client has to correct something or try again. Clients read the detail: never put a secret into it. */
 export class Problem extends Error {
   override name = "Problem";
   readonly code: ProblemCode;

@@ -16,9 +16,9 @@ const {vault, publicKey, otherPublicKey} = examples;
 const schema = {
   summary: "Sign a consolidation of a vault's validators",
   description: [
-    "The stake of each source moves to its target, which may be the target of several; a validator to itself becomes 0x02.",
-    "Signed for the vault's nonce of this moment.",
-    "Not for 7, 14, 21 … keys at once where full exits are not allowed.",
+    "The stake of each source moves to its target. Several sources may have the same target. A validator that is its own target becomes 0x02.",
+    "Signed for the vault's current nonce.",
+    "Not for 7, 14, 21 … keys at once unless full exits are allowed.",
   ].join(" "),
   security: operatorSecurity,
   body: Type.Object(
@@ -48,12 +48,12 @@ export function addConsolidate(app: App, gateway: Gateway): void {
 function toConsolidations(sources: readonly string[], targets: readonly string[]): Consolidation[] {
   if (sources.length !== targets.length) {
     const counts = `${sources.length} source_public_keys and ${targets.length} target_public_keys`;
-    throw new Problem("VAULT_REFUSED", `there are ${counts}`);
+    throw new Problem("VAULT_REFUSED", `expected as many targets as sources, got ${counts}`);
   }
   return sources.map((source, i) => ({source: source.toLowerCase(), target: (targets[i] as string).toLowerCase()}));
 }
 
-/** All sources and targets. Several may have the same target; a source ends, so it stands once. */
+/** All sources and targets. Several sources may have the same target, but a source ends, so it may appear only once. */
 function checkKeys(gateway: Gateway, caller: Caller, permitted: Permit, consolidations: readonly Consolidation[]): string[] {
   const sources = consolidations.map(({source}) => source);
   const repeated = repeatedIn(sources);
@@ -61,7 +61,7 @@ function checkKeys(gateway: Gateway, caller: Caller, permitted: Permit, consolid
   assertNoneRefused(
     keys.map((publicKey) => ({publicKey})),
     ({publicKey}) =>
-      whyNotKey(gateway, caller, permitted, publicKey) ?? (repeated.has(publicKey) ? "it is a source twice" : undefined),
+      whyNotKey(gateway, caller, permitted, publicKey) ?? (repeated.has(publicKey) ? "it appears as a source twice" : undefined),
   );
   return keys;
 }

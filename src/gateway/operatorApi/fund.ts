@@ -7,7 +7,7 @@ import {KeyAmounts, SignedAnswer, vaultRefused} from "./vaultSchemas.js";
 
 const schema = {
   summary: "Sign a top-up of a vault's validators",
-  description: "Signed for the vault's nonce of this moment. Not for 7, 14, 21 … keys at once where full exits are not allowed.",
+  description: "Signed for the vault's current nonce. Not for 7, 14, 21 … keys at once unless full exits are allowed.",
   security: operatorSecurity,
   body: KeyAmounts,
   response: {200: SignedAnswer, ...vaultRefused},

@@ -16,7 +16,7 @@ export type Permit = {
 
 /** NOT_ALLOWED unless the caller may ask for this operation of this vault (in any case); NOT_CONFIGURED when nobody may. */
 export function permit({manager}: Gateway, caller: Caller, vault: string, operation: VaultOperation): Permit {
-  if (caller.as === "sidecar") throw new Problem("NOT_ALLOWED", "a sidecar's token moves no stakes");
+  if (caller.as === "sidecar") throw new Problem("NOT_ALLOWED", "a sidecar's token cannot ask for vault operations");
   if (!manager) {
     throw new Problem("NOT_CONFIGURED", "this gateway has no validators manager's key: VALIDATORS_MANAGER_KEY_FILE is not set");
   }

@@ -20,7 +20,7 @@ import {Gwei, ManagerSignature, Vault, vaultRefused} from "./vaultSchemas.js";
 const Body = Type.Object(
   {
     vault: Vault,
-    validators_start_index: Type.Integer({...ValidatorIndex, description: "the next index, as the operator counts it"}),
+    validators_start_index: Type.Integer({...ValidatorIndex, description: "the next index that the operator expects"}),
     amounts: Type.Array(Gwei, {minItems: 1, maxItems: 1000, description: "one for each validator"}),
     validator_type: Type.Enum([...validatorTypes]),
   },
@@ -41,12 +41,12 @@ const schema = {
   description: [
     [
       "The gateway chooses the next keys that are not registered, reserves each for the vault, and has their exits and deposits signed.",
-      "While something is still to come (null), the request is held up to 5 s; operators poll.",
-      "Once all is there, the validators manager signs it for the deposit contract's root of this moment.",
+      "While anything is missing (null), the answer waits up to 5 s; operators poll.",
+      "Once all is complete, the validators manager signs it for the current root of the deposit contract.",
     ].join(" "),
     [
-      "`amount` is what the deposit is signed for: what was asked for before at the same index, where that is less.",
-      "Where the gateway counts another next index than `validators_start_index`, nothing is asked for and nothing signed; its log says so.",
+      "`amount` is what the deposit is signed for: the amount asked for, or an earlier, smaller one at the same index.",
+      "If the gateway counts another next index than `validators_start_index`, it asks for nothing, signs nothing and logs a warning.",
     ].join(" "),
   ].join("\n\n"),
   security: operatorSecurity,
@@ -54,7 +54,7 @@ const schema = {
   response: {
     200: Type.Object(
       {
-        validators: Type.Array(RegisteredValidator, {description: "as many as amounts, or as there are keys"}),
+        validators: Type.Array(RegisteredValidator, {description: "as many as amounts, or as keys are left"}),
         validators_manager_signature: Type.Union([Type.Null(), ManagerSignature]),
       },
       {
@@ -94,14 +94,14 @@ export function addRegister(app: App, gateway: Gateway): void {
   });
 }
 
-/** VAULT_REFUSED where no such deposit can be made, or the rules do not allow it. */
+/** VAULT_REFUSED if no such deposit can be made, or the rules do not allow it. */
 function toWanted(
   rules: VaultRules,
   {vault, validators_start_index, amounts, validator_type}: Static<typeof Body>,
 ): WantedValidators {
   const whyNot = (amount: number): string | undefined => {
-    if (amount < fullStakeGwei) return `${amount} gwei activate no validator`;
-    // The vault's contract is not told the amount of a 0x01 validator: it stakes what activates one.
+    if (amount < fullStakeGwei) return `${amount} gwei are too little to activate a validator`;
+    // For a 0x01 validator, the vault's contract takes no amount: it stakes exactly what activates one.
     if (validator_type === "0x01" && amount > fullStakeGwei) return `${amount} gwei are too much for a 0x01 validator`;
     return whyNotAmount(rules, "register", amount);
   };
@@ -110,7 +110,7 @@ function toWanted(
   return {vault: vault.toLowerCase(), validator_type, amounts, startIndex: validators_start_index};
 }
 
-/** Asked after the root was read that is signed: with the signature the vault stakes on keys that nobody has staked on until then. */
+/** Checked after the signed root was read, so that the vault stakes only on keys that nobody has staked on before. */
 async function areNext(
   {registry}: Gateway,
   chosen: readonly ChosenValidator[],

@@ -7,21 +7,21 @@ import {Problem} from "../http/problem.js";
 import type {Permit} from "./permit.js";
 import type {KeyAmounts} from "./vaultSchemas.js";
 
-/** Why this key (in lower-case hex) is not one to sign for, as far as the rules and the files go, or undefined. */
+/** Why the files or the rules forbid to sign for this key (lower-case hex); undefined if they allow it. */
 export function whyNotKey({clusters}: Gateway, caller: Caller, {rules}: Permit, publicKey: string): string | undefined {
   const place = clusters.byPublicKey(publicKey);
   if (!place || !concerns(caller, place.cluster)) return "no cluster of this operator has it";
   return whyNotCluster(rules, place.cluster.id);
 }
 
-/** VAULT_REFUSED, with each that is not the vault's by the chain's word. */
+/** VAULT_REFUSED, with each key that is not the vault's according to the chain. */
 export async function assertOfVault({manager, rules}: Permit, publicKeys: readonly string[]): Promise<void> {
   const foreign = await manager.findForeign(rules.vault, publicKeys);
   const asked = publicKeys.map((publicKey) => ({publicKey}));
   assertNoneRefused(asked, ({publicKey}) => foreign.get(publicKey));
 }
 
-/** VAULT_REFUSED, with each that there is a reason against: nothing is signed then. */
+/** VAULT_REFUSED, with each key that there is a reason against: then nothing is signed. */
 export function assertNoneRefused<T extends {readonly publicKey: string}>(
   asked: readonly T[],
   whyNot: (one: T) => string | undefined,
@@ -34,13 +34,13 @@ export function assertNoneRefused<T extends {readonly publicKey: string}>(
   if (first) throw new Problem("VAULT_REFUSED", `${first.public_key}: ${first.reason}`, {refused});
 }
 
-/** VAULT_REFUSED where so many are not signed for together. */
+/** VAULT_REFUSED if so many keys must not be signed for together. */
 export function assertTogether({rules, operation}: Permit, count: number): void {
   const why = whyNotTogether(rules, operation, count);
   if (why !== undefined) throw new Problem("VAULT_REFUSED", why, {refused: []});
 }
 
-/** The keys in lower case with their amounts: each is the vault's, and may be signed for, once. VAULT_REFUSED otherwise. */
+/** The keys in lower case with their amounts. VAULT_REFUSED unless each is the vault's, may be signed for, and appears once. */
 export async function checkKeyAmounts(
   gateway: Gateway,
   caller: Caller,
@@ -48,7 +48,10 @@ export async function checkKeyAmounts(
   {public_keys, amounts}: Static<typeof KeyAmounts>,
 ): Promise<KeyAmount[]> {
   if (public_keys.length !== amounts.length) {
-    throw new Problem("VAULT_REFUSED", `there are ${public_keys.length} public_keys and ${amounts.length} amounts`);
+    throw new Problem(
+      "VAULT_REFUSED",
+      `expected as many amounts as public_keys, got ${public_keys.length} public_keys and ${amounts.length} amounts`,
+    );
   }
   const asked = public_keys.map((key, i) => ({publicKey: key.toLowerCase(), amount: amounts[i] as number}));
   const repeated = repeatedIn(asked.map(({publicKey}) => publicKey));
@@ -56,7 +59,7 @@ export async function checkKeyAmounts(
     asked,
     ({publicKey, amount}) =>
       whyNotKey(gateway, caller, permitted, publicKey) ??
-      (repeated.has(publicKey) ? "it stands twice" : whyNotAmount(permitted.rules, permitted.operation, amount)),
+      (repeated.has(publicKey) ? "it appears twice" : whyNotAmount(permitted.rules, permitted.operation, amount)),
   );
   assertTogether(permitted, asked.length);
   await assertOfVault(

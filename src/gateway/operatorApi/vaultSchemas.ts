@@ -5,7 +5,7 @@ import {problemOf} from "../apiDocument/openApi.js";
 
 export const Vault = Type.String({pattern: patterns.address, description: "20 bytes, in any case"});
 export const PublicKeys = Type.Array(BlsPubkey, {minItems: 1, maxItems: 1000});
-/** uint64 for those who ask; kept to what a JSON number holds exactly. */
+/** uint64 for clients; limited to what a JSON number holds exactly. */
 export const Gwei = Type.Integer({minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: "gwei"});
 
 /** An amount for each of a vault's validators. */

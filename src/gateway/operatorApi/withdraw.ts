@@ -7,7 +7,7 @@ import {KeyAmounts, SignedAnswer, vaultRefused} from "./vaultSchemas.js";
 
 const schema = {
   summary: "Sign a withdrawal from a vault's validators",
-  description: "Signed for the vault's nonce of this moment. An amount of 0 exits the validator, where ALLOW_FULL_EXITS is set.",
+  description: "Signed for the vault's current nonce. An amount of 0 exits the validator, if ALLOW_FULL_EXITS is set.",
   security: operatorSecurity,
   body: KeyAmounts,
   response: {200: SignedAnswer, ...vaultRefused},

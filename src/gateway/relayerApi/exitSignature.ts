@@ -9,7 +9,7 @@ import {takeShares} from "../shares/takeShares.js";
 
 const schema = {
   summary: "Post a sidecar's shares of exits",
-  description: "422 names the bad ones; the good ones are taken all the same. Whatever is posted again costs nothing.",
+  description: "422 names the bad shares; the good ones are taken all the same. Posting a share again costs nothing.",
   security: sidecarSecurity,
   body: Type.Object(
     {

@@ -13,7 +13,7 @@ const Exit = Type.Object({
   validator_index: ValidatorIndex,
   is_exit_signature_ready: Type.Boolean(),
   ...createdAt,
-  share_indexes_ready: Type.Array(ShareIndex, {description: "those that are held; empty once the exit is complete"}),
+  share_indexes_ready: Type.Array(ShareIndex, {description: "shares that are held; empty once the exit is complete"}),
 });
 
 const example = {
@@ -25,8 +25,8 @@ const example = {
 };
 
 const schema = {
-  summary: "The exits that are asked for",
-  description: "Those of the caller's clusters. Sidecars post shares of those that are not ready.",
+  summary: "The exits that were asked for",
+  description: "The exits of the caller's clusters. Sidecars post shares of those that are not ready.",
   security,
   response: {200: Type.Object({exits: Type.Array(Exit)}, {examples: [{exits: [example]}]})},
 };
@@ -41,7 +41,7 @@ export function addExits(app: App, gateway: Gateway): void {
   });
 }
 
-/** Also answered for another oracle set, and not asked for again: nobody needs shares of it. */
+/** Also when it was answered for another oracle set and not asked for again: nobody needs shares of it. */
 const isReady = ({head, result}: ExitProgress): boolean => result !== undefined || head.state === "answered";
 
 const toExit = (progress: ExitProgress) => ({

@@ -10,7 +10,7 @@ const Info = Type.Object(
     validators_manager_address: Type.Optional(
       Type.String({
         pattern: patterns.address,
-        description: "whose signatures it answers, where it has a key; as EIP-55 writes it",
+        description: "the address of the validators manager, if the gateway has its key; in EIP-55 checksum case",
       }),
     ),
   },

@@ -27,9 +27,9 @@ const example = {
 const schema = {
   summary: "Ask for the exits of these validators",
   description: [
-    "The first is to get the next validator index, the second the one after it, and so on.",
-    "Answered at once with the exits that are complete; operators poll until `ready`.",
-    "When somebody else deposits first the index moves, and new exits are asked for.",
+    "The first will get the next validator index, the second the one after it, and so on.",
+    "The answer comes at once, with the exits that are complete; operators poll until `ready`.",
+    "When somebody else deposits first, the index moves, and new exits are asked for.",
   ].join(" "),
   security: operatorSecurity,
   body: Type.Object(
@@ -38,12 +38,12 @@ const schema = {
   ),
   response: {
     200: Type.Object(
-      {ready: Type.Boolean({description: "every one is complete"}), validators: Type.Array(Validator)},
+      {ready: Type.Boolean({description: "all exits are complete"}), validators: Type.Array(Validator)},
       {examples: [example]},
     ),
-    ...problemOf("VALIDATORS_REFUSED", "Nothing is asked", {
-      unknown: Type.Array(Type.String(), {description: "public keys of no cluster of the operator's"}),
-      repeated: Type.Array(Type.String(), {description: "public keys that stand twice"}),
+    ...problemOf("VALIDATORS_REFUSED", "Nothing is asked for", {
+      unknown: Type.Array(Type.String(), {description: "public keys that are in no cluster of the operator"}),
+      repeated: Type.Array(Type.String(), {description: "public keys that appear twice"}),
     }),
   },
 };
@@ -72,7 +72,7 @@ export function addValidators(app: App, gateway: Gateway): void {
   });
 }
 
-/** VALIDATORS_REFUSED, and nothing is asked, unless each is a validator of the caller's, once: it could never be ready. */
+/** VALIDATORS_REFUSED unless each is a validator of the caller and appears once: otherwise the answer could never be ready. */
 function findAsked({clusters}: Gateway, caller: Caller, publicKeys: readonly string[]): ClusterValidator[] {
   const keys = publicKeys.map((key) => key.toLowerCase());
   const seen = new Set<string>();
@@ -82,14 +82,14 @@ function findAsked({clusters}: Gateway, caller: Caller, publicKeys: readonly str
   const unknown = found.filter(({asked}) => !asked || !concerns(caller, asked.cluster)).map(({key}) => key);
   const [first] = [...unknown, ...repeated];
   if (first === undefined) return known;
-  const problem = unknown.length > 0 ? "no cluster of this operator has it" : "it stands twice";
+  const problem = unknown.length > 0 ? "no cluster of this operator has it" : "it appears twice";
   throw new Problem("VALIDATORS_REFUSED", `${first}: ${problem}`, {unknown, repeated});
 }
 
-/** Who asks: the token's operator, or the first that is served and may ask for all of them. */
+/** The token's operator, or else the first operator that is served and may ask for all of them. */
 function operatorOf({operators}: Gateway, caller: Caller, asked: readonly ClusterValidator[]): string {
   if (caller.as === "operator") return caller.operatorId;
-  if (caller.as === "sidecar") throw new Problem("NOT_ALLOWED", "a sidecar's token asks for no exits");
+  if (caller.as === "sidecar") throw new Problem("NOT_ALLOWED", "a sidecar's token cannot ask for exits");
   const allowed = [...operators.keys()].find((id) => asked.every(({cluster}) => cluster.operatorIds.includes(id)));
   if (allowed === undefined) throw new Problem("NOT_ALLOWED", "this gateway speaks for no operator who may ask for all of these");
   return allowed;

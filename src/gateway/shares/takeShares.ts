@@ -27,7 +27,7 @@ type PostedSignature = {
  */
 export async function takeShares(gateway: Gateway, sender: ShareSender, shares: readonly PostedShare[]): Promise<void> {
   assertMayPostShare(sender.caller, sender.shareIndex);
-  await withinPatience(takeAll(gateway, sender, shares), `${shares.length} shares are still being looked at`);
+  await withinPatience(takeAll(gateway, sender, shares), `${shares.length} shares are still being checked`);
 }
 
 async function takeAll(gateway: Gateway, sender: ShareSender, shares: readonly PostedShare[]): Promise<void> {

@@ -14,7 +14,7 @@ const Share = Type.Object({
   public_key_shares: Type.Optional(
     Type.Array(PublicKeyShare, {
       maxItems: 100,
-      description: "compared with the cluster definition; version 2.0 sends none",
+      description: "compared with the cluster definition; version 2.0 does not send them",
     }),
   ),
   exit_signature: HexText,
@@ -31,8 +31,8 @@ const example = {
 const schema = {
   summary: "Post a sidecar's shares of exits and deposits",
   description: [
-    "422 names the bad ones, and which of the two signatures it is; the good ones are taken all the same.",
-    "Whatever is posted again costs nothing.",
+    "422 names the bad shares, and which of the two signatures is bad; the good ones are taken all the same.",
+    "Posting a share again costs nothing.",
   ].join(" "),
   security: sidecarSecurity,
   body: Type.Object(

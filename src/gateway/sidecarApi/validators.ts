@@ -17,9 +17,9 @@ const Validator = Type.Object({
   ...Deposit.properties,
   validator_index: ValidatorIndex,
   share_indexes_ready: Type.Array(ShareIndex, {
-    description: "those of which nothing more is wanted: both signatures were verified, or the other one is complete",
+    description: "no more is needed from these: both signatures were verified, or one was and the other is complete",
   }),
-  is_signatures_ready: Type.Literal(false, {description: "those that are complete are not listed"}),
+  is_signatures_ready: Type.Literal(false, {description: "complete validators are not listed"}),
   ...createdAt,
 });
 type ValidatorAnswer = Static<typeof Validator>;
@@ -36,17 +36,17 @@ const example = {
 };
 
 const schema = {
-  summary: "The exits and deposits that want signatures",
+  summary: "The exits and deposits that need signatures",
   description: [
-    "Those of the caller's clusters, where an exit was asked for with its deposit.",
-    "While there is none, the request is held up to 5 s.",
-    "What is complete is not listed.",
+    "The validators of the caller's clusters for which an exit was asked for with its deposit.",
+    "While there is none, the answer waits up to 5 s.",
+    "Complete validators are not listed.",
   ].join(" "),
   security,
   response: {200: Type.Object({validators: Type.Array(Validator)}, {examples: [{validators: [example]}]})},
 };
 
-/** Its clients end for good at a 200 of any other shape: whatever goes wrong is thrown. */
+/** Clients stop for good at a 200 of any other shape, so every failure is thrown. */
 export function addOpenValidators(app: App, gateway: Gateway): void {
   app.get("/validators", {schema}, async (request) => {
     const look = async (): Promise<ValidatorAnswer[]> => {
@@ -58,7 +58,7 @@ export function addOpenValidators(app: App, gateway: Gateway): void {
   });
 }
 
-/** Nothing of one that wants no more signatures: the relayer may not have closed it yet. */
+/** Empty when no more signatures are needed: the relayer may not have closed the exit yet. */
 function toAnswer({depositRules, warnOnce}: Gateway, progress: ExitProgress): ValidatorAnswer[] {
   const {exit, head, deposit, validator} = progress;
   const why = deposit && whyNotDeposit(depositRules, deposit.id);

@@ -4,8 +4,8 @@ import {problemOf} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
 import type {App} from "../http/app.js";
 
-const unavailable = problemOf("UNAVAILABLE", "One of them does not answer");
-/** Whoever asks is not counted, so that nobody's asking costs more than one look at the servers in this time. */
+const unavailable = problemOf("UNAVAILABLE", "NATS or MongoDB does not answer");
+/** These requests are not limited, so the servers are checked at most once in this time. */
 const rememberedMs = 1000;
 const response = {200: Type.Object({status: Type.Literal("ok")})};
 
@@ -17,7 +17,7 @@ export function addHealth(app: App, gateway: Gateway): void {
   const ready = {
     summary: "Whether NATS and MongoDB answer",
     description:
-      "NATS on the connection of each who is served. 503 where one of them does not. They are asked once in a second at the most.",
+      "NATS is asked on the connection of each participant that is served. 503 if one does not answer. They are asked at most once a second.",
     response: {...response, ...unavailable},
   };
   app.get("/readyz", {config: {open: true, uncounted: true}, schema: ready}, async () => {

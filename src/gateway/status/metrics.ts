@@ -5,7 +5,7 @@ import type {App} from "../http/app.js";
 
 export function addMetrics(app: App, {metrics: {registry}}: Gateway): void {
   const schema = {
-    summary: "What Prometheus reads",
+    summary: "Metrics for Prometheus",
     security,
     response: {200: {description: "As asked", content: {"text/plain": {schema: Type.String()}}}},
   };

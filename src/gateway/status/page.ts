@@ -1,7 +1,7 @@
 import swaggerUi from "@fastify/swagger-ui";
 import type {App} from "../http/app.js";
 
-/** Its own files alone, and requests to where it came from. It writes style attributes. */
+/** The page loads its own files only, and sends requests to its own origin only. It writes style attributes. */
 const contentSecurityPolicy = {
   "default-src": "'none'",
   "script-src": "'self'",
@@ -13,7 +13,7 @@ const contentSecurityPolicy = {
   "frame-ancestors": "'none'",
 };
 
-/** /docs: the OpenAPI document for people to read. */
+/** Serves the OpenAPI document at /docs for people to read. */
 export async function addPage(app: App): Promise<void> {
   await app.register(async (scope) => {
     scope.addHook("onRoute", (route) => {
@@ -23,7 +23,7 @@ export async function addPage(app: App): Promise<void> {
       routePrefix: "/docs",
       staticCSP: contentSecurityPolicy,
       theme: {title: "dvt gateway"},
-      // Without a bar that asks for other documents; an operation that is open stands in the address.
+      // BaseLayout has no bar to load other documents. deepLinking puts the open operation into the URL.
       uiConfig: {layout: "BaseLayout", deepLinking: true},
     });
   });

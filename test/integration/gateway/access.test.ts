@@ -32,7 +32,7 @@ const shareOf = (stage: Stage, share_index: number) => {
   return {share_index, shares: [{public_key: first.publicKeyHex, exit_signature: signatureOf(first, share_index, 1000)}]};
 };
 
-it("serves each token what it is for, and nobody anything else", async () => {
+it("serves each token what it is for, and nothing else", async () => {
   const stage = await createStage();
   await ask(stage, {deposit: aDeposit()});
   const {url} = await startTestGateway(stage, {credentials});

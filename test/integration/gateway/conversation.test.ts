@@ -14,14 +14,14 @@ const askedFor = ({bus}: Stage): Promise<void> => untilMessages(bus, "dvt.v1.exi
 const completed = ({bus}: Stage): Promise<void> => untilMessages(bus, "dvt.v1.completions.>", 2);
 const ask = (url: string, stage: Stage) => post(`${url}/validators`, {public_keys: keysOf(stage), unknown_field: 1});
 
-/** What the store has of them, as the operator is to see it. */
+/** The stored results, as the operator has to see them. */
 async function storedResults({exits, oracleSet, dealt}: Stage, start = 1000): Promise<object[]> {
   const ids = dealt.map(({publicKeyHex: publicKey}, i) => ({network: networks.hoodi, publicKey, validatorIndex: start + i}));
   const results = [...(await exits.findResults(ids, oracleSet.configHash)).values()];
   return results.map(({public_keys, encrypted_exit_signatures}) => ({public_keys, encrypted_exit_signatures}));
 }
 
-it("gets an operator its exits from four sidecars that speak HTTP, and the same ones ever after", async () => {
+it("gets an operator its exits from four sidecars that speak HTTP, and gives the same ones later", async () => {
   const stage = await createStage();
   await startCentre(stage);
   const {url} = await startTestGateway(stage);
@@ -88,10 +88,10 @@ it("forgets nothing when it is restarted in the middle", async () => {
   expect((await ask(third.url, stage)).body).toEqual(ready.body);
 });
 
-/** The aggregator has stored shares of both exits: it says so on no subject, so its acknowledgements are watched. */
+/** Waits until the aggregator has stored shares of both exits. It publishes nothing then, so its acknowledgements are watched. */
 const untilHeld = ({bus}: Stage, shares: number): Promise<void> => untilMessages(bus, "$JS.ACK.EXIT_SHARES.>", 2 * shares);
 
-it("answers with results for the oracle set in force, and calls ready what is not asked for again", async () => {
+it("answers with results for the current oracle set, and lists as ready what is not asked for again", async () => {
   const stage = await createStage();
   const [first, later] = [stage.oracleSet, toOracleSet(stage.oracleSet.publicKeys, 2)];
   let current = first;

@@ -37,7 +37,7 @@ it("shows no exit that the policy refuses, takes no share of it or of its deposi
   expect(warned).toMatchObject([{code: "KEY_NOT_ALLOWED"}]);
 });
 
-it("holds back what cannot be decided yet, shows it later, and decides it once", async () => {
+it("shows an exit that cannot be decided yet later, and decides it once", async () => {
   const stage = await createStage();
   await ask(stage);
   let isAway = true;

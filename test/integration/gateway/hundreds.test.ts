@@ -5,10 +5,10 @@ import {type Answer, post, send, signatureOf, startCentre, startTestGateway} fro
 
 const count = 250;
 const firstIndex = 1000;
-/** StakeWise's wait twice as long. */
+/** StakeWise's clients wait twice as long. */
 const betweenPollsMs = 1000;
 
-/** In the body of its request, a share of each exit. */
+/** By public key, a share of each exit, as a request has it. */
 const sharesOf = ({dealt}: Stage, shareIndex: number): Map<string, object> =>
   new Map(
     dealt.map((it, position) => [
@@ -21,7 +21,7 @@ const sharesOf = ({dealt}: Stage, shareIndex: number): Map<string, object> =>
 async function poll(look: () => Promise<Answer>, isDone: (body: Answer["body"]) => boolean): Promise<Answer> {
   for (;;) {
     const answer = await look();
-    // Where it would take too long the answer is 503, which StakeWise's survive: they ask again.
+    // An answer that would take too long is 503: StakeWise's clients ask again.
     if (answer.status !== 200 && answer.status !== 503) throw new Error(`${answer.status} ${answer.reason}`);
     if (answer.status === 200 && isDone(answer.body)) return answer;
     await delay(betweenPollsMs);

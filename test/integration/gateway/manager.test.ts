@@ -36,12 +36,12 @@ const upTo = (maxAmount: number, operations = every): VaultRules["operations"] =
 
 const missing = `0x${"0a".repeat(20)}`;
 const stranger = `0x${"0e".repeat(20)}`;
-/** What the chain says: by public key, to whom it withdraws. */
+/** On the chain: by public key, the withdrawal address. */
 const withdrawals = new Map<string, string>();
-let isChainAway = false;
+let isChainUnavailable = false;
 const chain: ChainValidators = {
   async findValidators(publicKeys) {
-    if (isChainAway) throw new DvtError("CONSENSUS_UNAVAILABLE", "ask beacon node: it does not answer in time");
+    if (isChainUnavailable) throw new DvtError("CONSENSUS_UNAVAILABLE", "ask beacon node: it does not answer in time");
     return publicKeys.flatMap((publicKey) => {
       const to = withdrawals.get(publicKey);
       return to === undefined ? [] : [{publicKey, withdrawalCredentials: `0x01${"0".repeat(22)}${to.slice(2)}`}];
@@ -54,14 +54,18 @@ async function openManager(rules: Partial<VaultRules>[] = [{}]): Promise<Validat
   onTestFinished(() => controller.abort());
   const all = rules.map(
     (change): VaultRules => ({
-      ...{vault: vault.address, clusters: new Set(["c1", "c2", "c3"]), operations: upTo(64), allowFullExits: false},
+      vault: vault.address,
+      clusters: new Set(["c1", "c2", "c3"]),
+      operations: upTo(64),
+      allowFullExits: false,
       ...change,
     }),
   );
   return openValidatorsManager({
     privateKey: fromHex(private_key),
     rules: new Map(all.map((it) => [it.vault, it])),
-    ...{chain, endpoints: anvil.url},
+    chain,
+    endpoints: anvil.url,
     network: networks.hoodi,
     depositContract: depositContract.address,
     logger: aLogger().logger,
@@ -81,8 +85,8 @@ const credentials = {
 };
 
 /**
- * Three clusters: c1, whose validators withdraw to the vault, c2 of op-2 alone, and c3, whose definition says that they do while
- * the chain has them withdraw elsewhere.
+ * Three clusters: c1, whose validators withdraw to the vault; c2, of op-2 only; and c3, whose validators withdraw to the vault
+ * according to its definition, but not on the chain.
  */
 async function createClusters() {
   const stage = await createStage();
@@ -104,19 +108,23 @@ async function createClusters() {
   const relayer = {...stage.relayer, clusters: toClusters([c1, c2, c3])};
   const keysOf = (cluster: Cluster) => [...cluster.validators.keys()] as [string, string, string];
   return {
-    ...{own: keysOf(c1), others: keysOf(c2), foreign: keysOf(c3)},
-    /** The URL of a gateway of these. */
+    own: keysOf(c1),
+    others: keysOf(c2),
+    foreign: keysOf(c3),
+    /** Starts a gateway for these clusters and returns its URL. */
     async serve(manager?: ValidatorsManager): Promise<string> {
       return (await startTestGateway({...stage, relayer}, {credentials, ...(manager && {manager})})).url;
     },
   };
 }
 
-/** Who signed these bytes at this root, if the answer has the signature of anybody. */
+/** The address that signed these bytes at this root. */
 const signerOf = ({body}: Answer, validators: string, root: bigint): Promise<string> =>
   recoverTypedDataAddress({
     domain: {
-      ...{name: "VaultValidators", version: "1", chainId: networks.hoodi.chainId},
+      name: "VaultValidators",
+      version: "1",
+      chainId: networks.hoodi.chainId,
       verifyingContract: vault.address as `0x${string}`,
     },
     types: {
@@ -136,7 +144,7 @@ const signerOf = ({body}: Answer, validators: string, root: bigint): Promise<str
 const uint64 = (amount: number): string => amount.toString(16).padStart(16, "0");
 const inCapitals = (hex: string): string => `0x${hex.slice(2).toUpperCase()}`;
 
-it("signs as the vault's manager, with the vault's nonce of that moment, and says so", async () => {
+it("signs as the vault's manager, with the vault's current nonce, and counts it", async () => {
   const manager = await openManager();
   const {own, serve} = await createClusters();
   const url = await serve(manager);
@@ -164,7 +172,7 @@ it("signs as the vault's manager, with the vault's nonce of that moment, and say
   expect(metrics["text"]).toContain('dvt_gateway_manager_signatures_total{operation="withdraw"} 3');
 });
 
-it("signs a registration with the deposit contract's root of that moment", async () => {
+it("signs a registration with the current root of the deposit contract", async () => {
   const manager = await openManager();
   const one = {publicKey: `0x${"11".repeat(48)}`, amount: 32, depositSignature: `0x${"22".repeat(96)}`};
   const signatures: string[] = [];
@@ -176,7 +184,7 @@ it("signs a registration with the deposit contract's root of that moment", async
 });
 
 describe("what is not allowed", () => {
-  it("is signed for nobody", async () => {
+  it("is not signed", async () => {
     const elsewhere = `0x${"0d".repeat(20)}`;
     const unnamed = `0x${"0c".repeat(20)}`;
     const manager = await openManager([
@@ -204,8 +212,12 @@ describe("what is not allowed", () => {
         code: "NOT_ALLOWED",
       },
       {
-        ...{id: "a vault that is not there", body: {...fund, vault: missing, public_keys: [others[1]]}, as: "op-2"},
-        ...{status: 503, code: "UNAVAILABLE", reason: /EXECUTION_UNAVAILABLE/},
+        id: "a vault that does not exist",
+        body: {...fund, vault: missing, public_keys: [others[1]]},
+        as: "op-2",
+        status: 503,
+        code: "UNAVAILABLE",
+        reason: /EXECUTION_UNAVAILABLE/,
       },
       {id: "no keys", body: {public_keys: [], amounts: []}, ...malformed},
       {id: "more keys than amounts", body: {...fund, public_keys: own}, ...refused, reason: /7 public_keys and 1 amounts/},
@@ -293,9 +305,9 @@ describe("what is not allowed", () => {
       "Bearer op-1",
     );
     expect(body["refused"]).toMatchObject([{public_key: others[0]}]);
-    isChainAway = true;
+    isChainUnavailable = true;
     onTestFinished(() => {
-      isChainAway = false;
+      isChainUnavailable = false;
     });
     const unknown = await post(`${url}/withdraw`, {vault: vault.address, public_keys: [a], amounts: [1]}, "Bearer op-1");
     expect(unknown).toMatchObject({
@@ -313,7 +325,7 @@ describe("what is not allowed", () => {
     await expect(manager.signConsolidation(elsewhere, [{source: a, target: b}])).rejects.toThrow(/consolidate/);
   });
 
-  it("is a validator of a cluster that is not named; a full exit, but where that is allowed; anything without a key", async () => {
+  it("is a validator of a cluster that is not named; a full exit, unless that is allowed; anything without a key", async () => {
     await vault.says(1n);
     const {own, foreign, serve} = await createClusters();
     const url = await serve(await openManager([{clusters: new Set(["c1"]), allowFullExits: true}]));
@@ -330,7 +342,7 @@ describe("what is not allowed", () => {
 
 describe("a vault that gives no nonce", () => {
   it.each([
-    {id: "is not there", code: "0x", reason: /no such contract/},
+    {id: "does not exist", code: "0x", reason: /no such contract/},
     {id: "answers 31 bytes", code: "0x601f5ff3", reason: /31 bytes/},
     {id: "answers 64 bytes", code: "0x60405ff3", reason: /64 bytes/},
     {id: "has no such function", code: "0x5f5ffd", reason: /answers error/},

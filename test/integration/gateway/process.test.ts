@@ -12,7 +12,7 @@ import {post, send} from "../../support/testGateway.js";
 
 const {private_key, address} = vector<{private_key: string; address: string}>("validators-manager.json");
 
-it("runs as a process: speaks for those whose seeds it has, and ends when it is asked to", async () => {
+it("runs as a process: speaks for the participants whose seeds it has, and ends on request", async () => {
   const system = await createSystem({validators: 1});
   const head = {validators: Array.from({length: 77}, (_, index) => keyOf(`validator ${index}`)), pending: []};
   const beacon = await startBeaconServer(networks.hoodi, head);

@@ -27,7 +27,9 @@ const rootOf = (byte: string): string => `0x${byte.repeat(32)}`;
 function createChain() {
   const chain = {root: rootOf("c1"), nextIndex: 1000, registered: new Set<string>(), onRoot: () => {}};
   const rulesOf = (vault: string): VaultRules => ({
-    ...{vault, clusters: new Set(["c1", "c2"]), allowFullExits: false},
+    vault,
+    clusters: new Set(["c1", "c2"]),
+    allowFullExits: false,
     operations: new Map([["register", {maxAmount: ether(64)}]]),
   });
   const depositRoot = async (): Promise<string> => {
@@ -50,8 +52,12 @@ function createChain() {
 }
 
 const toBody = (change: object): object => ({
-  ...{vault: `0x${aVault.slice(2).toUpperCase()}`, validators_start_index: 1000, amounts: [ether(32)], validator_type: "0x02"},
-  ...{unknown_field: 1, ...change},
+  vault: `0x${aVault.slice(2).toUpperCase()}`,
+  validators_start_index: 1000,
+  amounts: [ether(32)],
+  validator_type: "0x02",
+  unknown_field: 1,
+  ...change,
 });
 const register = (url: string, change: object = {}, authorization?: string): Promise<Answer> =>
   post(`${url}/register`, toBody(change), authorization);
@@ -70,7 +76,11 @@ async function registerUntil(url: string, change: object, happened: Promise<unkn
 type Listed = {public_key: string; amount: number; deposit_signature: string | null};
 const keysOf = ({body}: Answer): string[] => (body["validators"] as Listed[]).map(({public_key}) => public_key);
 const toPart = (public_key: string | undefined, amount: number, parts: object = {}): object => ({
-  ...{public_key, amount, deposit_signature: null, exit_signature: null, oracles_exit_signature_shares: null},
+  public_key,
+  amount,
+  deposit_signature: null,
+  exit_signature: null,
+  oracles_exit_signature_shares: null,
   ...parts,
 });
 
@@ -106,7 +116,9 @@ async function expectSigned(
   });
   expect(validators).toEqual(await Promise.all(parts));
   const registrations = validators.map(({public_key: publicKey, amount, deposit_signature}) => ({
-    ...{publicKey, amount, depositSignature: deposit_signature as string},
+    publicKey,
+    amount,
+    depositSignature: deposit_signature as string,
   }));
   const signer = await recoverTypedDataAddress({
     domain: {name: "VaultValidators", version: "1", chainId: networks.hoodi.chainId, verifyingContract: aVault as Address},
@@ -126,7 +138,7 @@ async function expectSigned(
   expect(signer).toBe(manager.address);
 }
 
-it("gets a vault its validators, whatever its assets, the gateway and the chain do meanwhile", async () => {
+it("gets a vault its validators, whatever its assets, the gateway and the chain do in the meantime", async () => {
   const stage = await createStage({validators: 4});
   await startCentre(stage);
   const keys = stage.dealt.map(({publicKeyHex}) => publicKeyHex);
@@ -164,7 +176,8 @@ it("gets a vault its validators, whatever its assets, the gateway and the chain 
     chain.onRoot = () => {};
   };
   expect((await register(url, {amounts: [ether(42), ether(42)]})).body).toEqual({
-    ...{validators: answer.body["validators"], validators_manager_signature: null},
+    validators: answer.body["validators"],
+    validators_manager_signature: null,
   });
   const next = await register(url, {validators_start_index: 1001, amounts: [ether(42), ether(64)]});
   await expectSigned(stage, onChain, next, [one, {of: 2, amount: ether(64), index: 1002}]);
@@ -186,7 +199,7 @@ it("gets a vault its validators, whatever its assets, the gateway and the chain 
   expect((await register(url, last)).body).toEqual(moved.body);
 });
 
-it("reserves a key for one vault, and where the operator counts another index asks and signs nothing", async () => {
+it("reserves a key for one vault, and asks for and signs nothing when the operator counts another index", async () => {
   const stage = await createStage({validators: 5});
   const onChain = createChain();
   const warned: object[] = [];
@@ -215,7 +228,7 @@ it("reserves a key for one vault, and where the operator counts another index as
   expect((await register(url)).body).toEqual(nothing);
 });
 
-it("refuses what the rules of the vault do not allow, or no validator can have", async () => {
+it("refuses amounts that the vault's rules do not allow, or no validator can have", async () => {
   const stage = await createStage();
   const [{url}, without] = await Promise.all([startTestGateway(stage, createChain()), startTestGateway(stage)]);
   const rows = [
@@ -231,7 +244,7 @@ it("refuses what the rules of the vault do not allow, or no validator can have",
   expect(await register(without.url)).toMatchObject({status: 501, body: {code: "NOT_CONFIGURED"}});
 });
 
-it("says why a validator cannot be registered", async () => {
+it("logs why a validator cannot be registered", async () => {
   const stage = await createStage();
   await startCentre(stage);
   await startSidecars(stage, [1, 3], [otherVault]);

@@ -23,7 +23,7 @@ describe("POST /validators", () => {
     expect(await messagesIn(stage.bus, "REQUESTS")).toBe(1);
   });
 
-  it("asks for a new exit when the index has changed, and for what has expired", async () => {
+  it("asks for a new exit when the index has changed or the exit has expired", async () => {
     const stage = await createStage();
     await ask(stage, {count: 2});
     await stage.requests.markExpired({...idOf(stage), publicKey: keysOf(stage)[1] as string, validatorIndex: 1001});
@@ -35,7 +35,7 @@ describe("POST /validators", () => {
     expect((await lastBatch(stage)).validators.map((it) => it.validator_index)).toEqual([1001, 1002]);
   });
 
-  it("refuses keys of nobody's, keys of others' and keys that stand twice, and asks for none", async () => {
+  it("refuses unknown keys, keys of others and keys that appear twice, and asks for none", async () => {
     const stage = await createStage();
     const {url} = await startTestGateway(stage);
     const [first = ""] = keysOf(stage);
@@ -64,7 +64,7 @@ describe("POST /validators", () => {
   });
 });
 
-it("lists the exits that are asked for, as StakeWise's relayer does", async () => {
+it("lists the exits that were asked for, as StakeWise's relayer does", async () => {
   const stage = await createStage();
   await ask(stage);
   const shares = new Map([1, 3].map((index) => [index, new Uint8Array(200)]));
@@ -107,7 +107,7 @@ describe("the server", () => {
     }
   });
 
-  it("takes no more than 16 MiB", async () => {
+  it("accepts at most 16 MiB", async () => {
     const stage = await createStage();
     const {url} = await startTestGateway(stage);
     const headers = {"content-type": "application/json", "content-length": 16 * 1024 * 1024 + 1};
@@ -118,7 +118,7 @@ describe("the server", () => {
     expect(response.statusCode).toBe(413);
   });
 
-  it("counts its requests, and says when it is not ready", async () => {
+  it("counts its requests, and reports when it is not ready", async () => {
     const stage = await createStage();
     const {url} = await startTestGateway(stage);
     await send(`${url}/openapi.json`);
@@ -128,7 +128,7 @@ describe("the server", () => {
     const pid = stage.nats.pid();
     process.kill(pid, "SIGSTOP");
     onTestFinished(() => void process.kill(pid, "SIGCONT"));
-    // A busy machine stops it a moment later.
+    // On a busy machine it stops a moment later.
     await expect.poll(() => send(`${url}/readyz`), {timeout: 10_000}).toMatchObject({status: 503, body: {code: "UNAVAILABLE"}});
     expect((await send(`${url}/healthz`)).status).toBe(200);
   });

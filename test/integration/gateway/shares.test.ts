@@ -14,7 +14,7 @@ const aShare = (stage: Stage, {of = 0, signs, shareIndex = 1, index}: Shared = {
 });
 const published = ({bus}: Stage): Promise<number> => messagesIn(bus, "EXIT_SHARES");
 const idOf = (stage: Stage) => ({network: networks.hoodi, publicKey: nthOf(stage, 0).publicKeyHex, validatorIndex: 1000});
-/** What could be known at once to be no signature. */
+/** Obviously not a signature. */
 const garbage = `0x${"00".repeat(96)}`;
 
 describe("a share that is posted", () => {
@@ -30,7 +30,7 @@ describe("a share that is posted", () => {
     expect(await deliver(stage, share)).toBe("collecting");
   });
 
-  it("is named with 422 when it is bad, and keeps no good one from being taken", async () => {
+  it("is named with 422 when it is bad, and does not block good ones", async () => {
     const stage = await createStage();
     await ask(stage, {count: 2});
     const {url} = await startTestGateway(stage);
@@ -56,12 +56,12 @@ describe("a share that is posted", () => {
     const rows = [
       {id: "another node's", share_index: 2, share: good, code: "SHARE_SIGNATURE_INVALID"},
       {id: "another exit's", share: aShare(stage, {index: 1001}), code: "SHARE_SIGNATURE_INVALID"},
-      {id: "no hex", share: {...good, exit_signature: "0xzz"}, code: "SHARE_SIGNATURE_INVALID"},
-      {id: "no point", share: {...good, exit_signature: garbage}, code: "SHARE_SIGNATURE_INVALID"},
+      {id: "not hex", share: {...good, exit_signature: "0xzz"}, code: "SHARE_SIGNATURE_INVALID"},
+      {id: "not a point", share: {...good, exit_signature: garbage}, code: "SHARE_SIGNATURE_INVALID"},
       {id: "infinity", share: {...good, exit_signature: `0xc0${"00".repeat(95)}`}, code: "SHARE_SIGNATURE_INVALID"},
       {id: "of nobody's validator", share: {...good, public_key: garbage}, code: "VALIDATOR_UNKNOWN"},
       {id: "of an exit that nobody asks for", share: aShare(stage, {of: 1}), code: "EXIT_UNKNOWN"},
-      {id: "of a node that is not there", share_index: 9, share: good, code: "SHARE_INDEX_UNKNOWN"},
+      {id: "of a node that does not exist", share_index: 9, share: good, code: "SHARE_INDEX_UNKNOWN"},
     ];
     for (const {id, share_index = 1, share, code} of rows) {
       const answer = await post(`${url}/exit-signature`, {share_index, shares: [share]});
@@ -72,7 +72,7 @@ describe("a share that is posted", () => {
     expect(await published(stage)).toBe(0);
   });
 
-  it("touches nothing when the key has got another index meanwhile", async () => {
+  it("changes nothing when the key has another index by now", async () => {
     const stage = await createStage();
     await ask(stage, {requestedAt: Date.now() - 1000});
     await ask(stage, {validatorIndex: 2000});
@@ -87,7 +87,7 @@ describe("a share that is posted", () => {
 describe("a share that is known", () => {
   const known = {share_index: 1, shares: [] as object[]};
 
-  it("is answered without a look at its signature when the store holds one of its index", async () => {
+  it("is accepted without a check of its signature when the store holds one of its index", async () => {
     const stage = await createStage();
     await ask(stage);
     const shares = new Map([[1, new Uint8Array(200)]]);
@@ -99,7 +99,7 @@ describe("a share that is known", () => {
     expect(await published(stage)).toBe(0);
   });
 
-  it("is answered the same when the exit is complete", async () => {
+  it("is accepted when the exit is complete", async () => {
     const stage = await createStage();
     await ask(stage);
     await stage.exits.write([{exit: idOf(stage), clusterId: "c1", result: aResult}], stage.oracleSet.configHash, Date.now());

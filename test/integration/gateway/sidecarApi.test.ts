@@ -41,23 +41,32 @@ import {untilMessages} from "../../support/until.js";
 const keyOf = ({dealt}: Stage, of: number): string => (dealt[of] as Dealt).publicKeyHex;
 const exitOf = (stage: Stage, of: number) => ({network: networks.hoodi, publicKey: keyOf(stage, of), validatorIndex: 1000 + of});
 const listedOf = (stage: Stage, of: number, deposit = aDeposit()): ListedDeposit => ({
-  ...{public_key: keyOf(stage, of), ...deposit, validator_index: 1000 + of},
-  ...{share_indexes_ready: [], is_signatures_ready: false},
+  public_key: keyOf(stage, of),
+  ...deposit,
+  validator_index: 1000 + of,
+  share_indexes_ready: [],
+  is_signatures_ready: false,
 });
 /** How many shares were ever published. */
 const published = async ({bus}: Stage): Promise<number> =>
   (await (await bus.connection.jetstreamManager()).streams.info("EXIT_SHARES")).state.last_seq;
-/** The aggregator has taken this many shares: it says so on no subject, so its acknowledgements are watched. */
+/** Waits until the aggregator has taken this many shares. It publishes nothing then, so its acknowledgements are watched. */
 const untilTaken = ({bus}: Stage, shares: number): Promise<void> => untilMessages(bus, "$JS.ACK.EXIT_SHARES.>", shares);
 const untilAsked = ({bus}: Stage): Promise<void> => untilMessages(bus, "dvt.v1.exit_requests.>", 2);
 
-/** `dvt operator request --deposits` on the bus: it checks what it is answered. */
+/** `dvt operator request --deposits` on the bus, which checks the answers. */
 const requestAll = async (stage: Stage, deposit: Deposit = aDeposit()) =>
   requestExits({
-    ...{bus: await stage.busOf("operator-op-1"), network: networks.hoodi, operatorId: "op-1", oracles: stage.relayer.oracles},
+    bus: await stage.busOf("operator-op-1"),
+    network: networks.hoodi,
+    operatorId: "op-1",
+    oracles: stage.relayer.oracles,
     aggregatorNkey: stage.participants.aggregator.nkey,
     validators: stage.dealt.map(({publicKeyHex: publicKey}, of) => ({publicKey, validatorIndex: 1000 + of, deposit})),
-    ...{timeoutMs: 20_000, resendAfterMs: 10_000, signal: new AbortController().signal, logger: silent},
+    timeoutMs: 20_000,
+    resendAfterMs: 10_000,
+    signal: new AbortController().signal,
+    logger: silent,
   });
 
 /** Polls until it has signed for both validators; returns what was listed first. */
@@ -71,7 +80,7 @@ async function signAll(url: string, stage: Stage, shareIndex: number): Promise<L
 }
 
 describe("a sidecar of version 2", () => {
-  it("hears of an exit with its deposit as soon as it is asked for, and signs both beside sidecars on the bus", async () => {
+  it("learns of an exit with its deposit as soon as they are asked for, and signs both beside sidecars on the bus", async () => {
     const stage = await createStage();
     await startCentre(stage);
     const {url, stop} = await startTestGateway(stage, {shareIndexes: [3, 4]});
@@ -85,13 +94,13 @@ describe("a sidecar of version 2", () => {
     expect(completed.map(({deposit: signed}) => signed)).toMatchObject([deposit, deposit]);
     for (const listed of await Promise.all(overHttp)) expect(listed).toMatchObject({...deposit, is_signatures_ready: false});
 
-    const held = send(`${url}/validators`);
+    const polling = send(`${url}/validators`);
     await send(`${url}/info`);
     await stop();
-    expect(await held).toMatchObject({status: 200, body: {validators: []}});
+    expect(await polling).toMatchObject({status: 200, body: {validators: []}});
   });
 
-  it("posts what is not known yet, and publishes nothing twice, whoever is restarted meanwhile", async () => {
+  it("posts only new shares, and publishes none twice, even after a restart of the gateway", async () => {
     const stage = await createStage();
     await startCentre(stage);
     const first = await startTestGateway(stage);
@@ -124,7 +133,7 @@ const credentials: Credentials = {
   jwtSecrets: [],
 };
 
-it("is told what of its cluster wants both signatures or one of them still, and which indexes gave them", async () => {
+it("lists the validators of its cluster that need one or both signatures, and the indexes that gave them", async () => {
   const stage = await createStage();
   const {exits, deposits, requests, oracleSet} = stage;
   const {url} = await startTestGateway(stage, {credentials});
@@ -146,8 +155,11 @@ it("is told what of its cluster wants both signatures or one of them still, and 
   const openedAt = (await requests.find(exit))?.openedAt ?? 0;
   expect(await list()).toEqual([
     {
-      ...{public_key: keyOf(stage, 0), ...aDeposit(), validator_index: 1000},
-      ...{share_indexes_ready: [2], is_signatures_ready: false},
+      public_key: keyOf(stage, 0),
+      ...aDeposit(),
+      validator_index: 1000,
+      share_indexes_ready: [2],
+      is_signatures_ready: false,
       ...toCreatedAt(openedAt),
     },
   ]);
@@ -168,7 +180,7 @@ it("is told what of its cluster wants both signatures or one of them still, and 
   expect((await list()).map(({public_key}) => public_key)).toEqual([keyOf(stage, 1)]);
 });
 
-it("is shown no deposit that the gateway's own rules do not allow, nor is its share of one taken", async () => {
+it("shows no deposit that the gateway's rules do not allow, and takes no share of one", async () => {
   const stage = await createStage();
   await ask(stage, {deposit: aDeposit()});
   let warn = (_: object): void => {};
@@ -191,7 +203,7 @@ it("is shown no deposit that the gateway's own rules do not allow, nor is its sh
 });
 
 describe("a share of an exit and of its deposit", () => {
-  it("is taken by halves: of each validator what is good, though the other signature is bad", async () => {
+  it("is taken by halves: the good signature of each validator, although the other one is bad", async () => {
     const stage = await createStage();
     await ask(stage, {count: 2, deposit: aDeposit()});
     const {url} = await startTestGateway(stage);
@@ -231,12 +243,12 @@ describe("a share of an exit and of its deposit", () => {
         code: "PUBLIC_KEY_SHARES_DIFFER",
       },
       {
-        id: "with a key of a node that is not there",
+        id: "with a key of a node that does not exist",
         share: {public_key_shares: [{share_index: 9, public_key_share: "0x"}]},
         code: "PUBLIC_KEY_SHARES_DIFFER",
       },
       {id: "of nobody's validator", share: {public_key: `0x${"ab".repeat(48)}`}, code: "VALIDATOR_UNKNOWN"},
-      {id: "of a node that is not there", share_index: 9, share: {}, code: "SHARE_INDEX_UNKNOWN"},
+      {id: "of a node that does not exist", share_index: 9, share: {}, code: "SHARE_INDEX_UNKNOWN"},
     ];
     for (const {id, share_index = 1, share, code} of rows) {
       const {status, body} = await post(`${url}/signatures`, {share_index, shares: [{...good, ...share}]});
@@ -266,13 +278,13 @@ function forged({dealt: [first]}: Stage) {
   return [...others].map(([share_index, key]) => ({share_index, public_key_share: toHex(key.toBytes())}));
 }
 
-it("is answered 503 while MongoDB is away, and never 200", async () => {
+it("answers 503 while MongoDB is unavailable, and never 200", async () => {
   const stage = await createStage();
   await ask(stage, {deposit: aDeposit()});
   const store = await connectStore(stage.mongoUrl, silent);
   await store.close();
-  const away = await startTestGateway({...stage, requests: createRequests(store.db, {logger: silent, mayAsk: () => true})});
+  const gateway = await startTestGateway({...stage, requests: createRequests(store.db, {logger: silent, mayAsk: () => true})});
   const shares = [signaturesFor(stage, listedOf(stage, 0), 1)];
-  const answers = [await send(`${away.url}/validators`), await post(`${away.url}/signatures`, {share_index: 1, shares})];
+  const answers = [await send(`${gateway.url}/validators`), await post(`${gateway.url}/signatures`, {share_index: 1, shares})];
   for (const {status, reason} of answers) expect([status, reason]).toEqual([503, expect.stringContaining("STORE_UNAVAILABLE")]);
 });

@@ -17,14 +17,14 @@ async function listen(app: App): Promise<number> {
 }
 
 describe("a stop", () => {
-  it("answers the request that is held and the one that is at work, and ends at once", async () => {
+  it("answers a long poll and a request at work, and ends at once", async () => {
     const stopping = new AbortController();
     const app = await anApp({stopping: stopping.signal});
     const events = new EventEmitter();
-    const begun = Promise.all([once(events, "held"), once(events, "at work")]);
-    app.get("/held", async (asking) => {
+    const begun = Promise.all([once(events, "polling"), once(events, "at work")]);
+    app.get("/polling", async (asking) => {
       const look = async (): Promise<string> => {
-        events.emit("held");
+        events.emit("polling");
         return "seen";
       };
       return longPoll({stopping: stopping.signal}, asking, look, () => false);
@@ -41,7 +41,7 @@ describe("a stop", () => {
       const [response] = (await once(sent, "response")) as [IncomingMessage];
       return text(response);
     };
-    const answers = [get("/held"), get("/at-work")];
+    const answers = [get("/polling"), get("/at-work")];
     await begun;
     const since = performance.now();
     stopping.abort();
@@ -50,14 +50,14 @@ describe("a stop", () => {
     events.emit("done");
     expect(await answers[1]).toBe("done");
     await closed;
-    // Held open it would be for more than a minute.
+    // An open connection would keep it waiting for more than a minute.
     expect(performance.now() - since).toBeLessThan(10_000);
     expect(Object.keys(agent.freeSockets)).toEqual([]);
   });
 });
 
 describe("a connection", () => {
-  it("that sends its body drop by drop is ended", async () => {
+  it("that sends its body drop by drop is closed", async () => {
     const app = await anApp();
     expect(app.server).toMatchObject({requestTimeout: 30_000, headersTimeout: 10_000});
     // The same, sooner.
@@ -71,9 +71,9 @@ describe("a connection", () => {
   });
 
   it.each([
-    {id: "is no HTTP", sent: "hello\r\n\r\n", status: 400, code: "REQUEST_MALFORMED"},
+    {id: "is not HTTP", sent: "hello\r\n\r\n", status: 400, code: "REQUEST_MALFORMED"},
     {id: "has no end of headers", sent: `GET / HTTP/1.1\r\nA: ${"a".repeat(20_000)}`, status: 431, code: "HEADERS_TOO_LARGE"},
-  ])("that $id is answered a problem, and ended", async ({sent, status, code}) => {
+  ])("that $id is answered with a problem, and closed", async ({sent, status, code}) => {
     const socket = connect(await listen(await anApp()), "127.0.0.1");
     socket.write(sent);
     const [head = "", body = ""] = (await text(socket)).split("\r\n\r\n");
@@ -91,20 +91,20 @@ describe("a body", () => {
   };
 
   it.each([
-    {id: "is no JSON", body: "{", status: 400},
+    {id: "is not JSON", body: "{", status: 400},
     {id: "does not fit", body: '{"public_keys": []}', status: 400},
     {id: "sets a prototype", body: `{"__proto__": {}, "public_keys": ["0x${"ab".repeat(48)}"]}`, status: 422},
     {id: "is a million arrays", body: "[".repeat(1_000_000), status: 413},
     {id: "is an object of 490,000 fields", body: fieldsOf(490_000), status: 413},
     {id: "is a form", body: "public_keys=0xab", type: "application/x-www-form-urlencoded", status: 415},
     {id: "is plain text", body: '{"public_keys": []}', type: "text/plain", status: 415},
-  ])("that $id is answered $status", async ({body, type, status}) => {
+  ])("that $id is answered with $status", async ({body, type, status}) => {
     expect(await post(body, type)).toBe(status);
   });
 });
 
-describe("whoever asks whether it is ready", () => {
-  it("has the servers asked once, together with all who ask within a second", async () => {
+describe("a readiness check", () => {
+  it("asks the servers once for all who ask within a second", async () => {
     vi.useFakeTimers({toFake: ["performance"]});
     onTestFinished(() => void vi.useRealTimers());
     let asked = 0;
@@ -116,18 +116,18 @@ describe("whoever asks whether it is ready", () => {
     expect(asked).toBe(1);
   });
 
-  it("is told of a failure, and of its end", async () => {
+  it("reports a failure, and its end", async () => {
     vi.useFakeTimers({toFake: ["performance"]});
     onTestFinished(() => void vi.useRealTimers());
-    let isAway = true;
+    let isUnavailable = true;
     const app = await anApp({
       checkServers: async () => {
-        if (isAway) throw new DvtError("STORE_UNAVAILABLE", "reach mongodb: it is away");
+        if (isUnavailable) throw new DvtError("STORE_UNAVAILABLE", "reach mongodb: it is unavailable");
       },
     });
     const ask = async (): Promise<number> => (await app.inject("/readyz")).statusCode;
     expect(await ask()).toBe(503);
-    isAway = false;
+    isUnavailable = false;
     expect(await ask()).toBe(503);
     vi.advanceTimersByTime(1000);
     expect(await ask()).toBe(200);
@@ -135,7 +135,7 @@ describe("whoever asks whether it is ready", () => {
 });
 
 describe("a browser", () => {
-  it("is told by no header that another page may read an answer", async () => {
+  it("gets no header that lets another page read an answer", async () => {
     const app = await anApp();
     const origin = "http://localhost:80";
     const asking = {origin, host: "localhost:80", "access-control-request-method": "POST"};
@@ -150,7 +150,7 @@ describe("a browser", () => {
     expect(answers.map(({statusCode}) => statusCode)).toEqual([405, 200]);
   });
 
-  it("shows the routes as a page that loads nothing from elsewhere", async () => {
+  it("gets a page of the routes that loads nothing from elsewhere", async () => {
     const app = await anApp({credentials: {tokens: [], jwtSecrets: []}});
     const page = await app.inject("/docs");
     expect(page).toMatchObject({

@@ -24,7 +24,14 @@ async function open(path: string, clusterIds: readonly string[]) {
   const shutdown = createShutdown({onError: () => {}});
   const config = {NETWORK: "hoodi", GATEWAY_STATE_FILE: path, EXITS_PER_HOUR: "1", ALLOW_ACTIVE_VALIDATORS: "false"};
   const policyOf = await openExitPolicies({
-    ...{clusterIds, clusters, network: networks.hoodi, config: config as never, env: {}, now, logger, shutdown},
+    clusterIds,
+    clusters,
+    network: networks.hoodi,
+    config: config as never,
+    env: {},
+    now,
+    logger,
+    shutdown,
     waitFor: createWaitFor({patienceMs: 0, signal: shutdown.signal, logger}),
   });
   return {policyOf, stop: shutdown.stop};
@@ -35,7 +42,7 @@ const decide = async (policy: Policy | undefined, exit: Exit): Promise<unknown> 
     ({code}) => code,
   );
 
-it("counts each cluster's exits for itself, also after a restart, and none of a cluster that it does not speak for", async () => {
+it("counts the exits of each cluster separately, also after a restart, and only for clusters that it speaks for", async () => {
   const path = folder.fresh();
   const first = await open(path, ["c1", "c2", "c1"]);
   expect(await decide(first.policyOf("c1"), ofC1)).toBe("sign");
@@ -49,7 +56,7 @@ it("counts each cluster's exits for itself, also after a restart, and none of a 
   await stop();
 });
 
-it("opens no file where it speaks for no sidecar", async () => {
+it("opens no file when it speaks for no sidecar", async () => {
   const {policyOf} = await open("/nowhere/state.jsonl", []);
   expect(policyOf("c1")).toBeUndefined();
 });

@@ -48,8 +48,8 @@ async function startAdmitting(
   return {ask, statuses, release};
 }
 
-describe("who asks too often", () => {
-  it("is told so, each by the token wherever it comes from, and when to try again", async () => {
+describe("a caller who asks too often", () => {
+  it("is refused by token, from whatever address, and learns when to try again", async () => {
     const {ask, statuses} = await startAdmitting(credentials);
     expect(await statuses(3, {token: "token-1"})).toEqual([200, 200, 200]);
     const refused = await ask({token: "token-1", from: "10.0.0.2"});
@@ -59,14 +59,14 @@ describe("who asks too often", () => {
     expect(await statuses(1, {token: "token-2"})).toEqual([200]);
   });
 
-  it("is told by the address where nobody is asked who they are", async () => {
+  it("is refused by address when callers are not identified", async () => {
     const {statuses} = await startAdmitting(undefined, {host: "0.0.0.0"});
     expect(await statuses(4, {from: "2001:db8::1"})).toEqual([200, 200, 200, 429]);
     expect(await statuses(1, {from: "2001:db8::ffff"})).toEqual([429]);
     expect(await statuses(1, {from: "2001:db8:0:1::1"})).toEqual([200]);
   });
 
-  it("is told so where too many are not answered yet, until one is", async () => {
+  it("is refused while too many requests are not answered yet", async () => {
     const {ask, statuses, release} = await startAdmitting(credentials, {requestsPerMinute: 1000});
     const slow = Array.from({length: 32}, () => ask({token: "token-1", url: "/slow"}).then(({statusCode}) => statusCode));
     expect(await statuses(2, {token: "token-1"})).toEqual([429, 429]);
@@ -76,13 +76,13 @@ describe("who asks too often", () => {
     expect(await statuses(1, {token: "token-1"})).toEqual([200]);
   });
 
-  it("is told of open routes by the address, and of its health never", async () => {
+  it("is refused open routes by address, and health checks never", async () => {
     const {statuses} = await startAdmitting(credentials);
     expect(await statuses(4, {url: "/open"})).toEqual([200, 200, 200, 429]);
     expect(await statuses(5, {url: "/health"})).toEqual([200, 200, 200, 200, 200]);
   });
 
-  it("is whoever the proxy says it is, where the proxy is trusted", async () => {
+  it("is the client that a trusted proxy names", async () => {
     const {statuses} = await startAdmitting(undefined, {host: "0.0.0.0", trustProxy: true});
     expect(await statuses(4, {headers: {"x-forwarded-for": "1.2.3.4"}})).toEqual([200, 200, 200, 429]);
     expect(await statuses(1, {headers: {"x-forwarded-for": "1.2.3.5"}})).toEqual([200]);
@@ -90,7 +90,7 @@ describe("who asks too often", () => {
 });
 
 describe("an address that tries tokens", () => {
-  it("is soon answered nothing, and a good token that it hits upon no different", async () => {
+  it("is soon refused, even with a good token that it guesses", async () => {
     const {statuses} = await startAdmitting(credentials, {requestsPerMinute: 1000});
     expect(new Set(await statuses(30, {token: "wrong"}))).toEqual(new Set([401]));
     expect(await statuses(2, {token: "wrong"})).toEqual([429, 429]);
@@ -98,7 +98,7 @@ describe("an address that tries tokens", () => {
     expect(await statuses(1, {token: "token-1", from: "10.0.0.2"})).toEqual([200]);
   });
 
-  it("keeps nobody out who asked from there before", async () => {
+  it("locks out nobody who asked from there before", async () => {
     const {statuses} = await startAdmitting(credentials, {requestsPerMinute: 1000});
     expect(await statuses(1, {token: "token-1"})).toEqual([200]);
     await statuses(31, {token: "wrong"});
@@ -119,14 +119,14 @@ describe("on loopback without tokens", () => {
     {id: "another page of this machine", host: "127.0.0.1:8000", origin: "http://127.0.0.1:3000", status: 403},
     {id: "a page of no origin", host: "127.0.0.1:8000", origin: "null", status: 403},
   ];
-  it.each(rows)("answers $status to $id", async ({host, origin, status}) => {
+  it.each(rows)("answers $id with $status", async ({host, origin, status}) => {
     const {statuses} = await startAdmitting(undefined, {requestsPerMinute: 10});
     const headers = {host, ...(origin !== undefined && {origin})};
     expect(await statuses(1, {headers})).toEqual([status]);
     expect(await statuses(1, {headers, url: "/health"})).toEqual([status]);
   });
 
-  it("counts no requests of this machine, but those of a proxy's clients", async () => {
+  it("counts requests of a proxy's clients, but not of this machine", async () => {
     const {statuses} = await startAdmitting(undefined, {trustProxy: true});
     const headers = {host: "localhost"};
     expect(new Set(await statuses(20, {from: "127.0.0.1", headers}))).toEqual(new Set([200]));
@@ -135,7 +135,7 @@ describe("on loopback without tokens", () => {
     expect(await statuses(4, {from: "127.0.0.1", headers: ofClient})).toEqual([200, 200, 200, 429]);
   });
 
-  it("asks for no name anywhere else", async () => {
+  it("checks no Host header anywhere else", async () => {
     const headers = {host: "gateway.example", origin: "https://elsewhere.example"};
     const elsewhere = await startAdmitting(undefined, {host: "0.0.0.0"});
     const withTokens = await startAdmitting(credentials);

@@ -12,7 +12,7 @@ const participants = someParticipants({
 const hash = (digit: string): string => digit.repeat(64);
 
 describe("the tokens file", () => {
-  it("says whom each token is for", async () => {
+  it("names the caller of each token", async () => {
     const entries = [
       {sha256: hash("A"), operator_id: "acme"},
       {sha256: hash("b"), cluster_id: "alpha", share_index: 2},
@@ -59,7 +59,7 @@ describe("RELAYER_JWT_SECRET", () => {
     {id: "no hex", text: `${hex}x`, operatorIds: ["acme"]},
     {id: "nobody's, of two operators", text: hex, operatorIds: ["acme", "other"]},
     {id: "of an operator who is not served", text: `other=${hex}`, operatorIds: ["acme"]},
-  ])("is refused where it is $id, and not told", ({text, operatorIds}) => {
+  ])("is refused when it is $id, and not quoted", ({text, operatorIds}) => {
     const parse = () => parseJwtSecrets(text, operatorIds);
     expect(parse).toThrow(expect.objectContaining({code: "CONFIG_INVALID"}));
     expect(parse).not.toThrow(text);

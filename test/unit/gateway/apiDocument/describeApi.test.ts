@@ -50,7 +50,7 @@ describe("the OpenAPI document", () => {
     expect(JSON.stringify(document)).not.toContain("x-problems");
   });
 
-  it("has each route, but those of its page", async () => {
+  it("has every route except those of its page", async () => {
     const app = await anApp();
     const routes: string[] = [];
     // The tree of routes, flat, as one line for each.
@@ -60,7 +60,7 @@ describe("the OpenAPI document", () => {
     expect(Object.keys(document.paths).sort()).toEqual([...new Set(routes)].filter((path) => !path.startsWith("/docs")).sort());
   });
 
-  it("has of each operation an id of its own, a summary, a tag, and an answer and problems with schemas", async () => {
+  it("has a unique id, a summary, a tag, and schemas of the answer and the problems for each operation", async () => {
     const {document, operations} = await describe_(nobody);
     const tagged = document.tags.map(({name}) => name);
     expect(new Set(operations.map(({operationId}) => operationId)).size).toBe(operations.length);
@@ -80,7 +80,7 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  it("has an example of each body and of each answer that has more than a word to say, and each fits", async () => {
+  it("has examples of bodies and answers, and each is valid", async () => {
     const {operations} = await describe_(nobody);
     for (const {operationId, tags, requestBody, responses} of operations) {
       const bodies = [requestBody, responses["200"]].flatMap((it) => Object.values(it?.content ?? {}));
@@ -93,7 +93,7 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  it("asks for no token where the gateway asks for none", async () => {
+  it("requires no token when the gateway requires none", async () => {
     const secured = async (credentials?: typeof nobody): Promise<number> =>
       (await describe_(credentials)).operations.filter(({security}) => security).length;
     expect([await secured(), (await secured(nobody)) > 0]).toEqual([0, true]);

@@ -13,7 +13,7 @@ const id = {network: networks.hoodi, publicKey, deposit: aDeposit()};
 const other = {...id, deposit: aDeposit({amount: 33_000_000_000})};
 const signed = toHex(secrets.secretKey.sign(depositRootOf(id)).toBytes());
 
-it("believes the validator's signature of the very deposit, and nothing else", async () => {
+it("accepts the validator's signature of this very deposit, and nothing else", async () => {
   const {isGood} = createDepositSignatures(silent);
   const rows = [
     {of: id, signature: signed, good: true},

@@ -1,7 +1,7 @@
 import {expect, it} from "vitest";
 import {createRecent} from "../../../../src/gateway/caches/recent.js";
 
-it("knows what was added for so long, and from the last time that it was added", () => {
+it("remembers a key for a time, counted from the last time that it was added", () => {
   let now = 0;
   const recent = createRecent(100, () => now);
   recent.add("a");

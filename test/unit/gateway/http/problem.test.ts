@@ -17,13 +17,13 @@ it.each([
   {id: "an error of ours that nobody foresaw", error: new DvtError("EXIT_UNKNOWN", "secret"), code: "INTERNAL"},
   {id: "a bug", error: new TypeError("secret"), code: "INTERNAL"},
   {id: "what is no error", error: "secret", code: "INTERNAL"},
-])("makes $code of $id, and tells no more than that", ({error, code}) => {
+])("makes $code of $id, and reveals no more", ({error, code}) => {
   const problem = toProblem(error);
   expect(problem.code).toBe(code);
   expect(problem.message).not.toContain("secret");
 });
 
-it("has nothing in its status line that would end it, or that is long", async () => {
+it("has a short status line without characters that would end it", async () => {
   const {logger, logged} = aLogger();
   const app = fastify();
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, logger));
@@ -38,7 +38,7 @@ it("has nothing in its status line that would end it, or that is long", async ()
   expect(logged).toEqual([]);
 });
 
-it("is logged where it is not the client's, with the request's id", async () => {
+it("is logged with the id of the request when it is not the client's fault", async () => {
   const {logger, logged} = aLogger();
   const app = fastify({genReqId: () => "request-1"});
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, logger));

@@ -33,11 +33,11 @@ const as = (operatorId: string): Caller => ({as: "operator", operatorId});
 describe("the validators of a vault", () => {
   it.each([
     {
-      id: "in the order of the files, wherever these say that they withdraw to",
+      id: "in the order of the files, whatever withdrawal addresses these name",
       caller: as("op-1"),
       keys: ["first", "second", "third"],
     },
-    {id: "of the clusters of its rules alone", caller: as("op-1"), rules: {clusters: new Set(["a", "b"])}, keys: ["third"]},
+    {id: "of the clusters that its rules name", caller: as("op-1"), rules: {clusters: new Set(["a", "b"])}, keys: ["third"]},
     {id: "of the operator who asks", caller: as("op-2"), keys: ["third", "theirs"]},
     {id: "of an operator who has none", caller: as("op-2"), rules: {clusters: new Set(["z"])}, keys: []},
     {id: "of the first operator who has any", caller: anybody, rules: {clusters: new Set(["b"])}, keys: ["theirs"]},
@@ -47,9 +47,9 @@ describe("the validators of a vault", () => {
   });
 
   it.each([
-    {id: "an operator whose nkey it has not", gateway: gatewayOf("op-1"), caller: as("op-2")},
+    {id: "other operators only", gateway: gatewayOf("op-1"), caller: as("op-2")},
     {id: "nobody", gateway: gatewayOf(), caller: anybody},
-  ])("are refused where the gateway speaks for $id", ({gateway, caller}) => {
+  ])("are refused when the gateway speaks for $id", ({gateway, caller}) => {
     expect(() => findCandidates(gateway, caller, aRule())).toThrow(expect.objectContaining({code: "NOT_ALLOWED"}));
   });
 });
@@ -58,12 +58,15 @@ const ether = (amount: number): number => amount * 1_000_000_000;
 const keys = ["a", "b", "c", "d"];
 const {vault} = aDeposit();
 const aReservation = (publicKey: string, validatorIndex: number, change: Partial<Reservation["deposit"]> = {}): Reservation => ({
-  ...{publicKey, validatorIndex},
+  publicKey,
+  validatorIndex,
   deposit: {vault, amount: ether(40), validator_type: "0x02", ...change},
 });
 const reservedAs = (...reservations: Reservation[]) => new Map(reservations.map((it) => [it.publicKey, it]));
 const wantedOf = (amounts: readonly number[], startIndex = 1000): WantedValidators => ({
-  ...{vault, validator_type: "0x02" as const, startIndex},
+  vault,
+  validator_type: "0x02" as const,
+  startIndex,
   amounts: amounts.map(ether),
 });
 
@@ -76,7 +79,7 @@ describe("which keys are chosen", () => {
     ]);
   });
 
-  it("none that is another vault's, or that the sidecars are bound to another type of", () => {
+  it("none that is another vault's, or that was reserved with another type", () => {
     const reserved = reservedAs(
       aReservation("a", 1000, {vault: otherVault}),
       aReservation("b", 1000, {validator_type: "0x01", amount: ether(32)}),

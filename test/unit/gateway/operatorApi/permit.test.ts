@@ -4,7 +4,7 @@ import {createMetrics} from "../../../../src/gateway/metrics.js";
 import {answerSigned, type Permit, totalOf} from "../../../../src/gateway/operatorApi/permit.js";
 import {aLogger} from "../../../support/logger.js";
 
-it("tells of each signature, and not what it is", async () => {
+it("logs each signature, but not its bytes", async () => {
   const {logger, logged} = aLogger();
   const metrics = createMetrics();
   const permit = {operation: "fund", rules: {vault: "0xab"}} as unknown as Permit;

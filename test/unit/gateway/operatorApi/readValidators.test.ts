@@ -13,7 +13,7 @@ const aDeposit = (change: object = {}): {deposit: ExitProgress["deposit"]} => ({
 });
 const result = {} as ExitProgress["result"];
 
-// Of four sidecars three have to sign.
+// Three of four sidecars have to sign.
 it.each([
   {id: "one refusal", progress: someProgress({refusals: refusedBy(1)}), code: undefined},
   {id: "two refusals", progress: someProgress({refusals: refusedBy(1, 3)}), code: "EXIT_REFUSED"},
@@ -23,6 +23,6 @@ it.each([
   {id: "two of them", progress: someProgress({...aDeposit({refusals: refusedBy(2, 4)}), result}), code: "DEPOSIT_REFUSED"},
   {id: "a deposit whose lifetime is over", progress: someProgress(aDeposit({isExpired: true})), code: "DEPOSIT_EXPIRED"},
   {id: "a signed deposit", progress: someProgress(aDeposit({refusals: refusedBy(2, 4), signature})), code: undefined},
-])("says of $id: $code", ({progress, code}) => {
+])("gives $code for $id", ({progress, code}) => {
   expect(whyRejected(progress)?.code).toBe(code);
 });

@@ -25,20 +25,20 @@ it.each([
   {id: "answered, the deposit expired", progress: {state: "answered", result, isExpired: true}, exit: true, deposit: undefined},
   {id: "expired", progress: {state: "expired"}, exit: undefined, deposit: undefined},
   {id: "expired and completed all the same", progress: {state: "expired", result, signature: "0x"}, exit: true, deposit: true},
-] as const)("of one that is $id tells what is awaited, and whether it is complete", ({progress, exit, deposit}) => {
+] as const)("shows for one that is $id what is awaited, and whether it is complete", ({progress, exit, deposit}) => {
   const one = someProgress(progress);
   expect({exit: exitToSign(one)?.isComplete, deposit: depositToSign(one, rules)?.isComplete}).toEqual({exit, deposit});
 });
 
 it.each([
-  {id: "to another vault than the definition's", rules: {withdrawalAddressOf: () => `0x${"b2".repeat(20)}`}},
+  {id: "to a vault other than the definition's", rules: {withdrawalAddressOf: () => `0x${"b2".repeat(20)}`}},
   {id: "of a definition that names none", rules: {withdrawalAddressOf: () => undefined}},
   {id: "to a vault that is not allowed", rules: {...rules, allowedVaults: new Set([`0x${"b2".repeat(20)}`])}},
 ])("awaits no deposit $id", (forbidding) => {
   expect(depositToSign(someProgress({}), forbidding.rules)).toBeUndefined();
 });
 
-it("wants nothing more of an index that gave its share, and of none once it is complete", () => {
+it("needs nothing more from an index that gave its share, and from none once it is complete", () => {
   const settled = (changes: Changes) => [1, 2].map((index) => isSettled(exitToSign(someProgress(changes)) as Signable, index));
   expect([settled({}), settled({result})]).toEqual([
     [false, true],

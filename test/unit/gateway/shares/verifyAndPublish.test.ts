@@ -32,7 +32,7 @@ function aShare(of: number, shareIndex: number, signature?: Signature, publish =
 }
 
 describe("shares that are verified together", () => {
-  it("are good or bad each by itself", async () => {
+  it("are each good or bad on their own", async () => {
     const foreign = aShare(0, 2, aShare(0, 3).signature);
     const shares = [aShare(0, 1), foreign, aShare(1, 1), aShare(0, 4)];
     expect(await verifyTogether(shares)).toEqual([true, false, true, true]);
@@ -46,7 +46,7 @@ describe("shares that are verified together", () => {
   });
 });
 
-describe("taking shares", () => {
+describe("verifying and publishing", () => {
   it("publishes the good ones", async () => {
     const published: number[] = [];
     const sent = createRecent(1000);
@@ -59,15 +59,15 @@ describe("taking shares", () => {
     expect([good, bad].map((share) => sent.has(sentKeyOf(share)))).toEqual([true, false]);
   });
 
-  it("does once what is posted again while it is under way, and again what failed", async () => {
+  it("handles a share once that is posted again while it is under way, and again after it failed", async () => {
     let tries = 0;
     const take = createVerifyAndPublish({sent: createRecent(1000), metrics: createMetrics()});
     const share = (): NewShare =>
       aShare(0, 1, undefined, async () => {
         tries++;
-        if (tries === 1) throw new Error("away");
+        if (tries === 1) throw new Error("unavailable");
       });
-    await Promise.all([share(), share()].map((it) => expect(take(it)).rejects.toThrow("away")));
+    await Promise.all([share(), share()].map((it) => expect(take(it)).rejects.toThrow("unavailable")));
     expect(await take(share())).toBe(true);
     expect(tries).toBe(2);
   });

@@ -1,12 +1,12 @@
 import {expect, it} from "vitest";
 import {withinPatience} from "../../../../src/gateway/waiting/withinPatience.js";
 
-it("gives what came of the work", async () => {
+it("returns the outcome of the work", async () => {
   expect(await withinPatience(Promise.resolve("done"), "at work")).toBe("done");
   await expect(withinPatience(Promise.reject(new TypeError("a bug")), "at work")).rejects.toThrow(TypeError);
 });
 
-it("is unavailable where the work takes longer than clients wait, and lets it go on", async () => {
+it("is unavailable when the work takes longer than clients wait, and lets it go on", async () => {
   let finish = (): void => {};
   const work = new Promise<void>((resolve) => {
     finish = resolve;
