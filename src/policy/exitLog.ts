@@ -1,12 +1,11 @@
-import {Type} from "typebox";
+import {type Static, Type} from "typebox";
 import {BlsPubkey, Bytes32, Id, Network as NetworkName, ShareIndex, TimestampMs, ValidatorIndex} from "../../schemas/fields.js";
 import type {Network} from "../consensus/networks.js";
-import {DvtError} from "../errors.js";
 import type {ExitId} from "../exits/exitId.js";
 import {createBatches} from "../runtime/batches.js";
-import {unwritable} from "../runtime/files.js";
-import {type Lines, openLineFile, parseLine} from "../runtime/lineFile.js";
+import {parseLine} from "../runtime/lineFile.js";
 import type {LockOptions} from "../runtime/lockFile.js";
+import {openRecordFile, type RecordFormat} from "../runtime/recordFile.js";
 
 export type SignedExit = {readonly exit: ExitId; readonly signedAt: number};
 /** The withdrawal credentials that deposits of a key are signed with, 32 bytes in hex. */
@@ -47,57 +46,49 @@ const Owner = Type.Union([
 const ExitLine = Type.Object({public_key: BlsPubkey, validator_index: ValidatorIndex, signed_at: TimestampMs});
 const CredentialsLine = Type.Object({public_key: BlsPubkey, withdrawal_credentials: Bytes32});
 
-/**
- * FILE_IN_USE: another process works with it. STATE_INVALID: the file is not this process's. FILE_UNWRITABLE,
- * DISK_UNAVAILABLE: it cannot be read or written, or not now.
- */
+/** STATE_INVALID: the file is not this process's. Otherwise as openRecordFile. */
 export async function openExitLog(path: string, options: ExitLogOptions, now: number): Promise<ExitLog> {
   const {keepMs, compactAfter = 10_000} = options;
-  const owner = ownerLine(options);
-  const action = `keep what was signed in ${variableOf(options)} ${path}`;
-  const unopened = (cause: Error): never => {
-    throw cause instanceof DvtError ? cause : unwritable(action, cause);
-  };
-  const unwritten = (cause: Error): never => {
-    throw cause instanceof DvtError ? cause : new DvtError("STATE_UNWRITABLE", `${action}: ${cause.message}`, {cause});
-  };
-  const toLines = (entries: readonly Entry[]): string[] => [owner, ...entries.map(toLine)];
-
-  let entries: Entry[] = [];
-  const file = await openLineFile(path, options, (lines) => {
-    entries = read(path, owner, lines, options, now).filter(counts(now, keepMs));
-    return toLines(entries);
-  }).catch(unopened);
-  let kept = entries;
+  const {records, file} = await openRecordFile(path, toFormat(options, now), options);
+  let kept = [...records];
   let added = 0;
 
   const write = async (batch: readonly Entry[]): Promise<void> => {
-    await file.append(batch.map(toLine));
+    await file.append(batch);
     kept.push(...batch);
     added += batch.length;
     if (added < compactAfter) return;
     const latest = Math.max(now, ...batch.filter(isExit).map(({signedAt}) => signedAt));
     kept = kept.filter(counts(latest, keepMs));
     added = 0;
-    await file.replace(toLines(kept));
+    await file.replace(kept);
   };
   return {
-    entries: entries.filter(isExit),
-    credentials: credentialsIn(entries),
+    entries: records.filter(isExit),
+    credentials: credentialsIn(records),
     append: createBatches(async (batch) => {
-      await write(batch).catch(unwritten);
+      await write(batch);
       return [];
     }),
     close: file.close,
   };
 }
 
-const variableOf = (owner: LogOwner): string => ("isGateway" in owner ? "GATEWAY_STATE_FILE" : "SIDECAR_STATE_FILE");
+const toFormat = (options: ExitLogOptions, now: number): RecordFormat<Entry> => ({
+  variable: "isGateway" in options ? "GATEWAY_STATE_FILE" : "SIDECAR_STATE_FILE",
+  purpose: "keep what was signed",
+  code: "STATE_INVALID",
+  header: toOwner(options),
+  headerSchema: Owner,
+  toLine,
+  fromLine: (line) => fromLine(line, options.network, now),
+  keep: (entries) => entries.filter(counts(now, options.keepMs)),
+});
 
-function ownerLine(options: ExitLogOptions): string {
+function toOwner(options: ExitLogOptions): Static<typeof Owner> {
   const network = options.network.name;
-  if ("isGateway" in options) return JSON.stringify({network, gateway: true});
-  return JSON.stringify({network, cluster_id: options.clusterId, share_index: options.shareIndex});
+  if ("isGateway" in options) return {network, gateway: true};
+  return {network, cluster_id: options.clusterId, share_index: options.shareIndex};
 }
 
 const isExit = (entry: Entry): entry is SignedExit => "exit" in entry;
@@ -115,28 +106,18 @@ const counts =
   (entry: Entry): boolean =>
     !isExit(entry) || entry.signedAt > now - keepMs;
 
-function toLine(entry: Entry): string {
-  if (!isExit(entry)) return JSON.stringify({public_key: entry.publicKey, withdrawal_credentials: entry.credentials});
+function toLine(entry: Entry): object {
+  if (!isExit(entry)) return {public_key: entry.publicKey, withdrawal_credentials: entry.credentials};
   const {exit, signedAt} = entry;
-  return JSON.stringify({public_key: exit.publicKey, validator_index: exit.validatorIndex, signed_at: signedAt});
+  return {public_key: exit.publicKey, validator_index: exit.validatorIndex, signed_at: signedAt};
 }
 
-function read(path: string, owner: string, {lines, torn}: Lines, options: ExitLogOptions, now: number): Entry[] {
-  const {network, logger} = options;
-  // Its signature never left: that waits for the whole line.
-  if (torn) logger.warn({path}, "the last line of the state was cut short and is dropped");
-  if (lines.length === 0) return [];
-  const invalid = (problem: string): DvtError => new DvtError("STATE_INVALID", `read ${variableOf(options)} ${path}: ${problem}`);
-  const [first = "", ...rest] = lines;
-  if (!parseLine(Owner, first)) throw invalid("it is no state of ours");
-  if (first !== owner) throw invalid(`it is that of ${first}, not of ${owner}`);
-  return rest.map((text, position) => {
-    const bound = parseLine(CredentialsLine, text);
-    if (bound) return {publicKey: bound.public_key, credentials: bound.withdrawal_credentials};
-    const line = parseLine(ExitLine, text);
-    if (!line) throw invalid(`line ${position + 2} is not what we wrote`);
-    const exit = {network, publicKey: line.public_key, validatorIndex: line.validator_index};
-    // What a clock that ran ahead wrote would count until that time comes.
-    return {exit, signedAt: Math.min(line.signed_at, now)};
-  });
+function fromLine(text: string, network: Network, now: number): Entry | undefined {
+  const bound = parseLine(CredentialsLine, text);
+  if (bound) return {publicKey: bound.public_key, credentials: bound.withdrawal_credentials};
+  const line = parseLine(ExitLine, text);
+  if (!line) return undefined;
+  const exit = {network, publicKey: line.public_key, validatorIndex: line.validator_index};
+  // What a clock that ran ahead wrote would count until that time comes.
+  return {exit, signedAt: Math.min(line.signed_at, now)};
 }

@@ -1,11 +1,10 @@
 import {Type} from "typebox";
 import {Bytes32, type NetworkName} from "../../schemas/fields.js";
-import {DvtError} from "../errors.js";
 import type {BlockRef} from "../execution/heads.js";
-import {unwritable} from "../runtime/files.js";
-import {type Lines, openLineFile, parseLine} from "../runtime/lineFile.js";
+import {checkpointRemedy} from "../runtime/checkpointFile.js";
+import {parseLine} from "../runtime/lineFile.js";
 import type {LockOptions} from "../runtime/lockFile.js";
-import type {Logger} from "../runtime/logger.js";
+import {openRecordFile, type RecordFormat} from "../runtime/recordFile.js";
 import {createKeySet, type KeySet, marksIn} from "./keySet.js";
 
 /** What was read at once: up to which block, and the marks of the keys that were new in it, one after the other. */
@@ -47,35 +46,17 @@ const Line = Type.Object({
   marks: Type.String({pattern: "^([0-9a-f]{32})*$"}),
 });
 
-/**
- * FILE_IN_USE: another process works with it. REGISTRY_CHECKPOINT_INVALID: the file is another network's or contract's, or none.
- * FILE_UNWRITABLE, DISK_UNAVAILABLE: it cannot be read or written, or not now.
- */
+/** REGISTRY_CHECKPOINT_INVALID: the file is another network's or contract's, or none. Otherwise as openRecordFile. */
 export async function openDepositCheckpoint(path: string, options: Options): Promise<DepositCheckpoint> {
-  const {network, contract, firstBlock} = options;
-  const header = JSON.stringify({version: 2, network, deposit_contract: contract});
-  const action = `keep what was deposited in REGISTRY_CHECKPOINT_FILE ${path}`;
-  const unopened = (cause: Error): never => {
-    throw cause instanceof DvtError ? cause : unwritable(action, cause);
-  };
-  const unwritten = (cause: Error): never => {
-    throw cause instanceof DvtError ? cause : new DvtError("STATE_UNWRITABLE", `${action}: ${cause.message}`, {cause});
-  };
-
-  let pages: Page[] = [];
-  const file = await openLineFile(path, options, (lines) => {
-    pages = readPages(path, header, lines, options.logger);
-    const kept = pages.filter(({marks}, position) => marks.length > 0 || position === pages.length - 1);
-    return [header, ...kept.map(toLine)];
-  }).catch(unopened);
+  const {records, file} = await openRecordFile(path, toFormat(options), options);
   const keys = createKeySet();
-  for (const {marks} of pages) for (const mark of marksIn(marks)) keys.add(mark);
-  let last = pages.at(-1);
+  for (const {marks} of records) for (const mark of marksIn(marks)) keys.add(mark);
+  let last = records.at(-1);
 
   return {
     keys,
     get nextBlock() {
-      return last === undefined ? firstBlock : last.toBlock + 1;
+      return last === undefined ? options.firstBlock : last.toBlock + 1;
     },
     get deposits() {
       return last?.deposits ?? 0;
@@ -84,7 +65,7 @@ export async function openDepositCheckpoint(path: string, options: Options): Pro
       return last?.finalBlock;
     },
     async append(page) {
-      await file.append([toLine(page)]).catch(unwritten);
+      await file.append([page]);
       for (const mark of marksIn(page.marks)) keys.add(mark);
       last = page;
     },
@@ -92,28 +73,20 @@ export async function openDepositCheckpoint(path: string, options: Options): Pro
   };
 }
 
-const toLine = ({toBlock, deposits, finalBlock, marks}: Page): string =>
-  JSON.stringify({block: toBlock, deposits, final_block: finalBlock, marks});
-
-function readPages(path: string, header: string, {lines, torn}: Lines, logger: Logger): Page[] {
-  if (torn) logger.warn({path}, "the last line of the registry's checkpoint was cut short: those blocks are read again");
-  if (lines.length === 0) return [];
-  const invalid = (problem: string): DvtError =>
-    new DvtError(
-      "REGISTRY_CHECKPOINT_INVALID",
-      `read REGISTRY_CHECKPOINT_FILE ${path}: ${problem}; name another file, or delete it and the chain is read again`,
-    );
-  const [first = "", ...rest] = lines;
-  if (!parseLine(Header, first)) throw invalid("it is not a registry's checkpoint");
-  if (first !== header) throw invalid(`it is that of ${first}, not of ${header}`);
-  let before = {block: -1, deposits: 0};
-  return rest.map((text, position) => {
+const toFormat = ({network, contract}: Options): RecordFormat<Page> => ({
+  variable: "REGISTRY_CHECKPOINT_FILE",
+  purpose: "keep what was deposited",
+  code: "REGISTRY_CHECKPOINT_INVALID",
+  remedy: checkpointRemedy,
+  header: {version: 2, network, deposit_contract: contract},
+  headerSchema: Header,
+  toLine: ({toBlock, deposits, finalBlock, marks}) => ({block: toBlock, deposits, final_block: finalBlock, marks}),
+  fromLine(text, before) {
     const line = parseLine(Line, text);
-    const isAfter = line && line.block >= before.block && line.deposits >= before.deposits;
-    if (!isAfter || (line.block === before.block && line.deposits === before.deposits)) {
-      throw invalid(`line ${position + 2} is not what a registry wrote`);
-    }
-    before = line;
+    const {toBlock, deposits} = before ?? {toBlock: -1, deposits: 0};
+    const isAfter = line && line.block >= toBlock && line.deposits >= deposits;
+    if (!isAfter || (line.block === toBlock && line.deposits === deposits)) return undefined;
     return {toBlock: line.block, deposits: line.deposits, finalBlock: line.final_block, marks: line.marks};
-  });
-}
+  },
+  keep: (pages) => pages.filter(({marks}, position) => marks.length > 0 || position === pages.length - 1),
+});

@@ -1,11 +1,10 @@
 import {randomBytes} from "node:crypto";
-import {readFile, rename, rm, writeFile} from "node:fs/promises";
-import {dirname} from "node:path";
+import {readFile, rm, writeFile} from "node:fs/promises";
 import type {Static, TSchema} from "typebox";
 import {DvtError, type ErrorCode} from "../errors.js";
 import {isCutOff} from "./isCutOff.js";
 import {problemsOf} from "./problems.js";
-import {syncFolder} from "./syncFolder.js";
+import {replaceFile} from "./replaceFile.js";
 
 /** Text of a file that a user named. FILE_MISSING and FILE_UNREADABLE say which and why. */
 export async function readText(path: string, what: string): Promise<string> {
@@ -81,20 +80,19 @@ export function checkJson<T extends TSchema>(value: unknown, {path, what, schema
 
 /** Readers see the old file or the whole new one, also after a power cut. */
 export const writeFileAtomic = (path: string, text: string, mode = 0o644): Promise<void> =>
-  writeBeside(path, text, mode, async (temporary) => {
-    await rename(temporary, path);
-    await syncFolder(dirname(path));
+  workBeside(path, async (temporary) => (await replaceFile(path, text, {temporary, mode})).close());
+
+/** FILE_UNWRITABLE or DISK_UNAVAILABLE if a file of this many bytes could not be written there now. Leaves the file as it is. */
+export const assertWritable = (path: string, bytes: number): Promise<void> =>
+  workBeside(path, async (temporary) => {
+    await writeFile(temporary, Buffer.alloc(bytes, " "), {mode: 0o600, flush: true});
+    await rm(temporary);
   });
 
-/** FILE_UNWRITABLE or DISK_UNAVAILABLE where a file of so many bytes could not be put there now. Leaves what is there as it is. */
-export const assertWritable = (path: string, bytes: number): Promise<void> =>
-  writeBeside(path, Buffer.alloc(bytes, " "), 0o600, (temporary) => rm(temporary));
-
-async function writeBeside(path: string, content: string | Uint8Array, mode: number, then: (temporary: string) => Promise<void>) {
+async function workBeside(path: string, work: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
   try {
-    await writeFile(temporary, content, {mode, flush: true});
-    await then(temporary);
+    await work(temporary);
   } catch (cause) {
     await rm(temporary, {force: true}).catch(() => {});
     throw unwritable(`write ${path}`, cause);

@@ -1,10 +1,9 @@
-import {fstatSync, renameSync, statSync, writeSync} from "node:fs";
-import {type FileHandle, open, readFile} from "node:fs/promises";
-import {dirname} from "node:path";
+import {fstatSync, statSync, writeSync} from "node:fs";
+import {type FileHandle, readFile} from "node:fs/promises";
 import type {Static, TSchema} from "typebox";
 import {Value} from "typebox/value";
 import {type FileLock, type LockOptions, lockFile} from "./lockFile.js";
-import {syncFolder} from "./syncFolder.js";
+import {replaceFile} from "./replaceFile.js";
 
 /** A file that grows by lines, of this process alone. What append() has resolved for survives kill -9 and a power cut. */
 export type LineFile = {
@@ -55,7 +54,13 @@ export async function openLineFile(
 }
 
 async function openLocked(path: string, lock: FileLock, lines: readonly string[]): Promise<LineFile> {
-  let {handle, size} = await replaceFile(path, lines, lock);
+  const replace = async (all: readonly string[]) => {
+    const bytes = toBytes(all);
+    // The lock makes the name ours: what a crash left there is overwritten.
+    const file = await replaceFile(path, bytes, {temporary: `${path}.tmp`, mode: 0o600, lastCheck: lock.expectHeld});
+    return {handle: file, size: bytes.length};
+  };
+  let {handle, size} = await replace(lines);
   let failed = false;
   const expectOurs = (): void => {
     lock.expectHeld();
@@ -79,7 +84,7 @@ async function openLocked(path: string, lock: FileLock, lines: readonly string[]
     async replace(all) {
       expectOurs();
       const old = handle;
-      ({handle, size} = await replaceFile(path, all, lock));
+      ({handle, size} = await replace(all));
       failed = false;
       await old.close();
     },
@@ -91,23 +96,6 @@ async function openLocked(path: string, lock: FileLock, lines: readonly string[]
 }
 
 const toBytes = (lines: readonly string[]): Buffer => Buffer.from(lines.map((line) => `${line}\n`).join(""));
-
-async function replaceFile(path: string, lines: readonly string[], lock: FileLock): Promise<{handle: FileHandle; size: number}> {
-  const temporary = `${path}.tmp`;
-  const handle = await open(temporary, "w", 0o600);
-  try {
-    const bytes = toBytes(lines);
-    writeAll(handle, bytes, 0);
-    await handle.sync();
-    lock.expectHeld();
-    renameSync(temporary, path);
-    await syncFolder(dirname(path));
-    return {handle, size: bytes.length};
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
-}
 
 function writeAll({fd}: FileHandle, bytes: Buffer, position: number): void {
   for (let written = 0; written < bytes.length; ) {

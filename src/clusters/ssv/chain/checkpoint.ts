@@ -1,7 +1,7 @@
 import {type Static, Type} from "typebox";
 import {Bytes32, Network, type NetworkName, patterns} from "../../../../schemas/fields.js";
 import {DvtError} from "../../../errors.js";
-import {readJson, unlessTorn, writeFileAtomic} from "../../../runtime/files.js";
+import {checkpointFile} from "../../../runtime/checkpointFile.js";
 import {fromHex, toHex} from "../../../runtime/hex.js";
 import {takeTurn} from "../../../runtime/takeTurn.js";
 import {believe, operatorIdsOf, type Registered, type Registry, toOperatorSet} from "./registry.js";
@@ -40,19 +40,17 @@ type CheckpointFile = Static<typeof CheckpointFile>;
 /** Whose events it has; another's would be counted as ours. */
 export type Checkpointed = {readonly network: NetworkName; readonly contract: string};
 
-/** Undefined when there is no such file. SSV_CHECKPOINT_INVALID when it is no checkpoint, another contract's, or not to be believed. */
-export async function readCheckpoint(path: string, of: Checkpointed): Promise<Registry | undefined> {
-  const file = await readJson(path, "the SSV checkpoint", CheckpointFile, "SSV_CHECKPOINT_INVALID").catch(unlessTorn);
-  if (!file) return undefined;
-  if (file.network !== of.network || file.contract !== of.contract) {
-    throw invalid(path, `it is of contract ${file.contract} on ${file.network}, not of ${of.contract} on ${of.network}`);
-  }
-  try {
-    return await toRegistry(file);
-  } catch (error) {
-    throw error instanceof DvtError ? invalid(path, error.message) : error;
-  }
-}
+const checkpoint = checkpointFile({what: "the SSV checkpoint", schema: CheckpointFile, code: "SSV_CHECKPOINT_INVALID"});
+
+/** Undefined if there is no such file. SSV_CHECKPOINT_INVALID if it is another contract's, or not to be believed. */
+export const readCheckpoint = (path: string, of: Checkpointed): Promise<Registry | undefined> =>
+  checkpoint.read(path, (file) => {
+    if (file.network !== of.network || file.contract !== of.contract) {
+      const problem = `it is of contract ${file.contract} on ${file.network}, not of ${of.contract} on ${of.network}`;
+      throw new DvtError("SSV_CHECKPOINT_INVALID", problem);
+    }
+    return toRegistry(file);
+  });
 
 /** Verified as if it came from the chain: a file is no more to be believed than an endpoint. */
 async function toRegistry(file: CheckpointFile): Promise<Registry> {
@@ -71,10 +69,12 @@ async function toRegistry(file: CheckpointFile): Promise<Registry> {
   };
 }
 
-export async function writeCheckpoint(path: string, of: Checkpointed, registry: Registry): Promise<void> {
-  const file: CheckpointFile = {
+/** Replaces the file at once. */
+export const writeCheckpoint = (path: string, {network, contract}: Checkpointed, registry: Registry): Promise<void> =>
+  checkpoint.write(path, {
     version: 1,
-    ...of,
+    network,
+    contract,
     operator_sets: registry.operatorSets.map(operatorIdsOf),
     next_block: registry.nextBlock,
     ...(registry.finalBlock && {final_block: registry.finalBlock}),
@@ -86,12 +86,4 @@ export async function writeCheckpoint(path: string, of: Checkpointed, registry: 
       nonce,
       shares_data: toHex(sharesData),
     })),
-  };
-  await writeFileAtomic(path, JSON.stringify(file));
-}
-
-const invalid = (path: string, problem: string): DvtError =>
-  new DvtError(
-    "SSV_CHECKPOINT_INVALID",
-    `read the SSV checkpoint ${path}: ${problem}; name another file, or delete it and the chain is read again`,
-  );
+  });
