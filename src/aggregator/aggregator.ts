@@ -3,6 +3,7 @@ import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
 import type {Splitting} from "../exits/splitForOracles.js";
 import type {Bus} from "../messaging/connect.js";
+import type {MessageCounts} from "../messaging/messageCounts.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
 import type {Clock} from "../runtime/clock.js";
@@ -34,6 +35,7 @@ export type Aggregator = {
   readonly completing: Map<string, Promise<unknown>>;
   /** Reloads the files that say who takes part, in case they have changed. */
   readonly lookAgain?: () => Promise<void>;
+  readonly counts?: MessageCounts;
 };
 
 /** The aggregator during one piece of work, which is for one oracle set even if another becomes current meanwhile. */

@@ -48,6 +48,7 @@ export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown
       return batchExitShare(readExitShare(aggregator, delivery));
     },
     lookAgain: aggregator.lookAgain,
+    counts: aggregator.counts,
     // A slow sidecar's shares come late. Nobody completes more than 100 exits per second.
     useful: {words: ["completed", "collecting"], others: {burst: 2000, perSecond: 100}},
     logger,

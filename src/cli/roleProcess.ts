@@ -1,3 +1,4 @@
+import {createMetrics, type Metrics} from "../metrics/createMetrics.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {createLogger, type Logger} from "../runtime/logger.js";
 import {createShutdown, type Shutdown} from "../runtime/shutdown.js";
@@ -8,18 +9,19 @@ type RoleConfig = {readonly LOG_LEVEL: string; readonly LOG_FORMAT: "plain" | "j
 
 /** What a role is started with: each step that may have to wait for something goes through `waitFor`. */
 export type Starting = {readonly logger: Logger; readonly shutdown: Shutdown; readonly waitFor: WaitFor};
+type StartingRole = Starting & {readonly metrics: Metrics};
 
 /**
  * Starts a role and keeps it until SIGINT or SIGTERM, which end a start at once, whatever it waits for; another one a second later
  * or more ends the process at once.
  */
-export async function runRole(role: string, config: RoleConfig, start: (starting: Starting) => Promise<void>): Promise<void> {
+export async function runRole(role: string, config: RoleConfig, start: (starting: StartingRole) => Promise<void>): Promise<void> {
   const logger = createLogger({role, level: config.LOG_LEVEL, format: config.LOG_FORMAT});
   const shutdown = createShutdown({onError: (error) => logger.error({error: String(error)}, "stop failed")});
   stopOnSignals(shutdown);
   try {
     const waitFor = createWaitFor({patienceMs: parseDurationMs(config.START_PATIENCE), signal: shutdown.signal, logger});
-    await untilStopped(shutdown.signal, start({logger, shutdown, waitFor}));
+    await untilStopped(shutdown.signal, start({logger, shutdown, waitFor, metrics: createMetrics()}));
     if (!shutdown.signal.aborted) logger.info(`${role} started`);
     await stopped(shutdown.signal);
   } catch (error) {

@@ -32,7 +32,7 @@ const splitModule = new URL("../exits/splitForOracles.js", import.meta.url);
 
 export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(AggregatorEnv, env, oraclesRules);
-  await runRole("aggregator", config, async ({logger, shutdown, waitFor}) => {
+  await runRole("aggregator", config, async ({logger, shutdown, waitFor, metrics}) => {
     const network = networks[config.NETWORK];
     const files = await openFiles({config, env, verify, logger, shutdown, waitFor});
     const participants = files.participants();
@@ -85,6 +85,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       completed,
       completing: new Map<string, Promise<unknown>>(),
       lookAgain: files.lookAgain,
+      counts: metrics.messages,
     };
     await waitFor("the aggregator's consumer", () => startAggregator(aggregator, shutdown));
   });

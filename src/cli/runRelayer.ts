@@ -20,7 +20,7 @@ import {runRole} from "./roleProcess.js";
 
 export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(RelayerEnv, env, oraclesRules);
-  await runRole("relayer", config, async ({logger, shutdown, waitFor}) => {
+  await runRole("relayer", config, async ({logger, shutdown, waitFor, metrics}) => {
     const network = networks[config.NETWORK];
     const files = await openFiles({config, env, verify, logger, shutdown, waitFor});
     const participants = files.participants();
@@ -56,6 +56,7 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
       exitLifetimeMs: parseDurationMs(config.EXIT_LIFETIME),
       ...(registry && {followed: {registry, graceMs: parseDurationMs(config.ORACLES_REFRESH)}}),
       lookAgain: files.lookAgain,
+      counts: metrics.messages,
     };
     await waitFor("the relayer's consumer", () => startRelayer(relayer, shutdown));
   });

@@ -2,6 +2,7 @@ import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
 import type {DepositRules} from "../exits/depositRules.js";
 import type {Bus} from "../messaging/connect.js";
+import {createGatewayMetrics, type GatewayMetrics} from "../metrics/gatewayMetrics.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
 import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
 import type {Clock} from "../runtime/clock.js";
@@ -15,7 +16,6 @@ import type {Credentials} from "./access/credentials.js";
 import {createDepositSignatures, type DepositSignatures} from "./caches/depositSignatures.js";
 import {createRecent, createWarnOnce, type Recent, type WarnOnce} from "./caches/recent.js";
 import {createResults, type Results} from "./caches/results.js";
-import {createMetrics, type Metrics} from "./metrics.js";
 import {createFilterAllowed, type FilterAllowed, type FilterOptions} from "./shares/filterAllowed.js";
 import {createVerifyAndPublish, type VerifyAndPublish} from "./shares/verifyAndPublish.js";
 
@@ -61,7 +61,7 @@ export type Gateway = GatewayParts & {
   /** Exits asked for, and shares published, a moment ago: the store may not have them yet. */
   readonly asked: Recent;
   readonly sent: Recent;
-  readonly metrics: Metrics;
+  readonly metrics: GatewayMetrics;
   readonly warnOnce: WarnOnce;
 };
 
@@ -69,12 +69,13 @@ type GatewayOptions = Pick<FilterOptions, "policyOf" | "now" | "retryAfterMs"> &
   readonly aggregatorNkey: string;
   /** A published request or share is not published again sooner. */
   readonly resendAfterMs: number;
+  readonly metrics?: GatewayMetrics;
 };
 
-export function createGateway(parts: GatewayParts, {aggregatorNkey, resendAfterMs, ...policies}: GatewayOptions): Gateway {
+export function createGateway(parts: GatewayParts, options: GatewayOptions): Gateway {
+  const {aggregatorNkey, resendAfterMs, metrics = createGatewayMetrics(), ...policies} = options;
   const {logger} = parts;
   const warnOnce = createWarnOnce(logger);
-  const metrics = createMetrics();
   const sent = createRecent(resendAfterMs);
   return {
     ...parts,

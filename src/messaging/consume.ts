@@ -9,6 +9,7 @@ import type {Bus} from "./connect.js";
 import {getConsumer} from "./consumer.js";
 import {exitIn, publishDeadLetter} from "./deadLetter.js";
 import {createDelivered} from "./delivered.js";
+import type {MessageCounts} from "./messageCounts.js";
 import {createPutAside, putAsideCode} from "./putAside.js";
 import {createRetryLog, type RetryLog} from "./retryLog.js";
 import {verifyMessage} from "./signature.js";
@@ -38,6 +39,7 @@ export type ConsumeOptions = {
   refusals?: Allowance;
   /** The words of `handle` for messages that led somewhere, and how many others are taken; beyond that they are taken slowly. */
   useful?: {words: readonly string[]; others: Allowance};
+  counts?: MessageCounts | undefined;
   logger: Logger;
 };
 
@@ -110,6 +112,7 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
         hasPutAside = true;
         message.term(putAsideCode);
         putAside.add(message);
+        options.counts?.refused(stream, putAsideCode);
         delivered.settled(message);
         continue;
       }
@@ -155,7 +158,7 @@ type Account = {readonly refusals: Balance; readonly useless?: Balance; readonly
 
 /** Never rejects: what cannot be settled now is delivered again. */
 async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, account: Account): Promise<void> {
-  const {logger, stream, useful} = options;
+  const {logger, stream, useful, counts} = options;
   // Read for the log alone, so only where something is logged.
   const about = () => ({stream, subject: message.subject, exit: exitIn(message.data)});
   const {redeliveryCount: deliveries} = message.info;
@@ -164,19 +167,23 @@ async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, account
     if (logger.isLevelEnabled("debug")) logger.debug({...about(), outcome}, "message handled");
     // Not ackAck, which waits for the server to say that it counted it: one that is lost costs no more than to do it again.
     message.ack();
+    counts?.handled(stream, outcome);
     if (!useful || useful.words.includes(outcome)) account.refusals.earn();
     else account.useless?.spend();
   } catch (error) {
     const disposition = dispositionOf(error);
     if (disposition !== "retry") account.refusals.spend();
     if (disposition === "terminate" || (disposition === undefined && deliveries >= maxBugDeliveries)) {
-      await terminate(bus, message, error, {...about(), deliveries}, logger);
+      const isTerminated = await terminate(bus, message, error, {...about(), deliveries}, logger);
+      if (isTerminated) counts?.refused(stream, codeOf(error));
+      else counts?.retried(stream, codeOf(error));
       return;
     }
     const {message: reason, stack} = error as Error;
     if (disposition === "retry") account.retries.add(codeOf(error), reason, {...about(), deliveries});
     else logger.error({...about(), deliveries, code: codeOf(error), error: reason, stack}, "message failed, will be tried again");
     message.nak(retryAfterMs(deliveries));
+    counts?.retried(stream, codeOf(error));
   }
 }
 
@@ -204,16 +211,19 @@ async function verifyAndHandle(bus: Bus, message: JsMsg, {handle, lookAgain}: Co
   }
 }
 
-async function terminate(bus: Bus, message: JsMsg, error: unknown, about: object, logger: Logger): Promise<void> {
+/** False where its dead letter could not be published: the message comes again. */
+async function terminate(bus: Bus, message: JsMsg, error: unknown, about: object, logger: Logger): Promise<boolean> {
   const code = codeOf(error);
   const reason = (error as Error).message;
   logger.warn({...about, code, reason}, "message refused");
   try {
     await publishDeadLetter(bus, message, {code, reason});
     message.term(code);
+    return true;
   } catch (failure) {
     logger.warn({...about, error: (failure as Error).message}, "dead letter not published, the message will come again");
     message.nak(1000);
+    return false;
   }
 }
 

@@ -7,6 +7,7 @@ import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
 import type {ExitId} from "../exits/exitId.js";
 import type {Bus} from "../messaging/connect.js";
+import type {MessageCounts} from "../messaging/messageCounts.js";
 import {publish} from "../messaging/publish.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
 import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
@@ -41,6 +42,7 @@ export type Relayer = {
   };
   /** Looks again who takes part, where the files may say it by now. */
   readonly lookAgain?: () => Promise<void>;
+  readonly counts?: MessageCounts;
 };
 
 /** Publishes at once that are awaited together. */

@@ -20,6 +20,7 @@ export async function startRelayer(relayer: Relayer, shutdown: Shutdown): Promis
     // A key that is refused costs an answer of its own, and a batch has up to 1,000 of them.
     useful: {words: ["claimed"], others: {burst: 20, perSecond: 0.2}},
     lookAgain: relayer.lookAgain,
+    counts: relayer.counts,
     logger: relayer.logger,
   });
   shutdown.onStop(consumer.stop);

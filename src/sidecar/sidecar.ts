@@ -1,6 +1,7 @@
 import type {Network} from "../consensus/networks.js";
 import type {KeyShares} from "../keys/keyShares.js";
 import type {Bus} from "../messaging/connect.js";
+import type {MessageCounts} from "../messaging/messageCounts.js";
 import type {DepositPolicy} from "../policy/depositPolicy.js";
 import type {Policy} from "../policy/policy.js";
 import type {Logger} from "../runtime/logger.js";
@@ -23,4 +24,5 @@ export type Sidecar = {
   readonly signed: Tally;
   /** Looks again what the files say, and for the key shares of new validators. */
   readonly lookAgain?: () => Promise<void>;
+  readonly counts?: MessageCounts;
 };

@@ -27,6 +27,7 @@ export async function startSidecar(sidecar: Sidecar, shutdown: Shutdown, options
     concurrency: 64,
     handle: (delivery) => handleExitRequest(sidecar, delivery),
     lookAgain: sidecar.lookAgain,
+    counts: sidecar.counts,
     logger,
   });
   shutdown.onStop(consumer.stop);

@@ -3,27 +3,27 @@ import {createRecent} from "../../src/gateway/caches/recent.js";
 import {createApp} from "../../src/gateway/createApp.js";
 import type {Gateway} from "../../src/gateway/gateway.js";
 import type {App} from "../../src/gateway/http/app.js";
-import {createMetrics} from "../../src/gateway/metrics.js";
+import {createGatewayMetrics} from "../../src/metrics/gatewayMetrics.js";
 import {aLogger} from "./logger.js";
 
-type Settings = Partial<Pick<Gateway, "credentials" | "stopping" | "checkServers">>;
+type Settings = Partial<Pick<Gateway, "credentials" | "stopping" | "checkServers" | "metrics">>;
 
 /** The gateway's routes, serving nobody: enough to test what happens before a route does anything. */
 export async function anApp({
   credentials,
   stopping = new AbortController().signal,
   checkServers = async () => {},
+  metrics = createGatewayMetrics(),
 }: Settings = {}): Promise<App> {
   const nobodys: Partial<Gateway> = {
     network: networks.hoodi,
     operators: new Map(),
     sidecars: new Map(),
-    metrics: createMetrics(),
     clusters: {all: [], awaited: [], byId: () => undefined, byPublicKey: () => undefined},
     logger: aLogger().logger,
     asked: createRecent(1000),
     sent: createRecent(1000),
   };
-  const gateway = {...nobodys, credentials, stopping, checkServers} as Gateway;
+  const gateway = {...nobodys, credentials, stopping, checkServers, metrics} as Gateway;
   return createApp(gateway, {host: "127.0.0.1", port: 0, requestsPerMinute: 1000, trustedProxies: []});
 }

@@ -1,5 +1,6 @@
 import {onTestFinished} from "vitest";
 import type {DepositRules} from "../../src/exits/depositRules.js";
+import type {MessageCounts} from "../../src/messaging/messageCounts.js";
 import {createDepositPolicy} from "../../src/policy/depositPolicy.js";
 import {openExitLog} from "../../src/policy/exitLog.js";
 import {createPolicy, defaultIndexesPerKeyPerDay, longestWindowMs, type PolicyRules} from "../../src/policy/policy.js";
@@ -14,13 +15,19 @@ const asUsersHaveThem: PolicyRules = {
   allowActiveValidators: false,
 };
 
-type Options = {shareIndex?: number; rules?: Partial<PolicyRules>; depositRules?: Partial<DepositRules>; patienceMs?: number};
+type Options = {
+  shareIndex?: number;
+  rules?: Partial<PolicyRules>;
+  depositRules?: Partial<DepositRules>;
+  counts?: MessageCounts;
+  patienceMs?: number;
+};
 
 /** A sidecar that holds a share of every validator of cluster c1, on its own account. Returns what ends it. */
 export async function startTestSidecar(
   stage: Stage,
   path: string,
-  {shareIndex = 1, rules = {}, depositRules = {}, ...waiting}: Options = {},
+  {shareIndex = 1, rules = {}, depositRules = {}, counts, ...waiting}: Options = {},
 ): Promise<() => Promise<void>> {
   const {network, logger} = stage.relayer;
   const bus = await stage.busOf(`sidecar-c1-${shareIndex}`);
@@ -41,6 +48,7 @@ export async function startTestSidecar(
       bus,
       now: () => Date.now(),
       signed: createTally(logger, ""),
+      ...(counts && {counts}),
     },
     shutdown,
     waiting,

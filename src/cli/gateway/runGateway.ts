@@ -7,6 +7,7 @@ import {openBusClock} from "../../messaging/busClock.js";
 import type {Bus} from "../../messaging/connect.js";
 import {ping} from "../../messaging/ping.js";
 import {operatorDurable} from "../../messaging/topology.js";
+import {createGatewayMetrics} from "../../metrics/gatewayMetrics.js";
 import {fixedRegistry} from "../../registry/validatorRegistry.js";
 import {type Clock, createSteadyClock, ownClock} from "../../runtime/clock.js";
 import {parseDurationMs} from "../../runtime/duration.js";
@@ -37,7 +38,7 @@ const noVaults = "";
 
 export async function runGateway({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(GatewayEnv, env, (values) => [...gatewayRules(values), ...oraclesRules(values)]);
-  await runRole("gateway", config, async ({logger, shutdown, waitFor}) => {
+  await runRole("gateway", config, async ({logger, shutdown, waitFor, metrics}) => {
     const network = networks[config.NETWORK];
     const files = await openFiles({config, env, verify, logger, shutdown, waitFor});
     const participants = files.participants();
@@ -98,6 +99,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       now,
       aggregatorNkey: participants.aggregator.nkey,
       resendAfterMs: parseDurationMs(config.RESEND_AFTER),
+      metrics: createGatewayMetrics(metrics),
     });
     const serving = {
       host: config.GATEWAY_HOST,

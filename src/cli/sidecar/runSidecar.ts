@@ -12,7 +12,7 @@ import {warnIfSlow} from "./warnIfSlow.js";
 /** One sidecar for each share index that the environment names. */
 export async function runSidecar({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(SidecarEnv, env, sidecarRules);
-  await runRole("sidecar", config, async ({logger: common, shutdown, waitFor}) => {
+  await runRole("sidecar", config, async ({logger: common, shutdown, waitFor, metrics}) => {
     const files = await openFiles({
       ...{config, env, verify, logger: common, shutdown, waitFor},
       entriesOf: (participants) => {
@@ -34,7 +34,10 @@ export async function runSidecar({verify}: {verify: boolean}, env: NodeJS.Proces
     }
     const lookAgain = followCluster(files, current, opened);
     for (const {keyShares, nkey, logger} of opened) {
-      await startOwnSidecar({clusterId: cluster.id, nkey, keyShares, lookAgain}, {files, config, env, logger, shutdown, waitFor});
+      await startOwnSidecar(
+        {clusterId: cluster.id, nkey, keyShares, lookAgain},
+        {files, config, env, logger, shutdown, waitFor, metrics},
+      );
     }
   });
 }

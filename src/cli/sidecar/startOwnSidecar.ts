@@ -4,6 +4,7 @@ import type {KeyShares} from "../../keys/keyShares.js";
 import {openBusClock} from "../../messaging/busClock.js";
 import {expectRightClock} from "../../messaging/expectRightClock.js";
 import {sidecarDurable} from "../../messaging/topology.js";
+import type {Metrics} from "../../metrics/createMetrics.js";
 import type {Participants} from "../../participants/participants.js";
 import {createSteadyClock} from "../../runtime/clock.js";
 import {createTally} from "../../runtime/tally.js";
@@ -17,7 +18,7 @@ import {openPolicy} from "./openPolicy.js";
 import {configOf} from "./shareIndexes.js";
 
 type Own = {clusterId: string; nkey: string; keyShares: KeyShares; lookAgain: () => Promise<void>};
-type Running = Starting & {files: LiveFiles; config: Static<typeof SidecarEnv>; env: NodeJS.ProcessEnv};
+type Running = Starting & {metrics: Metrics; files: LiveFiles; config: Static<typeof SidecarEnv>; env: NodeJS.ProcessEnv};
 
 /** A participant of its own, whatever else runs in this process: its own policy and state, its own nkey and connection. */
 export async function startOwnSidecar({clusterId, nkey, keyShares, lookAgain}: Own, running: Running): Promise<void> {
@@ -42,7 +43,7 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, lookAgain}: O
   shutdown.onStop(signed.stop);
   const sidecar = {
     ...policies,
-    ...{network, clusterId, keyShares, bus, now, logger, signed, lookAgain},
+    ...{network, clusterId, keyShares, bus, now, logger, signed, lookAgain, counts: running.metrics.messages},
     get aggregatorKey() {
       return files.participants().aggregatorKeys[0] as Uint8Array;
     },

@@ -1,10 +1,10 @@
 import {setImmediate as turnOfTheLoop} from "node:timers/promises";
 import {findInvalid} from "../../bls/batch.js";
 import {type PublicKey, type Signature, verifySignature} from "../../bls/curve.js";
+import type {GatewayMetrics} from "../../metrics/gatewayMetrics.js";
 import {createBatches, type Waiting} from "../../runtime/batches.js";
 import {groupBy} from "../../runtime/groupBy.js";
 import type {Recent} from "../caches/recent.js";
-import type {Metrics} from "../metrics.js";
 
 /** A share that somebody waits for. All that is known of it is that its bytes are a point. */
 export type NewShare = {
@@ -27,7 +27,7 @@ export const sentKeyOf = ({key, shareIndex}: Pick<NewShare, "key" | "shareIndex"
 /** Whether the share is good; if so, it was published. */
 export type VerifyAndPublish = (share: NewShare) => Promise<boolean>;
 
-type Options = {readonly sent: Recent; readonly metrics: Pick<Metrics, "shares">};
+type Options = {readonly sent: Recent; readonly metrics: Pick<GatewayMetrics, "shares">};
 
 /**
  * Verifies shares together with those of other requests, all of an exit or of a deposit in one equation, and publishes the good ones.

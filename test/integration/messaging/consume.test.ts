@@ -7,6 +7,7 @@ import {type ConsumeOptions, consume, type Handler} from "../../../src/messaging
 import {readDeadLetters} from "../../../src/messaging/deadLetters.js";
 import {deleteStreams} from "../../../src/messaging/presentStreams.js";
 import {publish} from "../../../src/messaging/publish.js";
+import {aMessageCount} from "../../support/aMessageCount.js";
 import {silent} from "../../support/servers.js";
 import {applyStreams, aShare, createStage, messagesIn, type Stage, storedMessage} from "../../support/stage.js";
 import {untilMessages} from "../../support/until.js";
@@ -49,11 +50,16 @@ describe("a message", () => {
     await publish(await stage.busOf("sidecar-c1-1"), exitShare, share);
     let tries = 0;
     const said = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
-    await consumeShares(stage.aggregator.bus, async () => {
+    const {counts, read} = aMessageCount();
+    const handle = async (): Promise<string> => {
       tries++;
       throw new DvtError("SHARE_SIGNATURE_INVALID", "take a share: it is no good");
-    });
+    };
+    const consumer = await consumeShares(stage.aggregator.bus, handle, {counts});
     await said;
+    await consumer.stop();
+    expect(await read("refused")).toEqual([{labels: {stream: "EXIT_SHARES", code: "SHARE_SIGNATURE_INVALID"}, value: 1}]);
+    expect([await read("handled"), await read("retried")]).toEqual([[], []]);
     const letter = await deadLetterOf(stage);
     expect(letter).toMatchObject({
       stream: "EXIT_SHARES",
@@ -104,12 +110,18 @@ describe("a message", () => {
     await say(stage);
     let tries = 0;
     const acknowledged = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.>", 4);
-    await consumeShares(stage.aggregator.bus, async () => {
+    const {counts, read} = aMessageCount();
+    const handle = async (): Promise<string> => {
       if (++tries < 4) throw new DvtError("STORE_UNAVAILABLE", "reach mongodb: it is away");
       return "done";
-    });
+    };
+    const consumer = await consumeShares(stage.aggregator.bus, handle, {counts});
     await acknowledged;
+    await consumer.stop();
     expect(tries).toBe(4);
+    expect(await read("retried")).toEqual([{labels: {stream: "EXIT_SHARES", code: "STORE_UNAVAILABLE"}, value: 3}]);
+    expect(await read("handled")).toEqual([{labels: {stream: "EXIT_SHARES", outcome: "done"}, value: 1}]);
+    expect(await read("refused")).toEqual([]);
     expect(await messagesIn(stage.bus, "DEAD_LETTERS")).toBe(0);
   });
 
@@ -262,9 +274,15 @@ describe("a sender whose messages are refused", () => {
   it("is told so message by message up to its allowance, and of all others in one letter that counts", async () => {
     const stage = await createStage();
     await sayMany(stage, 40);
-    const consumer = await consumeShares(stage.aggregator.bus, refuse, {refusals: {burst: 10, perSecond: 1e-6}});
+    const {counts, read} = aMessageCount();
+    const options = {refusals: {burst: 10, perSecond: 1e-6}, counts};
+    const consumer = await consumeShares(stage.aggregator.bus, refuse, options);
     await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES"), {timeout: 30_000}).toBe(0);
     await consumer.stop();
+    expect(await read("refused")).toEqual([
+      {labels: {stream: "EXIT_SHARES", code: "SHARE_SIGNATURE_INVALID"}, value: 10},
+      {labels: {stream: "EXIT_SHARES", code: "SENDER_FLOODS"}, value: 30},
+    ]);
     const letters = await lettersOf(stage);
     expect(letters.filter(({code}) => code === "SHARE_SIGNATURE_INVALID")).toHaveLength(10);
     const others = letters.filter(({code}) => code === "SENDER_FLOODS");

@@ -1,14 +1,13 @@
-import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from "prom-client";
+import {Counter, Gauge, Histogram} from "prom-client";
+import {createMetrics} from "./createMetrics.js";
 
-export type Metrics = ReturnType<typeof createMetrics>;
+export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>;
 
-/** The gateway's metrics. docs/configuration.md has a row for each name that begins with dvt_. */
-export function createMetrics() {
-  const registry = new Registry();
-  collectDefaultMetrics({register: registry});
-  const registers = [registry];
+/** The metrics of the process and of the gateway, in one registry. docs/configuration.md has a row for each name that begins with dvt_. */
+export function createGatewayMetrics(metrics = createMetrics()) {
+  const registers = [metrics.registry];
   return {
-    registry,
+    ...metrics,
     requestSeconds: new Histogram({
       name: "dvt_gateway_request_seconds",
       help: "How long requests took, and how many there were, by method, route and status",

@@ -1,0 +1,36 @@
+import {Counter, collectDefaultMetrics, Registry} from "prom-client";
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** The registry of a process, with what every role counts; docs/configuration.md has a row for each name that begins with dvt_. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({register: registry});
+  const registers = [registry];
+  const handled = new Counter({
+    name: "dvt_messages_handled_total",
+    help: "Messages that were handled, by stream and outcome",
+    labelNames: ["stream", "outcome"],
+    registers,
+  });
+  const refused = new Counter({
+    name: "dvt_messages_refused_total",
+    help: "Messages that ended as dead letters, and those that were dropped unread, by stream and code",
+    labelNames: ["stream", "code"],
+    registers,
+  });
+  const retried = new Counter({
+    name: "dvt_messages_retried_total",
+    help: "Deliveries of messages that were put back to be tried again, by stream and code",
+    labelNames: ["stream", "code"],
+    registers,
+  });
+  return {
+    registry,
+    messages: {
+      handled: (stream: string, outcome: string): void => handled.inc({stream, outcome}),
+      refused: (stream: string, code: string): void => refused.inc({stream, code}),
+      retried: (stream: string, code: string): void => retried.inc({stream, code}),
+    },
+  };
+}
