@@ -1,3 +1,5 @@
+import {readdirSync} from "node:fs";
+import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
 import {DvtError, dispositions, type ErrorCode, exitCodeOf} from "../../../src/errors.js";
 import {rejections} from "../../../src/exits/rejections.js";
@@ -10,6 +12,13 @@ const section = (heading: string): string => sections.get(heading) ?? "";
 const errorRows = [...sections]
   .filter(([heading]) => /: (retry|terminate|refuse|usage)$/.test(heading))
   .map(([, text]) => rowsOf(text));
+
+/** What src/ does with the codes; the tables that only list them are left out. */
+const tables = ["errors.ts", "exits/rejections.ts", "policy/refusals.ts", "gateway/http/problem.ts"];
+const sources = readdirSync(fileURLToPath(new URL("../../../src", import.meta.url)), {recursive: true, encoding: "utf8"})
+  .filter((path) => path.endsWith(".ts") && !tables.includes(path))
+  .map((path) => readText(`src/${path}`))
+  .join("\n");
 
 describe("docs/errors.md", () => {
   it("has one row for each error code, with its disposition", () => {
@@ -37,6 +46,16 @@ describe("docs/errors.md", () => {
   it("has one row for each HTTP problem, with its status", () => {
     const rows = rowsOf(section("HTTP problems")).map(([code, status]) => [code, Number(status)]);
     expect(rows.sort()).toEqual(Object.entries(problemStatuses).sort());
+  });
+
+  it("has no code that nothing uses", () => {
+    const codes = [
+      ...Object.keys(dispositions),
+      ...Object.keys(rejections),
+      ...Object.keys(refusals),
+      ...Object.keys(problemStatuses),
+    ];
+    for (const code of codes) expect(sources, code).toMatch(new RegExp(`["\`]${code}["\`]|\\b${code}: `));
   });
 
   it("says what each code means and what to do", () => {
