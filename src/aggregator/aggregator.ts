@@ -8,7 +8,7 @@ import type {LiveOracles} from "../oracles/liveOracles.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
 import type {Clock} from "../runtime/clock.js";
 import type {Logger} from "../runtime/logger.js";
-import type {Tally} from "../runtime/tally.js";
+import type {ThrottledLog} from "../runtime/throttledLog.js";
 import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
 import type {Requests} from "../store/requests.js";
@@ -30,11 +30,11 @@ export type Aggregator = {
   readonly logger: Logger;
   /** splitForOracles, here or on another thread. It takes over the signature's bytes. */
   readonly split: (splitting: Splitting) => Promise<OraclesExitSignatureShares>;
-  readonly completed: Tally;
+  readonly completed: ThrottledLog;
   /** The results that are being written or published, by exit and oracle set, so that nobody begins the same work again. */
   readonly completing: Map<string, Promise<unknown>>;
   /** Reloads the files that say who takes part, in case they have changed. */
-  readonly lookAgain?: () => Promise<void>;
+  readonly reload?: () => Promise<void>;
   readonly counts?: MessageCounts;
 };
 

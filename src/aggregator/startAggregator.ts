@@ -47,7 +47,7 @@ export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown
       if (kind === "deposit_shares") return batchDepositShare(readDepositShare(aggregator, delivery));
       return batchExitShare(readExitShare(aggregator, delivery));
     },
-    lookAgain: aggregator.lookAgain,
+    reload: aggregator.reload,
     counts: aggregator.counts,
     // A slow sidecar's shares come late. Nobody completes more than 100 exits per second.
     useful: {words: ["completed", "collecting"], others: {burst: 2000, perSecond: 100}},

@@ -11,8 +11,8 @@ import type {Participants} from "../participants/participants.js";
 import {parseEnv} from "../runtime/env.js";
 import {toHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
-import {createTally} from "../runtime/tally.js";
 import {createThreads} from "../runtime/threads.js";
+import {createThrottledLog} from "../runtime/throttledLog.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
 import {createDeposits} from "../store/deposits.js";
@@ -54,7 +54,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     const durables = () => aggregatorDurables(files.participants());
     const clock = await waitFor("nats", () => openBusClock(bus, {stream: "EXIT_SHARES", durables, logger}));
     shutdown.onStop(clock.stop);
-    const completed = createTally(logger, "exits completed");
+    const completed = createThrottledLog(logger, "exits completed");
     shutdown.onStop(completed.stop);
     const threads = createThreads<Splitting, OraclesExitSignatureShares>(splitModule, splitForOracles.name);
     if (threads) shutdown.onStop(threads.stop);
@@ -84,7 +84,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       },
       completed,
       completing: new Map<string, Promise<unknown>>(),
-      lookAgain: files.lookAgain,
+      reload: files.reload,
       counts: metrics.messages,
     };
     await waitFor("the aggregator's consumer", () => startAggregator(aggregator, shutdown));

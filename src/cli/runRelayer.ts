@@ -55,7 +55,7 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
       reissueAfterMs: parseDurationMs(config.REISSUE_AFTER),
       exitLifetimeMs: parseDurationMs(config.EXIT_LIFETIME),
       ...(registry && {followed: {registry, graceMs: parseDurationMs(config.ORACLES_REFRESH)}}),
-      lookAgain: files.lookAgain,
+      reload: files.reload,
       counts: metrics.messages,
     };
     await waitFor("the relayer's consumer", () => startRelayer(relayer, shutdown));

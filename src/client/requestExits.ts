@@ -11,9 +11,9 @@ import {waitUntilAlone} from "../messaging/waitUntilAlone.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
 import {fromHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
-import {createAwaited} from "./awaited.js";
+import {createAwaitedExits} from "./awaitedExits.js";
+import {handleCompletion} from "./handleCompletion.js";
 import type {ExitsOutcome, OnProgress, WantedExit} from "./outcome.js";
-import {readAnswer} from "./readAnswer.js";
 import {toBatches} from "./toBatches.js";
 
 export type RequestExitsOptions = {
@@ -43,10 +43,10 @@ export type RequestExitsOptions = {
 export async function requestExits(options: RequestExitsOptions): Promise<ExitsOutcome> {
   const {bus, network, operatorId, validators, oracles, logger, signal, patienceMs} = options;
   const durable = operatorDurable(operatorId);
-  const onlyOne = {stream: "COMPLETIONS", durable, who: `operator ${operatorId}`, inUse: "OPERATOR_ID_IN_USE"} as const;
-  await waitUntilAlone(bus, {...onlyOne, logger, signal, ...(patienceMs !== undefined && {patienceMs})});
+  const exclusive = {stream: "COMPLETIONS", durable, who: `operator ${operatorId}`, inUse: "OPERATOR_ID_IN_USE"} as const;
+  await waitUntilAlone(bus, {...exclusive, logger, signal, ...(patienceMs !== undefined && {patienceMs})});
   const exits = validators.map((validator): WantedExit => ({network, ...validator}));
-  const awaited = createAwaited(exits, options.onProgress);
+  const awaited = createAwaitedExits(exits, options.onProgress);
   if (signal.aborted) return awaited.outcome();
   // The bus's time, for others ask for the same exits: a machine whose clock is behind would be superseded by every one before it.
   const clock = await openBusClock(bus, {stream: "COMPLETIONS", durables: () => [durable], logger});
@@ -58,7 +58,7 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
     stream: "COMPLETIONS",
     durable,
     concurrency: 64,
-    handle: async (delivery) => readAnswer({...options, awaited, batches, publicKeys, requestedAt}, delivery),
+    handle: async (delivery) => handleCompletion({...options, awaited, batches, publicKeys, requestedAt}, delivery),
     logger,
   });
   const send = async (unanswered: readonly WantedExit[]): Promise<void> => {
@@ -85,7 +85,7 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
 
 type Sending = {
   send: (unanswered: readonly WantedExit[]) => Promise<void>;
-  awaited: ReturnType<typeof createAwaited>;
+  awaited: ReturnType<typeof createAwaitedExits>;
   oracles: LiveOracles;
   signal: AbortSignal;
   logger: Logger;

@@ -1,7 +1,7 @@
 import type {NetworkName} from "../../schemas/fields.js";
 import {DvtError} from "../errors.js";
 import {readJsonValue} from "../runtime/files.js";
-import {takeTurn} from "../runtime/takeTurn.js";
+import {yieldToEventLoop} from "../runtime/yieldToEventLoop.js";
 import type {ClusterDefinition, DefinitionOptions} from "./cluster.js";
 import {findDefinitionFiles} from "./definitionFiles.js";
 import {type DefinitionPart, mergeDefinitions} from "./mergeDefinitions.js";
@@ -26,7 +26,7 @@ export async function readDefinitionFile(
   options: DefinitionOptions,
 ): Promise<ClusterDefinition> {
   const value = await readJsonValue(path, "the cluster definition", "CLUSTER_DEFINITION_UNKNOWN");
-  await takeTurn();
+  await yieldToEventLoop();
   const kind = kinds.find(({knows}) => knows(value));
   if (kind) return kind.read(value, path, network, options);
   throw new DvtError(

@@ -2,7 +2,7 @@ import type {SecretKey} from "../bls/curve.js";
 import type {ClusterDefinition, Validator} from "../clusters/cluster.js";
 import {DvtError} from "../errors.js";
 import {toHex} from "../runtime/hex.js";
-import {takeTurn} from "../runtime/takeTurn.js";
+import {yieldToEventLoop} from "../runtime/yieldToEventLoop.js";
 import {toKeyShares} from "./secretKeyShares.js";
 import {decryptKeyShare} from "./ssvDecrypt.js";
 import {loadSsvOperatorKey, type SsvOperatorKey} from "./ssvOperatorKey.js";
@@ -66,7 +66,7 @@ function shareOf({publicKeyHex, publicKeyShares, encryptedKeyShares}: Validator,
 
 /** A millisecond of the event loop. */
 async function open(share: EncryptedShare, {key, path}: SsvOperatorKey): Promise<SecretKey | DvtError> {
-  await takeTurn();
+  await yieldToEventLoop();
   const action = `open the share of ${share.of} with ${path}`;
   const secretKey = decryptKeyShare(key, share.encrypted);
   if (!secretKey) {

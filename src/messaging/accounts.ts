@@ -1,6 +1,13 @@
 import type {StreamName} from "../../schemas/defineMessage.js";
 import type {Participants} from "../participants/participants.js";
-import {aggregatorDurables, completionWords, operatorDurable, relayerDurables, sidecarDurable, sidecarWords} from "./topology.js";
+import {
+  aggregatorDurables,
+  completionSubjectKinds,
+  operatorDurable,
+  relayerDurables,
+  sidecarDurable,
+  sidecarSubjectKinds,
+} from "./topology.js";
 
 export const coreAccount = "DVT";
 /** JetStream's API as a participant sees it: under its own name its own account would answer that it has no JetStream. */
@@ -14,7 +21,7 @@ type Access = {participant: string; nkey: string; stream: StreamName; durables: 
 export function accessOf(participants: Participants): Access[] {
   const {network, relayer, aggregator, operators, clusters} = participants;
   const deadLetters = (stream: StreamName, participant: string): string => `dvt.v1.dead_letters.${stream}.${participant}`;
-  const completions = completionWords.map((word) => `dvt.v1.${word}.${network}.>`);
+  const completions = completionSubjectKinds.map((word) => `dvt.v1.${word}.${network}.>`);
   const access = (participant: string, nkey: string, stream: StreamName, durables: string[], publishes: string[]): Access => ({
     ...{participant, nkey, stream, durables},
     publishes: [...publishes, deadLetters(stream, participant)],
@@ -32,7 +39,7 @@ export function accessOf(participants: Participants): Access[] {
           nkey,
           "EXIT_REQUESTS",
           [sidecarDurable(id, shareIndex)],
-          sidecarWords.map((word) => `dvt.v1.${word}.${network}.${id}.${shareIndex}`),
+          sidecarSubjectKinds.map((word) => `dvt.v1.${word}.${network}.${id}.${shareIndex}`),
         ),
       ),
     ),
@@ -71,9 +78,9 @@ export function toAccountsConfig(participants: Participants): string {
 }
 
 function toExports(accesses: readonly Access[]): Export[] {
-  const speakers = new Map<string, string[]>();
+  const publishers = new Map<string, string[]>();
   for (const access of accesses) {
-    for (const subject of access.publishes) speakers.set(subject, [...(speakers.get(subject) ?? []), accountNameOf(access)]);
+    for (const subject of access.publishes) publishers.set(subject, [...(publishers.get(subject) ?? []), accountNameOf(access)]);
   }
   return [
     ...accesses.flatMap((access): Export[] => {
@@ -85,7 +92,7 @@ function toExports(accesses: readonly Access[]): Export[] {
         {service: ack, accounts},
       ]);
     }),
-    ...[...speakers].map(([service, accounts]) => ({service, accounts})),
+    ...[...publishers].map(([service, accounts]) => ({service, accounts})),
   ];
 }
 

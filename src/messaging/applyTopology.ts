@@ -1,6 +1,6 @@
 import type {ConsumerConfig, ConsumerInfo, JetStreamManager, StreamInfo} from "nats";
 import {DvtError} from "../errors.js";
-import {isNotFound, isRefusal} from "./busError.js";
+import {isFinalApiError, isNotFound} from "./busError.js";
 import {type Change, differencesOf} from "./change.js";
 import type {Bus} from "./connect.js";
 import {getManager} from "./manager.js";
@@ -52,7 +52,7 @@ export async function applyTopology(bus: Bus, changes: readonly Change[], {force
   const jsm = await getManager(bus);
   for (const {apply, what} of changes) {
     await apply(jsm).catch((cause: Error) => {
-      if (!isRefusal(cause)) throw unavailable(`apply ${what}`, cause);
+      if (!isFinalApiError(cause)) throw unavailable(`apply ${what}`, cause);
       throw new DvtError("STREAMS_REFUSED", `apply ${what}: the server refused: ${cause.message}`, {cause});
     });
   }

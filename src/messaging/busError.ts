@@ -8,7 +8,7 @@ export const isNotFound = (cause: unknown): boolean =>
   cause instanceof NatsError && cause.api_error?.code === 404 && notFound.includes(cause.api_error.err_code);
 
 /** The server answers that it will not. A 503 is no refusal: there is no leader yet, or no room just now. */
-export const isRefusal = (cause: unknown): boolean =>
+export const isFinalApiError = (cause: unknown): boolean =>
   cause instanceof NatsError && cause.api_error !== undefined && cause.api_error.code !== 503;
 
 /** For catch(), after a question to JetStream: STREAMS_MISSING where it has not got it, BUS_UNAVAILABLE where it cannot say. */

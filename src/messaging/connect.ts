@@ -7,8 +7,8 @@ import {dial} from "./dial.js";
 import type {Identity} from "./identity.js";
 import {createLogin} from "./login.js";
 import {parseNatsServers} from "./natsServers.js";
+import {createPublishers, type Publishers} from "./publishers.js";
 import {isSafeServerVersion, safeServerVersions} from "./serverVersion.js";
-import {createSpeakers, type Speakers} from "./speakers.js";
 import {type Service, watchConnection} from "./watchConnection.js";
 
 /** A connection to NATS in the name of one participant. */
@@ -19,9 +19,9 @@ export type Bus = Service & {
   /** Who takes part, as far as is known now. */
   participants(): Participants;
   /** Who may speak on which subject. */
-  readonly speakers: Speakers;
-  /** From now on these take part, and nobody else is believed. */
-  believe(participants: Participants): void;
+  readonly publishers: Publishers;
+  /** From now on these take part, and nobody else is trusted. */
+  trust(participants: Participants): void;
   /** Sends what is buffered, then closes. Handlers must have finished: an ackAck in flight would reject. */
   close(): Promise<void>;
 };
@@ -91,8 +91,8 @@ export async function connectBus({
     );
   }
   const {served, failed} = watchConnection(connection, {servers: addresses.length, patienceMs, refusal, logger});
-  let believed = participants;
-  let speakers = createSpeakers(participants);
+  let trusted = participants;
+  let publishers = createPublishers(participants);
   return {
     connection,
     js: connection.jetstream({
@@ -100,11 +100,11 @@ export async function connectBus({
       ...(participant !== "admin" && !sharedAccount && {apiPrefix: participantApiPrefix}),
     }),
     identity,
-    participants: () => believed,
-    speakers: (subject) => speakers(subject),
-    believe: (now) => {
-      believed = now;
-      speakers = createSpeakers(now);
+    participants: () => trusted,
+    publishers: (subject) => publishers(subject),
+    trust: (now) => {
+      trusted = now;
+      publishers = createPublishers(now);
     },
     served,
     failed,

@@ -8,9 +8,9 @@ import {createSlots, type Slots} from "../runtime/slots.js";
 import type {Bus} from "./connect.js";
 import {getConsumer} from "./consumer.js";
 import {exitIn, publishDeadLetter} from "./deadLetter.js";
-import {createDelivered} from "./delivered.js";
+import {createDropLog, floodCode} from "./dropLog.js";
 import type {MessageCounts} from "./messageCounts.js";
-import {createPutAside, putAsideCode} from "./putAside.js";
+import {createPendingMessages} from "./pendingMessages.js";
 import {createRetryLog, type RetryLog} from "./retryLog.js";
 import {verifyMessage} from "./signature.js";
 import {type ConsumerWatch, watchConsumer} from "./watchConsumer.js";
@@ -34,7 +34,7 @@ export type ConsumeOptions = {
   slots?: Slots;
   handle: Handler;
   /** Looks at what is known of others again; a message of somebody or something unknown is tried once more after it. */
-  lookAgain?: (() => Promise<void>) | undefined;
+  reload?: (() => Promise<void>) | undefined;
   /** So many are refused one by one, each with a dead letter; beyond that they are put aside unread. */
   refusals?: Allowance;
   /** The words of `handle` for messages that led somewhere, and how many others are taken; beyond that they are taken slowly. */
@@ -59,9 +59,9 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
   const {stream, durable, concurrency, logger, slots = createSlots(concurrency), refusals = refusalsOfOne, useful} = options;
   const consumer = await getConsumer(bus, stream, durable);
   const ackWaitMs = ((await consumer.info(true)).config.ack_wait ?? 30e9) / 1e6;
-  const delivered = createDelivered();
+  const delivered = createPendingMessages();
   const inFlight = new Map<JsMsg, Promise<void>>();
-  const putAside = createPutAside(bus, stream, logger);
+  const dropped = createDropLog(bus, stream, logger);
   const account: Account = {
     refusals: openBalance(refusals),
     ...(useful && {useless: openBalance(useful.others)}),
@@ -110,9 +110,9 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
       while (inFlight.size >= Math.min(concurrency, Math.max(1, account.refusals.left()))) await Promise.race(inFlight.values());
       if (account.refusals.left() < 1) {
         hasPutAside = true;
-        message.term(putAsideCode);
-        putAside.add(message);
-        options.counts?.refused(stream, putAsideCode);
+        message.term(floodCode);
+        dropped.add(message);
+        options.counts?.refused(stream, floodCode);
         delivered.settled(message);
         continue;
       }
@@ -140,7 +140,7 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
       await Promise.all(running);
       await Promise.all(inFlight.values());
       clearInterval(keepAlive);
-      await putAside.stop();
+      await dropped.stop();
     },
   };
 }
@@ -196,17 +196,17 @@ const unknowns: readonly string[] = [
   "SHARE_INDEX_UNKNOWN",
 ] satisfies ErrorCode[];
 
-async function verifyAndHandle(bus: Bus, message: JsMsg, {handle, lookAgain}: ConsumeOptions): Promise<string> {
+async function verifyAndHandle(bus: Bus, message: JsMsg, {handle, reload}: ConsumeOptions): Promise<string> {
   const attempt = async (): Promise<string> => {
-    await verifyMessage(bus.speakers(message.subject), message.subject, message.data, message.headers);
+    await verifyMessage(bus.publishers(message.subject), message.subject, message.data, message.headers);
     const timestampMs = Math.floor(message.info.timestampNanos / 1e6);
     return handle({subject: message.subject, data: message.data, timestampMs});
   };
   try {
     return await attempt();
   } catch (error) {
-    if (!lookAgain || !unknowns.includes(codeOf(error))) throw error;
-    await lookAgain();
+    if (!reload || !unknowns.includes(codeOf(error))) throw error;
+    await reload();
     return attempt();
   }
 }

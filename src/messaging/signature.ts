@@ -18,7 +18,7 @@ export function signMessage(identity: Identity, subject: string, data: Uint8Arra
 
 /** [TERMINATE] SIGNATURE_INVALID unless one of those who may speak on the subject has signed it. Runs before anything is parsed. */
 export async function verifyMessage(
-  speakers: readonly string[],
+  publishers: readonly string[],
   subject: string,
   data: Uint8Array,
   header: MsgHdrs | undefined,
@@ -26,6 +26,6 @@ export async function verifyMessage(
   const signature = Buffer.from(header?.get(signatureHeader) ?? "", "base64");
   if (signature.length !== 64) throw new DvtError("SIGNATURE_INVALID", "verify the sender: the message is not signed");
   const content = contentOf(subject, data);
-  for (const nkey of speakers) if (await isSignedByAside(nkey, "message", content, signature)) return;
+  for (const nkey of publishers) if (await isSignedByAside(nkey, "message", content, signature)) return;
   throw new DvtError("SIGNATURE_INVALID", "verify the sender: nobody who may speak on this subject has signed the message");
 }

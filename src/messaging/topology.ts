@@ -33,8 +33,8 @@ const quota = (max_msgs_per_subject: number) => ({
 });
 
 /** What sidecars say to the aggregator, and what operators are told: the word in the subject. */
-export const sidecarWords = ["exit_shares", "exit_refusals", "deposit_shares", "deposit_refusals"] as const;
-export const completionWords = ["completions", "deposit_completions"] as const;
+export const sidecarSubjectKinds = ["exit_shares", "exit_refusals", "deposit_shares", "deposit_refusals"] as const;
+export const completionSubjectKinds = ["completions", "deposit_completions"] as const;
 
 /** The streams, as data; how many copies of each, where that is said. docs/messages.md says what travels on them. */
 export const streamSpecs = (replicas?: number): StreamSpec[] =>
@@ -51,14 +51,14 @@ export const streamSpecs = (replicas?: number): StreamSpec[] =>
       },
       {
         name: "EXIT_SHARES",
-        subjects: sidecarWords.map((word) => `dvt.v1.${word}.*.*.*`),
+        subjects: sidecarSubjectKinds.map((word) => `dvt.v1.${word}.*.*.*`),
         ...quota(20_000),
         max_age: hoursNs(24),
         max_msg_size: 4 * kib,
       },
       {
         name: "COMPLETIONS",
-        subjects: completionWords.map((word) => `dvt.v1.${word}.>`),
+        subjects: completionSubjectKinds.map((word) => `dvt.v1.${word}.>`),
         ...last,
         max_age: hoursNs(24 * 7),
         max_msg_size: 512 * kib,
@@ -125,7 +125,7 @@ export function consumerSpecs({network, clusters, operators}: Participants, ackW
         consumer(
           "EXIT_SHARES",
           aggregatorDurable(network, id, shareIndex),
-          sidecarWords.map((word) => `dvt.v1.${word}.${network}.${id}.${shareIndex}`),
+          sidecarSubjectKinds.map((word) => `dvt.v1.${word}.${network}.${id}.${shareIndex}`),
           1000,
         ),
       ),
@@ -134,7 +134,7 @@ export function consumerSpecs({network, clusters, operators}: Participants, ackW
       consumer(
         "COMPLETIONS",
         operatorDurable(id),
-        completionWords.map((word) => `dvt.v1.${word}.${network}.${id}.>`),
+        completionSubjectKinds.map((word) => `dvt.v1.${word}.${network}.${id}.>`),
         1000,
       ),
     ),

@@ -6,7 +6,7 @@ import type {Bus} from "./connect.js";
 import {readConsumer} from "./consumer.js";
 
 /** A durable consumer that one process may wait on: two would each get a part of the messages. */
-export type OnlyOne = {
+export type ExclusiveConsumer = {
   readonly stream: StreamName;
   readonly durable: string;
   /** Who waits on it, for a sentence. */
@@ -22,8 +22,8 @@ const betweenLooksMs = 250;
 const betweenRequestsMs = 50;
 
 /** Ends when asked to. `inUse` when another process still waits on the durable after the patience. STREAMS_MISSING when there is none. */
-export async function waitUntilAlone(bus: Bus, onlyOne: OnlyOne): Promise<void> {
-  const {stream, durable, who, inUse, logger, signal, patienceMs = 30_000} = onlyOne;
+export async function waitUntilAlone(bus: Bus, exclusive: ExclusiveConsumer): Promise<void> {
+  const {stream, durable, who, inUse, logger, signal, patienceMs = 30_000} = exclusive;
   const isWaitedOn = async (): Promise<boolean> => (await readConsumer(bus, stream, durable)).num_waiting > 0;
   // Between two of its requests a process waits on nothing for a moment.
   const isTaken = async (): Promise<boolean> => (await isWaitedOn()) || (await delay(betweenRequestsMs).then(isWaitedOn));

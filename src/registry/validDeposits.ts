@@ -3,7 +3,7 @@ import {parsePublicKey, readSignature} from "../bls/curve.js";
 import {depositSigningRoot} from "../consensus/deposit.js";
 import type {Network} from "../consensus/networks.js";
 import {fromHex} from "../runtime/hex.js";
-import {takeTurn} from "../runtime/takeTurn.js";
+import {yieldToEventLoop} from "../runtime/yieldToEventLoop.js";
 
 /** What somebody deposited. Hex in lower case with 0x: 48, 32 and 96 bytes; gwei. */
 export type Deposit = {
@@ -24,7 +24,7 @@ const atOnce = 16;
 export async function findValid<D extends Deposit>(deposits: readonly D[], network: Network, signal?: AbortSignal): Promise<D[]> {
   const valid: D[] = [];
   for (let from = 0; from < deposits.length; from += atOnce) {
-    await takeTurn();
+    await yieldToEventLoop();
     signal?.throwIfAborted();
     const signed = deposits.slice(from, from + atOnce).flatMap((deposit) => toSigned(deposit, network));
     const invalid = new Set(await findInvalid(signed));

@@ -5,7 +5,7 @@ import {type DepositId, depositKeyOf, isSameDeposit} from "../exits/depositId.js
 import type {ExitId} from "../exits/exitId.js";
 import type {AskedDeposit, DepositClaim} from "../store/askedDeposit.js";
 import type {Claim} from "../store/claims.js";
-import type {Ask, Head} from "../store/requestDocument.js";
+import type {Ask, StoredRequest} from "../store/requestDocument.js";
 import {exitOf, publishConcurrency, publishDepositCompletion, type Relayer} from "./relayer.js";
 
 /** By deposit key, those that are signed. */
@@ -26,7 +26,7 @@ export function depositsOf({exit, deposit}: Ask, claim: Claim): DepositId[] {
 }
 
 /** By deposit key, those of the heads' deposits that are signed. */
-export const findDeposits = (relayer: Relayer, heads: readonly Head[]): Promise<Signatures> =>
+export const findDeposits = (relayer: Relayer, heads: readonly StoredRequest[]): Promise<Signatures> =>
   relayer.deposits.findSignatures(
     heads.flatMap((head) => (head.deposit ? [toDepositId(exitOf(relayer, head), head.deposit)] : [])),
   );

@@ -13,9 +13,9 @@ import {toSentence} from "../runtime/toSentence.js";
 import type {Claim} from "../store/claims.js";
 import type {Ask} from "../store/requestDocument.js";
 import {answerDeposit, depositsOf, findPending} from "./answerDeposit.js";
+import {publishRejections} from "./publishRejections.js";
 import {batchIdOf, readBatch} from "./readBatch.js";
 import {publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
-import {tellRejected} from "./tellRejected.js";
 
 /** The first exits of a batch are under way while the others are claimed. */
 const asksAtOnce = 100;
@@ -71,8 +71,8 @@ type Sorted = {
 async function sortOutTwice(relayer: Relayer, batch: ExitBatch): Promise<Sorted> {
   const sorted = sortOut(relayer, batch);
   const isCertain = sorted.unanswered.length === 0 && sorted.refused.every(({code}) => code === "PUBLIC_KEY_INVALID");
-  if (!relayer.lookAgain || isCertain) return sorted;
-  await relayer.lookAgain();
+  if (!relayer.reload || isCertain) return sorted;
+  await relayer.reload();
   return sortOut(relayer, batch);
 }
 
@@ -122,7 +122,7 @@ async function serve(relayer: Relayer, asks: readonly Ask[]): Promise<void> {
     if (claim.outcome === "superseding") {
       const {validatorIndex, askers, state} = claim.previous;
       // Whoever was answered keeps that answer.
-      if (state === "open") await tellRejected(relayer, {...exit, validatorIndex}, askers, "EXIT_SUPERSEDED");
+      if (state === "open") await publishRejections(relayer, {...exit, validatorIndex}, askers, "EXIT_SUPERSEDED");
     }
     // There is hardly a result of what nobody ever asked for: it is asked of the sidecars while we look.
     const isNew = claim.outcome === "current" && claim.isNew;

@@ -15,7 +15,7 @@ import type {Clock} from "../runtime/clock.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
-import type {Head} from "../store/requestDocument.js";
+import type {StoredRequest} from "../store/requestDocument.js";
 import type {Requests} from "../store/requests.js";
 
 /** What the relayer's handlers work with. */
@@ -41,7 +41,7 @@ export type Relayer = {
     readonly graceMs: number;
   };
   /** Looks again who takes part, where the files may say it by now. */
-  readonly lookAgain?: () => Promise<void>;
+  readonly reload?: () => Promise<void>;
   readonly counts?: MessageCounts;
 };
 
@@ -54,7 +54,7 @@ export const publishCompletion = (relayer: Relayer, completion: ExitCompletion):
 export const publishDepositCompletion = (relayer: Relayer, completion: DepositCompletion): Promise<void> =>
   publish(relayer.bus, depositCompletion, completion);
 
-export const exitOf = ({network}: Pick<Relayer, "network">, {publicKey, validatorIndex}: Head): ExitId => ({
+export const exitOf = ({network}: Pick<Relayer, "network">, {publicKey, validatorIndex}: StoredRequest): ExitId => ({
   network,
   publicKey,
   validatorIndex,
@@ -63,7 +63,7 @@ export const exitOf = ({network}: Pick<Relayer, "network">, {publicKey, validato
 type Asked = {exit: ExitId; clusterId: string; requestedAt: number; dueAt: number; deposit?: Deposit | undefined};
 
 /** Whom the sidecars of its validator are, by the definitions in force; undefined where nobody who may ask for it has. */
-export function findClusterId({clusters}: Relayer, {publicKey, askers}: Head): string | undefined {
+export function findClusterId({clusters}: Relayer, {publicKey, askers}: StoredRequest): string | undefined {
   return askers.size > 0 ? clusters.byPublicKey(publicKey)?.cluster.id : undefined;
 }
 

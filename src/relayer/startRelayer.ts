@@ -19,7 +19,7 @@ export async function startRelayer(relayer: Relayer, shutdown: Shutdown): Promis
     refusals: {burst: 20, perSecond: 0.02},
     // A key that is refused costs an answer of its own, and a batch has up to 1,000 of them.
     useful: {words: ["claimed"], others: {burst: 20, perSecond: 0.2}},
-    lookAgain: relayer.lookAgain,
+    reload: relayer.reload,
     counts: relayer.counts,
     logger: relayer.logger,
   });

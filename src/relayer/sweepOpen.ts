@@ -3,11 +3,11 @@ import {type ExitResult, toCompletion} from "../exits/completion.js";
 import {depositKeyOf} from "../exits/depositId.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {AskedDeposit} from "../store/askedDeposit.js";
-import type {Head} from "../store/requestDocument.js";
+import type {StoredRequest} from "../store/requestDocument.js";
 import {closeDeposit, findDeposits, findPending, type Signatures, toDepositId} from "./answerDeposit.js";
-import {findLeft, leave} from "./findLeft.js";
+import {closeUnneeded, findUnneeded} from "./findUnneeded.js";
+import {publishRejections} from "./publishRejections.js";
 import {exitOf, findClusterId, publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
-import {tellRejected} from "./tellRejected.js";
 
 const pageSize = 500;
 
@@ -24,13 +24,13 @@ export async function sweepOpen(relayer: Relayer, now: number, signal: AbortSign
       findDeposits(relayer, due),
     ]);
     const unanswered = due.filter((head) => !results.has(exitKeyOf(exitOf(relayer, head))));
-    const left = await findLeft(relayer, unanswered, configHash);
+    const left = await findUnneeded(relayer, unanswered, configHash);
     await pMap(
       due,
       async (head) => {
         const exit = exitOf(relayer, head);
         const answeredFor = left.get(exitKeyOf(exit));
-        if (answeredFor !== undefined) return leave(relayer, {exit, head, answeredFor});
+        if (answeredFor !== undefined) return closeUnneeded(relayer, {exit, head, answeredFor});
         const result = results.get(exitKeyOf(exit));
         const pending = findPending(exit, head.deposit, signatures);
         const open = {exit, head, pending, signatures, configHash};
@@ -45,7 +45,7 @@ export async function sweepOpen(relayer: Relayer, now: number, signal: AbortSign
 
 type Open = {
   exit: ExitId;
-  head: Head;
+  head: StoredRequest;
   pending: AskedDeposit | undefined;
   signatures: Signatures;
   /** Of the oracle set that its result is for. */
@@ -72,7 +72,7 @@ async function expireDeposit(relayer: Relayer, {exit, signatures, configHash}: O
 async function expire(relayer: Relayer, {exit, head}: Open): Promise<void> {
   if (!(await relayer.requests.markExpired(exit))) return;
   relayer.logger.warn({exit: exitKeyOf(exit), issues: head.issues}, "exit expired");
-  await tellRejected(relayer, exit, head.askers, "EXIT_EXPIRED");
+  await publishRejections(relayer, exit, head.askers, "EXIT_EXPIRED");
 }
 
 /** Every time twice as late as before, and once more when its lifetime ends. */

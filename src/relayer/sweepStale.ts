@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import {type ExitResult, toCompletion} from "../exits/completion.js";
 import {exitKeyOf} from "../exits/exitId.js";
-import type {Head} from "../store/requestDocument.js";
+import type {StoredRequest} from "../store/requestDocument.js";
 import {findDeposits, findPending, type Signatures} from "./answerDeposit.js";
 import {exitOf, findClusterId, publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
 
@@ -39,9 +39,9 @@ export async function sweepStale(
   for await (const page of requests.findStale(network.name, configHash, pageSize)) {
     if (signal.aborted) return;
     const stale = page.filter((head) => findClusterId(relayer, head) !== undefined);
-    const idsOf = (heads: readonly Head[]) => heads.map((head) => exitOf(relayer, head));
+    const idsOf = (heads: readonly StoredRequest[]) => heads.map((head) => exitOf(relayer, head));
     const results = await exits.findResults(idsOf(stale), configHash);
-    const resultOf = (head: Head): ExitResult | undefined => results.get(exitKeyOf(exitOf(relayer, head)));
+    const resultOf = (head: StoredRequest): ExitResult | undefined => results.get(exitKeyOf(exitOf(relayer, head)));
     const unanswered = stale.filter((head) => !resultOf(head));
     const {isRegistered} = await registry.read(unanswered.map(({publicKey}) => publicKey));
     await requests.markRegistered(idsOf(unanswered.filter(({publicKey}) => isRegistered(publicKey))));
@@ -63,7 +63,7 @@ export async function sweepStale(
 }
 
 /** Those that were answered before it was noted for which set: who asked knows it already. */
-async function tell(relayer: Relayer, head: Head, configHash: string, result: ExitResult): Promise<void> {
+async function tell(relayer: Relayer, head: StoredRequest, configHash: string, result: ExitResult): Promise<void> {
   const exit = exitOf(relayer, head);
   if (head.answeredFor !== undefined) {
     for (const id of head.askers.keys()) await publishCompletion(relayer, toCompletion(exit, id, configHash, result));
@@ -71,7 +71,7 @@ async function tell(relayer: Relayer, head: Head, configHash: string, result: Ex
   await relayer.requests.markAnsweredFor(exit, configHash);
 }
 
-async function reissue(relayer: Relayer, head: Head, signatures: Signatures, now: number): Promise<void> {
+async function reissue(relayer: Relayer, head: StoredRequest, signatures: Signatures, now: number): Promise<void> {
   const exit = exitOf(relayer, head);
   const clusterId = findClusterId(relayer, head);
   if (clusterId === undefined) return;

@@ -1,4 +1,4 @@
-import {setImmediate as turnOfTheLoop} from "node:timers/promises";
+import {setImmediate as yieldToEventLoop} from "node:timers/promises";
 
 /** One that waits, and since when. */
 export type Waiting<T> = {readonly item: T; readonly sinceMs: number};
@@ -32,7 +32,7 @@ export function createBatches<T, R = void>(
     isRunning = true;
     while (waiting.length > 0) {
       // What has arrived already goes together.
-      await turnOfTheLoop();
+      await yieldToEventLoop();
       const chosen = new Set(await choose(waiting, more));
       const all = waiting.splice(0);
       waiting.push(...all.filter((it) => !chosen.has(it)));

@@ -8,9 +8,9 @@ import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
 import {publish} from "../messaging/publish.js";
 import {type Refusal, refusalOfSigner} from "../policy/refusals.js";
-import {takeTurn} from "../runtime/takeTurn.js";
-import {answerDeposit} from "./answerDeposit.js";
+import {yieldToEventLoop} from "../runtime/yieldToEventLoop.js";
 import type {Sidecar} from "./sidecar.js";
+import {signDeposit} from "./signDeposit.js";
 
 /**
  * Signs one exit request of its cluster, if it holds a key share of the validator and its policy allows it, and publishes the
@@ -34,7 +34,7 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Deliv
   }
   const exit = {network, publicKey: request.public_key, validatorIndex: request.voluntary_exit.validator_index};
   // Its key share may have come a moment ago.
-  if (!keyShares.publicKeys.has(exit.publicKey)) await sidecar.lookAgain?.();
+  if (!keyShares.publicKeys.has(exit.publicKey)) await sidecar.reload?.();
   if (!keyShares.publicKeys.has(exit.publicKey)) {
     logger.warn({exit: exitKeyOf(exit)}, "no key share of this validator here");
     return "not held";
@@ -45,13 +45,13 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Deliv
     "outcome" in signature
       ? await refuse(sidecar, exit, request.requested_at, signature)
       : await publishShare(sidecar, exit, signature);
-  if (request.deposit) await answerDeposit(sidecar, {...exit, deposit: request.deposit}, request.requested_at, decision);
+  if (request.deposit) await signDeposit(sidecar, {...exit, deposit: request.deposit}, request.requested_at, decision);
   return word;
 }
 
 async function sign({keyShares}: Sidecar, exit: ExitId): Promise<Uint8Array | Refusal> {
   // What was decided together is written together, and goes on at once.
-  await takeTurn();
+  await yieldToEventLoop();
   return keyShares.sign(exit).catch(refusalOfSigner);
 }
 

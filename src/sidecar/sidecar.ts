@@ -5,7 +5,7 @@ import type {MessageCounts} from "../messaging/messageCounts.js";
 import type {DepositPolicy} from "../policy/depositPolicy.js";
 import type {Policy} from "../policy/policy.js";
 import type {Logger} from "../runtime/logger.js";
-import type {Tally} from "../runtime/tally.js";
+import type {ThrottledLog} from "../runtime/throttledLog.js";
 
 /** What the sidecar's handler works with. */
 export type Sidecar = {
@@ -21,8 +21,8 @@ export type Sidecar = {
   /** As even as the time that passes, and the policy's from the start on. */
   readonly now: () => number;
   readonly logger: Logger;
-  readonly signed: Tally;
+  readonly signed: ThrottledLog;
   /** Looks again what the files say, and for the key shares of new validators. */
-  readonly lookAgain?: () => Promise<void>;
+  readonly reload?: () => Promise<void>;
   readonly counts?: MessageCounts;
 };

@@ -1,7 +1,7 @@
 import {consume} from "../messaging/consume.js";
 import {sidecarDurable} from "../messaging/topology.js";
 import {waitUntilAlone} from "../messaging/waitUntilAlone.js";
-import {watchAlone} from "../messaging/watchAlone.js";
+import {watchForOthers} from "../messaging/watchForOthers.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import {handleExitRequest} from "./handleExitRequest.js";
 import type {Sidecar} from "./sidecar.js";
@@ -19,17 +19,17 @@ export async function startSidecar(sidecar: Sidecar, shutdown: Shutdown, options
   const {bus, clusterId, keyShares, logger} = sidecar;
   const {shareIndex} = keyShares;
   const from = {stream: "EXIT_REQUESTS", durable: sidecarDurable(clusterId, shareIndex)} as const;
-  const onlyOne = {...from, who: `sidecar ${clusterId}-${shareIndex}`, inUse: "SHARE_INDEX_IN_USE", logger} as const;
-  await waitUntilAlone(bus, {...onlyOne, signal: shutdown.signal, ...options});
+  const exclusive = {...from, who: `sidecar ${clusterId}-${shareIndex}`, inUse: "SHARE_INDEX_IN_USE", logger} as const;
+  await waitUntilAlone(bus, {...exclusive, signal: shutdown.signal, ...options});
   if (shutdown.signal.aborted) return;
   const consumer = await consume(bus, {
     ...from,
     concurrency: 64,
     handle: (delivery) => handleExitRequest(sidecar, delivery),
-    lookAgain: sidecar.lookAgain,
+    reload: sidecar.reload,
     counts: sidecar.counts,
     logger,
   });
   shutdown.onStop(consumer.stop);
-  shutdown.onStop(watchAlone(bus, {...onlyOne, signal: shutdown.signal, onLost: shutdown.fail}).stop);
+  shutdown.onStop(watchForOthers(bus, {...exclusive, signal: shutdown.signal, onLost: shutdown.fail}).stop);
 }

@@ -4,7 +4,14 @@ import {validatorKeyOf} from "../exits/exitId.js";
 import {type AskedDocument, type DepositClaim, mergeAsked, type ToAskers, toAsked, toAskedDocument} from "./askedDeposit.js";
 import {guard, takenBy} from "./connect.js";
 import type {Reader} from "./reader.js";
-import {type Ask, type Head, type RequestDocument, type RequestState, toDocument, toHead} from "./requestDocument.js";
+import {
+  type Ask,
+  type RequestDocument,
+  type RequestState,
+  type StoredRequest,
+  toDocument,
+  toStoredRequest,
+} from "./requestDocument.js";
 
 export type Claim =
   /**
@@ -13,7 +20,7 @@ export type Claim =
    */
   | ({outcome: "current"; isNew: boolean; state: RequestState; requestedAt: number; dueAt: number} & DepositClaim)
   /** It is current now; `previous` was until then and never will be answered. */
-  | ({outcome: "superseding"; previous: Head; dueAt: number} & DepositClaim)
+  | ({outcome: "superseding"; previous: StoredRequest; dueAt: number} & DepositClaim)
   /** A later request gave the key another index. */
   | {outcome: "superseded"; by: number}
   /** This very request has expired. */
@@ -71,7 +78,7 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
         const {matchedCount} = await collection.updateOne(unchanged, {$set: next, $unset: gone});
         if (matchedCount === 1)
           return {
-            ...{outcome: "superseding", previous: toHead(head, toAskers), dueAt: next.due_at},
+            ...{outcome: "superseding", previous: toStoredRequest(head, toAskers), dueAt: next.due_at},
             deposit: toAsked(next.deposit, toAskers),
           };
         continue;

@@ -39,7 +39,7 @@ export type RequestState = RequestDocument["state"];
 
 export type Ask = {exit: ExitId; clusterId: string; operatorId: string; requestedAt: number; deposit?: Deposit | undefined};
 
-export type Head = {
+export type StoredRequest = {
   validatorIndex: number;
   requestedAt: number;
   askers: Askers;
@@ -53,7 +53,7 @@ export type Head = {
   answeredFor: string | undefined;
 };
 
-export const toHead = (document: RequestDocument, toAskers: ToAskers): Head => ({
+export const toStoredRequest = (document: RequestDocument, toAskers: ToAskers): StoredRequest => ({
   validatorIndex: document.validator_index,
   requestedAt: document.requested_at,
   askers: toAskers(document.operators),

@@ -10,7 +10,7 @@ import {guard} from "./connect.js";
 import {inPieces} from "./inPieces.js";
 import {createReader} from "./reader.js";
 import {readPages} from "./readPages.js";
-import {type Head, RequestDocument, type RequestState, toHead} from "./requestDocument.js";
+import {RequestDocument, type RequestState, type StoredRequest, toStoredRequest} from "./requestDocument.js";
 
 export type Requests = ReturnType<typeof createRequests>;
 
@@ -29,9 +29,9 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
     (publicKey: string): ToAskers =>
     (operators) =>
       new Map(Object.entries(operators).filter(([operatorId]) => mayAsk(publicKey, operatorId)));
-  const read = (found: object): Head | undefined => {
+  const read = (found: object): StoredRequest | undefined => {
     const document = reader.readFit(found);
-    return document && toHead(document, toAskersOf(document.public_key));
+    return document && toStoredRequest(document, toAskersOf(document.public_key));
   };
 
   type Move = {exit: ExitId; from: RequestState; to: MatchKeysAndValues<RequestDocument>; where?: Filter<RequestDocument>};
@@ -58,24 +58,24 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
     },
 
     /** What is current for the key, or undefined when nobody asked for it who may. STORED_INVALID. */
-    find: (exit: Pick<ExitId, "network" | "publicKey">): Promise<Head | undefined> =>
+    find: (exit: Pick<ExitId, "network" | "publicKey">): Promise<StoredRequest | undefined> =>
       guard(async () => {
         const found = await collection.findOne({_id: validatorKeyOf(exit)});
         const document = found && reader.read(found);
         if (document instanceof DvtError) throw document;
-        const head = document && toHead(document, toAskersOf(document.public_key));
+        const head = document && toStoredRequest(document, toAskersOf(document.public_key));
         return head && head.askers.size > 0 ? head : undefined;
       }),
 
     /** What is current, by validator key, for those among the keys that anybody asked for who may; STORED_INVALID of one alone. */
-    findAll: (exits: readonly Pick<ExitId, "network" | "publicKey">[]): Promise<ReadonlyMap<string, Head | DvtError>> =>
+    findAll: (exits: readonly Pick<ExitId, "network" | "publicKey">[]): Promise<ReadonlyMap<string, StoredRequest | DvtError>> =>
       guard(async () => {
         const found = await inPieces(exits.map(validatorKeyOf), (ids) => collection.find({_id: {$in: ids}}).toArray());
         return new Map(
-          found.flatMap((it): [string, Head | DvtError][] => {
+          found.flatMap((it): [string, StoredRequest | DvtError][] => {
             const document = reader.read(it);
             if (document instanceof DvtError) return [[it._id, document]];
-            const head = toHead(document, toAskersOf(document.public_key));
+            const head = toStoredRequest(document, toAskersOf(document.public_key));
             return head.askers.size > 0 ? [[it._id, head]] : [];
           }),
         );
@@ -90,7 +90,7 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
       }),
 
     /** By validator key, those whose exit is open and goes with a deposit that has not expired. */
-    findOpenWithDeposit: (network: NetworkName): Promise<ReadonlyMap<string, Head>> =>
+    findOpenWithDeposit: (network: NetworkName): Promise<ReadonlyMap<string, StoredRequest>> =>
       guard(async () => {
         // Any time will do: it is what the index on open ones is by, so that no others are read.
         const open = {state: "open" as const, network, due_at: {$gte: 0}};
@@ -100,13 +100,13 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
       }),
 
     /** Open ones of the network whose time has come, the longest overdue first; also those that nobody may ask for any more. */
-    findDue: (network: NetworkName, now: number, pageSize: number): AsyncGenerator<Head[]> => {
+    findDue: (network: NetworkName, now: number, pageSize: number): AsyncGenerator<StoredRequest[]> => {
       const due = collection.find({state: "open", network, due_at: {$lte: now}}, {batchSize: pageSize}).sort({due_at: 1});
       return readPages(due, pageSize, read);
     },
 
     /** Postpones it; false when another relayer, or an answer, came first. */
-    claimReissue: (exit: ExitId, head: Head, nextDueAt: number): Promise<boolean> =>
+    claimReissue: (exit: ExitId, head: StoredRequest, nextDueAt: number): Promise<boolean> =>
       guard(async () => {
         const unchanged = {
           _id: validatorKeyOf(exit),
@@ -137,7 +137,7 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
       moveState({exit, from: "answered", to: {state: "open", opened_at: now, due_at: now + reissueAfterMs, issues: 1}}),
 
     /** Answered ones of the network that are not known to be answered for this oracle set, nor to be registered. */
-    findStale: (network: NetworkName, oraclesConfigHash: string, pageSize: number): AsyncGenerator<Head[]> => {
+    findStale: (network: NetworkName, oraclesConfigHash: string, pageSize: number): AsyncGenerator<StoredRequest[]> => {
       const stale = {
         ...{state: "answered" as const, network},
         registered: {$exists: false},

@@ -31,11 +31,11 @@ async function flood(stage: Stage, participant: string, subject: string, {data, 
 /** How many messages on the subject have had their signature checked: the first thing that is done with one. */
 function countRead(bus: Bus, subject: string): {bus: Bus; read: () => number} {
   let read = 0;
-  const speakers = (on: string): readonly string[] => {
+  const publishers = (on: string): readonly string[] => {
     if (on === subject) read++;
-    return bus.speakers(on);
+    return bus.publishers(on);
   };
-  return {bus: {...bus, speakers}, read: () => read};
+  return {bus: {...bus, publishers}, read: () => read};
 }
 
 function createTestShutdown() {

@@ -23,7 +23,7 @@ import type {Relayer} from "../../src/relayer/relayer.js";
 import {ownClock} from "../../src/runtime/clock.js";
 import {fromHex, toHex} from "../../src/runtime/hex.js";
 import {createLogger} from "../../src/runtime/logger.js";
-import {createTally} from "../../src/runtime/tally.js";
+import {createThrottledLog} from "../../src/runtime/throttledLog.js";
 import {type DealtValidator, dealValidator} from "../../src/sandbox/makeCluster.js";
 import {connectStore} from "../../src/store/connect.js";
 import {createDeposits} from "../../src/store/deposits.js";
@@ -120,7 +120,7 @@ export async function createStage({
     clock: ownClock,
     privateKeys: [privateKey],
     split: async (splitting) => splitForOracles(splitting),
-    completed: createTally(silent, ""),
+    completed: createThrottledLog(silent, ""),
     completing: new Map(),
   };
   return {

@@ -5,7 +5,7 @@ import {createDepositPolicy} from "../../src/policy/depositPolicy.js";
 import {openExitLog} from "../../src/policy/exitLog.js";
 import {createPolicy, defaultIndexesPerKeyPerDay, longestWindowMs, type PolicyRules} from "../../src/policy/policy.js";
 import {createShutdown} from "../../src/runtime/shutdown.js";
-import {createTally} from "../../src/runtime/tally.js";
+import {createThrottledLog} from "../../src/runtime/throttledLog.js";
 import {startSidecar} from "../../src/sidecar/startSidecar.js";
 import {keySharesOf, type Stage} from "./stage.js";
 
@@ -47,7 +47,7 @@ export async function startTestSidecar(
       aggregatorKey: stage.aggregatorKey,
       bus,
       now: () => Date.now(),
-      signed: createTally(logger, ""),
+      signed: createThrottledLog(logger, ""),
       ...(counts && {counts}),
     },
     shutdown,

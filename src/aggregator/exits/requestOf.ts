@@ -1,7 +1,7 @@
 import type {ExitId} from "../../exits/exitId.js";
-import type {Head} from "../../store/requestDocument.js";
+import type {StoredRequest} from "../../store/requestDocument.js";
 import type {CurrentRequest} from "../shares/currentRequest.js";
 
 /** The request for this exit; undefined where its key has another index now. */
-export const requestOf = ({validatorIndex}: ExitId, head: Head): CurrentRequest | undefined =>
+export const requestOf = ({validatorIndex}: ExitId, head: StoredRequest): CurrentRequest | undefined =>
   head.validatorIndex === validatorIndex ? {requesters: head.askers, isExpired: head.state === "expired"} : undefined;

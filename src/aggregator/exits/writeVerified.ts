@@ -58,7 +58,7 @@ async function outcomeOf(
 
 /** Returns the keys of the exits that another aggregator wrote first. */
 async function writeResults(
-  {exits, oracleSet, completed: tally, clock, logger}: AggregatorForSet,
+  {exits, oracleSet, completed: completedLog, clock, logger}: AggregatorForSet,
   results: readonly CompletedGroup<ExitGroup, ExitResult>[],
 ): Promise<ReadonlySet<string>> {
   if (results.length === 0) return new Set();
@@ -66,7 +66,7 @@ async function writeResults(
   const tooLate = await exits.write(changes, oracleSet.configHash, clock.now());
   for (const {group} of results) {
     if (tooLate.has(group.key)) continue;
-    tally.add(group.key);
+    completedLog.add(group.key);
     logger.debug({exit: group.key}, "exit completed");
   }
   return tooLate;

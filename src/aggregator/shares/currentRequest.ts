@@ -1,7 +1,7 @@
 import {DvtError} from "../../errors.js";
 import {type ExitId, validatorKeyOf} from "../../exits/exitId.js";
 import type {Askers} from "../../store/askedDeposit.js";
-import type {Head} from "../../store/requestDocument.js";
+import type {StoredRequest} from "../../store/requestDocument.js";
 import type {Aggregator} from "../aggregator.js";
 
 /** The part of an exit's or a deposit's id that names the validator. */
@@ -11,7 +11,7 @@ export type ValidatorId = Pick<ExitId, "network" | "publicKey">;
 export type CurrentRequest = {readonly requesters: Askers; readonly isExpired: boolean};
 
 /** The request for this id; undefined where another exit or another deposit of the key is current. */
-export type RequestOf<Id> = (id: Id, head: Head) => CurrentRequest | undefined;
+export type RequestOf<Id> = (id: Id, head: StoredRequest) => CurrentRequest | undefined;
 
 /** Looks up who asks for each of the ids now: returns a function that names the operators. */
 export async function findRequesters<Id extends ValidatorId>(

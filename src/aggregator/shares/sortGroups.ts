@@ -1,12 +1,12 @@
 import {DvtError} from "../../errors.js";
 import {validatorKeyOf} from "../../exits/exitId.js";
 import type {Held} from "../../store/heldShares.js";
-import type {Head} from "../../store/requestDocument.js";
+import type {StoredRequest} from "../../store/requestDocument.js";
 import type {CurrentRequest, RequestOf, ValidatorId} from "./currentRequest.js";
 import {type OpenGroup, type Outcome, type SettledShares, type ShareGroup, settle} from "./shareGroup.js";
 
 /** A group's request and its stored document. */
-export type FoundGroup<S> = {readonly head: Head; readonly request: CurrentRequest; readonly stored: S | undefined};
+export type FoundGroup<S> = {readonly head: StoredRequest; readonly request: CurrentRequest; readonly stored: S | undefined};
 
 /** The next step for a group: none, to publish its stored result, or to collect its shares. */
 export type Decision<R> = {readonly outcome: Outcome} | {readonly owed: R} | "collect";
@@ -14,7 +14,7 @@ export type Decision<R> = {readonly outcome: Outcome} | {readonly owed: R} | "co
 /** The answers of the database, and how to read them. */
 type Findings<Id, S, R> = {
   /** By validator key. */
-  readonly heads: ReadonlyMap<string, Head | DvtError>;
+  readonly heads: ReadonlyMap<string, StoredRequest | DvtError>;
   /** By group key. */
   readonly stored: ReadonlyMap<string, S | DvtError>;
   readonly requestOf: RequestOf<Id>;

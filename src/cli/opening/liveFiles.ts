@@ -53,7 +53,7 @@ export type LiveFiles = {
   /** From now on takes what changes: looks every RELOAD_EVERY, at SIGHUP, and when asked to. */
   follow(following: Following): void;
   /** Resolves when the files were looked at once since; never rejects. */
-  lookAgain(): Promise<void>;
+  reload(): Promise<void>;
 };
 
 /** Whoever sends many messages of somebody unknown does not have the files looked at more often. */
@@ -68,7 +68,7 @@ export async function openFiles(options: FilesOptions): Promise<LiveFiles> {
   );
   let following: Following | undefined;
   // Called from the first cluster that is opened on: it looks at nothing before somebody follows.
-  const lookAgain = oneAtATime(async () => {
+  const reload = oneAtATime(async () => {
     if (!following) return;
     await lookOnce(following).catch(({message, stack}: Error) =>
       logger.error({error: message, stack}, "files not taken, they will be looked at again"),
@@ -81,7 +81,7 @@ export async function openFiles(options: FilesOptions): Promise<LiveFiles> {
   const read = (entry: ClusterEntry): DefinitionReader =>
     typeof entry.definition === "string"
       ? toFileReader(entry.id, entry.definition, options)
-      : followOnChain(ssvChain, entry.definition, () => void lookAgain());
+      : followOnChain(ssvChain, entry.definition, () => void reload());
   const clusters = await waitFor("every cluster definition", async () => {
     await participants.look();
     return openClusters(entriesOf(participants.current()), {read, logger});
@@ -103,16 +103,16 @@ export async function openFiles(options: FilesOptions): Promise<LiveFiles> {
     follow(wanted) {
       following = wanted;
       const onHangup = (): void => {
-        void lookAgain().then(() => logger.info("looked at the files, as SIGHUP asks"));
+        void reload().then(() => logger.info("looked at the files, as SIGHUP asks"));
       };
       process.on("SIGHUP", onHangup);
-      const periodic = every(parseDurationMs(config.RELOAD_EVERY), "look at the files", lookAgain, logger);
+      const periodic = every(parseDurationMs(config.RELOAD_EVERY), "look at the files", reload, logger);
       shutdown.onStop(async () => {
         process.off("SIGHUP", onHangup);
         await periodic.stop();
       });
     },
-    lookAgain,
+    reload,
   };
 }
 
@@ -123,14 +123,14 @@ function createBelievers(atFirst: Participants, logger: Logger) {
   return {
     attach(bus: Bus, nkeyIn: NkeyIn): void {
       attached.push({bus, nkeyIn});
-      bus.believe(believed);
+      bus.trust(believed);
     },
     /** Whether they are others than before. */
     believe(now: Participants): boolean {
       if (now === believed) return false;
       believed = now;
       for (const {bus, nkeyIn} of attached) {
-        bus.believe(now);
+        bus.trust(now);
         const {participant, nkey} = bus.identity;
         if (nkeyIn(now) === nkey) continue;
         logger.warn({participant}, "participants.json has another nkey for this process: restart it with the seed of that one");

@@ -37,7 +37,7 @@ export function followCluster(
     },
   });
   return async () => {
-    await files.lookAgain();
+    await files.reload();
     await reopenAll();
   };
 }

@@ -32,10 +32,10 @@ export async function runSidecar({verify}: {verify: boolean}, env: NodeJS.Proces
       const logger = own.length === 1 ? common : common.child({sidecar: `${cluster.id}-${shareIndex}`});
       opened.push({...(await openKeyShares(shareIndex, cluster, {config, env, logger, waitFor})), nkey, logger});
     }
-    const lookAgain = followCluster(files, current, opened);
+    const reload = followCluster(files, current, opened);
     for (const {keyShares, nkey, logger} of opened) {
       await startOwnSidecar(
-        {clusterId: cluster.id, nkey, keyShares, lookAgain},
+        {clusterId: cluster.id, nkey, keyShares, reload},
         {files, config, env, logger, shutdown, waitFor, metrics},
       );
     }

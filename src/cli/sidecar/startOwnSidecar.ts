@@ -7,7 +7,7 @@ import {sidecarDurable} from "../../messaging/topology.js";
 import type {Metrics} from "../../metrics/createMetrics.js";
 import type {Participants} from "../../participants/participants.js";
 import {createSteadyClock} from "../../runtime/clock.js";
-import {createTally} from "../../runtime/tally.js";
+import {createThrottledLog} from "../../runtime/throttledLog.js";
 import {startSidecar} from "../../sidecar/startSidecar.js";
 import type {SidecarEnv} from "../env/sidecarEnv.js";
 import {connectAs} from "../opening/connectAs.js";
@@ -17,11 +17,11 @@ import type {Starting} from "../roleProcess.js";
 import {openPolicy} from "./openPolicy.js";
 import {configOf} from "./shareIndexes.js";
 
-type Own = {clusterId: string; nkey: string; keyShares: KeyShares; lookAgain: () => Promise<void>};
+type Own = {clusterId: string; nkey: string; keyShares: KeyShares; reload: () => Promise<void>};
 type Running = Starting & {metrics: Metrics; files: LiveFiles; config: Static<typeof SidecarEnv>; env: NodeJS.ProcessEnv};
 
 /** A participant of its own, whatever else runs in this process: its own policy and state, its own nkey and connection. */
-export async function startOwnSidecar({clusterId, nkey, keyShares, lookAgain}: Own, running: Running): Promise<void> {
+export async function startOwnSidecar({clusterId, nkey, keyShares, reload}: Own, running: Running): Promise<void> {
   const {files, env, logger, shutdown, waitFor} = running;
   const participants = files.participants();
   const {shareIndex} = keyShares;
@@ -39,11 +39,11 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, lookAgain}: O
   const opening = {config, env, logger, shutdown, waitFor, depositRules, now: now()};
   const policies = await openPolicy({network, clusterId, shareIndex}, opening);
   files.attach(bus, ({clusters}) => nkeyOf(clusters, clusterId, shareIndex));
-  const signed = createTally(logger, "exits signed");
+  const signed = createThrottledLog(logger, "exits signed");
   shutdown.onStop(signed.stop);
   const sidecar = {
     ...policies,
-    ...{network, clusterId, keyShares, bus, now, logger, signed, lookAgain, counts: running.metrics.messages},
+    ...{network, clusterId, keyShares, bus, now, logger, signed, reload, counts: running.metrics.messages},
     get aggregatorKey() {
       return files.participants().aggregatorKeys[0] as Uint8Array;
     },

@@ -1,4 +1,4 @@
-import {takeTurn} from "../../runtime/takeTurn.js";
+import {yieldToEventLoop} from "../../runtime/yieldToEventLoop.js";
 import type {ClusterDefinition} from "../cluster.js";
 import {haveSameShares} from "../sameShares.js";
 
@@ -14,7 +14,7 @@ export async function findChangedValidators(
     if (!other) removed.push(publicKeyHex);
     else if (before.threshold !== after.threshold) changed.push(publicKeyHex);
     else if (other !== validator) {
-      await takeTurn();
+      await yieldToEventLoop();
       if (!haveSameShares(validator, other)) changed.push(publicKeyHex);
     }
   }

@@ -3,7 +3,7 @@ import {networkNameOf} from "../../consensus/networks.js";
 import {DvtError} from "../../errors.js";
 import {checkJson} from "../../runtime/files.js";
 import {toHex} from "../../runtime/hex.js";
-import {takeTurn} from "../../runtime/takeTurn.js";
+import {yieldToEventLoop} from "../../runtime/yieldToEventLoop.js";
 import type {ClusterDefinition, DefinitionOptions, Validator} from "../cluster.js";
 import {ClusterLock} from "./clusterLock.js";
 import {hashObolLock} from "./obolLockHashes.js";
@@ -37,7 +37,7 @@ export async function readObolDefinition(
   const validators: Validator[] = [];
   for (const validator of readObolValidators(lock, path)) {
     validators.push(validator);
-    await takeTurn();
+    await yieldToEventLoop();
   }
   return {network, ...believe(lock, path, validators, options)};
 }

@@ -3,7 +3,7 @@ import type {NetworkName} from "../../../schemas/fields.js";
 import {DvtError} from "../../errors.js";
 import {fromHex} from "../../runtime/hex.js";
 import {problemsOf} from "../../runtime/problems.js";
-import {takeTurn} from "../../runtime/takeTurn.js";
+import {yieldToEventLoop} from "../../runtime/yieldToEventLoop.js";
 import type {ClusterDefinition, DefinitionOptions, Validator} from "../cluster.js";
 import {type Owner, ssvThresholdOf, toSsvValidator} from "./ssvShares.js";
 
@@ -60,7 +60,7 @@ export async function readSsvKeyshares(
     const validator = readEntry(entry, where, verify);
     if (validators.has(validator.publicKeyHex)) throw invalid(where, `validator ${validator.publicKeyHex} stands twice`);
     validators.set(validator.publicKeyHex, validator);
-    await takeTurn();
+    await yieldToEventLoop();
   }
   return {type: "SSV", network, threshold, validators};
 }

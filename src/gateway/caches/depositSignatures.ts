@@ -3,7 +3,7 @@ import {type DepositId, depositKeyOf, depositRootOf} from "../../exits/depositId
 import {verifyShare} from "../../exits/recoverExit.js";
 import {fromHex} from "../../runtime/hex.js";
 import type {Logger} from "../../runtime/logger.js";
-import {takeTurn} from "../../runtime/takeTurn.js";
+import {yieldToEventLoop} from "../../runtime/yieldToEventLoop.js";
 
 /** Which deposit signatures were verified already. About 400 bytes each. */
 export type DepositSignatures = ReturnType<typeof createDepositSignatures>;
@@ -12,7 +12,7 @@ export function createDepositSignatures(logger: Logger) {
   const checks = new Map<string, Promise<boolean>>();
 
   const check = async (id: DepositId, publicKey: PublicKey, signature: string): Promise<boolean> => {
-    await takeTurn();
+    await yieldToEventLoop();
     if (verifyShare(publicKey, depositRootOf(id), fromHex(signature))) return true;
     logger.error({deposit: depositKeyOf(id)}, "stored signature is not served");
     return false;

@@ -6,7 +6,7 @@ import type {ExitResult} from "../../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
 import type {OracleSet} from "../../oracles/oracleSet.js";
 import type {Logger} from "../../runtime/logger.js";
-import {takeTurn} from "../../runtime/takeTurn.js";
+import {yieldToEventLoop} from "../../runtime/yieldToEventLoop.js";
 
 /** Results that were read from the store: for one oracle set they never change, so each is read once. About 5 KB each. */
 export type Results = ReturnType<typeof createResults>;
@@ -35,7 +35,7 @@ export function createResults({logger, aggregatorNkey}: Options) {
   };
 
   const check = async (exit: ExitId, publicKey: PublicKey, result: ExitResult): Promise<boolean> => {
-    await takeTurn();
+    await yieldToEventLoop();
     const oracleSet = setOf.get(result);
     if (!oracleSet) return false;
     try {

@@ -5,7 +5,7 @@ import {type DepositId, depositKeyOf} from "../../exits/depositId.js";
 import {type ExitId, exitKeyOf, validatorKeyOf} from "../../exits/exitId.js";
 import type {CollectedDeposit} from "../../store/deposits.js";
 import type {Held} from "../../store/heldShares.js";
-import type {Head} from "../../store/requestDocument.js";
+import type {StoredRequest} from "../../store/requestDocument.js";
 import {type Caller, concerns} from "../access/caller.js";
 import type {Gateway} from "../gateway.js";
 
@@ -29,7 +29,7 @@ export type DepositProgress = {
 /** What is collected of a validator's current exit. */
 export type ExitProgress = ClusterValidator & {
   readonly exit: ExitId;
-  readonly head: Head;
+  readonly head: StoredRequest;
   /** As stored; whoever serves it must verify it. */
   readonly result: ExitResult | undefined;
   /** Share indexes that are held; none once there is a result. */
@@ -64,7 +64,7 @@ export async function readOpenProgress(gateway: Gateway, caller: Caller): Promis
 async function collectProgress(
   {network, exits, deposits, results, oracles}: Gateway,
   validators: readonly ClusterValidator[],
-  heads: ReadonlyMap<string, Head>,
+  heads: ReadonlyMap<string, StoredRequest>,
 ): Promise<ReadonlyMap<string, ExitProgress>> {
   const oracleSet = oracles.current();
   const current = validators.flatMap((it) => {
@@ -111,7 +111,10 @@ function toDepositProgress(
 }
 
 /** Refusals of an earlier request do not count. A deposit has the request of its exit. */
-const toShares = ({requestedAt}: Head, {shares, refusals}: Partial<Held> = {}): Pick<ExitProgress, "held" | "refusals"> => ({
+const toShares = (
+  {requestedAt}: StoredRequest,
+  {shares, refusals}: Partial<Held> = {},
+): Pick<ExitProgress, "held" | "refusals"> => ({
   held: new Set(shares?.keys()),
   refusals: new Map(
     [...(refusals ?? [])].flatMap(([shareIndex, {requested_at, code}]) =>

@@ -1,7 +1,7 @@
 import {readSignature} from "../../bls/curve.js";
 import type {ErrorCode} from "../../errors.js";
 import {fromHex} from "../../runtime/hex.js";
-import {takeTurn} from "../../runtime/takeTurn.js";
+import {yieldToEventLoop} from "../../runtime/yieldToEventLoop.js";
 import {assertMayPostShare} from "../access/caller.js";
 import type {Gateway} from "../gateway.js";
 import {Problem} from "../http/problem.js";
@@ -86,7 +86,7 @@ async function take(
   shareIndex: number,
 ): Promise<ErrorCode | undefined> {
   if (!awaited) return "EXIT_UNKNOWN";
-  await takeTurn();
+  await yieldToEventLoop();
   const read = readHex(hex);
   if (!read) return "SHARE_SIGNATURE_INVALID";
   const {cluster, bus, publicKeyShare} = posted;

@@ -1,4 +1,4 @@
-import {setImmediate as turnOfTheLoop} from "node:timers/promises";
+import {setImmediate as yieldToEventLoop} from "node:timers/promises";
 import {findInvalid} from "../../bls/batch.js";
 import {type PublicKey, type Signature, verifySignature} from "../../bls/curve.js";
 import type {GatewayMetrics} from "../../metrics/gatewayMetrics.js";
@@ -69,7 +69,7 @@ export async function verifyTogether(shares: readonly NewShare[]): Promise<boole
   for (const {ofOne, root} of await findInvalid(signed)) {
     for (const share of ofOne) {
       if (!verifySignature(share.publicKeyShare, root, share.signature)) bad.add(share);
-      await turnOfTheLoop();
+      await yieldToEventLoop();
     }
   }
   return shares.map((share) => !bad.has(share));

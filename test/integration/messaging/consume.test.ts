@@ -76,11 +76,11 @@ describe("a message", () => {
     const stage = await createStage();
     const {bus} = stage.aggregator;
     const {clusters, ...others} = stage.participants;
-    bus.believe({...others, clusters: []});
+    bus.trust({...others, clusters: []});
     await say(stage);
     const acknowledged = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.>", 1);
-    const lookAgain = async (): Promise<void> => bus.believe(stage.participants);
-    await consumeShares(bus, async () => "done", {lookAgain});
+    const reload = async (): Promise<void> => bus.trust(stage.participants);
+    await consumeShares(bus, async () => "done", {reload});
     await acknowledged;
     expect(await messagesIn(stage.bus, "DEAD_LETTERS")).toBe(0);
   });
@@ -96,10 +96,10 @@ describe("a message", () => {
     const refuse = async (): Promise<string> => {
       throw new DvtError(code, "take a share: it is refused");
     };
-    const lookAgain = async (): Promise<void> => {
+    const reload = async (): Promise<void> => {
       looked++;
     };
-    await consumeShares(stage.aggregator.bus, refuse, {lookAgain});
+    await consumeShares(stage.aggregator.bus, refuse, {reload});
     await said;
     expect(await deadLetterOf(stage)).toMatchObject({code, deliveries: 1});
     expect(looked).toBe(looks);

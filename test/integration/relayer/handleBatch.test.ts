@@ -231,13 +231,13 @@ describe("a batch", () => {
     const stage = await createStage();
     const isRejected = async (): Promise<boolean> => ((await answerTo(stage)) as {code?: string} | undefined)?.code === code;
     let [clusters, found] = [known(stage), known(stage)];
-    const lookAgain = async (): Promise<void> => {
+    const reload = async (): Promise<void> => {
       clusters = found;
     };
     const relayer: Relayer = {
       ...stage.relayer,
       clusters: {...clusters, byPublicKey: (key) => clusters.byPublicKey(key)},
-      lookAgain,
+      reload,
     };
     const delivery = {
       subject: "dvt.v1.requests.hoodi.op-1",

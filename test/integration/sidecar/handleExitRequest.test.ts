@@ -14,7 +14,7 @@ import {openExitLog} from "../../../src/policy/exitLog.js";
 import {createPolicy, longestWindowMs, type Policy} from "../../../src/policy/policy.js";
 import {refusals} from "../../../src/policy/refusals.js";
 import {fromHex} from "../../../src/runtime/hex.js";
-import {createTally} from "../../../src/runtime/tally.js";
+import {createThrottledLog} from "../../../src/runtime/throttledLog.js";
 import {handleExitRequest} from "../../../src/sidecar/handleExitRequest.js";
 import type {Sidecar} from "../../../src/sidecar/sidecar.js";
 import {temporaryFolder} from "../../support/servers.js";
@@ -43,7 +43,7 @@ const sidecarOf = (stage: Stage, shareIndex: number, policy = signsAll, depositP
     keyShares: keySharesOf([first], shareIndex),
     policy,
     depositPolicy,
-    signed: createTally(stage.relayer.logger, ""),
+    signed: createThrottledLog(stage.relayer.logger, ""),
     aggregatorKey: stage.aggregatorKey,
     ...{bus: stage.bus, now: () => Date.now()},
     logger: stage.relayer.logger,
@@ -113,10 +113,10 @@ describe("a sidecar", () => {
         return publicKeys;
       },
     };
-    const lookAgain = async (): Promise<void> => {
+    const reload = async (): Promise<void> => {
       publicKeys = keyShares.publicKeys;
     };
-    expect(await take({...sidecar, keyShares: live, lookAgain}, aRequest(stage))).toBe("signed");
+    expect(await take({...sidecar, keyShares: live, reload}, aRequest(stage))).toBe("signed");
   });
 
   it.each<{id: string; changes: Partial<ExitRequest>; code: string}>([

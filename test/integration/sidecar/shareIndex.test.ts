@@ -3,7 +3,7 @@ import {describe, expect, it, onTestFinished} from "vitest";
 import {exitRequest} from "../../../schemas/exitRequest.js";
 import {consume} from "../../../src/messaging/consume.js";
 import {publish} from "../../../src/messaging/publish.js";
-import {watchAlone} from "../../../src/messaging/watchAlone.js";
+import {watchForOthers} from "../../../src/messaging/watchForOthers.js";
 import {aLogger} from "../../support/logger.js";
 import {temporaryFolder} from "../../support/servers.js";
 import {createStage, type Dealt, type Stage, storedMessage} from "../../support/stage.js";
@@ -51,7 +51,7 @@ describe("of two sidecars of one share index", () => {
     for (const name of ["first", "second"]) {
       const bus = await stage.busOf("sidecar-c1-1");
       const consumer = await consume(bus, {...only, concurrency: 64, handle: async () => "", logger});
-      const watch = watchAlone(bus, {
+      const watch = watchForOthers(bus, {
         ...{...only, who: name, inUse: "SHARE_INDEX_IN_USE", logger, signal: new AbortController().signal, betweenLooksMs: 20},
         onLost: ({code}) => lost.push(`${name} ${code}`),
       });
@@ -66,7 +66,7 @@ describe("of two sidecars of one share index", () => {
     const lost: unknown[] = [];
     await start("only");
     const {logger} = aLogger();
-    const looked = watchAlone(await stage.busOf("sidecar-c1-1"), {
+    const looked = watchForOthers(await stage.busOf("sidecar-c1-1"), {
       ...{...only, who: "only", inUse: "SHARE_INDEX_IN_USE", logger, signal: new AbortController().signal, betweenLooksMs: 5},
       onLost: (error) => lost.push(error),
     });

@@ -1,6 +1,6 @@
 import {NatsError} from "nats";
 import {describe, expect, it} from "vitest";
-import {isRefusal, toBusError} from "../../../src/messaging/busError.js";
+import {isFinalApiError, toBusError} from "../../../src/messaging/busError.js";
 
 /** As the client makes it of what JetStream answers. */
 const answered = (code: number, err_code: number, description: string): NatsError =>
@@ -19,7 +19,7 @@ describe("what JetStream answers", () => {
     {id: "a connection that was closed", error: new NatsError("CONNECTION_CLOSED", "CONNECTION_CLOSED"), isRefused: false},
   ])("is $code, refused: $isRefused, where it is $id", ({error, code = "BUS_UNAVAILABLE", isRefused}) => {
     expect(() => toBusError("ask", {missing: "it is not there"})(error)).toThrow(expect.objectContaining({code, cause: error}));
-    expect(isRefusal(error)).toBe(isRefused);
+    expect(isFinalApiError(error)).toBe(isRefused);
   });
 
   it("is no word about what is a bug", () => {

@@ -1,4 +1,4 @@
-import {setImmediate as turnOfTheLoop} from "node:timers/promises";
+import {setImmediate as yieldToEventLoop} from "node:timers/promises";
 import {expect, it} from "vitest";
 import {createBatches} from "../../../src/runtime/batches.js";
 
@@ -10,7 +10,7 @@ it("does what comes while a batch is at work together, in the order in which it 
   const add = createBatches<number>(async (batch) => {
     batches.push(batch);
     come ??= Promise.all([2, 3, 4].map(add));
-    await turnOfTheLoop();
+    await yieldToEventLoop();
     return [];
   });
   await add(1);

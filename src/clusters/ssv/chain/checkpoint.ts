@@ -3,7 +3,7 @@ import {Bytes32, Network, type NetworkName, patterns} from "../../../../schemas/
 import {DvtError} from "../../../errors.js";
 import {checkpointFile} from "../../../runtime/checkpointFile.js";
 import {fromHex, toHex} from "../../../runtime/hex.js";
-import {takeTurn} from "../../../runtime/takeTurn.js";
+import {yieldToEventLoop} from "../../../runtime/yieldToEventLoop.js";
 import {believe, operatorIdsOf, type Registered, type Registry, toOperatorSet} from "./registry.js";
 
 const strict = {additionalProperties: false};
@@ -56,7 +56,7 @@ export const readCheckpoint = (path: string, of: Checkpointed): Promise<Registry
 async function toRegistry(file: CheckpointFile): Promise<Registry> {
   const registered = new Map<string, Registered>();
   for (const {public_key, operator_ids, owner, nonce, shares_data} of file.validators) {
-    await takeTurn();
+    await yieldToEventLoop();
     const registration = {operatorSet: toOperatorSet(operator_ids), owner, nonce, sharesData: fromHex(shares_data)};
     registered.set(public_key, believe(registration, public_key));
   }

@@ -2,7 +2,7 @@ import {DvtError} from "../../../errors.js";
 import type {BlockRef} from "../../../execution/heads.js";
 import type {SsvEvent} from "../../../execution/ssvNetwork.js";
 import {fromHex} from "../../../runtime/hex.js";
-import {takeTurn} from "../../../runtime/takeTurn.js";
+import {yieldToEventLoop} from "../../../runtime/yieldToEventLoop.js";
 import type {Validator} from "../../cluster.js";
 import {type SsvRegistration, ssvThresholdOf, toSsvValidator} from "../ssvShares.js";
 
@@ -77,7 +77,7 @@ export async function applyEvents(registry: Registry, events: readonly SsvEvent[
     nonces.set(owner, nonce + 1);
     const operatorSet = event.operatorIds.join(",");
     if (!registry.operatorSets.includes(operatorSet) || registered.has(publicKey)) continue;
-    await takeTurn();
+    await yieldToEventLoop();
     try {
       registered.set(publicKey, believe({operatorSet, owner, nonce, sharesData: fromHex(event.sharesData)}, publicKey));
     } catch (error) {

@@ -50,7 +50,7 @@ describe("files that are followed", () => {
   const aBus = (nkey: string) => {
     const believed: Participants[] = [];
     const identity = {participant: "relayer", nkey, seed: new Uint8Array(), sign: () => new Uint8Array()};
-    return {believed, bus: {identity, believe: (it: Participants) => believed.push(it)} as unknown as Bus};
+    return {believed, bus: {identity, trust: (it: Participants) => believed.push(it)} as unknown as Bus};
   };
 
   it("are taken in order: clusters, what the role does with them, whom it believes, what the role does then", async () => {
@@ -65,9 +65,9 @@ describe("files that are followed", () => {
       onParticipants: () => void order.push(`participants: believed ${believed.length}`),
     });
     write(aParticipantsFile({operatorIds: ["acme", "other"]}));
-    await files.lookAgain();
+    await files.reload();
     expect(order).toEqual(["clusters: acme,other, believed 1", "participants: believed 2"]);
-    await files.lookAgain();
+    await files.reload();
     expect(believed).toHaveLength(2);
   });
 
@@ -88,7 +88,7 @@ describe("files that are followed", () => {
     files.attach(aBus("another").bus, ({relayer}) => relayer.nkey);
     files.follow({findHeld: async () => []});
     write(aParticipantsFile({operatorIds: ["acme", "other"]}));
-    await files.lookAgain();
+    await files.reload();
     expect(logged.filter(({level}) => level === 40)).toMatchObject([{participant: "relayer"}]);
   });
 
@@ -103,8 +103,8 @@ describe("files that are followed", () => {
         for (const error of failing.splice(0)) throw error;
       },
     });
-    await files.lookAgain();
-    await files.lookAgain();
+    await files.reload();
+    await files.reload();
     expect(looks).toBe(2);
     expect(logged.filter(({level}) => level === 50)).toMatchObject([{error: "undefined is not a function"}]);
   });

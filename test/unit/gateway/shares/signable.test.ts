@@ -2,15 +2,15 @@ import {expect, it} from "vitest";
 import {networks} from "../../../../src/consensus/networks.js";
 import type {ExitProgress} from "../../../../src/gateway/progress/readProgress.js";
 import {depositToSign, exitToSign, isSettled, type Signable} from "../../../../src/gateway/shares/signable.js";
-import type {Head} from "../../../../src/store/requestDocument.js";
+import type {StoredRequest} from "../../../../src/store/requestDocument.js";
 
 const anExit = {network: networks.hoodi, publicKey: `0x${"ab".repeat(48)}`, validatorIndex: 7};
 const aDeposit = {vault: `0x${"a1".repeat(20)}`, amount: 32_000_000_000, validator_type: "0x01"} as const;
 const result = {public_keys: [], encrypted_exit_signatures: [], aggregator_signature: ""};
 
-type Changes = Partial<ExitProgress> & {state?: Head["state"]; signature?: string; isExpired?: boolean};
+type Changes = Partial<ExitProgress> & {state?: StoredRequest["state"]; signature?: string; isExpired?: boolean};
 const someProgress = ({state = "open", signature, isExpired = false, ...changes}: Changes): ExitProgress => ({
-  ...({exit: anExit, head: {state} as Head, result: undefined, held: new Set([2])} as unknown as ExitProgress),
+  ...({exit: anExit, head: {state} as StoredRequest, result: undefined, held: new Set([2])} as unknown as ExitProgress),
   deposit: {id: {...anExit, deposit: aDeposit}, isExpired, signature, held: new Set([3]), refusals: new Map()},
   ...changes,
 });

@@ -5,14 +5,14 @@ import type {Logger} from "../runtime/logger.js";
 import type {Bus} from "./connect.js";
 import {publishDeadLetter} from "./deadLetter.js";
 
-export const putAsideCode: ErrorCode = "SENDER_FLOODS";
+export const floodCode: ErrorCode = "SENDER_FLOODS";
 
 const firstAfterMs = 1000;
 const againAfterMs = 600_000;
 const reason = "put aside unread: too many of this sender's messages were refused; the letters before this one say why";
 
 /** Tells people of messages that were put aside: how many, in one dead letter and one line, once, and then every ten minutes. */
-export function createPutAside(bus: Bus, stream: StreamName, logger: Logger) {
+export function createDropLog(bus: Bus, stream: StreamName, logger: Logger) {
   let count = 0;
   let last: JsMsg | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -20,9 +20,9 @@ export function createPutAside(bus: Bus, stream: StreamName, logger: Logger) {
   const say = async (): Promise<void> => {
     if (count === 0 || !last) return;
     const said = count;
-    logger.warn({stream, subject: last.subject, code: putAsideCode, count}, "messages put aside unread");
+    logger.warn({stream, subject: last.subject, code: floodCode, count}, "messages put aside unread");
     try {
-      await publishDeadLetter(bus, last, {code: putAsideCode, reason, count});
+      await publishDeadLetter(bus, last, {code: floodCode, reason, count});
       count -= said;
     } catch (failure) {
       logger.warn({stream, error: (failure as Error).message}, "dead letter not published, it will be tried again");

@@ -2,9 +2,9 @@ import {DvtError, expected} from "../errors.js";
 import {every} from "../runtime/every.js";
 import type {Bus} from "./connect.js";
 import {readConsumer} from "./consumer.js";
-import type {OnlyOne} from "./waitUntilAlone.js";
+import type {ExclusiveConsumer} from "./waitUntilAlone.js";
 
-type Watching = OnlyOne & {
+type Watching = ExclusiveConsumer & {
   /** Called once, where another process waits too. */
   readonly onLost: (error: DvtError) => void;
   readonly betweenLooksMs?: number;
@@ -17,7 +17,7 @@ const looksToBeSure = 3;
  * Looks every few seconds whether another process waits on the durable too: two that started in the same moment, or one that was cut
  * off while another took its place. Needs a while in which nothing is delivered. TAKEN_OVER goes to `onLost`.
  */
-export function watchAlone(bus: Bus, watching: Watching): {stop(): Promise<void>} {
+export function watchForOthers(bus: Bus, watching: Watching): {stop(): Promise<void>} {
   const {stream, durable, who, logger, onLost, betweenLooksMs = 5000} = watching;
   let delivered = -1;
   let others = 0;

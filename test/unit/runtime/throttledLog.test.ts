@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, expect, it, vi} from "vitest";
-import {createTally} from "../../../src/runtime/tally.js";
+import {createThrottledLog} from "../../../src/runtime/throttledLog.js";
 import {aLogger} from "../../support/logger.js";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -9,8 +9,8 @@ const exits = (count: number): string[] => Array.from({length: count}, (_, posit
 
 it("says once a second how many there were, and which the first ten are", () => {
   const {logger, logged} = aLogger();
-  const tally = createTally(logger, "exits completed");
-  for (const exit of exits(12)) tally.add(exit);
+  const log = createThrottledLog(logger, "exits completed");
+  for (const exit of exits(12)) log.add(exit);
   expect(logged).toEqual([]);
   vi.advanceTimersByTime(1000);
   expect(logged).toMatchObject([{msg: "exits completed", count: 12, exits: exits(10)}]);
@@ -18,13 +18,13 @@ it("says once a second how many there were, and which the first ten are", () => 
 
 it("begins anew after that, and says nothing where there is nothing to say", () => {
   const {logger, logged} = aLogger();
-  const tally = createTally(logger, "exits completed");
-  tally.add("exit 1");
+  const log = createThrottledLog(logger, "exits completed");
+  log.add("exit 1");
   vi.advanceTimersByTime(1000);
   vi.advanceTimersByTime(60_000);
-  tally.add("exit 2");
+  log.add("exit 2");
   vi.advanceTimersByTime(999);
-  tally.add("exit 3");
+  log.add("exit 3");
   vi.advanceTimersByTime(1);
   expect(logged).toMatchObject([
     {count: 1, exits: ["exit 1"]},
@@ -34,11 +34,11 @@ it("begins anew after that, and says nothing where there is nothing to say", () 
 
 it("says at the end what it has not said, and not again after its second", () => {
   const {logger, logged} = aLogger();
-  const tally = createTally(logger, "exits completed");
-  tally.stop();
+  const log = createThrottledLog(logger, "exits completed");
+  log.stop();
   expect(logged).toEqual([]);
-  tally.add("exit 1");
-  tally.stop();
+  log.add("exit 1");
+  log.stop();
   expect(logged).toMatchObject([{count: 1, exits: ["exit 1"]}]);
   vi.advanceTimersByTime(60_000);
   expect(logged).toHaveLength(1);

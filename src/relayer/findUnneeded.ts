@@ -1,16 +1,16 @@
 import {expected} from "../errors.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
-import type {Head} from "../store/requestDocument.js";
+import type {StoredRequest} from "../store/requestDocument.js";
 import {exitOf, type Relayer} from "./relayer.js";
 
 /**
  * By exit key, those of the open exits that nobody needs for the set in force: they were answered for another set, whose hash it
  * is, and their validators are registered by now.
  */
-export async function findLeft(
+export async function findUnneeded(
   relayer: Relayer,
-  open: readonly Head[],
+  open: readonly StoredRequest[],
   configHash: string,
 ): Promise<ReadonlyMap<string, string>> {
   if (!relayer.followed || open.length === 0) return new Map();
@@ -37,9 +37,9 @@ async function findRegistered(
   }
 }
 
-type Left = {exit: ExitId; head: Head; answeredFor: string};
+type UnneededExit = {exit: ExitId; head: StoredRequest; answeredFor: string};
 
 /** Who asked was told of that result when it was made. */
-export async function leave({requests}: Relayer, {exit, head, answeredFor}: Left): Promise<void> {
+export async function closeUnneeded({requests}: Relayer, {exit, head, answeredFor}: UnneededExit): Promise<void> {
   if (await requests.markAnswered(exit, answeredFor, head.deposit)) await requests.markRegistered([exit]);
 }

@@ -2,9 +2,9 @@ import {describe, expect, it} from "vitest";
 import type {Deposit} from "../../../schemas/deposit.js";
 import {depositCompletion} from "../../../schemas/depositCompletion.js";
 import type {SecretKey} from "../../../src/bls/curve.js";
-import type {Answers} from "../../../src/client/answers.js";
-import {createAwaited} from "../../../src/client/awaited.js";
-import {readAnswer} from "../../../src/client/readAnswer.js";
+import {createAwaitedExits} from "../../../src/client/awaitedExits.js";
+import type {CompletionContext} from "../../../src/client/completionContext.js";
+import {handleCompletion} from "../../../src/client/handleCompletion.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {depositRootOf} from "../../../src/exits/depositId.js";
 import {fixedOracles} from "../../../src/oracles/liveOracles.js";
@@ -24,14 +24,14 @@ const signed = (of: Deposit, by: SecretKey = key): string =>
   toHex(by.sign(depositRootOf({network, publicKey, deposit: of})).toBytes());
 
 const setUp = () => {
-  const awaited = createAwaited([exit]);
-  const answers: Answers = {
+  const awaited = createAwaitedExits([exit]);
+  const answers: CompletionContext = {
     ...{network, oracles: fixedOracles(oracleSet), awaited, requestedAt, aggregatorNkey: "", logger: aLogger().logger},
     batches: new Map(),
     publicKeys: new Map([[publicKey, key.toPublicKey()]]),
   };
   const read = (completion: ReturnType<typeof aDepositCompletion>): string =>
-    readAnswer(answers, {
+    handleCompletion(answers, {
       subject: depositCompletion.subject(completion),
       data: toBytes(JSON.stringify(completion)),
       timestampMs: 0,

@@ -1,7 +1,7 @@
 import type {Logger} from "./logger.js";
 
 /** One line for what happens often: how many within a second, and the first of them. */
-export type Tally = {
+export type ThrottledLog = {
   add(exit: string): void;
   /** Says what it has not said yet. */
   stop(): void;
@@ -10,7 +10,7 @@ export type Tally = {
 const periodMs = 1000;
 const named = 10;
 
-export function createTally(logger: Logger, message: string): Tally {
+export function createThrottledLog(logger: Logger, message: string): ThrottledLog {
   let exits: string[] = [];
   let timer: NodeJS.Timeout | undefined;
   const say = (): void => {

@@ -5,7 +5,7 @@ import type {Askers} from "../store/askedDeposit.js";
 import {publishCompletion, type Relayer} from "./relayer.js";
 
 /** Tells everybody who asked that it cannot come; or that it has, for the stream keeps what was said last. */
-export async function tellRejected(relayer: Relayer, exit: ExitId, askers: Askers, code: RejectionCode): Promise<void> {
+export async function publishRejections(relayer: Relayer, exit: ExitId, askers: Askers, code: RejectionCode): Promise<void> {
   const {configHash} = relayer.oracles.current();
   const tellResult = async (): Promise<boolean> => {
     const result = (await relayer.exits.findResults([exit], configHash)).get(exitKeyOf(exit));

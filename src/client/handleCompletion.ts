@@ -4,15 +4,15 @@ import type {PublicKey} from "../bls/curve.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
-import type {Answers} from "./answers.js";
 import {assertResult} from "./assertResult.js";
-import {readDepositAnswer} from "./readDepositAnswer.js";
+import type {CompletionContext} from "./completionContext.js";
+import {handleDepositCompletion} from "./handleDepositCompletion.js";
 
 /** Takes one message from COMPLETIONS, and notes the answer if it is to something we asked. */
-export function readAnswer(answers: Answers, delivery: Delivery): string {
+export function handleCompletion(answers: CompletionContext, delivery: Delivery): string {
   const {subject, data} = delivery;
   const {awaited, network, batches} = answers;
-  if (subject.split(".")[2] === "deposit_completions") return readDepositAnswer(answers, delivery);
+  if (subject.split(".")[2] === "deposit_completions") return handleDepositCompletion(answers, delivery);
   if (subject.split(".").at(-2) === "batch") {
     const {batch_id, code, reason} = decode(batchRejection, subject, data);
     const exits = batches.get(batch_id)?.filter(awaited.isOpen) ?? [];
@@ -32,7 +32,7 @@ export function readAnswer(answers: Answers, delivery: Delivery): string {
 }
 
 function complete(
-  {awaited, oracles, publicKeys, aggregatorNkey, logger}: Answers,
+  {awaited, oracles, publicKeys, aggregatorNkey, logger}: CompletionContext,
   exit: ExitId,
   {oracles_config_hash, oracles_exit_signature_shares: result, aggregator_signature}: ExitCompletion & {status: "completed"},
 ): string {

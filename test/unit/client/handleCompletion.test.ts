@@ -2,8 +2,8 @@ import {describe, expect, it} from "vitest";
 import {batchRejection} from "../../../schemas/batchRejection.js";
 import type {Message} from "../../../schemas/defineMessage.js";
 import {exitCompletion, type OraclesExitSignatureShares} from "../../../schemas/exitCompletion.js";
-import {createAwaited} from "../../../src/client/awaited.js";
-import {readAnswer} from "../../../src/client/readAnswer.js";
+import {createAwaitedExits} from "../../../src/client/awaitedExits.js";
+import {handleCompletion} from "../../../src/client/handleCompletion.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {resultContent} from "../../../src/exits/completion.js";
 import type {ExitId} from "../../../src/exits/exitId.js";
@@ -29,7 +29,7 @@ const signed = (shares: OraclesExitSignatureShares, {by = aggregator, of = exit,
   Buffer.from(by.sign("exitResult", resultContent(of, hash, shares))).toString("base64");
 
 const setUp = () => {
-  const awaited = createAwaited(exits);
+  const awaited = createAwaitedExits(exits);
   const answers = {
     network,
     oracles: fixedOracles(oracleSet),
@@ -42,7 +42,7 @@ const setUp = () => {
   };
   const read = (message: Message, payload: object): string => {
     const data = new TextEncoder().encode(JSON.stringify(payload));
-    return readAnswer(answers, {subject: message.subject(payload), data, timestampMs: 0});
+    return handleCompletion(answers, {subject: message.subject(payload), data, timestampMs: 0});
   };
   return {
     awaited,
@@ -72,7 +72,7 @@ const rejection = {
   reason: "a key stands twice",
 };
 
-describe("readAnswer", () => {
+describe("handleCompletion", () => {
   it("takes a completion of what was asked for", () => {
     const {awaited, complete} = setUp();
     expect(complete()).toBe("completed");

@@ -1,9 +1,9 @@
 import type {JsMsg} from "nats";
 
 /** What was delivered of a consumer and is not settled yet: each message once. */
-export type Delivered = ReturnType<typeof createDelivered>;
+export type PendingMessages = ReturnType<typeof createPendingMessages>;
 
-export function createDelivered() {
+export function createPendingMessages() {
   const here = new Map<string, JsMsg>();
   const waiting: JsMsg[] = [];
   let old: string[] = [];

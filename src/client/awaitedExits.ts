@@ -2,7 +2,7 @@ import {type DepositId, depositKeyOf} from "../exits/depositId.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {CompletedExit, ExitsOutcome, OnProgress, RejectedExit, WantedExit} from "./outcome.js";
 
-export type Awaited = ReturnType<typeof createAwaited>;
+export type AwaitedExits = ReturnType<typeof createAwaitedExits>;
 
 /** `untilMs` as performance.now() counts: whoever sets the clock neither ends the wait nor prolongs it. */
 type Wait = {quietMs: number; untilMs: number; signal: AbortSignal};
@@ -11,7 +11,7 @@ type Wait = {quietMs: number; untilMs: number; signal: AbortSignal};
 type Open = {exit: WantedExit; answer?: CompletedExit | undefined; signature?: string | undefined};
 
 /** Which of the exits that were asked for have been answered: each with its deposit, where one was asked for. */
-export function createAwaited(exits: readonly WantedExit[], onProgress?: OnProgress) {
+export function createAwaitedExits(exits: readonly WantedExit[], onProgress?: OnProgress) {
   const wanted = new Map(exits.map((exit) => [exitKeyOf(exit), exit]));
   const open = new Map([...wanted].map(([key, exit]): [string, Open] => [key, {exit}]));
   const exitKeys = new Map(

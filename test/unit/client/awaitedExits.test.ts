@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {createAwaited} from "../../../src/client/awaited.js";
+import {createAwaitedExits} from "../../../src/client/awaitedExits.js";
 import {networks} from "../../../src/consensus/networks.js";
 import type {ExitId} from "../../../src/exits/exitId.js";
 import {aDeposit} from "../../support/examples/messages.js";
@@ -17,9 +17,9 @@ const rejected = (exit: ExitId) => ({exit, code: "EXIT_EXPIRED", reason: ""});
 const far = Number.MAX_SAFE_INTEGER;
 const long = 600_000;
 
-describe("createAwaited", () => {
+describe("createAwaitedExits", () => {
   it("gives the answers in the order of the questions, whatever order they came in", () => {
-    const awaited = createAwaited(exits);
+    const awaited = createAwaitedExits(exits);
     awaited.complete(completed(third));
     awaited.reject(rejected(second));
     awaited.complete(completed(first));
@@ -31,7 +31,7 @@ describe("createAwaited", () => {
   });
 
   it("tells what is open", () => {
-    const awaited = createAwaited(exits);
+    const awaited = createAwaitedExits(exits);
     awaited.reject(rejected(second));
     expect(exits.map(awaited.isOpen)).toEqual([true, false, true]);
     expect(awaited.unanswered()).toEqual([first, third]);
@@ -39,7 +39,7 @@ describe("createAwaited", () => {
   });
 
   it("awaits again what was answered for another oracle set", () => {
-    const awaited = createAwaited(exits);
+    const awaited = createAwaitedExits(exits);
     const other = {...completed(second), oraclesConfigHash: "0x01"};
     for (const answer of [completed(first), other, completed(third)]) awaited.complete(answer);
     expect(awaited.reopenOthers("0x00")).toBe(1);
@@ -51,7 +51,7 @@ describe("createAwaited", () => {
 
   it("tells its progress from the start on", () => {
     const told: string[] = [];
-    const awaited = createAwaited(exits, ({answered, rejected, total, exit}) =>
+    const awaited = createAwaitedExits(exits, ({answered, rejected, total, exit}) =>
       told.push(`${answered}/${total} ${exit?.validatorIndex ?? "-"} rejected: ${rejected}`),
     );
     awaited.complete(completed(third));
@@ -72,7 +72,9 @@ describe("an exit with a deposit", () => {
     {id: "each of them twice", answers: ["deposit", "deposit", "exit", "exit"]},
   ])("is completed by both, once: $id", ({answers}) => {
     const told: string[] = [];
-    const awaited = createAwaited([withDeposit, second], ({answered, completed}) => told.push(`${answered} ${completed ?? "-"}`));
+    const awaited = createAwaitedExits([withDeposit, second], ({answered, completed}) =>
+      told.push(`${answered} ${completed ?? "-"}`),
+    );
     for (const answer of answers) {
       if (answer === "exit") awaited.complete(completed(first));
       else awaited.completeDeposit(first, signature);
@@ -82,7 +84,7 @@ describe("an exit with a deposit", () => {
   });
 
   it("is asked for again with its deposit until both are there", () => {
-    const awaited = createAwaited([withDeposit]);
+    const awaited = createAwaitedExits([withDeposit]);
     awaited.complete(completed(first));
     expect(awaited.unanswered()).toEqual([withDeposit]);
     expect([awaited.isOpen(first), awaited.isExitOpen(first)]).toEqual([true, false]);
@@ -92,7 +94,7 @@ describe("an exit with a deposit", () => {
   });
 
   it("is rejected when either is, also after the other was completed", () => {
-    const awaited = createAwaited([withDeposit]);
+    const awaited = createAwaitedExits([withDeposit]);
     awaited.complete(completed(first));
     awaited.reject({exit: withDeposit, code: "DEPOSIT_REFUSED", reason: ""});
     awaited.completeDeposit(first, signature);
@@ -100,7 +102,7 @@ describe("an exit with a deposit", () => {
   });
 
   it("does not wait for another deposit", () => {
-    const awaited = createAwaited([withDeposit, second]);
+    const awaited = createAwaitedExits([withDeposit, second]);
     expect(awaited.findByDeposit({...first, deposit: aDeposit({amount: 64_000_000_000})})).toBeUndefined();
     expect(awaited.findByDeposit({...second, deposit: aDeposit({vault: `0x${"11".repeat(20)}`})})).toBeUndefined();
   });
@@ -110,22 +112,22 @@ describe("allAnswered", () => {
   const {signal} = new AbortController();
 
   it("returns when the last answer comes", async () => {
-    const awaited = createAwaited(exits);
+    const awaited = createAwaitedExits(exits);
     const waiting = awaited.allAnswered({quietMs: long, untilMs: far, signal});
     for (const exit of exits) awaited.complete(completed(exit));
     expect(await waiting).toBe("all");
   });
 
   it("returns at once when everything is answered, also after the time is over", async () => {
-    expect(await createAwaited([]).allAnswered({quietMs: long, untilMs: 0, signal: AbortSignal.abort()})).toBe("all");
+    expect(await createAwaitedExits([]).allAnswered({quietMs: long, untilMs: 0, signal: AbortSignal.abort()})).toBe("all");
   });
 
   it("is over when the time is over", async () => {
-    expect(await createAwaited(exits).allAnswered({quietMs: long, untilMs: performance.now() - 1, signal})).toBe("over");
+    expect(await createAwaitedExits(exits).allAnswered({quietMs: long, untilMs: performance.now() - 1, signal})).toBe("over");
   });
 
   it("is over when somebody has aborted, or aborts", async () => {
-    const awaited = createAwaited(exits);
+    const awaited = createAwaitedExits(exits);
     expect(await awaited.allAnswered({quietMs: long, untilMs: far, signal: AbortSignal.abort()})).toBe("over");
     const controller = new AbortController();
     const waiting = awaited.allAnswered({quietMs: long, untilMs: far, signal: controller.signal});
@@ -134,11 +136,11 @@ describe("allAnswered", () => {
   });
 
   it("is quiet when no answer came for that long", async () => {
-    expect(await createAwaited(exits).allAnswered({quietMs: 1, untilMs: far, signal})).toBe("quiet");
+    expect(await createAwaitedExits(exits).allAnswered({quietMs: 1, untilMs: far, signal})).toBe("quiet");
   });
 
   it("goes on waiting after an answer that was not the last", async () => {
-    const awaited = createAwaited(exits);
+    const awaited = createAwaitedExits(exits);
     const waiting = awaited.allAnswered({quietMs: long, untilMs: far, signal});
     awaited.complete(completed(first));
     await Promise.resolve();

@@ -5,10 +5,10 @@ import {verifyShare} from "../exits/recoverExit.js";
 import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
 import {fromHex} from "../runtime/hex.js";
-import type {Answers} from "./answers.js";
+import type {CompletionContext} from "./completionContext.js";
 
 /** Takes what was said of a deposit, and notes it if it is one that we asked for. */
-export function readDepositAnswer(answers: Answers, {subject, data}: Delivery): string {
+export function handleDepositCompletion(answers: CompletionContext, {subject, data}: Delivery): string {
   const {awaited, network, publicKeys, requestedAt} = answers;
   const completion = decode(depositCompletion, subject, data);
   const id: DepositId = {network, publicKey: completion.public_key, deposit: completion.deposit};

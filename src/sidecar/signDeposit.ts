@@ -7,7 +7,7 @@ import {type Decision, type Refusal, refusalOfSigner} from "../policy/refusals.j
 import type {Sidecar} from "./sidecar.js";
 
 /** Signs the deposit that was asked for with an exit, or says why not. One whose exit is refused is refused for the same reason. */
-export async function answerDeposit(sidecar: Sidecar, id: DepositId, requestedAt: number, exit: Decision): Promise<void> {
+export async function signDeposit(sidecar: Sidecar, id: DepositId, requestedAt: number, exit: Decision): Promise<void> {
   const {network, clusterId, keyShares, depositPolicy, bus, logger} = sidecar;
   const {shareIndex} = keyShares;
   const decision = exit.outcome === "refuse" ? exit : await depositPolicy.decide(id);
