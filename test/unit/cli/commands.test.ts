@@ -39,29 +39,20 @@ describe("the command line", () => {
   ])("leads to the exit status of wrong usage for $id", async ({args}) => {
     expect(exitCodeOf((await parse(...args)).error)).toBe(64);
   });
-
-  it.each([
-    {
-      command: "relayer",
-      variables: ["NETWORK", "NATS_URL", "MONGODB_URL_FILE", "REISSUE_AFTER", "EXIT_LIFETIME", "ORACLES_CONFIG_FILE"],
-    },
-    {command: "sidecar", variables: ["OBOL_CLUSTER_LOCK_FILE", "OBOL_KEYSTORES_DIR", "OBOL_NODE_INDEX", "CLUSTER_TYPE"]},
-    {command: "aggregator", variables: ["AGGREGATOR_PRIVATE_KEY_FILE", "MONGODB_URL"]},
-    {command: "gateway", variables: ["GATEWAY_SEEDS_DIR"]},
-    {command: "operator request", variables: ["OPERATOR_ID", "RESEND_AFTER"]},
-    {command: "streams apply", variables: ["ACK_WAIT", "STREAM_REPLICAS", "PARTICIPANTS_FILE"]},
-    {command: "demo", variables: ["DEMO_NATS_URL", "DEMO_MONGODB_URL"]},
-  ])("names the environment of $command in its help", async ({command, variables}) => {
-    const {error, output} = await parse(...command.split(" "), "--help");
-    expect(error).toMatchObject({exitCode: 0});
-    for (const variable of variables) expect(output).toContain(variable);
-  });
 });
 
-describe.each(commands)("the command $name", ({name, options, examples = []}) => {
+describe.each(commands)("the command $name", ({name, options, env, examples = []}) => {
   it("names each option as commander does, so that it reaches `run`", () => {
     const names = Object.values(options).map(({flags, describe}) => new Option(flags, describe).attributeName());
     expect(names).toEqual(Object.keys(options));
+  });
+
+  it("names every variable that it reads in its help, a secret as its file too", async () => {
+    const {error, output} = await parse(...name.split(" "), "--help");
+    expect(error).toMatchObject({exitCode: 0});
+    for (const [variable, {secret}] of Object.entries<{secret?: boolean}>(env?.properties ?? {})) {
+      expect(output).toContain(secret ? `${variable}_FILE` : variable);
+    }
   });
 
   it("takes its own examples", async () => {

@@ -3,25 +3,14 @@ import {Value} from "typebox/value";
 import {describe, expect, it} from "vitest";
 import type {Message} from "../../../schemas/defineMessage.js";
 import {messages} from "../../../schemas/messages.js";
+import {pathsOf, type SchemaNode} from "../../support/schemaPaths.js";
 import {jsonBlocksOf, readText, rowsOf, sectionsOf} from "./document.js";
 
 const sections = sectionsOf(readText("docs/messages.md"), 2);
 const all = messages as readonly Message[];
 
-type Node = {type?: string; properties?: Record<string, Node>; items?: Node; anyOf?: Node[]};
-
-/** Every field's path, such as `validators[].public_key`; of a union, those of all its members. */
-function pathsOf(node: Node, at = ""): string[] {
-  const own = Object.entries(node.properties ?? {}).flatMap(([name, field]) => {
-    const path = at === "" ? name : `${at}.${name}`;
-    return [path, ...pathsOf(field, path)];
-  });
-  const items = node.items ? pathsOf(node.items, `${at}[]`) : [];
-  return [...new Set([...own, ...items, ...(node.anyOf ?? []).flatMap((member) => pathsOf(member, at))])];
-}
-
 /** A payload that holds `<name>` in the place of every value. */
-function placeholdersOf(node: Node): Record<string, unknown> {
+function placeholdersOf(node: SchemaNode): Record<string, unknown> {
   const members = (node.anyOf ?? []).map(placeholdersOf);
   const own = Object.entries(node.properties ?? {}).map(([name, field]) => [
     name,
@@ -37,7 +26,7 @@ describe("docs/messages.md", () => {
 
   describe.each(all.map((message) => [message.name, message] as const))("%s", (name, message) => {
     const text = sections.get(name) ?? "";
-    const schema = message.schema as Node & TSchema;
+    const schema = message.schema as SchemaNode & TSchema;
 
     it("names its stream and its subject", () => {
       expect(/^- Stream: `(.+)`$/m.exec(text)?.[1]).toBe(message.stream);

@@ -1,3 +1,4 @@
+import {Value} from "typebox/value";
 import {describe, expect, it} from "vitest";
 import {batchRejection} from "../../../schemas/batchRejection.js";
 import {deadLetter} from "../../../schemas/deadLetter.js";
@@ -28,6 +29,7 @@ import {
   publicKey,
 } from "../../support/examples/messages.js";
 import {sidecarsOf, someParticipants} from "../../support/examples/participants.js";
+import {pathsIn, pathsOf, type SchemaNode} from "../../support/schemaPaths.js";
 
 const participants = (network: Participants["network"]): Participants =>
   someParticipants({
@@ -57,7 +59,7 @@ const letter = {
   subject: "s".repeat(512),
   participant: `sidecar-${"a".repeat(32)}-${Number.MAX_SAFE_INTEGER}`,
   code: "C".repeat(64),
-  reason: "€".repeat(1024),
+  reason: "\\".repeat(1024),
   deliveries: Number.MAX_SAFE_INTEGER,
   exit: "e".repeat(160),
   count: Number.MAX_SAFE_INTEGER,
@@ -68,7 +70,7 @@ const refusal = {
   operator_id: "o".repeat(32),
   batch_id: "b".repeat(64),
   code: "C".repeat(64),
-  reason: "€".repeat(1024),
+  reason: "\\".repeat(1024),
 };
 const longest = {
   network: "mainnet",
@@ -115,7 +117,7 @@ const largest = [
     }),
   },
   {message: depositCompletion, payload: aDepositCompletion({operator_id, deposit})},
-  {message: depositCompletion, payload: aDepositRejection({operator_id, deposit, requested_at, reason: "€".repeat(1024)})},
+  {message: depositCompletion, payload: aDepositRejection({operator_id, deposit, requested_at, reason: "\\".repeat(1024)})},
   {
     message: exitCompletion,
     payload: aCompletion({
@@ -127,7 +129,7 @@ const largest = [
       },
     }),
   },
-  {message: exitCompletion, payload: aRejection({operator_id, validator_index, reason: "€".repeat(1024)})},
+  {message: exitCompletion, payload: aRejection({operator_id, validator_index, reason: "\\".repeat(1024)})},
   {message: batchRejection, payload: refusal},
   {message: deadLetter, payload: letter},
 ].map(({message, payload}) => ({name: message.name, message, payload, subject: message.subject(payload as never)}));
@@ -136,6 +138,15 @@ describe("streamSpecs", () => {
   it("knows every message's largest payload", () => {
     expect(new Set(largest.map(({name}) => name))).toEqual(new Set(messages.map(({name}) => name)));
   });
+
+  it.each(messages.map(({name, schema}) => ({name, schema})))(
+    "fills every field of the largest $name, optional ones too",
+    ({name, schema}) => {
+      const payloads = largest.filter((it) => it.name === name).map(({payload}) => payload);
+      for (const payload of payloads) expect([...Value.Errors(schema, payload)]).toEqual([]);
+      expect([...new Set(payloads.flatMap((payload) => pathsIn(payload)))].sort()).toEqual(pathsOf(schema as SchemaNode).sort());
+    },
+  );
 
   it.each(largest)("has one stream for $name, its own", ({message, subject}) => {
     const taking = streams.filter(({subjects}) => subjects.some((it) => matches(it, subject)));
