@@ -1,4 +1,4 @@
-import {readFileSync} from "node:fs";
+import {readdirSync, readFileSync} from "node:fs";
 import {fileURLToPath} from "node:url";
 import {Command, CommanderError, Option} from "commander";
 import {describe, expect, it} from "vitest";
@@ -66,6 +66,16 @@ describe.each(commands)("the command $name", ({name, options, env, examples = []
       expect(called, example).toBe(1);
     }
   });
+});
+
+it("lists every command that one of its files defines", async () => {
+  const folder = fileURLToPath(new URL("../../../src/cli/commands", import.meta.url));
+  const names = readdirSync(folder).map((file) => file.replace(/\.ts$/, ""));
+  const modules: Record<string, object>[] = await Promise.all(
+    names.map((name) => import(`../../../src/cli/commands/${name}.ts`)),
+  );
+  const defined = modules.flatMap((module) => Object.values(module)).filter((value) => "run" in value);
+  expect(new Set(commands)).toEqual(new Set(defined));
 });
 
 it("loads the list of commands without the libraries that only some of them need", () => {
