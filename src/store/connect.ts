@@ -25,7 +25,7 @@ export async function connectStore(
     client = new MongoClient(url, {
       appName: "dvt-exits",
       serverSelectionTimeoutMS: 5000,
-      connectTimeoutMS: 10_000,
+      connectTimeoutMS: 5000,
       socketTimeoutMS: 20_000,
       writeConcern: {w: "majority", journal: true},
       readConcern: {level: "majority"},

@@ -2,8 +2,11 @@ import {setTimeout as delay} from "node:timers/promises";
 import type {MongoClient} from "mongodb";
 import type {Logger} from "../runtime/logger.js";
 
-/** Longer than the driver waits for the answer to a heartbeat: between two of them, and then `connectTimeoutMS`. */
-const longestMs = 25_000;
+/** Longer than the driver takes to connect or waits for the answer to a heartbeat, `connectTimeoutMS`. */
+const longestMs = 7000;
+/** A heartbeat of a replica set is answered when something changes, or after this time. */
+const awaitedMs = 10_000;
+const betweenLooksMs = 1000;
 const betweenAttemptsMs = 500;
 
 /**
@@ -11,16 +14,18 @@ const betweenAttemptsMs = 500;
  * that closed in that moment: it never asks the server again, and finds none until the process is restarted.
  */
 export function watchHeartbeats(client: MongoClient, logger: Logger, limitMs = longestMs): {stop(): void} {
-  const startedAt = new Map<string, number>();
+  const dueAt = new Map<string, number>();
   let isStopped = false;
   let isReconnecting = false;
-  client.on("serverHeartbeatStarted", ({connectionId}) => void startedAt.set(connectionId, performance.now()));
-  client.on("serverHeartbeatSucceeded", ({connectionId}) => void startedAt.delete(connectionId));
-  client.on("serverHeartbeatFailed", ({connectionId}) => void startedAt.delete(connectionId));
+  client.on("serverHeartbeatStarted", ({connectionId, awaited}) => {
+    dueAt.set(connectionId, performance.now() + limitMs + (awaited ? awaitedMs : 0));
+  });
+  client.on("serverHeartbeatSucceeded", ({connectionId}) => void dueAt.delete(connectionId));
+  client.on("serverHeartbeatFailed", ({connectionId}) => void dueAt.delete(connectionId));
 
   const reconnect = async (): Promise<void> => {
     for (;;) {
-      startedAt.clear();
+      dueAt.clear();
       await client.close().catch(() => {});
       if (isStopped) return;
       const error = await client.connect().then(
@@ -33,14 +38,14 @@ export function watchHeartbeats(client: MongoClient, logger: Logger, limitMs = l
     }
   };
   const timer = setInterval(async () => {
-    const hanging = [...startedAt].find(([, at]) => performance.now() - at > limitMs);
+    const hanging = [...dueAt].find(([, at]) => performance.now() > at);
     if (!hanging || isReconnecting) return;
     logger.warn({server: hanging[0]}, "a heartbeat to mongodb hangs, connecting again");
     isReconnecting = true;
     await reconnect();
     isReconnecting = false;
     if (isStopped) await client.close().catch(() => {});
-  }, limitMs / 6).unref();
+  }, betweenLooksMs).unref();
   return {
     stop() {
       isStopped = true;
