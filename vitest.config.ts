@@ -1,7 +1,11 @@
 import {defineConfig} from "vitest/config";
+import {patience} from "./test/support/patience.js";
 
-/** What is polled for comes in its time, on a busy machine too. */
-const patient = {poll: {timeout: 10_000}};
+const patient = {
+  testTimeout: patience.testMs,
+  hookTimeout: patience.hookMs,
+  expect: {poll: {timeout: patience.pollMs}},
+};
 
 export default defineConfig({
   test: {
@@ -14,9 +18,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
           isolate: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          expect: patient,
+          ...patient,
         },
       },
       {
@@ -25,9 +27,7 @@ export default defineConfig({
           include: ["test/{integration,e2e,security}/**/*.test.ts"],
           isolate: false,
           globalSetup: "test/support/globalSetup.ts",
-          testTimeout: 90_000,
-          hookTimeout: 60_000,
-          expect: patient,
+          ...patient,
         },
       },
     ],

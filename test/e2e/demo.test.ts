@@ -146,7 +146,7 @@ describe("the demo", () => {
     expect(await asked.ended, asked.output()).toBe(0);
 
     const state = join(dirname(dirname(clusterLock)), "sidecar-demo-obol-1.jsonl");
-    await expect.poll(() => readFile(state, "utf8"), {timeout: 10_000}).toContain("credentials");
+    await expect.poll(() => readFile(state, "utf8")).toContain("credentials");
 
     demo.process.kill("SIGINT");
     expect(await demo.ended).toBe(130);

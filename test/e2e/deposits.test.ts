@@ -46,4 +46,4 @@ it("dvt operator request --deposits brings exits with the deposits of the file, 
   expect(await refused.ended, refused.output()).toBe(2);
   for (const publicKey of system.publicKeys) expect(refused.output()).toContain(`hoodi:${publicKey}`);
   expect(refused.output()).toMatch(/DEPOSIT_REFUSED: .* share 1 CREDENTIALS_DIFFER/);
-}, 60_000);
+});

@@ -15,8 +15,6 @@ import {startTestIpfs} from "../support/ipfsGateway.js";
 import {createSystem, operatorId, type System} from "../support/system.js";
 
 const network = networks.hoodi;
-const patience = {timeout: 20_000};
-
 /** Oracles of the test's own, as they are announced. */
 type Oracles = {set: OracleSet; keys: Uint8Array[]; text: string};
 
@@ -104,20 +102,20 @@ it("asks again for the exits that are not registered when the oracle set changes
   const answeredFor = (...hashes: string[]) =>
     hashes.map((hash) => expect.objectContaining({state: "answered", answeredFor: hash}));
   const [hashA = "", hashB = "", hashC = ""] = [a, b, c].map(({set}) => set.configHash);
-  await expect.poll(() => standing(system), patience).toEqual(answeredFor(hashA, hashA, hashA));
+  await expect.poll(() => standing(system)).toEqual(answeredFor(hashA, hashA, hashA));
 
   register(system.publicKeys[0] as string);
   await announce(b);
-  await expect.poll(() => standing(system), patience).toEqual(answeredFor(hashA, hashB, hashB));
+  await expect.poll(() => standing(system)).toEqual(answeredFor(hashA, hashB, hashB));
   expect((await standing(system)).map(({sets}) => sets)).toEqual([[hashA], [hashA, hashB], [hashA, hashB]]);
   const told = () => Promise.all([0, 1, 2].map((of) => toldSet(system, of)));
-  await expect.poll(told, patience).toEqual([hashA, hashB, hashB]);
+  await expect.poll(told).toEqual([hashA, hashB, hashB]);
   await checkStored(b);
 
   await relayer.stop();
   await announce(c);
   await startRelayer();
-  await expect.poll(() => standing(system), patience).toEqual(answeredFor(hashA, hashC, hashC));
+  await expect.poll(() => standing(system)).toEqual(answeredFor(hashA, hashC, hashC));
   expect((await standing(system)).map(({sets}) => sets.length)).toEqual([1, 3, 3]);
   await checkStored(c);
   await check(operator.resultsFile, a, 0);

@@ -30,7 +30,7 @@ describe("everything drains, and nothing is dead-lettered", () => {
       system.aggregator(stored),
       system.sidecars(0, 1, 2),
     ]);
-    const operator = system.request({timeout: 70});
+    const operator = system.request();
     await untilMessages(system.bus, "dvt.v1.exit_shares.>", 5);
     link.cut();
     await untilLines(aggregator, /STORE_UNAVAILABLE/, 1);
@@ -38,7 +38,7 @@ describe("everything drains, and nothing is dead-lettered", () => {
     await system.expectCompleted(operator);
     expect(await messagesIn(system.bus, "DEAD_LETTERS")).toBe(0);
     for (const role of [relayer, aggregator]) expect(await peakMiB(role)).toBeLessThan(300);
-  }, 80_000);
+  });
 
   it("when NATS was away for the relayer and the aggregator while the others went on", async () => {
     const system = await createSystem({validators: 10});

@@ -167,7 +167,7 @@ describe("secrets", () => {
     onTestFinished(async () => void (await system.db.client.db(`${system.db.databaseName}_wrong`).dropDatabase()));
     const misled = await kept(system.aggregator({...trace, MONGODB_URL: wrongDatabase}));
     await kept(system.sidecar(0, trace));
-    const operator = system.request({timeout: 100});
+    const operator = system.request();
     children.push(operator);
     await untilLines(misled, /EXIT_UNKNOWN/, 1);
     await misled.stop();
@@ -254,5 +254,5 @@ describe("secrets", () => {
     await kept(system.sidecar(2, trace));
     await system.expectCompleted(operator, startIndex);
     await lookEverywhere();
-  }, 180_000);
+  });
 });

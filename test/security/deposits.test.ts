@@ -61,7 +61,7 @@ describe("a hostile relayer", () => {
     const stage = await createStage();
     await startTestSidecar(stage, join(await temporaryFolder(), "state.jsonl"), {depositRules: onlyOurVault});
     await demand(stage, aDeposit(asked));
-    await expect.poll(() => counts(stage), {timeout: 10_000}).toEqual({signed: 0, refused: 1});
+    await expect.poll(() => counts(stage)).toEqual({signed: 0, refused: 1});
     expect(await lastRefusal(stage)).toMatchObject({code});
   });
 
@@ -71,11 +71,11 @@ describe("a hostile relayer", () => {
     const depositRules = {allowedVaults: new Set([aVault, thief])};
     const stop = await startTestSidecar(stage, path, {depositRules});
     await demand(stage, deposit);
-    await expect.poll(() => counts(stage), {timeout: 10_000}).toEqual({signed: 1, refused: 0});
+    await expect.poll(() => counts(stage)).toEqual({signed: 1, refused: 0});
     await stop();
     await startTestSidecar(stage, path, {depositRules});
     await demand(stage, aDeposit({vault: thief}), aDeposit({validator_type: "0x02"}));
-    await expect.poll(() => counts(stage), {timeout: 10_000}).toEqual({signed: 1, refused: 2});
+    await expect.poll(() => counts(stage)).toEqual({signed: 1, refused: 2});
     expect(await lastRefusal(stage)).toMatchObject({code: "CREDENTIALS_DIFFER"});
   });
 

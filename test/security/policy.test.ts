@@ -51,7 +51,7 @@ describe("a hostile relayer", () => {
     await demand(stage, aRequest(stage, 2, {cluster_id: "c2"}), at(2));
     await demand(stage, aRequest(stage, 3, {voluntary_exit: {epoch: 1, validator_index: 3}}), at(3));
     await demand(stage, aRequest(stage, 5), at(4));
-    await expect.poll(() => counts(stage), {timeout: 10_000}).toEqual({shares: 0, refusals: 0, deadLetters: 4});
+    await expect.poll(() => counts(stage)).toEqual({shares: 0, refusals: 0, deadLetters: 4});
   });
 
   it("gets no more indexes of a key than a day allows, also after a restart", async () => {
@@ -59,11 +59,11 @@ describe("a hostile relayer", () => {
     const path = join(await temporaryFolder(), "state.jsonl");
     const stop = await aSidecar(stage, path, {indexesPerKeyPerDay: 3});
     for (let index = 0; index < 20; index++) await demand(stage, aRequest(stage, index));
-    await expect.poll(() => counts(stage), {timeout: 10_000}).toMatchObject({shares: 3, refusals: 17});
+    await expect.poll(() => counts(stage)).toMatchObject({shares: 3, refusals: 17});
     await stop();
     await aSidecar(stage, path, {indexesPerKeyPerDay: 3});
     for (let index = 20; index < 40; index++) await demand(stage, aRequest(stage, index));
-    await expect.poll(() => counts(stage), {timeout: 10_000}).toMatchObject({shares: 3, refusals: 37});
+    await expect.poll(() => counts(stage)).toMatchObject({shares: 3, refusals: 37});
   });
 
   it("gets no more exits than an hour allows; the others wait, and are not refused", async () => {
@@ -77,11 +77,11 @@ describe("a hostile relayer", () => {
       return {num_ack_pending, num_pending, ...(await counts(stage))};
     };
     const limited = {num_ack_pending: 45, num_pending: 0, shares: 5, refusals: 0, deadLetters: 0};
-    await expect.poll(waiting, {timeout: 10_000}).toEqual(limited);
+    await expect.poll(waiting).toEqual(limited);
     await stop();
     await aSidecar(stage, path, {exitsPerHour: 5});
     await demand(stage, aRequest(stage, 1000));
-    await expect.poll(waiting, {timeout: 10_000}).toEqual({...limited, num_ack_pending: 46});
+    await expect.poll(waiting).toEqual({...limited, num_ack_pending: 46});
   });
 
   it("gets no exit of a validator that is active, nor at an index that another key has", async () => {
@@ -94,20 +94,20 @@ describe("a hostile relayer", () => {
     await aSidecar(stage, join(await temporaryFolder(), "state.jsonl"), {beaconNode});
     await demand(stage, aRequest(stage, 7));
     await demand(stage, aRequest(stage, 8));
-    await expect.poll(() => counts(stage), {timeout: 10_000}).toEqual({shares: 0, refusals: 2, deadLetters: 0});
+    await expect.poll(() => counts(stage)).toEqual({shares: 0, refusals: 2, deadLetters: 0});
     expect(await lastMessage(stage.bus, "EXIT_SHARES", refusals)).toMatchObject({code: "VALIDATOR_ACTIVE"});
     await demand(stage, aRequest(stage, 7, {public_key: keyOf(stage, 1)}));
-    await expect.poll(() => counts(stage), {timeout: 10_000}).toEqual({shares: 0, refusals: 3, deadLetters: 0});
+    await expect.poll(() => counts(stage)).toEqual({shares: 0, refusals: 3, deadLetters: 0});
     expect(await lastMessage(stage.bus, "EXIT_SHARES", refusals)).toMatchObject({code: "INDEX_OF_ANOTHER_KEY"});
     // A node that is syncing knows nobody: that is no "not there yet".
     server.answerWith((path) =>
       path === "node/syncing" ? {body: {data: {is_syncing: true, sync_distance: "4000"}}} : undefined,
     );
     await demand(stage, aRequest(stage, 9, {public_key: keyOf(stage, 1)}));
-    await expect.poll(() => server.count("syncing"), {timeout: 10_000}).toBeGreaterThan(4);
+    await expect.poll(() => server.count("syncing")).toBeGreaterThan(4);
     expect(await counts(stage)).toEqual({shares: 0, refusals: 3, deadLetters: 0});
     server.answerWith(() => undefined);
     // One that the chain does not know is what exits are signed for in advance.
-    await expect.poll(() => counts(stage), {timeout: 10_000}).toEqual({shares: 1, refusals: 3, deadLetters: 0});
+    await expect.poll(() => counts(stage)).toEqual({shares: 1, refusals: 3, deadLetters: 0});
   });
 });

@@ -13,6 +13,7 @@ import {runDvt, startDvt, startRole} from "../../src/sandbox/dvtProcess.js";
 import {keystoresOf, writeCluster} from "../../src/sandbox/makeCluster.js";
 import {writeOracles} from "../../src/sandbox/writeOracles.js";
 import {writeParticipants} from "../../src/sandbox/writeParticipants.js";
+import {patience} from "./patience.js";
 import {connectTestBus, createTestDatabase, startTestNats, type TestNats, temporaryFolder} from "./servers.js";
 import {applyStreams} from "./stage.js";
 
@@ -138,7 +139,13 @@ export async function createSystem({
     relayer: (more = {}) => start("relayer", more),
     aggregator: (more = {}) => start("aggregator", {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, ...more}),
     sidecars: (...nodeIndexes) => sidecar(nodeIndexes),
-    request({startIndex = 1000, timeout = 35, depositData: file = depositData, more = [], env: changed = {}} = {}) {
+    request({
+      startIndex = 1000,
+      timeout = patience.requestSeconds,
+      depositData: file = depositData,
+      more = [],
+      env: changed = {},
+    } = {}) {
       const resultsFile = join(folder, `results-${startIndex}-${Date.now()}.json`);
       const args = [
         "--deposit-data",

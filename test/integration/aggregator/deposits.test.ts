@@ -235,8 +235,8 @@ it("an aggregator takes shares and refusals of deposits off the bus", async () =
     const {signature, ...about} = aDepositShare(stage, {of: 1, shareIndex});
     await publish(bus, depositRefusal, {...about, requested_at: requestedAt, code: "VAULT_NOT_ALLOWED", reason: "no"});
   }
-  await expect.poll(() => depositAnswer(stage), {timeout: 10_000}).toMatchObject({status: "completed"});
+  await expect.poll(() => depositAnswer(stage)).toMatchObject({status: "completed"});
   const refused = {...stage, dealt: stage.dealt.slice(1)};
-  await expect.poll(() => depositAnswer(refused), {timeout: 10_000}).toMatchObject({code: "DEPOSIT_REFUSED"});
+  await expect.poll(() => depositAnswer(refused)).toMatchObject({code: "DEPOSIT_REFUSED"});
   await shutdown.stop();
 });

@@ -55,4 +55,4 @@ it("a role knows the validators of an SSV cluster on the chain, and one that is 
   // Nobody looks at files: the chain says by itself that there is something new, within the 12 s of a slot.
   await updated;
   expect(files.clusters.byPublicKey(stays.publicKey)?.validator.publicKeyShares.size).toBe(4);
-}, 60_000);
+});

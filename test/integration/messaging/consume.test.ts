@@ -185,7 +185,7 @@ describe("a message", () => {
       return "done";
     };
     await consumeShares(stage.aggregator.bus, handle, {concurrency: 4});
-    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES"), {timeout: 30_000}).toBe(0);
+    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
     expect(handled).toBe(12);
     expect(await deliveriesOf(stage)).toBe(12);
   });
@@ -208,9 +208,9 @@ describe("a message", () => {
     });
     // As the server does by itself where a process was held up for longer than the ack wait.
     stage.bus.connection.publish(await delivered, "-NAK");
-    await expect.poll(() => deliveriesOf(stage), {timeout: 30_000}).toBeGreaterThan(1);
+    await expect.poll(() => deliveriesOf(stage)).toBeGreaterThan(1);
     release();
-    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES"), {timeout: 30_000}).toBe(0);
+    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
     expect(handled).toBe(1);
   });
 });
@@ -277,7 +277,7 @@ describe("a sender whose messages are refused", () => {
     const {counts, read} = aMessageCount();
     const options = {refusals: {burst: 10, perSecond: 1e-6}, counts};
     const consumer = await consumeShares(stage.aggregator.bus, refuse, options);
-    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES"), {timeout: 30_000}).toBe(0);
+    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
     await consumer.stop();
     expect(await read("refused")).toEqual([
       {labels: {stream: "EXIT_SHARES", code: "SHARE_SIGNATURE_INVALID"}, value: 10},
@@ -302,7 +302,7 @@ describe("a sender whose messages are refused", () => {
       return "done";
     };
     await consumeShares(stage.aggregator.bus, handle, {refusals: {burst: 1, perSecond: 20}});
-    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES"), {timeout: 30_000}).toBe(0);
+    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
     isMended = true;
     await say(stage);
     await handled.once;

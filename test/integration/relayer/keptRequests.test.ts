@@ -105,9 +105,7 @@ it("leaves nothing of a request that is not issued again, also for a sidecar tha
   const ofSidecar = () => jsm.consumers.info("EXIT_REQUESTS", "sidecar-c1-1");
   await ask(stage.relayer, stage);
   await ask(stage.relayer, stage);
-  await expect.poll(async () => (await ofSidecar()).delivered.stream_seq, {timeout: 20_000, interval: 10}).toBe(2);
-  await expect.poll(() => messagesIn(stage.bus, "EXIT_REQUESTS"), {timeout: 20_000, interval: 50}).toBe(0);
-  await expect
-    .poll(ofSidecar, {timeout: 20_000, interval: 50})
-    .toMatchObject({num_pending: 0, num_ack_pending: 0, num_redelivered: 0});
+  await expect.poll(async () => (await ofSidecar()).delivered.stream_seq, {interval: 10}).toBe(2);
+  await expect.poll(() => messagesIn(stage.bus, "EXIT_REQUESTS"), {interval: 50}).toBe(0);
+  await expect.poll(ofSidecar, {interval: 50}).toMatchObject({num_pending: 0, num_ack_pending: 0, num_redelivered: 0});
 });

@@ -41,7 +41,7 @@ it("tells how far it has come, and answers once it was read", async () => {
     message: expect.stringContaining("block 5 of 9"),
   });
   answer(7);
-  await expect.poll(() => logged, {timeout: 10_000}).toMatchObject([{next_index: 7}]);
+  await expect.poll(() => logged).toMatchObject([{next_index: 7}]);
   const read = registry.read(["a"]);
   expect(readings.map(({keys}) => keys)).toEqual([["a"]]);
   answer(8);
@@ -51,10 +51,10 @@ it("tells how far it has come, and answers once it was read", async () => {
 it("tells what went wrong, until it is read again by itself", async () => {
   const {registry, readings, answer, fail, logged} = createStage(10);
   fail(new DvtError("EXECUTION_UNAVAILABLE", "no"));
-  await expect.poll(() => registry.read([]).catch(({code}) => code), {timeout: 10_000}).toBe("EXECUTION_UNAVAILABLE");
-  await expect.poll(() => readings.length, {timeout: 10_000}).toBe(1);
+  await expect.poll(() => registry.read([]).catch(({code}) => code)).toBe("EXECUTION_UNAVAILABLE");
+  await expect.poll(() => readings.length).toBe(1);
   await expect(registry.read([])).rejects.toMatchObject({code: "REGISTRY_INCOMPLETE"});
   answer(3);
-  await expect.poll(() => logged.at(-1), {timeout: 10_000}).toMatchObject({next_index: 3});
-  await expect.poll(() => readings.length, {timeout: 10_000}).toBe(1);
+  await expect.poll(() => logged.at(-1)).toMatchObject({next_index: 3});
+  await expect.poll(() => readings.length).toBe(1);
 });

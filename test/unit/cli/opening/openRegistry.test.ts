@@ -28,7 +28,7 @@ describe("where the next validator index comes from", () => {
   it("from the beacon chain, before the deposit contract, and counted before anybody asks", async () => {
     const {url, count} = await startBeaconServer(network, {validators, pending: []});
     const registry = await open({CONSENSUS_ENDPOINT: url, EXECUTION_ENDPOINT: "http://127.0.0.1:1"});
-    await expect.poll(() => count("pending_deposits"), {timeout: 10_000}).toBe(1);
+    await expect.poll(() => count("pending_deposits")).toBe(1);
     expect((await registry.read([])).nextIndex).toBe(3);
   });
 
