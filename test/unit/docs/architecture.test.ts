@@ -4,8 +4,10 @@ import {describe, expect, it} from "vitest";
 import {consumerSpecs, streamSpecs} from "../../../src/messaging/topology.js";
 import type {Participants} from "../../../src/participants/participants.js";
 import {readText, rowsOf, sectionsOf, withoutBackticks} from "./document.js";
+import {codePlacesIn, isInCode} from "./places.js";
 
-const sections = sectionsOf(readText("docs/architecture.md"), 2);
+const text = readText("docs/architecture.md");
+const sections = sectionsOf(text, 2);
 
 describe("docs/architecture.md", () => {
   it("has the streams and consumers as they are declared", () => {
@@ -41,9 +43,13 @@ describe("docs/architecture.md", () => {
     expect(listed.sort()).toEqual(folders.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort());
   });
 
-  it("names a file for every invariant", () => {
+  it("names for every invariant where it is kept", () => {
     const invariants = (sections.get("Invariants") ?? "").split(/^\d+\. /m).slice(1);
     expect(invariants.length).toBeGreaterThan(10);
-    for (const invariant of invariants) expect(invariant).toMatch(/`(src|schemas)\//);
+    for (const invariant of invariants) expect(codePlacesIn(invariant), invariant).not.toEqual([]);
+  });
+
+  it.each(codePlacesIn(text))("names what is there: $text", (place) => {
+    expect(isInCode(place)).toBe(true);
   });
 });

@@ -30,7 +30,7 @@ describe.each(documents)("%s", (document) => {
   });
 
   it("names files that exist", () => {
-    for (const [, path = ""] of text.matchAll(/`((?:src|schemas|test|scripts|docker|docs)\/[\w./-]*)`/g)) {
+    for (const [, path = ""] of text.matchAll(/`((?:src|schemas|test|scripts|docker|docs)\/[\w./-]*)(?:#\w+)?`/g)) {
       expect(existsSync(join(root, path)), path).toBe(true);
     }
   });
