@@ -2,15 +2,15 @@ import {Argument, type Command, Option as CommanderOption} from "commander";
 import type {CommandDefinition, Option} from "./defineCommand.js";
 import {describeEnv} from "./env/describeEnv.js";
 
-type Adding = {
+type CommandList = {
   readonly commands: readonly CommandDefinition[];
-  /** What each group of commands is about. */
+  /** The description of each group of commands. */
   readonly groups: Readonly<Record<string, string>>;
   readonly setExitCode: (code: number) => void;
 };
 
-/** Makes the command line of a list of commands. */
-export function addCommands(program: Command, {commands, groups, setExitCode}: Adding): void {
+/** Adds every command of the list to the program. */
+export function addCommands(program: Command, {commands, groups, setExitCode}: CommandList): void {
   for (const definition of commands) {
     const words = definition.name.split(" ");
     const name = words.pop() as string;
@@ -24,7 +24,7 @@ export function addCommands(program: Command, {commands, groups, setExitCode}: A
 
 const findGroup = (parent: Command, word: string): Command | undefined => parent.commands.find((it) => it.name() === word);
 
-function addCommand(command: Command, definition: CommandDefinition, setExitCode: Adding["setExitCode"]): void {
+function addCommand(command: Command, definition: CommandDefinition, setExitCode: CommandList["setExitCode"]): void {
   const {describe, exitStatus, operands, options, env, run} = definition;
   command.summary(describe).description(exitStatus === undefined ? describe : `${describe}\nExit status: ${exitStatus}.`);
   if (operands) command.addArgument(new Argument(operands.flags, operands.describe));

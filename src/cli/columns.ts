@@ -1,4 +1,4 @@
-/** For people: each row on a line, in columns as wide as what stands in them. */
+/** Text with one line for each row, in columns as wide as their widest cell. */
 export function toColumns(rows: readonly (readonly string[])[]): string {
   const columns = rows[0]?.length ?? 0;
   const widths = Array.from({length: columns}, (_, column) =>
@@ -8,5 +8,5 @@ export function toColumns(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${line(row).trimEnd()}\n`).join("");
 }
 
-/** Keys within it as 0x12345678..abcdef */
+/** Shortens a key in the text to 0x12345678..abcdef. */
 export const shortened = (text: string): string => text.replace(/(0x[0-9a-f]{8})[0-9a-f]+([0-9a-f]{6})/, "$1..$2");

@@ -38,7 +38,7 @@ export const commands: readonly CommandDefinition[] = [
   demo,
 ];
 
-/** What each group of commands is about. */
+/** The description of each group of commands. */
 export const groups: Readonly<Record<string, string>> = {
   operator: "What an operator requests.",
   streams: "The streams and consumers on NATS.",

@@ -1,33 +1,33 @@
 import type {TObject} from "typebox";
 
-/** An option of a command: its flags as commander takes them, what it does, and how its text becomes a value. */
+/** An option of a command: its flags in the syntax of commander, its description, and its parser. */
 export type Option<T = unknown> = {
   readonly flags: string;
   readonly describe: string;
   readonly required?: true;
   readonly default?: T;
-  /** `before` is the value of an earlier use of the option, or else the default. */
+  /** `before` is the value of an earlier use of the option, or the default. */
   parse?(text: string, before?: T): T;
 };
 
-/** What `dvt <name>` is. */
+/** The command `dvt <name>`. */
 export type CommandDefinition<O = Record<string, unknown>> = {
-  /** Its group and its own name, or that alone: "streams apply", "relayer". */
+  /** Its group, if any, and its own name: "streams apply", "relayer". */
   readonly name: string;
   readonly describe: string;
-  /** What it ends with, if that is more than success or an error. */
+  /** Describes exit statuses other than success and error. */
   readonly exitStatus?: string;
-  /** What follows its name, as commander takes it: "<file>", "[public_keys...]". */
+  /** The operands, in the syntax of commander: "<file>", "[public_keys...]". */
   readonly operands?: {readonly flags: string; readonly describe: string};
-  /** One for each option that `run` takes, under the same name. */
+  /** One for each option of `run`, under the same name. */
   readonly options: {readonly [K in keyof O]-?: Option<Exclude<O[K], undefined>>};
   readonly env?: TObject;
-  /** Command lines to copy, without `dvt` and the command's name. */
+  /** Arguments to copy, without `dvt` and the name of the command. */
   readonly examples?: readonly string[];
-  /** Imports what it needs when it is called: to import every library takes half a second. Resolves with the exit status if it is not 0. */
+  /** Imports what it needs only when called, because importing every library takes half a second; resolves with the exit status, or nothing for 0. */
   run(options: O, env: NodeJS.ProcessEnv, operands: readonly string[]): Promise<void> | Promise<number>;
 };
 
-/** Checks that a command declares exactly the options that its `run` takes, which commander leaves untyped. */
+/** Checks by type that a command declares exactly the options of its `run`: commander leaves them untyped. */
 export const defineCommand = <O>(command: CommandDefinition<O>): CommandDefinition =>
   Object.freeze(command) as unknown as CommandDefinition;

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// libuv reads how many threads it is to have when it first needs one, which is before the first line of an ES module runs; as it
-// comes, it has 4, on which keystores are decrypted and signatures checked.
+// libuv reads this variable when it first needs a thread, which is before an ES module runs. Its default of 4 threads slows down
+// decrypting keystores and checking signatures.
 const {availableParallelism} = process.getBuiltinModule("node:os");
 process.env["UV_THREADPOOL_SIZE"] ??= String(Math.min(64, Math.max(4, availableParallelism())));
-// Where nobody listens to it, this signal has Node.js open its debugger, which whoever is on the machine can then reach.
+// Without a listener, this signal makes Node.js open its debugger to everyone on the machine.
 process.on("SIGUSR1", () => {});
 
 async function start(): Promise<void> {

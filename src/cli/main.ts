@@ -6,7 +6,7 @@ import {terminal} from "./terminal.js";
 import {version} from "./version.js";
 import {warnMisspelt} from "./warnMisspelt.js";
 
-/** People see what was wrong and what to do; a stack only where it is our bug. */
+/** Prints what was wrong and what to do; a stack only for our own bugs. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
   if (error instanceof DvtError) terminal.err(`dvt: ${error.message} [${error.code}]\n`);
@@ -33,5 +33,5 @@ try {
 } catch (error) {
   process.exitCode = report(error);
 }
-// A role has released everything by now; what a library left open must not keep the process.
+// A role has released everything by now; whatever a library left open must not keep the process alive.
 process.exit();

@@ -1,19 +1,20 @@
 import {readFile} from "node:fs/promises";
 import {getHeapStatistics} from "node:v8";
 
+/** The limits of this process. */
 export type Limits = {
-  /** MiB that Node.js takes for its objects at most. */
+  /** The largest heap that Node.js allows, in MiB. */
   readonly heapMib: number;
-  /** Files and connections at once; undefined where the system does not tell. */
+  /** The limit on open files and connections; undefined if the system does not report it. */
   readonly openFiles: number | undefined;
 };
 
-/** A role with some thousand validators needs about as much: docs/performance.md. */
+/** About what a role with a few thousand validators needs: docs/performance.md. */
 const leastHeapMib = 192;
-/** What systems give as they come. Reading our own code takes more than a hundred, a role's connections as many again. */
+/** The usual default. Loading our own code takes over a hundred, and the connections of a role as many again. */
 const leastOpenFiles = 1024;
 
-/** Why this process would break down in the middle of its work, and what to set. */
+/** Why this process would fail under load, and what to set. */
 export function processProblem({heapMib, openFiles = leastOpenFiles}: Limits): string | undefined {
   if (heapMib < leastHeapMib) {
     return (
@@ -23,14 +24,14 @@ export function processProblem({heapMib, openFiles = leastOpenFiles}: Limits): s
   }
   if (openFiles < leastOpenFiles) {
     return (
-      `start: this process may have ${openFiles} files and connections open, which are too few; allow it ${leastOpenFiles} or more ` +
+      `start: this process may have only ${openFiles} files and connections open, which is too few; allow it ${leastOpenFiles} or more ` +
       "(`ulimit -n`, systemd's LimitNOFILE, compose's ulimits)"
     );
   }
   return undefined;
 }
 
-/** Node.js has raised the soft limit to the hard one by now. */
+/** Reads the limits; Node.js has already raised the soft limit on open files to the hard one. */
 export async function readLimits(): Promise<Limits> {
   const limits = await readFile("/proc/self/limits", "utf8").catch(() => "");
   const openFiles = /^Max open files +(\d+)/m.exec(limits)?.[1];

@@ -1,16 +1,17 @@
 import {terminal} from "./terminal.js";
 
+/** Shows the progress of one task. */
 export type Progress = {show: (done: number, total: number, note?: string) => void; end: () => void};
 
 const width = 30;
 
-const tellEveryMs = 10_000;
+const printEveryMs = 10_000;
 
-/** A bar on stderr that redraws itself; where that is no terminal, a line at every tenth, and every 10 s. */
+/** A progress bar on stderr; without a terminal, a line at every tenth and every 10 s. */
 export function createProgress(label: string): Progress {
   const {stderr} = process;
   let lastTenth = -1;
-  let toldAt = performance.now();
+  let printedAt = performance.now();
   return {
     show(done, total, note = "") {
       const share = total === 0 ? 1 : done / total;
@@ -20,9 +21,9 @@ export function createProgress(label: string): Progress {
         return;
       }
       const tenth = Math.floor(share * 10);
-      if (tenth <= lastTenth && performance.now() - toldAt < tellEveryMs) return;
+      if (tenth <= lastTenth && performance.now() - printedAt < printEveryMs) return;
       terminal.err(`${label} ${done}/${total}${note}\n`);
-      [lastTenth, toldAt] = [tenth, performance.now()];
+      [lastTenth, printedAt] = [tenth, performance.now()];
     },
     end() {
       if (stderr.isTTY) terminal.err("\n");

@@ -7,15 +7,15 @@ import {createWaitFor, type WaitFor} from "../runtime/waitFor.js";
 
 type RoleConfig = {readonly LOG_LEVEL: string; readonly LOG_FORMAT: "plain" | "json"; readonly START_PATIENCE: string};
 
-/** What a role is started with: each step that may have to wait for something goes through `waitFor`. */
-export type Starting = {readonly logger: Logger; readonly shutdown: Shutdown; readonly waitFor: WaitFor};
-type StartingRole = Starting & {readonly metrics: Metrics};
+/** What a role starts with; each step that depends on something outside goes through `waitFor`. */
+export type StartContext = {readonly logger: Logger; readonly shutdown: Shutdown; readonly waitFor: WaitFor};
+type RoleContext = StartContext & {readonly metrics: Metrics};
 
 /**
- * Starts a role and keeps it until SIGINT or SIGTERM, which end a start at once, whatever it waits for; another one a second later
- * or more ends the process at once.
+ * Starts a role and runs it until SIGINT or SIGTERM, which also interrupt the start. A second signal, one second or more later,
+ * ends the process at once.
  */
-export async function runRole(role: string, config: RoleConfig, start: (starting: StartingRole) => Promise<void>): Promise<void> {
+export async function runRole(role: string, config: RoleConfig, start: (context: RoleContext) => Promise<void>): Promise<void> {
   const logger = createLogger({role, level: config.LOG_LEVEL, format: config.LOG_FORMAT});
   const shutdown = createShutdown({onError: (error) => logger.error({error: String(error)}, "stop failed")});
   stopOnSignals(shutdown);
@@ -25,7 +25,7 @@ export async function runRole(role: string, config: RoleConfig, start: (starting
     if (!shutdown.signal.aborted) logger.info(`${role} started`);
     await stopped(shutdown.signal);
   } catch (error) {
-    // It waited for something as it was asked to stop.
+    // An AbortError after a signal: the start was waiting when it was stopped.
     if (!shutdown.signal.aborted || (error as Error).name !== "AbortError") throw error;
   } finally {
     await shutdown.stop();
@@ -34,9 +34,10 @@ export async function runRole(role: string, config: RoleConfig, start: (starting
   logger.info(`${role} stopped`);
 }
 
-/** One Ctrl+C comes twice where npm runs us: the terminal sends it to all of the group, and npm passes it on. */
+/** Under npm, one Ctrl+C arrives twice: the terminal sends it to the whole process group, and npm forwards it. */
 const twiceMs = 1000;
 
+/** Stops on the first signal, and ends the process on a later one. */
 export function stopOnSignals(shutdown: Shutdown, signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM"]): void {
   let firstAt: number | undefined;
   for (const signal of signals) {
@@ -51,7 +52,7 @@ export function stopOnSignals(shutdown: Shutdown, signals: readonly NodeJS.Signa
 const stopped = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve();
-    // Held open: a role whose connections are all away for a moment goes on waiting.
+    // Keeps the process alive while all connections are down for a moment.
     const alive = setInterval(() => {}, 1 << 30);
     signal.addEventListener("abort", () => {
       clearInterval(alive);

@@ -30,6 +30,7 @@ import {warnIfSlow} from "./sidecar/warnIfSlow.js";
 
 const splitModule = new URL("../exits/splitForOracles.js", import.meta.url);
 
+/** Runs `dvt aggregator`. */
 export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(AggregatorEnv, env, oraclesRules);
   await runRole("aggregator", config, async ({logger, shutdown, waitFor, metrics}) => {
@@ -41,7 +42,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     const privateKeys = await waitFor("the aggregator's key", () =>
       loadAggregatorKeys(keyFiles, participants.aggregatorKeys, {allowExposed}),
     );
-    // What is registered first is released last: no handler uses them any more.
+    // Registered first, so released last: no handler uses the keys by then.
     shutdown.onStop(() => overwrite(privateKeys));
     warnIfNotNewest(privateKeys, participants.aggregatorKeys, logger);
     const oracles = await openOracles({config, env, logger, shutdown, waitFor});
@@ -77,7 +78,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       logger,
       split: async (splitting: Splitting) => {
         if (!threads) return splitForOracles(splitting);
-        // A copy of its own: what the library gave cannot be handed over.
+        // A copy, because the library's own buffer cannot be transferred.
         const signature = Uint8Array.from(splitting.signature);
         splitting.signature.fill(0);
         return threads.run({...splitting, signature}, [signature.buffer]);
@@ -97,10 +98,14 @@ function overwrite(privateKeys: readonly Uint8Array[]): void {
 
 function warnIfNotNewest(privateKeys: readonly Uint8Array[], [newest]: readonly Uint8Array[], logger: Logger): void {
   if (newest && privateKeys.some((key) => toHex(publicKeyOf(key)) === toHex(newest))) return;
-  logger.warn("no key file opens what sidecars encrypt now: the first of participants.json's encryption_keys has none");
+  logger.warn(
+    "no key file can decrypt what sidecars encrypt now: none belongs to the first of participants.json's encryption_keys",
+  );
 }
 
 function warnIfOtherKeys(now: Participants, then: Participants, logger: Logger): void {
   if (now.aggregatorKeys.map(toHex).join() === then.aggregatorKeys.map(toHex).join()) return;
-  logger.warn("participants.json has other encryption_keys than when this process started: restart it with the files of these");
+  logger.warn(
+    "the encryption_keys in participants.json have changed since this process started: restart it with the key files that match them",
+  );
 }

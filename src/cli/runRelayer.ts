@@ -18,6 +18,7 @@ import {areOraclesFollowed, openOracles, oraclesRules} from "./opening/openOracl
 import {openRegistry} from "./opening/openRegistry.js";
 import {runRole} from "./roleProcess.js";
 
+/** Runs `dvt relayer`. */
 export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(RelayerEnv, env, oraclesRules);
   await runRole("relayer", config, async ({logger, shutdown, waitFor, metrics}) => {

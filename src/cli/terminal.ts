@@ -1,13 +1,13 @@
-/** What a terminal would act on, or what would read in another direction; but for the ends of lines. */
+/** Control characters, except line breaks, and characters that change the direction of text. */
 const unsafe = /[^\P{C}\n]|[\u2028\u2029]/gu;
 
-/** As it is shown: some of it was said by others. */
+/** The text as a terminal may show it: parts of it come from others. */
 export const shown = (text: string): string => text.replace(unsafe, "?");
 
-/** The one place that writes to standard output and standard error; logs are the logger's. */
+/** The only place that writes to standard output and standard error, except for the logger. */
 export const terminal = {
   out: (text: string): void => void process.stdout.write(shown(text)),
   err: (text: string): void => void process.stderr.write(shown(text)),
-  /** In the place of the line that stands there. */
+  /** Overwrites the current line. */
   redraw: (text: string): void => void process.stderr.write(`\r${shown(text)}`),
 };

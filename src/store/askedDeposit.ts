@@ -4,26 +4,27 @@ import {TimestampMs} from "../../schemas/fields.js";
 import {isSameDeposit} from "../exits/depositId.js";
 import {storedFields} from "./storedFields.js";
 
-/** The deposit that is asked for with an exit, as the relayer keeps it beside the exit. */
+/** The deposit that was requested with an exit, as the relayer stores it beside the exit. */
 export const AskedDocument = Type.Object(
   {
     ...storedFields.deposit,
-    /** ms; of the latest request for it: it decides which deposit of the exit is current. */
+    /** ms; of the latest request for it, which decides the current deposit of the exit. */
     requested_at: TimestampMs,
     operators: storedFields.operators,
-    /** Too few signed within the lifetime. */
+    /** Set when too few signed within the lifetime. */
     expired: Type.Optional(Type.Literal(true)),
   },
   {additionalProperties: false},
 );
 export type AskedDocument = Static<typeof AskedDocument>;
 
-/** By operator id, the requested_at of what each asked for last. */
+/** The requested_at of the latest request of each operator, by operator id. */
 export type Askers = ReadonlyMap<string, number>;
 
-/** Of what is stored, those whom the validator's cluster lets ask for it. */
+/** Filters the stored requesters: those whom the cluster of the validator allows to request it. */
 export type ToAskers = (operators: Readonly<Record<string, number>>) => Askers;
 
+/** A deposit that was requested with an exit. */
 export type AskedDeposit = {
   readonly deposit: Deposit;
   readonly requestedAt: number;
@@ -31,30 +32,33 @@ export type AskedDeposit = {
   readonly isExpired: boolean;
 };
 
-/** The deposit that is asked for with the exit now, and the other one that was until this request. */
+/** The current deposit of the exit, and the one that this request replaced. */
 export type DepositClaim = {readonly deposit: AskedDeposit | undefined; readonly replaced?: AskedDeposit | undefined};
 
+/** Reads the deposit of a stored document. */
 export function toAsked(document: AskedDocument | undefined, toAskers: ToAskers): AskedDeposit | undefined {
   if (!document) return undefined;
   const {requested_at, operators, expired, ...deposit} = document;
   return {deposit, requestedAt: requested_at, askers: toAskers(operators), isExpired: expired === true};
 }
 
-export type AskForDeposit = {readonly deposit?: Deposit | undefined; readonly operatorId: string; readonly requestedAt: number};
+/** A request of one operator, with its deposit if it has one. */
+export type DepositRequest = {readonly deposit?: Deposit | undefined; readonly operatorId: string; readonly requestedAt: number};
 
-export const toAskedDocument = ({deposit, operatorId, requestedAt}: AskForDeposit): AskedDocument | undefined =>
+/** The document for the deposit of a request. */
+export const toAskedDocument = ({deposit, operatorId, requestedAt}: DepositRequest): AskedDocument | undefined =>
   deposit && {...deposit, requested_at: requestedAt, operators: {[operatorId]: requestedAt}};
 
-/** What is current after this request, and what was until then where that is another deposit. The first of two at once stays. */
+/** The current deposit after this request, and the one that it replaced; of two different ones with the same time, the first stays. */
 export function mergeAsked(
-  standing: AskedDocument | undefined,
-  ask: AskForDeposit,
+  before: AskedDocument | undefined,
+  ask: DepositRequest,
 ): {current?: AskedDocument | undefined; replaced?: AskedDocument} {
   const asked = toAskedDocument(ask);
-  if (!asked || !standing) return {current: asked ?? standing};
-  const isLater = asked.requested_at > standing.requested_at;
-  if (!isSameDeposit(asked, standing)) return isLater ? {current: asked, replaced: standing} : {current: standing};
-  const {expired, ...same} = standing;
+  if (!asked || !before) return {current: asked ?? before};
+  const isLater = asked.requested_at > before.requested_at;
+  if (!isSameDeposit(asked, before)) return isLater ? {current: asked, replaced: before} : {current: before};
+  const {expired, ...same} = before;
   const current = {...same, operators: {...same.operators, ...asked.operators}};
   if (isLater) return {current: {...current, requested_at: asked.requested_at}};
   return {current: expired ? {...current, expired} : current};

@@ -13,29 +13,30 @@ import {
   toStoredRequest,
 } from "./requestDocument.js";
 
+/** The outcome of a request for the current exit of a key. */
 export type Claim =
   /**
-   * It is current now, nobody had asked for this key at another index, or at all where it is new; `requestedAt` is that of the
-   * latest who did, `dueAt` when it is to be issued again.
+   * It is current, and the key had no other index before; `isNew` if nobody had requested the key. `requestedAt` is that of the
+   * latest request, `dueAt` the time to issue it again.
    */
   | ({outcome: "current"; isNew: boolean; state: RequestState; requestedAt: number; dueAt: number} & DepositClaim)
-  /** It is current now; `previous` was until then and never will be answered. */
+  /** It is current and replaces `previous`, which will never be completed. */
   | ({outcome: "superseding"; previous: StoredRequest; dueAt: number} & DepositClaim)
   /** A later request gave the key another index. */
   | {outcome: "superseded"; by: number}
   /** This very request has expired. */
   | {outcome: "expired"}
-  /** What is stored of the key is not what a relayer wrote. */
+  /** The stored document is not one that a relayer wrote. */
   | {outcome: "unreadable"};
 
-/** Takes a deposit away that the document is not to have any more. */
+/** Removes the deposit if the next state has none. */
 const withoutDeposit = (head: RequestDocument, next: AskedDocument | undefined) =>
   head.deposit && !next ? {$unset: {deposit: "" as const}} : {};
 
-type Reading = {readonly reader: Reader<RequestDocument>; readonly toAskersOf: (publicKey: string) => ToAskers};
+type ClaimOptions = {readonly reader: Reader<RequestDocument>; readonly toAskersOf: (publicKey: string) => ToAskers};
 
-/** How the current exit of a key is decided. */
-export function createClaims(collection: Collection<RequestDocument>, {reader, toAskersOf}: Reading) {
+/** Decides which exit of a key is current. */
+export function createClaims(collection: Collection<RequestDocument>, {reader, toAskersOf}: ClaimOptions) {
   const toFirst = (ask: Ask, dueAt: number): Claim => ({
     outcome: "current",
     isNew: true,
@@ -44,13 +45,13 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
     dueAt,
     deposit: toAsked(toAskedDocument(ask), toAskersOf(ask.exit.publicKey)),
   });
-  /** The ids that were taken. */
+  /** Returns the ids that already existed. */
   const insertNew = async (documents: RequestDocument[]): Promise<Set<string>> => {
     const taken = await takenBy(() => collection.insertMany(documents, {ordered: false}));
     return new Set(taken.map((position) => documents[position]?._id ?? ""));
   };
 
-  /** Read, decide, write only if nothing changed meanwhile; else again. Every turn lost means that another claim won. */
+  /** Reads, decides, and writes only if nothing changed meanwhile; otherwise starts over. Each lost round means that another claim won. */
   const claimExisting = async (ask: Ask, now: number, reissueAfterMs: number): Promise<Claim> => {
     const fresh = toDocument(ask, now, reissueAfterMs);
     for (;;) {
@@ -73,12 +74,14 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
       if (head.validator_index !== ask.exit.validatorIndex) {
         if (ask.requestedAt <= head.requested_at) return {outcome: "superseded", by: head.validator_index};
         const {_id, ...next} = fresh;
-        // A deposit goes with its exit: that of the old index was asked for with an exit that nobody wants any more.
-        const gone = {answered_for: "", registered: "", ...withoutDeposit(head, next.deposit).$unset} as const;
-        const {matchedCount} = await collection.updateOne(unchanged, {$set: next, $unset: gone});
+        // A deposit belongs to its exit: that of the old index was requested with an exit that is superseded now.
+        const removed = {answered_for: "", registered: "", ...withoutDeposit(head, next.deposit).$unset} as const;
+        const {matchedCount} = await collection.updateOne(unchanged, {$set: next, $unset: removed});
         if (matchedCount === 1)
           return {
-            ...{outcome: "superseding", previous: toStoredRequest(head, toAskers), dueAt: next.due_at},
+            outcome: "superseding",
+            previous: toStoredRequest(head, toAskers),
+            dueAt: next.due_at,
             deposit: toAsked(next.deposit, toAskers),
           };
         continue;
@@ -90,7 +93,10 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
       const {current: deposit, replaced} = mergeAsked(isExpired ? undefined : head.deposit, ask);
       const {matchedCount} = await collection.updateOne(unchanged, {
         $set: {
-          ...{...reopened, cluster_id: ask.clusterId, requested_at: requestedAt, ...(deposit && {deposit})},
+          ...reopened,
+          cluster_id: ask.clusterId,
+          requested_at: requestedAt,
+          ...(deposit && {deposit}),
           [`operators.${ask.operatorId}`]: ask.requestedAt,
         },
         ...withoutDeposit(head, deposit),
@@ -104,9 +110,9 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
 
   return {
     /**
-     * Makes each exit the current one of its key where it may, and adds the operator to those who asked; likewise the deposit
-     * that is to go with it. The head moves only forward in requested_at. Claims come back in the order of the asks; a key
-     * stands in them once.
+     * Makes each exit, and the deposit requested with it, the current one of its key unless a later request won, and adds the
+     * operator to its requesters. The current exit only moves forward in requested_at. Returns a claim for each ask, in order; a
+     * key may appear in the asks once.
      */
     claim: (asks: readonly Ask[], now: number, reissueAfterMs: number): Promise<Claim[]> =>
       guard(async () => {

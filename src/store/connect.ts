@@ -4,17 +4,15 @@ import type {Logger} from "../runtime/logger.js";
 import {watchHeartbeats} from "./watchHeartbeats.js";
 import {watchServers} from "./watchServers.js";
 
+/** A connection to the database. */
 export type Store = {
   readonly db: Db;
-  /** STORE_UNAVAILABLE when it does not answer. */
+  /** STORE_UNAVAILABLE when the server does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
 };
 
-/**
- * Connects to the database that the URL's path names. STORE_UNAVAILABLE when there is none within a few seconds. `heartbeatLimitMs` is
- * how long a heartbeat may hang.
- */
+/** Connects to the database in the URL's path, or STORE_UNAVAILABLE after a few seconds; `heartbeatLimitMs` is how long a heartbeat may hang. */
 export async function connectStore(
   url: string,
   logger: Logger,
@@ -35,7 +33,7 @@ export async function connectStore(
     // The driver's message may quote the URL, and with it a password.
     throw new DvtError(
       "CONFIG_INVALID",
-      "read MONGODB_URL: it is not a MongoDB connection string (mongodb://host:port/database)",
+      "read MONGODB_URL: it is not a MongoDB connection string; expected mongodb://host:port/database",
     );
   }
   watchServers(client, logger);
@@ -54,11 +52,11 @@ export async function connectStore(
   return {db, ping: async () => void (await guard(() => db.command({ping: 1}), longestPingMs)), close};
 }
 
-/** More than any operation of ours takes. mongodb 7.9.0 waits forever where it writes to a socket that closed in that moment. */
+/** Longer than any of our operations. mongodb 7.9.0 waits forever if it writes to a socket that closes at that moment. */
 const longestMs = 30_000;
 const longestPingMs = 10_000;
 
-/** Runs a database operation; what comes of an absent, failing or silent server is STORE_UNAVAILABLE, which is retried. */
+/** Runs a database operation; a missing, failing or silent server becomes STORE_UNAVAILABLE, which is retried. */
 export async function guard<T>(operation: () => Promise<T>, limitMs = longestMs): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const silent = new Promise<never>((_, reject) => {
@@ -75,10 +73,10 @@ export async function guard<T>(operation: () => Promise<T>, limitMs = longestMs)
   }
 }
 
-/** What Node.js says of a socket that the other side has ended, or we; others tell the system call that failed. */
+/** Node.js codes for a socket that either side has closed; other socket errors name the system call. */
 const ended: readonly unknown[] = ["EPIPE", "ERR_STREAM_DESTROYED"];
 
-/** mongodb 7.9.0 gives a socket's own error where a connection breaks while it waits for it to drain. */
+/** mongodb 7.9.0 throws the socket's own error if a connection breaks while it waits for the socket to drain. */
 const isOfSocket = (error: unknown): error is Error =>
   error instanceof Error && ("syscall" in error || ended.includes((error as NodeJS.ErrnoException).code));
 
@@ -87,10 +85,10 @@ const unavailable = (cause: Error): DvtError =>
 
 const duplicateKey = 11000;
 
-/** Somebody was first. */
+/** Whether the document already exists. */
 export const isConflict = (error: unknown): boolean => error instanceof MongoServerError && error.code === duplicateKey;
 
-/** The positions of those writes, of an unordered many, that came too late: somebody else had made the document. */
+/** The positions of the unordered writes that failed because the document already existed. */
 export async function takenBy(writeMany: () => Promise<unknown>): Promise<number[]> {
   try {
     await writeMany();
@@ -99,7 +97,7 @@ export async function takenBy(writeMany: () => Promise<unknown>): Promise<number
     if (!(error instanceof MongoBulkWriteError)) throw error;
     const failed = [error.writeErrors].flat();
     const isUnconfirmed = error.result?.getWriteConcernError() !== undefined;
-    // Not written at all, or not by a majority: it may be gone again.
+    // Not written at all, or not by a majority, so it may be rolled back.
     if (failed.length === 0 || isUnconfirmed || failed.some(({code}) => code !== duplicateKey)) throw unavailable(error);
     return failed.map(({index}) => index);
   }

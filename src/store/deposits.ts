@@ -6,12 +6,12 @@ import {DvtError} from "../errors.js";
 import {type DepositId, depositKeyOf} from "../exits/depositId.js";
 import type {Logger} from "../runtime/logger.js";
 import {guard, takenBy} from "./connect.js";
-import {type Held, heldFields, type StoredRefusal, toHeld, toKeep} from "./heldShares.js";
+import {type HeldShares, heldFields, type StoredRefusal, toHeld, toShareUpdate} from "./heldShares.js";
 import {createReader} from "./reader.js";
 import {readPages} from "./readPages.js";
 import {storedFields} from "./storedFields.js";
 
-/** What is held of one deposit. Written by the aggregator only. Nothing in it is secret. */
+/** The shares and the signature of one deposit, written by the aggregator only. Nothing in it is secret. */
 const DepositDocument = Type.Object(
   {
     /** network:public_key:vault:amount:validator_type */
@@ -21,31 +21,34 @@ const DepositDocument = Type.Object(
     ...storedFields.deposit,
     cluster_id: storedFields.clusterId,
     ...heldFields,
-    /** 96 bytes in hex, write-once. The shares are gone then. */
+    /** 96 bytes in hex, written once; it replaces the shares. */
     signature: Type.Optional(storedFields.signature),
-    /** Set while shares or refusals are held: the sweep looks for those that nobody asks for any more. */
+    /** Set while shares or refusals are stored: the sweep searches these deposits for those that nobody requests any more. */
     collecting: Type.Optional(Type.Literal(true)),
-    /** ms; a signature that is not known to be published. */
+    /** ms; set while the signature may not have been published. */
     unpublished_since: Type.Optional(TimestampMs),
   },
   {additionalProperties: false},
 );
 type DepositDocument = Static<typeof DepositDocument>;
 
-/** Where a deposit stands. */
-export type CollectedDeposit = Held & {signature: string | undefined; published: boolean};
+/** The progress of a deposit. */
+export type CollectedDeposit = HeldShares & {signature: string | undefined; published: boolean};
 
+/** A deposit with its signature. */
 export type SignedDeposit = DepositId & {readonly signature: string};
 
-/** Verified shares or refusals to keep, by share index, or the signature that takes their place. */
+/** Verified shares or a refusal to store, or the signature that replaces them. */
 export type DepositChange = {id: DepositId; clusterId: string} & (
   | {shares: ReadonlyMap<number, Uint8Array>}
   | {refusal: StoredRefusal; shareIndex: number}
   | {signature: string}
 );
 
+/** The deposits that the aggregator collects. */
 export type Deposits = ReturnType<typeof createDeposits>;
 
+/** Opens the collection of deposits. */
 export function createDeposits(db: Db, network: Network, logger: Logger) {
   const collection: Collection<DepositDocument> = db.collection("deposits");
   const keyOf = (it: DepositDocument): string => [it.network, it.public_key, it.vault, it.amount, it.validator_type].join(":");
@@ -79,7 +82,7 @@ export function createDeposits(db: Db, network: Network, logger: Logger) {
       const free = {[`shares.${shareIndex}`]: {$exists: false}};
       return upsert({$set: {[`refusals.${shareIndex}`]: refusal, collecting: true}}, free);
     }
-    const {set, unset, free} = toKeep(change.shares);
+    const {set, unset, free} = toShareUpdate(change.shares);
     return upsert({$set: {...set, collecting: true}, $unset: unset}, free);
   };
 
@@ -93,7 +96,7 @@ export function createDeposits(db: Db, network: Network, logger: Logger) {
       });
     },
 
-    /** Signatures, by deposit key, of those among the deposits that have one. */
+    /** The signatures, by deposit key, of the deposits that have one. */
     findSignatures: (ids: readonly DepositId[]): Promise<ReadonlyMap<string, string>> =>
       guard(async () => {
         if (ids.length === 0) return new Map();
@@ -103,7 +106,7 @@ export function createDeposits(db: Db, network: Network, logger: Logger) {
         return new Map(fit.flatMap(({_id, signature}) => (signature === undefined ? [] : [[_id, signature]])));
       }),
 
-    /** Where each of them stands, by deposit key; nothing of one of which nothing was ever kept. STORED_INVALID of one alone. */
+    /** The progress of each deposit, by deposit key, if anything was ever stored of it; STORED_INVALID for a single one. */
     findAll: (ids: readonly DepositId[]): Promise<ReadonlyMap<string, CollectedDeposit | DvtError>> =>
       guard(async () => {
         if (ids.length === 0) return new Map();
@@ -117,25 +120,25 @@ export function createDeposits(db: Db, network: Network, logger: Logger) {
       }),
 
     /**
-     * Keeps shares and refusals unless the share index of one is taken by a share, and writes signatures; none of it where a
-     * signature stands. Returns the keys of those that were not written: somebody else was first, so read them again. A
-     * deposit stands in the changes once.
+     * Stores shares and refusals unless a share has the share index of one, and signatures; none of it if there is a signature
+     * already. Returns the keys of the changes that lost a race: read those again. A deposit may appear in the changes once.
      */
     write: (changes: readonly DepositChange[], now: number): Promise<ReadonlySet<string>> =>
       guard(async () => {
         const writes = changes.map((change) => toWrite(change, now));
-        // What does not match is there in another state: to insert it then fails as a duplicate.
+        // A document that does not match exists in another state: inserting it then fails as a duplicate.
         const taken = await takenBy(() => collection.bulkWrite(writes, {ordered: false}));
         return new Set(taken.map((position) => depositKeyOf((changes[position] as DepositChange).id)));
       }),
 
-    /** Forgets one share, if it is still this one: the place is free for a good one. */
+    /** Deletes a share if it is still this one, so that a good one can be stored. */
     removeShare: (id: DepositId, shareIndex: number, share: Uint8Array): Promise<void> =>
       guard(async () => {
         const place = `shares.${shareIndex}`;
         await collection.updateOne({_id: depositKeyOf(id), [place]: new Binary(share)}, {$unset: {[place]: ""}});
       }),
 
+    /** Marks the signatures of these deposits as published. */
     markPublished: (ids: readonly DepositId[]): Promise<void> =>
       guard(async () => {
         const owed = {_id: {$in: ids.map(depositKeyOf)}, unpublished_since: {$exists: true}};
@@ -148,19 +151,19 @@ export function createDeposits(db: Db, network: Network, logger: Logger) {
       return readPages(collection.find(owed, {batchSize: pageSize}), pageSize, (found) => {
         const document = reader.readFit(found);
         if (document?.signature !== undefined) return {...toId(document), signature: document.signature};
-        if (document) reader.refuse(document, "it owes a signature that it has not");
+        if (document) reader.refuse(document, "it is marked unpublished, but has no signature");
         return undefined;
       });
     },
 
-    /** Deposits without a signature of which something is held. */
+    /** Deposits without a signature that have shares or refusals. */
     findCollecting: (pageSize: number): AsyncGenerator<DepositId[]> =>
       readPages(collection.find({network: network.name, collecting: true}, {batchSize: pageSize}), pageSize, (found) => {
         const document = reader.readFit(found);
         return document && toId(document);
       }),
 
-    /** Forgets what is held of deposits that have no signature. */
+    /** Deletes the documents of deposits without a signature. */
     drop: (ids: readonly DepositId[]): Promise<void> =>
       guard(async () => {
         await collection.deleteMany({_id: {$in: ids.map(depositKeyOf)}, signature: {$exists: false}});

@@ -8,13 +8,13 @@ import type {ExitResult} from "../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {Logger} from "../runtime/logger.js";
 import {guard, isConflict, takenBy} from "./connect.js";
-import {type Held, heldFields, type StoredRefusal, toHeld, toKeep} from "./heldShares.js";
+import {type HeldShares, heldFields, type StoredRefusal, toHeld, toShareUpdate} from "./heldShares.js";
 import {inPieces} from "./inPieces.js";
 import {createReader} from "./reader.js";
 import {readPages} from "./readPages.js";
 import {storedFields} from "./storedFields.js";
 
-/** Which exit it is. */
+/** The fields that identify an exit. */
 const idFields = {
   /** network:public_key:validator_index */
   _id: Type.String(),
@@ -30,19 +30,19 @@ const StoredResult = Type.Object(
 );
 
 /**
- * What is held of one exit. Written by the aggregator only. Its shares are ECIES ciphertexts, each verified before it got here;
- * gone as soon as they are not needed.
+ * The shares and results of one exit, written by the aggregator only. Its shares are ECIES ciphertexts, verified before they are
+ * stored and removed once they are not needed.
  */
 const ExitDocument = Type.Object(
   {
     ...idFields,
     cluster_id: storedFields.clusterId,
     ...heldFields,
-    /** Set while shares are held: the sweep looks for exits whose shares are of no use any more. */
+    /** Set while shares are stored: the sweep searches these exits for shares that are no longer needed. */
     collecting: Type.Optional(Type.Literal(true)),
-    /** By oracles_config_hash, write-once. */
+    /** By oracles_config_hash; written once. */
     results: Type.Record(storedFields.bytes32, StoredResult, {additionalProperties: false}),
-    /** A result whose completion is not known to be published. */
+    /** A result whose completion may not have been published. */
     unpublished: Type.Optional(
       Type.Object({oracles_config_hash: storedFields.bytes32, since: TimestampMs}, {additionalProperties: false}),
     ),
@@ -52,17 +52,19 @@ const ExitDocument = Type.Object(
 type ExitDocument = Static<typeof ExitDocument>;
 type ExitIdDocument = Static<typeof ExitIdDocument>;
 
-/** Where an exit stands for one oracle set. */
-export type Collected = Held & {result: ExitResult | undefined; published: boolean};
+/** The progress of an exit for one oracle set. */
+export type Collected = HeldShares & {result: ExitResult | undefined; published: boolean};
 
-/** Shares to keep, by share index, or the result that takes their place. */
+/** Shares to store, by share index, or the result that replaces them. */
 export type Change = {exit: ExitId; clusterId: string} & ({shares: ReadonlyMap<number, Uint8Array>} | {result: ExitResult});
 
 type Unpublished = {exit: ExitId; oraclesConfigHash: string; result: ExitResult};
 type Refusal = {exit: ExitId; clusterId: string; shareIndex: number; refusal: StoredRefusal};
 
+/** The exits that the aggregator collects. */
 export type Exits = ReturnType<typeof createExits>;
 
+/** Opens the collection of exits. */
 export function createExits(db: Db, network: Network, logger: Logger) {
   const collection: Collection<ExitDocument> = db.collection("exits");
   const keyOf = (it: ExitIdDocument): string => `${it.network}:${it.public_key}:${it.validator_index}`;
@@ -130,7 +132,7 @@ export function createExits(db: Db, network: Network, logger: Logger) {
       };
       return {updateOne: {filter, update, upsert: true}};
     }
-    const {set, unset, free} = toKeep(change.shares);
+    const {set, unset, free} = toShareUpdate(change.shares);
     const update: UpdateFilter<ExitDocument> = {
       $set: {...set, collecting: true as const},
       $unset: unset,
@@ -149,10 +151,10 @@ export function createExits(db: Db, network: Network, logger: Logger) {
       });
     },
 
-    /** Undefined when nothing of it was ever kept. STORED_INVALID. */
+    /** Undefined when nothing was ever stored of it; STORED_INVALID. */
     find: (exit: ExitId, oraclesConfigHash: string): Promise<Collected | undefined> => guard(() => find(exit, oraclesConfigHash)),
 
-    /** Results for this oracle set, by exit key, of those among the exits that have one. */
+    /** The results for this oracle set, by exit key, of the exits that have one. */
     findResults: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<ReadonlyMap<string, ExitResult>> =>
       guard(async () => {
         const results = new Map<string, ExitResult>();
@@ -163,7 +165,7 @@ export function createExits(db: Db, network: Network, logger: Logger) {
         return results;
       }),
 
-    /** Of those among the exits that have a result for another oracle set, the hash of one such set, by exit key. */
+    /** The hash of another oracle set, by exit key, of the exits that have a result for one. */
     findOtherSets: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<ReadonlyMap<string, string>> =>
       guard(async () => {
         const sets = new Map<string, string>();
@@ -174,7 +176,7 @@ export function createExits(db: Db, network: Network, logger: Logger) {
         return sets;
       }),
 
-    /** Where each of them stands, by exit key; nothing of one of which nothing was ever kept. STORED_INVALID of one alone. */
+    /** The progress of each exit, by exit key, if anything was ever stored of it; STORED_INVALID for a single one. */
     findAll: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<ReadonlyMap<string, Collected | DvtError>> =>
       guard(async () => {
         const found = await inPieces(exits.map(exitKeyOf), (ids) => collection.find({_id: {$in: ids}}).toArray());
@@ -187,19 +189,19 @@ export function createExits(db: Db, network: Network, logger: Logger) {
       }),
 
     /**
-     * Keeps shares unless the index of one of them is taken, and writes results, which drops the shares; neither where a result
-     * stands. A sidecar's share takes the place of its refusal. Returns the keys of those that were not written: somebody else
-     * was first, so read them again. An exit stands in the changes once.
+     * Stores shares unless the index of one is taken, and results, which drop the shares; neither if there is a result already. A
+     * share replaces the refusal of its sidecar. Returns the keys of the changes that lost a race: read those again. An exit may
+     * appear in the changes once.
      */
     write: (changes: readonly Change[], oraclesConfigHash: string, now: number): Promise<ReadonlySet<string>> =>
       guard(async () => {
         const writes = changes.map((change) => toWrite(change, oraclesConfigHash, now));
-        // What does not match is there in another state: to insert it then fails as a duplicate.
+        // A document that does not match exists in another state: inserting it then fails as a duplicate.
         const taken = await takenBy(() => collection.bulkWrite(writes, {ordered: false}));
         return new Set(taken.map((position) => exitKeyOf((changes[position] as Change).exit)));
       }),
 
-    /** Keeps the refusal unless the sidecar has signed, has refused a later request, or a result stands; tells what is held. STORED_INVALID. */
+    /** Stores the refusal unless the sidecar has signed or refused a later request, or there is a result; returns the progress. STORED_INVALID. */
     addRefusal: ({exit, clusterId, shareIndex, refusal}: Refusal, oraclesConfigHash: string): Promise<Collected> =>
       guard(async () => {
         const place = `refusals.${shareIndex}`;
@@ -220,20 +222,20 @@ export function createExits(db: Db, network: Network, logger: Logger) {
           };
           if (await insert(fresh)) return toCollected(fresh, oraclesConfigHash);
           const found = await find(exit, oraclesConfigHash);
-          // Another sidecar made the document between our two attempts: our place may be free now.
+          // Another sidecar created the document between our two attempts: our share index may be free.
           if (found?.result || found?.shares.has(shareIndex)) return found;
           if ((found?.refusals.get(shareIndex)?.requested_at ?? 0) > requested_at) return found as Collected;
         }
       }),
 
-    /** Forgets one share, if it is still this one: the place is free for a good one. */
+    /** Deletes a share if it is still this one, so that a good one can be stored. */
     removeShare: (exit: ExitId, shareIndex: number, ciphertext: Uint8Array): Promise<void> =>
       guard(async () => {
         const place = `shares.${shareIndex}`;
         await collection.updateOne({_id: exitKeyOf(exit), [place]: new Binary(ciphertext)}, {$unset: {[place]: ""}});
       }),
 
-    /** All for one oracle set. */
+    /** Marks the results of these exits for one oracle set as published. */
     markPublished: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<void> =>
       guard(async () => {
         const owed = {_id: {$in: exits.map(exitKeyOf)}, "unpublished.oracles_config_hash": oraclesConfigHash};
@@ -249,12 +251,12 @@ export function createExits(db: Db, network: Network, logger: Logger) {
         const oraclesConfigHash = document.unpublished?.oracles_config_hash ?? "";
         const result = document.results[oraclesConfigHash];
         if (result) return {exit: toExit(document), oraclesConfigHash, result};
-        reader.refuse(document, "it owes a result that it has not");
+        reader.refuse(document, "it is marked unpublished, but has no result");
         return undefined;
       });
     },
 
-    /** Exits that hold shares. */
+    /** Exits with stored shares. */
     findCollecting: (pageSize: number): AsyncGenerator<ExitId[]> => {
       const projection = {network: 1, public_key: 1, validator_index: 1};
       const held = collection.find({network: network.name, collecting: true}, {projection, batchSize: pageSize});
@@ -264,6 +266,7 @@ export function createExits(db: Db, network: Network, logger: Logger) {
       });
     },
 
+    /** Deletes the shares and refusals of an exit. */
     dropShares: (exit: ExitId): Promise<void> =>
       guard(async () => {
         await collection.updateOne({_id: exitKeyOf(exit)}, {$unset: {shares: "", refusals: "", collecting: ""}});

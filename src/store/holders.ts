@@ -9,7 +9,7 @@ import {inPieces} from "./inPieces.js";
 import {createReader} from "./reader.js";
 import {storedFields} from "./storedFields.js";
 
-/** Which cluster has a validator: the one that had it first. Written by the relayer, and by `dvt clusters move`. */
+/** The cluster that a validator belongs to: the first that had it. Written by the relayer and by `dvt clusters move`. */
 const HolderDocument = Type.Object(
   {
     /** network:public_key */
@@ -22,14 +22,16 @@ const HolderDocument = Type.Object(
 );
 type HolderDocument = Static<typeof HolderDocument>;
 
-/** No cluster's id: of a validator of which nobody can tell, so that no cluster has it. */
+/** Not the id of any cluster: marks a validator whose document cannot be read, so that no cluster has it. */
 const unreadable = "(unreadable)";
 
-/** By public key, the id of the cluster that has it; those that nobody has are not in it. */
-export type Held = ReadonlyMap<string, string>;
+/** The id of the cluster that has each validator, by public key; validators without one are missing. */
+export type HolderMap = ReadonlyMap<string, string>;
 
+/** The holders of validators. */
 export type Holders = ReturnType<typeof createHolders>;
 
+/** Opens the collection of holders. */
 export function createHolders(db: Db, network: Network, logger: Logger) {
   const collection: Collection<HolderDocument> = db.collection("holders");
   const keyOf = ({network, public_key}: HolderDocument): string => `${network}:${public_key}`;
@@ -37,19 +39,22 @@ export function createHolders(db: Db, network: Network, logger: Logger) {
 
   const toId = (publicKey: string): string => validatorKeyOf({network, publicKey});
   const toDocument = ([publicKey, clusterId]: readonly [string, string]): HolderDocument => ({
-    ...{_id: toId(publicKey), network: network.name},
-    ...{public_key: publicKey, cluster_id: clusterId},
+    _id: toId(publicKey),
+    network: network.name,
+    public_key: publicKey,
+    cluster_id: clusterId,
   });
-  const find = async (publicKeys: readonly string[]): Promise<Held> => {
+  const find = async (publicKeys: readonly string[]): Promise<HolderMap> => {
     const found = await inPieces(publicKeys.map(toId), (ids) => collection.find({_id: {$in: ids}}).toArray());
     return new Map(found.map((it) => [it._id.slice(network.name.length + 1), reader.readFit(it)?.cluster_id ?? unreadable]));
   };
 
   return {
-    find: (publicKeys: readonly string[]): Promise<Held> => guard(() => find(publicKeys)),
+    /** The holders of these validators. */
+    find: (publicKeys: readonly string[]): Promise<HolderMap> => guard(() => find(publicKeys)),
 
-    /** Gives each that nobody has to the cluster that is named, if any is. Returns what stands then. */
-    claim: (wanted: ReadonlyMap<string, string | undefined>): Promise<Held> =>
+    /** Gives each free validator to the named cluster, if one is named; returns the holders afterwards. */
+    claim: (wanted: ReadonlyMap<string, string | undefined>): Promise<HolderMap> =>
       guard(async () => {
         const held = await find([...wanted.keys()]);
         const free = [...wanted].flatMap(([key, id]) => (id === undefined || held.has(key) ? [] : [[key, id] as const]));
@@ -58,8 +63,8 @@ export function createHolders(db: Db, network: Network, logger: Logger) {
         return new Map([...held, ...(await find(free.map(([key]) => key)))]);
       }),
 
-    /** Gives them to this cluster, whoever has them. Returns who had them before. */
-    move: (publicKeys: readonly string[], clusterId: string): Promise<Held> =>
+    /** Gives the validators to this cluster, whoever has them; returns the holders before. */
+    move: (publicKeys: readonly string[], clusterId: string): Promise<HolderMap> =>
       guard(async () => {
         const before = await find(publicKeys);
         const writes = publicKeys.map((key) => {
@@ -70,7 +75,7 @@ export function createHolders(db: Db, network: Network, logger: Logger) {
         return before;
       }),
 
-    /** The public keys of all that this cluster has. */
+    /** The public keys of all validators of this cluster. */
     findOf: (clusterId: string): Promise<string[]> =>
       guard(async () => {
         const found = await collection.find({network: network.name, cluster_id: clusterId}).toArray();

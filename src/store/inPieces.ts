@@ -1,6 +1,6 @@
 const together = 1000;
 
-/** What is found of all ids, a thousand at a time: the time that some servers take grows with the square of their number. */
+/** Finds ids a thousand at a time, because on some servers the time grows with the square of their number. */
 export async function inPieces<T>(ids: readonly string[], find: (some: string[]) => Promise<T[]>): Promise<T[]> {
   const found: T[] = [];
   for (let start = 0; start < ids.length; start += together) {

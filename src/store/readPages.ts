@@ -2,7 +2,7 @@ import {guard} from "./connect.js";
 
 type Cursor = {next(): Promise<object | null>; close(): Promise<void>};
 
-/** What can be read of what the cursor finds, so many at a time. What cannot be read costs nobody a place, and is passed once. */
+/** Reads what the cursor finds in pages; a document that cannot be read takes no place in a page, and is skipped. */
 export async function* readPages<T>(
   cursor: Cursor,
   pageSize: number,

@@ -5,7 +5,7 @@ import {type ExitId, validatorKeyOf} from "../exits/exitId.js";
 import {type AskedDeposit, AskedDocument, type Askers, type ToAskers, toAsked, toAskedDocument} from "./askedDeposit.js";
 import {storedFields} from "./storedFields.js";
 
-/** The one current exit of a validator key and who asked for it. Written by the relayer only. */
+/** The current exit of a validator key and its requesters, written by the relayer only. */
 export const RequestDocument = Type.Object(
   {
     /** network:public_key */
@@ -17,19 +17,19 @@ export const RequestDocument = Type.Object(
     requested_at: TimestampMs,
     operators: storedFields.operators,
     /**
-     * open: asked for, no result known, or no signature of its deposit. answered: both were seen. expired: no result came within
-     * EXIT_LIFETIME.
+     * open: requested, and its result or the signature of its deposit is missing. answered: both are known. expired: no result
+     * came within EXIT_LIFETIME.
      */
     state: Type.Enum(["open", "answered", "expired"]),
     opened_at: TimestampMs,
-    /** When to issue it again if it is still open, and how often that was done. */
+    /** When to issue it again if it is still open, and how often it was issued. */
     due_at: TimestampMs,
     issues: Type.Integer({minimum: 1, maximum: 1_000_000}),
-    /** To be signed with this exit. */
+    /** The deposit to sign with this exit. */
     deposit: Type.Optional(AskedDocument),
-    /** oracles_config_hash of the result that answered it; none where that was before there was this field. */
+    /** oracles_config_hash of the result that completed it; missing in documents older than this field. */
     answered_for: Type.Optional(storedFields.bytes32),
-    /** The network has the validator: its exit stays answered for the set that it was answered for. */
+    /** The network has the validator: its exit stays answered for the oracle set in answered_for. */
     registered: Type.Optional(Type.Literal(true)),
   },
   {additionalProperties: false},
@@ -37,6 +37,7 @@ export const RequestDocument = Type.Object(
 export type RequestDocument = Static<typeof RequestDocument>;
 export type RequestState = RequestDocument["state"];
 
+/** A request of one operator for an exit. */
 export type Ask = {exit: ExitId; clusterId: string; operatorId: string; requestedAt: number; deposit?: Deposit | undefined};
 
 export type StoredRequest = {
@@ -49,7 +50,7 @@ export type StoredRequest = {
   dueAt: number;
   issues: number;
   deposit: AskedDeposit | undefined;
-  /** Of the result that answered it, where that is known. */
+  /** The oracles_config_hash of the result that completed it, if known. */
   answeredFor: string | undefined;
 };
 
@@ -66,7 +67,7 @@ export const toStoredRequest = (document: RequestDocument, toAskers: ToAskers): 
   answeredFor: document.answered_for,
 });
 
-/** Of an exit that nobody asked for before. */
+/** The document of an exit that is requested for the first time. */
 export const toDocument = (ask: Ask, now: number, reissueAfterMs: number): RequestDocument => {
   const {exit, clusterId, operatorId, requestedAt} = ask;
   const deposit = toAskedDocument(ask);

@@ -12,15 +12,16 @@ import {createReader} from "./reader.js";
 import {readPages} from "./readPages.js";
 import {RequestDocument, type RequestState, type StoredRequest, toStoredRequest} from "./requestDocument.js";
 
+/** The exits that operators have requested. */
 export type Requests = ReturnType<typeof createRequests>;
 
 type Options = {
   readonly logger: Logger;
-  /** Who is said to have asked, and may not, did not ask: whoever may write the database writes no operators. */
+  /** Stored requesters who may not request the exit are ignored, so that write access to the database makes nobody a requester. */
   readonly mayAsk: MayAsk;
 };
 
-/** Which exit of each key is current, and what became of it. */
+/** Opens the collection of requests: the current exit of each key and its state. */
 export function createRequests(db: Db, {logger, mayAsk}: Options) {
   const collection: Collection<RequestDocument> = db.collection("requests");
   const keyOf = ({network, public_key}: RequestDocument): string => `${network}:${public_key}`;
@@ -41,7 +42,7 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
       const current = {_id: validatorKeyOf(exit), validator_index: exit.validatorIndex, state: from, ...where};
       return (await collection.updateOne(current, {$set: to})).matchedCount === 1;
     });
-  /** A deposit that was asked for meanwhile is still to come. */
+  /** Matches only if no other deposit was requested meanwhile. */
   const stillAsked = (deposit: AskedDeposit | undefined): Filter<RequestDocument> => ({
     "deposit.requested_at": deposit?.requestedAt ?? {$exists: false},
   });
@@ -57,7 +58,7 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
       });
     },
 
-    /** What is current for the key, or undefined when nobody asked for it who may. STORED_INVALID. */
+    /** The current exit of the key, or undefined if nobody who may has requested it; STORED_INVALID. */
     find: (exit: Pick<ExitId, "network" | "publicKey">): Promise<StoredRequest | undefined> =>
       guard(async () => {
         const found = await collection.findOne({_id: validatorKeyOf(exit)});
@@ -67,7 +68,7 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
         return head && head.askers.size > 0 ? head : undefined;
       }),
 
-    /** What is current, by validator key, for those among the keys that anybody asked for who may; STORED_INVALID of one alone. */
+    /** The current exits of the keys, by validator key, that someone who may has requested; STORED_INVALID for a single one. */
     findAll: (exits: readonly Pick<ExitId, "network" | "publicKey">[]): Promise<ReadonlyMap<string, StoredRequest | DvtError>> =>
       guard(async () => {
         const found = await inPieces(exits.map(validatorKeyOf), (ids) => collection.find({_id: {$in: ids}}).toArray());
@@ -81,7 +82,7 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
         );
       }),
 
-    /** Those of the validators (public keys in hex) whose exit is open. */
+    /** The public keys (in hex) whose exit is open. */
     findOpen: (network: string, publicKeys: readonly string[]): Promise<string[]> =>
       guard(async () => {
         const ids = publicKeys.map((publicKey) => `${network}:${publicKey}`);
@@ -89,23 +90,23 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
         return (await open.toArray()).map(({_id}) => _id.slice(network.length + 1));
       }),
 
-    /** By validator key, those whose exit is open and goes with a deposit that has not expired. */
+    /** The open exits with a deposit that has not expired, by validator key. */
     findOpenWithDeposit: (network: NetworkName): Promise<ReadonlyMap<string, StoredRequest>> =>
       guard(async () => {
-        // Any time will do: it is what the index on open ones is by, so that no others are read.
+        // Any time matches: due_at is in the filter so that the index on open requests is used.
         const open = {state: "open" as const, network, due_at: {$gte: 0}};
         const found = collection.find({...open, deposit: {$exists: true}, "deposit.expired": {$exists: false}});
         const heads = (await found.toArray()).flatMap((document) => read(document) ?? []);
         return new Map(heads.filter(({askers}) => askers.size > 0).map((head) => [`${network}:${head.publicKey}`, head]));
       }),
 
-    /** Open ones of the network whose time has come, the longest overdue first; also those that nobody may ask for any more. */
+    /** Open requests of the network that are due, the longest overdue first, including those without an allowed requester. */
     findDue: (network: NetworkName, now: number, pageSize: number): AsyncGenerator<StoredRequest[]> => {
       const due = collection.find({state: "open", network, due_at: {$lte: now}}, {batchSize: pageSize}).sort({due_at: 1});
       return readPages(due, pageSize, read);
     },
 
-    /** Postpones it; false when another relayer, or an answer, came first. */
+    /** Postpones it; false if another relayer or a completion was first. */
     claimReissue: (exit: ExitId, head: StoredRequest, nextDueAt: number): Promise<boolean> =>
       guard(async () => {
         const unchanged = {
@@ -117,13 +118,14 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
         return (await collection.updateOne(unchanged, {$set: {due_at: nextDueAt, issues: head.issues + 1}})).matchedCount === 1;
       }),
 
-    /** Asked for again at the relayer's next sweep; false unless it is current and open. */
+    /** Makes the relayer's next sweep request it again; false unless it is current and open. */
     makeDue: (exit: ExitId): Promise<boolean> => moveState({exit, from: "open", to: {due_at: 0}}),
 
-    /** For this oracle set, with the deposit that is known to be signed, or to need no signature any more. */
+    /** Marks it answered for this oracle set, unless another deposit than this one was requested meanwhile. */
     markAnswered: (exit: ExitId, oraclesConfigHash: string, deposit?: AskedDeposit): Promise<boolean> =>
       moveState({exit, from: "open", to: {state: "answered", answered_for: oraclesConfigHash}, where: stillAsked(deposit)}),
-    /** The exit is answered, its deposit never will be. */
+
+    /** Marks the exit answered and its deposit expired. */
     markDepositExpired: (exit: ExitId, oraclesConfigHash: string, deposit: AskedDeposit): Promise<boolean> =>
       moveState({
         exit,
@@ -131,26 +133,30 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
         to: {state: "answered", answered_for: oraclesConfigHash, "deposit.expired": true},
         where: stillAsked(deposit),
       }),
+
+    /** Marks an open exit expired. */
     markExpired: (exit: ExitId): Promise<boolean> => moveState({exit, from: "open", to: {state: "expired"}}),
-    /** Answered for another oracle set, or before this deposit was asked for: something is still to come. */
+
+    /** Reopens an exit that was answered for another oracle set, or before its deposit was requested. */
     reopen: (exit: ExitId, now: number, reissueAfterMs: number): Promise<boolean> =>
       moveState({exit, from: "answered", to: {state: "open", opened_at: now, due_at: now + reissueAfterMs, issues: 1}}),
 
-    /** Answered ones of the network that are not known to be answered for this oracle set, nor to be registered. */
+    /** Answered requests of the network that are neither answered for this oracle set nor registered. */
     findStale: (network: NetworkName, oraclesConfigHash: string, pageSize: number): AsyncGenerator<StoredRequest[]> => {
       const stale = {
-        ...{state: "answered" as const, network},
+        state: "answered" as const,
+        network,
         registered: {$exists: false},
         answered_for: {$ne: oraclesConfigHash},
       };
       return readPages(collection.find(stale as Filter<RequestDocument>, {batchSize: pageSize}), pageSize, read);
     },
 
-    /** That there is a result for this set too. */
+    /** Records that there is a result for this oracle set. */
     markAnsweredFor: (exit: ExitId, oraclesConfigHash: string): Promise<boolean> =>
       moveState({exit, from: "answered", to: {answered_for: oraclesConfigHash}}),
 
-    /** The network has their validators, so that no other set needs an answer. */
+    /** Records that the network has these validators, so that no other oracle set needs a result. */
     markRegistered: (exits: readonly ExitId[]): Promise<void> =>
       guard(async () => {
         const current = exits.map((exit) => ({_id: validatorKeyOf(exit), validator_index: exit.validatorIndex}));

@@ -11,7 +11,7 @@ import {inPieces} from "./inPieces.js";
 import {createReader} from "./reader.js";
 import {storedFields} from "./storedFields.js";
 
-/** The one vault that a key is to be registered for. Written by the gateway only. */
+/** The only vault that a key may be registered for, written by the gateway only. */
 const ReservationDocument = Type.Object(
   {
     /** network:public_key */
@@ -25,7 +25,7 @@ const ReservationDocument = Type.Object(
 );
 type ReservationDocument = Static<typeof ReservationDocument>;
 
-/** Vault and type are for life, as they are with the sidecars; index and amount are those that are asked for now. */
+/** Vault and type never change, as with the sidecars; index and amount are those of the current request. */
 export type Reservation = {
   /** 48 bytes in lower-case hex with 0x */
   readonly publicKey: string;
@@ -33,11 +33,13 @@ export type Reservation = {
   readonly deposit: Deposit;
 };
 
-/** By public key, what stands; STORED_INVALID where nobody can tell. */
-export type Reserved = ReadonlyMap<string, Reservation | DvtError>;
+/** The reservations by public key; STORED_INVALID for one that cannot be read. */
+export type ReservationMap = ReadonlyMap<string, Reservation | DvtError>;
 
+/** The reservations of keys for vaults. */
 export type Reservations = ReturnType<typeof createReservations>;
 
+/** Opens the collection of reservations. */
 export function createReservations(db: Db, network: Network, logger: Logger) {
   const collection: Collection<ReservationDocument> = db.collection("reservations");
 
@@ -46,11 +48,12 @@ export function createReservations(db: Db, network: Network, logger: Logger) {
   const toId = (publicKey: string): string => validatorKeyOf({network, publicKey});
 
   const toReservation = ({public_key, validator_index, vault, amount, validator_type}: ReservationDocument): Reservation => ({
-    ...{publicKey: public_key, validatorIndex: validator_index},
+    publicKey: public_key,
+    validatorIndex: validator_index,
     deposit: {vault, amount, validator_type},
   });
 
-  const findAll = async (publicKeys: readonly string[]): Promise<Reserved> => {
+  const findAll = async (publicKeys: readonly string[]): Promise<ReservationMap> => {
     const found = await inPieces(publicKeys.map(toId), (ids) => collection.find({_id: {$in: ids}}).toArray());
     return new Map(
       found.map((it) => {
@@ -64,7 +67,9 @@ export function createReservations(db: Db, network: Network, logger: Logger) {
   const toWrite = ({publicKey, validatorIndex, deposit}: Reservation): AnyBulkWriteOperation<ReservationDocument> => {
     const {vault, amount, validator_type} = deposit;
     const filter: Filter<ReservationDocument> = {
-      ...{_id: toId(publicKey), vault, validator_type},
+      _id: toId(publicKey),
+      vault,
+      validator_type,
       $or: [{validator_index: {$ne: validatorIndex}}, {amount: {$gt: amount}}],
     };
     const update = {
@@ -75,19 +80,19 @@ export function createReservations(db: Db, network: Network, logger: Logger) {
   };
 
   return {
-    /** Of those among the keys that are reserved. */
-    findAll: (publicKeys: readonly string[]): Promise<Reserved> => guard(() => findAll(publicKeys)),
+    /** The reservations of the keys that have one. */
+    findAll: (publicKeys: readonly string[]): Promise<ReservationMap> => guard(() => findAll(publicKeys)),
 
     /**
-     * Reserves keys that nobody has. Of one that this vault has with this type, an index replaces another, with its amount; at the
-     * same index a lesser amount replaces a greater. Returns what stands then for each: another's, where somebody was first; of two
-     * who reserve a new key at once, the one who wants less may have to do it once more.
+     * Reserves keys that are free. For a key that this vault already has with this type, a different index replaces the index and
+     * the amount; at the same index, a lower amount replaces a higher one. Returns the current reservation of each key, which may be
+     * another vault's. Of two that reserve a new key at once, the one with the lower amount may have to repeat the call.
      */
-    reserve: (wanted: readonly Reservation[]): Promise<Reserved> =>
+    reserve: (reservations: readonly Reservation[]): Promise<ReservationMap> =>
       guard(async () => {
-        // What does not match is another's, or as it is to be: to insert it then fails as a duplicate.
-        await takenBy(() => collection.bulkWrite(wanted.map(toWrite), {ordered: false}));
-        return findAll(wanted.map(({publicKey}) => publicKey));
+        // A document that does not match is another vault's, or already as it should be: inserting it then fails as a duplicate.
+        await takenBy(() => collection.bulkWrite(reservations.map(toWrite), {ordered: false}));
+        return findAll(reservations.map(({publicKey}) => publicKey));
       }),
   };
 }

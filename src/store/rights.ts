@@ -1,4 +1,4 @@
-/** Who has a login of their own on MongoDB. `dvt dead-letters retry` and the administrator's other commands use the relayer's. */
+/** The roles with their own login on MongoDB; the administrator's commands use the relayer's. */
 export type StoreRole = "relayer" | "aggregator" | "gateway";
 
 type Rights = Readonly<Record<string, readonly string[]>>;
@@ -6,7 +6,7 @@ type Rights = Readonly<Record<string, readonly string[]>>;
 const read = ["find"] as const;
 const readAll = {requests: read, exits: read, deposits: read, holders: read};
 
-/** By role, what it may do with each collection, in MongoDB's own words. docker/mongo/users.js gives just that. */
+/** The MongoDB actions that each role may use, by collection; docker/mongo/users.js grants exactly these. */
 export const storeRights: Readonly<Record<StoreRole, Rights>> = {
   relayer: {
     ...readAll,

@@ -6,12 +6,12 @@ import type {Logger} from "../runtime/logger.js";
 const longestMs = 7000;
 /** A heartbeat of a replica set is answered when something changes, or after this time. */
 const awaitedMs = 10_000;
-const betweenLooksMs = 1000;
+const betweenChecksMs = 1000;
 const betweenAttemptsMs = 500;
 
 /**
- * Connects the client anew when a heartbeat neither succeeds nor fails. mongodb 7.9.0 waits forever where it writes to a socket
- * that closed in that moment: it never asks the server again, and finds none until the process is restarted.
+ * Reconnects the client when a heartbeat neither succeeds nor fails. mongodb 7.9.0 waits forever if it writes to a socket that
+ * closes at that moment: it never asks the server again, and finds none until the process restarts.
  */
 export function watchHeartbeats(client: MongoClient, logger: Logger, limitMs = longestMs): {stop(): void} {
   const dueAt = new Map<string, number>();
@@ -40,12 +40,12 @@ export function watchHeartbeats(client: MongoClient, logger: Logger, limitMs = l
   const timer = setInterval(async () => {
     const hanging = [...dueAt].find(([, at]) => performance.now() > at);
     if (!hanging || isReconnecting) return;
-    logger.warn({server: hanging[0]}, "a heartbeat to mongodb hangs, connecting again");
+    logger.warn({server: hanging[0]}, "a heartbeat to mongodb hangs, reconnecting");
     isReconnecting = true;
     await reconnect();
     isReconnecting = false;
     if (isStopped) await client.close().catch(() => {});
-  }, betweenLooksMs).unref();
+  }, betweenChecksMs).unref();
   return {
     stop() {
       isStopped = true;

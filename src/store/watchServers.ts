@@ -4,8 +4,8 @@ import type {Logger} from "../runtime/logger.js";
 import {createOutage} from "../runtime/outage.js";
 
 /**
- * Says in the log when no server takes writes any more, and when one does again; and of each server, also one that another one
- * names, that what goes there can be read on the way, where it can.
+ * Logs when no server accepts writes, and when one does again. Warns about each server, including one that another server names,
+ * whose connection can be read by others.
  */
 export function watchServers(client: MongoClient, logger: Logger): void {
   const outage = createOutage("mongodb", logger);
@@ -17,7 +17,7 @@ export function watchServers(client: MongoClient, logger: Logger): void {
       outage.served();
     } else if (serves !== undefined) {
       serves = false;
-      outage.failed(servers.find(({error}) => error)?.error?.message ?? "no server takes writes");
+      outage.failed(servers.find(({error}) => error)?.error?.message ?? "no server accepts writes");
     }
   });
   client.on("serverHeartbeatFailed", ({failure}) => {
@@ -32,11 +32,11 @@ export function watchServers(client: MongoClient, logger: Logger): void {
 type TlsOptions = Pick<MongoClient["options"], "tls" | "rejectUnauthorized" | "checkServerIdentity">;
 
 function warningOf({tls, rejectUnauthorized, checkServerIdentity}: TlsOptions): string | undefined {
-  if (tls !== true) return "MONGODB_URL has no tls=true: whoever is on the way to this server reads and alters what it is told";
+  if (tls !== true) return "MONGODB_URL has no tls=true: anyone on the network path to this server can read and alter the data";
   if (rejectUnauthorized !== false && checkServerIdentity === undefined) return undefined;
-  return "MONGODB_URL has the certificate of this server taken unchecked: whoever is on the way to it reads and alters what it is told";
+  return "MONGODB_URL turns off the check of this server's certificate: anyone on the network path to it can read and alter the data";
 }
 
-/** Of host:port, or of a socket of this machine. */
+/** The host of host:port, or of a local socket. */
 const hostOf = (address: string): string =>
   address.endsWith(".sock") ? "localhost" : address.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");

@@ -87,7 +87,7 @@ describe("a change of the files while the roles run", () => {
     await changeParticipants(system, (file) => Object.assign(file, {operators: "nobody"}));
     for (const role of roles) {
       role.process.kill("SIGHUP");
-      await untilLines(role, /looked at the files, as SIGHUP asks/, 1);
+      await untilLines(role, /files reloaded on SIGHUP/, 1);
       expect(role.output()).toMatch(/PARTICIPANTS_INVALID.*the one before stays in force/);
       expect(role.output()).toMatch(/CLUSTER_DEFINITION_UNKNOWN.*cluster-lock-3.*the one before stays/);
     }

@@ -1,6 +1,6 @@
 import {DvtError} from "../../errors.js";
 import {validatorKeyOf} from "../../exits/exitId.js";
-import type {Held} from "../../store/heldShares.js";
+import type {HeldShares} from "../../store/heldShares.js";
 import type {StoredRequest} from "../../store/requestDocument.js";
 import type {CurrentRequest, RequestOf, ValidatorId} from "./currentRequest.js";
 import {type OpenGroup, type Outcome, type SettledShares, type ShareGroup, settle} from "./shareGroup.js";
@@ -38,7 +38,7 @@ export type SortedGroups<Id, G extends OpenGroup<Id> = OpenGroup<Id>> = {
 };
 
 /** Sorts groups by what is left to do for them. A document that cannot be read stops its own group only. */
-export function sortGroups<Id extends ValidatorId, S extends Held, R>(
+export function sortGroups<Id extends ValidatorId, S extends HeldShares, R>(
   groups: readonly ShareGroup<Id>[],
   {heads, stored, requestOf, decide}: Findings<Id, S, R>,
 ): SortedGroups<Id> & {readonly owed: readonly {readonly group: ShareGroup<Id>; readonly result: R}[]} {
@@ -64,7 +64,7 @@ export function sortGroups<Id extends ValidatorId, S extends Held, R>(
   };
 }
 
-function toOpen<Id>(group: ShareGroup<Id>, stored: Held | undefined, {requesters}: CurrentRequest): SortedGroup<Id, never> {
+function toOpen<Id>(group: ShareGroup<Id>, stored: HeldShares | undefined, {requesters}: CurrentRequest): SortedGroup<Id, never> {
   const held = stored?.shares ?? new Map<number, Uint8Array>();
   const candidates = group.candidates.filter(({share}) => !held.has(share.shareIndex));
   const isWanting = candidates.length > 0 || held.size >= group.threshold;

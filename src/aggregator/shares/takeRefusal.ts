@@ -1,6 +1,6 @@
 import {DvtError} from "../../errors.js";
 import {type RejectionCode, rejections} from "../../exits/rejections.js";
-import type {Held, StoredRefusal} from "../../store/heldShares.js";
+import type {HeldShares, StoredRefusal} from "../../store/heldShares.js";
 import type {Aggregator} from "../aggregator.js";
 import type {RequestOf, ValidatorId} from "./currentRequest.js";
 import {findSigner, type SignerFields} from "./findSigner.js";
@@ -16,7 +16,7 @@ export type RefusalSteps<Id> = {
   readonly rejectionCode: RejectionCode;
   readonly requestOf: RequestOf<Id>;
   /** Stores the refusal unless the sidecar has signed. Returns what is stored then; undefined once the result is. */
-  store(refused: {clusterId: string; shareIndex: number; refusal: StoredRefusal}): Promise<Held | undefined>;
+  store(refused: {clusterId: string; shareIndex: number; refusal: StoredRefusal}): Promise<HeldShares | undefined>;
   publishRejection(operatorId: string, requestedAt: number, reason: string): Promise<void>;
   /** Publishes the result if there is one. */
   publishResult(): Promise<void>;

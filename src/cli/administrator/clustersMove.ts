@@ -12,7 +12,7 @@ import {terminal} from "../terminal.js";
 
 type Choice = {readonly to: string; readonly from?: string};
 
-/** Says whose validators are: these, or all that a cluster has. USAGE where that is not said well. */
+/** Runs `dvt clusters move`: gives the named validators, or all of one cluster, to another cluster. */
 export async function runClustersMove(keys: readonly string[], {to, from}: Choice, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(ClustersMoveEnv, env);
   const {clusters} = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), config.NETWORK);
@@ -31,10 +31,11 @@ export async function runClustersMove(keys: readonly string[], {to, from}: Choic
   }
 }
 
+/** What is wrong with the operands and options, if anything. */
 export function findProblem(keys: readonly string[], {to, from}: Choice, ids: ReadonlySet<string>): string | undefined {
-  if (!ids.has(to)) return `--to ${to}: participants.json has no such cluster, but ${[...ids].join(", ")}`;
+  if (!ids.has(to)) return `--to ${to}: participants.json has no such cluster; it has ${[...ids].join(", ")}`;
   if ((from !== undefined) === keys.length > 0)
-    return "name the public keys, or with --from the cluster that has them: one or the other";
+    return "clusters move: give either the public keys, or with --from the cluster that has them";
   const wrong = keys.find((key) => !new RegExp(patterns.publicKey).test(key.toLowerCase()));
-  return wrong === undefined ? undefined : `${wrong} is no public key: they are 48 bytes in hex with 0x`;
+  return wrong === undefined ? undefined : `${wrong} is not a public key: expected 48 bytes in hex with 0x`;
 }

@@ -6,6 +6,7 @@ import {shortened, toColumns} from "../columns.js";
 import {ClustersShowEnv} from "../env/administratorEnv.js";
 import {terminal} from "../terminal.js";
 
+/** Runs `dvt clusters show`. */
 export async function runClustersShow(
   file: string,
   {json = false, verify}: {json?: boolean; verify: boolean},
@@ -17,7 +18,7 @@ export async function runClustersShow(
   terminal.out(json ? toJson(definition) : toTable(definition));
 }
 
-/** For programs. A cluster_id or a network that the file does not tell is null. */
+/** For programs; a cluster_id or network that the file does not name is null. */
 export function toJson({type, network, definitionId, threshold, validators}: SeenDefinition): string {
   const shown = [...validators.values()].map(({publicKeyHex, publicKeyShares}) => ({
     public_key: publicKeyHex,
@@ -27,7 +28,7 @@ export function toJson({type, network, definitionId, threshold, validators}: See
   return `${JSON.stringify(cluster, undefined, 2)}\n`;
 }
 
-/** For people: what is said of the cluster, and a line for each public key share. */
+/** For people: the cluster, then a line for each public key share. */
 export function toTable({type, network = "-", definitionId = "-", threshold, validators}: SeenDefinition): string {
   const [first] = validators.values();
   const cluster = [

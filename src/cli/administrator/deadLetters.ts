@@ -16,26 +16,28 @@ import {connectAs} from "../opening/connectAs.js";
 import {terminal} from "../terminal.js";
 import {toJsonLines, toTable} from "./deadLettersTable.js";
 
-/** Which letters are meant: those that fit all that is given. */
+/** Selects the letters that match every given field. */
 export type LetterChoice = {stream?: string; code?: string; seq?: number[]};
 
 type Config = ReturnType<typeof parseEnv<typeof DeadLettersEnv>>;
 
+/** Runs `dvt dead-letters list`. */
 export const runDeadLettersList = (
   {json = false, ...choice}: LetterChoice & {json?: boolean},
   env: NodeJS.ProcessEnv,
 ): Promise<void> =>
   withBus(parseEnv(DeadLettersEnv, env), env, async (bus) => {
     const letters = chosen(await readDeadLetters(bus), choice);
-    terminal.out(json ? toJsonLines(letters) : letters.length > 0 ? toTable(letters) : "there are none\n");
+    terminal.out(json ? toJsonLines(letters) : letters.length > 0 ? toTable(letters) : "no dead letters\n");
   });
 
+/** Runs `dvt dead-letters drop`. */
 export const runDeadLettersDrop = (
   {all = false, ...choice}: LetterChoice & {all?: boolean},
   env: NodeJS.ProcessEnv,
 ): Promise<void> => {
   if (!all && Object.keys(choice).length === 0) {
-    throw new DvtError("USAGE", "say which letters: --stream, --code, --seq, or --all");
+    throw new DvtError("USAGE", "dead-letters drop: no letters selected; give --stream, --code, --seq or --all");
   }
   return withBus(parseEnv(DeadLettersEnv, env), env, async (bus) => {
     const letters = chosen(await readDeadLetters(bus), choice);
@@ -47,7 +49,7 @@ export const runDeadLettersDrop = (
   });
 };
 
-/** 2 when there were letters that cannot be retried; they stay. */
+/** Runs `dvt dead-letters retry`; returns 2 if letters cannot be retried, and leaves those in place. */
 export async function runDeadLettersRetry(choice: LetterChoice, env: NodeJS.ProcessEnv): Promise<number> {
   const config = parseEnv(DeadLettersRetryEnv, env);
   return withBus(config, env, async (bus, logger) => {
@@ -61,7 +63,7 @@ export async function runDeadLettersRetry(choice: LetterChoice, env: NodeJS.Proc
         if (obstacle === undefined) await deleteDeadLetters(bus, [stored.seq]);
         else kept++;
         const {exit = "no exit"} = stored.letter ?? {};
-        terminal.out(`${stored.seq} ${printable(exit)}: ${obstacle ?? "asked for again"}\n`);
+        terminal.out(`${stored.seq} ${printable(exit)}: ${obstacle ?? "requested again"}\n`);
       }
       terminal.out(`${letters.length - kept} of ${letters.length} retried\n`);
       return kept === 0 ? 0 : 2;
@@ -71,12 +73,11 @@ export async function runDeadLettersRetry(choice: LetterChoice, env: NodeJS.Proc
   });
 }
 
-/** Makes its exit due, so that the relayer's next sweep asks for it again; or says why that cannot be. */
+/** Makes the exit of the letter due, so that the next sweep of the relayer requests it again; returns why it cannot. */
 async function retry(requests: Requests, network: Network, {letter}: StoredLetter): Promise<string | undefined> {
-  if (letter?.exit === undefined)
-    return "cannot be retried: the letter names no exit; whoever sent the message has to send it again";
+  if (letter?.exit === undefined) return "cannot be retried: the letter names no exit; the sender has to send the message again";
   const exit = fromExitKey(letter.exit, network);
-  if (!exit) return `cannot be retried: it is no exit of ${network.name}`;
+  if (!exit) return `cannot be retried: it is not an exit of ${network.name}`;
   if (await requests.makeDue(exit)) return undefined;
   return `cannot be retried: ${await whyNotOpen(requests, exit)}`;
 }
@@ -87,9 +88,9 @@ async function whyNotOpen(requests: Requests, exit: ExitId): Promise<string> {
     if (head.code !== "STORED_INVALID") throw head;
     return `${head.message} [${head.code}]`;
   }
-  if (!head) return "nobody asked for it";
-  if (head.validatorIndex !== exit.validatorIndex) return `the key has index ${head.validatorIndex} now`;
-  return head.state === "expired" ? "it has expired, an operator has to ask again" : "it was answered";
+  if (!head) return "nobody has requested it";
+  if (head.validatorIndex !== exit.validatorIndex) return `the key now has index ${head.validatorIndex}`;
+  return head.state === "expired" ? "it has expired; an operator has to request it again" : "it has been completed";
 }
 
 const chosen = (letters: readonly StoredLetter[], {stream, code, seq}: LetterChoice): StoredLetter[] =>

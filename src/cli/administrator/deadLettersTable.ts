@@ -4,7 +4,7 @@ import {shortened, toColumns} from "../columns.js";
 
 const headings = ["seq", "time", "stream", "participant", "code", "exit", "reason"] as const;
 
-/** For people: one line for each letter, in columns. Text comes from strangers. */
+/** For people: one line for each letter, in columns; the text comes from strangers. */
 export function toTable(letters: readonly StoredLetter[]): string {
   const rows = [[...headings], ...letters.map(toRow)];
   return toColumns(rows.map((row) => row.map((cell) => cell || "-")));
@@ -12,11 +12,11 @@ export function toTable(letters: readonly StoredLetter[]): string {
 
 function toRow({seq, timeMs, subject, letter}: StoredLetter): string[] {
   const [, , , stream = "", participant = ""] = subject.split(".");
-  const {code, exit = "", reason} = letter ?? {code: "?", reason: "what is stored here is no dead letter"};
+  const {code, exit = "", reason} = letter ?? {code: "?", reason: "this message is not a dead letter"};
   return [String(seq), new Date(timeMs).toISOString(), stream, participant, code, shortened(exit), reason].map(printable);
 }
 
-/** For programs: one JSON object for each line, in ASCII, so that it can be looked at too. */
+/** For programs: one JSON object on each line, in ASCII, so that a terminal can show it safely. */
 export const toJsonLines = (letters: readonly StoredLetter[]): string =>
   letters
     .map(({seq, timeMs, subject, letter}) => JSON.stringify({seq, time: new Date(timeMs).toISOString(), on: subject, ...letter}))

@@ -6,6 +6,7 @@ import {userPath} from "../../runtime/userPath.js";
 import {NatsConfigEnv} from "../env/administratorEnv.js";
 import {terminal} from "../terminal.js";
 
+/** Runs `dvt nats config`. */
 export async function runNatsConfig({output}: {output?: string}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(NatsConfigEnv, env);
   const text = toAccountsConfig(await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), config.NETWORK));

@@ -16,8 +16,9 @@ export type NatsReloadOptions = {config: string; accounts: string; pidFile: stri
 const run = promisify(execFile);
 
 /**
- * Puts a changed participants.json into force on a running server of this machine: writes the accounts, has nats-server check
- * the whole configuration, puts the old accounts back if it refuses, and reloads more than once: a new account is served after the second time.
+ * Applies a changed participants.json to a running server on this machine: writes the accounts, has nats-server check the whole
+ * configuration, restores the old accounts if it refuses, and reloads several times, because nats-server serves a new account only
+ * after the second reload.
  */
 export async function runNatsReload(options: NatsReloadOptions, env: NodeJS.ProcessEnv): Promise<void> {
   const {PARTICIPANTS_FILE, NETWORK, NATS_SERVER} = parseEnv(NatsConfigEnv, env);
@@ -34,9 +35,13 @@ export async function runNatsReload(options: NatsReloadOptions, env: NodeJS.Proc
   } catch (cause) {
     if (before !== undefined) await writeFileAtomic(accounts, before);
     const {stderr, message} = cause as Error & {stderr?: string};
-    throw new DvtError("NATS_CONFIG_REFUSED", `check ${config}: nothing was changed: ${(stderr || message).trim()}`, {cause});
+    throw new DvtError(
+      "NATS_CONFIG_REFUSED",
+      `check ${config}: nats-server refused it, and nothing was changed: ${(stderr || message).trim()}`,
+      {cause},
+    );
   }
-  // A signal that comes before nats-server has taken the last one is lost, and nothing tells when it has.
+  // A signal that arrives before nats-server has handled the previous one is lost, and nothing shows when it has.
   for (let times = 0; times < 3; times++) {
     if (times > 0) await delay(300);
     await signalReload(NATS_SERVER, pidFile);

@@ -11,6 +11,7 @@ import {StreamsEnv} from "../env/administratorEnv.js";
 import {connectAs} from "../opening/connectAs.js";
 import {terminal} from "../terminal.js";
 
+/** Runs `dvt streams apply`. */
 export async function runStreamsApply(
   {dryRun = false, force = false}: {dryRun?: boolean; force?: boolean},
   env: NodeJS.ProcessEnv,

@@ -13,7 +13,7 @@ export type DemoChoice = {
   sidecars?: number;
 };
 
-/** Which of the demo's options are out of bounds or do not go together. */
+/** Describes the demo's options that are out of bounds or do not fit together. */
 export function demoProblems({network, oracleCount, oracleThreshold, sidecars, ...cluster}: DemoChoice): string[] {
   const {nodes, threshold, clusterLock} = cluster;
   return [

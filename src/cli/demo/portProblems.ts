@@ -3,7 +3,7 @@ import {createServer} from "node:net";
 
 const highest = 65_535;
 
-/** Why the gateway could not listen on this port of 127.0.0.1, known before anything is started. */
+/** Why the gateway could not listen on this port of 127.0.0.1, checked before anything starts. */
 export async function portProblems(port: number | undefined): Promise<string[]> {
   if (port === undefined) return [];
   if (port > highest) return [`--http-port ${port} is more than ${highest}`];

@@ -31,7 +31,7 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
   const problems = [...demoProblems({...flags, threshold, clusterTypes}), ...(await portProblems(flags.httpPort))];
   if (problems.length > 0) throw new DvtError("USAGE", problems.join("\n"));
   const shutdown = createShutdown({graceMs: 30_000, onError: (error) => terminal.err(`dvt: ${String(error)}\n`)});
-  // SIGHUP: the terminal was closed, and the processes would run on without it.
+  // SIGHUP: the terminal was closed, and the processes would otherwise keep running.
   stopOnSignals(shutdown, ["SIGINT", "SIGTERM", "SIGHUP"]);
   const announce = (step: string): void => {
     // Once interrupted, the demo takes no further step.
@@ -62,7 +62,7 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
   try {
     await runDemo(options, shutdown, {announce, print});
   } catch (error) {
-    // Ctrl+C ends the roles, and whatever waits for them fails.
+    // Ctrl+C ends the roles, so whatever waits for them fails.
     if (shutdown.signal.aborted) process.exitCode = 130;
     else throw error;
   } finally {
@@ -74,7 +74,10 @@ function ownCluster({clusterLock, keystores, depositData}: DemoFlags, env: NodeJ
   const given = [clusterLock, keystores, depositData].filter((flag) => flag !== undefined).length;
   if (given === 0) return undefined;
   if (clusterLock === undefined || keystores === undefined || depositData === undefined) {
-    throw new DvtError("USAGE", "your own cluster needs --cluster-lock, --keystores and --deposit-data, all three");
+    throw new DvtError(
+      "USAGE",
+      "demo: your own cluster is incomplete; give --cluster-lock, --keystores and --deposit-data together",
+    );
   }
   return {
     clusterLock: userPath(clusterLock, env),

@@ -10,7 +10,7 @@ import {userPath} from "../../runtime/userPath.js";
 import type {GatewayEnv} from "../env/gatewayEnv.js";
 import {connectAs} from "../opening/connectAs.js";
 import {knowsRegistry} from "../opening/openRegistry.js";
-import type {Starting} from "../roleProcess.js";
+import type {StartContext} from "../roleProcess.js";
 
 type Config = Readonly<Static<typeof GatewayEnv>>;
 type Seed = {participant: string; nkey: string; path: string} & ({operatorId: string} | {sidecarKey: string; clusterId: string});
@@ -53,7 +53,7 @@ export async function findSeeds(participants: Participants, config: Config, env:
   return seeds;
 }
 
-type Connecting = Starting & {participants: Participants; config: Config; env: NodeJS.ProcessEnv};
+type Connecting = StartContext & {participants: Participants; config: Config; env: NodeJS.ProcessEnv};
 type Connections = {operators: ReadonlyMap<string, Bus>; sidecars: ReadonlyMap<string, Bus>};
 
 /** A connection for each participant, into its own account: the gateway can publish only what the participant may. */

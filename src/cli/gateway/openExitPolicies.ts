@@ -6,9 +6,9 @@ import {createPolicy, longestWindowMs, type Policy} from "../../policy/policy.js
 import {userPath} from "../../runtime/userPath.js";
 import type {GatewayEnv} from "../env/gatewayEnv.js";
 import {openExitRules} from "../opening/openExitRules.js";
-import type {Starting} from "../roleProcess.js";
+import type {StartContext} from "../roleProcess.js";
 
-type Opening = Starting & {
+type Opening = StartContext & {
   /** The clusters of the sidecars that the gateway speaks for. */
   clusterIds: readonly string[];
   clusters: Clusters;

@@ -25,7 +25,7 @@ import {findOpenIn} from "../opening/findOpenIn.js";
 import {openFiles} from "../opening/liveFiles.js";
 import {openOracles, oraclesRules} from "../opening/openOracles.js";
 import {openRegistry} from "../opening/openRegistry.js";
-import {runRole, type Starting} from "../roleProcess.js";
+import {runRole, type StartContext} from "../roleProcess.js";
 import {gatewayRules} from "./gatewayRules.js";
 import {clusterIdsOf, connectParticipants, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
 import {openCredentials} from "./openCredentials.js";
@@ -112,7 +112,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
 }
 
 /** The bus's clock, read on any operator's connection: all are on one bus. Without operators, nothing is dated. */
-async function openClock(operators: ReadonlyMap<string, Bus>, {logger, shutdown, waitFor}: Starting): Promise<Clock> {
+async function openClock(operators: ReadonlyMap<string, Bus>, {logger, shutdown, waitFor}: StartContext): Promise<Clock> {
   const [first] = operators;
   if (!first) return ownClock;
   const [id, bus] = first;

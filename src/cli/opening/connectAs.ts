@@ -15,7 +15,7 @@ type BusConfig = {
   readonly ALLOW_EXPOSED_KEY_FILES: string;
 };
 
-type Connecting = {
+type Options = {
   participants: Participants;
   config: BusConfig;
   env: NodeJS.ProcessEnv;
@@ -23,25 +23,26 @@ type Connecting = {
   waitFor: WaitFor;
 };
 
-/** Connects as the participant whose nkey the file holds. KEY_FILE_INVALID when it is not the one that participants.json lists. */
+/** Connects with the seed in NATS_SEED_FILE; KEY_FILE_INVALID unless participants.json lists its nkey for this participant. */
 export async function connectAs(
   participant: string,
   nkey: string | undefined,
-  {participants, config, env, logger, waitFor}: Connecting,
+  {participants, config, env, logger, waitFor}: Options,
 ): Promise<Bus> {
   const path = userPath(config.NATS_SEED_FILE, env);
   const allowExposed = config.ALLOW_EXPOSED_KEY_FILES === "true";
   const seed = await waitFor("the nkey seed", () => readKeyFile(path, "the nkey seed", {allowExposed}));
   const identity = toIdentity(participant, seed);
   if (identity.nkey !== nkey) {
-    const listed = nkey === undefined ? "does not list it at all" : `lists ${nkey}`;
+    const listed = nkey === undefined ? "does not list this participant" : `lists ${nkey}`;
     throw new DvtError(
       "KEY_FILE_INVALID",
       `connect as ${participant}: ${path} is the seed of ${identity.nkey}, but participants.json ${listed}`,
     );
   }
   const sharedAccount = config.NATS_SHARED_ACCOUNT === "true";
-  if (sharedAccount) logger.warn("NATS_SHARED_ACCOUNT is set: whoever is on this bus may read and remove messages");
+  if (sharedAccount)
+    logger.warn("NATS_SHARED_ACCOUNT is set: anyone with a login to this NATS server may read and remove messages");
   const caFile = config.NATS_CA_FILE === undefined ? undefined : userPath(config.NATS_CA_FILE, env);
   return waitFor("nats", () => connectBus({url: config.NATS_URL, identity, participants, caFile, sharedAccount, logger}));
 }

@@ -1,7 +1,7 @@
 import type {FindHolders} from "../../clusters/live/findHolders.js";
 import type {Holders} from "../../store/holders.js";
 
-/** For roles that follow what the relayer has decided. */
+/** For roles that only read the holders that the relayer stored. */
 export const findHoldersIn =
   ({find}: Pick<Holders, "find">): FindHolders =>
   (wanted) =>

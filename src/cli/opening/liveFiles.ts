@@ -17,7 +17,7 @@ import type {Logger} from "../../runtime/logger.js";
 import {oneAtATime} from "../../runtime/oneAtATime.js";
 import {userPath} from "../../runtime/userPath.js";
 import {createProgress} from "../progress.js";
-import type {Starting} from "../roleProcess.js";
+import type {StartContext} from "../roleProcess.js";
 
 type FilesConfig = SsvChainConfig & {
   readonly NETWORK: NetworkName;
@@ -25,53 +25,53 @@ type FilesConfig = SsvChainConfig & {
   readonly RELOAD_EVERY: string;
 };
 
-export type FilesOptions = Starting & {
+export type FilesOptions = StartContext & {
   readonly config: FilesConfig;
   readonly env: NodeJS.ProcessEnv;
-  /** false: definitions are taken without asking for their hashes and signatures. */
+  /** false: accepts definitions without checking their hashes and signatures. */
   readonly verify: boolean;
-  /** The clusters that this role works for, where not all; what it throws refuses participants.json. */
+  /** The clusters that this role works for (default: all); if it throws, participants.json is refused. */
   readonly entriesOf?: (participants: Participants) => readonly ClusterEntry[];
 };
 
-/** What a role does with the files while it runs. */
-export type Following = {
+/** How a role reacts to changed files while it runs. */
+export type FollowOptions = {
   readonly findHeld: FindHeld;
   readonly onParticipants?: (participants: Participants) => void;
-  /** After the clusters were updated, and before those who speak for new ones are believed. */
+  /** Called after the clusters were updated, and before signatures of new participants are trusted. */
   readonly onClusters?: () => Promise<void>;
 };
 
 type NkeyIn = (participants: Participants) => string | undefined;
 
-/** participants.json and the cluster definitions that it names, as they are now. */
+/** participants.json and the cluster definitions that it names, kept current. */
 export type LiveFiles = {
   participants(): Participants;
   readonly clusters: LiveClusters;
-  /** Whom this connection believes follows participants.json; `nkeyIn` is what it is known by there itself. */
+  /** Keeps the participants that this connection trusts current; `nkeyIn` finds its own nkey in participants.json. */
   attach(bus: Bus, nkeyIn: NkeyIn): void;
-  /** From now on takes what changes: looks every RELOAD_EVERY, at SIGHUP, and when asked to. */
-  follow(following: Following): void;
-  /** Resolves when the files were looked at once since; never rejects. */
+  /** From now on reloads the files every RELOAD_EVERY, on SIGHUP, and on request. */
+  follow(following: FollowOptions): void;
+  /** Resolves once the files were read after this call; never rejects. */
   reload(): Promise<void>;
 };
 
-/** Whoever sends many messages of somebody unknown does not have the files looked at more often. */
+/** However many messages arrive from unknown senders, the files are not reloaded more often than this. */
 const leastGapMs = 250;
 
 export async function openFiles(options: FilesOptions): Promise<LiveFiles> {
   const {config, env, verify, logger, shutdown, waitFor, entriesOf = ({clusters}) => clusters} = options;
-  if (!verify) logger.warn("--no-verify: cluster definitions are taken without their hashes and signatures");
+  if (!verify) logger.warn("--no-verify: cluster definitions are accepted without checking their hashes and signatures");
   const path = userPath(config.PARTICIPANTS_FILE, env);
   const participants = await waitFor("the participants file", () =>
     followParticipants(path, config.NETWORK, {accept: entriesOf, logger}),
   );
-  let following: Following | undefined;
-  // Called from the first cluster that is opened on: it looks at nothing before somebody follows.
+  let following: FollowOptions | undefined;
+  // The first cluster that is opened may call this; it does nothing before follow().
   const reload = oneAtATime(async () => {
     if (!following) return;
-    await lookOnce(following).catch(({message, stack}: Error) =>
-      logger.error({error: message, stack}, "files not taken, they will be looked at again"),
+    await reloadOnce(following).catch(({message, stack}: Error) =>
+      logger.error({error: message, stack}, "files not reloaded, will be tried again"),
     );
   }, leastGapMs);
 
@@ -87,26 +87,26 @@ export async function openFiles(options: FilesOptions): Promise<LiveFiles> {
     return openClusters(entriesOf(participants.current()), {read, logger});
   });
   shutdown.onStop(clusters.stop);
-  const {attach, believe} = createBelievers(participants.current(), logger);
+  const {attach, trust} = createTrust(participants.current(), logger);
 
-  const lookOnce = async ({findHeld, onParticipants, onClusters}: Following): Promise<void> => {
+  const reloadOnce = async ({findHeld, onParticipants, onClusters}: FollowOptions): Promise<void> => {
     await participants.look();
     const now = participants.current();
     await clusters.update(entriesOf(now), findHeld);
     await onClusters?.();
-    if (believe(now)) onParticipants?.(now);
+    if (trust(now)) onParticipants?.(now);
   };
   return {
     participants: participants.current,
     clusters,
     attach,
-    follow(wanted) {
-      following = wanted;
+    follow(options) {
+      following = options;
       const onHangup = (): void => {
-        void reload().then(() => logger.info("looked at the files, as SIGHUP asks"));
+        void reload().then(() => logger.info("files reloaded on SIGHUP"));
       };
       process.on("SIGHUP", onHangup);
-      const periodic = every(parseDurationMs(config.RELOAD_EVERY), "look at the files", reload, logger);
+      const periodic = every(parseDurationMs(config.RELOAD_EVERY), "reload the files", reload, logger);
       shutdown.onStop(async () => {
         process.off("SIGHUP", onHangup);
         await periodic.stop();
@@ -116,24 +116,27 @@ export async function openFiles(options: FilesOptions): Promise<LiveFiles> {
   };
 }
 
-/** Connections, whom they believe: all of them the same participants, at any time. */
-function createBelievers(atFirst: Participants, logger: Logger) {
+/** Keeps every attached connection trusting the same participants. */
+function createTrust(atFirst: Participants, logger: Logger) {
   const attached: {bus: Bus; nkeyIn: NkeyIn}[] = [];
-  let believed = atFirst;
+  let trusted = atFirst;
   return {
     attach(bus: Bus, nkeyIn: NkeyIn): void {
       attached.push({bus, nkeyIn});
-      bus.trust(believed);
+      bus.trust(trusted);
     },
-    /** Whether they are others than before. */
-    believe(now: Participants): boolean {
-      if (now === believed) return false;
-      believed = now;
+    /** Returns whether they have changed. */
+    trust(now: Participants): boolean {
+      if (now === trusted) return false;
+      trusted = now;
       for (const {bus, nkeyIn} of attached) {
         bus.trust(now);
         const {participant, nkey} = bus.identity;
         if (nkeyIn(now) === nkey) continue;
-        logger.warn({participant}, "participants.json has another nkey for this process: restart it with the seed of that one");
+        logger.warn(
+          {participant},
+          "participants.json lists another nkey for this process: restart it with the seed of that nkey",
+        );
       }
       return true;
     },
@@ -146,7 +149,7 @@ const followOnChain = (chain: SsvChain, cluster: SsvCluster, onChange: () => voi
 function toFileReader(id: string, definition: string, {config, verify, logger}: FilesOptions): DefinitionReader {
   const options: DefinitionOptions = {
     verify,
-    onUnverified: (problem) => logger.warn({cluster_id: id, problem}, "cluster definition taken unverified"),
+    onUnverified: (problem) => logger.warn({cluster_id: id, problem}, "cluster definition accepted unverified"),
   };
   return createFileReader(definition, config.NETWORK, options);
 }

@@ -6,7 +6,7 @@ import {createNearNextIndex} from "../../policy/nearNextIndex.js";
 import {defaultIndexesPerKeyPerDay, type PolicyRules} from "../../policy/policy.js";
 import {createBeaconRegistry} from "../../registry/beaconRegistry.js";
 import {userPath} from "../../runtime/userPath.js";
-import type {Starting} from "../roleProcess.js";
+import type {StartContext} from "../roleProcess.js";
 
 type Config = {
   readonly EXITS_PER_HOUR: string;
@@ -15,13 +15,13 @@ type Config = {
   readonly CONSENSUS_ENDPOINT?: string | undefined;
   readonly ALLOW_ACTIVE_VALIDATORS: "true" | "false";
 };
-type Opening = Starting & {network: Network; config: Config; env: NodeJS.ProcessEnv};
+type Options = StartContext & {network: Network; config: Config; env: NodeJS.ProcessEnv};
 
-/** Which exits may be signed, as the environment has it. ALLOWED_KEYS_INVALID. */
-export async function openExitRules({network, config, env, logger, shutdown, waitFor}: Opening): Promise<PolicyRules> {
+/** The rules for which exits may be signed, from the environment; ALLOWED_KEYS_INVALID. */
+export async function openExitRules({network, config, env, logger, shutdown, waitFor}: Options): Promise<PolicyRules> {
   const {ALLOWED_KEYS_FILE, CONSENSUS_ENDPOINT} = config;
-  const asking = {network, signal: shutdown.signal, logger};
-  const beacon = CONSENSUS_ENDPOINT === undefined ? undefined : connectBeacon(CONSENSUS_ENDPOINT, asking);
+  const options = {network, signal: shutdown.signal, logger};
+  const beacon = CONSENSUS_ENDPOINT === undefined ? undefined : connectBeacon(CONSENSUS_ENDPOINT, options);
   const registry = beacon && createBeaconRegistry({beacon, network, logger});
   return {
     exitsPerHour: Number(config.EXITS_PER_HOUR),

@@ -6,9 +6,9 @@ import {loadOracleSet} from "../../oracles/oracleSet.js";
 import {parseDurationMs} from "../../runtime/duration.js";
 import {userPath} from "../../runtime/userPath.js";
 import {createProgress} from "../progress.js";
-import type {Starting} from "../roleProcess.js";
+import type {StartContext} from "../roleProcess.js";
 
-/** Of oraclesEnv and executionEndpointEnv. */
+/** The variables of oraclesEnv and executionEndpointEnv. */
 type OraclesConfig = {
   readonly NETWORK: NetworkName;
   readonly ORACLES_CONFIG_FILE?: string;
@@ -19,22 +19,22 @@ type OraclesConfig = {
   readonly KEEPER_CONTRACT?: string;
 };
 
-type Options = Starting & {
+type Options = StartContext & {
   readonly config: OraclesConfig;
   readonly env: Record<string, string | undefined>;
 };
 
-/** For parseEnv: where the oracle set comes from. */
+/** For parseEnv: the settings must name a source of the oracle set. */
 export const oraclesRules = ({ORACLES_CONFIG_FILE, EXECUTION_ENDPOINT}: Partial<OraclesConfig>): string[] =>
   ORACLES_CONFIG_FILE === undefined && EXECUTION_ENDPOINT === undefined
-    ? ["neither ORACLES_CONFIG_FILE nor EXECUTION_ENDPOINT is set: the oracle set is read from a file, or from the chain"]
+    ? ["neither ORACLES_CONFIG_FILE nor EXECUTION_ENDPOINT is set: the oracle set is read from a file or from the chain; set one"]
     : [];
 
-/** Whether it may change while the role runs. */
+/** Whether the oracle set may change while the role runs. */
 export const areOraclesFollowed = ({ORACLES_CONFIG_FILE}: Pick<OraclesConfig, "ORACLES_CONFIG_FILE">): boolean =>
   ORACLES_CONFIG_FILE === undefined;
 
-/** The oracle set of the file where one is named; else that of the chain, followed until the shutdown. */
+/** The oracle set from the configured file, or else from the chain, followed until shutdown. */
 export async function openOracles({config, env, logger, shutdown, waitFor}: Options): Promise<LiveOracles> {
   const {ORACLES_CONFIG_FILE: file, EXECUTION_ENDPOINT: endpoints = "", KEEPER_CONTRACT: keeper} = config;
   if (file !== undefined) return fixedOracles(await waitFor("the oracles config", () => loadOracleSet(userPath(file, env))));
@@ -42,7 +42,10 @@ export async function openOracles({config, env, logger, shutdown, waitFor}: Opti
   const {followOracles} = await import("../../oracles/followOracles.js");
   const oracles = await waitFor("the oracle set", () =>
     followOracles({
-      ...{endpoints, keeper, network: networks[config.NETWORK], logger},
+      endpoints,
+      keeper,
+      network: networks[config.NETWORK],
+      logger,
       gateways: parseEndpoints("IPFS_FETCH_ENDPOINTS", config.IPFS_FETCH_ENDPOINTS),
       checkpointFile: userPath(config.ORACLES_CHECKPOINT_FILE, env),
       refreshMs: parseDurationMs(config.ORACLES_REFRESH),

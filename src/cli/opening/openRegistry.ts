@@ -7,9 +7,9 @@ import {readInBackground} from "../../registry/readInBackground.js";
 import {fixedRegistry, type ValidatorRegistry} from "../../registry/validatorRegistry.js";
 import {userPath} from "../../runtime/userPath.js";
 import {createProgress} from "../progress.js";
-import type {Starting} from "../roleProcess.js";
+import type {StartContext} from "../roleProcess.js";
 
-/** Of registryEnv, and what goes before it. */
+/** The variables of registryEnv, and those that take precedence over them. */
 export type RegistryConfig = {
   readonly NETWORK: keyof typeof networks;
   readonly NEXT_VALIDATOR_INDEX?: string;
@@ -18,41 +18,41 @@ export type RegistryConfig = {
   readonly REGISTRY_CHECKPOINT_FILE: string;
 };
 
-type Opening = Starting & {
+type Options = StartContext & {
   config: RegistryConfig;
   env: NodeJS.ProcessEnv;
-  /** "waits": whoever asks first waits until the chain was read, and is shown how far that is. */
+  /** "waits": the caller waits until the chain has been read, and sees the progress. */
   firstRead: "waits" | "in the background";
 };
 
-/** Whether there is anything to open. */
+/** Whether the settings name a source of the next index. */
 export const knowsRegistry = ({NEXT_VALIDATOR_INDEX, CONSENSUS_ENDPOINT, EXECUTION_ENDPOINT}: Partial<RegistryConfig>): boolean =>
   (NEXT_VALIDATOR_INDEX ?? CONSENSUS_ENDPOINT ?? EXECUTION_ENDPOINT) !== undefined;
 
 /**
- * The index that was given by hand, or else what the beacon chain knows, or else the deposit contract. CONFIG_INVALID where there
- * is none of them; CONSENSUS_CHAIN_MISMATCH, CONSENSUS_UNAVAILABLE, and what openDepositRegistry says.
+ * The registry from NEXT_VALIDATOR_INDEX, else the beacon chain, else the deposit contract. Throws CONFIG_INVALID without any of
+ * them, CONSENSUS_CHAIN_MISMATCH, CONSENSUS_UNAVAILABLE, and what openDepositRegistry throws.
  */
-export async function openRegistry(opening: Opening): Promise<ValidatorRegistry> {
-  const {NEXT_VALIDATOR_INDEX, CONSENSUS_ENDPOINT, EXECUTION_ENDPOINT} = opening.config;
+export async function openRegistry(options: Options): Promise<ValidatorRegistry> {
+  const {NEXT_VALIDATOR_INDEX, CONSENSUS_ENDPOINT, EXECUTION_ENDPOINT} = options.config;
   if (NEXT_VALIDATOR_INDEX !== undefined) return fixedRegistry(Number(NEXT_VALIDATOR_INDEX));
-  if (CONSENSUS_ENDPOINT !== undefined) return openOnBeaconChain(CONSENSUS_ENDPOINT, opening);
-  if (EXECUTION_ENDPOINT !== undefined) return openOnDeposits(EXECUTION_ENDPOINT, opening);
+  if (CONSENSUS_ENDPOINT !== undefined) return openOnBeaconChain(CONSENSUS_ENDPOINT, options);
+  if (EXECUTION_ENDPOINT !== undefined) return openOnDeposits(EXECUTION_ENDPOINT, options);
   throw new DvtError(
     "CONFIG_INVALID",
-    "know the next validator index: CONSENSUS_ENDPOINT, EXECUTION_ENDPOINT or NEXT_VALIDATOR_INDEX is needed",
+    "find the next validator index: no source is set; set CONSENSUS_ENDPOINT, EXECUTION_ENDPOINT or NEXT_VALIDATOR_INDEX",
   );
 }
 
 async function openOnBeaconChain(
   endpoints: string,
-  {config, logger, shutdown, waitFor, firstRead}: Opening,
+  {config, logger, shutdown, waitFor, firstRead}: Options,
 ): Promise<ValidatorRegistry> {
   const network = networks[config.NETWORK];
   const beacon = connectBeacon(endpoints, {network, signal: shutdown.signal, logger});
   await waitFor("the beacon node", beacon.checkAll);
   const registry = createBeaconRegistry({beacon, network, logger});
-  // The first time takes some seconds, which no client is to wait for.
+  // The first read takes some seconds; no client should wait for it.
   if (firstRead === "in the background") {
     void registry.read([]).catch(({message}: Error) => {
       if (!shutdown.signal.aborted) logger.warn({error: message}, "validators not counted, will be tried again");
@@ -61,16 +61,21 @@ async function openOnBeaconChain(
   return registry;
 }
 
-const tellEveryMs = 10_000;
+const logEveryMs = 10_000;
 
-async function openOnDeposits(endpoints: string, opening: Opening): Promise<ValidatorRegistry> {
-  const {config, env, logger, shutdown, waitFor, firstRead} = opening;
+async function openOnDeposits(endpoints: string, options: Options): Promise<ValidatorRegistry> {
+  const {config, env, logger, shutdown, waitFor, firstRead} = options;
   // viem takes a third of a second to load.
   const {openDepositRegistry} = await import("../../registry/depositRegistry.js");
   const open = (onProgress: (block: number, lastBlock: number) => void): Promise<DepositRegistry> =>
     waitFor("the execution node", () =>
       openDepositRegistry({
-        ...{endpoints, network: networks[config.NETWORK], logger, signal: shutdown.signal, onLost: shutdown.fail, onProgress},
+        endpoints,
+        network: networks[config.NETWORK],
+        logger,
+        signal: shutdown.signal,
+        onLost: shutdown.fail,
+        onProgress,
         checkpointFile: userPath(config.REGISTRY_CHECKPOINT_FILE, env),
       }),
     );
@@ -80,11 +85,11 @@ async function openOnDeposits(endpoints: string, opening: Opening): Promise<Vali
     return waiting;
   }
   let progress = "";
-  let toldAt = performance.now();
+  let loggedAt = performance.now();
   const registry = await open((block, lastBlock) => {
     progress = `, block ${block} of ${lastBlock}`;
-    if (block === lastBlock || performance.now() - toldAt < tellEveryMs) return;
-    toldAt = performance.now();
+    if (block === lastBlock || performance.now() - loggedAt < logEveryMs) return;
+    loggedAt = performance.now();
     logger.info({block, last_block: lastBlock}, "reading deposits");
   });
   shutdown.onStop(registry.close);

@@ -36,17 +36,18 @@ export type OperatorRequestOptions = {
 
 const exitCodes = {completed: 0, rejected: 2, missing: 75} as const;
 
+/** Runs `dvt operator request` and returns its exit status. */
 export async function runOperatorRequest(options: OperatorRequestOptions, env: NodeJS.ProcessEnv): Promise<number> {
   const config = parseEnv(OperatorEnv, env, oraclesRules);
   const network = networks[config.NETWORK];
   if (options.startIndex === undefined && !knowsRegistry(config)) {
     throw new DvtError(
       "USAGE",
-      "operator request: --start-index is needed where CONSENSUS_ENDPOINT and EXECUTION_ENDPOINT are not set",
+      "operator request: the next validator index is unknown; give --start-index, or set CONSENSUS_ENDPOINT or EXECUTION_ENDPOINT",
     );
   }
   const path = userPath(options.depositData, env);
-  const wanted = options.deposits
+  const validators = options.deposits
     ? await readDeposits(path, network)
     : (await readDepositData(path, network)).map((publicKey) => ({publicKey}));
   const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
@@ -63,7 +64,7 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
       const oracles = await openOracles(opening);
       if (output !== undefined) {
         const {length} = await readResults(output, network.name);
-        await assertWritable(output, bytesOf(length + wanted.length, oracles.current()));
+        await assertWritable(output, bytesOf(length + validators.length, oracles.current()));
       }
       const registry = options.startIndex === undefined ? await openRegistry(opening) : undefined;
       const bus = await connectAs(`operator-${config.OPERATOR_ID}`, listed?.nkey, {
@@ -78,15 +79,19 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
     };
     const opened = await untilStopped(shutdown.signal, open());
     if (!opened) {
-      terminal.err("stopped before anything was asked for\n");
+      terminal.err("stopped before anything was requested\n");
       return exitCodes.missing;
     }
     const {oracles, registry, bus} = opened;
     const startedAt = performance.now();
     const request = (startIndex: number): Promise<ExitsOutcome> =>
       requestExits({
-        ...{bus, network, operatorId: config.OPERATOR_ID, aggregatorNkey: participants.aggregator.nkey, oracles},
-        validators: wanted.map((it, position) => ({...it, validatorIndex: startIndex + position})),
+        bus,
+        network,
+        operatorId: config.OPERATOR_ID,
+        aggregatorNkey: participants.aggregator.nkey,
+        oracles,
+        validators: validators.map((it, position) => ({...it, validatorIndex: startIndex + position})),
         timeoutMs: options.timeout * 1000,
         resendAfterMs: parseDurationMs(config.RESEND_AFTER),
         signal: shutdown.signal,
@@ -96,7 +101,7 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
           progress.show(answered, total, rejected > 0 ? `, ${rejected} of them rejected` : "");
         },
       });
-    const publicKeys = wanted.map(({publicKey}) => publicKey);
+    const publicKeys = validators.map(({publicKey}) => publicKey);
     const outcome = registry
       ? await requestAtNextIndex({publicKeys, registry, request, logger})
       : await request(options.startIndex as number);
@@ -104,20 +109,20 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
     const results = toResultsFile(network.name, outcome.completed, before);
     if (output === undefined) terminal.out(results);
     else await writeFileAtomic(output, results);
-    return tell(outcome, waits, output === undefined ? terminal.err : terminal.out);
+    return report(outcome, waits, output === undefined ? terminal.err : terminal.out);
   } finally {
     await shutdown.stop();
   }
 }
 
-/** More than a results file of so many entries has. */
+/** An upper bound for the size of a results file with this many entries. */
 const bytesOf = (entries: number, {publicKeys}: OracleSet): number => entries * (1500 + 700 * publicKeys.length);
 
-/** Says what came of it and returns the exit status. */
-function tell({completed, rejected, missing}: ExitsOutcome, waits: number[], say: (text: string) => void): number {
+/** Writes a summary and returns the exit status. */
+function report({completed, rejected, missing}: ExitsOutcome, waits: number[], write: (text: string) => void): number {
   const total = completed.length + rejected.length + missing.length;
   const median = waits.sort((a, b) => a - b)[Math.floor(waits.length / 2)];
-  say(
+  write(
     `${completed.length} of ${total} exits completed${median === undefined ? "" : `, median ${median} ms from request to completion`}\n`,
   );
   const list = (what: string, lines: string[]): void => {

@@ -3,7 +3,7 @@ import type {ValidatorRegistry} from "../../registry/validatorRegistry.js";
 import type {Logger} from "../../runtime/logger.js";
 import {nextIndexFor} from "./nextIndexFor.js";
 
-type Asking = {
+type Options = {
   /** In lower-case hex, in the order of their indexes. */
   readonly publicKeys: readonly string[];
   readonly registry: ValidatorRegistry;
@@ -12,19 +12,19 @@ type Asking = {
 };
 
 /**
- * Requests exits at the chain's next index; once more, at the index that is next then, where somebody deposited meanwhile, for an
- * exit counts at its own index alone.
+ * Requests exits at the chain's next index, and again at the new next index if somebody deposits meanwhile: an exit is valid for
+ * its own index only.
  */
-export async function requestAtNextIndex({publicKeys, registry, request, logger}: Asking): Promise<ExitsOutcome> {
+export async function requestAtNextIndex({publicKeys, registry, request, logger}: Options): Promise<ExitsOutcome> {
   let startIndex = await nextIndexFor(publicKeys, registry);
   logger.info({start_index: startIndex}, "the first validator gets the chain's next index");
   for (;;) {
     const outcome = await request(startIndex);
-    // Who runs the command again begins with the index of that time.
+    // Running the command again starts at the index that is next then.
     if (outcome.missing.length > 0) return outcome;
     const nextIndex = await nextIndexFor(publicKeys, registry);
     if (nextIndex === startIndex) return outcome;
-    logger.warn({from: startIndex, to: nextIndex}, "somebody deposited meanwhile: the exits are asked for again");
+    logger.warn({from: startIndex, to: nextIndex}, "somebody deposited meanwhile: the exits are requested again");
     startIndex = nextIndex;
   }
 }

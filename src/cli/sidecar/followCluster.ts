@@ -8,13 +8,13 @@ import {warnOf} from "./openKeyShares.js";
 
 type Opened = {readonly keyShares: LiveKeyShares; readonly problems: readonly KeyProblem[]; readonly logger: Logger};
 
-/** Whoever asks for keys that nobody has does not have the keystores looked through more often. */
+/** However many requests arrive for unknown keys, the keystores are not searched more often than this. */
 const leastGapMs = 5000;
 
 /**
- * Opens the key shares of new validators when the cluster's definition has changed, and leaves those of removed ones; a
- * validator that is signed for keeps the shares that it has until this process is started again. Returns what looks at the
- * files at once, and for key shares that came without a change of the definition.
+ * Opens the key shares of new validators when the cluster definition has changed, and closes those of removed ones; a validator
+ * that is signed for keeps its public key shares until this process restarts. Returns a function that reloads the files at once,
+ * and finds key shares that were added without a change of the definition.
  */
 export function followCluster(
   files: LiveFiles,
@@ -42,19 +42,19 @@ export function followCluster(
   };
 }
 
-/** What cannot be opened is told once, and leaves the others as they are. */
+/** Logs each problem once; what cannot be opened leaves the other key shares as they are. */
 function createReopen({keyShares, problems, logger}: Opened): (cluster: Cluster) => Promise<void> {
-  let told = problems;
+  let logged = problems;
   return async (cluster) => {
     const before = keyShares.publicKeys.size;
     const found = await keyShares.reopen(cluster).catch((error): readonly KeyProblem[] => [{error: expected(error)}]);
-    const isTold = ({publicKey, error}: KeyProblem): boolean =>
-      told.some((it) => it.publicKey === publicKey && it.error.message === error.message);
+    const isLogged = ({publicKey, error}: KeyProblem): boolean =>
+      logged.some((it) => it.publicKey === publicKey && it.error.message === error.message);
     warnOf(
-      found.filter((problem) => !isTold(problem)),
+      found.filter((problem) => !isLogged(problem)),
       logger,
     );
-    told = found;
+    logged = found;
     const {size} = keyShares.publicKeys;
     if (size === before) return;
     logger.info({cluster_id: cluster.id, key_shares: size, validators: cluster.validators.size}, "key shares opened");

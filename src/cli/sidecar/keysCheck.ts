@@ -10,7 +10,7 @@ import {keySourceOf} from "./openKeyShares.js";
 import {loadOwnCluster, ownEntry, ownSidecars} from "./ownCluster.js";
 import {keyShareRules} from "./sidecarRules.js";
 
-/** 2 when a key share is missing, or a file cannot be used. */
+/** Runs `dvt keys check`; returns 2 when a key share is missing or a file cannot be used. */
 export async function runKeysCheck(
   {json = false, verify}: {json?: boolean; verify: boolean},
   env: NodeJS.ProcessEnv,
@@ -25,7 +25,7 @@ export async function runKeysCheck(
   for (const {shareIndex} of own) {
     const source = await keySourceOf(shareIndex, config, env, {
       onProgress: createProgress("keystores").show,
-      onExposed: (path) => terminal.err(`dvt: others can read ${path}: chmod 700 its folder\n`),
+      onExposed: (path) => terminal.err(`dvt: others can read ${path}: run chmod 700 on its folder\n`),
     });
     opened.push(await source.open(cluster));
   }

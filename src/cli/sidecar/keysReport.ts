@@ -4,26 +4,28 @@ import {toHex} from "../../runtime/hex.js";
 import {printable} from "../../runtime/printable.js";
 import {shortened, toColumns} from "../columns.js";
 
+/** An error as the report shows it. */
 export type Problem = {code: string; reason: string};
 
-/** Which key shares a sidecar with this environment can sign with. */
+/** The key shares that a sidecar with this environment can sign with, and those that are missing. */
 export type KeysReport = {
   network: string;
   cluster_id: string;
   validators: {public_key: string; share_index: number; public_key_share: string; can_sign: boolean; problem?: Problem}[];
-  /** What is wrong with files of no validator that is known. */
+  /** Problems with files that belong to no known validator. */
   problems: (Problem & {share_index: number})[];
 };
 
+/** Builds the report from what was opened. */
 export function toReport(cluster: Cluster, opened: readonly OpenedKeyShares[]): KeysReport {
   const report: KeysReport = {network: cluster.network, cluster_id: cluster.id, validators: [], problems: []};
   for (const {keyShares, problems} of opened) {
     const {shareIndex, publicKeys} = keyShares;
-    const told = problems.map(({publicKey, error}) => ({publicKey, problem: {code: error.code, reason: error.message}}));
+    const reported = problems.map(({publicKey, error}) => ({publicKey, problem: {code: error.code, reason: error.message}}));
     for (const {publicKeyHex, publicKeyShares} of cluster.validators.values()) {
       const share = publicKeyShares.get(shareIndex);
       const canSign = publicKeys.has(publicKeyHex);
-      const problem = canSign ? undefined : told.find(({publicKey}) => publicKey === publicKeyHex)?.problem;
+      const problem = canSign ? undefined : reported.find(({publicKey}) => publicKey === publicKeyHex)?.problem;
       report.validators.push({
         public_key: publicKeyHex,
         share_index: shareIndex,
@@ -32,28 +34,29 @@ export function toReport(cluster: Cluster, opened: readonly OpenedKeyShares[]): 
         ...(problem && {problem}),
       });
     }
-    const others = told.filter(({publicKey}) => publicKey === undefined || publicKeys.has(publicKey));
+    const others = reported.filter(({publicKey}) => publicKey === undefined || publicKeys.has(publicKey));
     report.problems.push(...others.map(({problem}) => ({share_index: shareIndex, ...problem})));
   }
   return report;
 }
 
+/** Whether every key share can be used and no file has a problem. */
 export const isWhole = ({validators, problems}: KeysReport): boolean =>
   problems.length === 0 && validators.every(({can_sign}) => can_sign);
 
-/** For people: a line for each key share, then what is wrong with other files. */
+/** For people: a line for each key share, then the problems with other files. */
 export function toTable({validators, problems}: KeysReport): string {
   const rows = validators.map(({public_key, share_index, public_key_share, can_sign, problem}) => [
     shortened(public_key),
     String(share_index),
     can_sign
       ? "can sign"
-      : `missing: ${problem ? told(problem) : `nothing here is the key share of ${shortened(public_key_share)}`}`,
+      : `missing: ${problem ? toText(problem) : `no file here holds the key share of ${shortened(public_key_share)}`}`,
   ]);
   const heading = ["validator", "share_index", "key_share"];
-  const others = problems.map((problem) => `share index ${problem.share_index}: ${told(problem)}\n`);
-  const summary = `${validators.filter((it) => it.can_sign).length} of ${validators.length} key shares can be signed with\n`;
+  const others = problems.map((problem) => `share index ${problem.share_index}: ${toText(problem)}\n`);
+  const summary = `${validators.filter((it) => it.can_sign).length} of ${validators.length} key shares can sign\n`;
   return [toColumns([heading, ...rows]), others.join(""), summary].filter(Boolean).join("\n");
 }
 
-const told = ({code, reason}: Problem): string => printable(`${reason.replace(/\s*\n\s*/g, " ")} [${code}]`);
+const toText = ({code, reason}: Problem): string => printable(`${reason.replace(/\s*\n\s*/g, " ")} [${code}]`);

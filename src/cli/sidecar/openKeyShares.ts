@@ -8,19 +8,19 @@ import {createSsvKeyShares} from "../../keys/ssvKeyShares.js";
 import type {Logger} from "../../runtime/logger.js";
 import {userPath} from "../../runtime/userPath.js";
 import {createProgress} from "../progress.js";
-import type {Starting} from "../roleProcess.js";
+import type {StartContext} from "../roleProcess.js";
 import {openSigner} from "./openSigner.js";
 import {configOf, type KeyShareConfig} from "./shareIndexes.js";
 
-type Telling = Pick<Opening, "onProgress" | "onExposed">;
-type Running = Omit<Starting, "shutdown"> & {config: KeyShareConfig; env: NodeJS.ProcessEnv};
+type Listeners = Pick<Opening, "onProgress" | "onExposed">;
+type Context = Omit<StartContext, "shutdown"> & {config: KeyShareConfig; env: NodeJS.ProcessEnv};
 
-/** Where this share index has its key shares, as its environment says. */
+/** The source of the key shares of this share index, from the environment. */
 export async function keySourceOf(
   shareIndex: number,
   settings: KeyShareConfig,
   env: NodeJS.ProcessEnv,
-  telling: Telling,
+  listeners: Listeners,
 ): Promise<KeyShareSource> {
   const config = configOf(settings, shareIndex);
   const pathOf = (file: string | undefined) => (file === undefined ? undefined : userPath(file, env));
@@ -32,7 +32,7 @@ export async function keySourceOf(
         directory: pathOf(config.OBOL_KEYSTORES_DIR_TEMPLATE ?? config.OBOL_KEYSTORES_DIR) ?? "",
         passwords: {file: pathOf(config.KEYSTORES_PASSWORD_FILE), directory: pathOf(config.KEYSTORES_PASSWORD_DIR)},
         shareIndex,
-        ...telling,
+        ...listeners,
       });
     case "SSV":
       return createSsvKeyShares({
@@ -40,26 +40,23 @@ export async function keySourceOf(
         operatorKeyFile: pathOf(config.SSV_OPERATOR_KEY_FILE_TEMPLATE ?? config.SSV_OPERATOR_KEY_FILE) ?? "",
         passwordFile: pathOf(config.SSV_OPERATOR_PASSWORD_FILE_TEMPLATE ?? config.SSV_OPERATOR_PASSWORD_FILE),
         allowExposed: config.ALLOW_EXPOSED_KEY_FILES === "true",
-        onProgress: telling.onProgress,
+        onProgress: listeners.onProgress,
       });
   }
 }
 
-/**
- * Opens them, or ends the start where one of the operator's own files cannot be used, or where there are none at all: of several
- * problems, with one that a person has to see to.
- */
+/** Opens the key shares; throws if one of the operator's own files cannot be used or there is none, first a problem that a person has to fix. */
 export async function openKeyShares(
   shareIndex: number,
   cluster: Cluster,
-  {config, env, logger, waitFor}: Running,
+  {config, env, logger, waitFor}: Context,
 ): Promise<{keyShares: LiveKeyShares; problems: readonly KeyProblem[]}> {
   const what = config.REMOTE_SIGNER_URL === undefined ? "every key share" : "the remote signer";
-  const telling: Telling = {
+  const listeners: Listeners = {
     onProgress: createProgress("keystores").show,
-    onExposed: (path) => logger.warn({path}, "others can read the keystores' passwords: chmod 700 their folder"),
+    onExposed: (path) => logger.warn({path}, "others can read the keystore passwords: run chmod 700 on their folder"),
   };
-  const source = await waitFor(what, () => keySourceOf(shareIndex, config, env, telling));
+  const source = await waitFor(what, () => keySourceOf(shareIndex, config, env, listeners));
   const startedAt = performance.now();
   const {keyShares, problems} = await waitFor(what, async () => {
     const opened = await source.open(cluster);
@@ -84,6 +81,7 @@ export async function openKeyShares(
 const forPeopleFirst = ({error: one}: KeyProblem, {error: other}: KeyProblem): number =>
   Number(isWorthWaiting(one)) - Number(isWorthWaiting(other));
 
+/** Logs each key share that cannot be used. */
 export function warnOf(problems: readonly KeyProblem[], logger: Logger): void {
   for (const {publicKey, error} of problems) {
     logger.warn({public_key: publicKey, code: error.code, error: error.message}, "key share cannot be used");

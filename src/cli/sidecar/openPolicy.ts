@@ -7,21 +7,28 @@ import {createPolicy, longestWindowMs, type Policy} from "../../policy/policy.js
 import {userPath} from "../../runtime/userPath.js";
 import type {SidecarEnv} from "../env/sidecarEnv.js";
 import {openExitRules} from "../opening/openExitRules.js";
-import type {Starting} from "../roleProcess.js";
+import type {StartContext} from "../roleProcess.js";
 
-type Own = {network: Network; clusterId: string; shareIndex: number};
+type SidecarId = {network: Network; clusterId: string; shareIndex: number};
 type Policies = {policy: Policy; depositPolicy: DepositPolicy};
-type Running = Starting & {depositRules: DepositRules; config: Static<typeof SidecarEnv>; env: NodeJS.ProcessEnv; now: number};
+type Context = StartContext & {
+  depositRules: DepositRules;
+  config: Static<typeof SidecarEnv>;
+  env: NodeJS.ProcessEnv;
+  now: number;
+};
 
-/** The sidecar's policy, as its environment has it: of exits and of deposits. */
+/** The sidecar's policies for exits and deposits, from its environment. */
 export async function openPolicy(
-  own: Own,
-  {config, env, logger, shutdown, waitFor, depositRules, now}: Running,
+  id: SidecarId,
+  {config, env, logger, shutdown, waitFor, depositRules, now}: Context,
 ): Promise<Policies> {
-  const rules = await openExitRules({network: own.network, config, env, logger, shutdown, waitFor});
-  const locking = {logger, signal: shutdown.signal, onLost: shutdown.fail};
+  const rules = await openExitRules({network: id.network, config, env, logger, shutdown, waitFor});
+  const lockOptions = {logger, signal: shutdown.signal, onLost: shutdown.fail};
   const path = userPath(config.SIDECAR_STATE_FILE, env);
-  const log = await waitFor("the sidecar's state", () => openExitLog(path, {...own, keepMs: longestWindowMs, ...locking}, now));
+  const log = await waitFor("the sidecar's state", () =>
+    openExitLog(path, {...id, keepMs: longestWindowMs, ...lockOptions}, now),
+  );
   shutdown.onStop(log.close);
   logger.info(
     {

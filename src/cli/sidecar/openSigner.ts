@@ -4,7 +4,7 @@ import {readKeyFile} from "../../runtime/secretFile.js";
 import {userPath} from "../../runtime/userPath.js";
 import type {KeyShareConfig} from "./shareIndexes.js";
 
-/** The remote signer at this URL, as its environment has it. */
+/** The remote signer at this URL, with the settings of the environment. */
 export async function openSigner(url: string, config: KeyShareConfig, env: NodeJS.ProcessEnv): Promise<Signer> {
   const {REMOTE_SIGNER_CA_FILE: ca, REMOTE_SIGNER_CERT_FILE: cert, REMOTE_SIGNER_KEY_FILE: key} = config;
   const allowExposed = config.ALLOW_EXPOSED_KEY_FILES === "true";

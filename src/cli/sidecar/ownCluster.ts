@@ -8,9 +8,9 @@ import type {Logger} from "../../runtime/logger.js";
 import {userPath} from "../../runtime/userPath.js";
 import {type KeyShareConfig, nameOf, shareIndexesOf} from "./shareIndexes.js";
 
-type Loading = {config: KeyShareConfig; env: NodeJS.ProcessEnv; verify: boolean; logger: Logger};
+type LoadOptions = {config: KeyShareConfig; env: NodeJS.ProcessEnv; verify: boolean; logger: Logger};
 
-/** The entry of the cluster that CLUSTER_ID names, with the definition that this machine has in place of the one named there. */
+/** The entry of the cluster that CLUSTER_ID names, with this machine's own definition file if one is set. */
 export function ownEntry({clusters}: Participants, config: KeyShareConfig, env: NodeJS.ProcessEnv): ClusterEntry {
   const entry = entryOf(clusters, config.CLUSTER_ID);
   const own = config.CLUSTER_TYPE === "SSV" ? config.SSV_KEYSHARES_FILE : config.OBOL_CLUSTER_LOCK_FILE;
@@ -24,14 +24,14 @@ function entryOf(clusters: readonly ClusterEntry[], id: string | undefined): Clu
   const ids = clusters.map((cluster) => cluster.id).join(", ");
   throw new DvtError(
     "CONFIG_INVALID",
-    id === undefined ? `CLUSTER_ID is not set: it is one of ${ids}` : `CLUSTER_ID is ${id}: participants.json has ${ids}`,
+    id === undefined ? `CLUSTER_ID is not set: set it to one of ${ids}` : `CLUSTER_ID is ${id}, but participants.json has ${ids}`,
   );
 }
 
-/** CONFIG_INVALID when the definition is of the other type. */
-export async function loadOwnCluster(entry: ClusterEntry, {config, env, verify, logger}: Loading): Promise<Cluster> {
+/** Loads the cluster; CONFIG_INVALID when its definition is of another type than CLUSTER_TYPE. */
+export async function loadOwnCluster(entry: ClusterEntry, {config, env, verify, logger}: LoadOptions): Promise<Cluster> {
   if (typeof entry.definition === "string") {
-    const onUnverified = (problem: string): void => logger.warn({problem}, "cluster definition taken unverified");
+    const onUnverified = (problem: string): void => logger.warn({problem}, "cluster definition accepted unverified");
     return expectType(await loadCluster(entry, config.NETWORK, {verify, onUnverified}), entry, config);
   }
   const chain = openSsvChain({config, env, network: networks[config.NETWORK], logger});
@@ -42,15 +42,15 @@ export async function loadOwnCluster(entry: ClusterEntry, {config, env, verify, 
   }
 }
 
-/** The cluster, if it is there, and of the type that the environment says. */
+/** The cluster, or CONFIG_INVALID if it is missing or of another type than CLUSTER_TYPE. */
 export function expectType(cluster: Cluster | undefined, entry: ClusterEntry, {CLUSTER_TYPE}: KeyShareConfig): Cluster {
   if (cluster?.type === CLUSTER_TYPE) return cluster;
-  const what = typeof entry.definition === "string" ? entry.definition : "participants.json";
-  const problem = cluster ? `${what} defines an ${cluster.type} cluster` : `there is no cluster ${entry.id}`;
+  const source = typeof entry.definition === "string" ? entry.definition : "participants.json";
+  const problem = cluster ? `${source} defines an ${cluster.type} cluster` : `there is no cluster ${entry.id}`;
   throw new DvtError("CONFIG_INVALID", `CLUSTER_TYPE is ${CLUSTER_TYPE}, but ${problem}`);
 }
 
-/** Those of this process, each with its nkey. CONFIG_INVALID when participants.json does not list one of them. */
+/** The sidecars of this process, each with its nkey; CONFIG_INVALID when participants.json does not list one of them. */
 export function ownSidecars({id, sidecars}: ClusterEntry, config: KeyShareConfig): ClusterEntry["sidecars"] {
   return shareIndexesOf(config).map((shareIndex) => {
     const listed = sidecars.find((it) => it.shareIndex === shareIndex);

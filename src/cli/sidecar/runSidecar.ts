@@ -9,12 +9,17 @@ import {sidecarRules} from "./sidecarRules.js";
 import {startOwnSidecar} from "./startOwnSidecar.js";
 import {warnIfSlow} from "./warnIfSlow.js";
 
-/** One sidecar for each share index that the environment names. */
+/** Runs `dvt sidecar`: one sidecar for each configured share index. */
 export async function runSidecar({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(SidecarEnv, env, sidecarRules);
   await runRole("sidecar", config, async ({logger: common, shutdown, waitFor, metrics}) => {
     const files = await openFiles({
-      ...{config, env, verify, logger: common, shutdown, waitFor},
+      config,
+      env,
+      verify,
+      logger: common,
+      shutdown,
+      waitFor,
       entriesOf: (participants) => {
         const entry = ownEntry(participants, config, env);
         ownSidecars(entry, config);
@@ -27,7 +32,7 @@ export async function runSidecar({verify}: {verify: boolean}, env: NodeJS.Proces
     const cluster = expectType(current(), entry, config);
     warnIfSlow(common);
     const opened = [];
-    // One after the other, each on all cores; and all of them before the first takes a request.
+    // One after the other, because each uses all cores; all before the first one handles a request.
     for (const {shareIndex, nkey} of own) {
       const logger = own.length === 1 ? common : common.child({sidecar: `${cluster.id}-${shareIndex}`});
       opened.push({...(await openKeyShares(shareIndex, cluster, {config, env, logger, waitFor})), nkey, logger});

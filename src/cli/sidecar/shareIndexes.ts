@@ -1,9 +1,10 @@
 import type {Static} from "typebox";
 import type {KeysCheckEnv} from "../env/keyShareEnv.js";
 
+/** The variables that say which key shares a process signs with. */
 export type KeyShareConfig = Static<typeof KeysCheckEnv>;
 
-/** The names of what each kind of cluster has: one share index or several, and where its keys are. */
+/** The variables of each cluster type: for one share index or several, and for the location of the keys. */
 const names = {
   OBOL: {
     index: "OBOL_NODE_INDEX",
@@ -19,19 +20,20 @@ const names = {
   },
 } as const;
 
+/** The variables of the configured cluster type. */
 export const namesOf = ({CLUSTER_TYPE}: Partial<KeyShareConfig>) => names[CLUSTER_TYPE === "SSV" ? "SSV" : "OBOL"];
 
-/** As they stand there. */
+/** The node indexes or operator ids, as configured. */
 export const indexesIn = (config: Partial<KeyShareConfig>): number[] => {
   const {index, indexes} = namesOf(config);
   return (config[indexes] ?? config[index] ?? "").split(",").filter(Boolean).map(Number);
 };
 
-/** Those that this process is to sign for: a node's is its index + 1, an SSV operator's its id. */
+/** The share indexes that this process signs for: the node index + 1, or the SSV operator id. */
 export const shareIndexesOf = (config: Partial<KeyShareConfig>): number[] =>
   indexesIn(config).map((index) => (config.CLUSTER_TYPE === "SSV" ? index : index + 1));
 
-/** What an operator calls the share index. */
+/** The share index in the terms of the operator: the variable and its value. */
 export const nameOf = (shareIndex: number, config: KeyShareConfig): string => {
   const {index, indexes} = namesOf(config);
   return `${config[indexes] === undefined ? index : indexes} ${config.CLUSTER_TYPE === "SSV" ? shareIndex : shareIndex - 1}`;
@@ -39,7 +41,7 @@ export const nameOf = (shareIndex: number, config: KeyShareConfig): string => {
 
 const placeholder = /\{(share_index|node_index|operator_id)\}/g;
 
-/** The settings of one of them: in every path, the placeholders are filled in. */
+/** The settings for one share index, with the placeholders in paths filled in. */
 export function configOf<C extends KeyShareConfig>(config: C, shareIndex: number): C {
   const fill = (value: string): string =>
     value.replace(placeholder, (_, name) => String(name === "node_index" ? shareIndex - 1 : shareIndex));
@@ -48,4 +50,5 @@ export function configOf<C extends KeyShareConfig>(config: C, shareIndex: number
   ) as C;
 }
 
+/** Whether the path has a placeholder for the share index. */
 export const hasPlaceholder = (path: string | undefined): boolean => path !== undefined && path.search(placeholder) >= 0;

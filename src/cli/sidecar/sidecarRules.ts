@@ -2,7 +2,7 @@ import type {Static} from "typebox";
 import type {SidecarEnv} from "../env/sidecarEnv.js";
 import {hasPlaceholder, indexesIn, type KeyShareConfig, namesOf} from "./shareIndexes.js";
 
-/** What is wrong between the variables that say where the key shares are. */
+/** Problems between the variables that locate the key shares. */
 export function keyShareRules(config: Partial<KeyShareConfig>): string[] {
   const {index, indexes, keys, template} = namesOf(config);
   const all = indexesIn(config);
@@ -12,12 +12,12 @@ export function keyShareRules(config: Partial<KeyShareConfig>): string[] {
     (name) => config[name] !== undefined,
   );
   const rules: [isBroken: boolean, problem: string][] = [
-    [all.length === 0, `${index} is not set, nor ${indexes}`],
-    [new Set(all).size < all.length, `${indexes} has one twice`],
-    [!isRemote && place === undefined, `${keys} is not set, nor ${template}, nor REMOTE_SIGNER_URL`],
+    [all.length === 0, `neither ${index} nor ${indexes} is set`],
+    [new Set(all).size < all.length, `${indexes} lists a value twice`],
+    [!isRemote && place === undefined, `none of ${keys}, ${template} and REMOTE_SIGNER_URL is set`],
     [
       !isRemote && place !== undefined && all.length > 1 && !hasPlaceholder(place),
-      `${template} must have a placeholder, as {share_index}, where ${indexes} has several`,
+      `${template} must have a placeholder such as {share_index}, because ${indexes} lists several`,
     ],
     [
       config.KEYSTORES_PASSWORD_FILE !== undefined && config.KEYSTORES_PASSWORD_DIR !== undefined,
@@ -25,17 +25,17 @@ export function keyShareRules(config: Partial<KeyShareConfig>): string[] {
     ],
     [
       (config.REMOTE_SIGNER_CERT_FILE === undefined) !== (config.REMOTE_SIGNER_KEY_FILE === undefined),
-      "REMOTE_SIGNER_CERT_FILE and REMOTE_SIGNER_KEY_FILE go together",
+      "REMOTE_SIGNER_CERT_FILE and REMOTE_SIGNER_KEY_FILE must be set together",
     ],
     [
       config.REMOTE_SIGNER_URL?.startsWith("http:") === true && tlsFiles.length > 0,
-      `${tlsFiles.join(", ")} would not be used: REMOTE_SIGNER_URL is not https`,
+      `${tlsFiles.join(", ")} would have no effect: REMOTE_SIGNER_URL is not https`,
     ],
   ];
   return rules.flatMap(([isBroken, problem]) => (isBroken ? [problem] : []));
 }
 
-/** The same, and what several sidecars in one process must not share. */
+/** The same, and problems with files that several sidecars in one process must not share. */
 export function sidecarRules(config: Partial<Static<typeof SidecarEnv>>): string[] {
   const several = indexesIn(config).length > 1;
   const shared = (["NATS_SEED_FILE", "SIDECAR_STATE_FILE"] as const).filter(
@@ -44,6 +44,6 @@ export function sidecarRules(config: Partial<Static<typeof SidecarEnv>>): string
   const {indexes} = namesOf(config);
   return [
     ...keyShareRules(config),
-    ...shared.map((name) => `${name} must have a placeholder, as {share_index}, where ${indexes} has several`),
+    ...shared.map((name) => `${name} must have a placeholder such as {share_index}, because ${indexes} lists several`),
   ];
 }

@@ -13,19 +13,19 @@ import type {SidecarEnv} from "../env/sidecarEnv.js";
 import {connectAs} from "../opening/connectAs.js";
 import {depositRulesOf} from "../opening/depositRulesOf.js";
 import type {LiveFiles} from "../opening/liveFiles.js";
-import type {Starting} from "../roleProcess.js";
+import type {StartContext} from "../roleProcess.js";
 import {openPolicy} from "./openPolicy.js";
 import {configOf} from "./shareIndexes.js";
 
-type Own = {clusterId: string; nkey: string; keyShares: KeyShares; reload: () => Promise<void>};
-type Running = Starting & {metrics: Metrics; files: LiveFiles; config: Static<typeof SidecarEnv>; env: NodeJS.ProcessEnv};
+type OwnSidecar = {clusterId: string; nkey: string; keyShares: KeyShares; reload: () => Promise<void>};
+type Context = StartContext & {metrics: Metrics; files: LiveFiles; config: Static<typeof SidecarEnv>; env: NodeJS.ProcessEnv};
 
-/** A participant of its own, whatever else runs in this process: its own policy and state, its own nkey and connection. */
-export async function startOwnSidecar({clusterId, nkey, keyShares, reload}: Own, running: Running): Promise<void> {
-  const {files, env, logger, shutdown, waitFor} = running;
+/** Starts a sidecar with its own policy, state, nkey and connection, whatever else runs in this process. */
+export async function startOwnSidecar({clusterId, nkey, keyShares, reload}: OwnSidecar, context: Context): Promise<void> {
+  const {files, env, logger, shutdown, waitFor} = context;
   const participants = files.participants();
   const {shareIndex} = keyShares;
-  const config = configOf(running.config, shareIndex);
+  const config = configOf(context.config, shareIndex);
   const network = networks[config.NETWORK];
   const depositRules = depositRulesOf(config.ALLOWED_VAULTS, files.clusters);
   const bus = await connectAs(`sidecar-${clusterId}-${shareIndex}`, nkey, {participants, config, env, logger, waitFor});
@@ -33,17 +33,25 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, reload}: Own,
   const durables = () => [sidecarDurable(clusterId, shareIndex)];
   const clock = await waitFor("nats", () => openBusClock(bus, {stream: "EXIT_REQUESTS", durables, logger}));
   shutdown.onStop(clock.stop);
-  // With a clock that is ahead, what was signed within the hour and the day would be forgotten. From here on only passing time counts.
+  // A clock that is ahead would drop what was signed within the last hour and day from the limits. From here on, a steady clock counts.
   await waitFor("the right time", () => expectRightClock(clock));
   const now = createSteadyClock();
-  const opening = {config, env, logger, shutdown, waitFor, depositRules, now: now()};
-  const policies = await openPolicy({network, clusterId, shareIndex}, opening);
+  const options = {config, env, logger, shutdown, waitFor, depositRules, now: now()};
+  const policies = await openPolicy({network, clusterId, shareIndex}, options);
   files.attach(bus, ({clusters}) => nkeyOf(clusters, clusterId, shareIndex));
   const signed = createThrottledLog(logger, "exits signed");
   shutdown.onStop(signed.stop);
   const sidecar = {
     ...policies,
-    ...{network, clusterId, keyShares, bus, now, logger, signed, reload, counts: running.metrics.messages},
+    network,
+    clusterId,
+    keyShares,
+    bus,
+    now,
+    logger,
+    signed,
+    reload,
+    counts: context.metrics.messages,
     get aggregatorKey() {
       return files.participants().aggregatorKeys[0] as Uint8Array;
     },

@@ -1,6 +1,6 @@
 import type {Deposit} from "../../../schemas/deposit.js";
 import {DvtError} from "../../errors.js";
-import type {Reservation, Reservations, Reserved} from "../../store/reservations.js";
+import type {Reservation, ReservationMap, Reservations} from "../../store/reservations.js";
 import {type VaultRules, whyNotCluster} from "../../vaults/vaultRules.js";
 import type {Caller} from "../access/caller.js";
 import {busOf} from "../asking/askForMissing.js";
@@ -72,7 +72,7 @@ export async function chooseValidators(
   return {isAtIndex, chosen: chosen.map((it) => ({...(byKey.get(it.publicKey) as ClusterValidator), ...it}))};
 }
 
-const reservedFor = (keys: readonly string[], reserved: Reserved, wanted: WantedValidators): Reservation[] =>
+const reservedFor = (keys: readonly string[], reserved: ReservationMap, wanted: WantedValidators): Reservation[] =>
   freeKeys(keys, reserved, wanted)
     .slice(0, wanted.amounts.length)
     .flatMap((key) => {
@@ -80,13 +80,13 @@ const reservedFor = (keys: readonly string[], reserved: Reserved, wanted: Wanted
       return !stored || stored instanceof DvtError ? [] : [stored];
     });
 
-type KeyChoice = {readonly keys: readonly string[]; readonly reserved: Reserved; readonly wanted: WantedValidators};
+type KeyChoice = {readonly keys: readonly string[]; readonly reserved: ReservationMap; readonly wanted: WantedValidators};
 
 /** Chooses keys until all of them are reserved for the vault: others may be reserving the same ones at this moment. */
 async function reserveKeys(
   reservations: Pick<Reservations, "reserve">,
   {keys, reserved: before, wanted}: KeyChoice,
-): Promise<{chosen: Reservation[]; reserved: Reserved}> {
+): Promise<{chosen: Reservation[]; reserved: ReservationMap}> {
   let reserved = before;
   for (;;) {
     const chosen = chooseKeys(keys, reserved, wanted);
@@ -105,7 +105,7 @@ const isStored = ({validatorIndex, deposit}: Reservation, stored: Reservation | 
  * not more than what is asked for now: requests follow the vault's assets, and another amount is another deposit, which has to be
  * signed anew.
  */
-export function chooseKeys(keys: readonly string[], reserved: Reserved, wanted: WantedValidators): Reservation[] {
+export function chooseKeys(keys: readonly string[], reserved: ReservationMap, wanted: WantedValidators): Reservation[] {
   const {vault, validator_type, amounts, startIndex} = wanted;
   return freeKeys(keys, reserved, wanted)
     .slice(0, amounts.length)
@@ -122,7 +122,7 @@ export function chooseKeys(keys: readonly string[], reserved: Reserved, wanted: 
 /** The keys that the vault may have, in their order: nobody's, or its own with this type. A key whose reservation is invalid is not free. */
 export function freeKeys(
   keys: readonly string[],
-  reserved: Reserved,
+  reserved: ReservationMap,
   {vault, validator_type}: Pick<WantedValidators, "vault" | "validator_type">,
 ): string[] {
   return keys.filter((key) => {

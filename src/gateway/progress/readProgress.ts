@@ -4,7 +4,7 @@ import type {ExitResult} from "../../exits/completion.js";
 import {type DepositId, depositKeyOf} from "../../exits/depositId.js";
 import {type ExitId, exitKeyOf, validatorKeyOf} from "../../exits/exitId.js";
 import type {CollectedDeposit} from "../../store/deposits.js";
-import type {Held} from "../../store/heldShares.js";
+import type {HeldShares} from "../../store/heldShares.js";
 import type {StoredRequest} from "../../store/requestDocument.js";
 import {type Caller, concerns} from "../access/caller.js";
 import type {Gateway} from "../gateway.js";
@@ -113,7 +113,7 @@ function toDepositProgress(
 /** Refusals of an earlier request do not count. A deposit has the request of its exit. */
 const toShares = (
   {requestedAt}: StoredRequest,
-  {shares, refusals}: Partial<Held> = {},
+  {shares, refusals}: Partial<HeldShares> = {},
 ): Pick<ExitProgress, "held" | "refusals"> => ({
   held: new Set(shares?.keys()),
   refusals: new Map(

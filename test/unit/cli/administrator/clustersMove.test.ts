@@ -14,8 +14,8 @@ describe("dvt clusters move", () => {
 
   it.each([
     {id: "a cluster that is not listed", keys: [key], choice: {to: "gone"}, says: /alpha, beta/},
-    {id: "no public keys", keys: [], choice: {to: "beta"}, says: /one or the other/},
-    {id: "public keys and a cluster", keys: [key], choice: {to: "beta", from: "alpha"}, says: /one or the other/},
+    {id: "no public keys", keys: [], choice: {to: "beta"}, says: /either the public keys, or/},
+    {id: "public keys and a cluster", keys: [key], choice: {to: "beta", from: "alpha"}, says: /either the public keys, or/},
     {id: "what is no public key", keys: [key, "0x12"], choice: {to: "beta"}, says: /0x12/},
   ])("refuses $id", ({keys, choice, says}) => {
     expect(findProblem(keys, choice, ids)).toMatch(says);

@@ -36,7 +36,7 @@ it("has one line for each letter, in columns, with what people look for", () => 
 });
 
 it("shows what is no dead letter, by where it is", () => {
-  expect(toTable([unreadable])).toMatch(/^9 .* EXIT_SHARES +aggregator +\? +- +what is stored here is no dead letter$/m);
+  expect(toTable([unreadable])).toMatch(/^9 .* EXIT_SHARES +aggregator +\? +- +this message is not a dead letter$/m);
 });
 
 it("lets nothing through that a terminal would act on", () => {

@@ -51,7 +51,7 @@ describe("the report of `dvt keys check`", () => {
     ]);
     const lines = toTable(report).split("\n");
     expect(lines[1]).toMatch(/^0x[0-9a-f]{8}\.\.[0-9a-f]{6} +1 +missing: .* \[KEYSTORE_PASSWORD_WRONG\]$/);
-    expect(lines[4]).toContain(`missing: nothing here is the key share of ${shareOf(second, 2).slice(0, 10)}`);
+    expect(lines[4]).toContain(`missing: no file here holds the key share of ${shareOf(second, 2).slice(0, 10)}`);
     expect(toTable(report)).toContain("2 of 4");
   });
 
