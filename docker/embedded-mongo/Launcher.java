@@ -13,9 +13,9 @@ import de.bwaldvogel.mongo.bson.Document;
 import java.util.List;
 import org.h2.mvstore.MVMap;
 
-/** java -cp 'lib/*' Launcher.java FILE: a MongoDB-wire server on a free loopback port, its data in FILE, until SIGTERM. */
+/** java -cp 'lib/*' Launcher.java FILE: a MongoDB-wire server on a free loopback port, with data in FILE, until SIGTERM. */
 public class Launcher {
-  /** The driver refuses the wire version of any that mongo-java-server offers by itself. */
+  /** The driver refuses each wire version that mongo-java-server offers itself. */
   private static final MongoVersion VERSION = new MongoVersion() {
     @Override
     public List<Integer> getVersionArray() {
@@ -59,7 +59,7 @@ public class Launcher {
     }
   }
 
-  /** mongo-java-server 1.47 reads all documents where a filter has more in it than an index has: here _id is looked up first. */
+  /** mongo-java-server 1.47 reads all documents if a filter has more fields than an index: this class looks up _id first. */
   private static class Collection extends H2Collection {
     Collection(
         MongoDatabase database,

@@ -1,12 +1,12 @@
-// Makes the MongoDB users of relayer, aggregator and gateway, with just their rights, or brings those that are there up to date.
-// docker/compose.yaml has it run when the database is made. By hand, as an administrator of the server, who is asked for the password:
+// Makes the MongoDB users of relayer, aggregator and gateway with only the rights that they need, or updates them.
+// docker/compose.yaml runs it when the database is made. To run it by hand, as an administrator, who is asked for the password:
 //
 //   RELAYER_URL_FILE=/etc/dvt/relayer/mongodb.url AGGREGATOR_URL_FILE=/etc/dvt/aggregator/mongodb.url \
 //     GATEWAY_URL_FILE=/etc/dvt/gateway/mongodb.url mongosh --file docker/mongo/users.js "mongodb://admin@127.0.0.1/admin"
 //
-// Each file holds what that role is given as MONGODB_URL, with the user and the password that are to be made:
+// Each file holds the MONGODB_URL of that role, with the user and the password to make:
 //   mongodb://relayer:<password>@127.0.0.1:27017/dvt
-// A role whose file is not named gets no user. Where ADMIN_PASSWORD_FILE names a file with the password of the user root, nobody is asked.
+// A role without a file gets no user. If ADMIN_PASSWORD_FILE names a file with the password of the user root, nobody is asked.
 const {readFileSync} = require("node:fs");
 
 const rights = {
@@ -31,23 +31,23 @@ const rights = {
   },
 };
 
-// biome-ignore lint/style/noProcessEnv: mongosh has no other way to be told where it is
+// biome-ignore lint/style/noProcessEnv: mongosh offers no other way to pass its path
 const passwordFile = process.env.ADMIN_PASSWORD_FILE;
 if (passwordFile) db.getSiblingDB("admin").auth("root", readFileSync(passwordFile, "utf8").trim());
 
-// Not the driver's own reading: what is wrong is to be said without the password.
+// The driver's own parser would show the password in its errors.
 const parts = /^mongodb(?:\+srv)?:\/\/([^:@/]+):([^:@/]+)@[^@/]+\/([^/?]+)(?:\?.*)?$/;
 
 for (const [role, collections] of Object.entries(rights)) {
   const variable = `${role.toUpperCase()}_URL_FILE`;
-  // biome-ignore lint/style/noProcessEnv: mongosh has no other way to say where they are
+  // biome-ignore lint/style/noProcessEnv: mongosh offers no other way to pass their paths
   const file = process.env[variable];
   if (!file) {
     print(`${role}: no user, because ${variable} is not set`);
     continue;
   }
   const found = parts.exec(readFileSync(file, "utf8").trim());
-  if (!found) throw new Error(`${file} holds no mongodb://USER:PASSWORD@HOST/DATABASE`);
+  if (!found) throw new Error(`${file}: expected mongodb://USER:PASSWORD@HOST/DATABASE`);
   const [user, pwd, name] = found.slice(1).map(decodeURIComponent);
   const database = db.getSiblingDB(name);
   const privileges = Object.entries(collections).map(([collection, actions]) => ({
