@@ -50,6 +50,6 @@ describe("docs/architecture.md", () => {
   });
 
   it.each(codePlacesIn(text))("names what is there: $text", (place) => {
-    expect(isInCode(place)).toBe(true);
+    expect(isInCode(place), `${place.path} has no ${place.name}`).toBe(true);
   });
 });

@@ -72,6 +72,12 @@ describe("docs/errors.md", () => {
     for (const status of statuses) expect(listed).toContain(status);
   });
 
+  it("quotes log lines as the code has them", () => {
+    const quoted = [...rowsOf(section("Not signed")).map(([line]) => line ?? ""), "message refused"];
+    const unread = /`(messages [a-z ]+)`/.exec(section("Dead letters"))?.[1];
+    for (const line of [...quoted, unread]) expect(sources).toContain(`"${line}"`);
+  });
+
   it("says what INTERNAL is, which is no code of ours", () => {
     expect(Object.keys(dispositions)).not.toContain("INTERNAL");
     expect(section("A message cannot succeed: terminate")).toMatch(/^`INTERNAL` /m);

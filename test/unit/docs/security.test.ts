@@ -30,10 +30,10 @@ describe("the threat model", () => {
 
 describe("docs/security.md", () => {
   it.each(codePlacesIn(text, "src/"))("names what is there: $text", (place) => {
-    expect(isInCode(place)).toBe(true);
+    expect(isInCode(place), `${place.path} has no ${place.name}`).toBe(true);
   });
 
   it.each(testPlacesIn(text))("names a test that is there: $text", (place) => {
-    expect(isInTest(place)).toBe(true);
+    expect(isInTest(place), `no test in ${place.path} is called "${place.name}"`).toBe(true);
   });
 });
