@@ -3,44 +3,45 @@ import type {PublicKey} from "../bls/curve.js";
 import {areOfDegree} from "../bls/threshold.js";
 import {DvtError} from "../errors.js";
 
+/** A validator and the public key shares of its operators. */
 export type Validator = {
   /** 48 bytes in lower-case hex with 0x */
   readonly publicKeyHex: string;
   readonly publicKey: PublicKey;
   /** By share index. */
   readonly publicKeyShares: ReadonlyMap<number, PublicKey>;
-  /** SSV: by share index, the key share encrypted to that operator's RSA key (256 bytes). */
+  /** SSV: by share index, the key share encrypted to the operator's RSA key (256 bytes). */
   readonly encryptedKeyShares?: ReadonlyMap<number, Uint8Array>;
-  /** Where its stake is withdrawn to (20 bytes in lower-case hex with 0x), where the definition says. */
+  /** Where its stake is withdrawn to (20 bytes in lower-case hex with 0x), if the definition names it. */
   readonly withdrawalAddress?: string;
 };
 
 export type ClusterType = "OBOL" | "SSV";
 
-/** What a definition says of a cluster, whoever wrote it: who can sign what, and how many are needed. Public data. */
+/** The definition of a cluster, from whatever tool: its validators, who can sign for them, and how many are needed. Public data. */
 export type ClusterDefinition = {
   readonly type: ClusterType;
   readonly network: NetworkName;
   readonly threshold: number;
-  /** What tells it from every other: OBOL: its lock hash (32 bytes in lower-case hex with 0x), where it can be computed. */
+  /** OBOL: its lock hash (32 bytes in lower-case hex with 0x), if it can be computed; it identifies the cluster. */
   readonly definitionId?: string;
   /** By public key in lower-case hex. */
   readonly validators: ReadonlyMap<string, Validator>;
 };
 
-/** How a definition is read: `verify` (true unless said) refuses one whose own hashes and signature do not hold. */
+/** How a definition is read: `verify` (default: true) refuses one with wrong hashes or signatures. */
 export type DefinitionOptions = {
   readonly verify?: boolean;
-  /** Told what does not hold where that is not refused. */
+  /** Called with what is wrong if that is not refused. */
   readonly onUnverified?: (problem: string) => void;
 };
 
-/** A definition in its place: a cluster that takes part. */
+/** A cluster that takes part: its definition, id and operators. */
 export type Cluster = ClusterDefinition & {readonly id: string; readonly operatorIds: readonly string[]};
 
 /**
- * A definition is believed only if all n public key shares and the validator's key lie on one polynomial of degree
- * threshold - 1: a check of the first threshold of them would pass with a false one among the rest.
+ * Throws unless all n public key shares and the validator's key lie on one polynomial of degree threshold - 1: checking only the
+ * first threshold of them would miss a false one among the rest.
  */
 export function assertOnePolynomial(
   {publicKeyHex, publicKey, publicKeyShares}: Validator,
@@ -50,6 +51,6 @@ export function assertOnePolynomial(
   if (areOfDegree(new Map([[0, publicKey], ...publicKeyShares]), threshold - 1)) return;
   throw new DvtError(
     "CLUSTER_SHARES_INCONSISTENT",
-    `read ${path}: the public key shares of validator ${publicKeyHex} do not belong together with its key at threshold ${threshold}`,
+    `read ${path}: the public key shares of validator ${publicKeyHex} do not match its key at threshold ${threshold}`,
   );
 }

@@ -4,16 +4,16 @@ import type {ClusterEntry} from "../participants/participants.js";
 import type {Cluster, ClusterDefinition, DefinitionOptions, Validator} from "./cluster.js";
 import {loadDefinition} from "./loadDefinition.js";
 
-/** Every cluster that takes part, found by its id or by the key of one of its validators. */
+/** The clusters that take part, by id and by the public keys of their validators. */
 export type Clusters = {
   readonly all: readonly Cluster[];
-  /** Ids of those whose definition cannot be read now, but may be soon: they may have validators that nobody knows yet. */
+  /** Ids of clusters whose definition cannot be read now, but may be soon: they may have more validators. */
   readonly awaited: readonly string[];
   byId(id: string): Cluster | undefined;
   byPublicKey(publicKeyHex: string): {cluster: Cluster; validator: Validator} | undefined;
 };
 
-/** Of clusters that have no validator in common. */
+/** Indexes clusters by id and public key; expects no validator in two of them. */
 export function toClusters(all: readonly Cluster[], awaited: readonly string[] = []): Clusters {
   const ids = new Map(all.map((cluster) => [cluster.id, cluster]));
   const keys = new Map<string, {cluster: Cluster; validator: Validator}>();
@@ -23,15 +23,15 @@ export function toClusters(all: readonly Cluster[], awaited: readonly string[] =
   return {all, awaited, byId: (id) => ids.get(id), byPublicKey: (key) => keys.get(key)};
 }
 
-/** A definition in its place. PARTICIPANTS_INVALID when the entry lists a sidecar that the definition does not know. */
+/** Builds a cluster from its entry and definition; PARTICIPANTS_INVALID when the entry lists a sidecar that the definition does not have. */
 export function toCluster(entry: ClusterEntry, definition: ClusterDefinition): Cluster {
   const [first] = definition.validators.values();
   const stranger = entry.sidecars.find(({shareIndex}) => !first?.publicKeyShares.has(shareIndex));
-  // Without validators, as an SSV cluster whose first is still to be registered, it knows nobody yet.
+  // An SSV cluster has no share indexes before its first validator is registered.
   if (first && stranger) {
     throw new DvtError(
       "PARTICIPANTS_INVALID",
-      `cluster ${entry.id}: ${nameOf(entry)} knows no share index ${stranger.shareIndex}`,
+      `read cluster ${entry.id}: ${nameOf(entry)} has no share index ${stranger.shareIndex}`,
     );
   }
   return {id: entry.id, operatorIds: entry.operatorIds, ...definition};
@@ -39,8 +39,8 @@ export function toCluster(entry: ClusterEntry, definition: ClusterDefinition): C
 
 const nameOf = ({definition}: ClusterEntry): string => (typeof definition === "string" ? definition : "the SSV network");
 
-/** One cluster of the participants file, as its files are now. CONFIG_INVALID where it has none, but is to be read from the chain. */
+/** Loads one cluster of participants.json from its files; CONFIG_INVALID if its definition is on the chain. */
 export async function loadCluster(entry: ClusterEntry, network: NetworkName, options?: DefinitionOptions): Promise<Cluster> {
   if (typeof entry.definition === "string") return toCluster(entry, await loadDefinition(entry.definition, network, options));
-  throw new DvtError("CONFIG_INVALID", `cluster ${entry.id}: its definition is on the chain, which is not read here`);
+  throw new DvtError("CONFIG_INVALID", `read cluster ${entry.id}: its definition is on the chain; name a file instead`);
 }

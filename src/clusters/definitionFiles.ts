@@ -6,26 +6,25 @@ import {unreadable} from "../runtime/files.js";
 import {stampOf} from "../runtime/stamp.js";
 
 /**
- * What charon (cluster-lock.json), ssv-keys (keyshares-<time>.json) and ssv-dkg (keyshares.json) write. A directory may hold
- * other files beside them: deposit data, proofs, keystores.
+ * The file names of charon (cluster-lock.json), ssv-keys (keyshares-<time>.json) and ssv-dkg (keyshares.json). Their directories
+ * also hold other files: deposit data, proofs, keystores.
  */
 const isDefinition = (name: string): boolean => /^[^.].*\.json$/i.test(name) && /cluster-lock|keyshares/i.test(name);
 
 /**
- * The files that a definition names, in order: a file, what a glob matches, or a directory's definitions, which where it has none
- * itself are those of the folders in it. FILE_MISSING
- * when there is no such file, CLUSTER_DEFINITION_MISSING when a directory or a glob has none.
+ * The files that a definition names, in order: a file, the matches of a glob, or the definitions in a directory, or else in its
+ * folders. FILE_MISSING when there is no such file, CLUSTER_DEFINITION_MISSING when a directory or a glob has none.
  */
 export async function findDefinitionFiles(definition: string): Promise<readonly string[]> {
-  const found = await look(definition);
+  const found = await find(definition);
   if (found.length > 0) return found;
   throw new DvtError(
     "CLUSTER_DEFINITION_MISSING",
-    `find the cluster definition ${definition}: there is no file; in a directory, or in the folders of one that has none, those count that are called *cluster-lock*.json or *keyshares*.json`,
+    `find the cluster definition ${definition}: no file found; in a directory, or in its folders, name the files *cluster-lock*.json or *keyshares*.json`,
   );
 }
 
-async function look(definition: string): Promise<string[]> {
+async function find(definition: string): Promise<string[]> {
   try {
     if (!(await stat(definition)).isDirectory()) return [definition];
     const own = await definitionsIn(definition);
@@ -43,14 +42,14 @@ const definitionsIn = async (folder: string): Promise<string[]> =>
     .sort()
     .map((name) => join(folder, name));
 
-/** ssv-dkg puts what it made of each validator into a folder of its own; of several, all of it beside them too. */
+/** ssv-dkg writes each validator into a folder of its own, and for several also a file with all of them. */
 const foldersIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder, {withFileTypes: true}))
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .map(({name}) => join(folder, name))
     .sort();
 
-/** As far as its folders are there they are no pattern, whatever letters are in their names. */
+/** The longest existing folder of the pattern: special characters in the names of existing folders are not a pattern. */
 async function folderOf(pattern: string): Promise<string> {
   const folder = dirname(pattern);
   return (await stampOf(folder)) === "" ? folderOf(folder) : folder;

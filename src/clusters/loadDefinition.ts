@@ -8,18 +8,18 @@ import {type DefinitionPart, mergeDefinitions} from "./mergeDefinitions.js";
 import {isObolLock, readObolDefinition} from "./obol/obolLock.js";
 import {isSsvKeyshares, readSsvKeyshares} from "./ssv/ssvKeyshares.js";
 
-/** A kind of file that defines a cluster: how it is told from the others, and read. */
+/** A kind of file that defines a cluster: how it is recognised and read. */
 type Kind = {
-  knows(value: unknown): boolean;
+  recognises(value: unknown): boolean;
   read(value: unknown, path: string, network: NetworkName, options: DefinitionOptions): Promise<ClusterDefinition>;
 };
 
 const kinds: readonly Kind[] = [
-  {knows: isObolLock, read: readObolDefinition},
-  {knows: isSsvKeyshares, read: readSsvKeyshares},
+  {recognises: isObolLock, read: readObolDefinition},
+  {recognises: isSsvKeyshares, read: readSsvKeyshares},
 ];
 
-/** The definition in one file, told by its content. CLUSTER_DEFINITION_UNKNOWN when it is of no kind that we know. */
+/** Reads the definition in one file of any kind; CLUSTER_DEFINITION_UNKNOWN if its content is of no known kind. */
 export async function readDefinitionFile(
   path: string,
   network: NetworkName,
@@ -27,7 +27,7 @@ export async function readDefinitionFile(
 ): Promise<ClusterDefinition> {
   const value = await readJsonValue(path, "the cluster definition", "CLUSTER_DEFINITION_UNKNOWN");
   await yieldToEventLoop();
-  const kind = kinds.find(({knows}) => knows(value));
+  const kind = kinds.find(({recognises}) => recognises(value));
   if (kind) return kind.read(value, path, network, options);
   throw new DvtError(
     "CLUSTER_DEFINITION_UNKNOWN",
@@ -35,7 +35,7 @@ export async function readDefinitionFile(
   );
 }
 
-/** What a file, a directory or a glob says of one cluster, whoever wrote it. A validator may stand in one file only. */
+/** Loads the definition of one cluster from a file, a directory or a glob. */
 export async function loadDefinition(
   definition: string,
   network: NetworkName,

@@ -1,9 +1,9 @@
 import type {Clusters} from "./clusters.js";
 
-/** Whether the operator may ask for exits of the validator. */
+/** Whether the operator may request exits of the validator. */
 export type MayAsk = (publicKey: string, operatorId: string) => boolean;
 
-/** As participants.json and the definitions say at that moment. */
+/** Decides by the current participants.json and definitions. */
 export const mayAskOf =
   (clusters: Pick<Clusters, "byPublicKey">): MayAsk =>
   (publicKey, operatorId) =>

@@ -2,21 +2,18 @@ import {DvtError} from "../errors.js";
 import type {ClusterDefinition, Validator} from "./cluster.js";
 import {haveSameShares} from "./sameShares.js";
 
-/** What one file says of a cluster. */
+/** The definition in one file of a cluster. */
 export type DefinitionPart = {readonly path: string; readonly definition: ClusterDefinition};
 
-/**
- * What all files of one cluster say together; what several say alike counts once, as of copies. CLUSTER_FILES_DISAGREE names two
- * that do not belong to one cluster.
- */
+/** Merges the files of one cluster, which may repeat validators; CLUSTER_FILES_DISAGREE names two that contradict each other. */
 export function mergeDefinitions(parts: readonly [DefinitionPart, ...DefinitionPart[]]): ClusterDefinition {
   const [first, ...others] = parts;
   if (others.length === 0) return first.definition;
   const {type, network, threshold} = first.definition;
   for (const part of others) {
-    for (const [what, of] of Object.entries(mustAgree)) {
-      const [own, expected] = [of(part.definition), of(first.definition)];
-      if (own !== expected) throw disagree(part, `its ${what} is ${own}, but ${expected} in ${first.path}`);
+    for (const [property, describe] of Object.entries(mustAgree)) {
+      const [own, expected] = [describe(part.definition), describe(first.definition)];
+      if (own !== expected) throw disagree(part, `its ${property} is ${own}, but ${expected} in ${first.path}`);
     }
   }
   const [definitionId, ...otherIds] = new Set(parts.map(({definition}) => definition.definitionId));
@@ -40,7 +37,7 @@ function mergeValidators(parts: readonly DefinitionPart[]): ReadonlyMap<string, 
     for (const [publicKeyHex, validator] of part.definition.validators) {
       const other = validators.get(publicKeyHex);
       if (other && !isSame(other, validator)) {
-        throw disagree(part, `it says something else of validator ${publicKeyHex} than ${paths.get(publicKeyHex)}`);
+        throw disagree(part, `its validator ${publicKeyHex} differs from the one in ${paths.get(publicKeyHex)}`);
       }
       if (other) continue;
       paths.set(publicKeyHex, part.path);

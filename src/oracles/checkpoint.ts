@@ -22,7 +22,7 @@ const CheckpointFile = Type.Object(
 );
 
 /** Of which chain and contract it is. */
-export type Checkpointed = {readonly network: NetworkName; readonly keeper: string};
+export type CheckpointOrigin = {readonly network: NetworkName; readonly keeper: string};
 
 /** The last good config, and the finalized block up to which it was the latest. */
 export type Checkpoint = {readonly config: AnnouncedConfig; readonly block: BlockRef};
@@ -30,7 +30,7 @@ export type Checkpoint = {readonly config: AnnouncedConfig; readonly block: Bloc
 const checkpoint = checkpointFile({what: "the oracles checkpoint", schema: CheckpointFile, code: "ORACLES_CHECKPOINT_INVALID"});
 
 /** Undefined if there is no such file. ORACLES_CHECKPOINT_INVALID if it is another contract's, or not to be believed. */
-export const readCheckpoint = (path: string, of: Checkpointed): Promise<Checkpoint | undefined> =>
+export const readCheckpoint = (path: string, of: CheckpointOrigin): Promise<Checkpoint | undefined> =>
   checkpoint.read(path, (file) => {
     if (file.network !== of.network || file.keeper !== of.keeper) {
       const problem = `it is of Keeper ${file.keeper} on ${file.network}, not of ${of.keeper} on ${of.network}`;
@@ -41,7 +41,7 @@ export const readCheckpoint = (path: string, of: Checkpointed): Promise<Checkpoi
   });
 
 /** Replaces the file at once. */
-export const writeCheckpoint = (path: string, {network, keeper}: Checkpointed, {config, block}: Checkpoint): Promise<void> =>
+export const writeCheckpoint = (path: string, {network, keeper}: CheckpointOrigin, {config, block}: Checkpoint): Promise<void> =>
   checkpoint.write(path, {
     version: 1,
     network,

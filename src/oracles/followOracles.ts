@@ -5,7 +5,7 @@ import {type KeeperContract, keeperContracts} from "../execution/keeper.js";
 import type {Chain} from "../execution/node.js";
 import {every} from "../runtime/every.js";
 import type {AnnouncedConfig} from "./announcedConfig.js";
-import {type Checkpoint, type Checkpointed, readCheckpoint, writeCheckpoint} from "./checkpoint.js";
+import {type Checkpoint, type CheckpointOrigin, readCheckpoint, writeCheckpoint} from "./checkpoint.js";
 import {createConfigReader, type ReadOptions} from "./configReader.js";
 import type {LiveOracles} from "./liveOracles.js";
 
@@ -34,7 +34,7 @@ const blocksBetweenCheckpoints = 10_000;
 export async function followOracles(options: FollowOptions): Promise<FollowedOracles> {
   const {network, checkpointFile, refreshMs, startWithinMs = 30_000, logger} = options;
   const keeper = keeperOf(network.name, options.keeper);
-  const of: Checkpointed = {network: network.name, keeper: keeper.address};
+  const of: CheckpointOrigin = {network: network.name, keeper: keeper.address};
   const controller = new AbortController();
   const signal = AbortSignal.any([controller.signal, options.signal]);
   const read = createConfigReader(keeper, signal, options);

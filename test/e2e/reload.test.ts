@@ -73,7 +73,7 @@ describe("a change of the files while the roles run", () => {
     const sidecars = await startSidecars(system, "c2", directory, first);
     // Whoever is asked first finds the new cluster by looking because of the message itself.
     await expectExits(system, first, 1000);
-    for (const role of roles) expect(role.output()).toMatch(/"cluster_id":"c2".*"cluster definition taken"/);
+    for (const role of roles) expect(role.output()).toMatch(/"cluster_id":"c2".*"cluster definition in effect"/);
 
     const second = await newCluster(system, "second");
     await addKeystores(second, first);

@@ -1,4 +1,4 @@
-import {lookAtDefinition, type SeenDefinition} from "../../clusters/lookAtDefinition.js";
+import {type InspectedDefinition, inspectDefinition} from "../../clusters/inspectDefinition.js";
 import {parseEnv} from "../../runtime/env.js";
 import {toHex} from "../../runtime/hex.js";
 import {userPath} from "../../runtime/userPath.js";
@@ -14,12 +14,12 @@ export async function runClustersShow(
 ): Promise<void> {
   const {NETWORK} = parseEnv(ClustersShowEnv, env);
   const onUnverified = (problem: string) => terminal.err(`dvt: NOT VERIFIED, --no-verify was given: ${problem}\n`);
-  const definition = await lookAtDefinition(userPath(file, env), NETWORK, {verify, onUnverified});
+  const definition = await inspectDefinition(userPath(file, env), NETWORK, {verify, onUnverified});
   terminal.out(json ? toJson(definition) : toTable(definition));
 }
 
 /** For programs; a cluster_id or network that the file does not name is null. */
-export function toJson({type, network, definitionId, threshold, validators}: SeenDefinition): string {
+export function toJson({type, network, definitionId, threshold, validators}: InspectedDefinition): string {
   const shown = [...validators.values()].map(({publicKeyHex, publicKeyShares}) => ({
     public_key: publicKeyHex,
     public_key_shares: Object.fromEntries([...publicKeyShares].map(([index, share]) => [index, toHex(share.toBytes())])),
@@ -29,7 +29,7 @@ export function toJson({type, network, definitionId, threshold, validators}: See
 }
 
 /** For people: the cluster, then a line for each public key share. */
-export function toTable({type, network = "-", definitionId = "-", threshold, validators}: SeenDefinition): string {
+export function toTable({type, network = "-", definitionId = "-", threshold, validators}: InspectedDefinition): string {
   const [first] = validators.values();
   const cluster = [
     ["type", type],

@@ -3,7 +3,7 @@ import type {DefinitionOptions} from "../../clusters/cluster.js";
 import type {DefinitionReader} from "../../clusters/live/definitionReader.js";
 import {createFileReader} from "../../clusters/live/fileReader.js";
 import {type LiveClusters, openClusters} from "../../clusters/live/liveClusters.js";
-import type {FindHeld} from "../../clusters/live/readWanted.js";
+import type {FindHeld} from "../../clusters/live/readCluster.js";
 import {createSourceReader} from "../../clusters/live/sourceReader.js";
 import {openSsvChain, type SsvChainConfig} from "../../clusters/ssv/chain/openSsvChain.js";
 import type {SsvChain} from "../../clusters/ssv/chain/ssvChain.js";

@@ -2,7 +2,7 @@ import {yieldToEventLoop} from "../../runtime/yieldToEventLoop.js";
 import type {ClusterDefinition} from "../cluster.js";
 import {haveSameShares} from "../sameShares.js";
 
-/** Keys of those of whom another definition says that others may sign, or that more or fewer are needed; or that it leaves out. */
+/** Finds the public keys whose shares or threshold another definition changes, and those that it removes. */
 export async function findChangedValidators(
   before: ClusterDefinition,
   after: ClusterDefinition,

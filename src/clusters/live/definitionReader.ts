@@ -1,12 +1,12 @@
 import type {ClusterDefinition} from "../cluster.js";
 
-/** Says, as often as it is asked, what a cluster's definition is by now. */
+/** Reads the current definition of a cluster. */
 export type DefinitionReader = {
-  /** What it says cannot be a slip, and is in force for everybody: it is taken also while exits are open. */
+  /** The definition cannot be a mistake and is the same for everybody, so it takes effect even while exits are open. */
   readonly isFinal: boolean;
   /**
-   * The same object, or the same error, as long as nothing has changed. Undefined while it is not known yet: `ready` resolves
-   * when it is, or cannot be.
+   * Returns the same object, or throws the same error, until something changes. Undefined while the definition is unknown: `ready`
+   * resolves once it is known or has failed.
    */
   read(): Promise<ClusterDefinition | undefined>;
   ready(): Promise<void>;

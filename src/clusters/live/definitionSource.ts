@@ -1,10 +1,10 @@
 import type {ClusterDefinition} from "../cluster.js";
 
-/** Where a cluster's definition comes from, for as long as a role runs: a file that may be changed, or the chain. */
+/** The source of a cluster's definition while a role runs: a file that may change, or the chain. */
 export type DefinitionSource = {
   current(): ClusterDefinition;
-  /** Called with every later one, once it is believed; never with one that equals the current. */
+  /** Calls the listener with every later definition once it is verified; never with an equal one. */
   onChange(listener: (definition: ClusterDefinition) => void): void;
-  /** No listener is called from here on. */
+  /** No listener is called after this. */
   stop(): Promise<void>;
 };

@@ -8,21 +8,21 @@ import {type DefinitionPart, mergeDefinitions} from "../mergeDefinitions.js";
 import type {DefinitionReader} from "./definitionReader.js";
 
 type Outcome = ClusterDefinition | DvtError;
-type Stamped = {readonly path: string; readonly stamp: string};
+type StampedFile = {readonly path: string; readonly stamp: string};
 
-/** Reads a file, a directory or a glob: each file when its stamp has changed, and no other. */
+/** Reads a file, a directory or a glob, and reads each file again only when its stamp has changed. */
 export function createFileReader(definition: string, network: NetworkName, options: DefinitionOptions = {}): DefinitionReader {
   const parts = new Map<string, {stamp: string; outcome: Outcome}>();
   let last: {seen: string; outcome: Outcome} | undefined;
 
-  const readPart = async ({path, stamp}: Stamped): Promise<ClusterDefinition> => {
+  const readPart = async ({path, stamp}: StampedFile): Promise<ClusterDefinition> => {
     const known = parts.get(path);
     const outcome = known?.stamp === stamp ? known.outcome : await outcomeOf(() => readDefinitionFile(path, network, options));
-    // What could not be read may be readable the next time, with no change of the file.
+    // An unreadable file may become readable without a change of the file.
     if (!isUnreadable(outcome)) parts.set(path, {stamp, outcome});
-    return settle(outcome);
+    return unwrap(outcome);
   };
-  const readAll = async (files: readonly Stamped[]): Promise<ClusterDefinition> => {
+  const readAll = async (files: readonly StampedFile[]): Promise<ClusterDefinition> => {
     const paths = new Set(files.map(({path}) => path));
     for (const path of parts.keys()) if (!paths.has(path)) parts.delete(path);
     const all: DefinitionPart[] = [];
@@ -39,15 +39,15 @@ export function createFileReader(definition: string, network: NetworkName, optio
         const outcome = files instanceof DvtError ? files : await outcomeOf(() => readAll(files));
         last = {seen, outcome: last && isSame(last.outcome, outcome) ? last.outcome : outcome};
       }
-      return settle(last.outcome);
+      return unwrap(last.outcome);
     },
     ready: async () => {},
     stop: async () => {},
   };
 }
 
-/** A stamp is taken before its file is read: what is written meanwhile is seen the next time. */
-const stamp = async (definition: string): Promise<readonly Stamped[]> =>
+/** Takes the stamps before the files are read, so that a change meanwhile is noticed the next time. */
+const stamp = async (definition: string): Promise<readonly StampedFile[]> =>
   Promise.all((await findDefinitionFiles(definition)).map(async (path) => ({path, stamp: await stampOf(path)})));
 
 async function outcomeOf<T>(read: () => Promise<T>): Promise<T | DvtError> {
@@ -59,7 +59,7 @@ async function outcomeOf<T>(read: () => Promise<T>): Promise<T | DvtError> {
   }
 }
 
-function settle(outcome: Outcome): ClusterDefinition {
+function unwrap(outcome: Outcome): ClusterDefinition {
   if (outcome instanceof DvtError) throw outcome;
   return outcome;
 }
@@ -67,6 +67,6 @@ function settle(outcome: Outcome): ClusterDefinition {
 const isUnreadable = (outcome: Outcome): boolean =>
   outcome instanceof DvtError && (outcome.code === "FILE_UNREADABLE" || outcome.code === "FILE_MISSING");
 
-/** Tried again and again, but it is still the same trouble. */
+/** Whether a retry failed in the same way. */
 const isSame = (before: Outcome, now: Outcome): boolean =>
   isUnreadable(before) && isUnreadable(now) && (before as DvtError).message === (now as DvtError).message;

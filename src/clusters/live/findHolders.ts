@@ -1,5 +1,5 @@
 /**
- * By public key, the cluster that had each validator first; those that nobody had are not in it. `wanted`: the cluster that is to
- * have one that nobody had, by who may decide that; undefined where several want it.
+ * Finds the holder of each validator, by public key; validators without one are missing. `claims`: for each key, the cluster that
+ * becomes the holder if there is none and the caller may decide that; undefined if several clusters claim it.
  */
-export type FindHolders = (wanted: ReadonlyMap<string, string | undefined>) => Promise<ReadonlyMap<string, string>>;
+export type FindHolders = (claims: ReadonlyMap<string, string | undefined>) => Promise<ReadonlyMap<string, string>>;

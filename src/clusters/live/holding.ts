@@ -2,38 +2,38 @@ import type {Cluster} from "../cluster.js";
 import type {Clusters} from "../clusters.js";
 import type {FindHolders} from "./findHolders.js";
 
-/** Who has each validator, as far as that is known. Not for two questions at once. */
+/** The known holders of validators. It must not be used twice at once. */
 export type Holding = {
-  /** By public key, the id of the one cluster that has it; none where nobody is to. Rejects as `findHolders` does. */
-  holdersOf(clusters: readonly Cluster[], inForce: Clusters, findHolders?: FindHolders): Promise<ReadonlyMap<string, string>>;
+  /** The id of the holder of each validator, by public key; validators without one are missing. Rejects as `findHolders` does. */
+  holdersOf(clusters: readonly Cluster[], current: Clusters, findHolders?: FindHolders): Promise<ReadonlyMap<string, string>>;
 };
 
 /**
- * A validator is the cluster's that had it first. Of one that nobody had, the only cluster that wants it has it, or the one that
- * has it in force; where several want it anew, nobody.
+ * Decides holders: the first cluster that had a validator is its holder. Without one, it is the only cluster that names the
+ * validator, or the one that currently has it; if several name it for the first time, nobody.
  */
 export function createHolding(): Holding {
-  /** As it was found last. */
+  /** As last found. */
   const known = new Map<string, string>();
 
   return {
-    async holdersOf(clusters, inForce, findHolders) {
-      const ids = wantedBy(clusters);
-      const wanted = new Map<string, string | undefined>();
+    async holdersOf(clusters, current, findHolders) {
+      const ids = idsByKey(clusters);
+      const claims = new Map<string, string | undefined>();
       for (const [key, [id, ...others]] of ids) {
-        // Whoever has it and is alone in that need not ask again.
+        // A known holder that nobody contests need not be looked up again.
         if (others.length === 0 && known.get(key) === id) continue;
-        const current = inForce.byPublicKey(key)?.cluster.id;
-        wanted.set(key, others.length === 0 ? id : ids.get(key)?.find((it) => it === current));
+        const currentId = current.byPublicKey(key)?.cluster.id;
+        claims.set(key, others.length === 0 ? id : ids.get(key)?.find((it) => it === currentId));
       }
-      if (findHolders && wanted.size > 0) {
-        const found = await findHolders(wanted);
-        for (const key of wanted.keys()) known.delete(key);
+      if (findHolders && claims.size > 0) {
+        const found = await findHolders(claims);
+        for (const key of claims.keys()) known.delete(key);
         for (const [key, id] of found) known.set(key, id);
       }
       const holders = new Map<string, string>();
       for (const key of ids.keys()) {
-        const id = known.get(key) ?? wanted.get(key);
+        const id = known.get(key) ?? claims.get(key);
         if (id !== undefined) holders.set(key, id);
       }
       return holders;
@@ -41,7 +41,7 @@ export function createHolding(): Holding {
   };
 }
 
-function wantedBy(clusters: readonly Cluster[]): ReadonlyMap<string, readonly string[]> {
+function idsByKey(clusters: readonly Cluster[]): ReadonlyMap<string, readonly string[]> {
   const ids = new Map<string, string[]>();
   for (const {id, validators} of clusters) {
     for (const key of validators.keys()) ids.set(key, [...(ids.get(key) ?? []), id]);

@@ -7,29 +7,29 @@ import type {DefinitionReader} from "./definitionReader.js";
 import type {FindHolders} from "./findHolders.js";
 import {createHolding} from "./holding.js";
 import {placeClusters} from "./placeClusters.js";
-import {type FindHeld, type Refusal, readWanted} from "./readWanted.js";
+import {type FindHeld, type Refusal, readCluster} from "./readCluster.js";
 
-/** Clusters that follow participants.json and its definitions: what a role looks up in them is always whole. */
+/** Clusters that follow participants.json and its definitions; every lookup sees a consistent state. */
 export type LiveClusters = Clusters & {
   /**
-   * From now on each validator is the cluster's that had it first. Until then nobody has one that several clusters name. Before
-   * the first update. Rejects as `findHolders` does.
+   * From now on each validator belongs to its holder; until then, a validator that several clusters name belongs to none. Call it
+   * before the first update. Rejects as `findHolders` does.
    */
   placeBy(findHolders: FindHolders): Promise<void>;
-  /** Takes what has changed; what is wrong with one cluster's definition concerns that cluster alone. Not to run twice at once. */
+  /** Applies changes; a problem with one definition affects only its cluster. It must not run twice at once. */
   update(entries: readonly ClusterEntry[], findHeld: FindHeld): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** A cluster as it is, if it takes part already, and as it is to be; the former alone where nothing else is believed. */
-type Taking = {readonly inForce: Cluster | undefined; readonly wanted: Cluster | undefined};
+/** The cluster of an entry as it is now, and as its definition was last read. */
+type ClusterUpdate = {readonly before: Cluster | undefined; readonly next: Cluster | undefined};
 
 type Options = {read: (entry: ClusterEntry) => DefinitionReader; logger: Logger};
 
-/** The clusters of these entries that are to be believed. Where none is, an error that may heal, or else the first one's. */
+/** Opens the clusters of these entries whose definitions are valid; if none is, throws an error that may heal, or else the first one. */
 export async function openClusters(entries: readonly ClusterEntry[], {read, logger}: Options): Promise<LiveClusters> {
   const readers = createReaders(read);
-  const tell = createTell(logger);
+  const report = createReport(logger);
   const holding = createHolding();
   let current = toClusters([]);
   let awaited: readonly string[] = [];
@@ -38,54 +38,51 @@ export async function openClusters(entries: readonly ClusterEntry[], {read, logg
   const readAll = async (now: readonly ClusterEntry[], findHeld: FindHeld) => {
     await readers.keepOnly(now);
     const refusals: Refusal[] = [];
-    const all: Taking[] = [];
+    const all: ClusterUpdate[] = [];
     for (const entry of now) {
-      const before = current.byId(entry.id);
-      const inForce = before && {...before, operatorIds: entry.operatorIds};
-      const {wanted, refusal} = await readWanted(entry, {reader: readers.of(entry), inForce, findHeld});
+      const known = current.byId(entry.id);
+      const before = known && {...known, operatorIds: entry.operatorIds};
+      const {cluster: next, refusal} = await readCluster(entry, {reader: readers.of(entry), current: before, findHeld});
       if (refusal) refusals.push(refusal);
-      all.push({inForce, wanted});
+      all.push({before, next});
     }
     return {all, refusals};
   };
-  const place = async (all: readonly Taking[]): Promise<Refusal[]> => {
-    const wanted = all.flatMap((it) => it.wanted ?? it.inForce ?? []);
-    const {clusters, contested} = placeClusters(wanted, await holding.holdersOf(wanted, current, findHolders), current);
-    logTaken(current.all, clusters, logger);
+  const place = async (all: readonly ClusterUpdate[]): Promise<Refusal[]> => {
+    const named = all.flatMap(({before, next}) => next ?? before ?? []);
+    const {clusters, contested} = placeClusters(named, await holding.holdersOf(named, current, findHolders), current);
+    logChanges(current.all, clusters, logger);
     current = toClusters(clusters);
     if (!findHolders) return [];
-    return wanted.flatMap(({id, validators: seen}): Refusal[] => {
+    return named.flatMap(({id, validators: seen}): Refusal[] => {
       const error = contested.get(id);
       return error ? [{id, seen, error, isPartial: true}] : [];
     });
   };
-  /** Where nobody can say who had what is new, all that is in force stays. */
-  const placeOrKeep = (all: readonly Taking[]): Promise<Refusal[]> =>
+  /** If the holders cannot be found, all clusters stay as they are. */
+  const placeOrKeep = (all: readonly ClusterUpdate[]): Promise<Refusal[]> =>
     place(all).catch((error: unknown) => {
       if (!(error instanceof DvtError)) throw error;
-      current = toClusters(all.flatMap(({inForce}) => inForce ?? []));
-      const changed = all.flatMap(({wanted, inForce}) => (wanted && wanted.validators !== inForce?.validators ? [wanted] : []));
+      current = toClusters(all.flatMap(({before}) => before ?? []));
+      const changed = all.flatMap(({before, next}) => (next && next.validators !== before?.validators ? [next] : []));
       return changed.map(({id, validators: seen}) => ({id, seen, error}));
     });
 
   const settle = (refusals: readonly Refusal[]): void => {
     awaited = refusals.filter(({error}) => dispositionOf(error) === "retry").map(({id}) => id);
-    tell(refusals, current);
+    report(refusals, current);
   };
 
   await Promise.all(entries.map((entry) => readers.of(entry).ready()));
   const {all: atFirst, refusals} = await readAll(entries, async () => []);
   const decisive = refusals.find(({error}) => dispositionOf(error) === "retry") ?? refusals[0];
   await place(atFirst);
-  if (decisive && current.all.length === 0) {
-    tell(
-      refusals.filter((it) => it !== decisive),
-      current,
-    );
+  const failure = current.all.length === 0 ? decisive : undefined;
+  settle(refusals.filter((it) => it !== failure));
+  if (failure) {
     await readers.keepOnly([]);
-    throw decisive.error;
+    throw failure.error;
   }
-  settle(refusals);
 
   return {
     get all() {
@@ -109,7 +106,7 @@ export async function openClusters(entries: readonly ClusterEntry[], {read, logg
   };
 }
 
-/** One for each entry, as long as it names the same definition. */
+/** One reader for each entry, as long as the entry names the same definition. */
 function createReaders(read: Options["read"]) {
   const readers = new Map<string, {from: string; reader: DefinitionReader}>();
   const fromOf = ({definition}: ClusterEntry): string => JSON.stringify(definition);
@@ -128,32 +125,32 @@ function createReaders(read: Options["read"]) {
   };
 }
 
-/** Says of each cluster that is not taken why, once for each change. */
-function createTell(logger: Logger): (refusals: readonly Refusal[], clusters: Clusters) => void {
-  let told: readonly Refusal[] = [];
+/** Logs each refusal, once for each change. */
+function createReport(logger: Logger): (refusals: readonly Refusal[], clusters: Clusters) => void {
+  let logged: readonly Refusal[] = [];
   return (refusals, clusters) => {
-    const isTold = ({id, seen, error}: Refusal): boolean =>
-      told.some((it) => it.id === id && it.seen === seen && it.error.message === error.message);
-    for (const refusal of refusals.filter((it) => !isTold(it))) {
+    const isLogged = ({id, seen, error}: Refusal): boolean =>
+      logged.some((it) => it.id === id && it.seen === seen && it.error.message === error.message);
+    for (const refusal of refusals.filter((it) => !isLogged(it))) {
       const {id, error, isPartial} = refusal;
-      const becomes = clusters.byId(id) ? "the one before stays in force" : "the cluster is left out";
+      const effect = clusters.byId(id) ? "the previous one stays in effect" : "the cluster is left out";
       const level = error.code === "EXECUTION_UNAVAILABLE" || error.code === "STORE_UNAVAILABLE" ? "warn" : "error";
-      const what = isPartial ? "validators left out of the cluster" : `cluster definition refused, ${becomes}`;
-      logger[level]({cluster_id: id, code: error.code, error: error.message}, what);
+      const message = isPartial ? "validators left out of the cluster" : `cluster definition refused, ${effect}`;
+      logger[level]({cluster_id: id, code: error.code, error: error.message}, message);
     }
-    told = refusals;
+    logged = refusals;
   };
 }
 
-function logTaken(before: readonly Cluster[], after: readonly Cluster[], logger: Logger): void {
+function logChanges(before: readonly Cluster[], after: readonly Cluster[], logger: Logger): void {
   for (const {id, type, threshold, validators} of after) {
     const earlier = before.find((it) => it.id === id)?.validators;
     if (earlier === validators) continue;
     const added = [...validators.keys()].filter((key) => !earlier?.has(key)).length;
     const removed = [...(earlier?.keys() ?? [])].filter((key) => !validators.has(key)).length;
-    logger.info({cluster_id: id, type, threshold, validators: validators.size, added, removed}, "cluster definition taken");
+    logger.info({cluster_id: id, type, threshold, validators: validators.size, added, removed}, "cluster definition in effect");
   }
   for (const {id} of before) {
-    if (!after.some((it) => it.id === id)) logger.info({cluster_id: id}, "cluster taken out");
+    if (!after.some((it) => it.id === id)) logger.info({cluster_id: id}, "cluster removed");
   }
 }

@@ -3,13 +3,13 @@ import type {DefinitionReader} from "./definitionReader.js";
 import type {DefinitionSource} from "./definitionSource.js";
 
 /**
- * Reads what a source says, which is opened beside whatever else is done: nobody who reads waits for it. One that could not be
- * opened is opened again at the next reading. `onChange` is called when there is something new to read.
+ * Reads from a source that is opened in the background, so that no reader waits for it. If opening fails, the next read tries again.
+ * `onChange` is called when there is something new to read.
  */
 export function createSourceReader(open: () => Promise<DefinitionSource>, onChange: () => void): DefinitionReader {
   let source: DefinitionSource | undefined;
   let failure: Error | undefined;
-  let told: Error | undefined;
+  let lastError: Error | undefined;
   let isStopped = false;
 
   const begin = async (): Promise<void> => {
@@ -34,9 +34,9 @@ export function createSourceReader(open: () => Promise<DefinitionSource>, onChan
       failure = undefined;
       opening = begin();
       if (!(error instanceof DvtError)) throw error;
-      // The same trouble is the same error, however often it is tried.
-      told = told?.message === error.message ? told : error;
-      throw told;
+      // The same failure is the same error object, however often it is tried.
+      lastError = lastError?.message === error.message ? lastError : error;
+      throw lastError;
     },
     ready: () => opening,
     async stop() {

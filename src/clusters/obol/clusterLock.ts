@@ -1,11 +1,11 @@
 import {type Static, Type} from "typebox";
 
-/** Empty or null where Go had nothing. */
+/** Go writes an empty string or null for a missing address. */
 const Address = Type.Optional(Type.Union([Type.String({pattern: "^(0x[0-9a-fA-F]{40})?$"}), Type.Null()]));
 /** Hex; base64 up to v1.1. */
 const Seal = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 
-/** What we need of Obol's cluster-lock.json, of every version: https://docs.obol.org/learn/charon/cluster-configuration */
+/** The fields of Obol's cluster-lock.json that we need, in all versions: https://docs.obol.org/learn/charon/cluster-configuration */
 export const ClusterLock = Type.Object({
   cluster_definition: Type.Object({
     version: Type.String(),
@@ -13,7 +13,7 @@ export const ClusterLock = Type.Object({
     threshold: Type.Integer({minimum: 1}),
     fork_version: Type.String({pattern: "^0x[0-9a-fA-F]{8}$"}),
     operators: Type.Array(Type.Object({}), {minItems: 1, maxItems: 256}),
-    /** Up to v1.4, of all validators; later versions have `validators`. */
+    /** For all validators, up to v1.4; later versions have `validators`. */
     withdrawal_address: Address,
     validators: Type.Optional(Type.Union([Type.Array(Type.Object({withdrawal_address: Address})), Type.Null()])),
     config_hash: Seal,

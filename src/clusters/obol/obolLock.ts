@@ -10,14 +10,13 @@ import {hashObolLock} from "./obolLockHashes.js";
 import {readObolValidators} from "./obolValidators.js";
 import {findUnverified, isUnsigned} from "./verifyObolLock.js";
 
-/** Whether a JSON file's content means to be an Obol cluster lock. */
+/** Whether the content of a JSON file looks like an Obol cluster lock. */
 export const isObolLock = (value: unknown): boolean =>
   typeof value === "object" && value !== null && "cluster_definition" in value;
 
 /**
- * Reads what an Obol cluster-lock.json holds: share index = position of the operator + 1, shares in hex or (up to v1.1) base64.
- * CLUSTER_LOCK_INVALID, CLUSTER_NETWORK_MISMATCH, CLUSTER_SHARES_INCONSISTENT or CLUSTER_LOCK_UNVERIFIED when it is not to be
- * believed.
+ * Reads an Obol cluster-lock.json: share index = position of the operator + 1, shares in hex or (up to v1.1) base64. Throws
+ * CLUSTER_LOCK_INVALID, CLUSTER_NETWORK_MISMATCH, CLUSTER_SHARES_INCONSISTENT or CLUSTER_LOCK_UNVERIFIED.
  */
 export async function readObolDefinition(
   value: unknown,
@@ -31,7 +30,7 @@ export async function readObolDefinition(
   if (lockNetwork !== network) {
     throw new DvtError(
       "CLUSTER_NETWORK_MISMATCH",
-      `read ${path}: it is of ${lockNetwork} (fork_version ${fork_version}), not of ${network}`,
+      `read ${path}: it is for ${lockNetwork} (fork_version ${fork_version}), not for ${network}`,
     );
   }
   const validators: Validator[] = [];
@@ -39,18 +38,18 @@ export async function readObolDefinition(
     validators.push(validator);
     await yieldToEventLoop();
   }
-  return {network, ...believe(lock, path, validators, options)};
+  return {network, ...verifyLock(lock, path, validators, options)};
 }
 
-/** CLUSTER_LOCK_INVALID names every field that is wrong. */
+/** Checks the fields of a lock; CLUSTER_LOCK_INVALID names every wrong one. */
 export const toObolLock = (value: unknown, path: string): ClusterLock =>
   checkJson(value, {path, what: "the cluster lock", schema: ClusterLock, code: "CLUSTER_LOCK_INVALID"});
 
-/** The lock whatever its network, at once. */
+/** Reads a lock of any network, synchronously. */
 export const readObolLock = (lock: ClusterLock, path: string, options?: DefinitionOptions): Omit<ClusterDefinition, "network"> =>
-  believe(lock, path, [...readObolValidators(lock, path)], options);
+  verifyLock(lock, path, [...readObolValidators(lock, path)], options);
 
-function believe(
+function verifyLock(
   lock: ClusterLock,
   path: string,
   validators: readonly Validator[],
@@ -61,17 +60,17 @@ function believe(
   if (problem !== undefined && verify) {
     throw new DvtError(
       "CLUSTER_LOCK_UNVERIFIED",
-      `read ${path}: ${problem}; compare the file with the other nodes', or read it all the same with --no-verify, at your own risk`,
+      `read ${path}: ${problem}; compare the file with those of the other nodes, or accept it with --no-verify, at your own risk`,
     );
   }
   if (problem !== undefined) onUnverified?.(`read ${path}: ${problem}`);
-  // Whoever wrote an unsigned lock could have the stakes withdrawn to themselves.
-  const believed = verify && isUnsigned(lock) ? validators.map(withoutAddress) : validators;
+  // The author of an unsigned lock could have the stakes withdrawn to themselves.
+  const trusted = verify && isUnsigned(lock) ? validators.map(withoutAddress) : validators;
   return {
     type: "OBOL",
     threshold: lock.cluster_definition.threshold,
     ...(hashed.hashes && {definitionId: toHex(hashed.hashes.lock_hash)}),
-    validators: new Map(believed.map((validator) => [validator.publicKeyHex, validator])),
+    validators: new Map(trusted.map((validator) => [validator.publicKeyHex, validator])),
   };
 }
 

@@ -6,26 +6,25 @@ import {HashableLock} from "./hashes/hashableLock.js";
 import {legacyDefinitionRoot, legacyLockRoot} from "./hashes/legacyRoots.js";
 import {validatorRoot} from "./hashes/validatorRoot.js";
 
-/** 32 bytes each, by the names that they have in the file. */
+/** The hashes, 32 bytes each, by their names in the file. */
 export type ObolLockHashes = Readonly<Record<"config_hash" | "definition_hash" | "lock_hash", Uint8Array>>;
 
-/** With the second number of its version, or why it has no hashes. */
+/** The hashes and the minor version of a lock, or why it has none. */
 export type HashedObolLock =
   | {readonly hashes: ObolLockHashes; readonly minor: number; readonly problem?: undefined}
   | {readonly hashes?: undefined; readonly minor?: undefined; readonly problem: string};
 
 /**
- * The hashes of what a lock says, of v1.0 to v1.11, whatever it says that they are: config_hash of what the operators agree on,
- * definition_hash of that with their ENRs and signatures, lock_hash of all that with the keys. Nothing covers
- * signature_aggregate and node_signatures. The rules are those of
- * https://github.com/ObolNetwork/charon/blob/main/cluster/ssz.go, with the oddities of each version.
+ * Computes the hashes of a lock of v1.0 to v1.11: config_hash over what the operators agree on, definition_hash over that with
+ * their ENRs and signatures, lock_hash over all that with the keys. No hash covers signature_aggregate and node_signatures. The
+ * rules of each version: https://github.com/ObolNetwork/charon/blob/main/cluster/ssz.go
  */
 export function hashObolLock(lock: unknown): HashedObolLock {
   const problems = problemsOf(HashableLock, lock);
   if (problems.length > 0) return {problem: problems.slice(0, 3).join("; ")};
   const hashable = lock as HashableLock;
   const minor = minorOf(hashable.cluster_definition.version);
-  if (minor === undefined) return {problem: "its version is none of v1.0 to v1.11"};
+  if (minor === undefined) return {problem: "its version is not one of v1.0 to v1.11"};
   return {hashes: minor <= 2 ? legacyHashes(hashable, minor) : hashesFrom3(hashable, minor), minor};
 }
 

@@ -4,7 +4,7 @@ import {fromHex, toHex} from "../../runtime/hex.js";
 import {assertOnePolynomial, type Validator} from "../cluster.js";
 import type {ClusterLock} from "./clusterLock.js";
 
-/** The validators of a lock, one after the other: each takes a while. CLUSTER_LOCK_INVALID or CLUSTER_SHARES_INCONSISTENT. */
+/** Reads the validators of a lock one by one, because each takes a while; CLUSTER_LOCK_INVALID or CLUSTER_SHARES_INCONSISTENT. */
 export function* readObolValidators(lock: ClusterLock, path: string): Generator<Validator, void> {
   assertConsistent(lock, path);
   const keys = new Set<string>();
@@ -12,7 +12,7 @@ export function* readObolValidators(lock: ClusterLock, path: string): Generator<
   for (const position of lock.distributed_validators.keys()) {
     const validator = readValidator(lock, position, seen, path);
     const {publicKeyHex} = validator;
-    if (keys.has(publicKeyHex)) refuse(path, `validator ${position + 1} (${publicKeyHex}) stands twice`);
+    if (keys.has(publicKeyHex)) refuse(path, `validator ${position + 1} (${publicKeyHex}) appears twice`);
     keys.add(publicKeyHex);
     assertOnePolynomial(validator, lock.cluster_definition.threshold, path);
     yield validator;
@@ -55,7 +55,7 @@ function assertConsistent({cluster_definition, distributed_validators}: ClusterL
   }
 }
 
-/** Zeros and nothing stand for an address that nobody gave. */
+/** The address, or undefined for zeros or an empty string: nobody gave one. */
 function withdrawalAddressOf({cluster_definition}: ClusterLock, position: number): string | undefined {
   const {validators, withdrawal_address} = cluster_definition;
   const address = (validators ? validators[position]?.withdrawal_address : withdrawal_address)?.toLowerCase();

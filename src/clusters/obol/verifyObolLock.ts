@@ -5,8 +5,8 @@ import {base64Bytes, hexBytes} from "./hashes/fields.js";
 import type {HashedObolLock} from "./obolLockHashes.js";
 
 /**
- * What of a lock's hashes and of signature_aggregate, the lock hash signed by all key shares, does not hold; undefined if all
- * do. It needs all of them: what could be left away would protect nothing. Up to v1.1 charon itself left the signature away.
+ * Names the hashes, and the signature_aggregate of all key shares over the lock hash, that are wrong; undefined if all are right.
+ * None is optional, because an optional check protects nothing; only up to v1.1 charon itself omitted the signature.
  */
 export function findUnverified(
   lock: ClusterLock,
@@ -23,10 +23,10 @@ export function findUnverified(
   const signature = bytes(seals.signature_aggregate);
   const mayBeUnsigned = isUnsigned(lock) && minor <= 1;
   if (!mayBeUnsigned && !isSignedByAll(hashes.lock_hash, signature, validators)) wrong.push("signature_aggregate");
-  return wrong.length === 0 ? undefined : `its ${wrong.join(", ")} ${wrong.length === 1 ? "does" : "do"} not fit what it says`;
+  return wrong.length === 0 ? undefined : `its ${wrong.join(", ")} ${wrong.length === 1 ? "does" : "do"} not match its content`;
 }
 
-/** Nobody stands for what it says. */
+/** Whether nobody has signed the lock. */
 export const isUnsigned = ({signature_aggregate}: Pick<ClusterLock, "signature_aggregate">): boolean => !signature_aggregate;
 
 function isSignedByAll(lockHash: Uint8Array, signatureBytes: Uint8Array, validators: readonly Validator[]): boolean {

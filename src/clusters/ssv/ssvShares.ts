@@ -5,7 +5,7 @@ import {fromHex, toHex} from "../../runtime/hex.js";
 import {assertOnePolynomial, type Validator} from "../cluster.js";
 import {toChecksumAddress} from "./checksumAddress.js";
 
-/** What SSV's tools and contract call sharesData, in its parts; nothing but their lengths is known of them. */
+/** The parts of what SSV calls sharesData; only their lengths have been checked. */
 export type SharesData = {
   /** 96 bytes: the owner's address and nonce, signed with the validator's key. */
   readonly signature: Uint8Array;
@@ -15,22 +15,23 @@ export type SharesData = {
   readonly encryptedKeyShares: ReadonlyMap<number, Uint8Array>;
 };
 
-/** Who registers a validator: its address (20 bytes in hex with 0x), and how many it had registered before. */
+/** The owner of a validator: its address (20 bytes in hex with 0x), and how many validators it had registered before. */
 export type Owner = {readonly address: string; readonly nonce: number};
 
+/** A registration of a validator with SSV operators. */
 export type SsvRegistration = {
   /** 48 bytes in hex with 0x */
   readonly publicKey: string;
-  /** In the order in which sharesData has their shares. */
+  /** In the order of their shares in sharesData. */
   readonly operatorIds: readonly number[];
   readonly sharesData: Uint8Array;
-  /** Undefined where nobody says. */
+  /** Undefined if unknown. */
   readonly owner?: Owner | undefined;
 };
 
 const lengths = {signature: 96, publicKeyShare: 48, encryptedKeyShare: 256} as const;
 
-/** How many sign, by how many there are: 2f + 1 of 3f + 1, with f from 1 to 4. */
+/** The threshold by number of operators: 2f + 1 of 3f + 1, with f from 1 to 4. */
 export const ssvThresholds: ReadonlyMap<number, number> = new Map([
   [4, 3],
   [7, 5],
@@ -38,17 +39,17 @@ export const ssvThresholds: ReadonlyMap<number, number> = new Map([
   [13, 9],
 ]);
 
-/** ssv-keys deals shares at ids that wrap from here on. */
+/** ssv-keys wraps operator ids from here. */
 const firstIdTooLarge = 2 ** 31;
 
-/** How many of these operators sign. KEYSHARES_INVALID when the SSV network has no such cluster; `where` is for the message. */
+/** The threshold of these operators; KEYSHARES_INVALID when the SSV network has no such cluster. `where` is for the message. */
 export function ssvThresholdOf(operatorIds: readonly number[], where: string): number {
   const threshold = ssvThresholds.get(operatorIds.length);
-  if (threshold === undefined) throw invalid(where, `it has ${operatorIds.length} operators; SSV's clusters have 4, 7, 10 or 13`);
+  if (threshold === undefined) throw invalid(where, `it has ${operatorIds.length} operators; an SSV cluster has 4, 7, 10 or 13`);
   for (const [position, id] of operatorIds.entries()) {
     if (!Number.isInteger(id) || id < 1 || id >= firstIdTooLarge)
-      throw invalid(where, `operator id ${id} is not from 1 to 2^31 - 1`);
-    if (operatorIds.indexOf(id) !== position) throw invalid(where, `operator id ${id} stands twice`);
+      throw invalid(where, `operator id ${id} is not an integer from 1 to 2^31 - 1`);
+    if (operatorIds.indexOf(id) !== position) throw invalid(where, `operator id ${id} appears twice`);
   }
   return threshold;
 }
@@ -59,7 +60,7 @@ export function parseSharesData(bytes: Uint8Array, operatorIds: readonly number[
   const keysAt = lengths.signature + count * lengths.publicKeyShare;
   const length = keysAt + count * lengths.encryptedKeyShare;
   if (bytes.length !== length) {
-    throw invalid(where, `sharesData is ${bytes.length} bytes long; that of ${count} operators is ${length}`);
+    throw invalid(where, `sharesData is ${bytes.length} bytes long; expected ${length} for ${count} operators`);
   }
   const byOperator = (start: number, size: number): Map<number, Uint8Array> =>
     new Map(operatorIds.map((id, position) => [id, bytes.slice(start + position * size, start + (position + 1) * size)]));
@@ -70,7 +71,7 @@ export function parseSharesData(bytes: Uint8Array, operatorIds: readonly number[
   };
 }
 
-/** The 32 bytes that the validator's key signs: https://github.com/ssvlabs/ssv/blob/v2.0.0/eth/eventhandler/validation.go */
+/** The 32 bytes that the validator's key signs for its owner: https://github.com/ssvlabs/ssv/blob/v2.0.0/eth/eventhandler/validation.go */
 export const ownerDigest = ({address, nonce}: Owner): Uint8Array =>
   keccak_256(Buffer.from(`${toChecksumAddress(address)}:${nonce}`));
 
@@ -84,9 +85,9 @@ export function verifyOwnerSignature(publicKey: PublicKey, owner: Owner, signatu
 }
 
 /**
- * A validator that is to be believed: OWNER_SIGNATURE_INVALID when its owner is known and did not get it from who has the key,
- * CLUSTER_SHARES_INCONSISTENT when its shares do not lie on one polynomial with its key, KEYSHARES_INVALID otherwise.
- * Messages begin with "read <where>".
+ * Verifies a registration: OWNER_SIGNATURE_INVALID when the validator's key did not sign for its owner, if known;
+ * CLUSTER_SHARES_INCONSISTENT when its shares and key do not lie on one polynomial; KEYSHARES_INVALID otherwise. Messages begin
+ * with "read <where>".
  */
 export function toSsvValidator({publicKey, operatorIds, sharesData, owner}: SsvRegistration, where: string): Validator {
   const threshold = ssvThresholdOf(operatorIds, where);
@@ -102,7 +103,7 @@ export function toSsvValidator({publicKey, operatorIds, sharesData, owner}: SsvR
   if (owner && !verifyOwnerSignature(key, owner, signature)) {
     throw new DvtError(
       "OWNER_SIGNATURE_INVALID",
-      `read ${where}: its signature is not the validator key's over owner ${owner.address} and nonce ${owner.nonce}`,
+      `read ${where}: its signature is not that of the validator's key over owner ${owner.address} and nonce ${owner.nonce}`,
     );
   }
   const validator = {

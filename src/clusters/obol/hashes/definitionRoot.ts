@@ -5,12 +5,12 @@ import type {HashableDefinition} from "./hashableLock.js";
 const maxOperators = 256;
 export const maxValidators = 65_536;
 const maxAmounts = 256;
-/** Of a Safe with several owners: https://docs.safe.global/advanced/smart-account-signatures */
+/** The signatures of a Safe with several owners: https://docs.safe.global/advanced/smart-account-signatures */
 const maxSignatures = 32;
 
 /**
- * The config hash of v1.3 and later; with the config hash the definition hash, which covers what operators sign too. Each
- * version keeps the fields of the one before it, but for the addresses, and puts its own behind them.
+ * The config hash of v1.3 and later; given the config hash, the definition hash, which also covers what operators sign. Each
+ * version appends its fields to those of the version before, except for the addresses.
  */
 export function definitionRoot(definition: HashableDefinition, minor: number, configHash?: Uint8Array): Uint8Array {
   const whole = configHash !== undefined;
@@ -65,7 +65,7 @@ function operatorRoot(operator: HashableDefinition["operators"][number], minor: 
   );
 }
 
-/** 65 bytes; from v1.11 on any number of them, one after the other. */
+/** One signature of 65 bytes; from v1.11, any number of them, concatenated. */
 function signature(hex: Text, minor: number): Field {
   const bytes = hexBytes(hex);
   if (minor <= 4) return bare(bytes);

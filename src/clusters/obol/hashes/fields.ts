@@ -1,7 +1,7 @@
 import {byteListRoot, byteVectorRoot, containerRoot} from "../../../consensus/sszRoots.js";
 import {fromHex} from "../../../runtime/hex.js";
 
-/** The root of a field; undefined of one that is not there, so that those behind it move up. */
+/** The root of a field; undefined for a missing field, so that the following ones move up. */
 export type Field = Uint8Array | undefined;
 
 export const present = (fields: readonly Field[]): Uint8Array[] => fields.filter((field) => field !== undefined);
@@ -11,10 +11,10 @@ export const hexBytes = (hex: string | null | undefined): Uint8Array => fromHex(
 export const base64Bytes = (text: string | null | undefined): Uint8Array => new Uint8Array(Buffer.from(text ?? "", "base64"));
 export const utf8 = (text: string | null | undefined): Uint8Array => new Uint8Array(Buffer.from(text ?? "", "utf8"));
 
-/** As charon hashes bytes up to v1.4: those that are empty are left away. */
+/** Bytes as charon hashes them up to v1.4: empty ones are omitted. */
 export const bare = (bytes: Uint8Array): Field => (bytes.length === 0 ? undefined : byteVectorRoot(bytes));
 
-/** As charon hashes bytes from v1.5 on: zeros before them make up the length. */
+/** Bytes as charon hashes them from v1.5: padded with leading zeros. */
 export function padded(bytes: Uint8Array, length: number): Uint8Array {
   if (bytes.length >= length) return byteVectorRoot(bytes);
   const whole = new Uint8Array(length);

@@ -1,6 +1,6 @@
 import {type Static, type TSchema, Type} from "typebox";
 
-/** Go writes null for a list or for bytes that it has not. */
+/** Go writes null for a missing list or missing bytes. */
 const optional = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
 
 /** Hex; base64 up to v1.1. */
@@ -53,7 +53,7 @@ const HashableValidator = Type.Object({
   builder_registration: optional(HashableRegistration),
 });
 
-/** All that the hashes of a lock cover, of every version: https://docs.obol.org/learn/charon/cluster-configuration */
+/** The fields that the hashes of a lock cover, in all versions: https://docs.obol.org/learn/charon/cluster-configuration */
 export const HashableLock = Type.Object({
   cluster_definition: HashableDefinition,
   distributed_validators: Type.Array(HashableValidator, {minItems: 1, maxItems: 65_536}),

@@ -2,10 +2,7 @@ import {listRoot, uint64Root} from "../../../consensus/sszRoots.js";
 import {bare, base64Bytes, container, hexBytes, utf8} from "./fields.js";
 import type {HashableDefinition, HashableLock, HashableValidator} from "./hashableLock.js";
 
-/**
- * The config hash, or with `whole` the definition hash, of v1.0 to v1.2: text as it is written, lists without room, and
- * nothing in the place of what is empty.
- */
+/** The config hash, or with `whole` the definition hash, of v1.0 to v1.2: text as bytes, lists of exact length, and empty fields omitted. */
 export function legacyDefinitionRoot(definition: HashableDefinition, minor: number, whole: boolean): Uint8Array {
   const {operators} = definition;
   const operatorRoots = operators.map((operator) =>
@@ -34,6 +31,7 @@ function operatorRoot({address, enr, config_signature, enr_signature}: Operator,
   return container(bare(utf8(address)), bare(utf8(enr)), nonce, bare(bytes(config_signature)), bare(bytes(enr_signature)));
 }
 
+/** The lock hash of v1.0 to v1.2. */
 export function legacyLockRoot({cluster_definition, distributed_validators}: HashableLock, minor: number): Uint8Array {
   const validators = distributed_validators.map((validator) => validatorRoot(validator, minor));
   return container(legacyDefinitionRoot(cluster_definition, minor, true), listRoot(validators, validators.length));

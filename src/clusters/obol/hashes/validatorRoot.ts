@@ -5,7 +5,7 @@ import type {HashableDeposit, HashableRegistration, HashableValidator} from "./h
 const maxOperators = 256;
 const maxDeposits = 256;
 
-/** A validator within the lock hash of v1.3 and later. */
+/** The root of a validator within the lock hash of v1.3 and later. */
 export function validatorRoot(validator: HashableValidator, minor: number): Uint8Array {
   const shares = validator.public_shares.map((share) => padded(hexBytes(share), 48));
   return container(

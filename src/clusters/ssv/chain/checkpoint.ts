@@ -4,7 +4,7 @@ import {DvtError} from "../../../errors.js";
 import {checkpointFile} from "../../../runtime/checkpointFile.js";
 import {fromHex, toHex} from "../../../runtime/hex.js";
 import {yieldToEventLoop} from "../../../runtime/yieldToEventLoop.js";
-import {believe, operatorIdsOf, type Registered, type Registry, toOperatorSet} from "./registry.js";
+import {operatorIdsOf, type Registered, type Registry, toOperatorSet, verifyRegistration} from "./registry.js";
 
 const strict = {additionalProperties: false};
 const Address = Type.String({pattern: "^0x[0-9a-f]{40}$"});
@@ -37,28 +37,28 @@ const CheckpointFile = Type.Object(
 );
 type CheckpointFile = Static<typeof CheckpointFile>;
 
-/** Whose events it has; another's would be counted as ours. */
-export type Checkpointed = {readonly network: NetworkName; readonly contract: string};
+/** The contract whose events the checkpoint has: those of another contract must not count as ours. */
+export type CheckpointOrigin = {readonly network: NetworkName; readonly contract: string};
 
 const checkpoint = checkpointFile({what: "the SSV checkpoint", schema: CheckpointFile, code: "SSV_CHECKPOINT_INVALID"});
 
-/** Undefined if there is no such file. SSV_CHECKPOINT_INVALID if it is another contract's, or not to be believed. */
-export const readCheckpoint = (path: string, of: Checkpointed): Promise<Registry | undefined> =>
+/** Undefined if there is no such file; SSV_CHECKPOINT_INVALID if it belongs to another contract or is wrong. */
+export const readCheckpoint = (path: string, of: CheckpointOrigin): Promise<Registry | undefined> =>
   checkpoint.read(path, (file) => {
     if (file.network !== of.network || file.contract !== of.contract) {
-      const problem = `it is of contract ${file.contract} on ${file.network}, not of ${of.contract} on ${of.network}`;
+      const problem = `it belongs to contract ${file.contract} on ${file.network}, not to ${of.contract} on ${of.network}`;
       throw new DvtError("SSV_CHECKPOINT_INVALID", problem);
     }
     return toRegistry(file);
   });
 
-/** Verified as if it came from the chain: a file is no more to be believed than an endpoint. */
+/** Verifies every registration as if it came from the chain: a file is trusted no more than an endpoint. */
 async function toRegistry(file: CheckpointFile): Promise<Registry> {
   const registered = new Map<string, Registered>();
   for (const {public_key, operator_ids, owner, nonce, shares_data} of file.validators) {
     await yieldToEventLoop();
     const registration = {operatorSet: toOperatorSet(operator_ids), owner, nonce, sharesData: fromHex(shares_data)};
-    registered.set(public_key, believe(registration, public_key));
+    registered.set(public_key, verifyRegistration(registration, public_key));
   }
   return {
     operatorSets: file.operator_sets.map(toOperatorSet),
@@ -69,8 +69,8 @@ async function toRegistry(file: CheckpointFile): Promise<Registry> {
   };
 }
 
-/** Replaces the file at once. */
-export const writeCheckpoint = (path: string, {network, contract}: Checkpointed, registry: Registry): Promise<void> =>
+/** Replaces the file atomically. */
+export const writeCheckpoint = (path: string, {network, contract}: CheckpointOrigin, registry: Registry): Promise<void> =>
   checkpoint.write(path, {
     version: 1,
     network,

@@ -2,38 +2,40 @@ import {DvtError} from "../../../errors.js";
 import {type SsvContract, ssvContracts} from "../../../execution/ssvNetwork.js";
 import {createBatches} from "../../../runtime/batches.js";
 import {every} from "../../../runtime/every.js";
-import {createFollowed, type Followed} from "./followed.js";
+import {createFollowed, type FollowedCluster} from "./followed.js";
 import {createReader, type ReadOptions} from "./readRegistrations.js";
 import {type OperatorSet, type Registry, registeredBy, toOperatorSet} from "./registry.js";
 import type {SsvChain} from "./ssvChain.js";
 
+/** The options for following SSV clusters. */
 export type FollowOptions = ReadOptions & {
-  /** Address of the contract, where it is not the network's own. */
+  /** Address of the contract, if not the network's own. */
   readonly contract?: string | undefined;
-  /** Blocks read, of those to read, while somebody waits for it. */
+  /** Called with the blocks read, and all blocks to read, while somebody waits. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly pollMs?: number;
 };
 
-/** Asks for the finalized head so often, and for what is new when it has moved. */
+/** How often it requests the finalized head, and new events once that has moved. */
 const defaultPollMs = 12_000;
 
+/** Follows the clusters of the SSV contract. */
 export function followSsv({contract, onProgress, pollMs = defaultPollMs, ...options}: FollowOptions): SsvChain {
   const {network, logger} = options;
   const controller = new AbortController();
   const {signal} = controller;
   const read = createReader(contractOf(network.name, contract), signal, options);
-  const followed = new Set<Followed>();
+  const followed = new Set<FollowedCluster>();
   let reading: Promise<unknown> = Promise.resolve();
   let polling: {stop(): Promise<void>} | undefined;
 
-  const readFor = createBatches<OperatorSet | undefined, Registry>(async (wanted) => {
-    const sets = wanted.filter((set) => set !== undefined);
+  const readFor = createBatches<OperatorSet | undefined, Registry>(async (batch) => {
+    const sets = batch.filter((set) => set !== undefined);
     const begun = read(sets, sets.length > 0 ? onProgress : undefined);
     reading = begun.catch(() => {});
     const registry = await begun;
     for (const one of followed) one.take(registry);
-    return wanted.map(() => registry);
+    return batch.map(() => registry);
   });
   const poll = async (): Promise<void> => {
     await readFor(undefined).catch((error: unknown) => {
@@ -66,7 +68,7 @@ export function followSsv({contract, onProgress, pollMs = defaultPollMs, ...opti
   };
 }
 
-/** CONFIG_INVALID where the network has none. */
+/** CONFIG_INVALID if the network has none. */
 function contractOf(network: string, address: string | undefined): SsvContract {
   const contract = address === undefined ? ssvContracts[network] : {address: address.toLowerCase(), firstBlock: 0};
   if (contract) return contract;

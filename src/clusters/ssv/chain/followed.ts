@@ -4,12 +4,13 @@ import type {DefinitionSource} from "../../live/definitionSource.js";
 import {ssvThresholdOf} from "../ssvShares.js";
 import {type OperatorSet, operatorIdsOf, type Registered, type Registry, registeredBy} from "./registry.js";
 
-type Which = {readonly network: NetworkName; readonly set: OperatorSet; readonly owners?: readonly string[] | undefined};
+type ClusterKey = {readonly network: NetworkName; readonly set: OperatorSet; readonly owners?: readonly string[] | undefined};
 
-/** One cluster of the registry, as it was at the finalized head that was read last. */
-export type Followed = DefinitionSource & {take(registry: Registry): void};
+/** One cluster of the registry, as of the last finalized head that was read. */
+export type FollowedCluster = DefinitionSource & {take(registry: Registry): void};
 
-export function createFollowed({network, set, owners}: Which, first: Registry, onStop: () => void): Followed {
+/** Follows one cluster of the registry. */
+export function createFollowed({network, set, owners}: ClusterKey, first: Registry, onStop: () => void): FollowedCluster {
   const threshold = ssvThresholdOf(operatorIdsOf(set), `the cluster of SSV operators ${set}`);
   const define = (registered: ReadonlyMap<string, Registered>): ClusterDefinition => ({
     type: "SSV",
@@ -38,6 +39,6 @@ export function createFollowed({network, set, owners}: Which, first: Registry, o
   };
 }
 
-/** The same for the same validators with the same shares: an owner uses a nonce once. */
+/** Equal for the same validators with the same shares, because an owner uses a nonce only once. */
 const marksOf = (registered: ReadonlyMap<string, Registered>): string =>
   [...registered].map(([key, {owner, nonce}]) => `${key} ${owner} ${nonce}`).join("\n");

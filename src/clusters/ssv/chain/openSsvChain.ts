@@ -4,7 +4,7 @@ import type {Logger} from "../../../runtime/logger.js";
 import {userPath} from "../../../runtime/userPath.js";
 import type {SsvChain} from "./ssvChain.js";
 
-/** Of executionEnv. */
+/** The variables of executionEnv. */
 export type SsvChainConfig = {
   readonly EXECUTION_ENDPOINT?: string;
   readonly SSV_CHECKPOINT_FILE: string;
@@ -16,13 +16,13 @@ type Options = {
   readonly env: Record<string, string | undefined>;
   readonly network: Network;
   readonly logger: Logger;
-  /** Blocks read, of those to read, while a role waits for it. */
+  /** Called with the blocks read, and all blocks to read, while a role waits. */
   readonly onProgress?: (done: number, total: number) => void;
 };
 
 /**
- * The SSV clusters of participants.json, where it has some: nothing is loaded, asked or written before one is followed. Then
- * CONFIG_INVALID without EXECUTION_ENDPOINT, EXECUTION_UNAVAILABLE, EXECUTION_CHAIN_MISMATCH, SSV_CHECKPOINT_INVALID.
+ * Follows the SSV clusters of participants.json; loads, requests and writes nothing before the first one. Throws CONFIG_INVALID
+ * without EXECUTION_ENDPOINT, EXECUTION_UNAVAILABLE, EXECUTION_CHAIN_MISMATCH, SSV_CHECKPOINT_INVALID.
  */
 export function openSsvChain({config, env, network, logger, onProgress}: Options): SsvChain {
   const {EXECUTION_ENDPOINT: endpoints, SSV_CONTRACT: contract} = config;
@@ -31,7 +31,7 @@ export function openSsvChain({config, env, network, logger, onProgress}: Options
     if (endpoints === undefined) {
       throw new DvtError(
         "CONFIG_INVALID",
-        "read an SSV cluster from the chain: EXECUTION_ENDPOINT is not set; or name its keyshares file in participants.json",
+        "read an SSV cluster from the chain: EXECUTION_ENDPOINT is not set; set it, or name the keyshares file in participants.json",
       );
     }
     const checkpointFile = userPath(config.SSV_CHECKPOINT_FILE, env);
@@ -41,7 +41,7 @@ export function openSsvChain({config, env, network, logger, onProgress}: Options
   };
   return {
     async follow(cluster) {
-      // Whoever could not be reached is asked anew the next time.
+      // After a failure, the next call tries again.
       opened ??= open().catch((error) => {
         opened = undefined;
         throw error;

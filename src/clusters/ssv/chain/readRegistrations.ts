@@ -3,33 +3,34 @@ import {connectExecution, type Execution} from "../../../execution/connectExecut
 import type {Chain, NodeOptions} from "../../../execution/node.js";
 import {type SsvContract, type SsvEvent, scanSsvEvents} from "../../../execution/ssvNetwork.js";
 import type {Logger} from "../../../runtime/logger.js";
-import {type Checkpointed, readCheckpoint, writeCheckpoint} from "./checkpoint.js";
+import {type CheckpointOrigin, readCheckpoint, writeCheckpoint} from "./checkpoint.js";
 import {applyEvents, emptyRegistry, type OperatorSet, type Registry} from "./registry.js";
 
+/** The options for reading SSV registrations. */
 export type ReadOptions = {
-  /** As EXECUTION_ENDPOINT has them. */
+  /** In the format of EXECUTION_ENDPOINT. */
   readonly endpoints: string;
   readonly checkpointFile: string;
-  readonly network: Chain & {readonly name: Checkpointed["network"]};
+  readonly network: Chain & {readonly name: CheckpointOrigin["network"]};
   readonly logger: Logger;
   readonly node?: NodeOptions;
 };
 
-/** Blocks read, of those to read. */
+/** Called with the blocks read, and all blocks to read. */
 type OnProgress = (done: number, total: number) => void;
 
-/** The registry up to the finalized head; from the contract's first block on when these operators were not looked for before. */
+/** Reads up to the finalized head; from the contract's first block if these operators were never read before. */
 type ReadRegistrations = (sets: readonly OperatorSet[], onProgress?: OnProgress) => Promise<Registry>;
 
-/** Within a long scan. */
+/** The interval of saves within a long scan. */
 const saveEveryMs = 10_000;
-/** Finality takes a quarter of an hour. Later than this the endpoint is behind, or the chain is in trouble. */
+/** Finality takes a quarter of an hour. An older finalized block means that the endpoint is behind or the chain is in trouble. */
 const oldMs = 3_600_000;
 
-/** What was read stays read, in memory and in the checkpoint, also when the next page fails. Not to run twice at once. */
+/** Creates a reader that keeps what it has read, in memory and in the checkpoint, even if the next page fails. It must not run twice at once. */
 export function createReader(contract: SsvContract, signal: AbortSignal, options: ReadOptions): ReadRegistrations {
   const {endpoints, checkpointFile, network, logger, node} = options;
-  const of: Checkpointed = {network: network.name, contract: contract.address};
+  const of: CheckpointOrigin = {network: network.name, contract: contract.address};
   let execution: Execution | undefined;
   let registry: Registry | undefined;
   let saved: Registry | undefined;
@@ -57,7 +58,7 @@ export function createReader(contract: SsvContract, signal: AbortSignal, options
     isOld = ageMs > oldMs;
   };
   const refuse = ({block, owner, publicKey}: SsvEvent, {code}: DvtError): void =>
-    logger.warn({block, owner, public_key: publicKey.slice(0, 98), code}, "SSV registration not believed");
+    logger.warn({block, owner, public_key: publicKey.slice(0, 98), code}, "SSV registration refused");
 
   return async (sets, onProgress) => {
     execution ??= await connectExecution(endpoints, {chain: network, signal, logger, ...node});

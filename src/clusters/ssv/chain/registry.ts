@@ -6,16 +6,19 @@ import {yieldToEventLoop} from "../../../runtime/yieldToEventLoop.js";
 import type {Validator} from "../../cluster.js";
 import {type SsvRegistration, ssvThresholdOf, toSsvValidator} from "../ssvShares.js";
 
-/** Ids of a cluster's operators in their order, as the contract has them, with commas. */
+/** The ids of a cluster's operators, sorted as the contract sorts them, joined by commas. */
 export type OperatorSet = string;
 
-/** KEYSHARES_INVALID when the SSV network has no such cluster. */
+/** Sorts and joins operator ids; KEYSHARES_INVALID when the SSV network has no such cluster. */
 export function toOperatorSet(operatorIds: readonly number[]): OperatorSet {
   ssvThresholdOf(operatorIds, `the cluster of SSV operators ${operatorIds.join(", ")}`);
   return [...operatorIds].sort((a, b) => a - b).join(",");
 }
+
+/** The operator ids of a set. */
 export const operatorIdsOf = (set: OperatorSet): number[] => set.split(",").map(Number);
 
+/** A registration that was verified. */
 export type Registered = {
   readonly operatorSet: OperatorSet;
   /** 20 bytes in lower-case hex with 0x */
@@ -25,18 +28,19 @@ export type Registered = {
   readonly validator: Validator;
 };
 
-/** What the SSV contract has said before `nextBlock`, as far as it concerns these operators. Never changed, only replaced. */
+/** The registrations of these operators before `nextBlock`. Immutable. */
 export type Registry = {
   readonly operatorSets: readonly OperatorSet[];
   readonly nextBlock: number;
-  /** A final block that is not before what was read. */
+  /** A final block at or after the last block that was read. */
   readonly finalBlock?: BlockRef;
-  /** By owner: how many validators it has registered, with whatever operators. */
+  /** By owner: how many validators it has registered, with any operators. */
   readonly nonces: ReadonlyMap<string, number>;
   /** By public key in lower-case hex. */
   readonly registered: ReadonlyMap<string, Registered>;
 };
 
+/** A registry without registrations. */
 export const emptyRegistry = (operatorSets: readonly OperatorSet[], nextBlock: number): Registry => ({
   operatorSets,
   nextBlock,
@@ -44,8 +48,11 @@ export const emptyRegistry = (operatorSets: readonly OperatorSet[], nextBlock: n
   registered: new Map(),
 });
 
-/** The registration if it is to be believed; otherwise an error of toSsvValidator. */
-export function believe({operatorSet, owner, nonce, sharesData}: Omit<Registered, "validator">, publicKey: string): Registered {
+/** Verifies a registration; throws an error of toSsvValidator. */
+export function verifyRegistration(
+  {operatorSet, owner, nonce, sharesData}: Omit<Registered, "validator">,
+  publicKey: string,
+): Registered {
   const registration: SsvRegistration = {
     publicKey,
     operatorIds: operatorIdsOf(operatorSet),
@@ -56,14 +63,14 @@ export function believe({operatorSet, owner, nonce, sharesData}: Omit<Registered
   return {operatorSet, owner, nonce, sharesData, validator};
 }
 
-type Refused = (event: SsvEvent, error: DvtError) => void;
+type OnRefused = (event: SsvEvent, error: DvtError) => void;
 
 /**
- * The registry after these events. Anybody can have the contract add any key to any operators: it counts when the key signed the
- * owner's address and nonce. As SSV's nodes have it, every event of an owner counts for the nonce, also one that is refused; a key
- * stays with who has it until that owner removes it: https://github.com/ssvlabs/ssv/blob/v2.0.0/eth/eventhandler/handlers.go
+ * Applies events to the registry. Anyone can have the contract add any key to any operators, so a registration counts only if the
+ * key signed the owner's address and nonce. As in SSV's nodes, every event of an owner counts for the nonce, even a refused one,
+ * and a key belongs to its owner until that owner removes it: https://github.com/ssvlabs/ssv/blob/v2.0.0/eth/eventhandler/handlers.go
  */
-export async function applyEvents(registry: Registry, events: readonly SsvEvent[], onRefused: Refused): Promise<Registry> {
+export async function applyEvents(registry: Registry, events: readonly SsvEvent[], onRefused: OnRefused): Promise<Registry> {
   if (events.length === 0) return registry;
   const nonces = new Map(registry.nonces);
   const registered = new Map(registry.registered);
@@ -79,7 +86,10 @@ export async function applyEvents(registry: Registry, events: readonly SsvEvent[
     if (!registry.operatorSets.includes(operatorSet) || registered.has(publicKey)) continue;
     await yieldToEventLoop();
     try {
-      registered.set(publicKey, believe({operatorSet, owner, nonce, sharesData: fromHex(event.sharesData)}, publicKey));
+      registered.set(
+        publicKey,
+        verifyRegistration({operatorSet, owner, nonce, sharesData: fromHex(event.sharesData)}, publicKey),
+      );
     } catch (error) {
       if (!(error instanceof DvtError)) throw error;
       onRefused(event, error);
@@ -88,7 +98,7 @@ export async function applyEvents(registry: Registry, events: readonly SsvEvent[
   return {...registry, nonces, registered};
 }
 
-/** Those that these owners, or where none are named any owners, have registered with these operators, by public key. */
+/** The registrations with these operators, by public key: of these owners, or of all owners if none are named. */
 export function registeredBy({registered}: Registry, set: OperatorSet, owners?: readonly string[]): Map<string, Registered> {
   return new Map(
     [...registered].filter(([, {operatorSet, owner}]) => operatorSet === set && (owners === undefined || owners.includes(owner))),

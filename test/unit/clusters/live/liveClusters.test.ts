@@ -3,7 +3,7 @@ import type {Validator} from "../../../../src/clusters/cluster.js";
 import type {DefinitionReader} from "../../../../src/clusters/live/definitionReader.js";
 import {createFileReader} from "../../../../src/clusters/live/fileReader.js";
 import {openClusters} from "../../../../src/clusters/live/liveClusters.js";
-import type {FindHeld} from "../../../../src/clusters/live/readWanted.js";
+import type {FindHeld} from "../../../../src/clusters/live/readCluster.js";
 import {networks} from "../../../../src/consensus/networks.js";
 import {DvtError} from "../../../../src/errors.js";
 import type {ClusterEntry} from "../../../../src/participants/participants.js";

@@ -149,7 +149,7 @@ describe("a cluster of SSV operators", () => {
     await contract.add(second);
     await finalize(anvil);
     expect(keysOf((await follow().follow({ssvOperatorIds: operators})).current())).toEqual([second.publicKey]);
-    expect(logged).toEqual([expect.objectContaining({msg: "SSV registration not believed", owner, code})]);
+    expect(logged).toEqual([expect.objectContaining({msg: "SSV registration refused", owner, code})]);
   });
 
   it("has those of the owners that are named, and warns of several where none is", async () => {

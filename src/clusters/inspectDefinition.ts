@@ -6,23 +6,23 @@ import {findDefinitionFiles} from "./definitionFiles.js";
 import {loadDefinition} from "./loadDefinition.js";
 import {isObolLock, readObolLock, toObolLock} from "./obol/obolLock.js";
 
-/** A definition to be looked at: of any network, or of one that the file does not name. */
-export type SeenDefinition = Omit<ClusterDefinition, "network"> & {readonly network?: string};
+/** A definition for display: of any network, or of an unknown one. */
+export type InspectedDefinition = Omit<ClusterDefinition, "network"> & {readonly network?: string};
 
 /**
- * With a network, read as a role of that network would; without one, of whichever network the file names, or the first of several
- * files. Of a network that is none of ours it is that file alone.
+ * Reads a definition for display: with a network, as a role of that network would; without one, for the network that the first
+ * file names. If that network is not supported, it reads the first file only.
  */
-export async function lookAtDefinition(
+export async function inspectDefinition(
   path: string,
   network: NetworkName | undefined,
   options: DefinitionOptions,
-): Promise<SeenDefinition> {
+): Promise<InspectedDefinition> {
   if (network !== undefined) return loadDefinition(path, network, options);
   const [first] = (await findDefinitionFiles(path)) as [string];
   const value = await readJsonValue(first, "the cluster definition", "CLUSTER_DEFINITION_UNKNOWN");
   if (!isObolLock(value)) {
-    // No other kind names a network, so any will do to read it by.
+    // No other kind names a network, so any network works for reading it.
     const {network: _, ...definition} = await loadDefinition(path, "mainnet", options);
     return definition;
   }
