@@ -50,7 +50,7 @@ export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown
     reload: aggregator.reload,
     counts: aggregator.counts,
     // A slow sidecar's shares come late. Nobody completes more than 100 exits per second.
-    useful: {words: ["completed", "collecting"], others: {burst: 2000, perSecond: 100}},
+    useful: {outcomes: ["completed", "collecting"], others: {burst: 2000, perSecond: 100}},
     logger,
   });
   shutdown.onStop(consumer.stop);

@@ -10,20 +10,23 @@ import {
 } from "./topology.js";
 
 export const coreAccount = "DVT";
-/** JetStream's API as a participant sees it: under its own name its own account would answer that it has no JetStream. */
+/** The prefix under which participants reach JetStream's API: under $JS.API their own account would answer that it has no JetStream. */
 export const participantApiPrefix = "dvt.js";
 export const inboxPrefixOf = (participant: string): string => `_INBOX_${participant}`;
 
-/** Where one participant reads, and what it may say. */
+/** What one participant may consume and publish. */
 type Access = {participant: string; nkey: string; stream: StreamName; durables: string[]; publishes: string[]};
 
-/** Who reads what and speaks where. An account holds this: whoever is in it can do nothing else. */
+/** What each participant may consume and publish; its account allows nothing else. */
 export function accessOf(participants: Participants): Access[] {
   const {network, relayer, aggregator, operators, clusters} = participants;
   const deadLetters = (stream: StreamName, participant: string): string => `dvt.v1.dead_letters.${stream}.${participant}`;
-  const completions = completionSubjectKinds.map((word) => `dvt.v1.${word}.${network}.>`);
+  const completions = completionSubjectKinds.map((kind) => `dvt.v1.${kind}.${network}.>`);
   const access = (participant: string, nkey: string, stream: StreamName, durables: string[], publishes: string[]): Access => ({
-    ...{participant, nkey, stream, durables},
+    participant,
+    nkey,
+    stream,
+    durables,
     publishes: [...publishes, deadLetters(stream, participant)],
   });
   return [
@@ -39,7 +42,7 @@ export function accessOf(participants: Participants): Access[] {
           nkey,
           "EXIT_REQUESTS",
           [sidecarDurable(id, shareIndex)],
-          sidecarSubjectKinds.map((word) => `dvt.v1.${word}.${network}.${id}.${shareIndex}`),
+          sidecarSubjectKinds.map((kind) => `dvt.v1.${kind}.${network}.${id}.${shareIndex}`),
         ),
       ),
     ),
@@ -61,8 +64,8 @@ const jetStreamSubjects = ({stream, durables}: Access) =>
 const accountNameOf = ({participant}: Access): string => participant.toUpperCase();
 
 /**
- * The accounts of a NATS server, as its configuration file has them: streams and administrator in one, every participant in
- * one of its own that reaches its own consumer and its own subjects and nothing else. Public keys only.
+ * The accounts section of nats.conf: streams and administrator in one account, every participant in an account of its own that
+ * reaches only its own consumer and subjects. It holds public keys only.
  */
 export function toAccountsConfig(participants: Participants): string {
   const accesses = accessOf(participants);
@@ -71,7 +74,7 @@ export function toAccountsConfig(participants: Participants): string {
     ...Object.fromEntries(accesses.map((access) => [accountNameOf(access), toAccount(access)])),
   };
   return [
-    "# Made from participants.json by `dvt nats config`; changes made here are lost. It holds public keys only.",
+    "# Generated from participants.json by `dvt nats config`: edits are overwritten. It holds public keys only.",
     `accounts: ${JSON.stringify(accounts, undefined, 2)}`,
     "",
   ].join("\n");
@@ -85,7 +88,7 @@ function toExports(accesses: readonly Access[]): Export[] {
   return [
     ...accesses.flatMap((access): Export[] => {
       const accounts = [accountNameOf(access)];
-      // Without response_type stream only the first of several messages that one pull asks for would come back.
+      // Without response_type stream, only the first message of a pull would arrive.
       return jetStreamSubjects(access).flatMap(({info, next, ack}): Export[] => [
         {service: info, accounts},
         {service: next, accounts, response_type: "stream"},
@@ -120,7 +123,7 @@ function toAccount(access: Access): object {
       ]),
       ...access.publishes.map(from),
     ],
-    // Each queue that is waited on is a subscription, for each of those who wait side by side.
+    // Each consumer that a process pulls from is a subscription; several processes may pull side by side.
     limits: {max_connections: 16, max_subscriptions: 256 + 16 * subjects.length, max_payload: 1_048_576},
   };
 }

@@ -7,9 +7,10 @@ import {getManager} from "./manager.js";
 import {planStream} from "./planStream.js";
 import {type ConsumerSpec, filtersOf, type StreamSpec} from "./topology.js";
 
+/** The streams and consumers that the server is to have. */
 export type Topology = {streams: readonly StreamSpec[]; consumers: readonly ConsumerSpec[]; network: string};
 
-/** What would have to change on the server, streams before their consumers. Empty: everything is as declared. */
+/** The changes that make the server match the topology, each stream before its consumers; empty if it matches. */
 export async function planTopology(bus: Bus, {streams, consumers, network}: Topology): Promise<Change[]> {
   const jsm = await getManager(bus);
   const infos = new Map<string, StreamInfo>();
@@ -17,7 +18,7 @@ export async function planTopology(bus: Bus, {streams, consumers, network}: Topo
     const info = await found(() => jsm.streams.info(name, {subjects_filter: ">"}));
     if (info) infos.set(name, info);
   }
-  // Where it is not said, one that is made has as many copies as the others.
+  // A new stream has as many replicas as the others, unless the topology sets a number.
   const replicas = Math.max(1, ...[...infos.values()].map(({config}) => config.num_replicas));
   const changes: Change[] = [];
   for (const spec of streams) {
@@ -37,8 +38,8 @@ export async function planTopology(bus: Bus, {streams, consumers, network}: Topo
 }
 
 /**
- * STREAMS_CHANGE_LOSES, before anything is changed, when a change would lose stored messages or copies of them and `force` is not
- * set. STREAMS_REFUSED when the server will not make one, BUS_UNAVAILABLE when it does not say.
+ * Applies the changes. STREAMS_CHANGE_LOSES, before anything is changed, if one would lose messages or replicas and `force` is not
+ * set; STREAMS_REFUSED if the server rejects one; BUS_UNAVAILABLE if it does not answer.
  */
 export async function applyTopology(bus: Bus, changes: readonly Change[], {force}: {force: boolean}): Promise<void> {
   const losing = changes.filter(({loses}) => loses !== undefined);
@@ -46,7 +47,7 @@ export async function applyTopology(bus: Bus, changes: readonly Change[], {force
     const reasons = losing.map(({what, loses}) => `${what}: ${loses}`).join("\n  ");
     throw new DvtError(
       "STREAMS_CHANGE_LOSES",
-      `apply streams: nothing was changed; --force applies it all the same:\n  ${reasons}`,
+      `apply streams: nothing was changed; --force applies the changes anyway:\n  ${reasons}`,
     );
   }
   const jsm = await getManager(bus);
@@ -58,22 +59,22 @@ export async function applyTopology(bus: Bus, changes: readonly Change[], {force
   }
 }
 
-async function found<T>(look: () => Promise<T>): Promise<T | undefined> {
+async function found<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await look();
+    return await read();
   } catch (cause) {
     if (isNotFound(cause)) return undefined;
-    throw unavailable("look at the streams", cause as Error);
+    throw unavailable("read the streams", cause as Error);
   }
 }
 
-/** All of them: a page has 256. */
+/** All consumers: the server answers in pages of 256. */
 async function listConsumers(jsm: JetStreamManager, stream: string): Promise<ConsumerInfo[]> {
   const all: ConsumerInfo[] = [];
   try {
     for await (const consumer of jsm.consumers.list(stream)) all.push(consumer);
   } catch (cause) {
-    throw unavailable(`look at the consumers of ${stream}`, cause as Error);
+    throw unavailable(`read the consumers of ${stream}`, cause as Error);
   }
   return all;
 }
@@ -94,11 +95,11 @@ function planConsumer({stream, config}: ConsumerSpec, info: ConsumerInfo | undef
   };
 }
 
-/** The client sends what the server has with ours on top, and the server refuses one filter beside several. */
+/** The client merges our configuration into the server's, and the server rejects filter_subject beside filter_subjects. */
 const withoutOtherFilter = (config: ConsumerSpec["config"]): Partial<ConsumerConfig> =>
   ({[config.filter_subjects ? "filter_subject" : "filter_subjects"]: undefined, ...config}) as Partial<ConsumerConfig>;
 
-/** Consumers of this network whose participant is not listed any more. Those of other networks are not ours to touch. */
+/** Deletes consumers of this network whose participant is no longer listed. Those of other networks are not ours to touch. */
 function removed(
   {name: stream}: StreamSpec,
   actual: readonly ConsumerInfo[],

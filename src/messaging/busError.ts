@@ -1,17 +1,17 @@
 import {NatsError} from "nats";
 import {DvtError} from "../errors.js";
 
-/** 10014: consumer not found. 10059: stream not found. Nothing else says that a JetStream that is well has not got it. */
+/** 10014: consumer not found. 10059: stream not found. No other error means that a healthy JetStream does not have it. */
 const notFound: readonly unknown[] = [10_014, 10_059];
 
 export const isNotFound = (cause: unknown): boolean =>
   cause instanceof NatsError && cause.api_error?.code === 404 && notFound.includes(cause.api_error.err_code);
 
-/** The server answers that it will not. A 503 is no refusal: there is no leader yet, or no room just now. */
+/** Whether the JetStream API rejected the request for good. A 503 passes: there is no leader yet, or no room just now. */
 export const isFinalApiError = (cause: unknown): boolean =>
   cause instanceof NatsError && cause.api_error !== undefined && cause.api_error.code !== 503;
 
-/** For catch(), after a question to JetStream: STREAMS_MISSING where it has not got it, BUS_UNAVAILABLE where it cannot say. */
+/** For catch(), after a request to JetStream: STREAMS_MISSING if it does not have the thing, BUS_UNAVAILABLE if it cannot tell. */
 export const toBusError =
   (action: string, {missing, hint}: {missing: string; hint?: string}) =>
   (cause: unknown): never => {

@@ -1,6 +1,6 @@
 import type {ConsumerConfig, JetStreamManager, StreamConfig} from "nats";
 
-/** One difference between what is declared and what the server has. `loses`: why stored messages, or copies of them, would go with it. */
+/** A change of one stream or consumer, named by `what`. `loses`: the stored messages or replicas that it would lose. */
 export type Change = {
   readonly action: "create" | "update" | "recreate" | "delete";
   readonly what: string;
@@ -9,7 +9,7 @@ export type Change = {
   readonly apply: (jsm: JetStreamManager) => Promise<unknown>;
 };
 
-/** Of what is declared, only: the server fills in the rest. */
+/** The declared fields whose values differ on the server; fields that are not declared are the server's. */
 export const differencesOf = (declared: Partial<StreamConfig> | Partial<ConsumerConfig>, actual: object): string[] =>
   Object.entries(declared).flatMap(([field, value]) => {
     const current = (actual as Record<string, unknown>)[field];
@@ -17,6 +17,6 @@ export const differencesOf = (declared: Partial<StreamConfig> | Partial<Consumer
     return same ? [] : [`${field}: ${readable(field, current)} -> ${readable(field, value)}`];
   });
 
-/** NATS counts times in nanoseconds. */
+/** NATS has durations in nanoseconds. */
 const readable = (field: string, value: unknown): string =>
   typeof value === "number" && ["ack_wait", "max_age"].includes(field) ? `${value / 1e9} s` : JSON.stringify(value);

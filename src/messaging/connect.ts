@@ -9,20 +9,20 @@ import {createLogin} from "./login.js";
 import {parseNatsServers} from "./natsServers.js";
 import {createPublishers, type Publishers} from "./publishers.js";
 import {isSafeServerVersion, safeServerVersions} from "./serverVersion.js";
-import {type Service, watchConnection} from "./watchConnection.js";
+import {type ServiceReports, watchConnection} from "./watchConnection.js";
 
-/** A connection to NATS in the name of one participant. */
-export type Bus = Service & {
+/** A connection to NATS as one participant. */
+export type Bus = ServiceReports & {
   readonly connection: NatsConnection;
   readonly js: JetStreamClient;
   readonly identity: Identity;
-  /** Who takes part, as far as is known now. */
+  /** The participants that messages are verified by now. */
   participants(): Participants;
-  /** Who may speak on which subject. */
+  /** The public nkeys that may publish on a subject. */
   readonly publishers: Publishers;
-  /** From now on these take part, and nobody else is trusted. */
+  /** Replaces the participants: from now on only their messages are accepted. */
   trust(participants: Participants): void;
-  /** Sends what is buffered, then closes. Handlers must have finished: an ackAck in flight would reject. */
+  /** Sends what is buffered, then closes. Call it when all handlers have finished: an ackAck in flight would reject. */
   close(): Promise<void>;
 };
 
@@ -30,19 +30,19 @@ export type ConnectOptions = {
   url: string;
   identity: Identity;
   participants: Participants;
-  /** The certificate authority of the server, where it speaks TLS with a certificate that the system does not know. */
+  /** Path of the certificate authority that signed the server's certificate; optional if the system trusts it. */
   caFile?: string | undefined;
-  /** Everybody is in one account of a server without ours, for trying out: messages are signed, but anybody may read and remove any. */
+  /** For trying out, on a server without our accounts: messages are signed, but every participant can read and delete all of them. */
   sharedAccount?: boolean;
-  /** So long a server that takes connections may fail to serve before it is left for another one. */
+  /** How long a connected server may fail to serve before the connection moves to another. */
   patienceMs?: number;
   logger: Logger;
 };
 
 /**
- * Connects to one of the servers of NATS_URL, and to no other that one of them names: what they say of themselves is not trusted.
- * BUS_UNAVAILABLE when none answers or lets us in; once connected it reconnects for ever. NATS_VERSION_UNSAFE: one that loses data.
- * CONFIG_INVALID, LOGIN_NONCE_INVALID.
+ * Connects to a server of NATS_URL, never to others that these advertise, and reconnects forever once connected. BUS_UNAVAILABLE
+ * if none answers or accepts the login; NATS_VERSION_UNSAFE if the server is of a version that loses data; CONFIG_INVALID;
+ * LOGIN_NONCE_INVALID.
  */
 export async function connectBus({
   url,
@@ -55,42 +55,42 @@ export async function connectBus({
 }: ConnectOptions): Promise<Bus> {
   const {participant} = identity;
   const servers = parseNatsServers(url, {hasAuthority: caFile !== undefined});
-  const {addresses, readable} = servers;
-  const {authenticator, refusal} = createLogin(identity);
+  const {addresses, unencryptedHosts} = servers;
+  const {authenticator, loginError} = createLogin(identity);
   const connection = await dial(servers, caFile, {
     name: participant,
     authenticator,
     inboxPrefix: inboxPrefixOf(participant),
     maxReconnectAttempts: -1,
-    // An account that is changed refuses for the moment of the reload.
+    // While the server reloads its accounts, it rejects the login for a moment.
     ignoreAuthErrorAbort: true,
     reconnectTimeWait: 250,
     pingInterval: 10_000,
-    // A stack trace for each request costs as much as the request.
+    // A stack trace for each request would cost as much as the request.
     noAsyncTraces: true,
   }).catch((error: unknown) => {
-    throw refusal() ?? error;
+    throw loginError() ?? error;
   });
-  const refused = refusal();
-  if (refused) {
+  const failedLogin = loginError();
+  if (failedLogin) {
     await connection.close();
-    throw refused;
+    throw failedLogin;
   }
   const version = connection.info?.version ?? "unknown";
   if (!isSafeServerVersion(version)) {
     await connection.close();
     throw new DvtError(
       "NATS_VERSION_UNSAFE",
-      `connect to NATS: the server is version ${version}; safe are ${safeServerVersions}`,
+      `connect to NATS: the server is version ${version}, which can lose data; use ${safeServerVersions}`,
     );
   }
-  if (readable.length > 0) {
+  if (unencryptedHosts.length > 0) {
     logger.warn(
-      {hosts: readable},
-      "NATS_URL has no tls://: whoever is on the way to these hosts reads and delays what goes there",
+      {hosts: unencryptedHosts},
+      "NATS_URL has no tls://: the connection to these hosts is unencrypted, anybody in between can read and delay messages",
     );
   }
-  const {served, failed} = watchConnection(connection, {servers: addresses.length, patienceMs, refusal, logger});
+  const {served, failed} = watchConnection(connection, {servers: addresses.length, patienceMs, loginError, logger});
   let trusted = participants;
   let publishers = createPublishers(participants);
   return {

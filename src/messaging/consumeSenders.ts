@@ -7,20 +7,20 @@ import type {Bus} from "./connect.js";
 import {type ConsumeOptions, consume} from "./consume.js";
 
 type SendersOptions = Omit<ConsumeOptions, "durable" | "slots"> & {
-  /** The queue of each sender, of those who take part now. */
+  /** The durable consumer of each sender among the participants. */
   durablesOf: (participants: Participants) => readonly string[];
-  /** Handlers at work at once, of one sender. */
+  /** How many handlers may run at once for one sender. */
   concurrency: number;
-  /** The same of all together; where they are more, senders take turns. */
+  /** How many may run at once for all senders together, which take turns. */
   concurrencyOfAll: number;
 };
 
-const lookEveryMs = 1000;
+const updateEveryMs = 1000;
 const openedAtOnce = 32;
 
 /**
- * Consumes the queue of each sender by itself: what one says, and how much, keeps nobody else waiting. Senders come and go
- * with participants.json. A queue that nobody has made yet is said, and looked for again; STREAMS_MISSING when there is none at all.
+ * Consumes each sender's queue by itself, so that no sender delays another; follows participants.json. Warns of a queue that does
+ * not exist yet, and tries it again; STREAMS_MISSING if none exists.
  */
 export async function consumeSenders(
   bus: Bus,
@@ -38,7 +38,7 @@ export async function consumeSenders(
     } catch (error) {
       if (!(error instanceof DvtError && error.code === "STREAMS_MISSING")) throw error;
       if (!missing.has(durable)) {
-        logger.warn({stream, durable, code: error.code}, "no queue for this sender yet: run `dvt streams apply`");
+        logger.warn({stream, durable, code: error.code}, "this sender has no consumer yet: run `dvt streams apply`");
       }
       missing.add(durable);
     }
@@ -60,16 +60,16 @@ export async function consumeSenders(
   try {
     await update();
     if (queues.size === 0) {
-      throw new DvtError("STREAMS_MISSING", `consume ${stream}: there is no consumer of ours; run \`dvt streams apply\``);
+      throw new DvtError("STREAMS_MISSING", `consume ${stream}: no sender has a consumer; run \`dvt streams apply\``);
     }
   } catch (error) {
     await stopAll();
     throw error;
   }
-  const looking = every(lookEveryMs, `follow the senders of ${stream}`, update, logger);
+  const updating = every(updateEveryMs, `follow the senders of ${stream}`, update, logger);
   return {
     async stop() {
-      await looking.stop();
+      await updating.stop();
       await stopAll();
     },
   };

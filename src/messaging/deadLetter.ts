@@ -8,7 +8,7 @@ import {toSentence} from "../runtime/toSentence.js";
 import type {Bus} from "./connect.js";
 import {publish} from "./publish.js";
 
-/** Tells people of a message that nothing can be done with, or of `count` of them, this one the last: what and why, never the payload. */
+/** Publishes a dead letter about a message, or about `count` of which it is the last: the reason, never the payload. */
 export async function publishDeadLetter(
   bus: Bus,
   message: JsMsg,
@@ -28,7 +28,7 @@ export async function publishDeadLetter(
   });
 }
 
-/** The exit that the message is about, as far as it can be read: network:public_key:validator_index. */
+/** The exit that the message is about, as network:public_key:validator_index, if it can be read. */
 export function exitIn(data: Uint8Array): string | undefined {
   try {
     const {network, public_key, validator_index, voluntary_exit} = JSON.parse(new TextDecoder().decode(data));

@@ -9,16 +9,17 @@ import {getManager} from "./manager.js";
 const stream = deadLetter.stream;
 const pageSize = 500;
 
+/** A dead letter as the stream has it. */
 export type StoredLetter = {
-  /** Its number in the stream; no other letter ever has it. */
+  /** Its sequence number in the stream, which is never reused. */
   readonly seq: number;
   readonly timeMs: number;
   readonly subject: string;
-  /** Undefined when what is stored there is no dead letter. */
+  /** Undefined if the stored message is not a valid dead letter. */
   readonly letter: DeadLetter | undefined;
 };
 
-/** Every letter that is stored now, oldest first. Takes none away. STREAMS_MISSING when there is no such stream. */
+/** All stored dead letters, oldest first; deletes none. STREAMS_MISSING if there is no such stream. */
 export async function readDeadLetters(bus: Bus): Promise<StoredLetter[]> {
   const jsm = await getManager(bus);
   const name = `people-${randomBytes(8).toString("hex")}`;
@@ -27,7 +28,7 @@ export async function readDeadLetters(bus: Bus): Promise<StoredLetter[]> {
       name,
       ack_policy: AckPolicy.None,
       deliver_policy: DeliverPolicy.All,
-      // Should this process be killed, the server takes the consumer away.
+      // If this process is killed, the server deletes the consumer.
       inactive_threshold: 60e9,
       mem_storage: true,
       num_replicas: 1,
@@ -40,7 +41,7 @@ export async function readDeadLetters(bus: Bus): Promise<StoredLetter[]> {
       const before = letters.length;
       const page = await guard(() => consumer.fetch({max_messages: Math.min(pageSize, count - before), expires: 5000}));
       for await (const message of page) letters.push(toStored(message));
-      // The rest were taken away meanwhile.
+      // The others were deleted meanwhile.
       if (letters.length === before) break;
     }
     return letters;
@@ -49,7 +50,7 @@ export async function readDeadLetters(bus: Bus): Promise<StoredLetter[]> {
   }
 }
 
-/** Takes letters away; one that is gone already is no failure. */
+/** Deletes dead letters; one that is already deleted is no error. */
 export async function deleteDeadLetters(bus: Bus, seqs: readonly number[]): Promise<void> {
   const jsm = await getManager(bus);
   for (const seq of seqs) {
@@ -59,18 +60,18 @@ export async function deleteDeadLetters(bus: Bus, seqs: readonly number[]): Prom
   }
 }
 
-/** 10043: sequence not found. 10057: the deletion failed, which it does with these words too where there is no such message. */
+/** 10043: sequence not found. 10057: deletion failed, with these descriptions also if there is no such message. */
 function isGone(cause: unknown): boolean {
   const {err_code, description = ""} = (cause instanceof NatsError && cause.api_error) || {err_code: 0};
   return err_code === 10043 || (err_code === 10057 && /not? .*found|EOF/.test(description));
 }
 
 function toStored({seq, info, subject, data}: JsMsg): StoredLetter {
-  const stored = {seq, timeMs: Math.floor(info.timestampNanos / 1e6), subject};
+  const timeMs = Math.floor(info.timestampNanos / 1e6);
   try {
-    return {...stored, letter: decode(deadLetter, subject, data)};
+    return {seq, timeMs, subject, letter: decode(deadLetter, subject, data)};
   } catch {
-    return {...stored, letter: undefined};
+    return {seq, timeMs, subject, letter: undefined};
   }
 }
 

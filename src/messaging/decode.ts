@@ -7,11 +7,11 @@ import {problemsOf} from "../runtime/problems.js";
 const validators = new WeakMap<Message, {Check(value: unknown): boolean}>();
 
 /**
- * What is said on the bus, checked; hex comes out in lower case. MESSAGE_MALFORMED says where it does not fit.
- * [TERMINATE] The payload belongs on the subject it came by (SUBJECT_MISMATCH): permissions guard the subject only.
+ * Parses and checks a payload, and returns it with hex in lower case. MESSAGE_MALFORMED names the field that does not fit.
+ * [TERMINATE] The payload must belong on the subject it arrived on (SUBJECT_MISMATCH): permissions guard the subject only.
  */
 export function decode<S extends TSchema>(message: Message<S>, subject: string, data: Uint8Array): Static<S> {
-  // [TERMINATE] The stream has its own limit; whoever runs the bus could lift that.
+  // [TERMINATE] The stream has a limit too, but whoever runs the bus could lift it.
   if (data.length > message.maxBytes) {
     throw new DvtError("MESSAGE_MALFORMED", `decode ${message.name}: ${data.length} bytes, more than ${message.maxBytes}`);
   }
@@ -23,8 +23,9 @@ export function decode<S extends TSchema>(message: Message<S>, subject: string, 
     throw new DvtError("MESSAGE_MALFORMED", `decode ${message.name}: ${first.slice(0, 400)}${more}`);
   }
   const payload = value as Static<S>;
-  const own = message.subject(payload);
-  if (own !== subject) throw new DvtError("SUBJECT_MISMATCH", `decode ${message.name}: it belongs on ${own}, not on ${subject}`);
+  const itsSubject = message.subject(payload);
+  if (itsSubject !== subject)
+    throw new DvtError("SUBJECT_MISMATCH", `decode ${message.name}: it belongs on ${itsSubject}, not on ${subject}`);
   return payload;
 }
 
@@ -39,7 +40,7 @@ const utf8 = new TextDecoder("utf-8", {fatal: true});
 function parseJson(data: Uint8Array): unknown {
   try {
     const text = utf8.decode(data);
-    // Nearly all of it is in lower case already, and to visit every value takes longer than to parse.
+    // Nearly all hex is in lower case already, and visiting every value takes longer than parsing.
     return upperCaseHex.test(text)
       ? JSON.parse(text, (_, value) => (isHex(value) ? value.toLowerCase() : value))
       : JSON.parse(text);
@@ -50,6 +51,6 @@ function parseJson(data: Uint8Array): unknown {
 
 const upperCaseHex = /0x[0-9a-f]*[A-F]/;
 
-/** Hex on the bus is 20 bytes, or 32 and more; ids, which keep their case, are shorter. Base64 may begin with 0x too. */
+/** Hex on the bus has 20 bytes, or 32 and more; ids, which keep their case, are shorter, and base64 may begin with 0x too. */
 const isHex = (value: unknown): value is string =>
   typeof value === "string" && /^0x([0-9a-fA-F]{40}|[0-9a-fA-F]{64,})$/.test(value);

@@ -3,26 +3,30 @@ import {type ConnectionOptions, connect, type NatsConnection, type TlsOptions} f
 import {DvtError} from "../errors.js";
 import type {NatsServers} from "./natsServers.js";
 
-/** A connection to one of these servers, and to no other later on. BUS_UNAVAILABLE when none answers or lets us in. */
+/** Connects to one of these servers, and never to others. BUS_UNAVAILABLE if none answers or accepts the login. */
 export async function dial(
   {addresses, hosts, tls}: NatsServers,
   caFile: string | undefined,
   options: ConnectionOptions,
 ): Promise<NatsConnection> {
-  // Without TLS among its options the client goes on in plain where a server offers none.
-  const all = {...options, ignoreClusterUpdates: true, ...(tls && {tls: tlsOf(hosts, caFile)})};
-  return connectToAny(addresses, all).catch((cause: Error & {code?: string}) => {
-    const why = cause.code === noTls ? "it speaks no TLS, which NATS_URL or NATS_CA_FILE asks for" : cause.message;
-    throw new DvtError("BUS_UNAVAILABLE", `connect to NATS at ${addresses.join(", ")} (NATS_URL) as ${options.name}: ${why}`, {
-      cause,
-    });
+  // Without the tls option the client would continue unencrypted if a server offers no TLS.
+  const allOptions = {...options, ignoreClusterUpdates: true, ...(tls && {tls: tlsOf(hosts, caFile)})};
+  return connectToAny(addresses, allOptions).catch((cause: Error & {code?: string}) => {
+    const problem = cause.code === noTls ? "the server has no TLS, which NATS_URL or NATS_CA_FILE requires" : cause.message;
+    throw new DvtError(
+      "BUS_UNAVAILABLE",
+      `connect to NATS at ${addresses.join(", ")} (NATS_URL) as ${options.name}: ${problem}`,
+      {
+        cause,
+      },
+    );
   });
 }
 
-/** The client's own words for it are a code. */
+/** The client's message for this is the code itself. */
 const noTls = "SERVER_OPT_NA";
 
-/** nats 2.29.3 forgets for good those that it tries before it gets its first connection; of ours none is forgotten. */
+/** nats 2.29.3 drops the servers that failed before its first connection; a second connection, begun with the one that answered, keeps all. */
 async function connectToAny(addresses: readonly string[], options: ConnectionOptions): Promise<NatsConnection> {
   const shuffled = addresses.toSorted(() => Math.random() - 0.5);
   const connectInOrder = (inOrder: string[]) => connect({...options, servers: inOrder, noRandomize: true});
@@ -34,8 +38,8 @@ async function connectToAny(addresses: readonly string[], options: ConnectionOpt
 }
 
 /**
- * The certificate is of one of the hosts of NATS_URL. nats 2.29.3 would have it be of "localhost" where a host is an address; what it
- * has no type for it hands on to node:tls.
+ * Expects a certificate for one of the hosts of NATS_URL; nats 2.29.3 expects "localhost" if a host is an IP address. The client passes
+ * options that its types lack on to node:tls.
  */
 function tlsOf(hosts: readonly string[], caFile: string | undefined): TlsOptions {
   const check = {

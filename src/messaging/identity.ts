@@ -3,8 +3,8 @@ import {nkeys} from "nats";
 import {DvtError} from "../errors.js";
 
 /**
- * What an nkey signs beside logins: a signature for one purpose is none for another. The first byte stands in no text, so that no
- * nonce, which is text of the server's choice, can read like any of them. docs/messages.md has the bytes.
+ * What an nkey signs beside login nonces. A signature for one purpose is invalid for another; the first byte, 0xff, occurs in no
+ * text, so no nonce that a server chooses can equal such content. docs/messages.md has the bytes.
  */
 const domains = {message: "dvt.v1.message", exitResult: "dvt.v1.exit_result"} as const;
 export type Purpose = keyof typeof domains;
@@ -12,10 +12,10 @@ export type Purpose = keyof typeof domains;
 const signedBytes = (purpose: Purpose, content: Uint8Array): Uint8Array =>
   Buffer.concat([Uint8Array.of(0xff), Buffer.from(`${domains[purpose]}\n`), content]);
 
-/** What nats-server makes, and some room: nothing in which anything else could be said. */
+/** The nonces of nats-server, with some room: too short and plain to be anything else. */
 const nonces = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Who a process is on the bus: its nkey opens its account, and signs what it says. Its seed does not leave this. */
+/** A process's identity on the bus: its nkey logs in to its account and signs its messages. The seed stays inside. */
 export type Identity = {
   /** relayer, aggregator, sidecar-<cluster_id>-<share_index>, operator-<operator_id>, admin */
   readonly participant: string;
@@ -23,7 +23,7 @@ export type Identity = {
   readonly nkey: string;
   /** Ed25519, 64 bytes. */
   sign(purpose: Purpose, content: Uint8Array): Uint8Array;
-  /** What a NATS server takes for a login; nothing is signed for one that sends no nonce. LOGIN_NONCE_INVALID when it is none. */
+  /** The login for a server's nonce, unsigned if it sent none. LOGIN_NONCE_INVALID if it is not a nonce. */
   logIn(nonce: string | undefined): {nkey: string; sig: string};
 };
 
@@ -37,7 +37,7 @@ export function createSeed(): {seed: string; nkey: string} {
   return {seed: new TextDecoder().decode(pair.getSeed()), nkey: pair.getPublicKey()};
 }
 
-/** KEY_FILE_INVALID when the text is not the seed of a user nkey. Its own text is never told. */
+/** The identity of a seed file's text. KEY_FILE_INVALID, which never quotes the text, if it is not the seed of a user nkey. */
 export function toIdentity(participant: string, text: string): Identity {
   const seed = new TextEncoder().encode(text.trim());
   let raw: Uint8Array;
@@ -49,15 +49,15 @@ export function toIdentity(participant: string, text: string): Identity {
   } catch {
     throw new DvtError(
       "KEY_FILE_INVALID",
-      `be ${participant}: NATS_SEED_FILE does not hold an nkey seed; \`dvt keys new\` makes one`,
+      `log in as ${participant}: NATS_SEED_FILE does not hold an nkey seed; \`dvt keys new\` makes one`,
     );
   }
   if (!nkey.startsWith("U"))
     throw new DvtError(
       "KEY_FILE_INVALID",
-      `be ${participant}: NATS_SEED_FILE holds the seed of another kind of nkey than a user's`,
+      `log in as ${participant}: NATS_SEED_FILE holds the seed of another kind of nkey than a user's`,
     );
-  // node:crypto signs some twenty times as fast as the nkeys library, which has its curve in JavaScript.
+  // node:crypto signs about twenty times as fast as the nkeys library, whose curve is in JavaScript.
   const key = createPrivateKey({key: Buffer.concat([privateKeyHead, raw]), format: "der", type: "pkcs8"});
   const signRaw = (bytes: Uint8Array): Uint8Array => new Uint8Array(sign(null, bytes, key));
   return {
@@ -69,7 +69,7 @@ export function toIdentity(participant: string, text: string): Identity {
       if (!nonces.test(nonce)) {
         throw new DvtError(
           "LOGIN_NONCE_INVALID",
-          `log in to NATS as ${participant}: the server wants something else signed than a login; nothing was signed. It is no NATS server, or somebody is between: look at NATS_URL, and use tls://`,
+          `log in to NATS as ${participant}: the server asked for a signature of something that is not a login nonce; nothing was signed. It is not a NATS server, or somebody intercepts the connection: check NATS_URL, and use tls://`,
         );
       }
       return {nkey, sig: Buffer.from(signRaw(Buffer.from(nonce))).toString("base64url")};
@@ -87,11 +87,11 @@ function publicKeyOf(nkey: string): KeyObject {
   return key;
 }
 
-/** Whether this nkey, as participants.json has it, made the signature for this purpose. */
+/** Whether the signature is this nkey's, over this content and for this purpose. */
 export const isSignedBy = (nkey: string, purpose: Purpose, content: Uint8Array, signature: Uint8Array): boolean =>
   verify(null, signedBytes(purpose, content), publicKeyOf(nkey), signature);
 
-/** The same, on another thread: the event loop is free meanwhile. */
+/** isSignedBy on another thread, so that the event loop is free meanwhile. */
 export const isSignedByAside = (nkey: string, purpose: Purpose, content: Uint8Array, signature: Uint8Array): Promise<boolean> =>
   new Promise((resolve, reject) => {
     verify(null, signedBytes(purpose, content), publicKeyOf(nkey), signature, (error, holds) =>

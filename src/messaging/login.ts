@@ -3,22 +3,22 @@ import {DvtError} from "../errors.js";
 import type {Identity} from "./identity.js";
 
 /**
- * Logs in with whatever nonce is asked for next. One that is refused is answered unsigned, for the client would close itself for good
- * if this threw: `refusal` tells of the last login, and whoever let us in all the same is to be left.
+ * Signs the server's nonces. For one that is invalid it sends no signature and `loginError` has the error: if the authenticator threw,
+ * the client would close for good. A connection whose server accepted that login must be closed.
  */
-export function createLogin(identity: Identity): {authenticator: Authenticator; refusal: () => DvtError | undefined} {
-  let refused: DvtError | undefined;
+export function createLogin(identity: Identity): {authenticator: Authenticator; loginError: () => DvtError | undefined} {
+  let lastError: DvtError | undefined;
   return {
     authenticator(nonce) {
-      refused = undefined;
+      lastError = undefined;
       try {
         return identity.logIn(nonce);
       } catch (error) {
         if (!(error instanceof DvtError)) throw error;
-        refused = error;
+        lastError = error;
         return {nkey: identity.nkey, sig: ""};
       }
     },
-    refusal: () => refused,
+    loginError: () => lastError,
   };
 }

@@ -2,7 +2,7 @@ import type {JetStreamManager} from "nats";
 import {DvtError} from "../errors.js";
 import type {Bus} from "./connect.js";
 
-/** What an administrator looks after streams with. BUS_UNAVAILABLE when nobody answers for JetStream. */
+/** JetStream's management API. BUS_UNAVAILABLE if JetStream does not answer. */
 export async function getManager({connection}: Pick<Bus, "connection">): Promise<JetStreamManager> {
   try {
     return await connection.jetstreamManager();

@@ -1,10 +1,10 @@
 import type {StreamName} from "../../schemas/defineMessage.js";
 
-/** Counts how the messages of a stream were settled, each time that one is. */
+/** Counts how each message of a stream was settled. */
 export type MessageCounts = {
   readonly handled: (stream: StreamName, outcome: string) => void;
-  /** It ended as a dead letter, or was dropped unread. */
+  /** It became a dead letter, or was dropped unread. */
   readonly refused: (stream: StreamName, code: string) => void;
-  /** It was put back, to be delivered again. */
+  /** It will be redelivered. */
   readonly retried: (stream: StreamName, code: string) => void;
 };

@@ -1,29 +1,29 @@
 import {DvtError} from "../errors.js";
 import {isLoopback} from "../runtime/isLoopback.js";
 
-/** What NATS_URL says. */
+/** The servers of NATS_URL. */
 export type NatsServers = {
   readonly hosts: readonly string[];
   /** host:port of each, as the client names them. */
   readonly addresses: readonly string[];
-  /** Whether to speak TLS with all of them, or not at all. */
+  /** Whether to use TLS, with all of them. */
   readonly tls: boolean;
-  /** Hosts that what is said to can be read on the way to, for it leaves this machine without TLS. */
-  readonly readable: readonly string[];
+  /** Hosts on other machines to which the connection is unencrypted. */
+  readonly unencryptedHosts: readonly string[];
 };
 
-/** tls:// asks for TLS, and so does a certificate authority. CONFIG_INVALID, without the URL: it may have a password. */
+/** Parses NATS_URL; tls:// or a certificate authority requires TLS. CONFIG_INVALID never quotes the URL, which may have a password. */
 export function parseNatsServers(text: string, {hasAuthority}: {hasAuthority: boolean}): NatsServers {
   const servers = text.split(",").map((part, position) => parseServer(part.trim(), position + 1));
   const schemes = new Set(servers.map(({scheme}) => scheme));
   if (schemes.size > 1)
-    throw invalid("some servers have tls:// and some have not: they are servers of one cluster, give all the same");
+    throw invalid("some servers have tls:// and some do not; give all servers of the cluster the same scheme");
   const tls = hasAuthority || schemes.has("tls");
   return {
     hosts: [...new Set(servers.map(({host}) => host))],
     addresses: [...new Set(servers.map(({address}) => address))],
     tls,
-    readable: tls ? [] : servers.flatMap(({host}) => (isLoopback(host) ? [] : [host])),
+    unencryptedHosts: tls ? [] : servers.flatMap(({host}) => (isLoopback(host) ? [] : [host])),
   };
 }
 
@@ -34,7 +34,7 @@ function parseServer(text: string, position: number): {scheme: "nats" | "tls"; h
   const url = URL.canParse(`nats://${rest}`) ? new URL(`nats://${rest}`) : undefined;
   const kind = scheme.toLowerCase();
   if (!url?.hostname || url.search || url.hash || !/^\/?$/.test(url.pathname) || (kind !== "nats" && kind !== "tls")) {
-    throw invalid(`number ${position} is not tls://host:port or nats://host:port`);
+    throw invalid(`server ${position} is not tls://host:port or nats://host:port`);
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   return {scheme: kind, host, address: `${url.hostname}:${url.port || defaultPort}`};

@@ -1,17 +1,17 @@
-/** When to leave a server that is connected and does not do what it is there for. */
+/** Decides when to leave a server that is connected but does not serve. */
 export type Patience = {
-  /** It did. */
+  /** The server did what it was asked. */
   served(): void;
-  /** It did not; true where it is time to leave it. */
+  /** The server did not; true if it is time to leave it. */
   failed(): boolean;
 };
 
-const fewest = 3;
+const fewestFailures = 3;
 const mostDoublings = 5;
 
 /**
- * It is time after three failures in a row, over `patienceMs`. Once all servers were left and none has served, it takes twice as
- * long, and so on up to 32 times: where all are alike, nothing is won by leaving.
+ * A server is left after at least three failures in a row over `patienceMs`. Each time all servers were left and none served, that
+ * doubles, up to 32 times: if all fail alike, changing servers gains nothing.
  */
 export function createPatience(servers: number, patienceMs: number, now: () => number = () => performance.now()): Patience {
   let failures = 0;
@@ -25,7 +25,7 @@ export function createPatience(servers: number, patienceMs: number, now: () => n
     failed() {
       if (failures++ === 0) since = now();
       const longMs = patienceMs * 2 ** Math.min(Math.floor(left / servers), mostDoublings);
-      if (servers < 2 || failures < fewest || now() - since < longMs) return false;
+      if (servers < 2 || failures < fewestFailures || now() - since < longMs) return false;
       failures = 0;
       left++;
       return true;

@@ -1,64 +1,61 @@
 import type {JsMsg} from "nats";
 
-/** What was delivered of a consumer and is not settled yet: each message once. */
+/** The messages that were delivered to this process and not yet settled, each once. */
 export type PendingMessages = ReturnType<typeof createPendingMessages>;
 
 export function createPendingMessages() {
-  const here = new Map<string, JsMsg>();
+  const messages = new Map<string, JsMsg>();
   const waiting: JsMsg[] = [];
-  let old: string[] = [];
+  let atLastProlong: string[] = [];
   let isClosed = false;
-  let cameOrClosed = (): void => {};
-  let lessOrClosed = (): void => {};
+  let addedOrClosed = (): void => {};
+  let settledOrClosed = (): void => {};
 
   return {
-    /** One that is here already is a copy: the server gave up waiting for the first, and settling that one settles both. */
+    /** A message that is pending already was redelivered after its ack wait; settling the first settles both. */
     add(message: JsMsg): void {
       const key = keyOf(message);
-      if (here.has(key)) return;
-      here.set(key, message);
+      if (messages.has(key)) return;
+      messages.set(key, message);
       waiting.push(message);
-      cameOrClosed();
+      addedOrClosed();
     },
-    /** The one that waits longest; undefined once it is closed. */
+    /** The oldest message that no handler has; undefined once this is closed. */
     async next(): Promise<JsMsg | undefined> {
       while (waiting.length === 0 && !isClosed) {
         await new Promise<void>((resolve) => {
-          cameOrClosed = resolve;
+          addedOrClosed = resolve;
         });
       }
       return isClosed ? undefined : waiting.shift();
     },
     settled(message: JsMsg): void {
-      here.delete(keyOf(message));
-      lessOrClosed();
+      messages.delete(keyOf(message));
+      settledOrClosed();
     },
-    size: (): number => here.size,
+    size: (): number => messages.size,
     async untilAtMost(count: number): Promise<void> {
-      while (here.size > count && !isClosed) {
+      while (messages.size > count && !isClosed) {
         await new Promise<void>((resolve) => {
-          lessOrClosed = resolve;
+          settledOrClosed = resolve;
         });
       }
     },
-    /**
-     * Those that were here the last time too, and are still: at work or not, they are not delivered again meanwhile. Call it at
-     * least three times while the server waits.
-     */
+    /** Keeps the server from redelivering messages that are pending since the last call. Call it three times within the ack wait. */
     prolong(): void {
-      for (const key of old) here.get(key)?.working();
-      old = [...here.keys()];
+      for (const key of atLastProlong) messages.get(key)?.working();
+      atLastProlong = [...messages.keys()];
     },
-    /** Nothing more is taken; what nobody has begun with. */
+    /** Stops next(), and returns the messages that no handler has. */
     close(): JsMsg[] {
       isClosed = true;
-      cameOrClosed();
-      lessOrClosed();
-      for (const message of waiting) here.delete(keyOf(message));
+      addedOrClosed();
+      settledOrClosed();
+      for (const message of waiting) messages.delete(keyOf(message));
       return waiting.splice(0);
     },
   };
 }
 
-/** A stream that was deleted and made again counts from 1 again. */
+/** A stream that was recreated counts from 1 again. */
 const keyOf = ({seq, info}: JsMsg): string => `${seq} ${info.timestampNanos}`;

@@ -2,7 +2,7 @@ import {setTimeout as delay} from "node:timers/promises";
 import {DvtError} from "../errors.js";
 import type {Bus} from "./connect.js";
 
-/** BUS_UNAVAILABLE when the server does not answer this connection in time. */
+/** BUS_UNAVAILABLE if the server does not answer in time. */
 export async function ping({connection, identity}: Bus, withinMs: number): Promise<void> {
   const stop = new AbortController();
   const tooLate = delay(withinMs, "too late" as const, {signal: stop.signal}).catch(() => "too late" as const);
@@ -10,7 +10,7 @@ export async function ping({connection, identity}: Bus, withinMs: number): Promi
     () => "answered" as const,
     () => "too late" as const,
   );
-  const came = await Promise.race([answered, tooLate]);
+  const outcome = await Promise.race([answered, tooLate]);
   stop.abort();
-  if (came === "too late") throw new DvtError("BUS_UNAVAILABLE", `reach NATS as ${identity.participant}: it does not answer`);
+  if (outcome === "too late") throw new DvtError("BUS_UNAVAILABLE", `reach NATS as ${identity.participant}: it does not answer`);
 }

@@ -2,13 +2,13 @@ import type {StorageType, StreamConfig, StreamInfo} from "nats";
 import {type Change, differencesOf} from "./change.js";
 import type {StreamSpec} from "./topology.js";
 
-/** What makes the stream as it is declared; undefined where it is. */
+/** The change that makes the stream match its declaration; undefined if it matches. */
 export function planStream(spec: StreamSpec, info: StreamInfo | undefined): Change | undefined {
   const what = `stream ${spec.name}`;
   if (!info) return {action: "create", what, differences: [], apply: (jsm) => jsm.streams.add(spec as Partial<StreamConfig>)};
   const differences = differencesOf(spec, info.config);
   if (differences.length === 0) return undefined;
-  // Neither can be changed on a stream that exists.
+  // Neither retention nor storage of an existing stream can be changed.
   const recreate = spec.retention !== info.config.retention || (spec.storage as StorageType) !== info.config.storage;
   const loses = (info.state.messages > 0 ? lossOf(spec, info, recreate) : undefined) ?? fewerCopies(spec, info);
   return {
@@ -25,16 +25,16 @@ export function planStream(spec: StreamSpec, info: StreamInfo | undefined): Chan
 }
 
 const fewerCopies = ({num_replicas: wanted = 1}: StreamSpec, {config: {num_replicas: actual}}: StreamInfo): string | undefined =>
-  wanted < actual ? `there would be ${wanted} copies of it instead of ${actual}: STREAM_REPLICAS` : undefined;
+  wanted < actual ? `fewer replicas, ${wanted} instead of ${actual} (STREAM_REPLICAS)` : undefined;
 
 function lossOf(spec: StreamSpec, {config, state}: StreamInfo, recreate: boolean): string | undefined {
   const lower = (wanted = 0, actual = 0): boolean => wanted > 0 && (actual <= 0 || wanted < actual);
-  if (recreate) return `it has to be made anew, with ${state.messages} messages in it`;
-  if (lower(spec.max_age, config.max_age)) return "messages older than the new max_age would go";
+  if (recreate) return `it has to be recreated, and ${state.messages} messages in it would be lost`;
+  if (lower(spec.max_age, config.max_age)) return "messages older than the new max_age would be deleted";
   const fullest = Math.max(0, ...Object.values(state.subjects ?? {}));
   if (lower(spec.max_msgs_per_subject, config.max_msgs_per_subject) && fullest > (spec.max_msgs_per_subject ?? 0)) {
     return `a subject holds ${fullest} messages, more than the new max_msgs_per_subject`;
   }
   const dropped = config.subjects.filter((subject) => !spec.subjects.includes(subject));
-  return dropped.length > 0 ? `messages on ${dropped.join(", ")} would have no stream` : undefined;
+  return dropped.length > 0 ? `messages on ${dropped.join(", ")} would belong to no stream` : undefined;
 }

@@ -10,9 +10,8 @@ import {signMessage} from "./signature.js";
 const attempts = 4;
 
 /**
- * Says it on its own subject, signed; back when the stream has stored it. With `keptMs` the stream drops it after that time, and not
- * less than a second. QUOTA_FULL and BUS_UNAVAILABLE: say it again later.
- * OUTGOING_MALFORMED: nobody would take it, and nothing was said.
+ * Signs and publishes a message on its subject; resolves once the stream has stored it. The stream deletes it after `keptMs`, at least
+ * a second, if given. QUOTA_FULL and BUS_UNAVAILABLE: publish it again later. OUTGOING_MALFORMED: nothing was published.
  */
 export async function publish<S extends TSchema>(
   bus: Bus,
@@ -37,13 +36,13 @@ export async function publish<S extends TSchema>(
   }
 }
 
-/** JetStream's err_code where a subject has reached max_msgs_per_subject under discard_new_per_subject. */
+/** JetStream's err_code for a subject that has reached max_msgs_per_subject under discard_new_per_subject. */
 const maximumMessagesPerSubject = 10077;
 
 function toDvtError(cause: unknown, name: string): DvtError {
   if (!(cause instanceof NatsError)) throw cause;
   if (cause.api_error?.err_code === maximumMessagesPerSubject) {
-    return new DvtError("QUOTA_FULL", `publish ${name}: too many are waiting on this subject`, {cause});
+    return new DvtError("QUOTA_FULL", `publish ${name}: too many messages are waiting on this subject`, {cause});
   }
   return new DvtError("BUS_UNAVAILABLE", `publish ${name}: ${cause.message || cause.code}`, {cause});
 }

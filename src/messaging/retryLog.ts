@@ -1,13 +1,14 @@
 import type {Logger} from "../runtime/logger.js";
 
+/** The log of messages that will be retried. */
 export type RetryLog = {
-  /** A message of `about` was not handled: what it waits for may come back. */
+  /** The message that `about` describes failed, and will be retried. */
   add(code: string, error: string, about: object): void;
 };
 
 const againAfterMs = 60_000;
 
-/** While something is away, many messages wait for it: each code has a line when it begins, and one a minute that counts. */
+/** During an outage many messages wait: each code is logged once when it begins, then once a minute with the count of others. */
 export function createRetryLog(logger: Logger, now: () => number = () => performance.now()): RetryLog {
   const byCode = new Map<string, {loggedAt: number; unlogged: number}>();
   return {
@@ -16,12 +17,12 @@ export function createRetryLog(logger: Logger, now: () => number = () => perform
       const known = byCode.get(code);
       if (known && at - known.loggedAt < againAfterMs) {
         known.unlogged++;
-        logger.debug({...about, code, error}, "message will be tried again");
+        logger.debug({...about, code, error}, "message will be retried");
         return;
       }
       byCode.set(code, {loggedAt: at, unlogged: 0});
       const others = known && known.unlogged > 0 ? {others: known.unlogged} : {};
-      logger.warn({...about, code, error, ...others}, "message will be tried again");
+      logger.warn({...about, code, error, ...others}, "message will be retried");
     },
   };
 }

@@ -3,20 +3,21 @@ import {headers, type MsgHdrs} from "nats";
 import {DvtError} from "../errors.js";
 import {type Identity, isSignedByAside} from "./identity.js";
 
+/** The header of a message that holds its signature. */
 export const signatureHeader = "Dvt-Signature";
 
-/** What a sender signs: the subject is part of it, so that nothing can be said again elsewhere. */
+/** What a sender signs. The subject is part of it, so no message can be replayed on another. */
 const contentOf = (subject: string, data: Uint8Array): Uint8Array =>
   Buffer.concat([Buffer.from(`${subject}\n`), createHash("sha256").update(data).digest()]);
 
-/** The header that proves who says this on this subject: Ed25519 by its nkey, in base64. */
+/** The headers of a message, with the sender's signature: Ed25519 by its nkey, in base64. */
 export function signMessage(identity: Identity, subject: string, data: Uint8Array): MsgHdrs {
   const signed = headers();
   signed.set(signatureHeader, Buffer.from(identity.sign("message", contentOf(subject, data))).toString("base64"));
   return signed;
 }
 
-/** [TERMINATE] SIGNATURE_INVALID unless one of those who may speak on the subject has signed it. Runs before anything is parsed. */
+/** [TERMINATE] SIGNATURE_INVALID unless one of the publishers signed the message. Runs before anything is parsed. */
 export async function verifyMessage(
   publishers: readonly string[],
   subject: string,
@@ -27,5 +28,5 @@ export async function verifyMessage(
   if (signature.length !== 64) throw new DvtError("SIGNATURE_INVALID", "verify the sender: the message is not signed");
   const content = contentOf(subject, data);
   for (const nkey of publishers) if (await isSignedByAside(nkey, "message", content, signature)) return;
-  throw new DvtError("SIGNATURE_INVALID", "verify the sender: nobody who may speak on this subject has signed the message");
+  throw new DvtError("SIGNATURE_INVALID", "verify the sender: it is not signed by anybody who may publish on this subject");
 }

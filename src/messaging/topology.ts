@@ -13,18 +13,20 @@ import type {Participants} from "../participants/participants.js";
 const hoursNs = (hours: number): number => hours * 3600 * 1e9;
 const kib = 1024;
 
+/** A stream as it should be on the server. */
 export type StreamSpec = Partial<StreamConfig> & {
   name: StreamName;
   subjects: string[];
   retention: RetentionPolicy;
   max_age: number;
-  /** A message may say how long it is kept; once allowed, for good. */
+  /** Messages may have a time to live of their own; once allowed, this cannot be undone. */
   allow_msg_ttl?: true;
 };
+/** A durable consumer as it should be on the server. */
 export type ConsumerSpec = {stream: StreamName; config: Partial<ConsumerConfig> & {durable_name: string}};
 
-const last = {retention: RetentionPolicy.Limits, max_msgs_per_subject: 1, discard: DiscardPolicy.Old};
-/** A sender that floods is stopped at its own subject's limit; it is told so and tries again. Nothing of others waits behind it. */
+const lastPerSubject = {retention: RetentionPolicy.Limits, max_msgs_per_subject: 1, discard: DiscardPolicy.Old};
+/** A sender that floods reaches the limit of its own subject, gets an error and retries later; others are not affected. */
 const quota = (max_msgs_per_subject: number) => ({
   retention: RetentionPolicy.Workqueue,
   max_msgs_per_subject,
@@ -32,11 +34,12 @@ const quota = (max_msgs_per_subject: number) => ({
   discard_new_per_subject: true,
 });
 
-/** What sidecars say to the aggregator, and what operators are told: the word in the subject. */
+/** The kinds of messages that sidecars publish, as their subjects name them. */
 export const sidecarSubjectKinds = ["exit_shares", "exit_refusals", "deposit_shares", "deposit_refusals"] as const;
+/** The kinds of messages that operators receive, as their subjects name them. */
 export const completionSubjectKinds = ["completions", "deposit_completions"] as const;
 
-/** The streams, as data; how many copies of each, where that is said. docs/messages.md says what travels on them. */
+/** The streams, with `replicas` copies of each if given. docs/messages.md has the messages of each. */
 export const streamSpecs = (replicas?: number): StreamSpec[] =>
   (
     [
@@ -44,22 +47,22 @@ export const streamSpecs = (replicas?: number): StreamSpec[] =>
       {
         name: "EXIT_REQUESTS",
         subjects: ["dvt.v1.exit_requests.>"],
-        ...last,
+        ...lastPerSubject,
         max_age: hoursNs(24),
         max_msg_size: 4 * kib,
         allow_msg_ttl: true,
       },
       {
         name: "EXIT_SHARES",
-        subjects: sidecarSubjectKinds.map((word) => `dvt.v1.${word}.*.*.*`),
+        subjects: sidecarSubjectKinds.map((kind) => `dvt.v1.${kind}.*.*.*`),
         ...quota(20_000),
         max_age: hoursNs(24),
         max_msg_size: 4 * kib,
       },
       {
         name: "COMPLETIONS",
-        subjects: completionSubjectKinds.map((word) => `dvt.v1.${word}.>`),
-        ...last,
+        subjects: completionSubjectKinds.map((kind) => `dvt.v1.${kind}.>`),
+        ...lastPerSubject,
         max_age: hoursNs(24 * 7),
         max_msg_size: 512 * kib,
       },
@@ -75,25 +78,25 @@ export const streamSpecs = (replicas?: number): StreamSpec[] =>
     ] satisfies StreamSpec[]
   ).map((spec) => ({...spec, storage: StorageType.File, ...(replicas !== undefined && {num_replicas: replicas})}));
 
-/** Relayer and aggregator have a queue for each sender, so that none stands in the way of another. */
+/** Names of durable consumers. Relayer and aggregator have one for each sender, so that no sender delays another. */
 export const relayerDurable = (network: string, operatorId: string): string => `relayer-${network}-${operatorId}`;
 export const aggregatorDurable = (network: string, clusterId: string, shareIndex: number): string =>
   `aggregator-${network}-${clusterId}-${shareIndex}`;
 export const sidecarDurable = (clusterId: string, shareIndex: number): string => `sidecar-${clusterId}-${shareIndex}`;
 export const operatorDurable = (operatorId: string): string => `operator-${operatorId}`;
 
-/** Of all operators, those that there are now. */
+/** The relayer's consumers, one for each operator. */
 export const relayerDurables = ({network, operators}: Participants): string[] =>
   operators.map(({id}) => relayerDurable(network, id));
-/** Of all sidecars. */
+/** The aggregator's consumers, one for each sidecar. */
 export const aggregatorDurables = ({network, clusters}: Participants): string[] =>
   clusters.flatMap(({id, sidecars}) => sidecars.map(({shareIndex}) => aggregatorDurable(network, id, shareIndex)));
 
-/** What a consumer takes from its stream: the server keeps one filter and several in different fields. */
+/** The subjects that a consumer filters by: the server has one filter and several in different fields. */
 export const filtersOf = ({filter_subject, filter_subjects}: Partial<ConsumerConfig>): string[] =>
   filter_subjects ?? (filter_subject === undefined ? [] : [filter_subject]);
 
-/** One durable consumer for each who reads, made by an administrator: never by a role. */
+/** All durable consumers. Only an administrator creates them, never a role. */
 export function consumerSpecs({network, clusters, operators}: Participants, ackWaitMs: number): ConsumerSpec[] {
   const consumer = (
     stream: StreamName,
@@ -109,7 +112,7 @@ export function consumerSpecs({network, clusters, operators}: Participants, ackW
       ack_policy: AckPolicy.Explicit,
       ack_wait: ackWaitMs * 1e6,
       deliver_policy: DeliverPolicy.All,
-      // Past a maximum a work queue's message would be stranded; what cannot succeed goes to DEAD_LETTERS instead.
+      // Past a maximum, a work queue's message would be stranded; messages that cannot succeed go to DEAD_LETTERS instead.
       max_deliver: -1,
     },
   });
@@ -125,7 +128,7 @@ export function consumerSpecs({network, clusters, operators}: Participants, ackW
         consumer(
           "EXIT_SHARES",
           aggregatorDurable(network, id, shareIndex),
-          sidecarSubjectKinds.map((word) => `dvt.v1.${word}.${network}.${id}.${shareIndex}`),
+          sidecarSubjectKinds.map((kind) => `dvt.v1.${kind}.${network}.${id}.${shareIndex}`),
           1000,
         ),
       ),
@@ -134,7 +137,7 @@ export function consumerSpecs({network, clusters, operators}: Participants, ackW
       consumer(
         "COMPLETIONS",
         operatorDurable(id),
-        completionSubjectKinds.map((word) => `dvt.v1.${word}.${network}.${id}.>`),
+        completionSubjectKinds.map((kind) => `dvt.v1.${kind}.${network}.${id}.>`),
         1000,
       ),
     ),

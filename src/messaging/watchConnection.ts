@@ -4,55 +4,58 @@ import type {Logger} from "../runtime/logger.js";
 import {createOutage} from "../runtime/outage.js";
 import {createPatience} from "./patience.js";
 
-/** What became of what JetStream was asked: a server that is connected and does not serve is left for another one of NATS_URL. */
-export type Service = {
+/** Takes whether JetStream served a request: if a connected server keeps failing, the connection moves to another of NATS_URL. */
+export type ServiceReports = {
   served(): void;
   failed(): void;
 };
 
-type Watching = {
-  /** How many NATS_URL names. */
+type WatchOptions = {
+  /** How many servers NATS_URL names. */
   servers: number;
   patienceMs: number;
-  /** Why the last login was refused on our side, if it was. */
-  refusal: () => DvtError | undefined;
+  /** Why the last login was not signed, if so. */
+  loginError: () => DvtError | undefined;
   logger: Logger;
 };
 
-/** Says in the log when the connection is lost and when it is back, and changes servers where it must. */
-export function watchConnection(connection: NatsConnection, {servers, patienceMs, refusal, logger}: Watching): Service {
+/** Logs when the connection is lost and restored, and changes servers if one does not serve. */
+export function watchConnection(
+  connection: NatsConnection,
+  {servers, patienceMs, loginError, logger}: WatchOptions,
+): ServiceReports {
   const outage = createOutage("nats", logger);
   const patience = createPatience(servers, patienceMs);
   let isConnected = true;
   let leaving: {server: string; again: boolean} | undefined;
-  let dialled = 0;
+  let attempts = 0;
 
   const onConnected = (server: string): void => {
-    const refused = refusal();
-    if (refused) {
-      outage.failed(refused.message);
+    const error = loginError();
+    if (error) {
+      outage.failed(error.message);
       void connection.reconnect();
       return;
     }
     outage.served();
-    // nats 2.29.3 begins its first round with the server that it was at.
+    // nats 2.29.3 begins its first round of reconnecting with the server that it was connected to.
     if (leaving?.server === server && !leaving.again) {
       leaving = {server, again: true};
       void connection.reconnect();
       return;
     }
-    if (leaving !== undefined) logger.info({server}, "nats goes on at this server");
+    if (leaving !== undefined) logger.info({server}, "nats connected to this server instead");
     leaving = undefined;
   };
   const watch = async (): Promise<void> => {
     for await (const {type, data} of connection.status()) {
       if (type === "disconnect") {
         isConnected = false;
-        dialled = 0;
+        attempts = 0;
         if (leaving === undefined) outage.failed("the connection is lost");
       }
-      if (type === "reconnecting" && (leaving === undefined || ++dialled > servers))
-        outage.failed("no server takes the connection");
+      if (type === "reconnecting" && (leaving === undefined || ++attempts > servers))
+        outage.failed("no server accepts the connection");
       if (type === "reconnect") {
         isConnected = true;
         onConnected(String(data));
@@ -67,7 +70,7 @@ export function watchConnection(connection: NatsConnection, {servers, patienceMs
       if (!isConnected || !patience.failed()) return;
       const server = connection.getServer();
       leaving = {server, again: false};
-      logger.warn({server}, "jetstream does not answer at this nats server: going on at another one of NATS_URL");
+      logger.warn({server}, "jetstream does not answer on this nats server, connecting to another of NATS_URL");
       void connection.reconnect();
     },
   };

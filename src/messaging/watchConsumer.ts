@@ -3,26 +3,26 @@ import type {Logger} from "../runtime/logger.js";
 import {createOutage} from "../runtime/outage.js";
 import type {Bus} from "./connect.js";
 
-/** Knows whether a consumer is there. */
+/** Detects whether a consumer is available. */
 export type ConsumerWatch = {
-  /** A message came of it, or word that there is none. */
-  heard(): void;
+  /** The consumer delivered a message, or a status that there is none. */
+  received(): void;
   interrupted(error: string): void;
   stop(): void;
 };
 
 const periodMs = 1000;
-/** So many periods in silence, and it is gone. The client asks again every 4 s, and is answered then at the latest. */
+/** After so many silent periods the consumer counts as unavailable. The client pulls every 4 s, and each pull is answered. */
 const silentPeriods = 7;
 
 /**
- * Says in the log when the consumer is gone and when it is back, and has it begun again when nothing was heard of it. Counted is
- * only while `awaits` says that something is asked of it. Periods are counted, not time: while this process is held up, nothing is missed.
+ * Logs when the consumer becomes unavailable and available again, and restarts its pull after too long a silence. Counts only while
+ * a pull is pending, and counts periods instead of time, so that a process that was suspended detects nothing false.
  */
 export function watchConsumer(
   bus: Pick<Bus, "served" | "failed">,
   {stream, durable, logger}: {stream: StreamName; durable: string; logger: Logger},
-  {awaits, begin}: {awaits: () => boolean; begin: () => void},
+  {isPulling, restart}: {isPulling: () => boolean; restart: () => void},
 ): ConsumerWatch {
   const outage = createOutage(`consumer ${durable} of ${stream}`, logger);
   let silent = 0;
@@ -31,14 +31,14 @@ export function watchConsumer(
     bus.failed();
   };
   const timer = setInterval(() => {
-    silent = awaits() ? silent + 1 : 0;
+    silent = isPulling() ? silent + 1 : 0;
     if (silent < silentPeriods) return;
     silent = 0;
-    interrupted("nothing is heard of it");
-    begin();
+    interrupted("it does not answer");
+    restart();
   }, periodMs);
   return {
-    heard() {
+    received() {
       silent = 0;
       outage.served();
       bus.served();

@@ -16,9 +16,9 @@ export async function startRelayer(relayer: Relayer, shutdown: Shutdown): Promis
     concurrency: 2,
     concurrencyOfAll: 8,
     handle: (delivery) => handleBatch(relayer, delivery),
-    refusals: {burst: 20, perSecond: 0.02},
+    deadLetters: {burst: 20, perSecond: 0.02},
     // A key that is refused costs an answer of its own, and a batch has up to 1,000 of them.
-    useful: {words: ["claimed"], others: {burst: 20, perSecond: 0.2}},
+    useful: {outcomes: ["claimed"], others: {burst: 20, perSecond: 0.2}},
     reload: relayer.reload,
     counts: relayer.counts,
     logger: relayer.logger,

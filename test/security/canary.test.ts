@@ -182,7 +182,7 @@ describe("secrets", () => {
       ...change,
     });
     const aggregator = await kept(system.aggregator(trace));
-    const refused = untilLines(aggregator, /message refused/, 5);
+    const refused = untilLines(aggregator, /message sent to dead letters/, 5);
     await publish(liar, exitShare, aLie(sign(keyShares[0]?.[3] as Uint8Array, 7).toBytes()));
     await publish(liar, exitShare, aLie(decoy("a share that is no point")));
     await publish(liar, exitShare, aLie(decoy("a short share").subarray(0, 50)));

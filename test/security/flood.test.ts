@@ -45,7 +45,7 @@ function createTestShutdown() {
 }
 
 describe("a sidecar that floods the bus", () => {
-  it("fills its own quota, is put aside with one letter that counts, and the others finish an exit meanwhile", async () => {
+  it("fills its own quota, is dropped unread with one letter that counts, and the others finish an exit meanwhile", async () => {
     const stage = await createStage();
     await ask(stage);
     await flood(stage, "sidecar-c1-4", flooded, {data: new TextEncoder().encode("{}")}, 21_000);

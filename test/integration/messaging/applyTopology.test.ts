@@ -15,12 +15,12 @@ const withStream = (name: string, changes: object) =>
   streamSpecs(1).map((spec) => (spec.name === name ? {...spec, ...changes} : spec));
 
 describe("the topology", () => {
-  it("is as declared once it was applied", async () => {
+  it("matches once it is applied", async () => {
     const stage = await createStage();
     expect(await planTopology(stage.bus, declared(stage))).toEqual([]);
   });
 
-  it("is planned without being changed", async () => {
+  it("is planned without changing anything", async () => {
     const stage = await createStage();
     const topology = declared(stage, {consumers: consumerSpecs(stage.participants, 5000)});
     const plan = await planTopology(stage.bus, topology);
@@ -35,7 +35,7 @@ describe("the topology", () => {
   it.each([
     {id: "one subject", filter: {filter_subject: "dvt.v1.exit_shares.hoodi.c1.1"}},
     {id: "two subjects", filter: {filter_subjects: ["dvt.v1.exit_shares.hoodi.c1.1", "dvt.v1.exit_refusals.hoodi.c1.1"]}},
-  ])("gives a consumer of $id the subjects that are declared", async ({filter}) => {
+  ])("gives a consumer of $id its declared subjects", async ({filter}) => {
     const stage = await createStage();
     const wanted = declared(stage);
     const consumers = wanted.consumers.map(({stream, config}): ConsumerSpec => {
@@ -50,7 +50,7 @@ describe("the topology", () => {
     }
   });
 
-  it("sees every consumer of a stream, however many there are", async () => {
+  it("includes every consumer of a stream, however many there are", async () => {
     const stage = await createStage();
     const operators = Array.from({length: 300}, (_, n) => ({id: `many-${n}`, nkey: ""}));
     const many = consumerSpecs({...stage.participants, operators}, 30_000).filter(({stream}) => stream === "COMPLETIONS");
@@ -61,7 +61,7 @@ describe("the topology", () => {
     expect(plan.filter(({action}) => action === "delete")).toHaveLength(300);
   });
 
-  it("gives a stream that is new as many copies as the others have, where it is not said", async () => {
+  it("gives a new stream as many replicas as the others, if no number is set", async () => {
     const stage = await createStage();
     await (await stage.bus.connection.jetstreamManager()).streams.delete("COMPLETIONS");
     const topology = declared(stage, {streams: streamSpecs()});
@@ -69,7 +69,7 @@ describe("the topology", () => {
     expect(await planTopology(stage.bus, declared(stage))).toEqual([]);
   });
 
-  it("takes away the consumers of those who take part no more, and leaves other networks alone", async () => {
+  it("deletes the consumers of removed participants, and none of other networks", async () => {
     const stage = await createStage();
     const gnosis = {...stage.participants, network: "gnosis" as const, operators: [{id: "op-3", nkey: ""}], clusters: []};
     const others = declared(stage, {consumers: consumerSpecs(gnosis, 30_000), network: "gnosis"});
@@ -90,7 +90,7 @@ describe("the topology", () => {
     {id: "a shorter max_age", stream: "EXIT_SHARES", changes: {max_age: 3600 * 1e9}},
     {id: "fewer messages per subject than there are", stream: "EXIT_SHARES", changes: {max_msgs_per_subject: 1}},
     {id: "a subject less", stream: "EXIT_SHARES", changes: {subjects: ["dvt.v1.exit_shares.gnosis.*.*"]}},
-  ])("is not changed without --force where messages would be lost: $id", async ({stream, changes}) => {
+  ])("is not changed without --force if messages would be lost: $id", async ({stream, changes}) => {
     const stage = await createStage();
     const wanted = declared(stage, {streams: withStream(stream, changes) as Topology["streams"]});
     await publish(stage.bus, exitShare, aShare(stage));
@@ -100,7 +100,7 @@ describe("the topology", () => {
     expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(2);
   });
 
-  it("lets exit requests say how long they are kept where the stream is there already, and loses none", async () => {
+  it("allows a time to live on an existing stream of exit requests, and loses no message", async () => {
     const stage = await createStage();
     await (await stage.bus.connection.jetstreamManager()).streams.delete("EXIT_REQUESTS");
     const before = declared(stage, {streams: withStream("EXIT_REQUESTS", {allow_msg_ttl: undefined}) as Topology["streams"]});
@@ -113,7 +113,7 @@ describe("the topology", () => {
     expect(await messagesIn(stage.bus, "EXIT_REQUESTS")).toBe(1);
   });
 
-  it("is made anew with --force where it cannot be changed", async () => {
+  it("is recreated with --force if it cannot be changed", async () => {
     const stage = await createStage();
     await publish(stage.bus, exitShare, aShare(stage));
     const wanted = declared(stage, {

@@ -8,13 +8,15 @@ import {ask, createStage, lastMessage, type Stage, storedMessage} from "../../su
 
 const hour = 3_600_000;
 
-/** The clock of a relayer whose own one is off by so much, which the test may set. */
+/** The bus's clock of a relayer whose machine's clock is off by `offMs`, which the test can change. */
 async function aClock(stage: Stage, offMs: number) {
   const {logger, logged} = aLogger();
   let off = offMs;
   const clock = await openBusClock(stage.relayer.bus, {
-    ...{stream: "REQUESTS", durables: () => ["relayer-hoodi-op-1"], logger},
-    own: () => Date.now() + off,
+    stream: "REQUESTS",
+    durables: () => ["relayer-hoodi-op-1"],
+    logger,
+    ownTime: () => Date.now() + off,
   });
   onTestFinished(clock.stop);
   return {
@@ -30,22 +32,22 @@ describe("the bus's clock", () => {
   it.each([
     {id: "8 days ahead", offMs: 8 * 24 * hour},
     {id: "2 hours behind", offMs: -2 * hour},
-  ])("is what a machine $id goes by, which says so once, and that it is right again", async ({offMs}) => {
+  ])("is what a machine $id uses, which warns once, and logs that its clock is right again", async ({offMs}) => {
     const stage = await createStage();
     const {clock, logged, set} = await aClock(stage, offMs);
-    // The server is on this machine: its clock is the test's.
+    // The server runs on this machine, with the test's clock.
     expect(Math.abs(clock.now() - Date.now())).toBeLessThan(hour / 2);
     expect(clock.isOwnRight()).toBe(false);
-    await clock.look();
+    await clock.refresh();
     expect(logged.map(({level}) => level)).toEqual([40]);
     await expect(expectRightClock(clock)).rejects.toMatchObject({code: "CLOCK_WRONG"});
     set(0);
-    await clock.look();
+    await clock.refresh();
     expect(logged.map(({level}) => level)).toEqual([40, 30]);
     await expectRightClock(clock);
   });
 
-  it("keeps a relayer that is 8 days ahead from expiring anything, and lets it go on once it is right", async () => {
+  it("keeps a relayer whose clock is 8 days ahead from expiring anything until the clock is right", async () => {
     const stage = await createStage({exitLifetimeMs: 8 * hour, reissueAfterMs: 400});
     await ask(stage, {count: 1});
     await stage.db.collection("requests").updateMany({}, {$set: {due_at: 0}});
@@ -53,16 +55,16 @@ describe("the bus's clock", () => {
     const {clock, set} = await aClock(stage, 8 * 24 * hour);
     const shutdown = createShutdown({onError: () => {}});
     onTestFinished(shutdown.stop);
-    let looks = 0;
+    let checks = 0;
     const counted = {
       ...clock,
       isOwnRight: () => {
-        looks++;
+        checks++;
         return clock.isOwnRight();
       },
     };
     await startRelayer({...stage.relayer, clock: counted}, shutdown);
-    await expect.poll(() => looks).toBeGreaterThan(2);
+    await expect.poll(() => checks).toBeGreaterThan(2);
     expect(await stage.db.collection("requests").findOne({})).toMatchObject({state: "open", issues: 1});
     expect(await lastMessage(stage.bus, "COMPLETIONS", `dvt.v1.completions.hoodi.op-1.${publicKeyHex}.1000`)).toBeUndefined();
     set(0);

@@ -18,11 +18,11 @@ const consumeShares = async (bus: Bus, handle: Handler, options: Partial<Consume
   onTestFinished(consumer.stop);
   return consumer;
 };
-const say = async (stage: Stage, shareIndex = 1): Promise<void> =>
+const publishShare = async (stage: Stage, shareIndex = 1): Promise<void> =>
   publish(await stage.busOf(`sidecar-c1-${shareIndex}`), exitShare, aShare(stage, {shareIndex}));
 const sayMany = async (stage: Stage, count: number): Promise<void> => {
   const bus = await stage.busOf("sidecar-c1-1");
-  for (let said = 0; said < count; said++) await publish(bus, exitShare, aShare(stage));
+  for (let written = 0; written < count; written++) await publish(bus, exitShare, aShare(stage));
 };
 const durable = "aggregator-hoodi-c1-1";
 const deliveriesOf = async (stage: Stage): Promise<number> => {
@@ -33,9 +33,9 @@ const deadLetterOf = (stage: Stage): Promise<unknown> =>
   storedMessage(stage.bus, "DEAD_LETTERS", "dvt.v1.dead_letters.EXIT_SHARES.aggregator");
 
 describe("a message", () => {
-  it("is gone from its queue when its handler has done its work", async () => {
+  it("is deleted from its queue once its handler is done", async () => {
     const stage = await createStage();
-    await say(stage);
+    await publishShare(stage);
     const acknowledged = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.>", 1);
     await consumeShares(stage.aggregator.bus, async () => "done");
     await acknowledged;
@@ -49,14 +49,14 @@ describe("a message", () => {
     const share = aShare(stage);
     await publish(await stage.busOf("sidecar-c1-1"), exitShare, share);
     let tries = 0;
-    const said = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
+    const written = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
     const {counts, read} = aMessageCount();
     const handle = async (): Promise<string> => {
       tries++;
       throw new DvtError("SHARE_SIGNATURE_INVALID", "take a share: it is no good");
     };
     const consumer = await consumeShares(stage.aggregator.bus, handle, {counts});
-    await said;
+    await written;
     await consumer.stop();
     expect(await read("refused")).toEqual([{labels: {stream: "EXIT_SHARES", code: "SHARE_SIGNATURE_INVALID"}, value: 1}]);
     expect([await read("handled"), await read("retried")]).toEqual([[], []]);
@@ -72,12 +72,12 @@ describe("a message", () => {
     expect(tries).toBe(1);
   });
 
-  it("of one who takes part since a moment is handled once the files were looked at", async () => {
+  it("of a sender that was added a moment ago is handled after a reload", async () => {
     const stage = await createStage();
     const {bus} = stage.aggregator;
     const {clusters, ...others} = stage.participants;
     bus.trust({...others, clusters: []});
-    await say(stage);
+    await publishShare(stage);
     const acknowledged = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.>", 1);
     const reload = async (): Promise<void> => bus.trust(stage.participants);
     await consumeShares(bus, async () => "done", {reload});
@@ -85,29 +85,29 @@ describe("a message", () => {
     expect(await messagesIn(stage.bus, "DEAD_LETTERS")).toBe(0);
   });
 
-  it.each<{id: string; code: ErrorCode; looks: number}>([
-    {id: "of a validator that is unknown", code: "VALIDATOR_UNKNOWN", looks: 1},
-    {id: "that is wrong, whatever the files say", code: "SHARE_SIGNATURE_INVALID", looks: 0},
-  ])("$id is refused after the files were looked at $looks times", async ({code, looks}) => {
+  it.each<{id: string; code: ErrorCode; reloads: number}>([
+    {id: "of an unknown validator", code: "VALIDATOR_UNKNOWN", reloads: 1},
+    {id: "that no reload can heal", code: "SHARE_SIGNATURE_INVALID", reloads: 0},
+  ])("$id is dead-lettered after $reloads reloads", async ({code, reloads}) => {
     const stage = await createStage();
-    await say(stage);
-    let looked = 0;
-    const said = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
-    const refuse = async (): Promise<string> => {
-      throw new DvtError(code, "take a share: it is refused");
+    await publishShare(stage);
+    let reloaded = 0;
+    const written = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
+    const fail = async (): Promise<string> => {
+      throw new DvtError(code, "take a share: it is invalid");
     };
     const reload = async (): Promise<void> => {
-      looked++;
+      reloaded++;
     };
-    await consumeShares(stage.aggregator.bus, refuse, {reload});
-    await said;
+    await consumeShares(stage.aggregator.bus, fail, {reload});
+    await written;
     expect(await deadLetterOf(stage)).toMatchObject({code, deliveries: 1});
-    expect(looked).toBe(looks);
+    expect(reloaded).toBe(reloads);
   });
 
-  it("is tried again when NATS or MongoDB is away, and never dead-lettered for it", async () => {
+  it("is retried while NATS or MongoDB is unavailable, and never dead-lettered for that", async () => {
     const stage = await createStage();
-    await say(stage);
+    await publishShare(stage);
     let tries = 0;
     const acknowledged = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.>", 4);
     const {counts, read} = aMessageCount();
@@ -125,20 +125,20 @@ describe("a message", () => {
     expect(await messagesIn(stage.bus, "DEAD_LETTERS")).toBe(0);
   });
 
-  it("that meets a bug of ours is dead-lettered as INTERNAL after some tries", async () => {
+  it("whose handler has a bug is dead-lettered as INTERNAL after five tries", async () => {
     const stage = await createStage();
-    await say(stage);
-    const said = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
+    await publishShare(stage);
+    const written = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
     await consumeShares(stage.aggregator.bus, async () => {
       throw new TypeError("undefined is not a function");
     });
-    await said;
+    await written;
     expect(await deadLetterOf(stage)).toMatchObject({code: "INTERNAL", deliveries: 5});
   });
 
   it("is finished before the consumer stops", async () => {
     const stage = await createStage();
-    await say(stage);
+    await publishShare(stage);
     const order: string[] = [];
     let entered = (): void => {};
     const inHand = new Promise<void>((resolve) => {
@@ -157,11 +157,11 @@ describe("a message", () => {
     expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
   });
 
-  it("that takes longer than the ack wait is not delivered to somebody else meanwhile", async () => {
+  it("that takes longer than the ack wait is not delivered to another process meanwhile", async () => {
     const stage = await createStage({ackWaitMs: 1000});
-    await say(stage);
+    await publishShare(stage);
     let deliveries = 0;
-    // Twice within each ack wait it says that it is at work: five times are longer than two of them.
+    // It is prolonged twice within each ack wait: five times are longer than two ack waits.
     const atWork = untilMessages(stage.bus, `$JS.ACK.EXIT_SHARES.${durable}.>`, 5);
     const acknowledged = untilMessages(stage.bus, `$JS.ACK.EXIT_SHARES.${durable}.>`, 6);
     await consumeShares(stage.aggregator.bus, async () => {
@@ -173,11 +173,11 @@ describe("a message", () => {
     expect(deliveries).toBe(1);
   });
 
-  it("that waits longer than the ack wait before anybody begins with it is delivered once", async () => {
+  it("that waits longer than the ack wait for a handler is delivered once", async () => {
     const stage = await createStage({ackWaitMs: 1000});
     await sayMany(stage, 12);
     let handled = 0;
-    // Four at work and four next are here, and each of them says so twice within each ack wait.
+    // Four are being handled and four are next; each is prolonged twice within each ack wait.
     const longWaited = untilMessages(stage.bus, `$JS.ACK.EXIT_SHARES.${durable}.>`, 8 * 5);
     const handle = async (): Promise<string> => {
       handled++;
@@ -190,9 +190,9 @@ describe("a message", () => {
     expect(await deliveriesOf(stage)).toBe(12);
   });
 
-  it("that is delivered again while its first copy is at work is handled once", async () => {
+  it("that is redelivered while its first delivery is being handled is handled once", async () => {
     const stage = await createStage({ackWaitMs: 1000});
-    await say(stage);
+    await publishShare(stage);
     let handled = 0;
     const delivered = new Promise<string>((resolve) => {
       stage.bus.connection.subscribe(`$JS.ACK.EXIT_SHARES.${durable}.>`, {max: 1, callback: (_, {subject}) => resolve(subject)});
@@ -206,7 +206,7 @@ describe("a message", () => {
       await released;
       return "done";
     });
-    // As the server does by itself where a process was held up for longer than the ack wait.
+    // As the server does by itself if a process was suspended for longer than the ack wait.
     stage.bus.connection.publish(await delivered, "-NAK");
     await expect.poll(() => deliveriesOf(stage)).toBeGreaterThan(1);
     release();
@@ -216,7 +216,7 @@ describe("a message", () => {
 });
 
 describe("a consumer", () => {
-  it("works on several messages at once, and on no more than it was told", async () => {
+  it("handles several messages at once, and no more than its concurrency", async () => {
     const stage = await createStage();
     await sayMany(stage, 12);
     let busy = 0;
@@ -238,7 +238,7 @@ describe("a consumer", () => {
     expect(most).toBe(3);
   });
 
-  it("goes on when its stream was deleted and made again", async () => {
+  it("continues when its stream was recreated", async () => {
     const stage = await createStage();
     const seen: string[] = [];
     let notify = (): void => {};
@@ -252,30 +252,30 @@ describe("a consumer", () => {
     const came = new Promise<void>((resolve) => {
       notify = resolve;
     });
-    await say(stage);
+    await publishShare(stage);
     await came;
     expect(seen).toEqual(["dvt.v1.exit_shares.hoodi.c1.1"]);
   });
 
-  it("is refused with STREAMS_MISSING when nobody has made it", async () => {
+  it("fails with STREAMS_MISSING if nobody created it", async () => {
     const stage = await createStage();
     await deleteStreams(stage.bus);
     await expect(consumeShares(stage.aggregator.bus, async () => "done")).rejects.toMatchObject({code: "STREAMS_MISSING"});
   });
 });
 
-describe("a sender whose messages are refused", () => {
+describe("a sender whose messages are invalid", () => {
   const refuse: Handler = async () => {
     throw new DvtError("SHARE_SIGNATURE_INVALID", "take a share: it is no good");
   };
   const lettersOf = async (stage: Stage): Promise<DeadLetter[]> =>
     (await readDeadLetters(stage.bus)).flatMap(({letter}) => (letter ? [letter] : []));
 
-  it("is told so message by message up to its allowance, and of all others in one letter that counts", async () => {
+  it("has a dead letter for each up to its allowance, and one for all others with their count", async () => {
     const stage = await createStage();
     await sayMany(stage, 40);
     const {counts, read} = aMessageCount();
-    const options = {refusals: {burst: 10, perSecond: 1e-6}, counts};
+    const options = {deadLetters: {burst: 10, perSecond: 1e-6}, counts};
     const consumer = await consumeShares(stage.aggregator.bus, refuse, options);
     await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
     await consumer.stop();
@@ -287,11 +287,11 @@ describe("a sender whose messages are refused", () => {
     expect(letters.filter(({code}) => code === "SHARE_SIGNATURE_INVALID")).toHaveLength(10);
     const others = letters.filter(({code}) => code === "SENDER_FLOODS");
     expect(others.reduce((sum, {count = 0}) => sum + count, 0)).toBe(30);
-    // At once, and what came after it when it stopped.
+    // The first at once, the second when the consumer stopped.
     expect(others.length).toBeLessThanOrEqual(2);
   });
 
-  it("is read again when its allowance has grown", async () => {
+  it("is read again once its allowance has grown", async () => {
     const stage = await createStage();
     await sayMany(stage, 3);
     let isMended = false;
@@ -301,10 +301,10 @@ describe("a sender whose messages are refused", () => {
       handled.count();
       return "done";
     };
-    await consumeShares(stage.aggregator.bus, handle, {refusals: {burst: 1, perSecond: 20}});
+    await consumeShares(stage.aggregator.bus, handle, {deadLetters: {burst: 1, perSecond: 20}});
     await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
     isMended = true;
-    await say(stage);
+    await publishShare(stage);
     await handled.once;
   });
 });
@@ -318,20 +318,20 @@ function untilHandled() {
 }
 
 describe("publishing", () => {
-  it("is refused with QUOTA_FULL when too many are waiting on the subject, and others still get through", async () => {
+  it("fails with QUOTA_FULL if too many messages are waiting on the subject, and other subjects still take theirs", async () => {
     const stage = await createStage();
     const jsm = await stage.bus.connection.jetstreamManager();
     const {config} = await jsm.streams.info("EXIT_SHARES");
     await jsm.streams.update("EXIT_SHARES", {...config, max_msgs_per_subject: 2});
-    await say(stage);
-    await say(stage);
-    await expect(say(stage)).rejects.toMatchObject({code: "QUOTA_FULL"});
-    await say(stage, 2);
+    await publishShare(stage);
+    await publishShare(stage);
+    await expect(publishShare(stage)).rejects.toMatchObject({code: "QUOTA_FULL"});
+    await publishShare(stage, 2);
   });
 
-  it("is refused with BUS_UNAVAILABLE when there is no stream", async () => {
+  it("fails with BUS_UNAVAILABLE if there is no stream", async () => {
     const stage = await createStage();
     await deleteStreams(stage.bus);
-    await expect(say(stage)).rejects.toMatchObject({code: "BUS_UNAVAILABLE"});
+    await expect(publishShare(stage)).rejects.toMatchObject({code: "BUS_UNAVAILABLE"});
   });
 });

@@ -19,7 +19,7 @@ const consumersOf = async ({bus}: Stage): Promise<number> =>
   (await (await bus.connection.jetstreamManager()).streams.info("DEAD_LETTERS")).state.consumer_count;
 
 describe("dead letters", () => {
-  it("are read in their order, as often as people like, and leave nothing behind", async () => {
+  it("are read in order, any number of times, and no consumer is left behind", async () => {
     const stage = await createStage();
     expect(await readDeadLetters(stage.bus)).toEqual([]);
     const codes = Array.from({length: 1203}, (_, i) => (i % 2 === 0 ? "EXIT_UNKNOWN" : "SHARE_UNDECRYPTABLE"));
@@ -32,7 +32,7 @@ describe("dead letters", () => {
     expect(await consumersOf(stage)).toBe(0);
   });
 
-  it("go one by one, and going twice is no failure", async () => {
+  it("are deleted one by one, and deleting one twice is no error", async () => {
     const stage = await createStage();
     for (const code of ["A", "B", "C"]) await write(stage, code);
     await deleteDeadLetters(stage.bus, [2]);
@@ -40,14 +40,14 @@ describe("dead letters", () => {
     expect((await readDeadLetters(stage.bus)).map(({seq, letter}) => [seq, letter?.code])).toEqual([[3, "C"]]);
   });
 
-  it("are shown where they are though they cannot be read", async () => {
+  it("are listed even if they cannot be read", async () => {
     const stage = await createStage();
     const subject = "dvt.v1.dead_letters.EXIT_SHARES.aggregator";
     await stage.bus.js.publish(subject, "no dead letter");
     expect(await readDeadLetters(stage.bus)).toMatchObject([{seq: 1, subject, letter: undefined}]);
   });
 
-  it("have no stream before one was made", async () => {
+  it("fail with STREAMS_MISSING if there is no stream", async () => {
     const stage = await createStage();
     await (await stage.bus.connection.jetstreamManager()).streams.delete("DEAD_LETTERS");
     await expect(readDeadLetters(stage.bus)).rejects.toMatchObject({code: "STREAMS_MISSING"});

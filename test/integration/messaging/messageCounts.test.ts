@@ -12,7 +12,7 @@ import {aShare, createStage, type Dealt} from "../../support/stage.js";
 import {startTestSidecar} from "../../support/startTestSidecar.js";
 import {shutdownOfTest} from "../../support/testGateway.js";
 
-it("are those of each role in its own registry: what it handled, and what it refused", async () => {
+it("are counted by each role in its own registry: handled and refused messages", async () => {
   const stage = await createStage();
   const [relayer, sidecar, aggregator] = [aMessageCount(), aMessageCount(), aMessageCount()];
   const shutdown = shutdownOfTest();

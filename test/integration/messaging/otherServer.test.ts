@@ -19,7 +19,7 @@ import {startTestLink} from "../../support/startTestLink.js";
 const hostOf = (url: string): string => new URL(url).host;
 
 describe("of several servers", () => {
-  it("one that takes connections and does not serve is left for another, where publishing and consuming go on", async () => {
+  it("one that accepts connections but does not serve is left for another, where publishing and consuming continue", async () => {
     const {participantsFile, seedFile} = castIn(inject("castFolder"));
     const participants = await loadParticipants(participantsFile, networks.hoodi.name);
     const servers = await Promise.all([startOpenNats(), startOpenNats()]);
@@ -54,26 +54,28 @@ describe("of several servers", () => {
     expect(bus.connection.getServer()).toBe(other);
     expect(logged).toMatchObject([
       {level: 40, server: first, msg: expect.stringMatching(/does not answer/)},
-      {level: 30, server: other, msg: "nats goes on at this server"},
+      {level: 30, server: other, msg: "nats connected to this server instead"},
     ]);
   });
 
-  it("one that was away at the start is connected to later on", async () => {
+  it("one that was unreachable at the start is connected to later", async () => {
     const lying = await Promise.all([startLyingNats({}), startLyingNats({})]);
-    const [up, away] = await Promise.all(lying.map(({url}) => startTestLink(Number(url.split(":")[1]))));
-    if (!up || !away) throw new Error("two links");
-    away.cut();
+    const [up, down] = await Promise.all(lying.map(({url}) => startTestLink(Number(url.split(":")[1]))));
+    if (!up || !down) throw new Error("two links");
+    down.cut();
     const participants = someParticipants({network: "hoodi", operatorIds: ["op-1"], clusters: []});
     const connectAny = () =>
       connectBus({
-        url: [up, away].map(({port}) => `127.0.0.1:${port}`).join(","),
-        ...{identity: toIdentity("relayer", createSeed().seed), participants, logger: silent},
+        url: [up, down].map(({port}) => `127.0.0.1:${port}`).join(","),
+        identity: toIdentity("relayer", createSeed().seed),
+        participants,
+        logger: silent,
       });
-    // Which one each tries first is drawn.
+    // Each picks its first server at random.
     const buses = await Promise.all(Array.from({length: 8}, connectAny));
     onTestFinished(async () => void (await Promise.all(buses.map(({connection}) => connection.close()))));
     up.cut();
-    away.open();
+    down.open();
     await lying[1]?.untilLogins(8);
   });
 });

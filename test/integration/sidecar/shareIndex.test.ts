@@ -52,7 +52,7 @@ describe("of two sidecars of one share index", () => {
       const bus = await stage.busOf("sidecar-c1-1");
       const consumer = await consume(bus, {...only, concurrency: 64, handle: async () => "", logger});
       const watch = watchForOthers(bus, {
-        ...{...only, who: name, inUse: "SHARE_INDEX_IN_USE", logger, signal: new AbortController().signal, betweenLooksMs: 20},
+        ...{...only, who: name, inUse: "SHARE_INDEX_IN_USE", logger, signal: new AbortController().signal, pollEveryMs: 20},
         onLost: ({code}) => lost.push(`${name} ${code}`),
       });
       onTestFinished(consumer.stop);
@@ -67,7 +67,7 @@ describe("of two sidecars of one share index", () => {
     await start("only");
     const {logger} = aLogger();
     const looked = watchForOthers(await stage.busOf("sidecar-c1-1"), {
-      ...{...only, who: "only", inUse: "SHARE_INDEX_IN_USE", logger, signal: new AbortController().signal, betweenLooksMs: 5},
+      ...{...only, who: "only", inUse: "SHARE_INDEX_IN_USE", logger, signal: new AbortController().signal, pollEveryMs: 5},
       onLost: (error) => lost.push(error),
     });
     onTestFinished(looked.stop);

@@ -10,9 +10,9 @@ describe("exitIn", () => {
     {id: "a request", payload: anExitRequest(), expected: own},
     {id: "a completion", payload: aCompletion(), expected: own},
     {id: "a share with a key in upper case", payload: anExitShare({public_key: `0x${"AB".repeat(48)}`}), expected: own},
-    {id: "a share that is malformed otherwise", payload: {...anExitShare(), share_index: "x", extra: 1}, expected: own},
+    {id: "a share with other fields malformed", payload: {...anExitShare(), share_index: "x", extra: 1}, expected: own},
     {id: "an exit at index 0", payload: anExitShare({validator_index: 0}), expected: `hoodi:${publicKey}:0`},
-    {id: "a batch, which is of many", payload: anExitBatch(), expected: undefined},
+    {id: "a batch, which has many exits", payload: anExitBatch(), expected: undefined},
     {id: "an unknown network", payload: {...anExitShare(), network: "holesky"}, expected: undefined},
     {id: "a network that is a list", payload: {...anExitShare(), network: ["hoodi"]}, expected: undefined},
     {id: "a key cut short", payload: anExitShare({public_key: "0xab"}), expected: undefined},
@@ -29,8 +29,8 @@ describe("exitIn", () => {
 
   it.each([
     {id: "no bytes", data: new Uint8Array()},
-    {id: "what is not JSON", data: toBytes("{")},
-    {id: "what is not text", data: new Uint8Array(9).fill(0xff)},
+    {id: "bytes that are not JSON", data: toBytes("{")},
+    {id: "bytes that are not text", data: new Uint8Array(9).fill(0xff)},
   ])("finds nothing in $id", ({data}) => {
     expect(exitIn(data)).toBeUndefined();
   });

@@ -44,17 +44,17 @@ describe("decode", () => {
     {id: "invalid UTF-8 in a value", data: Uint8Array.of(...toBytes('{"cluster_id":"'), 0xff, ...toBytes('"}'))},
     {id: "an overlong UTF-8 sequence", data: Uint8Array.of(...toBytes('{"cluster_id":"'), 0xc0, 0xaf, ...toBytes('"}'))},
     {id: "UTF-16", data: new Uint8Array(Buffer.from(JSON.stringify(anExitShare()), "utf16le"))},
-  ])("refuses $id", ({data}) => {
+  ])("rejects $id", ({data}) => {
     expect(caught(() => decode(exitShare, subject, data)).code).toBe("MESSAGE_MALFORMED");
   });
 
-  it("refuses invalid UTF-8 that a lenient reader would turn into a valid message", () => {
+  it("rejects invalid UTF-8 that a lenient reader would turn into a valid message", () => {
     const payload = aRejection({reason: "?"});
     const data = encode(payload).map((byte) => (byte === "?".charCodeAt(0) ? 0xff : byte));
     expect(caught(() => decode(exitCompletion, exitCompletion.subject(payload), data)).code).toBe("MESSAGE_MALFORMED");
   });
 
-  it("refuses what is longer than the message can be, before it reads it", () => {
+  it("rejects what is longer than the message can be, before parsing it", () => {
     const fits = `${JSON.stringify(anExitShare())}`.padEnd(exitShare.maxBytes);
     expect(decode(exitShare, subject, toBytes(fits))).toEqual(anExitShare());
     const {code, message} = caught(() => decode(exitShare, subject, toBytes(`${fits} `)));
@@ -62,13 +62,13 @@ describe("decode", () => {
     expect(message).toContain(String(exitShare.maxBytes));
   });
 
-  it("brings hex in upper case into lower case, before it is held against the subject", () => {
+  it("converts hex to lower case before it is compared with the subject", () => {
     const share = anExitShare();
     const shouted = {...share, public_key: upper(share.public_key), encrypted_signature: upper(share.encrypted_signature)};
     expect(decode(exitShare, subject, encode(shouted))).toEqual(share);
   });
 
-  it("does so in lists too", () => {
+  it("converts hex in lists too", () => {
     const ciphertext = `0x${"cd".repeat(97 + 96)}`;
     const shout = (write: (hex: string) => string): object =>
       aCompletion({
@@ -79,30 +79,30 @@ describe("decode", () => {
     expect(decode(exitCompletion, own, encode(shout(upper)))).toEqual(shout((hex) => hex));
   });
 
-  it("takes a vault with the capitals of its checksum, on the subject that has none", () => {
+  it("accepts a vault with the capitals of its checksum, on the subject in lower case", () => {
     const vault = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
     const lower = aDepositCompletion({deposit: aDeposit({vault: vault.toLowerCase()})});
     const data = encode(aDepositCompletion({deposit: aDeposit({vault})}));
     expect(decode(depositCompletion, depositCompletion.subject(lower), data)).toEqual(lower);
   });
 
-  it("leaves text that is no hex as it is", () => {
+  it("leaves text that is not hex as it is", () => {
     const payload = aRejection({reason: "Ask AGAIN, 0xAB"});
     expect(decode(exitCompletion, exitCompletion.subject(payload), encode(payload))).toEqual(payload);
   });
 
-  it("leaves a signature in base64 as it is, also one that begins like hex", () => {
+  it("leaves a base64 signature as it is, even if it begins like hex", () => {
     const payload = aCompletion({aggregator_signature: `0xAb${"A".repeat(82)}==`});
     expect(decode(exitCompletion, exitCompletion.subject(payload), encode(payload))).toEqual(payload);
   });
 
-  it("does not say what was sent", () => {
+  it("does not quote what was sent", () => {
     const {message} = caught(() => decode(exitShare, subject, encode({...anExitShare(), encrypted_signature: "0xdeadbeef"})));
     expect(message).not.toContain("deadbeef");
     expect(message).toContain("encrypted_signature");
   });
 
-  it("says unknown fields without what a terminal would act on, and briefly", () => {
+  it("names unknown fields without control characters, and shortened", () => {
     const fields = Object.fromEntries(Array.from({length: 500}, (_, index) => [`\u001b[2J${index}`.repeat(50), 1]));
     const {message} = caught(() => decode(exitShare, subject, encode({...anExitShare(), ...fields})));
     expect(message).not.toContain("\u001b");
@@ -144,7 +144,7 @@ describe("a message on a subject that is not its own", () => {
       id: "another operator's completion",
       decoding: () => decode(exitCompletion, `dvt.v1.completions.hoodi.vault-2.${publicKey}.42`, encode(aCompletion())),
     },
-  ])("is refused: $id", ({decoding}) => {
+  ])("is rejected: $id", ({decoding}) => {
     expect(caught(decoding).code).toBe("SUBJECT_MISMATCH");
   });
 });

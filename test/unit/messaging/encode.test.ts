@@ -21,32 +21,36 @@ import {
 type Case = {id: string; message: Message; payload: object};
 
 const aBatchRejection = (change: object = {}): object => ({
-  ...{network: "hoodi", operator_id: "vault-1", batch_id: "batch-1", code: "MESSAGE_MALFORMED", reason: "no"},
+  network: "hoodi",
+  operator_id: "vault-1",
+  batch_id: "batch-1",
+  code: "MESSAGE_MALFORMED",
+  reason: "no",
   ...change,
 });
 const commands = "vault-1\r\nPUB $JS.API.STREAM.DELETE.EXIT_REQUESTS 0\r\n\r\nPUB x";
 
-describe("what is said on the bus", () => {
+describe("encode", () => {
   it.each<Case>([
     {id: "a batch", message: exitBatch as Message, payload: anExitBatch()},
     {id: "an exit request", message: exitRequest as Message, payload: anExitRequest({deposit: aDeposit()})},
     {id: "a completion", message: exitCompletion as Message, payload: aCompletion()},
     {id: "a deposit's completion", message: depositCompletion as Message, payload: aDepositCompletion()},
-  ])("comes in as it went out: $id", ({message, payload}) => {
+  ])("is decoded to the same: $id", ({message, payload}) => {
     const {subject, data} = encode(message, payload);
     expect(decode(message, subject, data)).toEqual(payload);
   });
 
   it.each<Case>([
-    {id: "an operator of line breaks", message: exitCompletion as Message, payload: aCompletion({operator_id: commands})},
-    {id: "an operator of a wildcard", message: exitCompletion as Message, payload: aRejection({operator_id: ">"})},
+    {id: "an operator id with line breaks", message: exitCompletion as Message, payload: aCompletion({operator_id: commands})},
+    {id: "a wildcard as operator id", message: exitCompletion as Message, payload: aRejection({operator_id: ">"})},
     {
-      id: "an operator of several tokens",
+      id: "an operator id of several tokens",
       message: depositCompletion as Message,
       payload: aDepositCompletion({operator_id: "a.b"}),
     },
     {id: "no operator", message: exitCompletion as Message, payload: aCompletion({operator_id: ""})},
-    {id: "a cluster of line breaks", message: exitRequest as Message, payload: anExitRequest({cluster_id: commands})},
+    {id: "a cluster id with line breaks", message: exitRequest as Message, payload: anExitRequest({cluster_id: commands})},
     {id: "a key in upper case", message: exitRequest as Message, payload: anExitRequest({public_key: `0x${"AB".repeat(48)}`})},
     {
       id: "a negative index",
@@ -58,16 +62,16 @@ describe("what is said on the bus", () => {
     {id: "a reason that clears the screen", message: exitCompletion as Message, payload: aRejection({reason: "\u001b[2J"})},
     {id: "a reason of two lines", message: batchRejection as Message, payload: aBatchRejection({reason: "no\nyes"})},
     {id: "a stream of several tokens", message: deadLetter as Message, payload: {stream: "A.B", participant: "relayer"}},
-  ])("is refused where it would not come in: $id", ({message, payload}) => {
+  ])("rejects what readers would reject: $id", ({message, payload}) => {
     expect(() => encode(message, payload)).toThrow(expect.objectContaining({code: "OUTGOING_MALFORMED"}));
   });
 });
 
 it.each([
-  {id: "as it is", text: "no such key", sentence: "no such key"},
-  {id: "without what a terminal would act on", text: "a\u001b[2J\nb\u202e\u009b", sentence: "a?[2J?b??"},
+  {id: "unchanged", text: "no such key", sentence: "no such key"},
+  {id: "without control characters", text: "a\u001b[2J\nb\u202e\u009b", sentence: "a?[2J?b??"},
   {id: "cut", text: "x".repeat(2000), sentence: "x".repeat(1024)},
-  {id: "with something in it", text: "", sentence: "-"},
-])("a reason goes out $id", ({text, sentence}) => {
+  {id: "as a dash if it is empty", text: "", sentence: "-"},
+])("a reason is published $id", ({text, sentence}) => {
   expect(toSentence(text)).toBe(sentence);
 });

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {createPatience} from "../../../src/messaging/patience.js";
 
-/** Fails once a second, and tells at which seconds the server was left. */
+/** Fails once a second, and returns the seconds at which the server was left. */
 function leaves({
   servers,
   seconds,
@@ -26,23 +26,23 @@ describe("a server that does not serve", () => {
     expect(leaves({servers: 3, seconds: 34})).toEqual([10, 21, 32]);
   });
 
-  it("is left ever more seldom once all were tried, and none is better", () => {
+  it("is left less and less often once all were tried and none serves", () => {
     const all = leaves({servers: 2, seconds: 3600});
     const gaps = all.slice(1).map((at, position) => at - (all[position] as number));
     expect(gaps.slice(0, 8)).toEqual([11, 21, 21, 41, 41, 81, 81, 161]);
     expect(Math.max(...gaps)).toBe(321);
   });
 
-  it("is left soon again after one served", () => {
+  it("is left quickly again after one served", () => {
     const left = leaves({servers: 2, seconds: 75, serves: (second) => second === 63});
     expect(left).toEqual([10, 21, 42, 74]);
   });
 
-  it("is not left where it is the only one", () => {
+  it("is not left if it is the only one", () => {
     expect(leaves({servers: 1, seconds: 3600})).toEqual([]);
   });
 
-  it("is not left for failures between which it served", () => {
+  it("is not left if it serves between failures", () => {
     expect(leaves({servers: 3, seconds: 3600, serves: (second) => second % 9 === 0})).toEqual([]);
   });
 });

@@ -4,8 +4,8 @@ import type {Logger} from "../../../src/runtime/logger.js";
 
 const subject = "dvt.v1.exit_shares.hoodi.c.1";
 
-describe("a message that is tried again is in the log", () => {
-  it("at once where it is the first of its code; of the others there is one line a minute that counts them", () => {
+describe("a message that will be retried", () => {
+  it("is logged at once if it is the first of its code; the others are counted in one line a minute", () => {
     const lines: {level: string; code: string; others?: number}[] = [];
     const at = (level: string) => (line: {code: string; others?: number}) => void lines.push({level, ...line});
     let nowMs = 0;

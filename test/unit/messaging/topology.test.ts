@@ -45,7 +45,7 @@ const everybody = networkNames.flatMap((network) => consumerSpecs(participants(n
 const streams = streamSpecs(1);
 const nameOf = ({config}: ConsumerSpec): string => config.durable_name;
 
-/** Whether a subject could match both: token by token, * is any one, > is any rest. */
+/** Whether a subject could match both filters, token by token: * is any one token, > any rest. */
 function overlap([left, ...lefts]: string[], [right, ...rights]: string[]): boolean {
   if (left === undefined || right === undefined) return left === right;
   if (left === ">" || right === ">") return true;
@@ -83,7 +83,7 @@ const longest = {
 const {operator_id, cluster_id, validator_index, share_index, requested_at} = longest;
 const deposit = aDeposit({amount: Number.MAX_SAFE_INTEGER});
 const ciphertext = `0x${"cd".repeat(609)}`;
-/** The largest payload that each schema lets through. */
+/** The largest payload that each schema allows. */
 const largest = [
   {
     message: exitBatch,
@@ -102,7 +102,10 @@ const largest = [
   {
     message: exitRefusal,
     payload: anExitRefusal({
-      ...{cluster_id, validator_index, share_index, requested_at},
+      cluster_id,
+      validator_index,
+      share_index,
+      requested_at,
       code: "C".repeat(64),
       reason: "\\".repeat(256),
     }),
@@ -111,7 +114,10 @@ const largest = [
   {
     message: depositRefusal,
     payload: aDepositRefusal({
-      ...{cluster_id, share_index, requested_at, deposit},
+      cluster_id,
+      share_index,
+      requested_at,
+      deposit,
       code: "C".repeat(64),
       reason: "\\".repeat(256),
     }),
@@ -135,12 +141,12 @@ const largest = [
 ].map(({message, payload}) => ({name: message.name, message, payload, subject: message.subject(payload as never)}));
 
 describe("streamSpecs", () => {
-  it("knows every message's largest payload", () => {
+  it("are tested with every message's largest payload", () => {
     expect(new Set(largest.map(({name}) => name))).toEqual(new Set(messages.map(({name}) => name)));
   });
 
   it.each(messages.map(({name, schema}) => ({name, schema})))(
-    "fills every field of the largest $name, optional ones too",
+    "are tested with every field of the largest $name, optional ones too",
     ({name, schema}) => {
       const payloads = largest.filter((it) => it.name === name).map(({payload}) => payload);
       for (const payload of payloads) expect([...Value.Errors(schema, payload)]).toEqual([]);
@@ -148,31 +154,31 @@ describe("streamSpecs", () => {
     },
   );
 
-  it.each(largest)("has one stream for $name, its own", ({message, subject}) => {
+  it.each(largest)("have one stream for $name, its own", ({message, subject}) => {
     const taking = streams.filter(({subjects}) => subjects.some((it) => matches(it, subject)));
     expect(taking.map(({name}) => name)).toEqual([message.stream]);
   });
 
-  it.each(largest)("has room in it for the largest $name", ({message, payload}) => {
+  it.each(largest)("have room for the largest $name", ({message, payload}) => {
     const {max_msg_size} = streams.find(({name}) => name === message.stream) as StreamSpec;
     expect(Buffer.byteLength(JSON.stringify(payload))).toBeLessThanOrEqual(message.maxBytes);
     expect(message.maxBytes).toBeLessThanOrEqual(max_msg_size as number);
   });
 
-  it("has no subject in two streams", () => {
+  it("have no subject in two streams", () => {
     const pairs = streams.flatMap((one, position) =>
       streams.slice(position + 1).flatMap((two) => one.subjects.flatMap((a) => two.subjects.filter((b) => matches(a, b)))),
     );
     expect(pairs).toEqual([]);
   });
 
-  it("stops a flooder at its own subject on both work queues, and only there", () => {
+  it("limit a flooding sender on its own subject of both work queues, and only there", () => {
     const queues = streams.filter(({retention}) => retention === "workqueue");
     expect(queues.map(({name}) => name)).toEqual(["REQUESTS", "EXIT_SHARES"]);
     for (const queue of queues) expect(queue).toMatchObject({discard: "new", discard_new_per_subject: true});
   });
 
-  it.each(["EXIT_REQUESTS", "COMPLETIONS"])("keeps the last message of a subject on %s", (wanted) => {
+  it.each(["EXIT_REQUESTS", "COMPLETIONS"])("keep the last message of a subject on %s", (wanted) => {
     expect(streams.find(({name}) => name === wanted)).toMatchObject({
       retention: "limits",
       max_msgs_per_subject: 1,
@@ -180,23 +186,23 @@ describe("streamSpecs", () => {
     });
   });
 
-  it("lets nothing but exit requests say how long they are kept", () => {
+  it("allow a time to live on exit requests only", () => {
     expect(streams.filter(({allow_msg_ttl}) => allow_msg_ttl).map(({name}) => name)).toEqual(["EXIT_REQUESTS"]);
   });
 
-  it.each([1, 3])("keeps %i replicas on disk of every stream", (replicas) => {
+  it.each([1, 3])("keep %i replicas of every stream on disk", (replicas) => {
     expect(streamSpecs(replicas).map(({num_replicas, storage}) => ({num_replicas, storage}))).toEqual(
       streams.map(() => ({num_replicas: replicas, storage: "file"})),
     );
   });
 });
 
-it("leaves the replicas open where it is not said how many", () => {
+it("leave the replicas open if no number is given", () => {
   for (const spec of streamSpecs()) expect(spec).not.toHaveProperty("num_replicas");
 });
 
 describe("consumerSpecs", () => {
-  it("has a durable consumer for each who reads, and for each of those whom relayer and aggregator read", () => {
+  it("have a durable consumer for each operator and sidecar, and for each sender of relayer and aggregator", () => {
     expect(consumers.map(({stream, config}) => `${stream} ${config.durable_name}`)).toEqual([
       "REQUESTS relayer-hoodi-vault-1",
       "REQUESTS relayer-hoodi-vault_2",
@@ -209,17 +215,17 @@ describe("consumerSpecs", () => {
     ]);
   });
 
-  it("has names that NATS accepts", () => {
+  it("have names that NATS accepts", () => {
     expect(everybody.map(nameOf).filter((name) => !/^[A-Za-z0-9_-]+$/.test(name))).toEqual([]);
   });
 
-  it("settles every message explicitly, and never gives up on one", () => {
+  it("ack every message explicitly, and redeliver it without limit", () => {
     for (const {config} of consumers) {
       expect(config).toMatchObject({ack_policy: "explicit", deliver_policy: "all", max_deliver: -1, ack_wait: 30_000 * 1e6});
     }
   });
 
-  it("never has overlapping filters on a work queue, on all networks together", () => {
+  it("never have overlapping filters on a work queue, on all networks together", () => {
     const queues = streams.filter(({retention}) => retention === "workqueue").map(({name}) => name);
     const readers = everybody.filter(({stream}) => queues.includes(stream));
     const clashes = readers.flatMap((one, position) =>
