@@ -8,66 +8,73 @@ import type {Claim} from "../store/claims.js";
 import type {Ask, StoredRequest} from "../store/requestDocument.js";
 import {exitOf, publishConcurrency, publishDepositCompletion, type Relayer} from "./relayer.js";
 
-/** By deposit key, those that are signed. */
-export type Signatures = ReadonlyMap<string, string>;
+/** Signatures of deposits, by deposit key. */
+export type DepositSignatures = ReadonlyMap<string, string>;
 
-type OfKey = Pick<ExitId, "network" | "publicKey">;
+type ValidatorKey = Pick<ExitId, "network" | "publicKey">;
 
-export const toDepositId = ({network, publicKey}: OfKey, {deposit}: Pick<AskedDeposit, "deposit">): DepositId => ({
+/** The id of a deposit that was asked for with an exit. */
+export const toDepositId = ({network, publicKey}: ValidatorKey, {deposit}: Pick<AskedDeposit, "deposit">): DepositId => ({
   network,
   publicKey,
   deposit,
 });
 
-/** The deposits that have to do with a claim: asked for now, current, replaced. */
+/** The deposits that a claim concerns: asked for now, current, and replaced. */
 export function depositsOf({exit, deposit}: Ask, claim: Claim): DepositId[] {
   const claimed = "deposit" in claim ? [claim.deposit, claim.replaced] : [];
   return [deposit && {deposit}, ...claimed].flatMap((it) => (it ? [toDepositId(exit, it)] : []));
 }
 
-/** By deposit key, those of the heads' deposits that are signed. */
-export const findDeposits = (relayer: Relayer, heads: readonly StoredRequest[]): Promise<Signatures> =>
+/** The signatures of the requests' deposits, as far as they exist. */
+export const findDeposits = (relayer: Relayer, requests: readonly StoredRequest[]): Promise<DepositSignatures> =>
   relayer.deposits.findSignatures(
-    heads.flatMap((head) => (head.deposit ? [toDepositId(exitOf(relayer, head), head.deposit)] : [])),
+    requests.flatMap((request) => (request.deposit ? [toDepositId(exitOf(relayer, request), request.deposit)] : [])),
   );
 
-/** The deposit that sidecars have to sign with the exit: neither signed nor given up. */
-export function findPending(exit: OfKey, asked: AskedDeposit | undefined, signatures: Signatures): AskedDeposit | undefined {
+/** The deposit that sidecars have yet to sign with the exit: neither signed nor expired. */
+export function findPending(
+  exit: ValidatorKey,
+  asked: AskedDeposit | undefined,
+  signatures: DepositSignatures,
+): AskedDeposit | undefined {
   return asked && !asked.isExpired && !signatures.has(depositKeyOf(toDepositId(exit, asked))) ? asked : undefined;
 }
 
-/** Tells who asked what is known of a deposit already, and those whose deposit it replaced. */
+/** Publishes what is known of a deposit already to its requester, and to the requesters of the deposit that it replaced. */
 export async function answerDeposit(
   relayer: Relayer,
   {exit, operatorId, requestedAt, deposit}: Ask,
   {deposit: current, replaced}: DepositClaim,
-  signatures: Signatures,
+  signatures: DepositSignatures,
 ): Promise<void> {
   if (!deposit) return;
   const isCurrent = current !== undefined && isSameDeposit(current.deposit, deposit);
   if (!isCurrent || current.isExpired || signatures.has(depositKeyOf(toDepositId(exit, {deposit})))) {
-    const own = {deposit, askers: new Map([[operatorId, requestedAt]])};
-    await closeDeposit(relayer, exit, own, {signatures, otherwise: isCurrent ? "DEPOSIT_EXPIRED" : "DEPOSIT_SUPERSEDED"});
+    const asked = {deposit, requesters: new Map([[operatorId, requestedAt]])};
+    await closeDeposit(relayer, exit, asked, {signatures, otherwise: isCurrent ? "DEPOSIT_EXPIRED" : "DEPOSIT_SUPERSEDED"});
   }
   if (replaced) await closeDeposit(relayer, exit, replaced, {signatures, otherwise: "DEPOSIT_SUPERSEDED"});
 }
 
-type Closing = {signatures: Signatures; otherwise: "DEPOSIT_SUPERSEDED" | "DEPOSIT_EXPIRED"};
+type ClosingOptions = {signatures: DepositSignatures; otherwise: "DEPOSIT_SUPERSEDED" | "DEPOSIT_EXPIRED"};
 
-/** Tells everybody who asked for it: the signature, or why there will be none; or both, for the stream keeps what was said last. */
+/** Publishes the signature, or why there will be none, to every requester; a signature last, for the stream keeps the last message. */
 export async function closeDeposit(
   relayer: Relayer,
-  exit: OfKey,
-  asked: Pick<AskedDeposit, "deposit" | "askers">,
-  {signatures, otherwise}: Closing,
+  exit: ValidatorKey,
+  asked: Pick<AskedDeposit, "deposit" | "requesters">,
+  {signatures, otherwise}: ClosingOptions,
 ): Promise<void> {
   const id = toDepositId(exit, asked);
   const key = depositKeyOf(id);
-  const tell = (answerOf: (operatorId: string, requestedAt: number) => DepositCompletion): Promise<unknown> =>
-    pMap(asked.askers, (asker) => publishDepositCompletion(relayer, answerOf(...asker)), {concurrency: publishConcurrency});
+  const publishAll = (completionOf: (operatorId: string, requestedAt: number) => DepositCompletion): Promise<unknown> =>
+    pMap(asked.requesters, (requester) => publishDepositCompletion(relayer, completionOf(...requester)), {
+      concurrency: publishConcurrency,
+    });
   const known = signatures.get(key);
-  if (!known) await tell((operatorId, requestedAt) => toDepositRejection(id, operatorId, requestedAt, otherwise));
-  // The aggregator may have written it meanwhile.
+  if (!known) await publishAll((operatorId, requestedAt) => toDepositRejection(id, operatorId, requestedAt, otherwise));
+  // The aggregator may have stored it meanwhile.
   const signature = known ?? (await relayer.deposits.findSignatures([id])).get(key);
-  if (signature) await tell((operatorId) => toDepositCompletion(id, operatorId, signature));
+  if (signature) await publishAll((operatorId) => toDepositCompletion(id, operatorId, signature));
 }

@@ -5,8 +5,8 @@ import type {StoredRequest} from "../store/requestDocument.js";
 import {exitOf, type Relayer} from "./relayer.js";
 
 /**
- * By exit key, those of the open exits that nobody needs for the set in force: they were answered for another set, whose hash it
- * is, and their validators are registered by now.
+ * The open exits that nobody needs for the current oracle set: their results are for another set, and their validators are
+ * registered by now. By exit key, with the hash of the other set.
  */
 export async function findUnneeded(
   relayer: Relayer,
@@ -14,15 +14,15 @@ export async function findUnneeded(
   configHash: string,
 ): Promise<ReadonlyMap<string, string>> {
   if (!relayer.followed || open.length === 0) return new Map();
-  const exits = open.map((head) => exitOf(relayer, head));
+  const exits = open.map((request) => exitOf(relayer, request));
   const sets = await relayer.exits.findOtherSets(exits, configHash);
-  const answered = exits.filter((exit) => sets.has(exitKeyOf(exit)));
-  if (answered.length === 0) return new Map();
-  const left = await findRegistered(relayer, relayer.followed.registry, answered);
-  return new Map([...sets].filter(([key]) => left.has(key)));
+  const answeredExits = exits.filter((exit) => sets.has(exitKeyOf(exit)));
+  if (answeredExits.length === 0) return new Map();
+  const registered = await findRegistered(relayer, relayer.followed.registry, answeredExits);
+  return new Map([...sets].filter(([key]) => registered.has(key)));
 }
 
-/** Exit keys; none where nobody can tell: an exit that is asked for once too often does no harm. */
+/** The exit keys of registered validators; none if the registry is unavailable: asking for an exit once too often does no harm. */
 async function findRegistered(
   {logger}: Relayer,
   registry: ValidatorRegistry,
@@ -32,14 +32,14 @@ async function findRegistered(
     const {isRegistered} = await registry.read(exits.map(({publicKey}) => publicKey));
     return new Set(exits.filter(({publicKey}) => isRegistered(publicKey)).map(exitKeyOf));
   } catch (error) {
-    logger.warn({error: expected(error).message}, "registered validators not known, their exits are asked for again");
+    logger.warn({error: expected(error).message}, "registered validators unknown, exits are requested again");
     return new Set();
   }
 }
 
-type UnneededExit = {exit: ExitId; head: StoredRequest; answeredFor: string};
+type UnneededExit = {exit: ExitId; request: StoredRequest; answeredFor: string};
 
-/** Who asked was told of that result when it was made. */
-export async function closeUnneeded({requests}: Relayer, {exit, head, answeredFor}: UnneededExit): Promise<void> {
-  if (await requests.markAnswered(exit, answeredFor, head.deposit)) await requests.markRegistered([exit]);
+/** Closes an exit whose requesters received the result for another set. */
+export async function closeUnneeded({requests}: Relayer, {exit, request, answeredFor}: UnneededExit): Promise<void> {
+  if (await requests.markAnswered(exit, answeredFor, request.deposit)) await requests.markRegistered([exit]);
 }

@@ -7,34 +7,32 @@ import {decode} from "../messaging/decode.js";
 
 const allowedClockLeadMs = 60_000;
 
-/**
- * The batch, or why it is refused whole: MESSAGE_MALFORMED, SUBJECT_MISMATCH, REQUESTED_AT_AHEAD or PUBLIC_KEY_REPEATED.
- */
+/** Decodes a batch. MESSAGE_MALFORMED, SUBJECT_MISMATCH, REQUESTED_AT_AHEAD and PUBLIC_KEY_REPEATED reject it whole. */
 export function readBatch({subject, data, timestampMs}: Delivery): ExitBatch {
   const batch = decode(exitBatch, subject, data);
-  // [TERMINATE] requested_at decides which index is current: one from the future could not be corrected until then.
+  // [TERMINATE] requested_at decides which index is current: one in the future could not be corrected until that time.
   const leadMs = batch.requested_at - timestampMs;
   if (leadMs > allowedClockLeadMs) {
     throw new DvtError(
       "REQUESTED_AT_AHEAD",
-      `requested_at is ${Math.round(leadMs / 1000)} s ahead of the bus; set the operator's clock`,
+      `requested_at is ${Math.round(leadMs / 1000)} s ahead of the bus's clock; set the operator's`,
     );
   }
   const seen = new Set<string>();
   for (const {public_key} of batch.validators) {
-    if (seen.has(public_key)) throw new DvtError("PUBLIC_KEY_REPEATED", `${public_key} stands twice in the batch`);
+    if (seen.has(public_key)) throw new DvtError("PUBLIC_KEY_REPEATED", `${public_key} appears twice in the batch`);
     seen.add(public_key);
   }
   return batch;
 }
 
-/** Its batch_id as far as it can be read; else one made of its bytes, the same at every delivery. */
+/** The batch_id if it can be read; otherwise an id derived from the bytes, the same for every redelivery. */
 export function batchIdOf(data: Uint8Array): string {
   try {
     const {batch_id} = JSON.parse(new TextDecoder().decode(data));
     if (typeof batch_id === "string" && new RegExp(patterns.batchId).test(batch_id)) return batch_id;
   } catch {
-    // Not JSON: it has no id of its own.
+    // Not JSON: it has no id.
   }
   return `sha256-${createHash("sha256").update(data).digest("hex").slice(0, 32)}`;
 }

@@ -18,7 +18,7 @@ import type {Exits} from "../store/exits.js";
 import type {StoredRequest} from "../store/requestDocument.js";
 import type {Requests} from "../store/requests.js";
 
-/** What the relayer's handlers work with. */
+/** What the relayer's handlers and sweeps need. */
 export type Relayer = {
   readonly network: Network;
   readonly clusters: Clusters;
@@ -28,47 +28,53 @@ export type Relayer = {
   readonly exits: Pick<Exits, "findResults" | "findOtherSets">;
   readonly deposits: Pick<Deposits, "findSignatures">;
   readonly bus: Bus;
-  /** The bus's: what a relayer writes, another one reads. */
+  /** The bus's clock: relayers on several machines compare the times that they store. */
   readonly clock: Clock;
   readonly logger: Logger;
   readonly reissueAfterMs: number;
   readonly exitLifetimeMs: number;
-  /** Where the oracle set may change while it runs: exits are asked for again then. */
+  /** Set if the oracle set may change while the relayer runs: exits are then requested again. */
   readonly followed?: {
-    /** Which validators need no exit for a new set. */
+    /** Registered validators need no exit for a new set. */
     readonly registry: ValidatorRegistry;
-    /** So long after it saw a new set, the others have seen it too. */
+    /** How long after this relayer sees a new set the other roles have seen it too. */
     readonly graceMs: number;
   };
-  /** Looks again who takes part, where the files may say it by now. */
+  /** Reloads participants and clusters if their files have changed. */
   readonly reload?: () => Promise<void>;
   readonly counts?: MessageCounts;
 };
 
-/** Publishes at once that are awaited together. */
+/** How many messages are published at once. */
 export const publishConcurrency = 256;
 
+/** Publishes the completion of an exit to its operator. */
 export const publishCompletion = (relayer: Relayer, completion: ExitCompletion): Promise<void> =>
   publish(relayer.bus, exitCompletion, completion);
 
+/** Publishes the completion of a deposit to its operator. */
 export const publishDepositCompletion = (relayer: Relayer, completion: DepositCompletion): Promise<void> =>
   publish(relayer.bus, depositCompletion, completion);
 
+/** The exit that a stored request is for. */
 export const exitOf = ({network}: Pick<Relayer, "network">, {publicKey, validatorIndex}: StoredRequest): ExitId => ({
   network,
   publicKey,
   validatorIndex,
 });
 
-type Asked = {exit: ExitId; clusterId: string; requestedAt: number; dueAt: number; deposit?: Deposit | undefined};
+type NewExitRequest = {exit: ExitId; clusterId: string; requestedAt: number; dueAt: number; deposit?: Deposit | undefined};
 
-/** Whom the sidecars of its validator are, by the definitions in force; undefined where nobody who may ask for it has. */
-export function findClusterId({clusters}: Relayer, {publicKey, askers}: StoredRequest): string | undefined {
-  return askers.size > 0 ? clusters.byPublicKey(publicKey)?.cluster.id : undefined;
+/** The cluster that holds the validator now; undefined if no operator that is allowed to asked for the exit. */
+export function findClusterId({clusters}: Relayer, {publicKey, requesters}: StoredRequest): string | undefined {
+  return requesters.size > 0 ? clusters.byPublicKey(publicKey)?.cluster.id : undefined;
 }
 
-/** Kept until a sweep has issued it again, or never will: of an exit that needs nothing more none is left. */
-export function publishExitRequest(relayer: Relayer, {exit, clusterId, requestedAt, dueAt, deposit}: Asked): Promise<void> {
+/** Publishes an exit request; the stream deletes it when a sweep has reissued it, or would have. */
+export function publishExitRequest(
+  relayer: Relayer,
+  {exit, clusterId, requestedAt, dueAt, deposit}: NewExitRequest,
+): Promise<void> {
   const keptMs = Math.max(0, dueAt - relayer.clock.now()) + relayer.reissueAfterMs;
   return publish(
     relayer.bus,

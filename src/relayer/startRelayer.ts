@@ -7,7 +7,7 @@ import type {Relayer} from "./relayer.js";
 import {sweepOpen} from "./sweepOpen.js";
 import {createStaleSweep} from "./sweepStale.js";
 
-/** Consumes REQUESTS; writes `requests`; publishes EXIT_REQUESTS, and to COMPLETIONS what needs no new signature. */
+/** Consumes REQUESTS, writes `requests`, and publishes to EXIT_REQUESTS, and to COMPLETIONS what needs no new signature. */
 export async function startRelayer(relayer: Relayer, shutdown: Shutdown): Promise<void> {
   await relayer.requests.createIndexes();
   const consumer = await consumeSenders(relayer.bus, {
@@ -17,7 +17,7 @@ export async function startRelayer(relayer: Relayer, shutdown: Shutdown): Promis
     concurrencyOfAll: 8,
     handle: (delivery) => handleBatch(relayer, delivery),
     deadLetters: {burst: 20, perSecond: 0.02},
-    // A key that is refused costs an answer of its own, and a batch has up to 1,000 of them.
+    // Each rejected key costs a completion of its own, and a batch has up to 1,000 keys.
     useful: {outcomes: ["claimed"], others: {burst: 20, perSecond: 0.2}},
     reload: relayer.reload,
     counts: relayer.counts,
@@ -26,9 +26,9 @@ export async function startRelayer(relayer: Relayer, shutdown: Shutdown): Promis
   shutdown.onStop(consumer.stop);
   const periodMs = Math.min(30_000, Math.max(100, relayer.reissueAfterMs / 4));
   const sweep = (name: string, task: (signal: AbortSignal) => Promise<void>): void => {
-    // Neither expires nor postpones anything while nobody knows what time it is.
-    const unlessWrong = async (signal: AbortSignal) => (relayer.clock.isOwnRight() ? task(signal) : undefined);
-    shutdown.onStop(every(periodMs, name, unlessWrong, relayer.logger).stop);
+    // A wrong clock must neither expire nor postpone anything.
+    const ifClockRight = async (signal: AbortSignal) => (relayer.clock.isOwnRight() ? task(signal) : undefined);
+    shutdown.onStop(every(periodMs, name, ifClockRight, relayer.logger).stop);
   };
   sweep("sweep open exits", (signal) => sweepOpen(relayer, relayer.clock.now(), signal));
   if (relayer.followed) sweep("sweep exits of another oracle set", createStaleSweep(relayer, relayer.followed));

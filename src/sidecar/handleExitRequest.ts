@@ -13,13 +13,13 @@ import type {Sidecar} from "./sidecar.js";
 import {signDeposit} from "./signDeposit.js";
 
 /**
- * Signs one exit request of its cluster, if it holds a key share of the validator and its policy allows it, and publishes the
- * share, encrypted; or says why it does not sign. Likewise the deposit that is to go with the exit.
+ * Handles one exit request of its cluster: signs the exit, if it has a key share of the validator and its policy allows it, and
+ * publishes the encrypted share; otherwise publishes a refusal. Then the same for the deposit that belongs to the exit.
  */
 export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Delivery): Promise<string> {
   const request = decode(exitRequest, subject, data);
   const {network, clusterId, keyShares, policy, logger} = sidecar;
-  // [TERMINATE] Only exits of its own network and cluster, at the one epoch that every exit has.
+  // [TERMINATE] It signs only exits of its own network and cluster, at the one epoch that all exits have.
   if (request.network !== network.name || request.cluster_id !== clusterId) {
     throw new DvtError(
       "CLUSTER_UNKNOWN",
@@ -33,24 +33,25 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data}: Deliv
     );
   }
   const exit = {network, publicKey: request.public_key, validatorIndex: request.voluntary_exit.validator_index};
-  // Its key share may have come a moment ago.
+  // The key share may have been added a moment ago.
   if (!keyShares.publicKeys.has(exit.publicKey)) await sidecar.reload?.();
   if (!keyShares.publicKeys.has(exit.publicKey)) {
-    logger.warn({exit: exitKeyOf(exit)}, "no key share of this validator here");
+    logger.warn({exit: exitKeyOf(exit)}, "this sidecar has no key share of the validator");
     return "not held";
   }
   const decision = await policy.decide(exit, sidecar.now());
   const signature = decision.outcome === "refuse" ? decision : await sign(sidecar, exit);
-  const word =
+  const outcome =
     "outcome" in signature
       ? await refuse(sidecar, exit, request.requested_at, signature)
       : await publishShare(sidecar, exit, signature);
-  if (request.deposit) await signDeposit(sidecar, {...exit, deposit: request.deposit}, request.requested_at, decision);
-  return word;
+  if (request.deposit)
+    await signDeposit(sidecar, {network, publicKey: exit.publicKey, deposit: request.deposit}, request.requested_at, decision);
+  return outcome;
 }
 
 async function sign({keyShares}: Sidecar, exit: ExitId): Promise<Uint8Array | Refusal> {
-  // What was decided together is written together, and goes on at once.
+  // Decisions that were written together continue together: each signature gets a turn of its own.
   await yieldToEventLoop();
   return keyShares.sign(exit).catch(refusalOfSigner);
 }
@@ -63,7 +64,7 @@ async function publishShare(
   const share = {exit, clusterId, shareIndex: keyShares.shareIndex, signature};
   await publish(bus, exitShare, toExitShare(share, aggregatorKey));
   signed.add(exitKeyOf(exit));
-  logger.debug({exit: exitKeyOf(exit), share_index: keyShares.shareIndex}, "exit signed");
+  logger.debug({exit: exitKeyOf(exit), share_index: keyShares.shareIndex}, "exit share published");
   return "signed";
 }
 
@@ -83,6 +84,6 @@ async function refuse(
     code,
     reason,
   });
-  logger.info({exit: exitKeyOf(exit), share_index: keyShares.shareIndex, code, reason}, "exit refused");
+  logger.info({exit: exitKeyOf(exit), share_index: keyShares.shareIndex, code, reason}, "exit signature refused");
   return "refused";
 }

@@ -7,22 +7,23 @@ import type {Policy} from "../policy/policy.js";
 import type {Logger} from "../runtime/logger.js";
 import type {ThrottledLog} from "../runtime/throttledLog.js";
 
-/** What the sidecar's handler works with. */
+/** What the sidecar's handlers need. */
 export type Sidecar = {
   readonly network: Network;
   readonly clusterId: string;
-  /** They may become others while it runs: what is held is asked for each exit. */
+  /** They may change while the sidecar runs: every exit reads them anew. */
   readonly keyShares: KeyShares;
   readonly policy: Policy;
   readonly depositPolicy: DepositPolicy;
-  /** 64 bytes: shares are encrypted to it. It may become another one while it runs. */
+  /** 64 bytes; shares are encrypted to it. It may change while the sidecar runs. */
   readonly aggregatorKey: Uint8Array;
   readonly bus: Bus;
-  /** As even as the time that passes, and the policy's from the start on. */
+  /** The policy's clock, which advances by the time that passes. */
   readonly now: () => number;
   readonly logger: Logger;
+  /** Logs the exits that were signed. */
   readonly signed: ThrottledLog;
-  /** Looks again what the files say, and for the key shares of new validators. */
+  /** Reloads the files, and the key shares of new validators. */
   readonly reload?: () => Promise<void>;
   readonly counts?: MessageCounts;
 };

@@ -6,12 +6,12 @@ import {publish} from "../messaging/publish.js";
 import {type Decision, type Refusal, refusalOfSigner} from "../policy/refusals.js";
 import type {Sidecar} from "./sidecar.js";
 
-/** Signs the deposit that was asked for with an exit, or says why not. One whose exit is refused is refused for the same reason. */
+/** Signs the deposit that was asked for with an exit and publishes the share, or a refusal: the exit's own, if that was refused. */
 export async function signDeposit(sidecar: Sidecar, id: DepositId, requestedAt: number, exit: Decision): Promise<void> {
   const {network, clusterId, keyShares, depositPolicy, bus, logger} = sidecar;
   const {shareIndex} = keyShares;
   const decision = exit.outcome === "refuse" ? exit : await depositPolicy.decide(id);
-  const named = {deposit: depositKeyOf(id), share_index: shareIndex};
+  const about = {deposit: depositKeyOf(id), share_index: shareIndex};
   const refuse = async ({code, reason}: Refusal): Promise<void> => {
     await publish(bus, depositRefusal, {
       network: network.name,
@@ -23,12 +23,18 @@ export async function signDeposit(sidecar: Sidecar, id: DepositId, requestedAt: 
       code,
       reason,
     });
-    logger.info({...named, code, reason}, "deposit refused");
+    logger.info({...about, code, reason}, "deposit signature refused");
   };
   if (decision.outcome === "refuse") return refuse(decision);
-  const toSign = {network, publicKey: id.publicKey, withdrawalCredentials: withdrawalCredentialsOf(id.deposit)};
-  const signature = await keyShares.signDeposit({...toSign, amount: BigInt(id.deposit.amount)}).catch(refusalOfSigner);
+  const signature = await keyShares
+    .signDeposit({
+      network,
+      publicKey: id.publicKey,
+      withdrawalCredentials: withdrawalCredentialsOf(id.deposit),
+      amount: BigInt(id.deposit.amount),
+    })
+    .catch(refusalOfSigner);
   if ("outcome" in signature) return refuse(signature);
   await publish(bus, depositShare, toDepositShare({id, clusterId, shareIndex, signature}));
-  logger.debug(named, "deposit signed");
+  logger.debug(about, "deposit share published");
 }

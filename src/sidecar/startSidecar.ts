@@ -7,23 +7,23 @@ import {handleExitRequest} from "./handleExitRequest.js";
 import type {Sidecar} from "./sidecar.js";
 
 type Options = {
-  /** For another sidecar of this share index, to end. */
+  /** How long another sidecar with this share index may take to end. */
   readonly patienceMs?: number;
 };
 
 /**
- * Consumes its cluster's EXIT_REQUESTS; signs with its key shares what its policy allows; publishes EXIT_SHARES. Two of one share index
- * would each keep a policy and withdrawal credentials of its own: SHARE_INDEX_IN_USE while another waits.
+ * Consumes its cluster's EXIT_REQUESTS, signs what its policy allows, and publishes to EXIT_SHARES. SHARE_INDEX_IN_USE while another
+ * sidecar with this share index runs: each would have limits and withdrawal credentials of its own.
  */
 export async function startSidecar(sidecar: Sidecar, shutdown: Shutdown, options: Options = {}): Promise<void> {
   const {bus, clusterId, keyShares, logger} = sidecar;
   const {shareIndex} = keyShares;
-  const from = {stream: "EXIT_REQUESTS", durable: sidecarDurable(clusterId, shareIndex)} as const;
-  const exclusive = {...from, who: `sidecar ${clusterId}-${shareIndex}`, inUse: "SHARE_INDEX_IN_USE", logger} as const;
+  const source = {stream: "EXIT_REQUESTS", durable: sidecarDurable(clusterId, shareIndex)} as const;
+  const exclusive = {...source, who: `sidecar ${clusterId}-${shareIndex}`, inUse: "SHARE_INDEX_IN_USE", logger} as const;
   await waitUntilAlone(bus, {...exclusive, signal: shutdown.signal, ...options});
   if (shutdown.signal.aborted) return;
   const consumer = await consume(bus, {
-    ...from,
+    ...source,
     concurrency: 64,
     handle: (delivery) => handleExitRequest(sidecar, delivery),
     reload: sidecar.reload,

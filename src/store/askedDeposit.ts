@@ -19,16 +19,16 @@ export const AskedDocument = Type.Object(
 export type AskedDocument = Static<typeof AskedDocument>;
 
 /** The requested_at of the latest request of each operator, by operator id. */
-export type Askers = ReadonlyMap<string, number>;
+export type Requesters = ReadonlyMap<string, number>;
 
 /** Filters the stored requesters: those whom the cluster of the validator allows to request it. */
-export type ToAskers = (operators: Readonly<Record<string, number>>) => Askers;
+export type ToRequesters = (operators: Readonly<Record<string, number>>) => Requesters;
 
 /** A deposit that was requested with an exit. */
 export type AskedDeposit = {
   readonly deposit: Deposit;
   readonly requestedAt: number;
-  readonly askers: Askers;
+  readonly requesters: Requesters;
   readonly isExpired: boolean;
 };
 
@@ -36,10 +36,10 @@ export type AskedDeposit = {
 export type DepositClaim = {readonly deposit: AskedDeposit | undefined; readonly replaced?: AskedDeposit | undefined};
 
 /** Reads the deposit of a stored document. */
-export function toAsked(document: AskedDocument | undefined, toAskers: ToAskers): AskedDeposit | undefined {
+export function toAsked(document: AskedDocument | undefined, toRequesters: ToRequesters): AskedDeposit | undefined {
   if (!document) return undefined;
   const {requested_at, operators, expired, ...deposit} = document;
-  return {deposit, requestedAt: requested_at, askers: toAskers(operators), isExpired: expired === true};
+  return {deposit, requestedAt: requested_at, requesters: toRequesters(operators), isExpired: expired === true};
 }
 
 /** A request of one operator, with its deposit if it has one. */

@@ -1,7 +1,7 @@
 import type {Collection, Filter} from "mongodb";
 import {DvtError} from "../errors.js";
 import {validatorKeyOf} from "../exits/exitId.js";
-import {type AskedDocument, type DepositClaim, mergeAsked, type ToAskers, toAsked, toAskedDocument} from "./askedDeposit.js";
+import {type AskedDocument, type DepositClaim, mergeAsked, type ToRequesters, toAsked, toAskedDocument} from "./askedDeposit.js";
 import {guard, takenBy} from "./connect.js";
 import type {Reader} from "./reader.js";
 import {
@@ -33,17 +33,17 @@ export type Claim =
 const withoutDeposit = (head: RequestDocument, next: AskedDocument | undefined) =>
   head.deposit && !next ? {$unset: {deposit: "" as const}} : {};
 
-type ClaimOptions = {readonly reader: Reader<RequestDocument>; readonly toAskersOf: (publicKey: string) => ToAskers};
+type ClaimOptions = {readonly reader: Reader<RequestDocument>; readonly toRequestersOf: (publicKey: string) => ToRequesters};
 
 /** Decides which exit of a key is current. */
-export function createClaims(collection: Collection<RequestDocument>, {reader, toAskersOf}: ClaimOptions) {
+export function createClaims(collection: Collection<RequestDocument>, {reader, toRequestersOf}: ClaimOptions) {
   const toFirst = (ask: Ask, dueAt: number): Claim => ({
     outcome: "current",
     isNew: true,
     state: "open",
     requestedAt: ask.requestedAt,
     dueAt,
-    deposit: toAsked(toAskedDocument(ask), toAskersOf(ask.exit.publicKey)),
+    deposit: toAsked(toAskedDocument(ask), toRequestersOf(ask.exit.publicKey)),
   });
   /** Returns the ids that already existed. */
   const insertNew = async (documents: RequestDocument[]): Promise<Set<string>> => {
@@ -63,7 +63,7 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
       }
       const head = reader.read(found);
       if (head instanceof DvtError) return {outcome: "unreadable"};
-      const toAskers = toAskersOf(head.public_key);
+      const toRequesters = toRequestersOf(head.public_key);
       const unchanged = {
         _id: head._id,
         validator_index: head.validator_index,
@@ -80,9 +80,9 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
         if (matchedCount === 1)
           return {
             outcome: "superseding",
-            previous: toStoredRequest(head, toAskers),
+            previous: toStoredRequest(head, toRequesters),
             dueAt: next.due_at,
-            deposit: toAsked(next.deposit, toAskers),
+            deposit: toAsked(next.deposit, toRequesters),
           };
         continue;
       }
@@ -103,7 +103,7 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
       });
       const state = isExpired ? "open" : head.state;
       const dueAt = isExpired ? fresh.due_at : head.due_at;
-      const deposits = {deposit: toAsked(deposit, toAskers), replaced: toAsked(replaced, toAskers)};
+      const deposits = {deposit: toAsked(deposit, toRequesters), replaced: toAsked(replaced, toRequesters)};
       if (matchedCount === 1) return {outcome: "current", isNew: false, state, requestedAt, dueAt, ...deposits};
     }
   };

@@ -2,7 +2,7 @@ import {type Static, Type} from "typebox";
 import type {Deposit} from "../../schemas/deposit.js";
 import {Network, TimestampMs, ValidatorIndex} from "../../schemas/fields.js";
 import {type ExitId, validatorKeyOf} from "../exits/exitId.js";
-import {type AskedDeposit, AskedDocument, type Askers, type ToAskers, toAsked, toAskedDocument} from "./askedDeposit.js";
+import {type AskedDeposit, AskedDocument, type Requesters, type ToRequesters, toAsked, toAskedDocument} from "./askedDeposit.js";
 import {storedFields} from "./storedFields.js";
 
 /** The current exit of a validator key and its requesters, written by the relayer only. */
@@ -43,7 +43,7 @@ export type Ask = {exit: ExitId; clusterId: string; operatorId: string; requeste
 export type StoredRequest = {
   validatorIndex: number;
   requestedAt: number;
-  askers: Askers;
+  requesters: Requesters;
   state: RequestState;
   publicKey: string;
   openedAt: number;
@@ -54,16 +54,16 @@ export type StoredRequest = {
   answeredFor: string | undefined;
 };
 
-export const toStoredRequest = (document: RequestDocument, toAskers: ToAskers): StoredRequest => ({
+export const toStoredRequest = (document: RequestDocument, toRequesters: ToRequesters): StoredRequest => ({
   validatorIndex: document.validator_index,
   requestedAt: document.requested_at,
-  askers: toAskers(document.operators),
+  requesters: toRequesters(document.operators),
   state: document.state,
   publicKey: document.public_key,
   openedAt: document.opened_at,
   dueAt: document.due_at,
   issues: document.issues,
-  deposit: toAsked(document.deposit, toAskers),
+  deposit: toAsked(document.deposit, toRequesters),
   answeredFor: document.answered_for,
 });
 

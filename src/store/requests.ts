@@ -4,7 +4,7 @@ import type {MayAsk} from "../clusters/mayAsk.js";
 import {DvtError} from "../errors.js";
 import {type ExitId, validatorKeyOf} from "../exits/exitId.js";
 import type {Logger} from "../runtime/logger.js";
-import type {AskedDeposit, ToAskers} from "./askedDeposit.js";
+import type {AskedDeposit, ToRequesters} from "./askedDeposit.js";
 import {createClaims} from "./claims.js";
 import {guard} from "./connect.js";
 import {inPieces} from "./inPieces.js";
@@ -26,13 +26,13 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
   const collection: Collection<RequestDocument> = db.collection("requests");
   const keyOf = ({network, public_key}: RequestDocument): string => `${network}:${public_key}`;
   const reader = createReader({collection: "requests", schema: RequestDocument, keyOf, logger});
-  const toAskersOf =
-    (publicKey: string): ToAskers =>
+  const toRequestersOf =
+    (publicKey: string): ToRequesters =>
     (operators) =>
       new Map(Object.entries(operators).filter(([operatorId]) => mayAsk(publicKey, operatorId)));
   const read = (found: object): StoredRequest | undefined => {
     const document = reader.readFit(found);
-    return document && toStoredRequest(document, toAskersOf(document.public_key));
+    return document && toStoredRequest(document, toRequestersOf(document.public_key));
   };
 
   type Move = {exit: ExitId; from: RequestState; to: MatchKeysAndValues<RequestDocument>; where?: Filter<RequestDocument>};
@@ -48,7 +48,7 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
   });
 
   return {
-    ...createClaims(collection, {reader, toAskersOf}),
+    ...createClaims(collection, {reader, toRequestersOf}),
 
     async createIndexes(): Promise<void> {
       await guard(async () => {
@@ -64,8 +64,8 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
         const found = await collection.findOne({_id: validatorKeyOf(exit)});
         const document = found && reader.read(found);
         if (document instanceof DvtError) throw document;
-        const head = document && toStoredRequest(document, toAskersOf(document.public_key));
-        return head && head.askers.size > 0 ? head : undefined;
+        const head = document && toStoredRequest(document, toRequestersOf(document.public_key));
+        return head && head.requesters.size > 0 ? head : undefined;
       }),
 
     /** The current exits of the keys, by validator key, that someone who may has requested; STORED_INVALID for a single one. */
@@ -76,8 +76,8 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
           found.flatMap((it): [string, StoredRequest | DvtError][] => {
             const document = reader.read(it);
             if (document instanceof DvtError) return [[it._id, document]];
-            const head = toStoredRequest(document, toAskersOf(document.public_key));
-            return head.askers.size > 0 ? [[it._id, head]] : [];
+            const head = toStoredRequest(document, toRequestersOf(document.public_key));
+            return head.requesters.size > 0 ? [[it._id, head]] : [];
           }),
         );
       }),
@@ -97,7 +97,7 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
         const open = {state: "open" as const, network, due_at: {$gte: 0}};
         const found = collection.find({...open, deposit: {$exists: true}, "deposit.expired": {$exists: false}});
         const heads = (await found.toArray()).flatMap((document) => read(document) ?? []);
-        return new Map(heads.filter(({askers}) => askers.size > 0).map((head) => [`${network}:${head.publicKey}`, head]));
+        return new Map(heads.filter(({requesters}) => requesters.size > 0).map((head) => [`${network}:${head.publicKey}`, head]));
       }),
 
     /** Open requests of the network that are due, the longest overdue first, including those without an allowed requester. */

@@ -6,5 +6,5 @@ import type {CurrentRequest} from "../shares/currentRequest.js";
 export function requestOf({deposit}: DepositId, head: StoredRequest): CurrentRequest | undefined {
   const asked = head.deposit;
   if (!asked || !isSameDeposit(asked.deposit, deposit)) return undefined;
-  return {requesters: asked.askers, isExpired: asked.isExpired || head.state === "expired"};
+  return {requesters: asked.requesters, isExpired: asked.isExpired || head.state === "expired"};
 }

@@ -1,6 +1,6 @@
 import {DvtError} from "../../errors.js";
 import {type ExitId, validatorKeyOf} from "../../exits/exitId.js";
-import type {Askers} from "../../store/askedDeposit.js";
+import type {Requesters} from "../../store/askedDeposit.js";
 import type {StoredRequest} from "../../store/requestDocument.js";
 import type {Aggregator} from "../aggregator.js";
 
@@ -8,7 +8,7 @@ import type {Aggregator} from "../aggregator.js";
 export type ValidatorId = Pick<ExitId, "network" | "publicKey">;
 
 /** Who asks for an exit or a deposit now. */
-export type CurrentRequest = {readonly requesters: Askers; readonly isExpired: boolean};
+export type CurrentRequest = {readonly requesters: Requesters; readonly isExpired: boolean};
 
 /** The request for this id; undefined where another exit or another deposit of the key is current. */
 export type RequestOf<Id> = (id: Id, head: StoredRequest) => CurrentRequest | undefined;

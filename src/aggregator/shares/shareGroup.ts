@@ -1,7 +1,7 @@
 import type {PublicKey, Signature} from "../../bls/curve.js";
 import type {Validator} from "../../clusters/cluster.js";
 import {groupBy} from "../../runtime/groupBy.js";
-import type {Askers} from "../../store/askedDeposit.js";
+import type {Requesters} from "../../store/askedDeposit.js";
 
 /** A signature share from a sidecar that the cluster's definition knows. */
 export type SignatureShare<Id> = {
@@ -40,7 +40,7 @@ export type ShareGroup<Id> = Pick<SignatureShare<Id>, "id" | "key" | "clusterId"
 export type OpenGroup<Id> = ShareGroup<Id> & {
   /** By share index, as they are stored; each was verified before that. */
   readonly held: ReadonlyMap<number, Uint8Array>;
-  readonly requesters: Askers;
+  readonly requesters: Requesters;
 };
 
 /** Verified shares of a group that has too few for a signature: by share index, as they came. */

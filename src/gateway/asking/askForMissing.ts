@@ -65,7 +65,7 @@ export function isToBeAsked(
 ): boolean {
   if (current?.exit.validatorIndex !== validatorIndex) return true;
   const {head, result} = current;
-  if (result === undefined && !(head.state === "open" && head.askers.has(operatorId))) return true;
+  if (result === undefined && !(head.state === "open" && head.requesters.has(operatorId))) return true;
   return deposit !== undefined && !isDepositUnderWay(deposit, current);
 }
 

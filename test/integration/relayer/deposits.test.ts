@@ -17,7 +17,7 @@ const exitOf = (stage: Stage, validatorIndex = 1000) => ({network, publicKey: ke
 
 type Asking = {deposit?: Deposit | undefined; at?: number; operatorId?: string; index?: number};
 
-/** A batch that asks for one exit, and for its deposit where one is given. */
+/** Handles a batch that asks for one exit, and for its deposit if given. */
 const ask = (stage: Stage, {deposit, at = 1000, operatorId = "op-1", index = 1000}: Asking): Promise<string> => {
   const validators = [{public_key: keyOf(stage), validator_index: index, ...(deposit && {deposit})}];
   const batch = {batch_id: "b-1", network: "hoodi", operator_id: operatorId, requested_at: at, validators};
@@ -47,17 +47,17 @@ const completeExit = (stage: Stage, validatorIndex = 1000): Promise<unknown> => 
 };
 
 describe("a batch that asks for a deposit too", () => {
-  it("has the sidecars asked for both, and is recorded first", async () => {
+  it("asks the sidecars for both, after it is stored", async () => {
     const stage = await createStage();
     await ask(stage, {deposit: one});
     expect(await requested(stage)).toMatchObject({requested_at: 1000, deposit: one});
     expect(await head(stage)).toMatchObject({
       state: "open",
-      deposit: {deposit: one, requestedAt: 1000, askers: askedBy("op-1"), isExpired: false},
+      deposit: {deposit: one, requestedAt: 1000, requesters: askedBy("op-1"), isExpired: false},
     });
   });
 
-  it("is answered from the store where both are there, and asks nobody", async () => {
+  it("is answered from the store if both are there, without asking sidecars", async () => {
     const stage = await createStage();
     await ask(stage, {deposit: one});
     await Promise.all([completeExit(stage), signDeposit(stage)]);
@@ -67,7 +67,7 @@ describe("a batch that asks for a deposit too", () => {
     expect(await head(stage)).toMatchObject({state: "answered"});
   });
 
-  it("is asked of the sidecars again where only the exit is there, until the deposit is too", async () => {
+  it("asks the sidecars again if only the exit is there, until the deposit is too", async () => {
     const stage = await createStage({reissueAfterMs: 60_000});
     await ask(stage, {});
     await completeExit(stage);
@@ -84,7 +84,7 @@ describe("a batch that asks for a deposit too", () => {
     expect(await countRequests(stage)).toBe(3);
   });
 
-  it("is asked of the sidecars without its deposit where only that is there", async () => {
+  it("asks the sidecars without its deposit if only that is there", async () => {
     const stage = await createStage({reissueAfterMs: 60_000});
     await ask(stage, {deposit: one});
     await signDeposit(stage);
@@ -99,12 +99,12 @@ describe("a batch that asks for a deposit too", () => {
     await ask(stage, {deposit: one});
     await ask(stage, {at: 2000, operatorId: "op-2"});
     expect(await requested(stage)).toMatchObject({requested_at: 2000, deposit: one});
-    expect(await head(stage)).toMatchObject({askers: askedBy("op-1", "op-2"), deposit: {askers: askedBy("op-1")}});
+    expect(await head(stage)).toMatchObject({requesters: askedBy("op-1", "op-2"), deposit: {requesters: askedBy("op-1")}});
   });
 });
 
 describe("another deposit of the same exit", () => {
-  it("of a later request takes the place of the first, and who asked for that is told", async () => {
+  it("of a later request replaces the first, whose requester gets a rejection", async () => {
     const stage = await createStage();
     await ask(stage, {deposit: one});
     await ask(stage, {deposit: one, operatorId: "op-2"});
@@ -120,16 +120,16 @@ describe("another deposit of the same exit", () => {
     expect(await answerTo(stage, other)).toBeUndefined();
   });
 
-  it("of an earlier request is told that it is superseded, and changes nothing", async () => {
+  it("of an earlier request is rejected as superseded, and changes nothing", async () => {
     const stage = await createStage();
     await ask(stage, {deposit: other, at: 2000});
     await ask(stage, {deposit: one, operatorId: "op-2"});
     expect(await answerTo(stage, one, "op-2")).toMatchObject({status: "rejected", code: "DEPOSIT_SUPERSEDED"});
     expect(await requested(stage)).toMatchObject({deposit: other});
-    expect(await head(stage)).toMatchObject({deposit: {deposit: other, askers: askedBy("op-1")}});
+    expect(await head(stage)).toMatchObject({deposit: {deposit: other, requesters: askedBy("op-1")}});
   });
 
-  it("does not take back a signature: the first is still answered from the store", async () => {
+  it("does not revoke a signature: the first is still answered from the store", async () => {
     const stage = await createStage();
     await ask(stage, {deposit: one});
     await signDeposit(stage);
@@ -150,7 +150,7 @@ describe("another deposit of the same exit", () => {
       ],
       operatorId: "op-2",
     },
-  ])("leaves the last word to a signature that comes while the one that is $id is refused", async ({asks, operatorId}) => {
+  ])("publishes a signature last that arrives while the deposit $id is rejected", async ({asks, operatorId}) => {
     const stage = await createStage();
     for (const asking of asks.slice(0, -1)) await ask(stage, asking);
     const deposits = {
@@ -164,7 +164,7 @@ describe("another deposit of the same exit", () => {
     expect(await answerTo(stage, one, operatorId)).toMatchObject({status: "completed", signature});
   });
 
-  it("stands once of many that are asked for at once: the latest", async () => {
+  it("is the latest if many are asked for at once", async () => {
     const stage = await createStage();
     const deposits = Array.from({length: 8}, (_, number) => aDeposit({amount: 32_000_000_000 + number}));
     await Promise.all(deposits.map((deposit, number) => ask(stage, {deposit, at: 1000 + number})));
@@ -174,7 +174,7 @@ describe("another deposit of the same exit", () => {
     expect(answers[7]).toBeUndefined();
   });
 
-  it("goes with the exit at its new index, and the old one's with the old index", async () => {
+  it("belongs to the exit at its new index, and the old one to the old index", async () => {
     const stage = await createStage();
     await ask(stage, {deposit: one});
     await ask(stage, {at: 2000, index: 2000});
@@ -186,7 +186,7 @@ describe("another deposit of the same exit", () => {
 });
 
 describe("a deposit that too few sign", () => {
-  it("expires alone where the exit is there, and only a new request asks for it again", async () => {
+  it("expires alone if the exit is there, and only a new request asks for it again", async () => {
     const stage = await createStage({reissueAfterMs: 60_000, exitLifetimeMs: 300_000});
     await ask(stage, {deposit: one});
     await completeExit(stage);
@@ -207,7 +207,7 @@ describe("a deposit that too few sign", () => {
     ]);
   });
 
-  it("expires with its exit where that is not there either, and is not asked for again with it", async () => {
+  it("expires with its exit if that is not there either, and is not requested again with it", async () => {
     const stage = await createStage({reissueAfterMs: 60_000, exitLifetimeMs: 300_000});
     await ask(stage, {deposit: one});
     const {openedAt = 0} = (await head(stage)) ?? {};
@@ -219,7 +219,7 @@ describe("a deposit that too few sign", () => {
     expect((await head(stage))?.deposit).toBeUndefined();
   });
 
-  it("is still open when its signature is asked for while the exit is being closed", async () => {
+  it("stays open if it is asked for while the exit is being closed", async () => {
     const stage = await createStage({reissueAfterMs: 60_000});
     await ask(stage, {});
     await completeExit(stage);

@@ -34,7 +34,7 @@ const answerTo = (stage: Stage, {key = keyOf(stage), index = 1000, operatorId = 
 
 const sharesOf = ({public_keys, encrypted_exit_signatures}: ExitResult): object => ({public_keys, encrypted_exit_signatures});
 
-describe("a batch that cannot be read key by key", () => {
+describe("a batch that cannot be read", () => {
   const one = (entry: object) => (stage: Stage) =>
     aBatch(stage, {validators: [{public_key: keyOf(stage), validator_index: 1, ...entry}]});
 
@@ -83,14 +83,14 @@ describe("a batch that cannot be read key by key", () => {
     expect(await messagesIn(stage.bus, "EXIT_REQUESTS")).toBe(0);
   });
 
-  it("is rejected under an id of its bytes when it is not JSON", async () => {
+  it("is rejected under an id derived from its bytes if it is not JSON", async () => {
     const stage = await createStage();
     await expect(deliver(stage, "{")).rejects.toMatchObject({code: "MESSAGE_MALFORMED"});
     const rejection = await lastMessage(stage.bus, "COMPLETIONS", "dvt.v1.completions.hoodi.op-1.batch.*");
     expect(rejection).toMatchObject({code: "MESSAGE_MALFORMED", batch_id: expect.stringMatching(/^sha256-[0-9a-f]{32}$/)});
   });
 
-  it("is not answered to an operator whom nobody knows", async () => {
+  it("of an unknown operator gets no completion", async () => {
     const stage = await createStage();
     await expect(deliver(stage, aBatch(stage, {operator_id: "op-9"}), "op-9")).rejects.toMatchObject({code: "OPERATOR_UNKNOWN"});
     expect(await messagesIn(stage.bus, "COMPLETIONS")).toBe(0);
@@ -101,10 +101,10 @@ describe("one bad entry of a batch", () => {
   const {publicKeyHex: strangerKey} = createTestCluster("c9").dealt[0] as Dealt;
 
   it.each<{id: string; key: (stage: Stage) => string; code: string}>([
-    {id: "a key that is no curve point", key: () => `0x${"ff".repeat(48)}`, code: "PUBLIC_KEY_INVALID"},
-    {id: "a key of no cluster", key: () => strangerKey, code: "VALIDATOR_UNKNOWN"},
+    {id: "a key that is not a curve point", key: () => `0x${"ff".repeat(48)}`, code: "PUBLIC_KEY_INVALID"},
+    {id: "a key that no cluster has", key: () => strangerKey, code: "VALIDATOR_UNKNOWN"},
     {
-      id: "a key of a cluster that the operator may not ask",
+      id: "a key of a cluster that does not list the operator",
       key: ({closedDealt}) => (closedDealt[0] as Dealt).publicKeyHex,
       code: "OPERATOR_NOT_ALLOWED",
     },
@@ -115,7 +115,7 @@ describe("one bad entry of a batch", () => {
       {public_key: bad, validator_index: 999},
       {public_key: keyOf(stage), validator_index: 1000},
     ];
-    expect(await deliver(stage, aBatch(stage, {validators}))).toBe("partly refused");
+    expect(await deliver(stage, aBatch(stage, {validators}))).toBe("partly rejected");
     expect(await answerTo(stage, {key: bad, index: 999})).toMatchObject({status: "rejected", code});
     expect(await messagesIn(stage.bus, "EXIT_REQUESTS")).toBe(1);
   });
@@ -133,15 +133,19 @@ describe("a batch", () => {
     await stage.exits.write([change], stage.oracleSet.configHash, Date.now());
   };
 
-  it("becomes an exit request for each key, recorded first", async () => {
+  it("becomes an exit request for each key, after it is stored", async () => {
     const stage = await createStage();
     expect(await deliver(stage, aBatch(stage))).toBe("claimed");
     const request = await lastMessage(stage.bus, "EXIT_REQUESTS", `dvt.v1.exit_requests.hoodi.c1.${keyOf(stage)}.1000`);
     expect(request).toMatchObject({cluster_id: "c1", voluntary_exit: {epoch: 0, validator_index: 1000}});
-    expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 1000, state: "open", askers: askedBy("op-1")});
+    expect(await stage.requests.find(exit(stage))).toMatchObject({
+      validatorIndex: 1000,
+      state: "open",
+      requesters: askedBy("op-1"),
+    });
   });
 
-  it("is answered from the store when the exit is there", async () => {
+  it("is answered from the store if the exit is there", async () => {
     const stage = await createStage();
     await deliver(stage, aBatch(stage));
     await complete(stage);
@@ -150,10 +154,10 @@ describe("a batch", () => {
       status: "completed",
       oracles_exit_signature_shares: sharesOf(result),
     });
-    expect(await stage.requests.find(exit(stage))).toMatchObject({state: "answered", askers: askedBy("op-1", "op-2")});
+    expect(await stage.requests.find(exit(stage))).toMatchObject({state: "answered", requesters: askedBy("op-1", "op-2")});
   });
 
-  it("asks again when the answer there is for another oracle set", async () => {
+  it("asks sidecars again if the stored result is for another oracle set", async () => {
     const stage = await createStage();
     await deliver(stage, aBatch(stage));
     await complete(stage);
@@ -164,23 +168,23 @@ describe("a batch", () => {
     expect(await stage.requests.find(exit(stage))).toMatchObject({state: "open"});
   });
 
-  it("with a later requested_at moves a key to its new index, and tells who asked for the old one", async () => {
+  it("with a later requested_at moves a key to its new index, and rejects the old one to its requesters", async () => {
     const stage = await createStage();
     const requested_at = Date.now();
     await deliver(stage, aBatch(stage, {requested_at}));
     const validators = [{public_key: keyOf(stage), validator_index: 2000}];
     await deliver(stage, aBatch(stage, {operator_id: "op-2", requested_at: requested_at + 1, validators}), "op-2");
     expect(await answerTo(stage)).toMatchObject({status: "rejected", code: "EXIT_SUPERSEDED"});
-    expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 2000, askers: askedBy("op-2")});
-    // The old batch once more moves nothing back.
+    expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 2000, requesters: askedBy("op-2")});
+    // The old batch, redelivered, moves nothing back.
     await deliver(stage, aBatch(stage, {requested_at}));
     expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 2000});
   });
 
   it.each([
     {id: "is known to be answered", asksAgain: true},
-    {id: "has a result that nobody has looked at yet", asksAgain: false},
-  ])("with another index leaves the completion of an exit that $id as it was said last", async ({asksAgain}) => {
+    {id: "has a result that nobody has read yet", asksAgain: false},
+  ])("with another index leaves the last completion of an exit that $id", async ({asksAgain}) => {
     const stage = await createStage();
     const requested_at = Date.now();
     await deliver(stage, aBatch(stage, {requested_at}));
@@ -191,7 +195,7 @@ describe("a batch", () => {
     expect(await answerTo(stage)).toMatchObject({status: "completed"});
   });
 
-  it("that comes again after a later one asks the sidecars in the later one's name", async () => {
+  it("that is redelivered after a later one asks the sidecars with the later one's requested_at", async () => {
     const stage = await createStage();
     const requested_at = Date.now() - 10;
     await deliver(stage, aBatch(stage, {requested_at}));
@@ -210,7 +214,7 @@ describe("a batch", () => {
     expect(await stage.requests.find(exit(stage))).toMatchObject({validatorIndex: 1000});
   });
 
-  it("stays current for one index when many ask for many at once", async () => {
+  it("keeps one index current if many ask for many at once", async () => {
     const stage = await createStage();
     const start = Date.now() - 1000;
     const batches = Array.from({length: 8}, (_, i) =>
@@ -221,13 +225,13 @@ describe("a batch", () => {
   });
 
   it.each<{id: string; known: (stage: Stage) => Clusters; code: string}>([
-    {id: "a validator that is unknown", known: () => toClusters([]), code: "VALIDATOR_UNKNOWN"},
+    {id: "an unknown validator", known: () => toClusters([]), code: "VALIDATOR_UNKNOWN"},
     {
-      id: "a validator of a cluster that does not list who asks",
+      id: "a validator of a cluster that does not list the operator",
       known: ({cluster}) => toClusters([{...cluster, operatorIds: ["op-2"]}]),
       code: "OPERATOR_NOT_ALLOWED",
     },
-  ])("for $id is judged after the files were looked at", async ({known, code}) => {
+  ])("for $id is decided after a reload", async ({known, code}) => {
     const stage = await createStage();
     const isRejected = async (): Promise<boolean> => ((await answerTo(stage)) as {code?: string} | undefined)?.code === code;
     let [clusters, found] = [known(stage), known(stage)];
@@ -251,7 +255,7 @@ describe("a batch", () => {
     expect(await stage.requests.find(exit(stage))).toMatchObject({state: "open"});
   });
 
-  it("leaves a key unanswered that a cluster which cannot be read now may have, until that can", async () => {
+  it("leaves a key unanswered while a cluster that may have it cannot be read", async () => {
     const stage = await createStage();
     let clusters = toClusters([], ["c1"]);
     const relayer: Relayer = {
@@ -273,7 +277,7 @@ describe("a batch", () => {
     expect(await stage.requests.find(exit(stage))).toMatchObject({state: "open"});
   });
 
-  it("of 1,000 keys is claimed in one go", async () => {
+  it("of 1,000 keys is claimed at once", async () => {
     const stage = await createStage();
     const {publicKeyHex, validator} = stage.dealt[0] as Dealt;
     const keys = Array.from({length: 1000}, (_, i) => `0x${i.toString(16).padStart(96, "0")}`);
@@ -299,7 +303,7 @@ describe("an exit that stays open", () => {
     return (await jsm.streams.info("EXIT_REQUESTS")).state.last_seq;
   };
 
-  it("is asked for again, every time twice as long after", async () => {
+  it("is reissued, each time after twice the interval", async () => {
     const stage = await open({reissueAfterMs: 1000, exitLifetimeMs: 1e9});
     const {dueAt: first = 0} = (await head(stage)) ?? {};
     await sweepOpen(stage.relayer, first - 1, signal);
@@ -312,7 +316,7 @@ describe("an exit that stays open", () => {
     expect(await head(stage)).toMatchObject({dueAt: first + 6000, issues: 3});
   });
 
-  it("is asked for once when two relayers sweep at the same time", async () => {
+  it("is reissued once if two relayers sweep at the same time", async () => {
     const stage = await open({reissueAfterMs: 1000, exitLifetimeMs: 1e9});
     const {dueAt = 0} = (await head(stage)) ?? {};
     await Promise.all([sweepOpen(stage.relayer, dueAt, signal), sweepOpen(stage.relayer, dueAt, signal)]);
@@ -320,7 +324,7 @@ describe("an exit that stays open", () => {
     expect(await requestsSeen(stage)).toBe(2);
   });
 
-  it("expires into a rejection, and only a new request opens it again", async () => {
+  it("expires with a rejection, and only a new request reopens it", async () => {
     const stage = await open({reissueAfterMs: 1000, exitLifetimeMs: 5000});
     const {openedAt = 0, requestedAt = 0} = (await head(stage)) ?? {};
     await sweepOpen(stage.relayer, openedAt + 5000, signal);
@@ -332,7 +336,7 @@ describe("an exit that stays open", () => {
     expect(await head(stage)).toMatchObject({state: "open", requestedAt: requestedAt + 1});
   });
 
-  it("is closed when its result is there, and the completion is said again", async () => {
+  it("is closed once its result is there, and its completion is published again", async () => {
     const stage = await open({reissueAfterMs: 1000, exitLifetimeMs: 1e9});
     const exit = {network: networks.hoodi, publicKey: keyOf(stage), validatorIndex: 1000};
     const result = {

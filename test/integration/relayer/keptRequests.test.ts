@@ -11,7 +11,7 @@ const hourMs = 3_600_000;
 const startMs = Date.now();
 const {signal} = new AbortController();
 const keyOf = ({dealt}: Stage): string => (dealt[0] as Dealt).publicKeyHex;
-/** The relayer when so much time has passed by the bus's clock. */
+/** The relayer after so much time by the bus's clock. */
 const after = ({relayer}: Stage, ms: number): Relayer => ({
   ...relayer,
   clock: {now: () => startMs + ms, isOwnRight: () => true},
@@ -32,9 +32,9 @@ const keptS = async (stage: Stage, index = 1000): Promise<number> => {
 };
 
 it.each<{id: string; act: (stage: Stage) => Promise<unknown>; hours: number; index?: number}>([
-  {id: "asked for first", act: (stage) => ask(after(stage, 0), stage), hours: 20},
+  {id: "asked for the first time", act: (stage) => ask(after(stage, 0), stage), hours: 20},
   {
-    id: "asked for again, by no less than what is left",
+    id: "asked for again, and kept no shorter than before",
     act: async (stage) => {
       await ask(after(stage, 0), stage);
       await sweep(after(stage, 10 * hourMs));
@@ -43,7 +43,7 @@ it.each<{id: string; act: (stage: Stage) => Promise<unknown>; hours: number; ind
     hours: 29,
   },
   {
-    id: "issued again, also where that is longer than the stream keeps anything",
+    id: "reissued, even for longer than the stream's max_age",
     act: async (stage) => {
       await ask(after(stage, 0), stage);
       await sweep(after(stage, 10 * hourMs));
@@ -52,7 +52,7 @@ it.each<{id: string; act: (stage: Stage) => Promise<unknown>; hours: number; ind
     hours: 50,
   },
   {
-    id: "asked for again when it is overdue",
+    id: "asked for again while it is overdue",
     act: async (stage) => {
       await ask(after(stage, 0), stage);
       await ask(after(stage, 100 * hourMs), stage);
@@ -69,7 +69,7 @@ it.each<{id: string; act: (stage: Stage) => Promise<unknown>; hours: number; ind
     index: 2000,
   },
   {
-    id: "asked for again when it has expired",
+    id: "asked for again after it expired",
     act: async (stage) => {
       await ask(after(stage, 0), stage);
       await sweep(after(stage, 7 * 24 * hourMs));
@@ -78,7 +78,7 @@ it.each<{id: string; act: (stage: Stage) => Promise<unknown>; hours: number; ind
     hours: 20,
   },
   {
-    id: "issued again for the last time before it expires",
+    id: "reissued for the last time before it expires",
     act: async (stage) => {
       await ask(after(stage, 0), stage);
       await sweep(after(stage, 7 * 24 * hourMs - 1000));
@@ -91,11 +91,14 @@ it.each<{id: string; act: (stage: Stage) => Promise<unknown>; hours: number; ind
   expect(await keptS(stage, index)).toBe(Math.round(hours * 3600));
 });
 
-it("leaves nothing of a request that is not issued again, also for a sidecar that could not sign it", async () => {
+it("deletes a request that is not reissued, even for a sidecar that could not sign it", async () => {
   const stage = await createStage({reissueAfterMs: 100});
   const bus = await stage.busOf("sidecar-c1-1");
   const consumer = await consume(bus, {
-    ...{stream: "EXIT_REQUESTS", durable: "sidecar-c1-1", concurrency: 64, logger: silent},
+    stream: "EXIT_REQUESTS",
+    durable: "sidecar-c1-1",
+    concurrency: 64,
+    logger: silent,
     handle: async () => {
       throw new DvtError("CONSENSUS_UNAVAILABLE", "decide: no beacon node answers");
     },

@@ -18,7 +18,8 @@ const result: ExitResult = {
 };
 
 const exitOf = ({relayer, dealt}: Stage, of = 0): ExitId => ({
-  ...{network: relayer.network, validatorIndex: 1000 + of},
+  network: relayer.network,
+  validatorIndex: 1000 + of,
   publicKey: (dealt[of] as Dealt).publicKeyHex,
 });
 const keyOf = (stage: Stage, of = 0): string => exitOf(stage, of).publicKey;
@@ -27,7 +28,7 @@ const requestsIn = (stage: Stage): Promise<number> => messagesIn(stage.bus, "EXI
 const completionOf = (stage: Stage, operatorId = "op-1"): Promise<unknown> =>
   lastMessage(stage.bus, "COMPLETIONS", `dvt.v1.completions.hoodi.${operatorId}.${keyOf(stage)}.1000`);
 
-/** The relayer once the set is another one, and these validators are registered. */
+/** The relayer with another oracle set, and these validators registered. */
 const withSet = (stage: Stage, configHash: string, registered: readonly string[] = []): Relayer => ({
   ...stage.relayer,
   oracles: fixedOracles({...stage.oracleSet, configHash}),
@@ -39,7 +40,7 @@ const registryOf = (registered: readonly string[]) => ({
 const sweep = (relayer: Relayer): Promise<void> =>
   sweepStale(relayer, (relayer.followed as NonNullable<Relayer["followed"]>).registry, Date.now(), signal);
 
-/** Two exits that were asked for and answered for set A. */
+/** A stage with two exits that were asked for and answered for set A. */
 async function createAnswered(): Promise<Stage> {
   const stage = await createStage();
   await ask(stage, {count: 2});
@@ -51,11 +52,11 @@ async function createAnswered(): Promise<Stage> {
   return stage;
 }
 
-it("asks again for exits that were answered for another set, once, and leaves registered ones as they are", async () => {
+it("requests exits again, once, that were answered for another set, and skips registered ones", async () => {
   const stage = await createAnswered();
   const relayer = withSet(stage, setB, [keyOf(stage, 1)]);
   await Promise.all([sweep(relayer), sweep(relayer)]);
-  expect(await stateOf(stage)).toMatchObject({state: "open", askers: askedBy("op-1", "op-2")});
+  expect(await stateOf(stage)).toMatchObject({state: "open", requesters: askedBy("op-1", "op-2")});
   expect(await requestsIn(stage)).toBe(1);
   expect(await stateOf(stage, 1)).toMatchObject({state: "answered", answeredFor: setA});
   await sweep(withSet(stage, setB));
@@ -64,14 +65,14 @@ it("asks again for exits that were answered for another set, once, and leaves re
   expect(await requestsIn(stage)).toBe(1);
 });
 
-it("asks for nothing while the set is the one that they were answered for", async () => {
+it("requests nothing while the set is the one that exits were answered for", async () => {
   const stage = await createAnswered();
   await sweep(withSet(stage, setA));
   expect([await stateOf(stage), await stateOf(stage, 1)]).toMatchObject([{state: "answered"}, {state: "answered"}]);
   expect(await requestsIn(stage)).toBe(0);
 });
 
-it("tells the result for this set where there is one already", async () => {
+it("publishes the result for this set if there is one already", async () => {
   const stage = await createAnswered();
   await stage.exits.write([{exit: exitOf(stage), clusterId: "c1", result}], setB, Date.now());
   await sweep(withSet(stage, setB, [keyOf(stage, 1)]));
@@ -82,7 +83,7 @@ it("tells the result for this set where there is one already", async () => {
   expect(await requestsIn(stage)).toBe(0);
 });
 
-it("looks at the results of what was answered before it was noted for which set", async () => {
+it("reads the results of exits that were answered before their set was stored", async () => {
   const stage = await createAnswered();
   await stage.db.collection("requests").updateMany({}, {$unset: {answered_for: ""}});
   await stage.exits.write([{exit: exitOf(stage), clusterId: "c1", result}], setB, Date.now());
@@ -92,14 +93,14 @@ it("looks at the results of what was answered before it was noted for which set"
   expect(await stateOf(stage, 1)).toMatchObject({state: "open"});
 });
 
-it("does nothing to them while it cannot be told who is registered", async () => {
+it("does nothing while the registry is unavailable", async () => {
   const stage = await createAnswered();
   const away = {read: () => Promise.reject(new Error("away"))};
   await expect(sweepStale(withSet(stage, setB), away, Date.now(), signal)).rejects.toThrow("away");
   expect(await stateOf(stage)).toMatchObject({state: "answered"});
 });
 
-it("waits with a set that is new until the others know it, but not at its start", async () => {
+it("waits after a new set until the other roles know it, but not at its start", async () => {
   const stage = await createAnswered();
   const sets = [setA, setB];
   const relayer = {...withSet(stage, setA), oracles: {current: () => ({...stage.oracleSet, configHash: sets[0] as string})}};
@@ -123,7 +124,7 @@ it("closes an open exit that was answered for another set once its validator is 
   expect(await stateOf(stage)).toMatchObject({state: "answered"});
 });
 
-it("forgets of a key that gets another index what was known of the old one", async () => {
+it("forgets what was stored of a key's old index once it has another", async () => {
   const stage = await createAnswered();
   await sweep(withSet(stage, setB, [keyOf(stage)]));
   await ask(stage, {validatorIndex: 2000, requestedAt: Date.now() + 1});

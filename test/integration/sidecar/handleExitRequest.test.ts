@@ -45,7 +45,8 @@ const sidecarOf = (stage: Stage, shareIndex: number, policy = signsAll, depositP
     depositPolicy,
     signed: createThrottledLog(stage.relayer.logger, ""),
     aggregatorKey: stage.aggregatorKey,
-    ...{bus: stage.bus, now: () => Date.now()},
+    bus: stage.bus,
+    now: () => Date.now(),
     logger: stage.relayer.logger,
   };
 };
@@ -66,7 +67,7 @@ const deliver = (stage: Stage, request: ExitRequest, subject?: string): Promise<
   take(sidecarOf(stage, 2), request, subject);
 
 describe("a sidecar", () => {
-  it("signs with its key share, for the aggregator's eyes only", async () => {
+  it("signs with its key share, readable by the aggregator only", async () => {
     const stage = await createStage();
     expect(await deliver(stage, aRequest(stage))).toBe("signed");
     const share = (await lastMessage(stage.bus, "EXIT_SHARES", "dvt.v1.exit_shares.hoodi.c1.2")) as ExitShare;
@@ -78,7 +79,7 @@ describe("a sidecar", () => {
     ).toBeDefined();
   });
 
-  it("refuses what its signer does not sign, the exit and the deposit each for itself", async () => {
+  it("refuses what its signer does not sign: exit and deposit each on their own", async () => {
     const stage = await createStage();
     const forbids = async (): Promise<never> => {
       throw new DvtError("SIGNER_REFUSED", "sign: the remote signer answers 412");
@@ -96,13 +97,13 @@ describe("a sidecar", () => {
     expect(refused).toMatchObject({deposit, code: "SIGNER_REFUSED"});
   });
 
-  it("leaves alone a validator that it has no key share of", async () => {
+  it("ignores a validator that it has no key share of", async () => {
     const stage = await createStage();
     expect(await deliver(stage, aRequest(stage, {public_key: (stage.dealt[1] as Dealt).publicKeyHex}))).toBe("not held");
     expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
   });
 
-  it("signs for a validator whose key share it finds when it looks again", async () => {
+  it("signs for a validator whose key share it finds by a reload", async () => {
     const stage = await createStage();
     const sidecar = sidecarOf(stage, 2);
     const {keyShares} = sidecar;
@@ -124,7 +125,7 @@ describe("a sidecar", () => {
     {id: "another cluster", changes: {cluster_id: "c2"}, code: "CLUSTER_UNKNOWN"},
     {id: "another network", changes: {network: "mainnet"}, code: "CLUSTER_UNKNOWN"},
     {
-      id: "an index that is no number",
+      id: "an index that is not a number",
       changes: {voluntary_exit: {epoch: 0, validator_index: "1" as never}},
       code: "MESSAGE_MALFORMED",
     },
@@ -147,7 +148,10 @@ describe("a sidecar that is asked for a deposit too", () => {
   const shareOn = (stage: Stage) => lastMessage(stage.bus, "EXIT_SHARES", "dvt.v1.deposit_shares.hoodi.c1.2");
   const refusalOn = (stage: Stage) => lastMessage(stage.bus, "EXIT_SHARES", "dvt.v1.deposit_refusals.hoodi.c1.2");
   const about = (stage: Stage) => ({
-    ...{network: "hoodi", cluster_id: "c1", public_key: (stage.dealt[0] as Dealt).publicKeyHex, share_index: 2},
+    network: "hoodi",
+    cluster_id: "c1",
+    public_key: (stage.dealt[0] as Dealt).publicKeyHex,
+    share_index: 2,
     deposit,
   });
 
@@ -158,7 +162,7 @@ describe("a sidecar that is asked for a deposit too", () => {
     expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(2);
   });
 
-  it("signs the exit all the same when its policy does not allow the deposit, and says so", async () => {
+  it("signs the exit if its policy does not allow the deposit, and refuses the deposit", async () => {
     const stage = await createStage();
     expect(await take(sidecarOf(stage, 2), aRequest(stage, {deposit, requested_at: 7}))).toBe("signed");
     const {VAULT_NOT_ALLOWED} = refusals;
@@ -172,7 +176,7 @@ describe("a sidecar that is asked for a deposit too", () => {
     expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(2);
   });
 
-  it("signs no deposit whose exit it refuses, and says why", async () => {
+  it("refuses a deposit whose exit it refuses, for the same reason", async () => {
     const stage = await createStage();
     const refusesAll: Policy = {decide: async () => ({outcome: "refuse", code: "VALIDATOR_ACTIVE", reason: "active"})};
     let asked = 0;
@@ -192,12 +196,12 @@ describe("a sidecar with a policy", () => {
   const request = (stage: Stage, validator_index: number): ExitRequest =>
     aRequest(stage, {requested_at: 1_800_000_000_000, voluntary_exit: {epoch: 0, validator_index}});
 
-  /** Signs for one index of a key, and for two exits within an hour. */
+  /** A sidecar that signs for one index of a key, and two exits within an hour. */
   const strict = async (stage: Stage, path: string): Promise<Sidecar> => {
     const {logger} = stage.relayer;
     const locking = {logger, signal: new AbortController().signal, onLost: () => {}};
     const own = {network: networks.hoodi, clusterId: "c1", shareIndex: 2, keepMs: longestWindowMs, ...locking};
-    // As after a kill.
+    // As after it is killed.
     await rm(`${path}.lock`, {force: true});
     const log = await openExitLog(path, own, Date.now());
     onTestFinished(log.close);
@@ -205,7 +209,7 @@ describe("a sidecar with a policy", () => {
     return sidecarOf(stage, 2, createPolicy(rules, log));
   };
 
-  it("answers what it does not sign with a refusal of that very request, and signs what it signed before", async () => {
+  it("publishes a refusal of the very request that it does not sign, and signs again what it signed before", async () => {
     const stage = await createStage();
     const path = join(await temporaryFolder(), "state.jsonl");
     expect(await take(await strict(stage, path), request(stage, 1000))).toBe("signed");
@@ -226,7 +230,7 @@ describe("a sidecar with a policy", () => {
     expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(3);
   });
 
-  it("says nothing of what it only delays", async () => {
+  it("publishes nothing about an exit that it only delays", async () => {
     const stage = await createStage();
     const later: Policy = {
       decide: async () => {
@@ -237,7 +241,7 @@ describe("a sidecar with a policy", () => {
     expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
   });
 
-  it("asks its policy nothing about an exit that it could not sign", async () => {
+  it("does not ask its policy about an exit that it could not sign", async () => {
     const stage = await createStage();
     let asked = 0;
     const counting: Policy = {

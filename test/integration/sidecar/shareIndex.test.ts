@@ -13,7 +13,7 @@ const only = {stream: "EXIT_REQUESTS", durable: "sidecar-c1-1"} as const;
 
 async function createSidecars() {
   const [stage, folder] = [await createStage(), await temporaryFolder()];
-  // Each with a state file of its own: nothing but the bus tells them of each other.
+  // Each with a state file of its own: only the bus shows them each other.
   const start = (name: string, patienceMs?: number) =>
     startTestSidecar(stage, join(folder, name), {...(patienceMs !== undefined && {patienceMs})});
   return {stage, start};
@@ -21,12 +21,15 @@ async function createSidecars() {
 
 const ask = ({relayer, dealt}: Stage): Promise<void> =>
   publish(relayer.bus, exitRequest, {
-    ...{network: "hoodi", cluster_id: "c1", public_key: (dealt[0] as Dealt).publicKeyHex, requested_at: 1},
+    network: "hoodi",
+    cluster_id: "c1",
+    public_key: (dealt[0] as Dealt).publicKeyHex,
+    requested_at: 1,
     voluntary_exit: {epoch: 0, validator_index: 7},
   });
 
-describe("of two sidecars of one share index", () => {
-  it("the second is refused with SHARE_INDEX_IN_USE, and the first goes on", async () => {
+describe("of two sidecars with one share index", () => {
+  it("the second ends with SHARE_INDEX_IN_USE, and the first continues", async () => {
     const {stage, start} = await createSidecars();
     await start("first");
     await expect(start("second", 0)).rejects.toMatchObject({code: "SHARE_INDEX_IN_USE"});
@@ -34,7 +37,7 @@ describe("of two sidecars of one share index", () => {
     await storedMessage(stage.bus, "EXIT_SHARES", "dvt.v1.exit_shares.hoodi.c1.1");
   });
 
-  it("the second begins as soon as the first has ended", async () => {
+  it("the second starts as soon as the first has ended", async () => {
     const {stage, start} = await createSidecars();
     const stop = await start("first");
     const second = start("second");
@@ -44,7 +47,7 @@ describe("of two sidecars of one share index", () => {
     await storedMessage(stage.bus, "EXIT_SHARES", "dvt.v1.exit_shares.hoodi.c1.1");
   });
 
-  it("both learn of each other where neither saw the other start", async () => {
+  it("both detect each other if neither saw the other start", async () => {
     const stage = await createStage();
     const {logger} = aLogger();
     const lost: string[] = [];
@@ -61,7 +64,7 @@ describe("of two sidecars of one share index", () => {
     await expect.poll(() => [...lost].sort()).toEqual(["first TAKEN_OVER", "second TAKEN_OVER"]);
   });
 
-  it("one that is alone is never taken for two", async () => {
+  it("one alone is never taken for two", async () => {
     const {stage, start} = await createSidecars();
     const lost: unknown[] = [];
     await start("only");

@@ -18,16 +18,16 @@ describe("readBatch", () => {
     {id: "at the bus's own time", requested_at: timestampMs},
     {id: "59 s ahead of it", requested_at: timestampMs + 59_000},
     {id: "60 s ahead of it", requested_at: timestampMs + 60_000},
-    {id: "a year ago, sent again", requested_at: timestampMs - 365 * 86_400_000},
-  ])("takes a batch requested $id", ({requested_at}) => {
+    {id: "a year ago, published again", requested_at: timestampMs - 365 * 86_400_000},
+  ])("accepts a batch requested $id", ({requested_at}) => {
     expect(read(anExitBatch({requested_at}))).toEqual(anExitBatch({requested_at}));
   });
 
   it.each([
     {id: "a millisecond more than a minute", leadMs: 60_001},
     {id: "two minutes", leadMs: 120_000},
-    {id: "for ever", leadMs: Number.MAX_SAFE_INTEGER - timestampMs},
-  ])("refuses a batch requested ahead by $id", ({leadMs}) => {
+    {id: "forever", leadMs: Number.MAX_SAFE_INTEGER - timestampMs},
+  ])("rejects a batch requested ahead by $id", ({leadMs}) => {
     expect(() => read(anExitBatch({requested_at: timestampMs + leadMs}))).toThrow(
       expect.objectContaining({code: "REQUESTED_AT_AHEAD"}),
     );
@@ -38,22 +38,22 @@ describe("readBatch", () => {
     {id: "next to each other", keys: [publicKey, publicKey]},
     {id: "apart", keys: [publicKey, other, publicKey]},
     {id: "once in upper case", keys: [publicKey, other, `0x${publicKey.slice(2).toUpperCase()}`]},
-  ])("refuses a key that stands twice $id", ({keys}) => {
+  ])("rejects a key that appears twice: $id", ({keys}) => {
     expect(() => read(anExitBatch({validators: validators(...keys)}))).toThrow(
       expect.objectContaining({code: "PUBLIC_KEY_REPEATED"}),
     );
   });
 
-  it("takes the same index for two keys: the chain will say whose it is", () => {
+  it("accepts the same index for two keys: the chain decides whose it is", () => {
     const both = [publicKey, other].map((public_key) => ({public_key, validator_index: 7}));
     expect(read(anExitBatch({validators: both})).validators).toEqual(both);
   });
 
-  it("refuses a batch of another operator than the subject's", () => {
+  it("rejects a batch of another operator than the subject's", () => {
     expect(() => read(anExitBatch({operator_id: "vault-2"}))).toThrow(expect.objectContaining({code: "SUBJECT_MISMATCH"}));
   });
 
-  it("refuses what cannot be read", () => {
+  it("rejects what cannot be read", () => {
     expect(() => read([])).toThrow(expect.objectContaining({code: "MESSAGE_MALFORMED"}));
   });
 });
@@ -61,13 +61,13 @@ describe("readBatch", () => {
 describe("batchIdOf", () => {
   it.each([
     {id: "a good batch", payload: anExitBatch()},
-    {id: "a batch that is malformed otherwise", payload: {batch_id: "batch-1", validators: 7}},
-  ])("is the own one of $id", ({payload}) => {
+    {id: "a batch with other fields malformed", payload: {batch_id: "batch-1", validators: 7}},
+  ])("is the batch_id of $id", ({payload}) => {
     expect(batchIdOf(encode(payload))).toBe("batch-1");
   });
 
   it.each([
-    {id: "what is not JSON", data: toBytes("{")},
+    {id: "bytes that are not JSON", data: toBytes("{")},
     {id: "no bytes", data: new Uint8Array()},
     {id: "null", data: toBytes("null")},
     {id: "a batch without one", data: toBytes("{}")},
@@ -76,7 +76,7 @@ describe("batchIdOf", () => {
     {id: "one with a wildcard", data: toBytes('{"batch_id":">"}')},
     {id: "one of 65 characters", data: encode({batch_id: "b".repeat(65)})},
     {id: "an empty one", data: toBytes('{"batch_id":""}')},
-  ])("is made of the bytes of $id, and fits a rejection's subject", ({data}) => {
+  ])("is derived from the bytes of $id, and fits a rejection's subject", ({data}) => {
     const batch_id = batchIdOf(data);
     expect(batch_id).toBe(`sha256-${createHash("sha256").update(data).digest("hex").slice(0, 32)}`);
     const rejection = {network: "hoodi", operator_id: "vault-1", batch_id, code: "MESSAGE_MALFORMED", reason: "no"} as const;

@@ -7,17 +7,17 @@ import {aLogger} from "../../../support/logger.js";
 import {aDeposit} from "../../../support/stage.js";
 
 const exit = {network: networks.hoodi, publicKey: `0x${"ab".repeat(48)}`, validatorIndex: 1000};
-type Change = {index?: number; state?: string; askers?: string[]; isComplete?: boolean; deposit?: object | undefined};
+type Change = {index?: number; state?: string; requesters?: string[]; isComplete?: boolean; deposit?: object | undefined};
 const someProgress = ({
   index = 1000,
   state = "open",
-  askers = ["op-1"],
+  requesters = ["op-1"],
   isComplete = false,
   deposit,
 }: Change = {}): ExitProgress =>
   ({
     exit: {...exit, validatorIndex: index},
-    head: {state, askers: new Map(askers.map((id) => [id, 1]))},
+    head: {state, requesters: new Map(requesters.map((id) => [id, 1]))},
     result: isComplete ? {} : undefined,
     deposit,
   }) as unknown as ExitProgress;
@@ -28,7 +28,7 @@ describe("an exit is to be asked for", () => {
   it.each([
     {id: "that nobody asked for", progress: undefined, isAsked: true},
     {id: "that is open", progress: someProgress(), isAsked: false},
-    {id: "that another asked for", progress: someProgress({askers: ["op-2"]}), isAsked: true},
+    {id: "that another asked for", progress: someProgress({requesters: ["op-2"]}), isAsked: true},
     {id: "of another index", progress: someProgress({index: 999, isComplete: true}), isAsked: true},
     {id: "that has expired", progress: someProgress({state: "expired"}), isAsked: true},
     {id: "that is complete", progress: someProgress({state: "answered", isComplete: true}), isAsked: false},
