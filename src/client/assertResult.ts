@@ -8,34 +8,34 @@ import {isSignedBy} from "../messaging/identity.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
 import {fromHex} from "../runtime/hex.js";
 
-type Believing = {
+type Expectation = {
   readonly oracleSet: OracleSet;
   /** The aggregator's public nkey. */
   readonly aggregatorNkey: string;
 };
 
-/** COMPLETION_INVALID unless the aggregator made this result of the exit, for this oracle set, and the oracles can use it. */
+/** COMPLETION_INVALID unless the aggregator signed this result for this exit and oracle set, and the oracles can use it. */
 export function assertResult(
-  {oracleSet, aggregatorNkey}: Believing,
+  {oracleSet, aggregatorNkey}: Expectation,
   exit: ExitId,
   publicKey: PublicKey,
   {aggregator_signature, ...result}: OraclesExitSignatureShares & {aggregator_signature: string},
 ): void {
-  // [TERMINATE] The relayer may answer from the store; what it says is believed only if the aggregator made it.
+  // [TERMINATE] The relayer may answer from the store; only a result that the aggregator signed is accepted.
   const signature = Buffer.from(aggregator_signature, "base64");
   if (!isSignedBy(aggregatorNkey, "exitResult", resultContent(exit, oracleSet.configHash, result), signature)) {
-    throw new DvtError("COMPLETION_INVALID", `check ${exitKeyOf(exit)}: the aggregator did not sign it`);
+    throw new DvtError("COMPLETION_INVALID", `check ${exitKeyOf(exit)}: the aggregator did not sign the result`);
   }
   const count = oracleSet.publicKeys.length;
   const {public_keys, encrypted_exit_signatures} = result;
-  // [TERMINATE] One shard for each oracle, and all of them parts of this validator's exit: else the oracles could not use it.
+  // [TERMINATE] One shard for each oracle, all of them of this validator's exit: otherwise the oracles could not use the result.
   if (public_keys.length !== count || encrypted_exit_signatures.length !== count) {
     throw new DvtError("COMPLETION_INVALID", `check ${exitKeyOf(exit)}: ${public_keys.length} shards for ${count} oracles`);
   }
   if (!areShardsOf(publicKey, public_keys.map(fromHex), oracleSet.threshold)) {
     throw new DvtError(
       "COMPLETION_INVALID",
-      `check ${exitKeyOf(exit)}: its public key shards do not belong to the validator's key`,
+      `check ${exitKeyOf(exit)}: its public key shards are not those of the validator's key`,
     );
   }
 }

@@ -1,19 +1,20 @@
 import {type DepositId, depositKeyOf} from "../exits/depositId.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
-import type {CompletedExit, ExitsOutcome, OnProgress, RejectedExit, WantedExit} from "./outcome.js";
+import type {CompletedExit, ExitsOutcome, OnProgress, RejectedExit, RequestedExit} from "./outcome.js";
 
+/** The exits that an operator waits for. */
 export type AwaitedExits = ReturnType<typeof createAwaitedExits>;
 
-/** `untilMs` as performance.now() counts: whoever sets the clock neither ends the wait nor prolongs it. */
-type Wait = {quietMs: number; untilMs: number; signal: AbortSignal};
+/** `untilMs` is a time of performance.now(), so that setting the clock neither ends nor prolongs the wait. */
+type WaitOptions = {quietMs: number; untilMs: number; signal: AbortSignal};
 
-/** What has come of an exit that is not wholly answered: its deposit's signature, or all but that. */
-type Open = {exit: WantedExit; answer?: CompletedExit | undefined; signature?: string | undefined};
+/** An exit that still lacks its result or its deposit's signature. */
+type OpenExit = {exit: RequestedExit; result?: CompletedExit | undefined; signature?: string | undefined};
 
-/** Which of the exits that were asked for have been answered: each with its deposit, where one was asked for. */
-export function createAwaitedExits(exits: readonly WantedExit[], onProgress?: OnProgress) {
-  const wanted = new Map(exits.map((exit) => [exitKeyOf(exit), exit]));
-  const open = new Map([...wanted].map(([key, exit]): [string, Open] => [key, {exit}]));
+/** Tracks which of the requested exits are answered, each with its deposit if one was requested. */
+export function createAwaitedExits(exits: readonly RequestedExit[], onProgress?: OnProgress) {
+  const requested = new Map(exits.map((exit) => [exitKeyOf(exit), exit]));
+  const open = new Map([...requested].map(([key, exit]): [string, OpenExit] => [key, {exit}]));
   const exitKeys = new Map(
     exits.flatMap((exit) => (exit.deposit ? [[depositKeyOf({...exit, deposit: exit.deposit}), exitKeyOf(exit)]] : [])),
   );
@@ -29,13 +30,13 @@ export function createAwaitedExits(exits: readonly WantedExit[], onProgress?: On
   };
   onProgress?.(progress());
 
-  /** Whether an answer came before the time was over or the signal aborted. */
+  /** Whether an answer arrives before the time is over or the signal aborts. */
   const nextAnswer = (ms: number, signal: AbortSignal): Promise<boolean> =>
     new Promise((resolve) => {
-      const end = (came: boolean) => (): void => {
+      const end = (hasArrived: boolean) => (): void => {
         clearTimeout(timer);
         signal.removeEventListener("abort", aborted);
-        resolve(came);
+        resolve(hasArrived);
       };
       const aborted = end(false);
       const timer = setTimeout(end(false), ms);
@@ -43,60 +44,60 @@ export function createAwaitedExits(exits: readonly WantedExit[], onProgress?: On
       wake = end(true);
     });
 
-  const completeIfWhole = ({exit, answer, signature}: Open): void => {
-    if (!answer || (exit.deposit && signature === undefined)) return;
+  const completeIfWhole = ({exit, result, signature}: OpenExit): void => {
+    if (!result || (exit.deposit && signature === undefined)) return;
     const deposit = exit.deposit && signature !== undefined ? {deposit: {...exit.deposit, signature}} : {};
-    completed.set(exitKeyOf(exit), {...answer, ...deposit});
+    completed.set(exitKeyOf(exit), {...result, ...deposit});
     settle(exit, {completed: true});
   };
 
   return {
-    /** Itself, or its deposit, is not answered. */
+    /** Whether the exit or its deposit is not answered. */
     isOpen: (exit: ExitId): boolean => open.has(exitKeyOf(exit)),
-    /** Itself is not, whatever its deposit. */
-    isExitOpen(exit: ExitId): boolean {
-      const waiting = open.get(exitKeyOf(exit));
-      return waiting !== undefined && waiting.answer === undefined;
+    /** Whether the exit's own result is missing. */
+    isResultOpen(exit: ExitId): boolean {
+      const openExit = open.get(exitKeyOf(exit));
+      return openExit !== undefined && openExit.result === undefined;
     },
-    /** The exit that is not wholly answered for want of this deposit. */
+    /** The exit that lacks this deposit's signature. */
     findByDeposit(id: DepositId): ExitId | undefined {
-      const waiting = open.get(exitKeys.get(depositKeyOf(id)) ?? "");
-      return waiting?.signature === undefined ? waiting?.exit : undefined;
+      const openExit = open.get(exitKeys.get(depositKeyOf(id)) ?? "");
+      return openExit?.signature === undefined ? openExit?.exit : undefined;
     },
-    unanswered: (): WantedExit[] => [...open.values()].map(({exit}) => exit),
-    complete(answer: CompletedExit): void {
-      const waiting = open.get(exitKeyOf(answer.exit));
-      if (waiting) completeIfWhole(Object.assign(waiting, {answer}));
+    unanswered: (): RequestedExit[] => [...open.values()].map(({exit}) => exit),
+    complete(result: CompletedExit): void {
+      const openExit = open.get(exitKeyOf(result.exit));
+      if (openExit) completeIfWhole(Object.assign(openExit, {result}));
     },
-    /** Its deposit is signed. */
+    /** Takes the signature of the exit's deposit. */
     completeDeposit(exit: ExitId, signature: string): void {
-      const waiting = open.get(exitKeyOf(exit));
-      if (waiting) completeIfWhole(Object.assign(waiting, {signature}));
+      const openExit = open.get(exitKeyOf(exit));
+      if (openExit) completeIfWhole(Object.assign(openExit, {signature}));
     },
-    /** The exit or its deposit: one is of no use without the other to whoever asked for both. */
-    reject(answer: RejectedExit): void {
-      rejected.set(exitKeyOf(answer.exit), answer);
-      settle(answer.exit, {completed: false});
+    /** Takes the rejection of an exit or its deposit: one is of no use without the other. */
+    reject(rejection: RejectedExit): void {
+      rejected.set(exitKeyOf(rejection.exit), rejection);
+      settle(rejection.exit, {completed: false});
     },
-    /** What was answered for another oracle set is to be answered again. How many those are. */
-    reopenOthers(oraclesConfigHash: string): number {
-      const others = [...completed].filter(([, answer]) => answer.oraclesConfigHash !== oraclesConfigHash);
-      for (const [key, answer] of others) {
+    /** Reopens the exits that were answered for another oracle set than this, and returns their number. */
+    reopenForSet(oraclesConfigHash: string): number {
+      const others = [...completed].filter(([, result]) => result.oraclesConfigHash !== oraclesConfigHash);
+      for (const [key, {deposit}] of others) {
         completed.delete(key);
-        open.set(key, {exit: wanted.get(key) as WantedExit, signature: answer.deposit?.signature});
+        open.set(key, {exit: requested.get(key) as RequestedExit, signature: deposit?.signature});
       }
-      const waiting = [...open.values()].filter(({answer}) => answer && answer.oraclesConfigHash !== oraclesConfigHash);
-      for (const it of waiting) it.answer = undefined;
-      return others.length + waiting.length;
+      const withoutDeposit = [...open.values()].filter(({result}) => result && result.oraclesConfigHash !== oraclesConfigHash);
+      for (const it of withoutDeposit) it.result = undefined;
+      return others.length + withoutDeposit.length;
     },
-    /** "all" are answered, the time is "over" (or somebody aborted), or nothing came for a while: "quiet". */
-    async allAnswered({quietMs, untilMs, signal}: Wait): Promise<"all" | "over" | "quiet"> {
+    /** "all" if every exit is answered, "over" if the time is over or the signal aborts, "quiet" if no answer arrived for `quietMs`. */
+    async waitForAnswers({quietMs, untilMs, signal}: WaitOptions): Promise<"all" | "over" | "quiet"> {
       for (;;) {
         if (open.size === 0) return "all";
         const restMs = untilMs - performance.now();
         if (restMs <= 0 || signal.aborted) return "over";
-        const came = await nextAnswer(Math.min(quietMs, restMs), signal);
-        if (!came && !signal.aborted && quietMs < restMs) return "quiet";
+        const hasArrived = await nextAnswer(Math.min(quietMs, restMs), signal);
+        if (!hasArrived && !signal.aborted && quietMs < restMs) return "quiet";
       }
     },
     outcome(): ExitsOutcome {

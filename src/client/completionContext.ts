@@ -3,15 +3,15 @@ import type {Network} from "../consensus/networks.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
 import type {Logger} from "../runtime/logger.js";
 import type {AwaitedExits} from "./awaitedExits.js";
-import type {WantedExit} from "./outcome.js";
+import type {RequestedExit} from "./outcome.js";
 
-/** What answers are held against. */
+/** What completions are checked against. */
 export type CompletionContext = {
   network: Network;
   oracles: LiveOracles;
   awaited: AwaitedExits;
-  /** What was asked for, by batch_id. */
-  batches: ReadonlyMap<string, readonly WantedExit[]>;
+  /** The requested exits of each batch, by batch_id. */
+  batches: ReadonlyMap<string, readonly RequestedExit[]>;
   publicKeys: ReadonlyMap<string, PublicKey>;
   requestedAt: number;
   /** The aggregator's public nkey. */

@@ -7,7 +7,7 @@ import {DvtError} from "../errors.js";
 import {readJson} from "../runtime/files.js";
 import {fromHex} from "../runtime/hex.js";
 
-/** ethstaker-deposit-cli's format, which StakeWise's, charon's and SSV's tools write too; hex is without 0x there. */
+/** The format of ethstaker-deposit-cli, which StakeWise's, charon's and SSV's tools write too: hex without 0x. */
 const DepositDataFile = Type.Array(
   Type.Object({
     pubkey: Type.String({pattern: "^(0x)?[0-9a-fA-F]{96}$"}),
@@ -19,7 +19,7 @@ const DepositDataFile = Type.Array(
 );
 type Entry = Static<typeof DepositDataFile>[number];
 
-const refuse = (path: string, problem: string): never => {
+const fail = (path: string, problem: string): never => {
   throw new DvtError("DEPOSIT_DATA_INVALID", `read the deposit data ${path}: ${problem}`);
 };
 const withPrefix = (hex: string): string => `0x${hex.replace(/^0x/, "").toLowerCase()}`;
@@ -28,46 +28,46 @@ const withPrefix = (hex: string): string => `0x${hex.replace(/^0x/, "").toLowerC
 export const readDepositData = async (path: string, network: Network): Promise<string[]> =>
   (await readEntries(path, network)).map(({publicKey}) => publicKey);
 
-/** The same with the deposit of each: to whom, of how much. Its own signature is not looked at. */
+/** The public keys with the deposit of each, to which vault and of what amount; the file's signatures are not read. */
 export const readDeposits = async (path: string, network: Network): Promise<{publicKey: string; deposit: Deposit}[]> =>
   (await readEntries(path, network)).map(({publicKey, entry}, position) => ({
     publicKey,
-    deposit: toDeposit(entry, (problem) => refuse(path, `entry ${position + 1} ${problem}`)),
+    deposit: toDeposit(entry, (problem) => fail(path, `entry ${position + 1} ${problem}`)),
   }));
 
 async function readEntries(path: string, network: Network): Promise<{publicKey: string; entry: Entry}[]> {
   const entries = await readJson(path, "the deposit data", DepositDataFile, "DEPOSIT_DATA_INVALID");
   const publicKeys = entries.map(({pubkey, fork_version}, position) => {
     const publicKey = withPrefix(pubkey);
-    const its = fork_version === undefined ? network.name : networkNameOf(withPrefix(fork_version));
-    if (its !== network.name) refuse(path, `entry ${position + 1} is of ${its}, not of ${network.name}`);
+    const networkName = fork_version === undefined ? network.name : networkNameOf(withPrefix(fork_version));
+    if (networkName !== network.name) fail(path, `entry ${position + 1} is for ${networkName}, not for ${network.name}`);
     try {
       parsePublicKey(fromHex(publicKey));
     } catch {
-      refuse(path, `the pubkey of entry ${position + 1} is not a valid BLS public key`);
+      fail(path, `the pubkey of entry ${position + 1} is not a valid BLS public key`);
     }
     return publicKey;
   });
   const positions = new Map<string, number>();
   for (const [position, publicKey] of publicKeys.entries()) {
     const first = positions.get(publicKey);
-    if (first !== undefined) refuse(path, `entries ${first + 1} and ${position + 1} have the same pubkey`);
+    if (first !== undefined) fail(path, `entries ${first + 1} and ${position + 1} have the same pubkey`);
     positions.set(publicKey, position);
   }
   return entries.map((entry, position) => ({publicKey: publicKeys[position] as string, entry}));
 }
 
-/** The type, 11 zero bytes and an address; 0x00 is a BLS key's hash, which names no vault. */
+/** The type, 11 zero bytes and an address; credentials of type 0x00 hold a BLS key's hash and name no vault. */
 const credentialsOfVault = /^(0x0[12])0{22}([0-9a-f]{40})$/;
 
-function toDeposit({withdrawal_credentials, amount}: Entry, refuse: (problem: string) => never): Deposit {
+function toDeposit({withdrawal_credentials, amount}: Entry, fail: (problem: string) => never): Deposit {
   const credentials = typeof withdrawal_credentials === "string" ? withPrefix(withdrawal_credentials) : "";
   const [, validatorType, address] = credentialsOfVault.exec(credentials) ?? [];
   if (validatorType === undefined || address === undefined) {
-    return refuse("has withdrawal_credentials that are not 0x01 or 0x02, 11 zero bytes and a vault's address");
+    return fail("has withdrawal_credentials that are not 0x01 or 0x02, 11 zero bytes and a vault's address");
   }
   if (!Number.isSafeInteger(amount) || (amount as number) < fullStakeGwei) {
-    return refuse(`has an amount that is not a number of gwei from ${fullStakeGwei} on`);
+    return fail(`has an amount that is not an integer of ${fullStakeGwei} gwei or more`);
   }
   return {vault: `0x${address}`, amount: amount as number, validator_type: validatorType as Deposit["validator_type"]};
 }

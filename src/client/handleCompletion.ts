@@ -8,11 +8,11 @@ import {assertResult} from "./assertResult.js";
 import type {CompletionContext} from "./completionContext.js";
 import {handleDepositCompletion} from "./handleDepositCompletion.js";
 
-/** Takes one message from COMPLETIONS, and notes the answer if it is to something we asked. */
-export function handleCompletion(answers: CompletionContext, delivery: Delivery): string {
+/** Handles one message of COMPLETIONS: takes it if it belongs to this request. */
+export function handleCompletion(context: CompletionContext, delivery: Delivery): string {
   const {subject, data} = delivery;
-  const {awaited, network, batches} = answers;
-  if (subject.split(".")[2] === "deposit_completions") return handleDepositCompletion(answers, delivery);
+  const {awaited, network, batches} = context;
+  if (subject.split(".")[2] === "deposit_completions") return handleDepositCompletion(context, delivery);
   if (subject.split(".").at(-2) === "batch") {
     const {batch_id, code, reason} = decode(batchRejection, subject, data);
     const exits = batches.get(batch_id)?.filter(awaited.isOpen) ?? [];
@@ -23,12 +23,12 @@ export function handleCompletion(answers: CompletionContext, delivery: Delivery)
   const exit = {network, publicKey: completion.public_key, validatorIndex: completion.validator_index};
   if (completion.network !== network.name || !awaited.isOpen(exit)) return "not awaited";
   if (completion.status === "rejected") {
-    // Said of another request: whoever runs the bus can say it again.
-    if (completion.requested_at !== answers.requestedAt) return "stale";
+    // It belongs to another request: whoever runs the bus could replay it.
+    if (completion.requested_at !== context.requestedAt) return "stale";
     awaited.reject({exit, code: completion.code, reason: completion.reason});
     return "rejected";
   }
-  return awaited.isExitOpen(exit) ? complete(answers, exit, completion) : "not awaited";
+  return awaited.isResultOpen(exit) ? complete(context, exit, completion) : "not awaited";
 }
 
 function complete(
@@ -38,7 +38,10 @@ function complete(
 ): string {
   const oracleSet = oracles.current();
   if (oracles_config_hash !== oracleSet.configHash) {
-    logger.warn({exit: exitKeyOf(exit), oracles_config_hash}, "completion is for another oracle set, still waiting for ours");
+    logger.warn(
+      {exit: exitKeyOf(exit), oracles_config_hash},
+      "completion is for another oracle set, still waiting for one for the current set",
+    );
     return "other oracle set";
   }
   const publicKey = publicKeys.get(exit.publicKey) as PublicKey;

@@ -7,9 +7,9 @@ import {decode} from "../messaging/decode.js";
 import {fromHex} from "../runtime/hex.js";
 import type {CompletionContext} from "./completionContext.js";
 
-/** Takes what was said of a deposit, and notes it if it is one that we asked for. */
-export function handleDepositCompletion(answers: CompletionContext, {subject, data}: Delivery): string {
-  const {awaited, network, publicKeys, requestedAt} = answers;
+/** Handles a completion of a deposit: takes it if it belongs to this request. */
+export function handleDepositCompletion(context: CompletionContext, {subject, data}: Delivery): string {
+  const {awaited, network, publicKeys, requestedAt} = context;
   const completion = decode(depositCompletion, subject, data);
   const id: DepositId = {network, publicKey: completion.public_key, deposit: completion.deposit};
   const exit = completion.network === network.name ? awaited.findByDeposit(id) : undefined;
@@ -20,7 +20,7 @@ export function handleDepositCompletion(answers: CompletionContext, {subject, da
     return "rejected";
   }
   const publicKey = publicKeys.get(id.publicKey);
-  // [TERMINATE] Whoever says it: it is believed because it is the validator's signature of this very deposit.
+  // [TERMINATE] Accepted from any publisher, because it must be the validator's signature of this very deposit.
   if (!publicKey || !verifyShare(publicKey, depositRootOf(id), fromHex(completion.signature))) {
     throw new DvtError("COMPLETION_INVALID", `check ${depositKeyOf(id)}: its signature is not the validator's`);
   }

@@ -2,24 +2,25 @@ import type {Deposit} from "../../schemas/deposit.js";
 import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import type {ExitId} from "../exits/exitId.js";
 
-/** An exit to ask for, and the deposit that is to be signed with it, if any. */
-export type WantedExit = ExitId & {readonly deposit?: Deposit | undefined};
-/** With the deposit's signature, 96 bytes in hex, where one was asked for. */
+/** An exit that an operator requests, and the deposit to be signed with it, if any. */
+export type RequestedExit = ExitId & {readonly deposit?: Deposit | undefined};
+/** An exit's result, with the signature of its deposit (96 bytes in hex) if one was requested. */
 export type CompletedExit = {
   exit: ExitId;
   oraclesConfigHash: string;
   result: OraclesExitSignatureShares;
   deposit?: Deposit & {signature: string};
 };
+/** An exit that cannot come, with the rejection's code and reason. */
 export type RejectedExit = {exit: ExitId; code: string; reason: string};
 
-/** What became of the exits that were asked for, each list in the order they were asked for. */
+/** What became of the requested exits, each list in the order of the request. */
 export type ExitsOutcome = {completed: CompletedExit[]; rejected: RejectedExit[]; missing: ExitId[]};
 
-/** How far it got; `exit` is the one that was answered just now, `completed` or rejected. */
+/** Receives the progress of a request; `exit` is the one that was answered just now, `completed` or rejected. */
 export type OnProgress = (progress: {
   answered: number;
-  /** Of those that are answered. */
+  /** How many of the answered ones. */
   rejected: number;
   total: number;
   exit?: ExitId;

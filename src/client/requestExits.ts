@@ -13,46 +13,49 @@ import {fromHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
 import {createAwaitedExits} from "./awaitedExits.js";
 import {handleCompletion} from "./handleCompletion.js";
-import type {ExitsOutcome, OnProgress, WantedExit} from "./outcome.js";
+import type {ExitsOutcome, OnProgress, RequestedExit} from "./outcome.js";
 import {toBatches} from "./toBatches.js";
 
+/** What requestExits needs. */
 export type RequestExitsOptions = {
   bus: Bus;
   network: Network;
   operatorId: string;
-  /** The aggregator's public nkey: its results alone are believed. */
+  /** The aggregator's public nkey: only results that it signed are accepted. */
   aggregatorNkey: string;
   oracles: LiveOracles;
-  /** Each with the index it will get, and the deposit to be signed too, if any; a key stands once. */
+  /** The validators, each key once, with the index it will get and the deposit to be signed with it, if any. */
   validators: readonly {publicKey: string; validatorIndex: number; deposit?: Deposit | undefined}[];
   timeoutMs: number;
-  /** What is unanswered is sent again when nothing came for this long; every time twice as long. */
+  /** Unanswered exits are requested again after this long without an answer, each time after twice as long. */
   resendAfterMs: number;
   signal: AbortSignal;
-  /** For another process that waits under this operator id, to end. */
+  /** How long another process with this operator id may take to end. */
   patienceMs?: number;
   logger: Logger;
   onProgress?: OnProgress;
 };
 
 /**
- * Asks for the exits and awaits them all: completed (each checked to be what the oracles need, with a
- * deposit that the validator's key signed where one was asked for), rejected with the reason, or
- * missing when the time is over or the signal aborts. OPERATOR_ID_IN_USE when somebody else waits under this operator id.
+ * Requests the exits and waits for all: completed (each checked for what the oracles need, and its deposit's signature if one was
+ * requested), rejected with the reason, or missing once the time is over or the signal aborts. OPERATOR_ID_IN_USE if another process
+ * waits as this operator.
  */
 export async function requestExits(options: RequestExitsOptions): Promise<ExitsOutcome> {
   const {bus, network, operatorId, validators, oracles, logger, signal, patienceMs} = options;
   const durable = operatorDurable(operatorId);
   const exclusive = {stream: "COMPLETIONS", durable, who: `operator ${operatorId}`, inUse: "OPERATOR_ID_IN_USE"} as const;
   await waitUntilAlone(bus, {...exclusive, logger, signal, ...(patienceMs !== undefined && {patienceMs})});
-  const exits = validators.map((validator): WantedExit => ({network, ...validator}));
+  const exits = validators.map(
+    ({publicKey, validatorIndex, deposit}): RequestedExit => ({network, publicKey, validatorIndex, deposit}),
+  );
   const awaited = createAwaitedExits(exits, options.onProgress);
   if (signal.aborted) return awaited.outcome();
-  // The bus's time, for others ask for the same exits: a machine whose clock is behind would be superseded by every one before it.
+  // The bus's time: other machines may request the same exits, and one whose clock is behind would be superseded by earlier requests.
   const clock = await openBusClock(bus, {stream: "COMPLETIONS", durables: () => [durable], logger});
   await clock.stop();
   const requestedAt = clock.now();
-  const batches = new Map<string, readonly WantedExit[]>();
+  const batches = new Map<string, readonly RequestedExit[]>();
   const publicKeys = new Map(validators.map(({publicKey}) => [publicKey, parsePublicKey(fromHex(publicKey))]));
   const consumer = await consume(bus, {
     stream: "COMPLETIONS",
@@ -61,7 +64,7 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
     handle: async (delivery) => handleCompletion({...options, awaited, batches, publicKeys, requestedAt}, delivery),
     logger,
   });
-  const send = async (unanswered: readonly WantedExit[]): Promise<void> => {
+  const send = async (unanswered: readonly RequestedExit[]): Promise<void> => {
     for (const {batch, exits: chunk} of toBatches(unanswered, operatorId, requestedAt)) {
       batches.set(batch.batch_id, chunk);
       await publish(bus, exitBatch, batch);
@@ -83,8 +86,8 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
   return awaited.outcome();
 }
 
-type Sending = {
-  send: (unanswered: readonly WantedExit[]) => Promise<void>;
+type SendOptions = {
+  send: (unanswered: readonly RequestedExit[]) => Promise<void>;
   awaited: ReturnType<typeof createAwaitedExits>;
   oracles: LiveOracles;
   signal: AbortSignal;
@@ -93,24 +96,24 @@ type Sending = {
   resendAfterMs: number;
 };
 
-/** A batch that NATS or the relayer lost, and an answer that was lost, are healed alike: by asking again for what is unanswered. */
-async function sendUntilAnswered({send, awaited, oracles, signal, logger, timeoutMs, resendAfterMs}: Sending): Promise<void> {
+/** Requests unanswered exits again and again, which heals lost batches as well as lost completions. */
+async function sendUntilAnswered({send, awaited, oracles, signal, logger, timeoutMs, resendAfterMs}: SendOptions): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   let quietMs = resendAfterMs;
   for (let first = true; ; first = false) {
     const unanswered = awaited.unanswered();
-    if (!first) logger.info({unanswered: unanswered.length}, "asking again for what is unanswered");
+    if (!first) logger.info({unanswered: unanswered.length}, "requesting unanswered exits again");
     try {
       await send(unanswered);
     } catch (error) {
-      // The first batch tells at once that nobody can take it; later ones find NATS away and try again.
+      // The first batch fails at once; later ones are retried, as NATS may be unavailable for a while.
       if (first) throw error;
-      logger.warn({error: (error as Error).message}, "batch not sent, will be tried again");
+      logger.warn({error: (error as Error).message}, "batch not published, will be retried");
     }
-    const waited = await awaited.allAnswered({quietMs, untilMs: deadline, signal});
-    const reopened = awaited.reopenOthers(oracles.current().configHash);
+    const waited = await awaited.waitForAnswers({quietMs, untilMs: deadline, signal});
+    const reopened = awaited.reopenForSet(oracles.current().configHash);
     if (reopened > 0)
-      logger.warn({exits: reopened}, "the oracle set has changed, what was answered for another one is awaited again");
+      logger.warn({exits: reopened}, "the oracle set has changed, waiting again for exits that were answered for another one");
     if (waited === "over" || (waited === "all" && reopened === 0)) return;
     quietMs *= 2;
   }

@@ -2,8 +2,8 @@ import type {CompletedExit} from "./outcome.js";
 import type {ResultEntry} from "./resultsFile.js";
 
 /**
- * The text of a results file: what it has already, in its place, and what was completed now in the order it was asked for. An entry
- * gives way to a newer one of the same exit and oracle set alone, and keeps its deposit where that has none.
+ * The text of a results file: its previous entries in place, then new ones in the order of the request. A new entry replaces one of
+ * the same exit and oracle set, and keeps that one's deposit if it has none.
  */
 export function toResultsFile(network: string, completed: readonly CompletedExit[], before: readonly ResultEntry[] = []): string {
   const entries = new Map(before.map((entry) => [keyOf(entry), entry]));
@@ -22,7 +22,7 @@ const toEntry = ({exit, oraclesConfigHash, result, deposit}: CompletedExit): Res
   ...(deposit && toDepositFields(deposit)),
 });
 
-/** `amount` and `deposit_signature` are what StakeWise's operator has of a deposit. */
+/** The fields of a deposit; StakeWise's operator reads `amount` and `deposit_signature`. */
 const toDepositFields = ({vault, validator_type, amount, signature}: NonNullable<CompletedExit["deposit"]>) => ({
   vault,
   validator_type,

@@ -16,16 +16,17 @@ const ResultEntry = Type.Object({
   amount: Type.Optional(amount),
   deposit_signature: Type.Optional(BlsSignature),
 });
+/** One exit of a results file. */
 export type ResultEntry = Static<typeof ResultEntry>;
 
-/** The results file: what StakeWise's operator posts to the oracles. */
+/** The results file, whose entries StakeWise's operator posts to the oracles. */
 export const ResultsFile = Type.Object({network: Network, validators: Type.Array(ResultEntry)});
 
-/** What the file has already; nothing where there is none. RESULTS_INVALID where it is something else, or another network's. */
+/** The entries of a results file; none if there is no file. RESULTS_INVALID if it is another kind of file, or another network's. */
 export async function readResults(path: string, network: string): Promise<readonly ResultEntry[]> {
   const file = await readJson(path, "the results", ResultsFile, "RESULTS_INVALID").catch(unlessMissing);
   if (file && file.network !== network) {
-    throw new DvtError("RESULTS_INVALID", `read the results ${path}: they are of ${file.network}, not of ${network}`);
+    throw new DvtError("RESULTS_INVALID", `read the results ${path}: they are for ${file.network}, not for ${network}`);
   }
   return file?.validators ?? [];
 }

@@ -1,22 +1,22 @@
 import {randomUUID} from "node:crypto";
 import {type ExitBatch, maxBatchSize} from "../../schemas/exitBatch.js";
-import type {WantedExit} from "./outcome.js";
+import type {RequestedExit} from "./outcome.js";
 
-type Asking = {batch: ExitBatch; exits: readonly WantedExit[]};
+type ExitsOfBatch = {batch: ExitBatch; exits: readonly RequestedExit[]};
 
-/** The exits as an operator asks for them: in as many batches as they need, each with an id of its own. */
-export function toBatches(exits: readonly WantedExit[], operatorId: string, requestedAt: number): Asking[] {
-  const batches: Asking[] = [];
+/** Splits the exits into as many batches as they need, each with an id of its own. */
+export function toBatches(exits: readonly RequestedExit[], operatorId: string, requestedAt: number): ExitsOfBatch[] {
+  const batches: ExitsOfBatch[] = [];
   for (let start = 0; start < exits.length; start += maxBatchSize) {
-    const some = exits.slice(start, start + maxBatchSize);
-    batches.push({batch: toBatch(some, operatorId, requestedAt), exits: some});
+    const chunk = exits.slice(start, start + maxBatchSize);
+    batches.push({batch: toBatch(chunk, operatorId, requestedAt), exits: chunk});
   }
   return batches;
 }
 
-const toBatch = (exits: readonly WantedExit[], operatorId: string, requestedAt: number): ExitBatch => ({
+const toBatch = (exits: readonly RequestedExit[], operatorId: string, requestedAt: number): ExitBatch => ({
   batch_id: randomUUID(),
-  network: (exits[0] as WantedExit).network.name,
+  network: (exits[0] as RequestedExit).network.name,
   operator_id: operatorId,
   requested_at: requestedAt,
   validators: exits.map(({publicKey, validatorIndex, deposit}) => ({

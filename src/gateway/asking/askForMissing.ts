@@ -1,6 +1,6 @@
 import type {Deposit} from "../../../schemas/deposit.js";
 import {exitBatch} from "../../../schemas/exitBatch.js";
-import type {WantedExit} from "../../client/outcome.js";
+import type {RequestedExit} from "../../client/outcome.js";
 import {toBatches} from "../../client/toBatches.js";
 import {depositKeyOf, isSameDeposit} from "../../exits/depositId.js";
 import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
@@ -15,7 +15,7 @@ type OperatorExits = {
   readonly operatorId: string;
   /** The validator index of the first exit. */
   readonly startIndex: number;
-  readonly exits: readonly WantedExit[];
+  readonly exits: readonly RequestedExit[];
   /** By public key. */
   readonly progress: ReadonlyMap<string, ExitProgress>;
 };
@@ -34,10 +34,10 @@ export function createAskForMissing(gateway: Gateway): (wanted: OperatorExits) =
 }
 
 /** Publishes the exits and their deposits as this operator, on its own connection, unless it asked for them a moment ago. */
-async function askForExits(gateway: Gateway, operatorId: string, wanted: readonly WantedExit[]): Promise<void> {
+async function askForExits(gateway: Gateway, operatorId: string, wanted: readonly RequestedExit[]): Promise<void> {
   const {asked, metrics, logger, clock} = gateway;
   const bus = busOf(gateway, operatorId);
-  const keyOf = (exit: WantedExit): string => `${operatorId}:${wantedKeyOf(exit)}`;
+  const keyOf = (exit: RequestedExit): string => `${operatorId}:${wantedKeyOf(exit)}`;
   const fresh = wanted.filter((exit) => !asked.has(keyOf(exit)));
   for (const {batch, exits} of toBatches(fresh, operatorId, clock.now())) {
     await publish(bus, exitBatch, batch);
@@ -47,7 +47,7 @@ async function askForExits(gateway: Gateway, operatorId: string, wanted: readonl
   }
 }
 
-const wantedKeyOf = ({deposit, ...exit}: WantedExit): string =>
+const wantedKeyOf = ({deposit, ...exit}: RequestedExit): string =>
   deposit ? `${exitKeyOf(exit)}:${depositKeyOf({...exit, deposit})}` : exitKeyOf(exit);
 
 /** The operator's own connection. NOT_ALLOWED when the gateway does not have the operator's nkey. */
@@ -59,7 +59,7 @@ export function busOf({operators}: Pick<Gateway, "operators">, operatorId: strin
 
 /** True unless the relayer has this request of this operator and may still answer it. */
 export function isToBeAsked(
-  {validatorIndex, deposit}: WantedExit,
+  {validatorIndex, deposit}: RequestedExit,
   current: ExitProgress | undefined,
   operatorId: string,
 ): boolean {

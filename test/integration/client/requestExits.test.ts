@@ -30,14 +30,14 @@ const request = async (stage: Stage, changes: Partial<Parameters<typeof requestE
     ...changes,
   });
 
-/** Answers each batch as `answer` says, in the relayer's and the aggregator's place. */
+/** Publishes what `answer` returns for each batch, in place of relayer and aggregator. */
 const answering = (stage: Stage, answer: (batch: ExitBatch) => Promise<void> | void): void => {
   stage.bus.connection.subscribe("dvt.v1.requests.>", {
     callback: (_, {subject, data}) => void answer(decode(exitBatch, subject, data)),
   });
 };
 
-/** A completion as the aggregator makes it. */
+/** A completion as the aggregator publishes it. */
 const aCompletion = (stage: Stage, of = 0): ExitCompletion & {status: "completed"} => {
   const {publicKeyHex, validator, dealt} = stage.dealt[of] as Dealt;
   const root = new Uint8Array(32).fill(of + 1);
@@ -53,7 +53,10 @@ const aCompletion = (stage: Stage, of = 0): ExitCompletion & {status: "completed
     ),
   };
   return signedBy(stage, {
-    ...{network: "hoodi", operator_id: "op-1", public_key: publicKeyHex, validator_index: 1000 + of},
+    network: "hoodi",
+    operator_id: "op-1",
+    public_key: publicKeyHex,
+    validator_index: 1000 + of,
     status: "completed",
     oracles_config_hash: stage.oracleSet.configHash,
     oracles_exit_signature_shares: shares,
@@ -63,7 +66,7 @@ const aCompletion = (stage: Stage, of = 0): ExitCompletion & {status: "completed
 
 type Completed = ExitCompletion & {status: "completed"};
 
-/** With the signature of the stage's aggregator under what it says now. */
+/** The completion with the signature of the stage's aggregator over its present content. */
 const signedBy = ({aggregator}: Stage, completion: Completed): Completed => {
   const exit = {network: networks.hoodi, publicKey: completion.public_key, validatorIndex: completion.validator_index};
   const content = resultContent(exit, completion.oracles_config_hash, completion.oracles_exit_signature_shares);
@@ -73,8 +76,8 @@ const signedBy = ({aggregator}: Stage, completion: Completed): Completed => {
   };
 };
 
-describe("an operator who asks for exits", () => {
-  it("gets them in the order it asked for, whatever the order they come in", async () => {
+describe("an operator that requests exits", () => {
+  it("gets them in the order of its request, whatever order they arrive in", async () => {
     const stage = await createStage();
     answering(stage, async () => {
       await publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, 1));
@@ -85,7 +88,7 @@ describe("an operator who asks for exits", () => {
     expect([rejected, missing]).toEqual([[], []]);
   });
 
-  it("is told which were rejected, and why", async () => {
+  it("receives which were rejected, and why", async () => {
     const stage = await createStage();
     answering(stage, async ({requested_at, validators: [first]}) => {
       const exit = {network: "hoodi" as const, operator_id: "op-1", ...(first as ExitBatch["validators"][0])};
@@ -103,7 +106,7 @@ describe("an operator who asks for exits", () => {
     expect(completed).toHaveLength(1);
   });
 
-  it("is told when its batch was rejected whole", async () => {
+  it("receives the rejection of a whole batch", async () => {
     const stage = await createStage();
     answering(stage, ({network, operator_id, batch_id}) =>
       publish(stage.relayer.bus, batchRejection, {
@@ -118,7 +121,7 @@ describe("an operator who asks for exits", () => {
     expect(rejected.map(({code}) => code)).toEqual(["REQUESTED_AT_AHEAD", "REQUESTED_AT_AHEAD"]);
   });
 
-  it("is told what is missing when the time is over", async () => {
+  it("receives what is missing once the time is over", async () => {
     const stage = await createStage();
     answering(stage, () => publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, 0)));
     const {completed, missing} = await request(stage, {timeoutMs: 2000});
@@ -126,7 +129,7 @@ describe("an operator who asks for exits", () => {
     expect(missing[0]?.validatorIndex).toBe(1001);
   });
 
-  it("sends again what is unanswered, with the requested_at that it had, and nothing else", async () => {
+  it("requests only unanswered exits again, with the same requested_at", async () => {
     const stage = await createStage();
     const batches: ExitBatch[] = [];
     answering(stage, async (batch) => {
@@ -139,7 +142,7 @@ describe("an operator who asks for exits", () => {
     expect(batches[1]?.batch_id).not.toBe(batches[0]?.batch_id);
   });
 
-  it("asks again for what was answered for an oracle set that is in force no more, and gives no results of two", async () => {
+  it("requests exits again that were answered for a former oracle set, and returns results for one set only", async () => {
     const stage = await createStage();
     const [first, later] = [stage.oracleSet, {...stage.oracleSet, configHash: `0x${"11".repeat(32)}`}];
     let current = first;
@@ -164,7 +167,7 @@ describe("an operator who asks for exits", () => {
     expect(completed.map(({oraclesConfigHash}) => oraclesConfigHash)).toEqual([later.configHash, later.configHash]);
   });
 
-  it("sends more than a thousand in several batches", async () => {
+  it("publishes more than a thousand exits in several batches", async () => {
     const stage = await createStage();
     const {publicKeyHex} = stage.dealt[0] as Dealt;
     const sizes: number[] = [];
@@ -182,7 +185,7 @@ describe("an operator who asks for exits", () => {
     expect(sizes).toEqual([1000, 1000, 1]);
   });
 
-  it("waits while another waits under its id, until it is asked to stop or OPERATOR_ID_IN_USE ends its patience", async () => {
+  it("waits while another process has its id, until it is stopped or ends with OPERATOR_ID_IN_USE", async () => {
     const stage = await createStage();
     const stop = new AbortController();
     const sent = untilMessages(stage.bus, "dvt.v1.requests.>", 1);
@@ -227,12 +230,12 @@ describe("a completion that is not what the oracles need", () => {
       },
     },
     {
-      id: "what is no curve point",
+      id: "what is not a curve point",
       spoil: (good) => {
         shards(good).public_keys[0] = `0x${"ff".repeat(48)}`;
       },
     },
-  ])("is refused with COMPLETION_INVALID, and the good one still awaited: $id", async ({spoil}) => {
+  ])("is rejected with COMPLETION_INVALID, and the good one still awaited: $id", async ({spoil}) => {
     const stage = await createStage();
     const bad = aCompletion(stage, 0);
     spoil(bad, aCompletion(stage, 1));
@@ -249,7 +252,7 @@ describe("a completion that is not what the oracles need", () => {
     expect(letter).toMatchObject({code: "COMPLETION_INVALID"});
   });
 
-  it("is passed over when it is for another oracle set", async () => {
+  it("is ignored if it is for another oracle set", async () => {
     const stage = await createStage();
     answering(stage, async () => {
       await publish(

@@ -18,7 +18,7 @@ const far = Number.MAX_SAFE_INTEGER;
 const long = 600_000;
 
 describe("createAwaitedExits", () => {
-  it("gives the answers in the order of the questions, whatever order they came in", () => {
+  it("returns the outcome in the order of the request, whatever order answers arrive in", () => {
     const awaited = createAwaitedExits(exits);
     awaited.complete(completed(third));
     awaited.reject(rejected(second));
@@ -30,7 +30,7 @@ describe("createAwaitedExits", () => {
     });
   });
 
-  it("tells what is open", () => {
+  it("knows what is open", () => {
     const awaited = createAwaitedExits(exits);
     awaited.reject(rejected(second));
     expect(exits.map(awaited.isOpen)).toEqual([true, false, true]);
@@ -38,25 +38,25 @@ describe("createAwaitedExits", () => {
     expect(awaited.outcome().missing).toEqual([first, third]);
   });
 
-  it("awaits again what was answered for another oracle set", () => {
+  it("reopens what was answered for another oracle set", () => {
     const awaited = createAwaitedExits(exits);
     const other = {...completed(second), oraclesConfigHash: "0x01"};
     for (const answer of [completed(first), other, completed(third)]) awaited.complete(answer);
-    expect(awaited.reopenOthers("0x00")).toBe(1);
+    expect(awaited.reopenForSet("0x00")).toBe(1);
     expect(awaited.unanswered()).toEqual([second]);
     awaited.complete(completed(second));
-    expect(awaited.reopenOthers("0x00")).toBe(0);
+    expect(awaited.reopenForSet("0x00")).toBe(0);
     expect(awaited.outcome().completed).toEqual([first, second, third].map(completed));
   });
 
-  it("tells its progress from the start on", () => {
-    const told: string[] = [];
+  it("reports its progress from the start", () => {
+    const reported: string[] = [];
     const awaited = createAwaitedExits(exits, ({answered, rejected, total, exit}) =>
-      told.push(`${answered}/${total} ${exit?.validatorIndex ?? "-"} rejected: ${rejected}`),
+      reported.push(`${answered}/${total} ${exit?.validatorIndex ?? "-"} rejected: ${rejected}`),
     );
     awaited.complete(completed(third));
     awaited.reject(rejected(first));
-    expect(told).toEqual(["0/3 - rejected: 0", "1/3 3 rejected: 0", "2/3 1 rejected: 1"]);
+    expect(reported).toEqual(["0/3 - rejected: 0", "1/3 3 rejected: 0", "2/3 1 rejected: 1"]);
   });
 });
 
@@ -71,29 +71,29 @@ describe("an exit with a deposit", () => {
     {id: "the deposit first", answers: ["deposit", "exit"]},
     {id: "each of them twice", answers: ["deposit", "deposit", "exit", "exit"]},
   ])("is completed by both, once: $id", ({answers}) => {
-    const told: string[] = [];
+    const reported: string[] = [];
     const awaited = createAwaitedExits([withDeposit, second], ({answered, completed}) =>
-      told.push(`${answered} ${completed ?? "-"}`),
+      reported.push(`${answered} ${completed ?? "-"}`),
     );
     for (const answer of answers) {
       if (answer === "exit") awaited.complete(completed(first));
       else awaited.completeDeposit(first, signature);
     }
     expect(awaited.outcome()).toEqual({completed: [whole], rejected: [], missing: [second]});
-    expect(told).toEqual(["0 -", "1 true"]);
+    expect(reported).toEqual(["0 -", "1 true"]);
   });
 
-  it("is asked for again with its deposit until both are there", () => {
+  it("is requested again with its deposit until both are there", () => {
     const awaited = createAwaitedExits([withDeposit]);
     awaited.complete(completed(first));
     expect(awaited.unanswered()).toEqual([withDeposit]);
-    expect([awaited.isOpen(first), awaited.isExitOpen(first)]).toEqual([true, false]);
+    expect([awaited.isOpen(first), awaited.isResultOpen(first)]).toEqual([true, false]);
     expect(awaited.findByDeposit(withDeposit)).toEqual(withDeposit);
     awaited.completeDeposit(first, signature);
     expect([awaited.isOpen(first), awaited.findByDeposit(withDeposit)]).toEqual([false, undefined]);
   });
 
-  it("is rejected when either is, also after the other was completed", () => {
+  it("is rejected if either is, even after the other was completed", () => {
     const awaited = createAwaitedExits([withDeposit]);
     awaited.complete(completed(first));
     awaited.reject({exit: withDeposit, code: "DEPOSIT_REFUSED", reason: ""});
@@ -108,40 +108,40 @@ describe("an exit with a deposit", () => {
   });
 });
 
-describe("allAnswered", () => {
+describe("waitForAnswers", () => {
   const {signal} = new AbortController();
 
-  it("returns when the last answer comes", async () => {
+  it("returns once the last answer arrives", async () => {
     const awaited = createAwaitedExits(exits);
-    const waiting = awaited.allAnswered({quietMs: long, untilMs: far, signal});
+    const waiting = awaited.waitForAnswers({quietMs: long, untilMs: far, signal});
     for (const exit of exits) awaited.complete(completed(exit));
     expect(await waiting).toBe("all");
   });
 
-  it("returns at once when everything is answered, also after the time is over", async () => {
-    expect(await createAwaitedExits([]).allAnswered({quietMs: long, untilMs: 0, signal: AbortSignal.abort()})).toBe("all");
+  it("returns at once if everything is answered, even after the time is over", async () => {
+    expect(await createAwaitedExits([]).waitForAnswers({quietMs: long, untilMs: 0, signal: AbortSignal.abort()})).toBe("all");
   });
 
-  it("is over when the time is over", async () => {
-    expect(await createAwaitedExits(exits).allAnswered({quietMs: long, untilMs: performance.now() - 1, signal})).toBe("over");
+  it("is over once the time is over", async () => {
+    expect(await createAwaitedExits(exits).waitForAnswers({quietMs: long, untilMs: performance.now() - 1, signal})).toBe("over");
   });
 
-  it("is over when somebody has aborted, or aborts", async () => {
+  it("is over if the signal has aborted, or aborts", async () => {
     const awaited = createAwaitedExits(exits);
-    expect(await awaited.allAnswered({quietMs: long, untilMs: far, signal: AbortSignal.abort()})).toBe("over");
+    expect(await awaited.waitForAnswers({quietMs: long, untilMs: far, signal: AbortSignal.abort()})).toBe("over");
     const controller = new AbortController();
-    const waiting = awaited.allAnswered({quietMs: long, untilMs: far, signal: controller.signal});
+    const waiting = awaited.waitForAnswers({quietMs: long, untilMs: far, signal: controller.signal});
     controller.abort();
     expect(await waiting).toBe("over");
   });
 
-  it("is quiet when no answer came for that long", async () => {
-    expect(await createAwaitedExits(exits).allAnswered({quietMs: 1, untilMs: far, signal})).toBe("quiet");
+  it("is quiet if no answer arrives for that long", async () => {
+    expect(await createAwaitedExits(exits).waitForAnswers({quietMs: 1, untilMs: far, signal})).toBe("quiet");
   });
 
-  it("goes on waiting after an answer that was not the last", async () => {
+  it("continues to wait after an answer that was not the last", async () => {
     const awaited = createAwaitedExits(exits);
-    const waiting = awaited.allAnswered({quietMs: long, untilMs: far, signal});
+    const waiting = awaited.waitForAnswers({quietMs: long, untilMs: far, signal});
     awaited.complete(completed(first));
     await Promise.resolve();
     awaited.complete(completed(second));

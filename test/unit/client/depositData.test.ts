@@ -20,7 +20,7 @@ describe("readDepositData", () => {
     expect(await readDepositData(ssv, networks.mainnet)).toEqual([`0x${entry.pubkey}`]);
   });
 
-  it.each([networks.hoodi, networks.gnosis])("refuses ssv-dkg's file on $name, for it is of mainnet", async (network) => {
+  it.each([networks.hoodi, networks.gnosis])("rejects ssv-dkg's file on $name, as it is for mainnet", async (network) => {
     await expect(readDepositData(ssv, network)).rejects.toMatchObject({
       code: "DEPOSIT_DATA_INVALID",
       message: expect.stringContaining("mainnet"),
@@ -32,7 +32,7 @@ describe("readDepositData", () => {
     {id: "with 0x", content: entries.map((it) => ({pubkey: `0x${it.pubkey}`, fork_version: "0x10000910"}))},
     {id: "in upper case", content: entries.map((it) => ({...it, pubkey: it.pubkey.toUpperCase()}))},
     {id: "without a fork version", content: pubkeys.map((pubkey) => ({pubkey}))},
-  ])("gives the keys in the file's order, in lower case with 0x: $id", async ({content}) => {
+  ])("returns the keys in the file's order, in lower case with 0x: $id", async ({content}) => {
     expect(await read(content)).toEqual(pubkeys.map((pubkey) => `0x${pubkey}`));
   });
 
@@ -49,11 +49,11 @@ describe("readDepositData", () => {
     {id: "a pubkey twice", content: withLast({pubkey: pubkeys[0]})},
     {id: "a pubkey twice, once in upper case with 0x", content: withLast({pubkey: `0x${pubkeys[0]?.toUpperCase()}`})},
     ...badPublicKeys.map(({id, bytes}) => ({id: `a pubkey that is ${id}`, content: withLast({pubkey: toHex(bytes).slice(2)})})),
-  ])("refuses $id", async ({content}) => {
+  ])("rejects $id", async ({content}) => {
     await expect(read(content)).rejects.toMatchObject({code: "DEPOSIT_DATA_INVALID"});
   });
 
-  it("refuses a file that is not there", async () => {
+  it("rejects a file that does not exist", async () => {
     await expect(readDepositData(folder.fresh(), networks.hoodi)).rejects.toMatchObject({code: "FILE_MISSING"});
   });
 });
@@ -79,11 +79,11 @@ describe("readDeposits", () => {
     {id: "as deposit-cli writes it", last: {}, deposit: {}},
     {id: "with 0x and capitals", last: {withdrawal_credentials: `0x${to("01", vault.toUpperCase())}`}, deposit: {}},
     {
-      id: "that compounds",
+      id: "of a compounding validator",
       last: {withdrawal_credentials: to("02"), amount: 2_048_000_000_000},
       deposit: {validator_type: "0x02", amount: 2_048_000_000_000},
     },
-  ])("gives vault, amount and type of each: one $id", async ({last, deposit}) => {
+  ])("returns vault, amount and type of each: one $id", async ({last, deposit}) => {
     const common = {vault: `0x${vault}`, amount: 32_000_000_000, validator_type: "0x01"};
     const read = await readAll(withLast(last));
     expect(read.map((it) => it.publicKey)).toEqual(pubkeys.map((pubkey) => `0x${pubkey}`));
@@ -93,7 +93,7 @@ describe("readDeposits", () => {
   it.each([
     {id: "no withdrawal credentials", last: {withdrawal_credentials: undefined}},
     {id: "those of a BLS key", last: {withdrawal_credentials: to("00")}},
-    {id: "those of a type to come", last: {withdrawal_credentials: to("03")}},
+    {id: "those of a future type", last: {withdrawal_credentials: to("03")}},
     {id: "a byte that is not zero before the vault", last: {withdrawal_credentials: `01${"00".repeat(10)}01${vault}`}},
     {id: "31 bytes of them", last: {withdrawal_credentials: to("01").slice(0, -2)}},
     {id: "33 bytes of them", last: {withdrawal_credentials: `${to("01")}00`}},
@@ -103,7 +103,7 @@ describe("readDeposits", () => {
     {id: "a fraction of a gwei", last: {amount: 32_000_000_000.5}},
     {id: "less than 32 ETH", last: {amount: 31_999_999_999}},
     {id: "an amount above 2^53", last: {amount: 2 ** 54}},
-  ])("refuses $id, which the keys alone do not need", async ({last}) => {
+  ])("rejects $id, which reading the keys alone does not need", async ({last}) => {
     await expect(readAll(withLast(last))).rejects.toMatchObject({
       code: "DEPOSIT_DATA_INVALID",
       message: expect.stringContaining("entry 3"),

@@ -73,7 +73,7 @@ const rejection = {
 };
 
 describe("handleCompletion", () => {
-  it("takes a completion of what was asked for", () => {
+  it("takes a completion of a requested exit", () => {
     const {awaited, complete} = setUp();
     expect(complete()).toBe("completed");
     expect(awaited.outcome()).toEqual({
@@ -97,7 +97,7 @@ describe("handleCompletion", () => {
   it.each([
     {id: "an earlier", requested_at: requestedAt - 1},
     {id: "a later", requested_at: requestedAt + 1},
-  ])("leaves alone a rejection of $id request, which anybody on the bus could say again", ({requested_at}) => {
+  ])("ignores a rejection of $id request, which anybody on the bus could replay", ({requested_at}) => {
     const {awaited, complete} = setUp();
     expect(complete({...rejected, requested_at, code: "EXIT_EXPIRED", reason: "too few signed"})).toBe("stale");
     expect(awaited.unanswered()).toEqual(exits);
@@ -109,7 +109,7 @@ describe("handleCompletion", () => {
     {id: "the aggregator for another exit", signature: signed(result, {of: other})},
     {id: "the aggregator for another oracle set", signature: signed(result, {hash: `0x${"11".repeat(32)}`})},
     {id: "the aggregator for other shards", signature: signed({...result, public_keys: result.public_keys.toReversed()})},
-  ])("refuses a completion whose result was signed by $id", ({signature}) => {
+  ])("rejects a completion whose result was signed by $id", ({signature}) => {
     const {awaited, complete} = setUp();
     expect(() => complete({aggregator_signature: signature})).toThrow(expect.objectContaining({code: "COMPLETION_INVALID"}));
     expect(awaited.unanswered()).toEqual(exits);
@@ -119,13 +119,13 @@ describe("handleCompletion", () => {
     {id: "another index", change: {validator_index: 7}},
     {id: "another key", change: {public_key: toHex(aSecretKey("third").toPublicKey().toBytes())}},
     {id: "another network", change: {network: "gnosis"}},
-  ])("leaves alone what is of $id", ({change}) => {
+  ])("ignores a completion of $id", ({change}) => {
     const {awaited, complete} = setUp();
     expect(complete(change)).toBe("not awaited");
     expect(awaited.unanswered()).toEqual(exits);
   });
 
-  it("goes on waiting when it is for another oracle set", () => {
+  it("continues to wait if a completion is for another oracle set", () => {
     const {awaited, complete} = setUp();
     expect(complete({oracles_config_hash: toOracleSet(oracleSet.publicKeys, 2).configHash})).toBe("other oracle set");
     expect(awaited.unanswered()).toEqual(exits);
@@ -142,13 +142,13 @@ describe("handleCompletion", () => {
     {id: "an encrypted shard too few", shares: {public_keys, encrypted_exit_signatures: encrypted_exit_signatures.slice(0, 4)}},
     {id: "only the last public key shard false", shares: {public_keys: public_keys.with(4, stranger), encrypted_exit_signatures}},
     {
-      id: "a public key shard that is no point",
+      id: "a public key shard that is not a point",
       shares: {public_keys: public_keys.with(4, `0x${"00".repeat(48)}`), encrypted_exit_signatures},
     },
     {id: "the shards in another order", shares: {public_keys: public_keys.toReversed(), encrypted_exit_signatures}},
     {id: "the shards of another validator", shares: split(keys[1] as (typeof keys)[number], 40)},
     {id: "a split that needs more oracles", shares: split(keys[0] as (typeof keys)[number], 40, {...oracleSet, threshold: 4})},
-  ])("refuses $id with COMPLETION_INVALID, and goes on waiting", ({shares}) => {
+  ])("rejects $id with COMPLETION_INVALID, and continues to wait", ({shares}) => {
     const {awaited, complete} = setUp();
     expect(() => complete({oracles_exit_signature_shares: shares, aggregator_signature: signed(shares)})).toThrow(
       expect.objectContaining({code: "COMPLETION_INVALID"}),
@@ -156,7 +156,7 @@ describe("handleCompletion", () => {
     expect(awaited.unanswered()).toEqual(exits);
   });
 
-  it("takes a batch's rejection for all of it that is not answered", () => {
+  it("applies a batch's rejection to all of its exits that are not answered", () => {
     const {awaited, complete, rejectBatch} = setUp();
     complete();
     expect(rejectBatch()).toBe("batch rejected");
@@ -166,7 +166,7 @@ describe("handleCompletion", () => {
     expect(missing).toEqual([]);
   });
 
-  it("leaves the rejection of somebody else's batch alone", () => {
+  it("ignores the rejection of another operator's batch", () => {
     const {awaited, rejectBatch} = setUp();
     expect(rejectBatch({batch_id: "batch-2"})).toBe("not ours");
     expect(awaited.unanswered()).toEqual(exits);

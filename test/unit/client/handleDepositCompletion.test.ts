@@ -26,7 +26,12 @@ const signed = (of: Deposit, by: SecretKey = key): string =>
 const setUp = () => {
   const awaited = createAwaitedExits([exit]);
   const answers: CompletionContext = {
-    ...{network, oracles: fixedOracles(oracleSet), awaited, requestedAt, aggregatorNkey: "", logger: aLogger().logger},
+    network,
+    oracles: fixedOracles(oracleSet),
+    awaited,
+    requestedAt,
+    aggregatorNkey: "",
+    logger: aLogger().logger,
     batches: new Map(),
     publicKeys: new Map([[publicKey, key.toPublicKey()]]),
   };
@@ -43,7 +48,7 @@ const setUp = () => {
   };
 };
 
-describe("a deposit's answer", () => {
+describe("a deposit's completion", () => {
   it("is taken, once", () => {
     const {awaited, complete} = setUp();
     expect([complete(), complete()]).toEqual(["completed", "not awaited"]);
@@ -56,9 +61,9 @@ describe("a deposit's answer", () => {
     {id: "another key's", signature: signed(deposit, aSecretKey("second"))},
     {id: "of another amount", signature: signed(aDeposit({amount: 1_000_000_000}))},
     {id: "of another vault", signature: signed(aDeposit({vault: `0x${"66".repeat(20)}`}))},
-    {id: "no point", signature: `0x${"00".repeat(96)}`},
+    {id: "not a point", signature: `0x${"00".repeat(96)}`},
     {id: "infinity", signature: `0xc0${"00".repeat(95)}`},
-  ])("is refused with COMPLETION_INVALID where its signature is $id, and still awaited", ({signature}) => {
+  ])("is rejected with COMPLETION_INVALID if its signature is $id, and the deposit still awaited", ({signature}) => {
     const {awaited, complete} = setUp();
     expect(() => complete({signature})).toThrow(expect.objectContaining({code: "COMPLETION_INVALID"}));
     expect(awaited.findByDeposit(exit)).toEqual(exit);
@@ -70,18 +75,18 @@ describe("a deposit's answer", () => {
     {id: "another type", change: {deposit: aDeposit({validator_type: "0x02"})}},
     {id: "another key", change: {public_key: `0x${"ab".repeat(48)}`}},
     {id: "another network", change: {network: "gnosis"}},
-  ])("is left alone where it is of $id", ({change}) => {
+  ])("is ignored if it is of $id", ({change}) => {
     const {complete, reject} = setUp();
     expect([complete(change), reject(change)]).toEqual(["not awaited", "not awaited"]);
   });
 
-  it("may be a rejection, which its exit shares", () => {
+  it("may be a rejection, which rejects its exit too", () => {
     const {awaited, reject} = setUp();
     expect(reject({code: "DEPOSIT_REFUSED", reason: "they refuse"})).toBe("rejected");
     expect(awaited.outcome()).toMatchObject({rejected: [{exit, code: "DEPOSIT_REFUSED", reason: "they refuse"}], missing: []});
   });
 
-  it("is left alone where it is a rejection of an earlier request", () => {
+  it("is ignored if it is a rejection of an earlier request", () => {
     const {awaited, reject} = setUp();
     for (const other of [-1, 1]) expect(reject({requested_at: requestedAt + other})).toBe("stale");
     expect(awaited.unanswered()).toEqual([exit]);

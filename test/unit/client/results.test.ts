@@ -24,30 +24,35 @@ it("writes results under the names that StakeWise's operator reads, in their ord
   });
 });
 
-describe("a results file that is there", () => {
+describe("an existing results file", () => {
   const entry = (validatorIndex: number, oraclesConfigHash: string, shard: string, deposit = {}) => ({
-    ...{public_key: publicKey, validator_index: validatorIndex, oracles_config_hash: oraclesConfigHash},
-    ...{oracles_exit_signature_shares: {public_keys: [shard], encrypted_exit_signatures: ["0x02"]}, ...deposit},
+    public_key: publicKey,
+    validator_index: validatorIndex,
+    oracles_config_hash: oraclesConfigHash,
+    oracles_exit_signature_shares: {public_keys: [shard], encrypted_exit_signatures: ["0x02"]},
+    ...deposit,
   });
   const deposit = {vault: "0x04", validator_type: "0x01" as const, amount: 1, deposit_signature: "0x05"};
   const before = [entry(9, "0x03", "0x0a", deposit), entry(7, "0x03", "0x0b"), entry(7, "0x04", "0x0c")];
   const merged = (...indexes: number[]) => {
     const completed = indexes.map((validatorIndex) => ({
-      ...{exit: {network: networks.hoodi, publicKey, validatorIndex}, oraclesConfigHash: "0x03", result},
+      exit: {network: networks.hoodi, publicKey, validatorIndex},
+      oraclesConfigHash: "0x03",
+      result,
     }));
     return JSON.parse(toResultsFile("hoodi", completed, before)).validators;
   };
 
   it.each([
-    {id: "keeps everything where nothing came", indexes: [], expected: before},
-    {id: "gets what is new at its end", indexes: [8], expected: [...before, entry(8, "0x03", "0x01")]},
+    {id: "keeps everything if nothing is new", indexes: [], expected: before},
+    {id: "gets new entries at its end", indexes: [8], expected: [...before, entry(8, "0x03", "0x01")]},
     {
-      id: "has an entry replaced by a newer one of the same exit and oracle set, where it stood",
+      id: "has an entry replaced in place by a newer one of the same exit and oracle set",
       indexes: [7],
       expected: [before[0], entry(7, "0x03", "0x01"), before[2]],
     },
     {
-      id: "keeps the deposit of an exit that is asked for alone",
+      id: "keeps the deposit of an exit that is requested alone",
       indexes: [9],
       expected: [entry(9, "0x03", "0x01", deposit), before[1], before[2]],
     },

@@ -4,7 +4,7 @@ import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
 
-it("finds nothing where there is no file", async () => {
+it("returns nothing if there is no file", async () => {
   expect(await readResults(folder.path("none.json"), "hoodi")).toEqual([]);
 });
 
@@ -13,6 +13,6 @@ it.each([
   {id: "deposit data", content: [{pubkey: "ab"}], code: "RESULTS_INVALID"},
   {id: "not JSON", content: "{]", code: "RESULTS_INVALID"},
   {id: "half a file", content: '{"network": "hoodi"', code: "FILE_INCOMPLETE"},
-])("refuses a file that is $id, so that nobody writes over it", async ({content, code}) => {
+])("rejects a file that is $id, so that it is not overwritten", async ({content, code}) => {
   await expect(readResults(folder.write("results.json", content), "hoodi")).rejects.toMatchObject({code});
 });
