@@ -1,7 +1,7 @@
 import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
-import type {Splitting} from "../exits/splitForOracles.js";
+import type {SplitTask} from "../exits/splitForOracles.js";
 import type {Bus} from "../messaging/connect.js";
 import type {MessageCounts} from "../messaging/messageCounts.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
@@ -29,7 +29,7 @@ export type Aggregator = {
   readonly clock: Clock;
   readonly logger: Logger;
   /** splitForOracles, here or on another thread. It takes over the signature's bytes. */
-  readonly split: (splitting: Splitting) => Promise<OraclesExitSignatureShares>;
+  readonly split: (splitting: SplitTask) => Promise<OraclesExitSignatureShares>;
   readonly completed: ThrottledLog;
   /** The results that are being written or published, by exit and oracle set, so that nobody begins the same work again. */
   readonly completing: Map<string, Promise<unknown>>;

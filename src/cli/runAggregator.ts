@@ -3,7 +3,7 @@ import {startAggregator} from "../aggregator/startAggregator.js";
 import {mayAskOf} from "../clusters/mayAsk.js";
 import {networks} from "../consensus/networks.js";
 import {publicKeyOf} from "../ecies/keys.js";
-import {type Splitting, splitForOracles} from "../exits/splitForOracles.js";
+import {type SplitTask, splitForOracles} from "../exits/splitForOracles.js";
 import {loadAggregatorKeys} from "../keys/aggregatorKey.js";
 import {openBusClock} from "../messaging/busClock.js";
 import {aggregatorDurables} from "../messaging/topology.js";
@@ -57,7 +57,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     shutdown.onStop(clock.stop);
     const completed = createThrottledLog(logger, "exits completed");
     shutdown.onStop(completed.stop);
-    const threads = createThreads<Splitting, OraclesExitSignatureShares>(splitModule, splitForOracles.name);
+    const threads = createThreads<SplitTask, OraclesExitSignatureShares>(splitModule, splitForOracles.name);
     if (threads) shutdown.onStop(threads.stop);
     const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
     files.attach(bus, ({aggregator}) => aggregator.nkey);
@@ -76,7 +76,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       bus,
       clock,
       logger,
-      split: async (splitting: Splitting) => {
+      split: async (splitting: SplitTask) => {
         if (!threads) return splitForOracles(splitting);
         // A copy, because the library's own buffer cannot be transferred.
         const signature = Uint8Array.from(splitting.signature);

@@ -1,12 +1,12 @@
 import type {ExitCompletion, OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import {type ExitId, exitKeyOf} from "./exitId.js";
 
-/** What the aggregator made of an exit, with its own signature over resultContent in base64. */
+/** An exit's encrypted shards, with the aggregator's signature over resultContent in base64. */
 export type ExitResult = OraclesExitSignatureShares & {aggregator_signature: string};
 
 /**
- * What the aggregator's nkey signs for "exitResult": so that an operator believes a result that somebody else answers from the
- * store. All of it is lower-case hex and fixed words, so that JSON has one form of it.
+ * What the aggregator's nkey signs, so that operators can accept a result that the relayer publishes from the store. All of it is
+ * lower-case hex and fixed words, so its JSON has only one form.
  */
 export const resultContent = (
   exit: ExitId,
@@ -15,7 +15,7 @@ export const resultContent = (
 ): Uint8Array =>
   Buffer.from(`${exitKeyOf(exit)}\n${oraclesConfigHash}\n${JSON.stringify({public_keys, encrypted_exit_signatures})}`);
 
-/** The event that an operator awaits. Relayer and aggregator both say it, of the same stored result in the same words. */
+/** The completion of an exit, equal whether the relayer or the aggregator publishes it. */
 export const toCompletion = (
   exit: ExitId,
   operatorId: string,

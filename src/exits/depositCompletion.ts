@@ -3,21 +3,21 @@ import {toSentence} from "../runtime/toSentence.js";
 import type {DepositId} from "./depositId.js";
 import {type RejectionCode, rejections} from "./rejections.js";
 
-const about = ({network, publicKey, deposit}: DepositId, operatorId: string) => ({
+const commonFields = ({network, publicKey, deposit}: DepositId, operatorId: string) => ({
   network: network.name,
   operator_id: operatorId,
   public_key: publicKey,
   deposit,
 });
 
-/** Of the stored signature, 96 bytes in hex. Relayer and aggregator both say it, in the same words. */
+/** The completion of a deposit with its signature (96 bytes in hex), equal whether the relayer or the aggregator publishes it. */
 export const toDepositCompletion = (id: DepositId, operatorId: string, signature: string): DepositCompletion => ({
-  ...about(id, operatorId),
+  ...commonFields(id, operatorId),
   status: "completed",
   signature,
 });
 
-/** `requestedAt`: of the request that it answers, so that an old one said again answers nothing. */
+/** The rejection of a deposit. `requestedAt` is that of the request, so that an old one, replayed, rejects nothing. */
 export const toDepositRejection = (
   id: DepositId,
   operatorId: string,
@@ -25,7 +25,7 @@ export const toDepositRejection = (
   code: RejectionCode,
   reason: string = rejections[code],
 ): DepositCompletion => ({
-  ...about(id, operatorId),
+  ...commonFields(id, operatorId),
   status: "rejected",
   requested_at: requestedAt,
   code,

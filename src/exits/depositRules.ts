@@ -1,18 +1,18 @@
 import {fullStakeGwei} from "../consensus/deposit.js";
 import type {DepositId} from "./depositId.js";
 
-/** To whom a deposit may go: one to somebody else's address gives the stake away. */
+/** Which vaults deposits may go to: a deposit to another's address gives the stake away. */
 export type DepositRules = {
-  /** In lower-case hex. Undefined: the withdrawal address of the validator. */
+  /** In lower-case hex. Undefined: only the validator's withdrawal address. */
   readonly allowedVaults?: ReadonlySet<string> | undefined;
-  /** What the cluster's definition says of this public key, in lower-case hex. */
+  /** The withdrawal address in the cluster's definition for this public key, in lower-case hex. */
   readonly withdrawalAddressOf: (publicKey: string) => string | undefined;
 };
 
-/** Nobody's: definitions have it where nothing was chosen. */
+/** Nobody's address, which definitions have if none was chosen. */
 const noAddress = `0x${"00".repeat(20)}`;
 
-/** Why nobody is to sign it, or undefined. */
+/** The reason why nobody may sign the deposit, or undefined. */
 export function whyNotDeposit(
   {allowedVaults, withdrawalAddressOf}: DepositRules,
   {publicKey, deposit: {vault, amount}}: DepositId,

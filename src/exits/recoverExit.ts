@@ -1,7 +1,7 @@
 import {type PublicKey, parseSignature, type Signature, verifySignature} from "../bls/curve.js";
 import {recoverSignature} from "../bls/threshold.js";
 
-/** The signature share in these 96 bytes, if it signs the root under the public key share; otherwise undefined. */
+/** The signature share in these 96 bytes if it signs the root under the public key share, otherwise undefined. */
 export function verifyShare(publicKeyShare: PublicKey, root: Uint8Array, bytes: Uint8Array): Signature | undefined {
   try {
     const signature = parseSignature(bytes);
@@ -12,8 +12,8 @@ export function verifyShare(publicKeyShare: PublicKey, root: Uint8Array, bytes: 
 }
 
 /**
- * The exit signature out of `threshold` of these shares, by share index, each verified under its public key share;
- * undefined when there are fewer, or when what comes out does not verify under the validator's key.
+ * The exit signature recovered from `threshold` of these verified shares, by share index; undefined if there are fewer, or if the
+ * result does not verify under the validator's key.
  */
 export function recoverExit(
   shares: ReadonlyMap<number, Signature>,
@@ -24,7 +24,7 @@ export function recoverExit(
     const recovered = recoverSignature(new Map([...shares].slice(0, threshold)));
     return verifySignature(publicKey, root, recovered) ? recovered : undefined;
   } catch {
-    // False shares can cancel out: infinity is no signature.
+    // False shares can cancel out to infinity, which is not a signature.
     return undefined;
   }
 }

@@ -2,23 +2,24 @@ import type {ExitCompletion} from "../../schemas/exitCompletion.js";
 import {toSentence} from "../runtime/toSentence.js";
 import type {ExitId} from "./exitId.js";
 
-/** Why an exit or a deposit that was asked for cannot come: what the operator reads. docs/errors.md has a row for each. */
+/** Why a requested exit or deposit cannot come, for the operator. docs/errors.md has a row for each. */
 export const rejections = {
-  PUBLIC_KEY_INVALID: "this is not a valid BLS public key",
+  PUBLIC_KEY_INVALID: "it is not a valid BLS public key",
   VALIDATOR_UNKNOWN: "no cluster of participants.json has this validator",
   OPERATOR_NOT_ALLOWED: "participants.json does not let this operator ask for exits of this validator's cluster",
-  REQUEST_UNREADABLE: "what the database has of this key is not what the relayer wrote; its administrator has to look",
+  REQUEST_UNREADABLE: "what the database has for this key was not written by the relayer; tell its administrator",
   EXIT_SUPERSEDED: "a later request gave this key another validator index",
   EXIT_EXPIRED: "too few sidecars signed within EXIT_LIFETIME; ask again once they run",
-  EXIT_REFUSED: "so many sidecars refuse to sign that the others are too few",
+  EXIT_REFUSED: "too many sidecars refuse to sign",
   DEPOSIT_SUPERSEDED: "a later request asked for another deposit of this key",
   DEPOSIT_EXPIRED: "too few sidecars signed the deposit within EXIT_LIFETIME; ask again once they run",
-  DEPOSIT_REFUSED: "so many sidecars refuse to sign the deposit that the others are too few",
+  DEPOSIT_REFUSED: "too many sidecars refuse to sign the deposit",
 } as const;
 
+/** The code of a rejection. */
 export type RejectionCode = keyof typeof rejections;
 
-/** `requestedAt`: of the request that it answers, so that an old one said again answers nothing. */
+/** The rejection of an exit. `requestedAt` is that of the request, so that an old one, replayed, rejects nothing. */
 export const toRejection = (
   exit: ExitId,
   operatorId: string,

@@ -4,11 +4,11 @@ import {encryptEach} from "../ecies/ecies.js";
 import {toHex} from "../runtime/hex.js";
 import {type Blinding, blind, randomCoefficients, splitExit} from "./splitExit.js";
 
-/** A verified exit, and whom to split it for. Bytes alone, so that another thread can do it. */
-export type Splitting = {
-  /** What writeOwn made of the exit's signature. Overwritten as soon as it was read. */
+/** A verified exit and the oracles to split it for, as bytes, so that another thread can do it. */
+export type SplitTask = {
+  /** The exit's signature, written by writeOwn; overwritten once it is read. */
   readonly signature: Uint8Array;
-  /** What writeOwn made of the validator's key. */
+  /** The validator's key, written by writeOwn. */
   readonly publicKey: Uint8Array;
   readonly root: Uint8Array;
   /** 64 bytes each, in the oracles' order. */
@@ -16,9 +16,9 @@ export type Splitting = {
   readonly threshold: number;
 };
 
-/** A shard to each oracle, encrypted, and their public key shards. `blinding`: where it was made beforehand, for this root. */
+/** One encrypted shard for each oracle, and their public key shards. `blinding` may be made beforehand, for this root. */
 export function splitForOracles(
-  {signature: bytes, publicKey, root, oracleKeys, threshold}: Splitting,
+  {signature: bytes, publicKey, root, oracleKeys, threshold}: SplitTask,
   blinding: Blinding = blind(root, randomCoefficients(threshold)),
 ): OraclesExitSignatureShares {
   const signature = readOwnSignature(bytes);

@@ -4,7 +4,7 @@ import type {DepositId} from "./depositId.js";
 
 type Share = {id: DepositId; clusterId: string; shareIndex: number; signature: Uint8Array};
 
-/** The message that carries a deposit's signature share (96 bytes) to the aggregator, in plain: it is no secret. */
+/** The message that carries a deposit's signature share (96 bytes) to the aggregator, unencrypted, as it is no secret. */
 export const toDepositShare = ({id, clusterId, shareIndex, signature}: Share): DepositShare => ({
   network: id.network.name,
   cluster_id: clusterId,

@@ -5,7 +5,7 @@ import type {ExitId} from "./exitId.js";
 
 type Share = {exit: ExitId; clusterId: string; shareIndex: number; signature: Uint8Array};
 
-/** The message that carries a signature share (96 bytes) to the aggregator, whose 64-byte key alone opens it. */
+/** The message that carries a signature share (96 bytes) to the aggregator, encrypted to its 64-byte key. */
 export const toExitShare = ({exit, clusterId, shareIndex, signature}: Share, aggregatorKey: Uint8Array): ExitShare => ({
   network: exit.network.name,
   cluster_id: clusterId,

@@ -4,19 +4,20 @@ import type {Logger} from "../runtime/logger.js";
 import {stampOf} from "../runtime/stamp.js";
 import {loadParticipants, type Participants} from "./participants.js";
 
-/** participants.json, as long as a role runs. */
+/** The participants of participants.json, while a role runs. */
 export type LiveParticipants = {
   current(): Participants;
-  /** Reads it again if it has changed. One that is not to be believed is told, and the one before stays in force. */
-  look(): Promise<void>;
+  /** Reloads the file if it has changed. An invalid one is logged, and the previous participants stay in effect. */
+  reload(): Promise<void>;
 };
 
 type Options = {
-  /** Throws what is wrong with a file for whoever follows it. */
+  /** Throws if the role cannot work with these participants. */
   accept?: (participants: Participants) => unknown;
   logger: Logger;
 };
 
+/** Loads participants.json, and reloads it on demand. Errors as loadParticipants. */
 export async function followParticipants(
   path: string,
   network: NetworkName,
@@ -31,16 +32,19 @@ export async function followParticipants(
   let current = await load();
   return {
     current: () => current,
-    async look() {
-      const now = await stampOf(path);
-      if (now === stamp) return;
-      stamp = now;
+    async reload() {
+      const newStamp = await stampOf(path);
+      if (newStamp === stamp) return;
+      stamp = newStamp;
       try {
         current = await load();
-        logger.info({operators: current.operators.length, clusters: current.clusters.length}, "participants.json taken");
+        logger.info({operators: current.operators.length, clusters: current.clusters.length}, "participants.json reloaded");
       } catch (error) {
         if (!(error instanceof DvtError)) throw error;
-        logger.error({code: error.code, error: error.message}, "participants.json refused, the one before stays in force");
+        logger.error(
+          {code: error.code, error: error.message},
+          "participants.json is invalid, the previous version stays in effect",
+        );
       }
     },
   };

@@ -6,14 +6,14 @@ import {DvtError} from "../errors.js";
 import {readJson} from "../runtime/files.js";
 import {fromHex} from "../runtime/hex.js";
 
-/** Public part of a participant's nkey: its account on the bus, and the proof of what it says. */
+/** A participant's public nkey: it logs in to its account on the bus, and verifies its messages. */
 const Nkey = Type.String({pattern: "^U[A-Z2-7]{55}$"});
 const strict = {additionalProperties: false};
 
 const Address = Type.String({pattern: "^0x[0-9a-fA-F]{40}$"});
-/** ssv-keys deals shares at ids that wrap from 2^31 on. */
+/** Ids of 2^31 and more would wrap in ssv-keys, which deals key shares by id. */
 const SsvOperatorId = Type.Integer({minimum: 1, maximum: 2 ** 31 - 1});
-/** Operators number 3f + 1. */
+/** SSV clusters have 3f + 1 operators. */
 const ssvClusterSizes = [4, 7, 10, 13];
 
 const ParticipantsFile = Type.Object(
@@ -51,23 +51,24 @@ const ParticipantsFile = Type.Object(
   strict,
 );
 
-/** A cluster that the SSV network's contract has: the validators that were registered with these operators. */
+/** A cluster in the SSV network's contract: the validators registered with these operators. */
 export type SsvCluster = {
   readonly ssvOperatorIds: readonly number[];
-  /** Those of these owners alone (20 bytes each, in lower-case hex with 0x). */
+  /** Only validators of these owners (20 bytes each, in lower-case hex with 0x). */
   readonly ssvOwners?: readonly string[];
 };
 
+/** A cluster of participants.json. */
 export type ClusterEntry = {
   readonly id: string;
-  /** Absolute path of the public definition, such as Obol's cluster-lock.json; or what to look for on the chain. */
+  /** Absolute path of the public definition, such as Obol's cluster-lock.json; or the cluster in SSV's contract. */
   readonly definition: string | SsvCluster;
-  /** Operators who may ask for exits of its validators. */
+  /** Operators that may request exits of its validators. */
   readonly operatorIds: readonly string[];
   readonly sidecars: readonly {readonly shareIndex: number; readonly nkey: string}[];
 };
 
-/** Who takes part in one network's exits. */
+/** The participants of one network. */
 export type Participants = {
   readonly network: NetworkName;
   readonly admin: {readonly nkey: string};
@@ -79,7 +80,7 @@ export type Participants = {
   readonly aggregatorKeys: readonly Uint8Array[];
 };
 
-/** PARTICIPANTS_INVALID when an id or an nkey stands twice, an operator is not listed, a key is off the curve, or the network is another. */
+/** Loads and checks participants.json. PARTICIPANTS_INVALID lists every problem. */
 export async function loadParticipants(path: string, network: NetworkName): Promise<Participants> {
   const file = await readJson(path, "the participants file", ParticipantsFile, "PARTICIPANTS_INVALID");
   const operatorIds = file.operators.map(({id}) => id);
@@ -92,7 +93,7 @@ export async function loadParticipants(path: string, network: NetworkName): Prom
     ...file.clusters.flatMap(({id, operators, sidecars}) => [
       ...operators
         .filter((operator) => !operatorIds.includes(operator))
-        .map((it) => `cluster ${id}: operator ${it} is not listed`),
+        .map((it) => `cluster ${id}: operator ${it} is not in the list of operators`),
       ...repeated(
         `cluster ${id}: share index`,
         sidecars.map(({share_index}) => String(share_index)),
@@ -104,7 +105,7 @@ export async function loadParticipants(path: string, network: NetworkName): Prom
       file.clusters.flatMap(({definition}) => (typeof definition === "string" ? [] : [describeSsv(definition)])),
     ),
     ...file.aggregator.encryption_keys.flatMap((key, position) =>
-      isPublicKey(fromHex(key)) ? [] : [`aggregator: encryption key ${position + 1} is not a point of secp256k1`],
+      isPublicKey(fromHex(key)) ? [] : [`aggregator: encryption key ${position + 1} is not a point on secp256k1`],
     ),
     ...repeated(
       "nkey",
@@ -112,7 +113,7 @@ export async function loadParticipants(path: string, network: NetworkName): Prom
         ({nkey}) => nkey,
       ),
     ),
-    ...(file.network === network ? [] : [`it is of ${file.network}, but NETWORK is ${network}`]),
+    ...(file.network === network ? [] : [`it is for ${file.network}, but NETWORK is ${network}`]),
   ];
   if (problems.length > 0) {
     throw new DvtError("PARTICIPANTS_INVALID", `read the participants file ${path}:\n  ${problems.join("\n  ")}`);
@@ -144,12 +145,12 @@ const toSsvCluster = ({ssv_operator_ids, ssv_owners}: SsvField): SsvCluster => (
 function ssvProblems({id, definition, sidecars}: ClusterField): string[] {
   if (typeof definition === "string") return [];
   const {ssv_operator_ids: ids} = definition;
-  const strangers = sidecars.filter(({share_index}) => !ids.includes(share_index));
+  const unknownSidecars = sidecars.filter(({share_index}) => !ids.includes(share_index));
   return [
     ...(ssvClusterSizes.includes(ids.length)
       ? []
       : [`cluster ${id}: it has ${ids.length} SSV operators instead of 4, 7, 10 or 13`]),
-    ...strangers.map(({share_index}) => `cluster ${id}: share index ${share_index} is none of its SSV operator ids`),
+    ...unknownSidecars.map(({share_index}) => `cluster ${id}: share index ${share_index} is not one of its SSV operator ids`),
   ];
 }
 
@@ -157,4 +158,4 @@ const describeSsv = ({ssv_operator_ids: ids, ssv_owners: owners = ["any"]}: SsvF
   `${[...ids].sort((a, b) => a - b).join(", ")} and owner ${[...owners].sort().join(", ")}`;
 
 const repeated = (what: string, values: readonly string[]): string[] =>
-  [...new Set(values.filter((value, position) => values.indexOf(value) !== position))].map((it) => `${what} ${it} stands twice`);
+  [...new Set(values.filter((value, position) => values.indexOf(value) !== position))].map((it) => `${what} ${it} appears twice`);

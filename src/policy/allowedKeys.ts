@@ -3,7 +3,7 @@ import {incomplete, parseJsonFile, readText} from "../runtime/files.js";
 
 const publicKey = /^(0x)?[0-9a-f]{96}$/i;
 
-/** One public key a line, a JSON array of them, or deposit data. ALLOWED_KEYS_INVALID also when there is none: that is a mistake. */
+/** Reads public keys: one a line, a JSON array, or deposit data. ALLOWED_KEYS_INVALID also if there are none, which is a mistake. */
 export async function readAllowedKeys(path: string): Promise<ReadonlySet<string>> {
   const invalid = (problem: string): DvtError =>
     new DvtError("ALLOWED_KEYS_INVALID", `read the allowed keys ${path}: ${problem}`);

@@ -7,38 +7,37 @@ import {parseLine} from "../runtime/lineFile.js";
 import type {LockOptions} from "../runtime/lockFile.js";
 import {openRecordFile, type RecordFormat} from "../runtime/recordFile.js";
 
+/** An exit that was signed, and when. */
 export type SignedExit = {readonly exit: ExitId; readonly signedAt: number};
 /** The withdrawal credentials that deposits of a key are signed with, 32 bytes in hex. */
 export type KeyCredentials = {readonly publicKey: string; readonly credentials: string};
 type Entry = SignedExit | KeyCredentials;
 
-/**
- * Which exits were signed and when, and with which withdrawal credentials deposits, in a file of JSON lines: a sidecar that starts
- * again has not forgotten.
- */
+/** The signed exits, and the withdrawal credentials of signed deposits, in a file of JSON lines that outlives restarts. */
 export type ExitLog = {
-  /** The exits that the file had when it was opened, without what is too old to count. */
+  /** The exits in the file when it was opened, without those too old to count. */
   readonly entries: readonly SignedExit[];
-  /** By public key, of all time. */
+  /** By public key; they never expire. */
   readonly credentials: ReadonlyMap<string, string>;
-  /** Resolves once it is on disk; those that wait share one fsync. STATE_UNWRITABLE: it is not, so sign nothing. */
+  /** Resolves once the entry is on disk; entries that wait share one fsync. STATE_UNWRITABLE: it is not, so nothing may be signed. */
   append(entry: Entry): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Whose log it is: a sidecar's, or that of a gateway, which speaks for several. */
+/** The owner of a log: a sidecar, or a gateway that signs for several. */
 type LogOwner = {readonly clusterId: string; readonly shareIndex: number} | {readonly isGateway: true};
 
+/** What openExitLog needs. */
 export type ExitLogOptions = LockOptions &
   LogOwner & {
     readonly network: Network;
-    /** Exits that are older than this are dropped when the file is written anew. */
+    /** Exits older than this are dropped when the file is rewritten. */
     readonly keepMs: number;
-    /** It is written anew at the start, and once so many lines were added. */
+    /** The file is rewritten at the start, and after so many new lines. */
     readonly compactAfter?: number;
   };
 
-/** The first line: in a file of another sidecar the exits are not ours. */
+/** The first line names the owner, for another sidecar's exits do not count. */
 const Owner = Type.Union([
   Type.Object({network: NetworkName, cluster_id: Id, share_index: ShareIndex}),
   Type.Object({network: NetworkName, gateway: Type.Literal(true)}),
@@ -46,22 +45,22 @@ const Owner = Type.Union([
 const ExitLine = Type.Object({public_key: BlsPubkey, validator_index: ValidatorIndex, signed_at: TimestampMs});
 const CredentialsLine = Type.Object({public_key: BlsPubkey, withdrawal_credentials: Bytes32});
 
-/** STATE_INVALID: the file is not this process's. Otherwise as openRecordFile. */
+/** Opens the log. STATE_INVALID if the file is another owner's; otherwise fails as openRecordFile. */
 export async function openExitLog(path: string, options: ExitLogOptions, now: number): Promise<ExitLog> {
   const {keepMs, compactAfter = 10_000} = options;
   const {records, file} = await openRecordFile(path, toFormat(options, now), options);
-  let kept = [...records];
+  let current = [...records];
   let added = 0;
 
   const write = async (batch: readonly Entry[]): Promise<void> => {
     await file.append(batch);
-    kept.push(...batch);
+    current.push(...batch);
     added += batch.length;
     if (added < compactAfter) return;
     const latest = Math.max(now, ...batch.filter(isExit).map(({signedAt}) => signedAt));
-    kept = kept.filter(counts(latest, keepMs));
+    current = current.filter(isRelevant(latest, keepMs));
     added = 0;
-    await file.replace(kept);
+    await file.replace(current);
   };
   return {
     entries: records.filter(isExit),
@@ -76,13 +75,13 @@ export async function openExitLog(path: string, options: ExitLogOptions, now: nu
 
 const toFormat = (options: ExitLogOptions, now: number): RecordFormat<Entry> => ({
   variable: "isGateway" in options ? "GATEWAY_STATE_FILE" : "SIDECAR_STATE_FILE",
-  purpose: "keep what was signed",
+  purpose: "store what was signed",
   code: "STATE_INVALID",
   header: toOwner(options),
   headerSchema: Owner,
   toLine,
   fromLine: (line) => fromLine(line, options.network, now),
-  keep: (entries) => entries.filter(counts(now, options.keepMs)),
+  keep: (entries) => entries.filter(isRelevant(now, options.keepMs)),
 });
 
 function toOwner(options: ExitLogOptions): Static<typeof Owner> {
@@ -93,15 +92,15 @@ function toOwner(options: ExitLogOptions): Static<typeof Owner> {
 
 const isExit = (entry: Entry): entry is SignedExit => "exit" in entry;
 
-/** The first of a key: it is for life. */
+/** The first credentials of each key count, for life. */
 function credentialsIn(entries: readonly Entry[]): ReadonlyMap<string, string> {
   const known = new Map<string, string>();
   for (const entry of entries) if (!isExit(entry) && !known.has(entry.publicKey)) known.set(entry.publicKey, entry.credentials);
   return known;
 }
 
-/** An exit for as long as limits count it, the credentials of a key for ever. */
-const counts =
+/** Exits are relevant while limits count them, credentials forever. */
+const isRelevant =
   (now: number, keepMs: number) =>
   (entry: Entry): boolean =>
     !isExit(entry) || entry.signedAt > now - keepMs;
@@ -118,6 +117,6 @@ function fromLine(text: string, network: Network, now: number): Entry | undefine
   const line = parseLine(ExitLine, text);
   if (!line) return undefined;
   const exit = {network, publicKey: line.public_key, validatorIndex: line.validator_index};
-  // What a clock that ran ahead wrote would count until that time comes.
+  // A time in the future, written when the clock was ahead, would count until then.
   return {exit, signedAt: Math.min(line.signed_at, now)};
 }

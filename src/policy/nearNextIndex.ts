@@ -1,10 +1,10 @@
-/** An operator's node may be some blocks behind ours; and a batch of 1,000 keys begins at the next index, as its node counts. */
+/** An operator's node may be some blocks behind ours, and a batch of 1,000 keys begins at its node's next index. */
 const behind = 1000;
 const ahead = 2000;
-/** Whoever asks again and again does not keep the beacon node at work. */
+/** Repeated requests do not reach the beacon node. */
 const knownForMs = 12_000;
 
-/** Whether an index is near the one that the chain gives next: whoever is about to register a validator asks for such. */
+/** Whether an index is near the one that the chain assigns next, as requests for new validators are. */
 export function createNearNextIndex(readNextIndex: () => Promise<number>): (validatorIndex: number) => Promise<boolean> {
   let known: {nextIndex: number; atMs: number} | undefined;
   return async (validatorIndex) => {

@@ -5,69 +5,71 @@ import {createSlidingWindow, type SlidingWindow} from "../runtime/slidingWindow.
 import type {ExitLog} from "./exitLog.js";
 import {type Decision, type RefusalCode, toRefusal} from "./refusals.js";
 
-/** What a sidecar signs, whatever the relayer asks. */
+/** Decides which exits a sidecar signs, whoever requests them. */
 export type Policy = {
-  /** RATE_LIMITED, CONSENSUS_UNAVAILABLE and STATE_UNWRITABLE: not now. Once it says "sign", that it did is on disk. */
+  /** Returns "sign" once that is on disk. RATE_LIMITED, CONSENSUS_UNAVAILABLE and STATE_UNWRITABLE: retry later. */
   decide(exit: ExitId, now: number): Promise<Decision>;
 };
 
+/** What a user configures. */
 export type PolicyRules = {
   readonly exitsPerHour: number;
   readonly indexesPerKeyPerDay: number;
-  /** Undefined: all that there are key shares of. */
+  /** Undefined: all keys that the sidecar has key shares of. */
   readonly allowedKeys?: ReadonlySet<string> | undefined;
-  /** Undefined: the chain is not asked. */
+  /** Undefined: the chain is not checked. */
   readonly beaconNode?: ValidatorFinder | undefined;
-  /** Whether the chain gives about this index next: such a one is signed whatever the day's limit. Undefined: nobody can tell. */
+  /** Whether the chain assigns about this index next; if so, the daily limit does not apply. Undefined: unknown. */
   readonly isNearNext?: ((validatorIndex: number) => Promise<boolean>) | undefined;
   readonly allowActiveValidators: boolean;
 };
 
 /**
- * How many indexes of a key a day allows where the user does not say. Where the chain is asked, those near its next one do not count;
- * where it is not, no day has so many: an index moves once in a block at the most, and Ethereum has 7,200 blocks a day.
+ * The default of INDEXES_PER_KEY_PER_DAY. If the chain is checked, indexes near its next one do not count; otherwise no day reaches
+ * this limit: an index moves at most once a block, and Ethereum has 7,200 blocks a day.
  */
 export const defaultIndexesPerKeyPerDay = ({asksTheChain}: {asksTheChain: boolean}): number => (asksTheChain ? 3 : 10_000);
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** What is older changes no decision. */
+/** Exits older than this affect no decision. */
 export const longestWindowMs = dayMs;
 
+/** The policy by these rules, and by the exits that the log has. */
 export function createPolicy(rules: PolicyRules, log: ExitLog): Policy {
   const {allowedKeys, beaconNode, isNearNext, exitsPerHour, indexesPerKeyPerDay} = rules;
-  const signed = recall(log);
+  const signed = recallSigned(log);
 
-  // [RETRY] A delay, not a refusal: the exit is as good as the others, there are only too many.
+  // [RETRY] A delay, not a refusal: the exit is valid, there are only too many.
   const expectWithinHour = (exit: ExitId, now: number): void => {
     if (signed.lastHour.has(exitKeyOf(exit), now) || signed.lastHour.count(now) < exitsPerHour) return;
     throw new DvtError("RATE_LIMITED", `sign an exit: ${exitsPerHour} were signed within an hour, as EXITS_PER_HOUR allows`);
   };
-  const isOneIndexMore = ({publicKey, validatorIndex}: ExitId, now: number): boolean => {
+  const isBeyondDailyLimit = ({publicKey, validatorIndex}: ExitId, now: number): boolean => {
     const indexes = signed.indexesOf(publicKey);
     return !indexes.has(String(validatorIndex), now) && indexes.count(now) >= indexesPerKeyPerDay;
   };
 
   const decide = async (exit: ExitId, now: number): Promise<Decision> => {
     if (allowedKeys?.has(exit.publicKey) === false) return toRefusal("KEY_NOT_ALLOWED");
-    const wasOneMore = isOneIndexMore(exit, now);
-    if (wasOneMore && !(await isNearNext?.(exit.validatorIndex))) return toRefusal("INDEX_LIMIT");
-    // Who asks too much is not to keep the beacon node at work.
+    const wasBeyondLimit = isBeyondDailyLimit(exit, now);
+    if (wasBeyondLimit && !(await isNearNext?.(exit.validatorIndex))) return toRefusal("INDEX_LIMIT");
+    // Requests beyond the limit do not reach the beacon node.
     expectWithinHour(exit, now);
-    const code = beaconNode && (await contradiction(beaconNode, exit, rules));
+    const code = beaconNode && (await findContradiction(beaconNode, exit, rules));
     if (code) return toRefusal(code);
-    // The limits once more: others were decided meanwhile. Nothing is awaited from here until the exit is recorded, so that no
-    // two take the same last place.
+    // The limits once more, as others were decided meanwhile. Nothing is awaited from here until the exit is recorded, so that no
+    // two take the last place.
     expectWithinHour(exit, now);
-    if (!wasOneMore && isOneIndexMore(exit, now)) return decide(exit, now);
+    if (!wasBeyondLimit && isBeyondDailyLimit(exit, now)) return decide(exit, now);
     await signed.record(exit, now);
     return {outcome: "sign"};
   };
   return {decide};
 }
 
-/** What the chain says against this exit. A key or an index that it does not know yet is what exits are signed for in advance. */
-async function contradiction(
+/** What on the chain contradicts this exit. An unknown key or index is no contradiction: exits are signed in advance. */
+async function findContradiction(
   beaconNode: ValidatorFinder,
   {publicKey, validatorIndex}: ExitId,
   {allowActiveValidators}: PolicyRules,
@@ -78,8 +80,8 @@ async function contradiction(
   return found.some((it) => it.publicKey !== publicKey || it.index !== validatorIndex) ? "INDEX_OF_ANOTHER_KEY" : undefined;
 }
 
-/** The windows as the log has them, and how an exit gets into both. */
-function recall(log: ExitLog) {
+/** The sliding windows, filled from the log, to which every signed exit is added. */
+function recallSigned(log: ExitLog) {
   const lastHour = createSlidingWindow(hourMs);
   const byKey = new Map<string, SlidingWindow>();
   const storing = new Map<string, Promise<void>>();
@@ -98,7 +100,7 @@ function recall(log: ExitLog) {
   return {
     lastHour,
     indexesOf,
-    /** Resolves once it is on disk. One that the hour has already is there, or is on its way there. */
+    /** Resolves once the exit is on disk. One within the last hour already is, or is being written. */
     async record(exit: ExitId, now: number): Promise<void> {
       const key = exitKeyOf(exit);
       if (lastHour.has(key, now)) return storing.get(key);
@@ -108,7 +110,7 @@ function recall(log: ExitLog) {
       try {
         await stored;
       } catch (error) {
-        // Not on disk: whoever asks again has to store it again. Its index stays counted for the day, to be safe.
+        // Not on disk: the next decision stores it again. Its index stays counted for the day, to be safe.
         lastHour.remove(key);
         throw error;
       } finally {

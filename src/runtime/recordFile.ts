@@ -18,7 +18,7 @@ export type RecordFile<R> = {
 export type RecordFormat<R> = {
   /** The variable that names the file. */
   readonly variable: string;
-  /** What it is for, in errors: "keep what was signed". */
+  /** What it is for, in errors: "store what was signed". */
   readonly purpose: string;
   /** For a file that is not one of this kind, or another's. */
   readonly code: ErrorCode;

@@ -83,14 +83,14 @@ export async function openFiles(options: FilesOptions): Promise<LiveFiles> {
       ? toFileReader(entry.id, entry.definition, options)
       : followOnChain(ssvChain, entry.definition, () => void reload());
   const clusters = await waitFor("every cluster definition", async () => {
-    await participants.look();
+    await participants.reload();
     return openClusters(entriesOf(participants.current()), {read, logger});
   });
   shutdown.onStop(clusters.stop);
   const {attach, trust} = createTrust(participants.current(), logger);
 
   const reloadOnce = async ({findHeld, onParticipants, onClusters}: FollowOptions): Promise<void> => {
-    await participants.look();
+    await participants.reload();
     const now = participants.current();
     await clusters.update(entriesOf(now), findHeld);
     await onClusters?.();

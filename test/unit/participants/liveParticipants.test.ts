@@ -21,10 +21,10 @@ describe("followParticipants", () => {
   it("takes a file that has changed, and reads it only then", async () => {
     const {live, write, logged} = await follow();
     const before = live.current();
-    await live.look();
+    await live.reload();
     expect(live.current()).toBe(before);
     write(aParticipantsFile({operatorIds: ["acme", "other"]}));
-    await live.look();
+    await live.reload();
     expect(live.current().operators.map(({id}) => id)).toEqual(["acme", "other"]);
     expect(logged).toHaveLength(1);
   });
@@ -33,18 +33,18 @@ describe("followParticipants", () => {
     const {live, path, write, logged} = await follow();
     const before = live.current();
     write("{");
-    await live.look();
-    await live.look();
+    await live.reload();
+    await live.reload();
     expect(live.current()).toBe(before);
     rmSync(path);
-    await live.look();
+    await live.reload();
     expect(live.current()).toBe(before);
     expect(logged.map(({level, code}) => [level, code])).toEqual([
       [50, "FILE_INCOMPLETE"],
       [50, "FILE_MISSING"],
     ]);
     write(aParticipantsFile({operatorIds: ["other"]}));
-    await live.look();
+    await live.reload();
     expect(live.current().operators.map(({id}) => id)).toEqual(["other"]);
   });
 
@@ -57,7 +57,7 @@ describe("followParticipants", () => {
     const live = await followParticipants(path, "hoodi", {accept, logger});
     const before = live.current();
     folder.write("accepted.json", aParticipantsFile({operatorIds: ["acme", "other"]}));
-    await live.look();
+    await live.reload();
     expect(live.current()).toBe(before);
     expect(logged).toMatchObject([{code: "CONFIG_INVALID"}]);
   });
