@@ -73,7 +73,7 @@ describe("docs/errors.md", () => {
   });
 
   it("quotes log lines as the code has them", () => {
-    const quoted = [...rowsOf(section("Not signed")).map(([line]) => line ?? ""), "message refused"];
+    const quoted = [...rowsOf(section("Not signed")).map(([line]) => line ?? ""), "message sent to dead letters"];
     const unread = /`(messages [a-z ]+)`/.exec(section("Dead letters"))?.[1];
     for (const line of [...quoted, unread]) expect(sources).toContain(`"${line}"`);
   });
