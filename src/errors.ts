@@ -1,9 +1,9 @@
 /**
- * What becomes of the thing that failed:
- * - `retry`: something is away that may come back, such as a server or a file; the message is delivered again, a role that starts
- *   waits for it, and exits 75 when its patience is over.
+ * What happens after an error:
+ * - `retry`: something is unavailable, such as a server or a file, and may become available again; the message is redelivered, a
+ *   role that starts waits for it, and exits 75 when its patience is over.
  * - `terminate`: the message can never succeed; it goes to DEAD_LETTERS, once.
- * - `refuse`: a person has to change something; the process does not start and exits 78, one that runs keeps what it had.
+ * - `refuse`: a person has to fix something; the process does not start and exits 78, a running one keeps what it had.
  * - `usage`: the command line is wrong; the process exits 64.
  */
 export type Disposition = "retry" | "terminate" | "refuse" | "usage";
@@ -105,9 +105,10 @@ export const dispositions = {
   USAGE: "usage",
 } as const satisfies Record<string, Disposition>;
 
+/** The code of an error. */
 export type ErrorCode = keyof typeof dispositions;
 
-/** An error with a code. Its message says what was done, what was wrong and, for people, what to do; never a secret. */
+/** An error with a code; its message names the action, what was wrong and what to do, and never a secret. */
 export class DvtError extends Error {
   override name = "DvtError";
   readonly code: ErrorCode;
@@ -118,23 +119,23 @@ export class DvtError extends Error {
   }
 }
 
-/** For catch(): an error with a code is a value to go on with; a bug of ours is thrown. */
+/** For catch(): returns an error with a code as a value, and throws anything else, which is our bug. */
 export function expected(error: unknown): DvtError {
   if (error instanceof DvtError) return error;
   throw error;
 }
 
-/** Anything that is not a DvtError is a bug of ours: undefined. */
+/** The disposition of an error; undefined for anything but a DvtError, which is our bug. */
 export const dispositionOf = (error: unknown): Disposition | undefined =>
   error instanceof DvtError ? dispositions[error.code] : undefined;
 
-/** Whether a role that starts tries again: it heals by itself, or an administrator may be about to do what is to be done first. */
+/** Whether a role that starts tries again: the error may heal, or an administrator may be about to create the streams. */
 export const isWorthWaiting = (error: unknown): boolean =>
   dispositionOf(error) === "retry" || (error instanceof DvtError && error.code === "STREAMS_MISSING");
 
 const exitCodes = {retry: 75, terminate: 1, refuse: 78, usage: 64} as const satisfies Record<Disposition, number>;
 
-/** sysexits(3): 64 usage, 75 temporary, 78 configuration; 1 for a bug. */
+/** The exit status for an error, from sysexits(3): 64 usage, 75 temporary, 78 configuration; 1 for a bug. */
 export const exitCodeOf = (error: unknown): number => {
   const disposition = dispositionOf(error);
   return disposition === undefined ? 1 : exitCodes[disposition];

@@ -4,8 +4,8 @@ import {fromHex, toHex} from "../runtime/hex.js";
 import {readKeyFile, writeKeyFile} from "../runtime/secretFile.js";
 
 /**
- * 32 bytes. KEY_FILE_INVALID when the file holds no key, or one whose public key is not among `publicKeys` (64 bytes each);
- * KEY_FILE_EXPOSED when others can read it.
+ * Loads a private key of 32 bytes. KEY_FILE_INVALID if the file holds no key, or one whose public key is not among `publicKeys` (64
+ * bytes each); KEY_FILE_EXPOSED if others can access it.
  */
 export async function loadAggregatorKey(
   path: string,
@@ -28,14 +28,14 @@ export async function loadAggregatorKey(
   );
 }
 
-/** Every key that shares may still be under, in the order of their files. */
+/** Loads every key that shares may still be encrypted to, in the order of the files. */
 export const loadAggregatorKeys = (
   paths: readonly string[],
   publicKeys: readonly Uint8Array[],
   options: {allowExposed?: boolean} = {},
 ): Promise<Uint8Array[]> => Promise.all(paths.map((path) => loadAggregatorKey(path, publicKeys, options)));
 
-/** Makes a key file that only its owner can read, and returns its public key (64 bytes). Never overwrites one. */
+/** Creates a key file that only its owner can read, and returns the public key (64 bytes); never overwrites a file. */
 export async function createAggregatorKey(path: string): Promise<Uint8Array> {
   const privateKey = generatePrivateKey();
   await writeKeyFile(path, toHex(privateKey));

@@ -8,6 +8,7 @@ import {toHex} from "../runtime/hex.js";
 import {readKeyFile} from "../runtime/secretFile.js";
 import {deriveKey, hexBytes, type Kdf, pbkdf2Params, scryptParams} from "./deriveKey.js";
 
+/** The files of an Ethereum keystore. */
 export type EthereumKeystoreFiles = {
   readonly keyFile: string;
   readonly passwordFile: string;
@@ -21,7 +22,7 @@ const encrypted = {
   mac: hexBytes(32, 32),
 };
 
-/** https://ethereum.org/en/developers/docs/data-structures-and-encoding/web3-secret-storage/, as geth, foundry and eth-account write it. */
+/** https://ethereum.org/en/developers/docs/data-structures-and-encoding/web3-secret-storage/, the format of geth, foundry and eth-account. */
 const EthereumKeystore = Type.Object({
   version: Type.Literal(3),
   address: Type.Optional(Type.String({pattern: "^(0x)?([0-9a-fA-F]{40})?$"})),
@@ -33,8 +34,8 @@ const EthereumKeystore = Type.Object({
 type EthereumKeystore = Static<typeof EthereumKeystore>;
 
 /**
- * The secp256k1 key (32 bytes) of an Ethereum keystore of version 3. KEYSTORE_INVALID when it is not one, holds no key, or names
- * another address; KEYSTORE_PASSWORD_WRONG; KEY_FILE_EXPOSED when others can get at it or at its password.
+ * Loads the secp256k1 key (32 bytes) of an Ethereum keystore of version 3. KEYSTORE_INVALID if it is not one, holds no key, or names
+ * another address; KEYSTORE_PASSWORD_WRONG; KEY_FILE_EXPOSED if others can access it or its password.
  */
 export async function loadEthereumKey({
   keyFile: path,
@@ -46,8 +47,7 @@ export async function loadEthereumKey({
   const privateKey = await open(keystore, password.replace(/\r?\n$/, ""), path);
   const address = addressOf(privateKey, path);
   const named = keystore.address?.replace(/^0x/, "").toLowerCase();
-  if (named && `0x${named}` !== address)
-    throw invalid(path, `it says that its address is 0x${named}, but its key's is ${address}`);
+  if (named && `0x${named}` !== address) throw invalid(path, `it names address 0x${named}, but its key has address ${address}`);
   return privateKey;
 }
 
@@ -68,8 +68,8 @@ async function open(keystore: EthereumKeystore, password: string, path: string):
 }
 
 /**
- * OpenSSL takes n below 2^(16 r) only (https://www.rfc-editor.org/rfc/rfc7914#section-6), but many keystores have n = 2^18 and r = 1:
- * ox derives these, and holds up the event loop for a second. Its toKeyAsync() takes no other r than 1 (0.14.67).
+ * OpenSSL accepts only n below 2^(16 r) (https://www.rfc-editor.org/rfc/rfc7914#section-6), but many keystores have n = 2^18 and r = 1:
+ * ox derives these, which blocks the event loop for a second. Its toKeyAsync() accepts only r = 1 (0.14.67).
  */
 async function derive(keystore: EthereumKeystore, password: string): Promise<Key> {
   const {crypto} = keystore;
@@ -78,12 +78,12 @@ async function derive(keystore: EthereumKeystore, password: string): Promise<Key
   return toHex(await deriveKey({function: crypto.kdf, params: crypto.kdfparams} as Kdf, password)) as `0x${string}`;
 }
 
-/** In lower-case hex with 0x: the last 20 bytes of the public key's hash. */
+/** The address, in lower-case hex with 0x: the last 20 bytes of the hash of the public key. */
 function addressOf(privateKey: Uint8Array, path: string): string {
   try {
     return `0x${keccak256(publicKeyOf(privateKey), {as: "Hex"}).slice(-40)}`;
   } catch {
-    throw invalid(path, "what it holds is not a secp256k1 key");
+    throw invalid(path, "its content is not a secp256k1 key");
   }
 }
 

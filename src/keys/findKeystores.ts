@@ -4,9 +4,9 @@ import {join} from "node:path";
 import {unreadable} from "../runtime/files.js";
 
 /**
- * Every .json file of the directory and of its folders, in their order: charon, Teku and Prysm keep keystores side by side,
- * Lighthouse, Lodestar and Nimbus each in a folder named after its key. Hidden folders are left alone: in a volume that
- * Kubernetes mounts, they hold the same files again. FILE_MISSING, FILE_UNREADABLE of the directory.
+ * Finds every .json file of a directory and its folders, in order: charon, Teku and Prysm store keystores side by side, Lighthouse,
+ * Lodestar and Nimbus each in a folder named after its key. Hidden folders are ignored: in a volume that Kubernetes mounts, they hold
+ * the same files again. FILE_MISSING or FILE_UNREADABLE for the directory.
  */
 export async function findJsonFiles(directory: string): Promise<string[]> {
   const entries = await readdir(directory, {withFileTypes: true}).catch((cause) => {
@@ -27,5 +27,5 @@ async function jsonFilesOf(directory: string, entry: Dirent): Promise<string[]> 
 const isFolder = async (entry: Dirent, path: string): Promise<boolean> =>
   entry.isSymbolicLink() ? (await stat(path).catch(() => undefined))?.isDirectory() === true : entry.isDirectory();
 
-/** What is a keystore by its name, whatever stands in it; other .json files are when they have the fields of one. */
+/** Whether the name is that of a keystore; other .json files are keystores if they have the fields of one. */
 export const isKeystoreName = (path: string): boolean => /(^|[/\\])(keystore|voting-keystore)[^/\\]*\.json$/.test(path);

@@ -3,10 +3,10 @@ import type {Network} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
 import type {ExitId} from "../exits/exitId.js";
 
-/** The DepositMessage of the consensus specs, on its network. */
+/** A DepositMessage of the consensus specs, with its network. */
 export type DepositToSign = {
   readonly network: Network;
-  /** Of the validator, in lower-case hex. */
+  /** The validator's, in lower-case hex. */
   readonly publicKey: string;
   /** 32 bytes */
   readonly withdrawalCredentials: Uint8Array;
@@ -14,36 +14,38 @@ export type DepositToSign = {
   readonly amount: bigint;
 };
 
-/** The key shares that one sidecar signs with, wherever they are kept. */
+/** The key shares that one sidecar signs with, wherever they are stored. */
 export type KeyShares = {
   readonly shareIndex: number;
-  /** Keys of the validators it can sign for, in lower-case hex. */
+  /** The public keys of the validators that it can sign for, in lower-case hex. */
   readonly publicKeys: ReadonlySet<string>;
-  /** The 96-byte signature share of the exit, of a validator in `publicKeys`. */
+  /** Signs the exit of a validator in `publicKeys`; returns the share of 96 bytes. */
   sign(exit: ExitId): Promise<Uint8Array>;
-  /** The 96-byte signature share of the deposit, likewise. Whether it may be signed, the caller has decided. */
+  /** Signs a deposit, likewise; the caller decides whether it may be signed. */
   signDeposit(deposit: DepositToSign): Promise<Uint8Array>;
 };
 
-/** A key share that cannot be used, and of which validator it is, where that is known. */
+/** Why a key share cannot be used, and its validator, if known. */
 export type KeyProblem = {readonly publicKey?: string | undefined; readonly error: DvtError};
 
+/** The opened key shares, and the problems with others. */
 export type OpenedKeyShares = {readonly keyShares: KeyShares; readonly problems: readonly KeyProblem[]};
 
-/** Where one share index has its key shares. */
+/** The source of the key shares of one share index. */
 export type KeyShareSource = {
-  /** Whether one that cannot be used keeps a sidecar from starting: it is a file of the operator's own. */
+  /** Whether a problem prevents the start of a sidecar, because it is with one of the operator's own files. */
   readonly isStrict: boolean;
   /**
-   * Opens those of the definition's validators; again when the definition has changed, which opens only what is new. What is
-   * wrong with single ones is told in `problems`, the rest can be signed with.
+   * Opens the key shares of the definition's validators; a later call, when the definition has changed, opens only new ones. Single
+   * failures are in `problems`, and the other key shares can sign.
    */
   open(cluster: ClusterDefinition): Promise<OpenedKeyShares>;
 };
 
-/** Key shares that follow their definition: who holds them sees what was opened last. */
+/** Key shares that follow their definition: always those that were opened last. */
 export type LiveKeyShares = KeyShares & {reopen(cluster: ClusterDefinition): Promise<readonly KeyProblem[]>};
 
+/** Makes opened key shares follow their definition. */
 export function followKeyShares(source: KeyShareSource, opened: KeyShares): LiveKeyShares {
   let current = opened;
   return {
@@ -61,13 +63,13 @@ export function followKeyShares(source: KeyShareSource, opened: KeyShares): Live
   };
 }
 
-const told = 10;
+const mostListed = 10;
 
-/** All of them in one error, under the code of the first. */
+/** Combines problems into one error with the code of the first. */
 export function toError(problems: readonly [KeyProblem, ...KeyProblem[]]): DvtError {
   const [{error}] = problems;
   if (problems.length === 1) return error;
-  const lines = problems.slice(0, told).map((it) => `${it.error.message} [${it.error.code}]`);
-  if (problems.length > told) lines.push(`and ${problems.length - told} more`);
-  return new DvtError(error.code, `open the key shares; \`dvt keys check\` tells of each validator:\n  ${lines.join("\n  ")}`);
+  const lines = problems.slice(0, mostListed).map((it) => `${it.error.message} [${it.error.code}]`);
+  if (problems.length > mostListed) lines.push(`and ${problems.length - mostListed} more`);
+  return new DvtError(error.code, `open the key shares; \`dvt keys check\` reports on each validator:\n  ${lines.join("\n  ")}`);
 }

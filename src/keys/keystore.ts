@@ -9,10 +9,10 @@ const Kdf = Type.Union([
   Type.Object({function: Type.Literal("pbkdf2"), params: pbkdf2Params}),
 ]);
 
-/** A BLS key has 32 bytes; Prysm's wallet is one keystore with the keys of all its accounts, some 120 bytes each. */
+/** A BLS key has 32 bytes; a Prysm wallet is one keystore with the keys of all accounts, about 120 bytes each. */
 const maxSecretBytes = 2 ** 21;
 
-/** https://eips.ethereum.org/EIPS/eip-2335; charon leaves `path` away. */
+/** https://eips.ethereum.org/EIPS/eip-2335; charon omits `path`. */
 export const Keystore = Type.Object({
   version: Type.Literal(4),
   pubkey: Type.Optional(Type.String({pattern: "^(0x)?([0-9a-fA-F]{96})?$"})),
@@ -28,14 +28,14 @@ export const Keystore = Type.Object({
 });
 export type Keystore = Static<typeof Keystore>;
 
-/** How much memory it takes to open it. */
+/** The bytes of memory needed to open a keystore. */
 export const memoryToOpen = ({crypto: {kdf}}: Keystore): number => memoryToDerive(kdf);
 
-/** NFKD, without control characters, the newline at the end of a password file among them. */
+/** NFKD without control characters, which include the newline at the end of a password file. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: EIP-2335 strips C0, C1 and Delete.
 const normalise = (password: string): string => password.normalize("NFKD").replace(/[\x00-\x1f\x7f-\x9f]/g, "");
 
-/** The secret, as many bytes as its ciphertext has. KEYSTORE_PASSWORD_WRONG when the password does not open it. */
+/** Decrypts the secret; KEYSTORE_PASSWORD_WRONG if the password does not open it. */
 export async function decryptKeystore({crypto}: Keystore, password: string, path: string): Promise<Uint8Array> {
   const key = await deriveKey(crypto.kdf, normalise(password)).catch((cause) => {
     throw new DvtError("KEYSTORE_INVALID", `decrypt ${path}: its ${crypto.kdf.function} parameters cannot be used`, {cause});

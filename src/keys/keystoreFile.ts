@@ -6,16 +6,17 @@ import {checkJson, readJsonValue} from "../runtime/files.js";
 import {findJsonFiles, isKeystoreName} from "./findKeystores.js";
 import {Keystore} from "./keystore.js";
 
+/** A keystore that was read but not opened. */
 export type KeystoreFile = {
   readonly path: string;
   readonly keystore: Keystore;
-  /** The public key that it says it has, in lower-case hex with 0x; empty where it says nothing. */
+  /** The public key that it names, in lower-case hex with 0x; empty if it names none. */
   readonly publicKey: string;
-  /** The same for the same secret under the same password. */
+  /** Equal for the same secret with the same password. */
   readonly id: string;
 };
 
-/** The keystores of the directory, and what is wrong with the others; KEYSTORES_MISSING when there is neither. */
+/** Reads the keystores of a directory, and returns errors for unreadable ones; KEYSTORES_MISSING if there is neither. */
 export async function readKeystores(directory: string): Promise<{files: KeystoreFile[]; errors: DvtError[]}> {
   const paths = await findJsonFiles(directory).catch(expected);
   if (paths instanceof DvtError) return {files: [], errors: [paths]};
@@ -23,11 +24,11 @@ export async function readKeystores(directory: string): Promise<{files: Keystore
   const errors = read.filter((it) => it instanceof DvtError);
   const files = read.filter((it): it is KeystoreFile => it !== undefined && !(it instanceof DvtError));
   if (files.length + errors.length > 0) return {files, errors};
-  const missing = `read the keystores in ${directory}: there is no keystore in it`;
+  const missing = `read the keystores in ${directory}: it holds no keystore`;
   return {files, errors: [new DvtError("KEYSTORES_MISSING", missing)]};
 }
 
-/** Undefined for JSON that is something else, such as deposit data. KEYSTORE_INVALID for what should be a keystore and is not. */
+/** Undefined for other JSON, such as deposit data; KEYSTORE_INVALID for an invalid keystore. */
 async function readKeystore(path: string): Promise<KeystoreFile | undefined> {
   const checks = {path, what: "the keystore", schema: Keystore, code: "KEYSTORE_INVALID"} as const;
   const value = await readJsonValue(path, checks.what, checks.code);

@@ -3,15 +3,16 @@ import {basename, dirname, join} from "node:path";
 import {DvtError} from "../errors.js";
 import {unreadable} from "../runtime/files.js";
 
-/** Where the passwords are: in one file for all keystores, or in a directory of files; else in the .txt file beside each. */
+/** The location of the passwords: one file for all keystores, or a directory of files; otherwise the .txt file beside each. */
 export type PasswordPlace = {readonly file?: string | undefined; readonly directory?: string | undefined};
 
+/** A password and its file. */
 export type Password = {readonly path: string; readonly text: string};
 
-/** Reads the password of a keystore. KEYSTORE_PASSWORD_MISSING says where it was expected. */
+/** Creates a reader of passwords; KEYSTORE_PASSWORD_MISSING names the expected files. */
 export function createPasswordReader(place: PasswordPlace): (keystorePath: string, publicKey: string) => Promise<Password> {
   const known = new Map<string, Promise<string | undefined>>();
-  // One file for a thousand keystores is read once.
+  // A file that is shared by many keystores is read once.
   const read = (path: string): Promise<string | undefined> => {
     const text = known.get(path) ?? readIfThere(path);
     known.set(path, text);
@@ -23,12 +24,12 @@ export function createPasswordReader(place: PasswordPlace): (keystorePath: strin
       const text = await read(path);
       if (text !== undefined) return {path, text};
     }
-    const missing = `open ${keystorePath}: its password is expected in ${paths.join(" or ")}`;
+    const missing = `open ${keystorePath}: its password is missing; put it into ${paths.join(" or ")}`;
     throw new DvtError("KEYSTORE_PASSWORD_MISSING", missing);
   };
 }
 
-/** Teku names a password after its keystore, with .txt; Lighthouse, Lodestar and Nimbus after the public key, without. */
+/** Teku names the password file after the keystore, with .txt; Lighthouse, Lodestar and Nimbus after the public key, without. */
 function pathsFor(keystorePath: string, publicKey: string, {file, directory}: PasswordPlace): string[] {
   const name = basename(keystorePath, ".json");
   if (file !== undefined) return [file];

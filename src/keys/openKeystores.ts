@@ -10,27 +10,29 @@ import {decryptKeystore, memoryToOpen} from "./keystore.js";
 import type {KeystoreFile} from "./keystoreFile.js";
 import {createPasswordReader, type PasswordPlace} from "./keystorePasswords.js";
 
+/** A key share with its public key share. */
 export type KeyShare = {
   readonly secretKey: SecretKey;
   /** In lower-case hex with 0x. */
   readonly publicKeyShare: string;
 };
 
-export type Opening = {
-  /** Where they are not in the .txt file beside each keystore. */
+/** How keystores are opened. */
+export type OpenOptions = {
+  /** The location of the passwords; by default the .txt file beside each keystore. */
   passwords?: PasswordPlace | undefined;
   onProgress?: (opened: number, total: number) => void;
-  /** Told of the first password file that others can read. */
+  /** Called with the first password file that others can read. */
   onExposed?: (path: string) => void;
 };
 
-/** What a keystore opens to, or why it does not. */
+/** The key shares in a keystore, or why it cannot be opened. */
 export type Outcome = readonly KeyShare[] | DvtError;
 
-/** Decrypts on libuv's threads, several at once: the event loop is free meanwhile. */
+/** Decrypts keystores on libuv's threads, several at once, while the event loop stays free. */
 export async function openKeystores(
   files: readonly KeystoreFile[],
-  {passwords = {}, onProgress, onExposed}: Opening,
+  {passwords = {}, onProgress, onExposed}: OpenOptions,
 ): Promise<[id: string, Outcome][]> {
   const passwordOf = createPasswordReader(passwords);
   const used = new Set<string>();
@@ -54,7 +56,7 @@ export async function openKeystores(
   return outcomes;
 }
 
-/** As many as there are cores, and as half of the free memory holds: opening one may take half a GiB. */
+/** One for each core, as far as half of the free memory allows: opening one may take half a GiB. */
 function concurrencyFor(files: readonly KeystoreFile[]): number {
   const most = files.reduce((bytes, {keystore}) => Math.max(bytes, memoryToOpen(keystore)), 1);
   return Math.max(1, Math.min(availableParallelism(), Math.floor(process.availableMemory() / 2 / most)));
@@ -65,14 +67,14 @@ async function firstExposed(paths: readonly string[]): Promise<string | undefine
   return undefined;
 }
 
-/** One key; of a Prysm wallet several. KEYSTORE_PASSWORD_WRONG, or KEYSTORE_INVALID when what it holds is no key. */
+/** Opens a keystore with one key, or a Prysm wallet with several; KEYSTORE_PASSWORD_WRONG, or KEYSTORE_INVALID if it holds no key. */
 async function openKeystore({path, keystore}: KeystoreFile, password: string): Promise<KeyShare[]> {
   const secret = await decryptKeystore(keystore, password, path);
   try {
     return secretKeysIn(secret).map((secretKey) => ({secretKey, publicKeyShare: toHex(secretKey.toPublicKey().toBytes())}));
   } catch {
-    // Without its cause: a parser's message may quote the secret.
-    throw new DvtError("KEYSTORE_INVALID", `open ${path}: what it holds is not a BLS secret key`);
+    // Without the cause, because a parser's message may quote the secret.
+    throw new DvtError("KEYSTORE_INVALID", `open ${path}: its content is not a BLS secret key`);
   } finally {
     secret.fill(0);
   }
@@ -85,5 +87,5 @@ function secretKeysIn(secret: Uint8Array): SecretKey[] {
   return accounts.private_keys.map((key) => parseSecretKey(new Uint8Array(Buffer.from(key, "base64"))));
 }
 
-/** What Prysm's wallet encrypts in place of a key: the keys of its accounts, in base64. */
+/** The content of a Prysm wallet: the keys of its accounts, in base64. */
 const PrysmAccounts = Type.Object({private_keys: Type.Array(Type.String({pattern: "^[A-Za-z0-9+/]{43}=$"}))});

@@ -8,9 +8,9 @@ import type {KeyShareSource, KeyShares} from "./keyShares.js";
 import type {Signer} from "./signerClient.js";
 
 /**
- * The key shares of one share index that the signer lists; more when it is opened again and lists more. SIGNER_UNAVAILABLE when
- * it does not answer; a problem SIGNER_KEYS_MISSING when it lists none of them. What it signs is verified under the public key
- * share: SIGNER_SIGNATURE_INVALID.
+ * The key shares of one share index that a remote signer lists; opening again finds new ones. SIGNER_UNAVAILABLE if it does not
+ * respond; a problem SIGNER_KEYS_MISSING if it lists none of them. Its signatures are verified with the public key share:
+ * SIGNER_SIGNATURE_INVALID.
  */
 export function createRemoteSigner(signer: Signer, shareIndex: number): KeyShareSource {
   return {
@@ -46,7 +46,7 @@ function toKeyShares(signer: Signer, shareIndex: number, held: ReadonlyMap<strin
     if (isGood(share, signingRoot, signature)) return signature;
     throw new DvtError(
       "SIGNER_SIGNATURE_INVALID",
-      `sign with ${toHex(share.toBytes())}: what the remote signer answers does not verify under it`,
+      `sign with ${toHex(share.toBytes())}: the signature of the remote signer is not valid for this key`,
     );
   };
   return {
@@ -69,7 +69,7 @@ function isGood(share: PublicKey, signingRoot: Uint8Array, signature: Uint8Array
   }
 }
 
-/** The fork is Capella's whatever the fork of the day (EIP-7044), so that any signer comes to the same signing root. */
+/** The fork is always Capella (EIP-7044), so that every signer computes the same signing root. */
 function exitRequest({capellaForkVersion, capellaForkEpoch, genesisValidatorsRoot}: Network, validatorIndex: number): object {
   const version = toHex(capellaForkVersion);
   const epoch = String(capellaForkEpoch);

@@ -4,7 +4,7 @@ import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
 import {fromHex} from "../runtime/hex.js";
 import type {KeyShares} from "./keyShares.js";
 
-/** Key shares that are in memory, by the validator's public key in lower-case hex. */
+/** Key shares in memory, by the validator's public key in lower-case hex. */
 export function toKeyShares(shareIndex: number, secretKeys: ReadonlyMap<string, SecretKey>): KeyShares {
   const signRoot = (publicKey: string, root: Uint8Array): Uint8Array => {
     const secretKey = secretKeys.get(publicKey);

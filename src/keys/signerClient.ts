@@ -2,29 +2,28 @@ import {Type} from "typebox";
 import {Value} from "typebox/value";
 import {DvtError} from "../errors.js";
 import {fromHex} from "../runtime/hex.js";
-import {type Answer, createTransport, type TransportOptions, unavailable} from "./signerTransport.js";
+import {createTransport, type SignerResponse, type TransportOptions, unavailable} from "./signerTransport.js";
 
-/** A remote signer that speaks https://eips.ethereum.org/EIPS/eip-3030 as Web3Signer does. */
+/** A remote signer with the API of Web3Signer: https://eips.ethereum.org/EIPS/eip-3030. */
 export type Signer = {
-  /** SIGNER_UNAVAILABLE when it does not say that it is well. */
+  /** SIGNER_UNAVAILABLE unless it reports that it is healthy. */
   check(): Promise<void>;
-  /** Of the keys that it has, in lower-case hex. */
+  /** The public keys that it can sign with, in lower-case hex. */
   publicKeys(): Promise<ReadonlySet<string>>;
-  /**
-   * 96 bytes. SIGNER_UNAVAILABLE: not now. SIGNER_KEY_UNKNOWN: it has no such key. SIGNER_REFUSED: it does not sign this.
-   */
+  /** Returns 96 bytes; SIGNER_UNAVAILABLE for now, SIGNER_KEY_UNKNOWN without the key, SIGNER_REFUSED if it does not sign this. */
   sign(publicKey: string, request: object): Promise<Uint8Array>;
 };
 
 const PublicKeys = Type.Array(Type.String());
 const Signature = Type.Object({signature: Type.String()});
 
+/** Creates the client of a remote signer. */
 export function createSigner(options: TransportOptions): Signer {
   const ask = createTransport(options);
   return {
     async check() {
       const answer = await ask("upcheck");
-      // A signer without this path may be well.
+      // A signer without this path may be healthy.
       if (answer.status !== 200 && answer.status !== 404) throw unexpected(answer);
     },
     async publicKeys() {
@@ -47,10 +46,10 @@ export function createSigner(options: TransportOptions): Signer {
   };
 }
 
-/** What is wrong with the request itself: 400, and 412 where its slashing protection forbids it. 401, 403 and 429 are about us. */
+/** Whether the status refuses the request itself, such as 412 from slashing protection; 401, 403 and 429 are about the caller. */
 const isRefusal = (status: number): boolean => status >= 400 && status < 500 && ![401, 403, 407, 408, 429].includes(status);
 
-/** JSON, or the signature as text, which older ones answer whatever they are asked for. */
+/** The signature in JSON, or as plain text, as older signers always send it. */
 function signatureIn(text: string): Uint8Array | undefined {
   const body = parseJson(text);
   const hex = Value.Check(Signature, body) ? body.signature : text.trim();
@@ -65,5 +64,5 @@ function parseJson(text: string): unknown {
   }
 }
 
-const unexpected = ({status}: Answer): DvtError =>
-  unavailable(status === 200 ? "its answer is not a remote signer's" : `it answers ${status}`);
+const unexpected = ({status}: SignerResponse): DvtError =>
+  unavailable(status === 200 ? "its answer is not that of a remote signer" : `it answers ${status}`);

@@ -4,29 +4,30 @@ import {createHttpClient} from "../http/client.js";
 import {parseEndpoint, urlBelow} from "../http/endpoints.js";
 import {type Tls, tlsProblem} from "../http/tls.js";
 
+/** How the remote signer is reached. */
 export type TransportOptions = {
   readonly url: string;
-  /** Sent in place of the login in the URL. */
+  /** Sent instead of the login in the URL. */
   readonly token?: string | undefined;
   readonly tls?: Tls;
-  /** For an answer, all tries together. */
+  /** The time for an answer, over all attempts. */
   readonly timeoutMs?: number;
-  /** The delay before each further try, where the signer cannot be reached or is in trouble. */
+  /** The delay before each further attempt if the signer is unreachable or fails. */
   readonly retryDelaysMs?: readonly number[];
 };
 
-/** The text is empty unless the status is 200. */
-export type Answer = {readonly status: number; readonly text: string};
-/** Posts the body as JSON where there is one. */
-export type Ask = (path: string, body?: object) => Promise<Answer>;
+/** A response; the text is empty unless the status is 200. */
+export type SignerResponse = {readonly status: number; readonly text: string};
+/** Requests a path, with a POST of the body as JSON if there is one. */
+export type SendRequest = (path: string, body?: object) => Promise<SignerResponse>;
 
 const maxAnswerBytes = 2 ** 24;
-/** A signature may be needed at any time: the connection stays until the signer closes it. */
+/** A signature may be needed at any time, so the connection stays open until the signer closes it. */
 const keepAliveMs = 600_000;
 
 /**
- * CONFIG_INVALID for options that cannot be used. Asking throws SIGNER_UNAVAILABLE when there is no answer, whatever its status.
- * Neither quotes the URL: it may hold a token.
+ * Creates the connection; CONFIG_INVALID for invalid options. A request throws SIGNER_UNAVAILABLE without a response of any status.
+ * No error quotes the URL, which may hold a token.
  */
 export function createTransport({
   token,
@@ -34,14 +35,14 @@ export function createTransport({
   timeoutMs = 10_000,
   retryDelaysMs = [250, 1000],
   ...options
-}: TransportOptions): Ask {
+}: TransportOptions): SendRequest {
   const endpoint = parseEndpoint(options.url);
-  if (!endpoint) throw new DvtError("CONFIG_INVALID", "REMOTE_SIGNER_URL is not an http or https URL");
+  if (!endpoint) throw new DvtError("CONFIG_INVALID", "read REMOTE_SIGNER_URL: it is not an http or https URL");
   if (endpoint.protocol === "https:") checkTls(tls);
   const client = createHttpClient({tls, keepAliveMs});
   const headers = {accept: "application/json"};
 
-  const send = async (path: string, body: object | undefined, signal: AbortSignal): Promise<Answer> => {
+  const send = async (path: string, body: object | undefined, signal: AbortSignal): Promise<SignerResponse> => {
     const answer = await client({url: urlBelow(endpoint, path), headers, token, body, maxBytes: maxAnswerBytes, signal});
     return {status: answer.status, text: answer.body.toString("utf8")};
   };
@@ -58,6 +59,7 @@ export function createTransport({
   };
 }
 
+/** The error for a signer that does not respond as it should. */
 export const unavailable = (reason: string, cause?: unknown): DvtError =>
   new DvtError("SIGNER_UNAVAILABLE", `ask REMOTE_SIGNER_URL: ${reason}`, {cause});
 
@@ -68,6 +70,6 @@ function checkTls(tls: Tls): void {
   if (problem === undefined) return;
   throw new DvtError(
     "CONFIG_INVALID",
-    `speak TLS to REMOTE_SIGNER_URL: the content of REMOTE_SIGNER_CA_FILE, REMOTE_SIGNER_CERT_FILE or REMOTE_SIGNER_KEY_FILE cannot be used (${problem})`,
+    `use TLS with REMOTE_SIGNER_URL: the content of REMOTE_SIGNER_CA_FILE, REMOTE_SIGNER_CERT_FILE or REMOTE_SIGNER_KEY_FILE cannot be used (${problem})`,
   );
 }

@@ -3,8 +3,8 @@ import {parseSecretKey, type SecretKey} from "../bls/curve.js";
 import {fromHex} from "../runtime/hex.js";
 
 /**
- * A key share as SSV's tools encrypt it: the hex of the key, with 0x or without, padded with PKCS#1 v1.5. Undefined for whatever
- * is wrong with it: nobody is to learn what.
+ * Decrypts a key share of SSV's tools: the hex of the key, with or without 0x, padded with PKCS#1 v1.5. Undefined for every kind of
+ * failure, so that nobody learns which.
  */
 export function decryptKeyShare(key: KeyObject, encrypted: Uint8Array): SecretKey | undefined {
   const buffers: Uint8Array[] = [];
@@ -26,8 +26,8 @@ export function decryptKeyShare(key: KeyObject, encrypted: Uint8Array): SecretKe
 }
 
 /**
- * The message within a block (https://www.rfc-editor.org/rfc/rfc8017#section-7.2.2), or undefined. Looks at every byte whatever
- * stands there, so that how long it takes does not tell where a block is wrong.
+ * The message in a block (https://www.rfc-editor.org/rfc/rfc8017#section-7.2.2), or undefined. Reads every byte in any case, so that
+ * the time does not reveal where a block is wrong.
  */
 export function unpad(block: Uint8Array): Uint8Array | undefined {
   let wrong = (block[0] as number) | ((block[1] as number) ^ 2);
@@ -43,5 +43,5 @@ export function unpad(block: Uint8Array): Uint8Array | undefined {
   return wrong === 0 ? block.subarray(separator + 1) : undefined;
 }
 
-/** After 0, 2 and eight bytes of padding at the least. */
+/** After 0, 2 and at least eight bytes of padding. */
 const firstSeparator = 10;

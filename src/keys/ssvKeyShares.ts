@@ -7,11 +7,12 @@ import {toKeyShares} from "./secretKeyShares.js";
 import {decryptKeyShare} from "./ssvDecrypt.js";
 import {loadSsvOperatorKey, type SsvOperatorKey} from "./ssvOperatorKey.js";
 
+/** The options for the key shares of an SSV operator. */
 export type SsvKeySharesOptions = {
-  /** Its share index. */
+  /** Also the share index. */
   operatorId: number;
   operatorKeyFile: string;
-  /** Of encrypted_private_key.json. */
+  /** The password of encrypted_private_key.json. */
   passwordFile?: string | undefined;
   allowExposed?: boolean | undefined;
   onProgress?: ((opened: number, total: number) => void) | undefined;
@@ -20,9 +21,9 @@ export type SsvKeySharesOptions = {
 type Problem = {readonly publicKey: string; readonly error: DvtError};
 
 /**
- * An SSV operator's key shares: they stand in the cluster's definition, encrypted to its RSA key. One that does not open
- * (KEY_SHARE_UNDECRYPTABLE, KEY_SHARE_FOREIGN) is a problem that keeps no other from being signed with. CONFIG_INVALID when the cluster has no such operator. What was opened before is not
- * decrypted again.
+ * An SSV operator's key shares, which the cluster definition holds encrypted to its RSA key. One that does not open
+ * (KEY_SHARE_UNDECRYPTABLE, KEY_SHARE_FOREIGN) is a problem that does not affect the others. CONFIG_INVALID if the cluster has no such
+ * operator. An opened key share is not decrypted again.
  */
 export function createSsvKeyShares(options: SsvKeySharesOptions) {
   const {operatorId, operatorKeyFile: keyFile, passwordFile, allowExposed, onProgress} = options;
@@ -64,14 +65,17 @@ function shareOf({publicKeyHex, publicKeyShares, encryptedKeyShares}: Validator,
   throw new DvtError("CONFIG_INVALID", `find the share of ${of}: ${problem}`);
 }
 
-/** A millisecond of the event loop. */
+/** Takes a millisecond of the event loop. */
 async function open(share: EncryptedShare, {key, path}: SsvOperatorKey): Promise<SecretKey | DvtError> {
   await yieldToEventLoop();
   const action = `open the share of ${share.of} with ${path}`;
   const secretKey = decryptKeyShare(key, share.encrypted);
   if (!secretKey) {
-    return new DvtError("KEY_SHARE_UNDECRYPTABLE", `${action}: it is not encrypted to this key, or holds no BLS secret key`);
+    return new DvtError(
+      "KEY_SHARE_UNDECRYPTABLE",
+      `${action}: it is not encrypted to this key, or does not hold a BLS secret key`,
+    );
   }
   if (toHex(secretKey.toPublicKey().toBytes()) === share.publicKeyShare) return secretKey;
-  return new DvtError("KEY_SHARE_FOREIGN", `${action}: its key is not that of the operator's public key share`);
+  return new DvtError("KEY_SHARE_FOREIGN", `${action}: its key does not match the operator's public key share`);
 }

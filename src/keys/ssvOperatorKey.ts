@@ -6,17 +6,18 @@ import {problemsOf} from "../runtime/problems.js";
 import {readKeyFile} from "../runtime/secretFile.js";
 import {decryptKeystore, Keystore} from "./keystore.js";
 
-/** The RSA key to which an SSV operator's shares are encrypted, and where it was read. */
+/** The RSA key that an SSV operator's shares are encrypted to, and its file. */
 export type SsvOperatorKey = {readonly key: KeyObject; readonly path: string};
 
+/** The files of an SSV operator's key. */
 export type SsvOperatorKeyFiles = {
   keyFile: string;
-  /** Not needed where the key is not encrypted. */
+  /** Not needed for an unencrypted key. */
   passwordFile?: string | undefined;
   allowExposed?: boolean | undefined;
 };
 
-/** encrypted_private_key.json, as the SSV node writes it: the `crypto` of EIP-2335 with a PEM of some 1,700 bytes for its secret. */
+/** encrypted_private_key.json, the format of the SSV node: the `crypto` of EIP-2335 with a PEM of about 1,700 bytes as its secret. */
 const EncryptedKey = Type.Object({
   ...Keystore.properties.crypto.properties,
   pubKey: Type.Optional(Type.String()),
@@ -26,9 +27,9 @@ const EncryptedKey = Type.Object({
 const bits = 2048;
 
 /**
- * Reads encrypted_private_key.json with its password, or an RSA key that is not encrypted: PEM, or that in base64.
- * OPERATOR_KEY_INVALID when it holds no RSA key of 2048 bits or names another public key; CONFIG_INVALID when it needs a password
- * and no file is named; KEYSTORE_PASSWORD_WRONG; KEY_FILE_EXPOSED when others can get at the password, or at a key that is not encrypted.
+ * Reads encrypted_private_key.json with its password, or an unencrypted RSA key: PEM, or PEM in base64. OPERATOR_KEY_INVALID if it
+ * holds no RSA key of 2048 bits or names another public key; CONFIG_INVALID if it needs a password and no file is named;
+ * KEYSTORE_PASSWORD_WRONG; KEY_FILE_EXPOSED if others can access the password or an unencrypted key.
  */
 export async function loadSsvOperatorKey({
   keyFile: path,
@@ -45,14 +46,14 @@ export async function loadSsvOperatorKey({
   try {
     const key = parseKey(secret, path);
     const publicKey = encrypted.pubKey ?? encrypted.pubkey;
-    if (publicKey && !isPublicKeyOf(key, publicKey)) throw invalid(path, "its public key is not that of the key in it");
+    if (publicKey && !isPublicKeyOf(key, publicKey)) throw invalid(path, "its public key does not match its private key");
     return {key, path};
   } finally {
     secret.fill(0);
   }
 }
 
-/** Undefined for what is no JSON object: it may be a key as it is. */
+/** Undefined for anything but a JSON object: it may be an unencrypted key. */
 function readEncrypted(text: string, path: string): Static<typeof EncryptedKey> | undefined {
   if (!text.trimStart().startsWith("{")) return undefined;
   const value = parseJsonFile(text, {path, what: "the operator's key", code: "OPERATOR_KEY_INVALID"});
@@ -68,25 +69,25 @@ async function readPassword(passwordFile: string | undefined, path: string, allo
   return readKeyFile(passwordFile, "the operator key's password", {allowExposed});
 }
 
-/** A PEM, or one in base64, as the SSV node took it from its environment. */
+/** Parses a PEM, or a PEM in base64, which the SSV node read from its environment. */
 function parseKey(secret: Uint8Array, path: string): KeyObject {
   const text = Buffer.from(secret).toString("latin1");
   let key: KeyObject;
   try {
     key = createPrivateKey(isPem(text) ? text : Buffer.from(text, "base64"));
   } catch {
-    throw invalid(path, "what it holds is no private key");
+    throw invalid(path, "its content is not a private key");
   }
   const length = key.asymmetricKeyDetails?.modulusLength;
   if (key.asymmetricKeyType !== "rsa" || length !== bits) {
-    throw invalid(path, `it holds a key of type ${key.asymmetricKeyType} (${length} bits) instead of RSA with ${bits}`);
+    throw invalid(path, `it holds a key of type ${key.asymmetricKeyType} (${length} bits); expected RSA with ${bits} bits`);
   }
   return key;
 }
 
 const isPem = (text: string): boolean => text.trimStart().startsWith("-----BEGIN ");
 
-/** Go's PEMs say RSA PUBLIC KEY over what is not PKCS#1, so only their bytes are looked at. */
+/** Compares only the bytes, because Go labels a PEM RSA PUBLIC KEY even if it is not PKCS#1. */
 function isPublicKeyOf(key: KeyObject, base64: string): boolean {
   const pem = isPem(base64) ? base64 : Buffer.from(base64, "base64").toString("latin1");
   const written = Buffer.from(pem.replace(/-----[A-Z ]+-----/g, ""), "base64");

@@ -12,7 +12,7 @@ const CheckpointFile = Type.Object(
     version: Type.Literal(1),
     network: Network,
     keeper: Type.String({pattern: "^0x[0-9a-f]{40}$"}),
-    /** Up to which this was the latest. */
+    /** The block up to which this config was the latest. */
     final_block: Type.Object({number: Type.Integer({minimum: 0}), hash: Bytes32}, strict),
     ipfs_hash: Type.String({minLength: 1, maxLength: 200}),
     /** In base64. */
@@ -21,7 +21,7 @@ const CheckpointFile = Type.Object(
   strict,
 );
 
-/** Of which chain and contract it is. */
+/** The chain and contract of a checkpoint. */
 export type CheckpointOrigin = {readonly network: NetworkName; readonly keeper: string};
 
 /** The last good config, and the finalized block up to which it was the latest. */
@@ -29,18 +29,18 @@ export type Checkpoint = {readonly config: AnnouncedConfig; readonly block: Bloc
 
 const checkpoint = checkpointFile({what: "the oracles checkpoint", schema: CheckpointFile, code: "ORACLES_CHECKPOINT_INVALID"});
 
-/** Undefined if there is no such file. ORACLES_CHECKPOINT_INVALID if it is another contract's, or not to be believed. */
+/** Undefined if there is no such file; ORACLES_CHECKPOINT_INVALID if it belongs to another contract or is wrong. */
 export const readCheckpoint = (path: string, of: CheckpointOrigin): Promise<Checkpoint | undefined> =>
   checkpoint.read(path, (file) => {
     if (file.network !== of.network || file.keeper !== of.keeper) {
-      const problem = `it is of Keeper ${file.keeper} on ${file.network}, not of ${of.keeper} on ${of.network}`;
+      const problem = `it belongs to Keeper ${file.keeper} on ${file.network}, not to ${of.keeper} on ${of.network}`;
       throw new DvtError("ORACLES_CHECKPOINT_INVALID", problem);
     }
     const config = readAnnouncedConfig(file.ipfs_hash, new Uint8Array(Buffer.from(file.ipfs_block, "base64")));
     return {config, block: file.final_block};
   });
 
-/** Replaces the file at once. */
+/** Replaces the file atomically. */
 export const writeCheckpoint = (path: string, {network, keeper}: CheckpointOrigin, {config, block}: Checkpoint): Promise<void> =>
   checkpoint.write(path, {
     version: 1,

@@ -5,36 +5,37 @@ import {fetchIpfs} from "../ipfs/fetchIpfs.js";
 import type {Logger} from "../runtime/logger.js";
 import {type AnnouncedConfig, readAnnouncedConfig} from "./announcedConfig.js";
 
+/** How the chain and IPFS are read. */
 export type ReadOptions = {
-  /** As EXECUTION_ENDPOINT has them. */
+  /** In the format of EXECUTION_ENDPOINT. */
   readonly endpoints: string;
   readonly gateways: readonly URL[];
   readonly network: Chain;
   readonly logger: Logger;
   readonly node?: NodeOptions;
-  /** For one gateway of IPFS. */
+  /** The timeout for one IPFS gateway. */
   readonly gatewayTimeoutMs?: number;
-  /** Blocks read, of those to read: where the last announcement is not known, and as far as it is not found. */
+  /** Called with the blocks read, and all blocks to read, while the last announcement is being searched for. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 };
 
-/** Asks the chain, and IPFS, until the signal aborts. What was read of the chain stays read, also when what comes after it fails. */
+/** Reads announcements from the chain and configs from IPFS until the signal aborts; keeps what it has read, even if a later step fails. */
 export function createConfigReader(keeper: KeeperContract, signal: AbortSignal, options: ReadOptions) {
   const {endpoints, gateways, network, logger, node, gatewayTimeoutMs, onProgress} = options;
   let execution: Execution | undefined;
   let read: Announcements | undefined;
 
-  const tell = (now: Announcements, firstBlock: number): void => {
+  const onRead = (now: Announcements, firstBlock: number): void => {
     read = now;
     const last = now.block.number;
     onProgress?.(last + 1 - now.noneFrom, last + 1 - firstBlock);
   };
   return {
-    /** `known`: what an earlier reading found, in another process. `seenBlock`: a block that a node has, or it is behind. */
+    /** `known`: what an earlier process found. `seenBlock`: a block that the node must have, or it is behind. */
     async announced(known: Announcements | undefined, seenBlock: number): Promise<Announced> {
       execution ??= await connectExecution(endpoints, {chain: network, signal, logger, ...node});
       const announced = await execution.run((one) =>
-        readAnnounced(one, keeper, {known: read ?? known, seenBlock, onProgress: tell}),
+        readAnnounced(one, keeper, {known: read ?? known, seenBlock, onProgress: onRead}),
       );
       read = announced.final;
       return announced;

@@ -9,27 +9,29 @@ import {type Checkpoint, type CheckpointOrigin, readCheckpoint, writeCheckpoint}
 import {createConfigReader, type ReadOptions} from "./configReader.js";
 import type {LiveOracles} from "./liveOracles.js";
 
+/** How the oracle set is followed. */
 export type FollowOptions = ReadOptions & {
   readonly network: Chain & {readonly name: NetworkName};
-  /** Address of the Keeper, where it is not the network's own. */
+  /** Address of the Keeper, if not the network's own. */
   readonly keeper?: string | undefined;
   readonly checkpointFile: string;
   readonly refreshMs: number;
-  /** What is being read ends with it. */
+  /** Aborts reads. */
   readonly signal: AbortSignal;
-  /** So long a start waits for chain and IPFS where there is a last good config to begin with. */
+  /** How long a start waits for the chain and IPFS if there is a last good config. */
   readonly startWithinMs?: number;
 };
 
+/** An oracle set that follows the chain. */
 export type FollowedOracles = LiveOracles & {stop(): Promise<void>};
 
-/** A restart scans no more than this again. */
+/** The most blocks that a restart scans again. */
 const blocksBetweenCheckpoints = 10_000;
 
 /**
- * The oracle set that StakeWise's Keeper announced last, as of the latest block, as oracles and StakeWise's operator have it, for as
- * long as a role runs; one that the chain takes back makes way for the one that stands. What cannot be fetched or believed leaves
- * the last good one in force, and so does a restart with the last one that is final. Rejects where there is none to begin with.
+ * Follows the oracle set that StakeWise's Keeper announced last, as of the latest block, which oracles and StakeWise's operator use
+ * too; a reorganisation can revert it. If a new one cannot be fetched or is invalid, the last good one stays in effect; a restart
+ * begins with the last final one. Rejects if there is none to begin with.
  */
 export async function followOracles(options: FollowOptions): Promise<FollowedOracles> {
   const {network, checkpointFile, refreshMs, startWithinMs = 30_000, logger} = options;
@@ -41,10 +43,10 @@ export async function followOracles(options: FollowOptions): Promise<FollowedOra
   let saved = await readCheckpoint(checkpointFile, of);
   const known = saved && {block: saved.block, noneFrom: saved.block.number + 1, ipfsHash: saved.config.ipfsHash};
   let config = saved?.config;
-  /** Where the announcement in force stands. */
+  /** The block of the current announcement. */
   let seenBlock = 0;
   let refused: string | undefined;
-  /** Of what is final, and of what is in force. */
+  /** The final config and the current one. */
   const fetched = new Map<string, AnnouncedConfig>(saved ? [[saved.config.ipfsHash, saved.config]] : []);
 
   const fetchOnce = async (ipfsHash: string): Promise<AnnouncedConfig> => {
@@ -61,14 +63,14 @@ export async function followOracles(options: FollowOptions): Promise<FollowedOra
   const take = (next: AnnouncedConfig): void => {
     const {publicKeys, threshold, configHash} = next.oracleSet;
     const isOther = config !== undefined && config.oracleSet.configHash !== configHash;
-    const what = {ipfs_hash: next.ipfsHash, oracles: publicKeys.length, threshold, oracles_config_hash: configHash};
+    const fields = {ipfs_hash: next.ipfsHash, oracles: publicKeys.length, threshold, oracles_config_hash: configHash};
     config = next;
-    logger.info(what, isOther ? "the oracle set has changed" : "oracles config taken from the chain");
+    logger.info(fields, isOther ? "the oracle set has changed" : "oracles config read from the chain");
   };
   const refuse = (error: unknown, ipfsHash: string): void => {
     if (!config || dispositionOf(error) !== "refuse") throw error;
     refused = ipfsHash;
-    logger.error({error: (error as Error).message}, "announced oracles config not taken, the last good one stays");
+    logger.error({error: (error as Error).message}, "announced oracles config refused, the last good one stays in effect");
   };
   const refresh = async (): Promise<void> => {
     const {final, latest} = await read.announced(known, seenBlock);
@@ -76,7 +78,7 @@ export async function followOracles(options: FollowOptions): Promise<FollowedOra
       await fetchOnce(latest.ipfsHash).then(take, (error: unknown) => refuse(error, latest.ipfsHash));
     }
     if (latest.ipfsHash === config?.ipfsHash) seenBlock = latest.block;
-    // What is not final is not kept; of what is and was not taken, the announcement has to be found again.
+    // Only a final config is saved; a final one that was refused has to be found again after a restart.
     const isTaken = final.ipfsHash === config?.ipfsHash || fetched.has(final.ipfsHash);
     if (isTaken) await save({config: await fetchOnce(final.ipfsHash), block: final.block});
     for (const hash of fetched.keys()) if (hash !== final.ipfsHash && hash !== config?.ipfsHash) fetched.delete(hash);
@@ -103,17 +105,17 @@ export async function followOracles(options: FollowOptions): Promise<FollowedOra
   };
 }
 
-type Waiting = {readonly signal: AbortSignal; readonly logger: FollowOptions["logger"]};
+type WaitOptions = {readonly signal: AbortSignal; readonly logger: FollowOptions["logger"]};
 
-/** Trying again may help what failed: the last good config serves until then. */
-async function atMost(ms: number, first: Promise<void>, {signal, logger}: Waiting): Promise<void> {
+/** Waits for the first read, but not too long: the last good config stays in effect until a later read succeeds. */
+async function atMost(ms: number, first: Promise<void>, {signal, logger}: WaitOptions): Promise<void> {
   const began = first.catch((error: unknown) => {
     if (signal.aborted || dispositionOf(error) !== "retry") throw error;
-    logger.warn({error: (error as Error).message}, "oracle set not read from the chain, the last good one serves");
+    logger.warn({error: (error as Error).message}, "oracle set not read from the chain, the last good one stays in effect");
   });
   const waiting = new AbortController();
   const late = delay(ms, undefined, {signal: waiting.signal}).then(
-    () => logger.warn("the chain or IPFS takes its time, the last good oracle set serves"),
+    () => logger.warn("the chain or IPFS is slow, the last good oracle set stays in effect"),
     () => {},
   );
   try {
@@ -124,7 +126,7 @@ async function atMost(ms: number, first: Promise<void>, {signal, logger}: Waitin
   }
 }
 
-/** CONFIG_INVALID where the network has none. */
+/** CONFIG_INVALID if the network has none. */
 function keeperOf(network: string, address: string | undefined): KeeperContract {
   const contract = address === undefined ? keeperContracts[network] : {address: address.toLowerCase(), firstBlock: 0};
   if (contract) return contract;

@@ -1,9 +1,9 @@
 import type {OracleSet} from "./oracleSet.js";
 
-/** The oracle set that is in force. Whoever works with it reads it once for what belongs together: no work mixes two sets. */
+/** The current oracle set. A caller reads it once for work that belongs together, so that no work mixes two sets. */
 export type LiveOracles = {
   current(): OracleSet;
 };
 
-/** One that stays as it is, as that of a file. */
+/** An oracle set that never changes, such as that of a file. */
 export const fixedOracles = (oracleSet: OracleSet): LiveOracles => ({current: () => oracleSet});

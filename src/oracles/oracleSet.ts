@@ -6,12 +6,12 @@ import {DvtError} from "../errors.js";
 import {checkJson, readJsonValue} from "../runtime/files.js";
 import {fromHex, toHex} from "../runtime/hex.js";
 
-/** Who will hold the shards of an exit, in config order, and how many of them recover it. */
+/** The oracles that get the shards of an exit, in config order, and how many of them recover it. */
 export type OracleSet = {
   /** 64 bytes each, uncompressed without the 04 */
   readonly publicKeys: readonly Uint8Array[];
   readonly threshold: number;
-  /** 32 bytes in hex. Names the set: results of one set are never mixed with another's. */
+  /** 32 bytes in hex; identifies the set, so that results of two sets are never mixed. */
   readonly configHash: string;
 };
 
@@ -23,12 +23,12 @@ const OraclesConfig = Type.Object({
 
 const what = "the oracles config";
 
-/** ORACLES_CONFIG_INVALID when the file is not such a config, repeats a key, holds one off the curve, or asks too many. */
+/** Loads the oracle set of a config file; ORACLES_CONFIG_INVALID for a wrong format, a repeated key, a key off the curve, or a threshold that is too high. */
 export async function loadOracleSet(path: string): Promise<OracleSet> {
   return readOracleSet(await readJsonValue(path, what, "ORACLES_CONFIG_INVALID"), path);
 }
 
-/** The same of a config that came from elsewhere; `path` says from where. */
+/** Reads a config from elsewhere, likewise; `path` names its source. */
 export function readOracleSet(value: unknown, path: string): OracleSet {
   const config = checkJson(value, {path, what, schema: OraclesConfig, code: "ORACLES_CONFIG_INVALID"});
   const refuse = (problem: string): never => {
@@ -47,13 +47,14 @@ export function readOracleSet(value: unknown, path: string): OracleSet {
   return toOracleSet(keys.map(fromHex), threshold);
 }
 
+/** Builds an oracle set from keys and a threshold. */
 export const toOracleSet = (publicKeys: readonly Uint8Array[], threshold: number): OracleSet => ({
   publicKeys,
   threshold,
   configHash: configHashOf(publicKeys, threshold),
 });
 
-/** SHA-256 over the threshold (4 bytes, big-endian) and the keys in their order: a new endpoint is not a new set. */
+/** SHA-256 over the threshold (4 bytes, big-endian) and the keys in order, so that a new endpoint does not make a new set. */
 function configHashOf(publicKeys: readonly Uint8Array[], threshold: number): string {
   const head = Buffer.alloc(4);
   head.writeUInt32BE(threshold);

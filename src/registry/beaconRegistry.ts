@@ -9,25 +9,25 @@ import {createFindValid} from "./validDeposits.js";
 
 type Options = {readonly beacon: Pick<Beacon, "run">; readonly network: Network; readonly logger: Logger};
 
-/** Of one state. */
-type Counted = {
+/** The count of one state. */
+type ValidatorCount = {
   readonly root: string;
   readonly nextIndex: number;
-  /** Keys that are new, and have a valid deposit that waits. */
+  /** New keys with a valid pending deposit. */
   readonly coming: ReadonlySet<string>;
 };
 
 /**
- * The validators of the head's state, and those that will be appended to them: distinct new keys among the pending deposits of
- * which one is valid. CONSENSUS_UNAVAILABLE, CONSENSUS_CHAIN_MISMATCH.
+ * Counts the validators of the head state, and those that will be appended: the new keys with a valid pending deposit.
+ * CONSENSUS_UNAVAILABLE, CONSENSUS_CHAIN_MISMATCH.
  */
 export function createBeaconRegistry({beacon, network, logger}: Options): ValidatorRegistry {
   let validators = createStateValidators();
   const findValid = createFindValid(network);
-  let counted: Counted | undefined;
+  let counted: ValidatorCount | undefined;
   let isFirst = true;
 
-  const count = async (state: BeaconState): Promise<Counted> => {
+  const count = async (state: BeaconState): Promise<ValidatorCount> => {
     if (counted?.root === state.root) return counted;
     counted = undefined;
     const inState = await validators.follow(state);
@@ -51,7 +51,7 @@ export function createBeaconRegistry({beacon, network, logger}: Options): Valida
     counted = undefined;
     validators = createStateValidators();
   };
-  // One after the other, and those who come meanwhile together: they share what is counted.
+  // One read at a time; calls that arrive meanwhile share the next count.
   const readTogether = createBatches<readonly string[], RegistryView>(async (asked) => {
     const keys = [...new Set(asked.flat())];
     const view = await beacon.run((node) => readHeadState(node, {read: (state) => read(state, keys), forget}));

@@ -7,25 +7,25 @@ import type {LockOptions} from "../runtime/lockFile.js";
 import {openRecordFile, type RecordFormat} from "../runtime/recordFile.js";
 import {createKeySet, type KeySet, marksIn} from "./keySet.js";
 
-/** What was read at once: up to which block, and the marks of the keys that were new in it, one after the other. */
+/** One page of a scan: the block it goes up to, and the concatenated marks of the new keys in it. */
 export type Page = {
-  /** All up to this block, and maybe some after it. */
+  /** It has all deposits up to this block, and maybe some after it. */
   readonly toBlock: number;
-  /** How many deposits there were by then. */
+  /** The number of deposits by then. */
   readonly deposits: number;
-  /** A final block that is not before it. */
+  /** A final block at or after it. */
   readonly finalBlock: BlockRef;
   readonly marks: string;
 };
 
-/** The keys that were deposited for with a valid signature, as far as the chain was read; in a file of JSON lines, one for each page. */
+/** The keys with a valid deposit, as far as the chain was read; stored in a file of JSON lines, one for each page. */
 export type DepositCheckpoint = {
   readonly keys: Pick<KeySet, "size" | "has">;
   readonly nextBlock: number;
-  /** How many deposits were read, of the next block maybe some. */
+  /** The number of deposits read, maybe including some of the next block. */
   readonly deposits: number;
   readonly finalBlock: BlockRef | undefined;
-  /** Resolves once it is on disk. STATE_UNWRITABLE: it is not, and nothing has changed. */
+  /** Resolves once the page is on disk; STATE_UNWRITABLE if it is not, and nothing has changed. */
   append(page: Page): Promise<void>;
   close(): Promise<void>;
 };
@@ -33,7 +33,7 @@ export type DepositCheckpoint = {
 type Options = LockOptions & {
   readonly network: NetworkName;
   readonly contract: string;
-  /** The first block that has to be read. */
+  /** The first block to read. */
   readonly firstBlock: number;
 };
 
@@ -46,7 +46,7 @@ const Line = Type.Object({
   marks: Type.String({pattern: "^([0-9a-f]{32})*$"}),
 });
 
-/** REGISTRY_CHECKPOINT_INVALID: the file is another network's or contract's, or none. Otherwise as openRecordFile. */
+/** Opens the checkpoint; REGISTRY_CHECKPOINT_INVALID if the file is not one or belongs to another network or contract, otherwise errors of openRecordFile. */
 export async function openDepositCheckpoint(path: string, options: Options): Promise<DepositCheckpoint> {
   const {records, file} = await openRecordFile(path, toFormat(options), options);
   const keys = createKeySet();

@@ -12,34 +12,35 @@ import {markOf} from "./keySet.js";
 import type {RegistryView, ValidatorRegistry} from "./validatorRegistry.js";
 import {createFindValid, findValid} from "./validDeposits.js";
 
+/** How deposits are read. */
 export type DepositRegistryOptions = LockOptions & {
-  /** As EXECUTION_ENDPOINT has them. */
+  /** In the format of EXECUTION_ENDPOINT. */
   readonly endpoints: string;
   readonly network: Network;
   readonly checkpointFile: string;
-  /** What is being read ends with it too. */
+  /** Also aborts reads. */
   readonly signal: AbortSignal;
-  /** Address of the deposit contract, where it is not the network's own. */
+  /** Address of the deposit contract, if not the network's own. */
   readonly contract?: string;
   readonly node?: NodeOptions;
-  /** The block that was read, and the one to which it is read. */
+  /** Called with the block that was read, and the last block to read. */
   readonly onProgress?: (block: number, lastBlock: number) => void;
 };
 
-/** The first read takes as long as there is something to scan: hours, where nothing was read before. */
+/** A registry from the deposit contract; the first read scans the whole chain, which may take hours. */
 export type DepositRegistry = ValidatorRegistry & {close(): Promise<void>};
 
 /**
- * Distinct keys that were deposited for with a valid signature, up to the latest block. What is final is read once and kept in the
- * checkpoint; what comes after it is read anew each time, for it may be taken back. CONFIG_INVALID on hoodi: its first validators
- * were never deposited for. Otherwise as connectExecution and openDepositCheckpoint.
+ * Counts the distinct keys with a valid deposit, up to the latest block. Final deposits are read once and saved in the checkpoint;
+ * later ones are read again each time, because the chain may drop them. CONFIG_INVALID on hoodi, whose first validators had no
+ * deposits; otherwise errors of connectExecution and openDepositCheckpoint.
  */
 export async function openDepositRegistry(options: DepositRegistryOptions): Promise<DepositRegistry> {
   const {endpoints, network, checkpointFile, logger, signal, node, onProgress} = options;
   if (network.name === "hoodi") {
     throw new DvtError(
       "CONFIG_INVALID",
-      "count validators: those that hoodi began with are not in its deposit contract; set CONSENSUS_ENDPOINT",
+      "count validators: the first validators of hoodi are not in its deposit contract; set CONSENSUS_ENDPOINT",
     );
   }
   const contract = depositContractOf(network.name, options.contract);
@@ -50,7 +51,7 @@ export async function openDepositRegistry(options: DepositRegistryOptions): Prom
   const findValidRecent = createFindValid(network);
 
   const isNew = ({publicKey}: {publicKey: string}): boolean => !keys.has(markOf(publicKey));
-  // After the last deposit some may have been left out: what comes after it is kept once the contract's own count is reached.
+  // The node may omit deposits after the last one, so the blocks after it are saved only once the contract's own count is reached.
   const keep = async ({deposits, toBlock, head}: DepositsPage): Promise<void> => {
     const valid = await findValid(deposits.filter(isNew), network, signal);
     const marks = [...new Set(valid.map(({publicKey}) => markOf(publicKey)))].join("");
@@ -58,7 +59,7 @@ export async function openDepositRegistry(options: DepositRegistryOptions): Prom
     if (last) await checkpoint.append({toBlock: last.block - 1, deposits: last.index + 1, finalBlock: refOf(head), marks});
     onProgress?.(toBlock, head.number);
   };
-  /** Keys that are new after what is final. */
+  /** Returns the new keys after the final block. */
   const readAll = async (one: ExecutionNode): Promise<ReadonlySet<string>> => {
     const from = () => ({contract, fromBlock: checkpoint.nextBlock, count: checkpoint.deposits});
     const head = await scanDeposits(one, {...from(), known: checkpoint.finalBlock, onPage: keep});
@@ -69,7 +70,7 @@ export async function openDepositRegistry(options: DepositRegistryOptions): Prom
     return new Set((await findValidRecent(recent.filter(isNew))).map(({publicKey}) => publicKey));
   };
 
-  // One after the other, and those who come meanwhile together.
+  // One read at a time; calls that arrive meanwhile share the next one.
   const readTogether = createBatches<readonly string[], RegistryView>(async (asked) => {
     const recent = await execution.run(readAll);
     const registered = new Set(asked.flat().filter((key) => recent.has(key) || keys.has(markOf(key))));

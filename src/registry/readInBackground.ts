@@ -5,16 +5,16 @@ import type {ValidatorRegistry} from "./validatorRegistry.js";
 
 type Options = {
   readonly logger: Logger;
-  /** What goes wrong once it is aborted is nobody's concern. */
+  /** Failures after the abort are ignored. */
   readonly signal: AbortSignal;
-  /** How far it has come, for a sentence. */
+  /** The progress, to append to an error message. */
   readonly progress: () => string;
   readonly pollMs?: number;
 };
 
 /**
- * A registry whose first read takes long: it is read at once, and then again and again, so that no later read has much to do.
- * REGISTRY_INCOMPLETE for who asks before it was read once; what went wrong, where something did.
+ * Reads a registry whose first read takes long at once and then repeatedly, so that later reads are short. Until the first read is
+ * complete, a caller gets REGISTRY_INCOMPLETE or the last failure.
  */
 export function readInBackground(
   registry: ValidatorRegistry,

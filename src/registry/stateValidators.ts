@@ -1,22 +1,23 @@
 import type {BeaconState} from "../beacon/headState.js";
 import {unavailableAt} from "../beacon/node.js";
 
-/** The validators of states that follow each other, without reading all of them each time. Not for two states at once. */
+/** The validators of successive states, without reading all of them each time. It must not be used for two states at once. */
 export type StateValidators = {
-  /** How many the state has. */
+  /** Returns how many validators the state has. */
   follow(state: BeaconState): Promise<number>;
-  /** Which of these keys (in lower-case hex with 0x) the state that was followed last does not have. */
+  /** Returns the keys (in lower-case hex with 0x) that the last followed state does not have. */
   findMissing(state: BeaconState, publicKeys: readonly string[]): Promise<string[]>;
 };
 
-/** More than there will be. */
+/** More than there will ever be. */
 const mostValidators = 2 ** 28;
-/** Indexes in one question: so many validators may be new since the last time before they are counted from the beginning. */
+/** Indexes in one request; with more new validators than that since the last time, all are counted again. */
 const indexesAtOnce = 64;
 
+/** Creates a counter of the validators of successive states. */
 export function createStateValidators(): StateValidators {
   let known: {count: number; last: string | undefined} = {count: 0, last: undefined};
-  /** Of the keys that were asked for: those that the state has which was followed last, and those that it does not have. */
+  /** The requested keys that the last followed state has, and those that it does not have. */
   const present = new Set<string>();
   const missing = new Set<string>();
 
@@ -25,16 +26,16 @@ export function createStateValidators(): StateValidators {
       for (;;) {
         const first = Math.max(known.count - 1, 0);
         const [last, ...added] = await findFrom(state, first);
-        // Validators are appended only: with the same one in its place, those before it are the same too.
+        // Validators are only appended: if the last known one is in its place, those before it are the same too.
         if (last === undefined || last !== known.last || added.length === indexesAtOnce - 1) break;
-        // So an answer that was cut short is found out.
+        // Only a request without new validators ends the loop, so that a truncated answer is noticed.
         if (added.length === 0) return known.count;
         for (const key of added) if (missing.delete(key)) present.add(key);
         known = {count: first + 1 + added.length, last: added.at(-1) ?? last};
       }
       const count = await countValidators(state);
       const [newLast, ...after] = count === 0 ? [] : await findFrom(state, count - 1);
-      if (after.length > 0) throw unavailableAt(state.host, "it leaves validators out");
+      if (after.length > 0) throw unavailableAt(state.host, "its answer lacks validators");
       known = {count, last: newLast};
       present.clear();
       missing.clear();
@@ -49,13 +50,13 @@ export function createStateValidators(): StateValidators {
   };
 }
 
-/** The keys of the validators from this index on, as many as one question asks for. */
+/** The keys of the validators from this index, as many as one request may ask for. */
 async function findFrom(state: BeaconState, first: number): Promise<string[]> {
   const asked = Array.from({length: indexesAtOnce}, (_, offset) => first + offset);
   return (await findFirst(state, asked)).map(({publicKey}) => publicKey);
 }
 
-/** Each question leaves a 64th of what it can be. */
+/** Counts validators by search: each request narrows the range to a 64th. */
 async function countValidators(state: BeaconState): Promise<number> {
   let [least, most] = [0, mostValidators];
   while (least < most) {
@@ -70,9 +71,10 @@ async function countValidators(state: BeaconState): Promise<number> {
   return least;
 }
 
-/** Of these indexes, which ascend, those that the state has; they are the first of them, or the node is wrong. */
+/** The validators at these ascending indexes; they must be the first of them, or the node is wrong. */
 async function findFirst(state: BeaconState, asked: readonly number[]): Promise<{index: number; publicKey: string}[]> {
   const found = await state.findValidators(asked);
-  if (found.some(({index}, position) => index !== asked[position])) throw unavailableAt(state.host, "it leaves validators out");
+  if (found.some(({index}, position) => index !== asked[position]))
+    throw unavailableAt(state.host, "its answer lacks validators");
   return found;
 }

@@ -5,7 +5,7 @@ import type {Network} from "../consensus/networks.js";
 import {fromHex} from "../runtime/hex.js";
 import {yieldToEventLoop} from "../runtime/yieldToEventLoop.js";
 
-/** What somebody deposited. Hex in lower case with 0x: 48, 32 and 96 bytes; gwei. */
+/** A deposit that anyone may have made: 48, 32 and 96 bytes in lower-case hex with 0x; gwei. */
 export type Deposit = {
   readonly publicKey: string;
   readonly withdrawalCredentials: string;
@@ -13,12 +13,12 @@ export type Deposit = {
   readonly signature: string;
 };
 
-/** About 20 ms of work between two turns of the event loop. */
+/** About 20 ms of work before it yields to the event loop. */
 const atOnce = 16;
 
 /**
- * Those with a valid signature, in their order. Who deposits may write anything: what is no point is not valid either. Rejects when the
- * signal is aborted.
+ * Finds the deposits with a valid signature, in order. Anyone can deposit anything, so a key or signature that is not a point counts as
+ * invalid. Rejects when the signal is aborted.
  * https://github.com/ethereum/consensus-specs/blob/v1.5.0/specs/electra/beacon-chain.md#new-is_valid_deposit_signature
  */
 export async function findValid<D extends Deposit>(deposits: readonly D[], network: Network, signal?: AbortSignal): Promise<D[]> {
@@ -45,7 +45,7 @@ function toSigned<D extends Deposit>(deposit: D, network: Network) {
   }
 }
 
-/** findValid for a list that is mostly the same each time: what was verified the last time is not verified again. */
+/** Creates a findValid for a list that changes little: a deposit of the previous call is not verified again. */
 export function createFindValid(network: Network): (deposits: readonly Deposit[]) => Promise<Deposit[]> {
   let verdicts: ReadonlyMap<string, boolean> = new Map();
   return async (deposits) => {

@@ -1,17 +1,18 @@
-/** What the network knows of validators, as of one moment. */
+/** The validators of the network at one moment. */
 export type RegistryView = {
-  /** The index that the next validator will get that is deposited for. */
+  /** The index of the next validator. */
   readonly nextIndex: number;
-  /** Whether this public key (in lower-case hex with 0x) was deposited for with a valid signature: it has its index for life. */
+  /** Whether this public key (in lower-case hex with 0x) has a valid deposit, so that its index is fixed. */
   isRegistered(publicKey: string): boolean;
 };
 
+/** The source of the next validator index. */
 export type ValidatorRegistry = {
-  /** As of the latest block; it can tell of these keys (in lower-case hex with 0x) and no others whether they are registered. */
+  /** Reads the latest block; the view knows only of these keys (in lower-case hex with 0x) whether they are registered. */
   read(publicKeys: readonly string[]): Promise<RegistryView>;
 };
 
-/** What is known where nobody can be asked: the index that was given by hand, and of no key that it is registered. */
+/** A registry without a chain: the configured index, and no registered keys. */
 export const fixedRegistry = (nextIndex: number): ValidatorRegistry => ({
   read: async () => ({nextIndex, isRegistered: () => false}),
 });

@@ -1,17 +1,18 @@
-/** How much of something is let be: so much at once, and so much more with time. */
+/** How much of something is allowed: a burst, and a rate that refills it. */
 export type Allowance = {readonly burst: number; readonly perSecond: number};
 
-/** What is left of an allowance. It may be overdrawn, by what was under way when the last of it was spent. */
+/** The rest of an allowance; it may be overdrawn by what was already under way. */
 export type Balance = {
   spend(): void;
-  /** One back, up to what may be spent at once. */
+  /** Returns one, up to the burst. */
   earn(): void;
-  /** Whole ones that are left. */
+  /** The whole number that is left. */
   left(): number;
-  /** Until there is one again; 0 where there is. */
+  /** Milliseconds until there is one again; 0 if there is one. */
   emptyForMs(): number;
 };
 
+/** Opens the balance of an allowance. */
 export function openBalance({burst, perSecond}: Allowance, now: () => number = () => performance.now()): Balance {
   let balance = burst;
   let asOf = now();

@@ -3,8 +3,8 @@ import {Value} from "typebox/value";
 type Field = {readonly enum?: readonly unknown[]; readonly pattern?: string};
 
 /**
- * A value of the environment as its writer meant it, whoever handed it over: without blanks, a carriage return or quotes around it, and
- * a choice in its own case. A comment behind it is cut off where the value can have none in it.
+ * The value of a variable as its writer meant it: without surrounding blanks, carriage returns or quotes, and a choice in its own
+ * case. A trailing comment is removed if the value cannot contain one.
  */
 export function asMeant(field: object, text: string): string {
   const whole = unquoted(text.trim());
@@ -12,15 +12,15 @@ export function asMeant(field: object, text: string): string {
   return meant.find((value) => Value.Check(field, value)) ?? whole;
 }
 
-/** What is odd about a value, by the character's name, without quoting the value: undefined where nothing is. */
+/** Names an odd character in a value without quoting the value; undefined if there is none. */
 export function oddityOf(field: Field, value: string): string | undefined {
   return (isFree(field) ? oddAnywhere : [...oddAnywhere, ...oddElsewhere]).find(([pattern]) => pattern.test(value))?.[1];
 }
 
-/** Whether it may be any text, as a path or a URL is. */
+/** Whether the value may be any text, such as a path or a URL. */
 export const isFree = (field: Field): boolean => field.enum === undefined && field.pattern === undefined;
 
-/** Even in a path or a URL. */
+/** Odd even in a path or a URL. */
 const oddAnywhere: readonly (readonly [RegExp, string])[] = [
   [/^["'`]|["'`]$/, "a quote at one end only"],
   [/[‘’‚‛“”„‟]/, "a typographic quote"],
@@ -40,7 +40,7 @@ const oddElsewhere: readonly (readonly [RegExp, string])[] = [
   [/[^\x20-\x7e]/, "a character that is not ASCII"],
 ];
 
-/** Of one that is quoted as a whole, with or without a comment behind it. */
+/** Removes quotes around the whole value, and a comment after them. */
 const unquoted = (text: string): string => /^(["'])((?:(?!\1).)*)\1(?:\s+#.*)?$/s.exec(text)?.[2]?.trim() ?? text;
 
 function inItsCase(field: Field, value: string): string {

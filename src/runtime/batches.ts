@@ -1,26 +1,27 @@
 import {setImmediate as yieldToEventLoop} from "node:timers/promises";
 
-/** One that waits, and since when. */
-export type Waiting<T> = {readonly item: T; readonly sinceMs: number};
+/** An item that waits, and since when. */
+export type WaitingItem<T> = {readonly item: T; readonly sinceMs: number};
 
-/** Resolves when something is added, or after so many milliseconds. */
-export type More = (withinMs: number) => Promise<void>;
+/** Resolves when an item is added, or after `withinMs`. */
+export type WaitForMore = (withinMs: number) => Promise<void>;
 
 /**
- * Hands what is added to `work`, one batch after the other: what comes while one is at work goes together in the next, unless
- * `choose` waits for more, or takes some of them first. `work` is done with a batch when the next may begin; what it returns,
- * by position, is what became of each, now or later. Where it throws, that became of all of them.
+ * Passes added items to `work`, one batch at a time: items that are added meanwhile form the next batch, unless `choose` waits for
+ * more or selects some of them first. The next batch may begin once `work` has resolved with a result, or a promise of one, for
+ * each item, by position; if it throws, all items of the batch fail.
  */
 export function createBatches<T, R = void>(
   work: (batch: readonly T[]) => Promise<readonly (R | PromiseLike<R>)[]>,
-  choose: (waiting: readonly Waiting<T>[], more: More) => Promise<readonly Waiting<T>[]> = async (waiting) => waiting,
+  choose: (waiting: readonly WaitingItem<T>[], more: WaitForMore) => Promise<readonly WaitingItem<T>[]> = async (waiting) =>
+    waiting,
 ): (item: T) => Promise<R> {
-  type Added = Waiting<T> & {resolve: (became: R | PromiseLike<R>) => void; reject: (error: unknown) => void};
+  type Added = WaitingItem<T> & {resolve: (outcome: R | PromiseLike<R>) => void; reject: (error: unknown) => void};
   const waiting: Added[] = [];
   let isRunning = false;
   let wake = (): void => {};
 
-  const more: More = (withinMs) =>
+  const more: WaitForMore = (withinMs) =>
     new Promise((resolve) => {
       const timer = setTimeout(resolve, withinMs);
       wake = () => {
@@ -31,15 +32,15 @@ export function createBatches<T, R = void>(
   const run = async (): Promise<void> => {
     isRunning = true;
     while (waiting.length > 0) {
-      // What has arrived already goes together.
+      // Items that have already arrived go together.
       await yieldToEventLoop();
       const chosen = new Set(await choose(waiting, more));
       const all = waiting.splice(0);
       waiting.push(...all.filter((it) => !chosen.has(it)));
       const batch = all.filter((it) => chosen.has(it));
       try {
-        const became = await work(batch.map(({item}) => item));
-        for (const [position, {resolve}] of batch.entries()) resolve(became[position] as R);
+        const outcomes = await work(batch.map(({item}) => item));
+        for (const [position, {resolve}] of batch.entries()) resolve(outcomes[position] as R);
       } catch (error) {
         for (const {reject} of batch) reject(error);
       }

@@ -8,13 +8,13 @@ type CheckpointFormat<S extends TSchema> = {
   readonly what: string;
   /** Has the format's version, so that another one is refused. */
   readonly schema: S;
-  /** For a file that is no such checkpoint, or another's. */
+  /** For a file that is not such a checkpoint, or belongs to something else. */
   readonly code: ErrorCode;
 };
 
 /** Reads and writes one kind of checkpoint, which is always written whole. */
 export const checkpointFile = <S extends TSchema>({what, schema, code}: CheckpointFormat<S>) => ({
-  /** What `open` makes of the file; undefined if there is none or it was cut off. `open` throws a DvtError to refuse the file. */
+  /** Returns what `open` makes of the file, or undefined if it is missing or truncated; `open` throws a DvtError to refuse it. */
   async read<T>(path: string, open: (content: Static<S>) => T | Promise<T>): Promise<T | undefined> {
     const content = await readJson(path, what, schema, code).catch(unlessTorn);
     if (content === undefined) return undefined;
@@ -28,5 +28,5 @@ export const checkpointFile = <S extends TSchema>({what, schema, code}: Checkpoi
   write: (path: string, content: Static<S>): Promise<void> => writeFileAtomic(path, `${JSON.stringify(content)}\n`),
 });
 
-/** What an error about a checkpoint tells people to do. */
+/** What people can do about an invalid checkpoint. */
 export const checkpointRemedy = "name another file, or delete it and the chain is read again";

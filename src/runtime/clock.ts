@@ -1,17 +1,14 @@
 /** A clock that several machines share, in milliseconds since 1970. */
 export type Clock = {
   now(): number;
-  /**
-   * Whether this machine's own clock is within a minute of it. Where it is not, one of the two is wrong, and nothing is to be done
-   * because so much time has passed.
-   */
+  /** Whether this machine's own clock is within a minute of it; if not, one of the two is wrong, and nothing should expire by time. */
   isOwnRight(): boolean;
 };
 
-/** Where nobody else's time is known. */
+/** This machine's own clock, for when no shared clock is available. */
 export const ownClock: Clock = {now: () => Date.now(), isOwnRight: () => true};
 
-/** From now on as even as the time that passes: nobody who sets the machine's clock moves it. */
+/** A clock that advances steadily from now on, even if somebody sets the machine's clock. */
 export function createSteadyClock(): () => number {
   const start = Date.now() - performance.now();
   return () => Math.round(start + performance.now());

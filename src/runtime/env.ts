@@ -6,7 +6,7 @@ import {asMeant, isFree, oddityOf} from "./asMeant.js";
 import {durationPattern} from "./duration.js";
 import {userPath} from "./userPath.js";
 
-/** What describes a variable beside its schema. A secret may also come from a file, named by NAME_FILE. */
+/** The description of a variable beside its schema; a secret may also come from a file, named by NAME_FILE. */
 type EnvOptions = {description: string; default?: string; secret?: boolean};
 
 export const envString = (options: EnvOptions): TString => Type.String({minLength: 1, ...options});
@@ -40,9 +40,9 @@ export const envAddresses = (options: EnvOptions): TString =>
 type Env = Record<string, string | undefined>;
 
 /**
- * Reads the variables of a schema, and of a secret NAME also NAME_FILE. An empty variable counts as unset, other variables are
+ * Reads the variables of a schema, and for a secret NAME also NAME_FILE. An empty variable counts as unset, other variables are
  * ignored, and quotes and blanks around a value are removed. CONFIG_INVALID lists every problem, and never a value. `rules` finds
- * problems between variables, each of which may itself be wrong or missing.
+ * problems between variables, which may be wrong or missing themselves.
  */
 export function parseEnv<T extends TObject>(
   schema: T,
@@ -81,7 +81,7 @@ function readVariable(name: string, field: object & {secret?: boolean}, env: Env
   try {
     return asMeant(field, readFileSync(userPath(file, env), "utf8"));
   } catch (error) {
-    // The path is not shown: it may be the secret itself, in the wrong variable.
+    // The path is not shown, because it may be the secret itself in the wrong variable.
     const oddity = oddityOf({}, file);
     const why = `${(error as NodeJS.ErrnoException).code}${oddity ? `; it has ${oddity}` : ""}`;
     throw new Error(`${name}_FILE names a file that cannot be read (${why})`);

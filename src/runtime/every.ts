@@ -2,8 +2,8 @@ import {setTimeout as delay} from "node:timers/promises";
 import type {Logger} from "./logger.js";
 
 /**
- * Runs the task again and again, `periodMs` after it last ended, from `periodMs` after now on. A run that fails is logged and
- * tried again at its next time. stop() waits for the run at hand.
+ * Runs the task repeatedly, first after `periodMs`, then `periodMs` after each run ends. A failed run is logged, and the next one
+ * comes as usual. stop() waits for the current run.
  */
 export function every(
   periodMs: number,

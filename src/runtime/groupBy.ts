@@ -1,4 +1,4 @@
-/** The items of each key, both in the order in which they stand. (Map.groupBy came with Node.js 21.) */
+/** Groups items by key, keeping their order. (Map.groupBy came with Node.js 21.) */
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {

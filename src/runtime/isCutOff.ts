@@ -1,4 +1,4 @@
-/** Whether a text that should be JSON ends before what it began: within a string, an array or an object, or with nothing. */
+/** Whether JSON text ends too early: within a string, an array or an object, or before any value. */
 export function isCutOff(text: string): boolean {
   let depth = 0;
   let inString = false;

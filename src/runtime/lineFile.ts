@@ -5,15 +5,15 @@ import {Value} from "typebox/value";
 import {type FileLock, type LockOptions, lockFile} from "./lockFile.js";
 import {replaceFile} from "./replaceFile.js";
 
-/** A file that grows by lines, of this process alone. What append() has resolved for survives kill -9 and a power cut. */
+/** A file of lines that only this process writes; resolved appends survive kill -9 and a power cut. */
 export type LineFile = {
   append(lines: readonly string[]): Promise<void>;
-  /** All of it at once: a reader, and whoever starts after a crash, sees the old file or the new one. */
+  /** Replaces the whole file atomically: a reader, or a process after a crash, sees the old file or the new one. */
   replace(lines: readonly string[]): Promise<void>;
   close(): Promise<void>;
 };
 
-/** The whole lines, and whether the last one was torn: its append never resolved. No file is an empty one. */
+/** The complete lines, and whether the last one was torn: its append never resolved. A missing file has no lines. */
 export type Lines = {readonly lines: readonly string[]; readonly torn: boolean};
 
 async function readLines(path: string): Promise<Lines> {
@@ -25,7 +25,7 @@ async function readLines(path: string): Promise<Lines> {
   return {torn: lines.pop() !== "", lines};
 }
 
-/** The JSON value of a line, or undefined where it is none that fits. */
+/** The JSON value of a line, or undefined if it does not match the schema. */
 export function parseLine<S extends TSchema>(schema: S, line: string): Static<S> | undefined {
   try {
     const value: unknown = JSON.parse(line);
@@ -36,8 +36,8 @@ export function parseLine<S extends TSchema>(schema: S, line: string): Static<S>
 }
 
 /**
- * Locks the file, reads it, and has it begin with what `begin` makes of its lines. FILE_IN_USE when another process works with
- * it. Where one takes it over, nothing more is written.
+ * Locks the file, reads it, and replaces its lines with what `begin` returns for them. FILE_IN_USE when another process uses it.
+ * Once another process takes it over, nothing more is written.
  */
 export async function openLineFile(
   path: string,
@@ -69,14 +69,14 @@ async function openLocked(path: string, lock: FileLock, lines: readonly string[]
   return {
     async append(added) {
       expectOurs();
-      // The rest of a write that failed halfway would stand between good lines.
+      // Otherwise, the rest of a write that failed halfway would remain between good lines.
       if (failed) await handle.truncate(size);
       failed = true;
       const bytes = toBytes(added);
-      // To the page cache: microseconds, where a turn on another thread is a fraction of a millisecond. The disk is waited for.
+      // Writing to the page cache takes microseconds, less than a hop to another thread. Only the disk is awaited.
       writeAll(handle, bytes, size);
       await handle.datasync();
-      // Whoever takes it over reads it after that: it has these lines.
+      // A process that takes it over reads it after this, and sees these lines.
       expectOurs();
       size += bytes.length;
       failed = false;
@@ -103,8 +103,8 @@ function writeAll({fd}: FileHandle, bytes: Buffer, position: number): void {
   }
 }
 
-/** Somebody put another file in its place, or took it away: what we wrote into ours, nobody would ever read. */
+/** Throws if somebody has replaced or removed the file: nobody would ever read what we write into ours. */
 function expectUnreplaced(path: string, {fd}: FileHandle): void {
   const [there, ours] = [statSync(path), fstatSync(fd)];
-  if (there.ino !== ours.ino || there.dev !== ours.dev) throw new Error("another file is in its place");
+  if (there.ino !== ours.ino || there.dev !== ours.dev) throw new Error("another file has replaced it");
 }

@@ -7,22 +7,23 @@ import {DvtError} from "../errors.js";
 import type {Logger} from "./logger.js";
 import {hasEnded, type ProcessIdentity, processIdentity} from "./processIdentity.js";
 
-/** That this process alone works with a file. */
+/** The lock of a file that only this process may use. */
 export type FileLock = {
-  /** TAKEN_OVER where that is not so any more. What was written before this returned, whoever takes the file over will read. */
+  /** TAKEN_OVER if the lock was lost. A process that takes the file over reads everything that was written before this returned. */
   expectHeld(): void;
   release(): Promise<void>;
 };
 
+/** The options of a lock. */
 export type LockOptions = {
   readonly logger: Logger;
   /** Ends the wait. */
   readonly signal: AbortSignal;
-  /** Called once, where another process has taken it over. */
+  /** Called once, if another process has taken the file over. */
   readonly onLost: (error: DvtError) => void;
-  /** So long it waits for another process to let go. */
+  /** How long to wait for another process to release the lock. */
   readonly patienceMs?: number;
-  /** The lock shows so often that its process runs, and is anybody's once it did not for `silentMs`. */
+  /** How often the lock shows that its process runs; without a sign for `silentMs`, another process may take it over. */
   readonly beatMs?: number;
   readonly silentMs?: number;
 };
@@ -30,15 +31,16 @@ export type LockOptions = {
 const Holder = Type.Object({
   host: Type.String(),
   pid: Type.Integer({minimum: 1}),
-  ...{boot: Type.String(), pid_namespace: Type.String(), started: Type.String()},
+  boot: Type.String(),
+  pid_namespace: Type.String(),
+  started: Type.String(),
 });
 
-type Seen = {readonly holder: ProcessIdentity | undefined; readonly beat: string};
+type LockState = {readonly holder: ProcessIdentity | undefined; readonly beat: string};
 
 /**
- * Makes `path`.lock, or waits until whoever has it lets go, has ended, or shows for a while that it does not run. No clock is
- * compared with another: a process is judged by whether it does something while one looks. FILE_IN_USE when it still does after
- * the patience.
+ * Creates `path`.lock, or waits until its process releases it, has ended, or shows no sign of running for a while. No clocks are
+ * compared: a process counts as running if its lock changes during the wait. FILE_IN_USE if it still does after the patience.
  */
 export async function lockFile(path: string, options: LockOptions): Promise<FileLock> {
   const {logger, signal, patienceMs = 30_000, beatMs = 2000, silentMs = 10_000} = options;
@@ -48,24 +50,24 @@ export async function lockFile(path: string, options: LockOptions): Promise<File
   for (;;) {
     const handle = await open(lockPath, "wx", 0o600).catch(unless("EEXIST"));
     if (handle) return signLock(path, lockPath, handle, options);
-    const seen = await look(lockPath);
+    const seen = await readLock(lockPath);
     if (!seen) continue;
     if (last?.beat !== seen.beat) {
       if (!last)
-        logger.warn({path, ...named(seen.holder)}, "another process has the file, waiting until it lets go or has ended");
+        logger.warn({path, ...named(seen.holder)}, "another process uses the file, waiting until it releases the file or ends");
       last = {beat: seen.beat, sinceMs: performance.now()};
     }
     const isSilent = performance.now() - last.sinceMs >= silentMs;
     if (isSilent || (seen.holder && hasEnded(seen.holder))) {
-      logger.warn({path, ...named(seen.holder)}, "the process that had the file does not run any more, taking it over");
-      if ((await look(lockPath))?.beat === seen.beat) await rm(lockPath, {force: true});
+      logger.warn({path, ...named(seen.holder)}, "the process that used the file no longer runs, taking the file over");
+      if ((await readLock(lockPath))?.beat === seen.beat) await rm(lockPath, {force: true});
       continue;
     }
     if (performance.now() - startedAt >= patienceMs) {
       const {host = "another machine", pid = 0} = seen.holder ?? {};
       throw new DvtError(
         "FILE_IN_USE",
-        `lock ${path}: process ${pid} on ${host} works with it, and still did after ${Math.round(patienceMs / 1000)} s; stop that one, or give this one a file of its own`,
+        `lock ${path}: process ${pid} on ${host} uses it, and still did after ${Math.round(patienceMs / 1000)} s; stop that process, or give this one its own file`,
       );
     }
     await delay(Math.min(500, beatMs), undefined, {signal});
@@ -92,7 +94,7 @@ function hold(path: string, lockPath: string, handle: FileHandle, {onLost, beatM
   };
   const expectHeld = (): void => {
     if (!lost && !isHeld()) {
-      lost = new DvtError("TAKEN_OVER", `keep ${path}: another process has taken it over, or its .lock was deleted`);
+      lost = new DvtError("TAKEN_OVER", `keep the lock of ${path}: another process has taken it over, or its .lock was deleted`);
       onLost(lost);
     }
     if (lost) throw lost;
@@ -105,7 +107,7 @@ function hold(path: string, lockPath: string, handle: FileHandle, {onLost, beatM
       clearInterval(beat);
       return;
     }
-    // Its time is never compared with a clock: it is another one at each beat, whatever the clock does.
+    // The time is never compared with a clock: it only has to differ at each beat, whatever the clock does.
     const at = Math.round(Date.now() / 1000) * 1000 + (++beats % 1000);
     void handle.utimes(at / 1000, at / 1000).catch(() => {});
   }, beatMs).unref();
@@ -114,16 +116,16 @@ function hold(path: string, lockPath: string, handle: FileHandle, {onLost, beatM
     async release() {
       clearInterval(beat);
       const isOurs = !lost && isHeld();
-      // The next one's may be of the same inode.
-      lost ??= new DvtError("TAKEN_OVER", `keep ${path}: this process has let it go`);
+      // The next lock may have the same inode.
+      lost ??= new DvtError("TAKEN_OVER", `keep the lock of ${path}: this process has released it`);
       if (isOurs) await rm(lockPath, {force: true});
       await handle.close();
     },
   };
 }
 
-/** Undefined where there is no lock any more. Opened, not only looked up: over NFS that asks the server. */
-async function look(lockPath: string): Promise<Seen | undefined> {
+/** Undefined if there is no lock. Opens the file, because over NFS only that asks the server. */
+async function readLock(lockPath: string): Promise<LockState | undefined> {
   const handle = await open(lockPath, "r").catch(unless("ENOENT"));
   if (!handle) return undefined;
   try {
@@ -135,7 +137,7 @@ async function look(lockPath: string): Promise<Seen | undefined> {
   }
 }
 
-/** None while it is being written, or where that was cut short. */
+/** Undefined while the lock is being written, or if that was interrupted. */
 function readHolder(text: string): ProcessIdentity | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -147,7 +149,7 @@ function readHolder(text: string): ProcessIdentity | undefined {
 
 const named = (holder: ProcessIdentity | undefined) => (holder ? {host: holder.host, pid: holder.pid} : {});
 
-/** For catch(): undefined for this one code. */
+/** For catch(): returns undefined for this code only. */
 const unless =
   (code: string) =>
   (error: NodeJS.ErrnoException): undefined => {

@@ -1,9 +1,10 @@
 import {type Logger as PinoLogger, pino} from "pino";
 import pretty from "pino-pretty";
 
+/** The logger of a process. */
 export type Logger = PinoLogger;
 
-/** JSON lines or plain text, both on stderr: stdout belongs to what a command answers. */
+/** Logs JSON lines or plain text to stderr, because stdout is for the output of commands. */
 export function createLogger({role, level, format}: {role: string; level: string; format: "plain" | "json"}): Logger {
   const options = {name: role, level, base: {role}, timestamp: pino.stdTimeFunctions.isoTime};
   if (format === "json") return pino(options, pino.destination({dest: 2, sync: true}));

@@ -1,4 +1,4 @@
-/** Names that are not known, but nearly: each with the one that was meant. Ordinary names of other programs are far from ours. */
+/** Finds names that are nearly one of the known ones, each with the known name; usual names of other programs are far from ours. */
 export function findMisspelt(names: readonly string[], known: ReadonlySet<string>): {name: string; meant: string}[] {
   return names.flatMap((name) => {
     if (known.has(name)) return [];
@@ -9,14 +9,14 @@ export function findMisspelt(names: readonly string[], known: ReadonlySet<string
 
 const file = "_FILE";
 
-/** As long as a name is, so many slips may be in it; that it lacks _FILE, or has one too many, is none that a distance would find. */
+/** A longer name may have more slips; a missing or extra _FILE is too long for a distance and is checked separately. */
 function isNear(name: string, known: string): boolean {
   if (name === `${known}${file}` || known === `${name}${file}`) return true;
   const slips = known.length < 6 ? 0 : known.length < 12 ? 1 : 2;
   return Math.abs(name.length - known.length) <= slips && distanceOf(name, known) <= slips;
 }
 
-/** Letters that are one too many, missing, wrong, or in the place of their neighbour (optimal string alignment). */
+/** The number of extra, missing, wrong or swapped letters (optimal string alignment). */
 function distanceOf(left: string, right: string): number {
   let before: number[] = [];
   let last = Array.from({length: right.length + 1}, (_, column) => column);

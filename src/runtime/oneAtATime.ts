@@ -1,8 +1,8 @@
 import {setTimeout as delay} from "node:timers/promises";
 
 /**
- * Runs the task for whoever asks, one run at a time and `gapMs` after the last one ended: everybody gets the next run that
- * begins after they asked, and all who asked before it began share it.
+ * Runs the task on request, one run at a time and `gapMs` after the previous one ended. Each call gets the next run that begins
+ * after it; all calls before a run begins share that run.
  */
 export function oneAtATime(task: () => Promise<void>, gapMs = 0): () => Promise<void> {
   let last: Promise<void> = Promise.resolve();

@@ -1,29 +1,29 @@
 import type {Logger} from "./logger.js";
 
-/** Says in the log that something is away: once when it goes, then at most once a minute, and once when it is back. */
+/** Logs an outage: once when it begins, then at most once a minute, and once when it ends. */
 export type Outage = {
-  /** It failed once more. */
+  /** Reports a failure. */
   failed(error: string): void;
-  /** It serves. Says nothing unless it had failed. */
+  /** Reports a success; logs nothing unless there was a failure. */
   served(): void;
 };
 
 const againAfterMs = 60_000;
 
-/** `what` begins the sentence: "beacon node example.org", "mongodb". */
+/** Watches something for outages; `what` begins the log messages: "beacon node example.org", "mongodb". */
 export function createOutage(what: string, logger: Logger, now: () => number = () => performance.now()): Outage {
-  let outage: {since: number; saidAt: number; failures: number} | undefined;
+  let outage: {since: number; loggedAt: number; failures: number} | undefined;
   return {
     failed(error) {
       const at = now();
       if (outage === undefined) {
-        outage = {since: at, saidAt: at, failures: 1};
+        outage = {since: at, loggedAt: at, failures: 1};
         logger.warn({error}, `${what} is gone`);
         return;
       }
       outage.failures++;
-      if (at - outage.saidAt < againAfterMs) return;
-      outage.saidAt = at;
+      if (at - outage.loggedAt < againAfterMs) return;
+      outage.loggedAt = at;
       logger.warn({error, failures: outage.failures, gone_for_s: secondsSince(outage.since, at)}, `${what} is still gone`);
     },
     served() {

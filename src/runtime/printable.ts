@@ -1,2 +1,2 @@
-/** What somebody else wrote, for a terminal: nothing in it that a terminal would act on, or that would read in another direction. */
+/** Makes text of others safe for a terminal: replaces control characters and everything that is not ASCII. */
 export const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, "?");

@@ -5,11 +5,11 @@ import {printable} from "./printable.js";
 
 Settings.Set({maxErrors: 1000});
 
-/** Every way in which the value does not fit, as "where: what", never what stands there: it may be a secret or somebody's trick. */
+/** Lists every mismatch with the schema as "where: what", never with the value itself, which may be a secret or an attack. */
 export function problemsOf(schema: TSchema, value: unknown): string[] {
   if (Value.Check(schema, value)) return [];
-  const told = Value.Errors(schema, value)
-    // An unknown field is told twice: as additionalProperties, which names it, and as a false schema, which reads badly.
+  const problems = Value.Errors(schema, value)
+    // An unknown field is reported twice: as additionalProperties, which names it, and as a false schema, which reads badly.
     .filter(({keyword}) => keyword !== "boolean")
     .map((error) => {
       const where = printable(error.instancePath.slice(0, 80)) || "/";
@@ -18,8 +18,8 @@ export function problemsOf(schema: TSchema, value: unknown): string[] {
       }
       return `${where}: ${error.message}`;
     });
-  return [...new Set(told)];
+  return [...new Set(problems)];
 }
 
-/** A name comes from the sender: long enough to find a slip by, too short to hold a key. */
+/** A name from the sender: long enough to recognise a typo, too short to hold a key. */
 const nameOf = (text: string): string => printable(text.slice(0, 32));

@@ -1,14 +1,14 @@
 import {readFileSync, readlinkSync} from "node:fs";
 import {hostname} from "node:os";
 
-/** Which process this is, for another one to see whether it still runs: process ids alone come again, and are alike in containers. */
+/** Identifies a process, so that another one can check whether it still runs: process ids are reused, and repeat in containers. */
 export type ProcessIdentity = {
   readonly host: string;
   readonly pid: number;
-  /** Of this start of the machine, and of the container: only where both are the same does a process id name the same process. */
+  /** The boot of the machine, and the container: a process id names the same process only if both are equal. */
   readonly boot: string;
   readonly pid_namespace: string;
-  /** In ticks after the start of the machine. */
+  /** In ticks after the boot of the machine. */
   readonly started: string;
 };
 
@@ -24,7 +24,7 @@ const unlessThere = (read: () => string): string => {
 const startOf = (pid: number): string =>
   unlessThere(() => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[19] ?? "");
 
-/** What the system does not tell is empty. */
+/** The identity of this process; what the system does not report is empty. */
 export const processIdentity = (): ProcessIdentity => ({
   host: hostname(),
   pid: process.pid,
@@ -33,7 +33,7 @@ export const processIdentity = (): ProcessIdentity => ({
   started: startOf(process.pid),
 });
 
-/** Whether it certainly runs no more. False where that cannot be told from here: of another machine, container or start. */
+/** Whether the process has certainly ended; false if that cannot be checked: another machine, container or boot. */
 export function hasEnded({host, pid, boot, pid_namespace, started}: ProcessIdentity): boolean {
   const own = processIdentity();
   if (host !== own.host || boot !== own.boot || pid_namespace !== own.pid_namespace) return false;

@@ -5,11 +5,11 @@ import {type LineFile, type Lines, openLineFile, parseLine} from "./lineFile.js"
 import type {LockOptions} from "./lockFile.js";
 import type {Logger} from "./logger.js";
 
-/** A file of JSON lines that one process works with at a time. Its first line says whose records they are. */
+/** A file of JSON lines that one process uses at a time; its first line identifies the owner of the records. */
 export type RecordFile<R> = {
-  /** Resolves once they are on disk. STATE_UNWRITABLE: they are not. */
+  /** Resolves once the records are on disk; STATE_UNWRITABLE if they are not. */
   append(records: readonly R[]): Promise<void>;
-  /** The same of all its records at once. */
+  /** Replaces all records, likewise. */
   replace(records: readonly R[]): Promise<void>;
   close(): Promise<void>;
 };
@@ -20,23 +20,23 @@ export type RecordFormat<R> = {
   readonly variable: string;
   /** What it is for, in errors: "store what was signed". */
   readonly purpose: string;
-  /** For a file that is not one of this kind, or another's. */
+  /** For a file that is not of this kind, or belongs to something else. */
   readonly code: ErrorCode;
-  /** What people can do about such a file. */
+  /** What people can do about a wrong file. */
   readonly remedy?: string;
-  /** The first line of this very file, and what the first line of every file of this kind is like. */
+  /** The first line of this file, and the schema of the first line of every file of this kind. */
   readonly header: object;
   readonly headerSchema: TSchema;
   toLine(record: R): object;
-  /** Undefined for a line that is none of this kind, or that cannot follow the record before it. */
+  /** Undefined for a line that is not of this kind, or cannot follow the record before it. */
   fromLine(line: string, before: R | undefined): R | undefined;
-  /** Which of the records stay when the file is opened; all if there is no such rule. */
+  /** Selects the records that stay when the file is opened (default: all). */
   keep?(records: readonly R[]): readonly R[];
 };
 
 /**
- * Locks the file and reads its records. `code` if it is not this process's. FILE_IN_USE, FILE_UNWRITABLE, DISK_UNAVAILABLE: it cannot
- * be used, or not now.
+ * Locks the file and reads its records; `code` if it is another owner's, FILE_IN_USE, FILE_UNWRITABLE or DISK_UNAVAILABLE if it cannot
+ * be used.
  */
 export async function openRecordFile<R>(
   path: string,
@@ -64,7 +64,7 @@ export async function openRecordFile<R>(
   };
 }
 
-/** Apart from the functions that live as long as the file is open: they would keep every record in memory. */
+/** Separate from the functions that live as long as the open file, whose closures would keep every record in memory. */
 async function openAndRead<R>(
   path: string,
   header: string,
@@ -80,10 +80,10 @@ async function openAndRead<R>(
   return {records, file};
 }
 
-type Reading<R> = {format: RecordFormat<R>; logger: Logger};
+type ReadOptions<R> = {format: RecordFormat<R>; logger: Logger};
 
-function readRecords<R>(path: string, header: string, {lines, torn}: Lines, {format, logger}: Reading<R>): R[] {
-  // Its append never resolved, so nobody has counted on it.
+function readRecords<R>(path: string, header: string, {lines, torn}: Lines, {format, logger}: ReadOptions<R>): R[] {
+  // Its append never resolved, so nobody relies on it.
   if (torn) logger.warn({path}, `the last line of ${format.variable} was cut short and is dropped`);
   if (lines.length === 0) return [];
   const invalid = (problem: string): DvtError => {
@@ -92,7 +92,7 @@ function readRecords<R>(path: string, header: string, {lines, torn}: Lines, {for
   };
   const [first = "", ...rest] = lines;
   if (!parseLine(format.headerSchema, first)) throw invalid("it is not such a file");
-  if (first !== header) throw invalid(`it is that of ${first}, not of ${header}`);
+  if (first !== header) throw invalid(`it belongs to ${first}, not to ${header}`);
   const records: R[] = [];
   for (const [position, line] of rest.entries()) {
     const record = format.fromLine(line, records.at(-1));

@@ -1,4 +1,4 @@
-/** Asks once for all who ask at the same time, or within `ms` after it was answered; a failure is remembered as long. */
+/** Shares one call of `ask` among all callers at the same time and for `ms` after it ended; a failure is remembered as long. */
 export function rememberFor<T>(ms: number, ask: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | undefined;
   let staleAt = Number.POSITIVE_INFINITY;

@@ -4,13 +4,10 @@ import {DvtError} from "../errors.js";
 import {unreadable, unwritable} from "./files.js";
 import {syncFolder} from "./syncFolder.js";
 
-/**
- * Text of a file that holds a key. KEY_FILE_EXPOSED, as ssh does it, when anybody but its owner may do anything with it,
- * unless `allowExposed`.
- */
+/** Reads a file that holds a key; KEY_FILE_EXPOSED, as with ssh, if anybody but its owner has access, unless `allowExposed`. */
 export async function readKeyFile(path: string, what: string, {allowExposed}: {allowExposed: boolean}): Promise<string> {
   try {
-    // The file that is looked at is the one that is read.
+    // Checks the same open file that is read.
     const file = await open(path, "r");
     try {
       const found = await file.stat();
@@ -25,7 +22,7 @@ export async function readKeyFile(path: string, what: string, {allowExposed}: {a
   }
 }
 
-/** Writes a key into a file that only its owner can read, on disk once it resolves. FILE_UNWRITABLE where there is a file already. */
+/** Writes a key durably into a new file that only its owner can read; FILE_UNWRITABLE if the file exists. */
 export async function writeKeyFile(path: string, key: string): Promise<void> {
   try {
     const file = await open(path, "wx", 0o600);
@@ -33,7 +30,7 @@ export async function writeKeyFile(path: string, key: string): Promise<void> {
       await file.writeFile(`${key}\n`);
       await file.sync();
     } catch (error) {
-      // Half a key would stand in the way of the next one.
+      // Half a key would block the next attempt.
       await rm(path, {force: true});
       throw error;
     } finally {
@@ -42,12 +39,12 @@ export async function writeKeyFile(path: string, key: string): Promise<void> {
     await syncFolder(dirname(path));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw unwritable(`write ${path}`, cause);
-    const why = "there is a file already, and its key may be in use";
+    const why = "the file already exists, and its key may be in use; choose another path";
     throw new DvtError("FILE_UNWRITABLE", `write ${path}: ${why}`, {cause});
   }
 }
 
-/** Whether others can get at a file: it is open to them, and so is its folder. */
+/** Whether others can access a file: both it and its folder are open to them. */
 export async function canOthersRead(path: string): Promise<boolean> {
   const [file, folder] = await Promise.all([stat(path), stat(dirname(path))]);
   return isExposed(file.mode) && isExposed(folder.mode);
@@ -58,6 +55,6 @@ const isExposed = (mode: number): boolean => (mode & 0o077) !== 0;
 const exposed = (path: string, what: string, mode: number): DvtError =>
   new DvtError(
     "KEY_FILE_EXPOSED",
-    `read ${what} ${path}: others can get at it (mode ${(mode & 0o777).toString(8).padStart(4, "0")}); ` +
-      `run \`chmod 600 ${path}\`, or set ALLOW_EXPOSED_KEY_FILES=true where something else keeps others away`,
+    `read ${what} ${path}: others can access it (mode ${(mode & 0o777).toString(8).padStart(4, "0")}); ` +
+      `run \`chmod 600 ${path}\`, or set ALLOW_EXPOSED_KEY_FILES=true if something else keeps others out`,
   );

@@ -1,19 +1,20 @@
-/** Ends a process in order: what was started last is released first, once, within a grace. */
+/** Ends a process in order: releases what was started last first, once, within a grace period. */
 export type Shutdown = {
-  /** Aborted as soon as somebody asks to stop. */
+  /** Aborted as soon as the stop begins. */
   readonly signal: AbortSignal;
-  /** Once the stop has begun, what is registered is released at once. */
+  /** Registers a release; once the stop has begun, it runs at once. */
   onStop(release: Release): void;
-  /** Asks to stop, once; resolves when everything is released. A release that fails does not keep the others from running. */
+  /** Stops, once, and resolves when everything is released; a failing release does not prevent the others. */
   stop(): Promise<void>;
-  /** Asks to stop because of this: the process ends as the first such error says. */
+  /** Stops because of an error: the first such error decides how the process ends. */
   fail(error: Error): void;
-  /** What failed first, if anything did. */
+  /** The first error, if any. */
   readonly failure: Error | undefined;
 };
 
 type Release = () => Promise<unknown> | unknown;
 
+/** Creates the shutdown of a process. */
 export function createShutdown({graceMs = 10_000, onError}: {graceMs?: number; onError: (error: unknown) => void}): Shutdown {
   const controller = new AbortController();
   const releases: Release[] = [];
@@ -50,11 +51,11 @@ export function createShutdown({graceMs = 10_000, onError}: {graceMs?: number; o
     },
     async stop() {
       if (stopped === undefined) {
-        // A step later, so that the first release finds the signal aborted.
+        // One step later, so that the first release sees the signal aborted.
         stopped = within(Promise.resolve().then(releaseAll));
         controller.abort();
       }
-      // What was registered meanwhile has replaced the promise.
+      // A release that was registered meanwhile has replaced the promise.
       for (let awaited: Promise<void> | undefined; awaited !== stopped; ) {
         awaited = stopped;
         await awaited;

@@ -1,8 +1,8 @@
 export type SlidingWindow = ReturnType<typeof createSlidingWindow>;
 
-/** What happened within the last `spanMs`, each thing once, at its latest time. */
+/** Remembers what happened within the last `spanMs`: each thing once, at its latest time. */
 export function createSlidingWindow(spanMs: number) {
-  // In the order of time, as a Map keeps what is set: only what comes first can have left the window.
+  // A Map keeps the order of insertion, which is the order of time: only the first entries can have left the window.
   const times = new Map<string, number>();
   const slide = (now: number): void => {
     for (const [thing, at] of times) {

@@ -1,9 +1,10 @@
-/** So many at once, whoever they are: who waits longest is next. */
+/** Limits how many work at once; whoever waits longest is next. */
 export type Slots = {
   take(): Promise<void>;
   give(): void;
 };
 
+/** Creates `count` slots. */
 export function createSlots(count: number): Slots {
   const waiting: (() => void)[] = [];
   let free = count;

@@ -1,6 +1,6 @@
 import {stat} from "node:fs/promises";
 
-/** Another text once the file was written, replaced or given other rights; empty while there is none. */
+/** A text that changes when the file is written, replaced or gets other permissions; empty if there is no file. */
 export async function stampOf(path: string): Promise<string> {
   try {
     const {mtimeMs, ctimeMs, size, ino} = await stat(path);

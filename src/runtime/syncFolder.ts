@@ -1,6 +1,6 @@
 import {open} from "node:fs/promises";
 
-/** A file that was made, or renamed, is on disk when its folder is. */
+/** Syncs a folder to disk: a new or renamed file is durable only once its folder is. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
   try {

@@ -1,30 +1,31 @@
 import type {Logger} from "./logger.js";
 
-/** One line for what happens often: how many within a second, and the first of them. */
+/** Logs frequent events of exits as one line a second: their count, and the first exits. */
 export type ThrottledLog = {
   add(exit: string): void;
-  /** Says what it has not said yet. */
+  /** Logs what is still pending. */
   stop(): void;
 };
 
 const periodMs = 1000;
-const named = 10;
+const mostNamed = 10;
 
+/** Creates a log line for events of exits; `message` describes the event. */
 export function createThrottledLog(logger: Logger, message: string): ThrottledLog {
   let exits: string[] = [];
   let timer: NodeJS.Timeout | undefined;
-  const say = (): void => {
+  const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
     if (exits.length === 0) return;
-    logger.info({count: exits.length, exits: exits.slice(0, named)}, message);
+    logger.info({count: exits.length, exits: exits.slice(0, mostNamed)}, message);
     exits = [];
   };
   return {
     add(exit) {
       exits.push(exit);
-      timer ??= setTimeout(say, periodMs).unref();
+      timer ??= setTimeout(flush, periodMs).unref();
     },
-    stop: say,
+    stop: flush,
   };
 }

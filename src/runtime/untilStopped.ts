@@ -1,4 +1,4 @@
-/** What the work gives; undefined as soon as the signal is aborted, whatever the work still does and however it then ends. */
+/** Resolves like the work, or with undefined as soon as the signal is aborted, however the work then ends. */
 export function untilStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const stop = (): void => resolve(undefined);

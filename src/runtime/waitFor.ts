@@ -3,17 +3,17 @@ import {type DvtError, isWorthWaiting} from "../errors.js";
 import type {Logger} from "./logger.js";
 import {createOutage} from "./outage.js";
 
-/** Takes a step of a start, again and again while it fails in a way that may heal; `what` names in the log what it needs. */
+/** Runs a step of a start, again while it fails in a way that may heal; `what` names in the log what it needs. */
 export type WaitFor = <T>(what: string, step: () => Promise<T>) => Promise<T>;
 
-type Waiting = {readonly patienceMs: number; readonly signal: AbortSignal; readonly logger: Logger};
+type Options = {readonly patienceMs: number; readonly signal: AbortSignal; readonly logger: Logger};
 
 const firstPauseMs = 250;
 const longestPauseMs = 5000;
 
-/** A step that never succeeds ends with its own error: at once where a person has to change something, else after the patience. */
+/** Creates a WaitFor: a step that does not succeed throws its own error, at once if a person has to fix it, else after the patience. */
 export const createWaitFor =
-  ({patienceMs, signal, logger}: Waiting): WaitFor =>
+  ({patienceMs, signal, logger}: Options): WaitFor =>
   async (what, step) => {
     const outage = createOutage(what, logger);
     const until = performance.now() + patienceMs;
@@ -34,5 +34,5 @@ export const createWaitFor =
     }
   };
 
-/** For a command that does its work once: whoever gave it hears at once what is away. */
+/** For a command that runs once: reports a failure at once. */
 export const withoutWaiting: WaitFor = (_, step) => step();

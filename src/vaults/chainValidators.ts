@@ -1,6 +1,6 @@
-/** What the beacon chain says of validators: CONSENSUS_UNAVAILABLE, CONSENSUS_CHAIN_MISMATCH whenever it does not clearly say. */
+/** The validators of the beacon chain; CONSENSUS_UNAVAILABLE or CONSENSUS_CHAIN_MISMATCH without a clear answer. */
 export type ChainValidators = {
-  /** Those of these public keys that it has, with their withdrawal credentials: all in lower-case hex with 0x. */
+  /** Finds the validators with these public keys, with their withdrawal credentials: all in lower-case hex with 0x. */
   findValidators(
     publicKeys: readonly string[],
   ): Promise<readonly {readonly publicKey: string; readonly withdrawalCredentials: string}[]>;

@@ -5,17 +5,18 @@ import type {Consolidation, KeyAmount, ValidatorsManager} from "./validatorsMana
 import {type VaultOperation, type VaultRules, whyForeign, whyNotAmount, whyNotTogether} from "./vaultRules.js";
 import {encodeConsolidations, encodeFundings, encodeRegistrations, encodeWithdrawals} from "./vaultValidators.js";
 
-type Parts = {
+type Dependencies = {
   readonly signer: VaultSigner;
   readonly contracts: VaultContracts;
   /** By vault, in lower-case hex with 0x. */
   readonly rules: ReadonlyMap<string, VaultRules>;
-  /** Where the rules name what is signed for validators that are registered. */
+  /** Needed if the rules allow operations on registered validators. */
   readonly chain: ChainValidators | undefined;
 };
 
-export function createValidatorsManager({signer, contracts, rules, chain}: Parts): ValidatorsManager {
-  /** Whoever asks has asked the rules before; the key is worth asking them again. */
+/** Creates a validators manager from its parts. */
+export function createValidatorsManager({signer, contracts, rules, chain}: Dependencies): ValidatorsManager {
+  /** The caller has checked the rules already; the key is worth a second check. */
   const assertAllowed = (operation: VaultOperation, vault: string, asked: readonly (KeyAmount | Consolidation)[]): void => {
     const why = whyNot(rules.get(vault), operation, asked);
     if (why !== undefined) throw new Error(`sign ${operation} for ${vault}: ${why}`);
@@ -27,7 +28,7 @@ export function createValidatorsManager({signer, contracts, rules, chain}: Parts
     address: signer.address,
     rulesOf: (vault) => rules.get(vault),
     async findForeign(vault, publicKeys) {
-      if (!chain) throw new Error(`find validators of ${vault}: nobody is asked for the chain's word`);
+      if (!chain) throw new Error(`find validators of ${vault}: no beacon node is configured`);
       const credentials = new Map((await chain.findValidators(publicKeys)).map((it) => [it.publicKey, it.withdrawalCredentials]));
       const foreign = publicKeys.map((key): [string, string | undefined] => [key, whyForeign(vault, credentials.get(key))]);
       return new Map(foreign.filter((it): it is [string, string] => it[1] !== undefined));
@@ -57,7 +58,7 @@ function whyNot(
   operation: VaultOperation,
   asked: readonly (KeyAmount | Consolidation)[],
 ): string | undefined {
-  if (!rules?.operations.has(operation)) return "the rules do not name that";
+  if (!rules?.operations.has(operation)) return "the rules do not name the operation";
   const ofAmounts = asked.map((one) => ("amount" in one ? whyNotAmount(rules, operation, one.amount) : undefined));
   return ofAmounts.find((why) => why !== undefined) ?? whyNotTogether(rules, operation, asked.length);
 }

@@ -25,12 +25,12 @@ type Entry = Static<typeof RulesFile>[number];
 
 type Options = {readonly allowFullExits: boolean};
 
-/** By vault, in lower-case hex with 0x. VAULT_RULES_INVALID when the file is not such rules, or names a vault twice. */
+/** Loads the rules, by vault in lower-case hex with 0x; VAULT_RULES_INVALID for a wrong format or a repeated vault. */
 export async function loadVaultRules(path: string, options: Options): Promise<ReadonlyMap<string, VaultRules>> {
   const entries = await readJson(path, "the validators manager's rules", RulesFile, "VAULT_RULES_INVALID");
   const rules = new Map(entries.map((entry) => [entry.vault.toLowerCase(), toRules(entry, options)]));
   if (rules.size === entries.length) return rules;
-  throw new DvtError("VAULT_RULES_INVALID", `read the validators manager's rules ${path}: a vault stands in them twice`);
+  throw new DvtError("VAULT_RULES_INVALID", `read the validators manager's rules ${path}: a vault appears twice`);
 }
 
 function toRules({vault, clusters, consolidate, ...limited}: Entry, {allowFullExits}: Options): VaultRules {

@@ -9,26 +9,26 @@ import {createValidatorsManager} from "./createValidatorsManager.js";
 import type {ValidatorsManager} from "./validatorsManager.js";
 import type {VaultRules} from "./vaultRules.js";
 
-/** So that another endpoint can be asked before an operator, who waits for 10 s, has gone. */
+/** Short enough to try another endpoint before an operator gives up after 10 s. */
 const patience = {timeoutMs: 4000, laterMs: 250};
 
-type Opening = {
+type Options = {
   /** 32 bytes of secp256k1. */
   readonly privateKey: Uint8Array;
   /** By vault, in lower-case hex with 0x. */
   readonly rules: ReadonlyMap<string, VaultRules>;
   readonly chain: ChainValidators | undefined;
-  /** As EXECUTION_ENDPOINT has them. */
+  /** In the format of EXECUTION_ENDPOINT. */
   readonly endpoints: string;
   readonly network: Network;
-  /** Address of the deposit contract, where it is not the network's own. */
+  /** Address of the deposit contract, if not the network's own. */
   readonly depositContract?: string;
   readonly logger: Logger;
-  /** What is being asked ends with it. */
+  /** Aborts requests. */
   readonly signal: AbortSignal;
 };
 
-/** EXECUTION_UNAVAILABLE, EXECUTION_CHAIN_MISMATCH. */
+/** Opens the validators manager; EXECUTION_UNAVAILABLE, EXECUTION_CHAIN_MISMATCH. */
 export async function openValidatorsManager({
   privateKey,
   rules,
@@ -38,11 +38,12 @@ export async function openValidatorsManager({
   depositContract,
   logger,
   signal,
-}: Opening): Promise<ValidatorsManager> {
+}: Options): Promise<ValidatorsManager> {
   const execution = await connectExecution(endpoints, {chain: network, signal, logger, ...patience});
   return createValidatorsManager({
     signer: createVaultSigner(privateKey, network.chainId),
     contracts: createVaultContracts(execution, depositContractOf(network.name, depositContract)),
-    ...{rules, chain},
+    rules,
+    chain,
   });
 }

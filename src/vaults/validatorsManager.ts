@@ -1,29 +1,31 @@
 import type {VaultRules} from "./vaultRules.js";
 
-/** Hex with 0x: 48 bytes. Gwei, at most what a JSON number holds exactly. */
+/** A public key (48 bytes in hex with 0x), and gwei up to the largest exact JSON number. */
 export type KeyAmount = {readonly publicKey: string; readonly amount: number};
-/** `depositSignature`: 96 bytes in hex with 0x. */
+
+/** A validator to register; `depositSignature` is 96 bytes in hex with 0x. */
 export type Registration = KeyAmount & {readonly depositSignature: string};
-/** 48 bytes in hex with 0x each: the validator that ends, and the one that gets its stake. */
+
+/** The validator that ends, and the one that gets its stake: 48 bytes in hex with 0x each. */
 export type Consolidation = {readonly source: string; readonly target: string};
 
 /**
- * A vault's validators manager: what it signs, the vault's contract does. Vaults are 20 bytes in lower-case hex with 0x;
- * signatures 65 bytes in hex with 0x, good for what the contract said at that moment. They reject with EXECUTION_UNAVAILABLE
- * or EXECUTION_CHAIN_MISMATCH where it cannot be asked. Whether keys and amounts are allowed is for the caller to ask of
- * `rulesOf` first; what the rules do not allow is not signed, and is a bug of the caller.
+ * A vault's validators manager: the vault's contract does what it signs. Vaults are 20 bytes in lower-case hex with 0x; signatures are
+ * 65 bytes in hex with 0x, valid for the state of the contract at that moment. Signing rejects with EXECUTION_UNAVAILABLE or
+ * EXECUTION_CHAIN_MISMATCH if the chain cannot be read. The caller must check keys and amounts with `rulesOf` first: signing what the
+ * rules do not allow throws, as a bug of the caller.
  */
 export type ValidatorsManager = {
   /** In the mixed case of EIP-55. */
   readonly address: string;
-  /** What the configuration allows for this vault, or undefined where it does not name it. */
+  /** The rules of this vault, or undefined if the configuration does not name it. */
   rulesOf(vault: string): VaultRules | undefined;
   /**
-   * Of these public keys (in lower-case hex with 0x) those that do not withdraw to the vault, and why, by the chain's word: to be
-   * asked before anything is signed for validators that it has. CONSENSUS_UNAVAILABLE, CONSENSUS_CHAIN_MISMATCH.
+   * Finds the public keys (in lower-case hex with 0x) that do not withdraw to the vault according to the chain, and why; to be called
+   * before signing for registered validators. CONSENSUS_UNAVAILABLE, CONSENSUS_CHAIN_MISMATCH.
    */
   findForeign(vault: string, publicKeys: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Reads the deposit contract's root anew for each. */
+  /** Reads the deposit contract's root for each signature. */
   signRegistration(vault: string, validatorType: "0x01" | "0x02", registrations: readonly Registration[]): Promise<string>;
   signFunding(vault: string, fundings: readonly KeyAmount[]): Promise<string>;
   signWithdrawal(vault: string, withdrawals: readonly KeyAmount[]): Promise<string>;

@@ -2,7 +2,7 @@ import {DepositData, toWithdrawalCredentials} from "../consensus/deposit.js";
 import {fromHex, toHex} from "../runtime/hex.js";
 import type {Consolidation, KeyAmount, Registration} from "./validatorsManager.js";
 
-/** Each: public key (48 bytes), deposit signature (96), deposit data root (32); of a 0x02 validator also its amount (8). */
+/** Encodes registrations: public key (48 bytes), deposit signature (96), deposit data root (32), and for a 0x02 validator its amount (8). */
 export const encodeRegistrations = (
   vault: string,
   validatorType: "0x01" | "0x02",
@@ -20,7 +20,7 @@ export const encodeRegistrations = (
 
 const noSignature = toHex(new Uint8Array(96));
 
-/** As registrations of 0x02 validators whose signatures are zero: the deposit contract tops up without one. */
+/** Encodes fundings as registrations of 0x02 validators with zero signatures: the deposit contract needs none for a top-up. */
 export const encodeFundings = (vault: string, fundings: readonly KeyAmount[]): Uint8Array =>
   encodeRegistrations(
     vault,
@@ -28,11 +28,11 @@ export const encodeFundings = (vault: string, fundings: readonly KeyAmount[]): U
     fundings.map((funding) => ({...funding, depositSignature: noSignature})),
   );
 
-/** Each: public key (48 bytes), amount (8). */
+/** Encodes withdrawals: public key (48 bytes), amount (8). */
 export const encodeWithdrawals = (withdrawals: readonly KeyAmount[]): Uint8Array =>
   concat(withdrawals.flatMap(({publicKey, amount}) => [fromHex(publicKey), toUint64(amount)]));
 
-/** Each: the public keys (48 bytes) of the source and of the target. */
+/** Encodes consolidations: the public keys (48 bytes) of source and target. */
 export const encodeConsolidations = (consolidations: readonly Consolidation[]): Uint8Array =>
   concat(consolidations.flatMap(({source, target}) => [fromHex(source), fromHex(target)]));
 

@@ -1,4 +1,4 @@
-import type {More, Waiting} from "../../runtime/batches.js";
+import type {WaitForMore, WaitingItem} from "../../runtime/batches.js";
 import {groupBy} from "../../runtime/groupBy.js";
 import type {SignatureShare} from "./shareGroup.js";
 
@@ -19,9 +19,9 @@ type Choosable = Pick<SignatureShare<unknown>, "key" | "threshold" | "validator"
  * oldest go.
  */
 export async function chooseShares<S extends Choosable>(
-  waiting: readonly Waiting<S>[],
-  more: More,
-): Promise<readonly Waiting<S>[]> {
+  waiting: readonly WaitingItem<S>[],
+  more: WaitForMore,
+): Promise<readonly WaitingItem<S>[]> {
   if (hasLongWaited(waiting)) return waiting.slice(0, sharesAtOnce);
   const untilMs = performance.now() + gatherMs;
   let ready = findReady(waiting);
@@ -32,14 +32,14 @@ export async function chooseShares<S extends Choosable>(
   return ready ?? waiting.slice(0, sharesAtOnce);
 }
 
-const hasLongWaited = ([first]: readonly Waiting<Choosable>[]): boolean =>
+const hasLongWaited = ([first]: readonly WaitingItem<Choosable>[]): boolean =>
   first !== undefined && performance.now() - first.sinceMs > patienceMs;
 
-function findReady<S extends Choosable>(waiting: readonly Waiting<S>[]): readonly Waiting<S>[] | undefined {
-  const whole: Waiting<S>[][] = [];
-  const enough: Waiting<S>[][] = [];
+function findReady<S extends Choosable>(waiting: readonly WaitingItem<S>[]): readonly WaitingItem<S>[] | undefined {
+  const whole: WaitingItem<S>[][] = [];
+  const enough: WaitingItem<S>[][] = [];
   for (const shares of groupBy(waiting, ({item}) => item.key).values()) {
-    const {threshold, validator} = (shares[0] as Waiting<S>).item;
+    const {threshold, validator} = (shares[0] as WaitingItem<S>).item;
     const byIndex = groupBy(shares, ({item}) => String(item.shareIndex));
     // Copies of a share do not help: only a few go with it, so that nobody can fill a batch with them.
     const some = [...byIndex.values()].flatMap((copies) => copies.slice(0, copiesAtOnce));

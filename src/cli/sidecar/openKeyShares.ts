@@ -2,7 +2,7 @@ import type {Cluster} from "../../clusters/cluster.js";
 import {isWorthWaiting} from "../../errors.js";
 import {followKeyShares, type KeyProblem, type KeyShareSource, type LiveKeyShares, toError} from "../../keys/keyShares.js";
 import {createKeystores} from "../../keys/keystores.js";
-import type {Opening} from "../../keys/openKeystores.js";
+import type {OpenOptions} from "../../keys/openKeystores.js";
 import {createRemoteSigner} from "../../keys/remoteSigner.js";
 import {createSsvKeyShares} from "../../keys/ssvKeyShares.js";
 import type {Logger} from "../../runtime/logger.js";
@@ -12,7 +12,7 @@ import type {StartContext} from "../roleProcess.js";
 import {openSigner} from "./openSigner.js";
 import {configOf, type KeyShareConfig} from "./shareIndexes.js";
 
-type Listeners = Pick<Opening, "onProgress" | "onExposed">;
+type Listeners = Pick<OpenOptions, "onProgress" | "onExposed">;
 type Context = Omit<StartContext, "shutdown"> & {config: KeyShareConfig; env: NodeJS.ProcessEnv};
 
 /** The source of the key shares of this share index, from the environment. */

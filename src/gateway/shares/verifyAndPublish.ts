@@ -2,7 +2,7 @@ import {setImmediate as yieldToEventLoop} from "node:timers/promises";
 import {findInvalid} from "../../bls/batch.js";
 import {type PublicKey, type Signature, verifySignature} from "../../bls/curve.js";
 import type {GatewayMetrics} from "../../metrics/gatewayMetrics.js";
-import {createBatches, type Waiting} from "../../runtime/batches.js";
+import {createBatches, type WaitingItem} from "../../runtime/batches.js";
 import {groupBy} from "../../runtime/groupBy.js";
 import type {Recent} from "../caches/recent.js";
 
@@ -54,7 +54,7 @@ export function createVerifyAndPublish({sent, metrics}: Options): VerifyAndPubli
 const signedTogether = 32;
 
 /** The shares of those exits and deposits that wait longest. */
-async function chooseSigned(waiting: readonly Waiting<NewShare>[]): Promise<readonly Waiting<NewShare>[]> {
+async function chooseSigned(waiting: readonly WaitingItem<NewShare>[]): Promise<readonly WaitingItem<NewShare>[]> {
   return [...groupBy(waiting, ({item}) => item.key).values()].slice(0, signedTogether).flat();
 }
 

@@ -261,7 +261,7 @@ describe("what is not allowed", () => {
         reason: /cluster c1 is not among/,
       },
       {id: "a key twice", body: {public_keys: [a, inCapitals(a)], amounts: [1, 1]}, ...refused, reason: /twice/},
-      {id: "too much", body: {...fund, amounts: [65]}, ...refused, reason: /65 gwei are more than the 64/},
+      {id: "too much", body: {...fund, amounts: [65]}, ...refused, reason: /65 gwei is more than the 64/},
       {id: "nothing", body: {...fund, amounts: [0]}, ...refused},
       {id: "a full exit", route: "withdraw", body: {...fund, amounts: [0]}, ...refused, reason: /ALLOW_FULL_EXITS/},
       {id: "another's source", route: "consolidate", body: {...consolidate, source_public_keys: [others[0]]}, ...refused},

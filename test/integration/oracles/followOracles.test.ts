@@ -295,7 +295,7 @@ describe("followOracles", () => {
     await announce(text);
     const oracles = await follow();
     await announce(textOf(set.publicKeys, set.threshold, "https://elsewhere.example"));
-    await expect.poll(() => logged.filter(({msg}) => msg === "oracles config taken from the chain")).toHaveLength(2);
+    await expect.poll(() => logged.filter(({msg}) => msg === "oracles config read from the chain")).toHaveLength(2);
     expect(oracles.current().configHash).toBe(set.configHash);
   });
 });

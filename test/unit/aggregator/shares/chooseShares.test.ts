@@ -2,18 +2,18 @@ import {setTimeout as delay} from "node:timers/promises";
 import {describe, expect, it} from "vitest";
 import {chooseShares} from "../../../../src/aggregator/shares/chooseShares.js";
 import type {SignatureShare} from "../../../../src/aggregator/shares/shareGroup.js";
-import type {Waiting} from "../../../../src/runtime/batches.js";
+import type {WaitingItem} from "../../../../src/runtime/batches.js";
 import {aSecretKey, idsUpTo} from "../../../support/examples/keys.js";
 
 type Share = SignatureShare<unknown>;
 type Options = {threshold?: number; size?: number; waitedMs?: number};
 
-/** Waiting shares of one exit, with the fields that are read. */
+/** WaitingItem shares of one exit, with the fields that are read. */
 function waits(
   key: string,
   shareIndexes: readonly number[],
   {threshold = 3, size = 4, waitedMs = 0}: Options = {},
-): Waiting<Share>[] {
+): WaitingItem<Share>[] {
   const publicKey = aSecretKey().toPublicKey();
   const publicKeyShares = new Map(idsUpTo(size).map((id) => [id, publicKey]));
   const validator = {publicKeyHex: key, publicKey, publicKeyShares};
@@ -23,10 +23,10 @@ function waits(
   });
 }
 
-const choose = async (waiting: readonly Waiting<Share>[]): Promise<string[]> =>
+const choose = async (waiting: readonly WaitingItem<Share>[]): Promise<string[]> =>
   (await chooseShares(waiting, (withinMs) => delay(withinMs))).map(({item: {key, shareIndex}}) => `${key}/${shareIndex}`);
 
-const shuffled = (...exits: Waiting<Share>[][]): Waiting<Share>[] => {
+const shuffled = (...exits: WaitingItem<Share>[][]): WaitingItem<Share>[] => {
   const longest = Math.max(...exits.map(({length}) => length));
   return Array.from({length: longest}, (_, position) => exits.flatMap((exit) => exit[position] ?? [])).flat();
 };
