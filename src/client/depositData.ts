@@ -24,7 +24,7 @@ const fail = (path: string, problem: string): never => {
 };
 const withPrefix = (hex: string): string => `0x${hex.replace(/^0x/, "").toLowerCase()}`;
 
-/** The public keys of a deposit data file, in its order, in lower-case hex with 0x. DEPOSIT_DATA_INVALID says what is wrong. */
+/** The public keys of a deposit data file, in its order, in lower-case hex with 0x. DEPOSIT_DATA_INVALID names the problem. */
 export const readDepositData = async (path: string, network: Network): Promise<string[]> =>
   (await readEntries(path, network)).map(({publicKey}) => publicKey);
 

@@ -44,13 +44,13 @@ export async function consumeSenders(
     }
   };
   const update = async (): Promise<void> => {
-    const wanted = durablesOf(bus.participants());
-    const gone = [...queues].filter(([durable]) => !wanted.includes(durable));
-    for (const [durable, queue] of gone) {
+    const durables = durablesOf(bus.participants());
+    const removed = [...queues].filter(([durable]) => !durables.includes(durable));
+    for (const [durable, queue] of removed) {
       queues.delete(durable);
       await queue.stop();
     }
-    const added = wanted.filter((durable) => !queues.has(durable));
+    const added = durables.filter((durable) => !queues.has(durable));
     await pMap(added, open, {concurrency: openedAtOnce});
   };
   const stopAll = async (): Promise<void> => {

@@ -24,11 +24,13 @@ export function planStream(spec: StreamSpec, info: StreamInfo | undefined): Chan
   };
 }
 
-const fewerCopies = ({num_replicas: wanted = 1}: StreamSpec, {config: {num_replicas: actual}}: StreamInfo): string | undefined =>
-  wanted < actual ? `fewer replicas, ${wanted} instead of ${actual} (STREAM_REPLICAS)` : undefined;
+const fewerCopies = (
+  {num_replicas: declared = 1}: StreamSpec,
+  {config: {num_replicas: actual}}: StreamInfo,
+): string | undefined => (declared < actual ? `fewer replicas, ${declared} instead of ${actual} (STREAM_REPLICAS)` : undefined);
 
 function lossOf(spec: StreamSpec, {config, state}: StreamInfo, recreate: boolean): string | undefined {
-  const lower = (wanted = 0, actual = 0): boolean => wanted > 0 && (actual <= 0 || wanted < actual);
+  const lower = (declared = 0, actual = 0): boolean => declared > 0 && (actual <= 0 || declared < actual);
   if (recreate) return `it has to be recreated, and ${state.messages} messages in it would be lost`;
   if (lower(spec.max_age, config.max_age)) return "messages older than the new max_age would be deleted";
   const fullest = Math.max(0, ...Object.values(state.subjects ?? {}));

@@ -112,7 +112,7 @@ describe("a message", () => {
     const acknowledged = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.>", 4);
     const {counts, read} = aMessageCount();
     const handle = async (): Promise<string> => {
-      if (++tries < 4) throw new DvtError("STORE_UNAVAILABLE", "reach mongodb: it is away");
+      if (++tries < 4) throw new DvtError("STORE_UNAVAILABLE", "reach mongodb: it is unavailable");
       return "done";
     };
     const consumer = await consumeShares(stage.aggregator.bus, handle, {counts});

@@ -95,8 +95,8 @@ it("reads the results of exits that were answered before their set was stored", 
 
 it("does nothing while the registry is unavailable", async () => {
   const stage = await createAnswered();
-  const away = {read: () => Promise.reject(new Error("away"))};
-  await expect(sweepStale(withSet(stage, setB), away, Date.now(), signal)).rejects.toThrow("away");
+  const unavailable = {read: () => Promise.reject(new Error("unavailable"))};
+  await expect(sweepStale(withSet(stage, setB), unavailable, Date.now(), signal)).rejects.toThrow("unavailable");
   expect(await stateOf(stage)).toMatchObject({state: "answered"});
 });
 

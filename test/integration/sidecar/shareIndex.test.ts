@@ -69,11 +69,11 @@ describe("of two sidecars with one share index", () => {
     const lost: unknown[] = [];
     await start("only");
     const {logger} = aLogger();
-    const looked = watchForOthers(await stage.busOf("sidecar-c1-1"), {
+    const watching = watchForOthers(await stage.busOf("sidecar-c1-1"), {
       ...{...only, who: "only", inUse: "SHARE_INDEX_IN_USE", logger, signal: new AbortController().signal, pollEveryMs: 5},
       onLost: (error) => lost.push(error),
     });
-    onTestFinished(looked.stop);
+    onTestFinished(watching.stop);
     await ask(stage);
     await storedMessage(stage.bus, "EXIT_SHARES", "dvt.v1.exit_shares.hoodi.c1.1");
     expect(lost).toEqual([]);

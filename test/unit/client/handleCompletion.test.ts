@@ -69,7 +69,7 @@ const rejection = {
   operator_id: "vault-1",
   batch_id: "batch-1",
   code: "PUBLIC_KEY_REPEATED",
-  reason: "a key stands twice",
+  reason: "a key appears twice",
 };
 
 describe("handleCompletion", () => {

@@ -45,7 +45,7 @@ describe.each(deposits)("StakeWise's deposit of type $validator_type on $network
 describe("a deposit", () => {
   const id = {network: networks.hoodi, publicKey: `0x${"ab".repeat(48)}`, deposit: aDeposit()};
 
-  it("is named by network, key, vault, amount and type", () => {
+  it("is identified by network, key, vault, amount and type", () => {
     expect(depositKeyOf(id)).toBe(`hoodi:0x${"ab".repeat(48)}:0x${"a1".repeat(20)}:32000000000:0x01`);
   });
 
@@ -53,7 +53,7 @@ describe("a deposit", () => {
     {id: "vault", change: {vault: `0x${"a2".repeat(20)}`}},
     {id: "amount", change: {amount: 32_000_000_001}},
     {id: "type", change: {validator_type: "0x02"}},
-  ])("of another $id is another one, with another root", ({change}) => {
+  ])("of another $id is another deposit, with another root", ({change}) => {
     const other = {...id, deposit: aDeposit(change)};
     expect(isSameDeposit(other.deposit, id.deposit)).toBe(false);
     expect(depositKeyOf(other)).not.toBe(depositKeyOf(id));

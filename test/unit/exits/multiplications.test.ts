@@ -10,7 +10,7 @@ import {dealValidator} from "../../../src/sandbox/makeCluster.js";
 
 const secp256k1 = createRequire(import.meta.url)("secp256k1/bindings");
 
-/** How often each was called, of functions that do their work as ever. */
+/** How often each function was called; they work as usual. */
 function count(...functions: readonly [object, string][]): () => number[] {
   const spies = functions.map(([holder, name]) => vi.spyOn(holder as Record<string, () => unknown>, name));
   onTestFinished(() => {
@@ -21,7 +21,7 @@ function count(...functions: readonly [object, string][]): () => number[] {
 
 const root = new Uint8Array(32).fill(7);
 
-/** What costs most is multiplications of points by scalars: they are counted, as times vary with the machine. */
+/** Multiplications of points by scalars cost most; they are counted, because times vary with the machine. */
 describe("an exit's multiplications", () => {
   it.each([
     {threshold: 6, count: 11},
@@ -33,7 +33,8 @@ describe("an exit's multiplications", () => {
       signature: writeOwn(secretKey.sign(root)),
       publicKey: writeOwn(secretKey.toPublicKey()),
       oracleKeys: Array.from({length: oracles.count}, () => publicKeyOf(generatePrivateKey())),
-      ...{root, threshold: oracles.threshold},
+      root,
+      threshold: oracles.threshold,
     };
     const counts = count(
       [SecretKey.prototype, "sign"],

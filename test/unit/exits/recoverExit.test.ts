@@ -37,10 +37,10 @@ describe("verifyShare", () => {
     expect(verifyShare(publicKeyShare, root, bytes)).toBeUndefined();
   });
 
-  it("names both of two bad shares that cancel out, which the recovered exit would not", () => {
+  it("finds both of two bad shares that cancel out, which the recovered exit would not show", () => {
     const coefficients = scalars(2);
     const {publicKey, secretKey, publicKeyShares: keys} = deal(coefficients, [1, 2]);
-    // Lagrange at 0 over {1, 2}: 2·s(1) - s(2). What is added to one is taken back by the other.
+    // Lagrange at 0 over {1, 2}: 2·s(1) - s(2). What is added to one, the other subtracts.
     const offset = 77n;
     const bad = new Map([
       [1, toSecretKey(mod(evaluate(coefficients, 1n) + offset * invert(2n))).sign(root)],
@@ -61,7 +61,7 @@ describe("recoverExit", () => {
     expect(new Set(recovered)).toEqual(new Set([signature]));
   });
 
-  it("gives nothing for one share less than the threshold, also when the threshold is said to be that", () => {
+  it("returns nothing for one share less than the threshold, even if a lower threshold is given", () => {
     const dealing = fc.integer({min: 2, max: 6}).chain((threshold) =>
       fc.record({
         coefficients: fc.array(aScalar, {minLength: threshold, maxLength: threshold}),
@@ -84,16 +84,16 @@ describe("recoverExit", () => {
   const validator = {threshold: 3, publicKey, root};
   const some = (...ids: number[]): Map<number, Signature> => new Map(ids.map((id) => [id, shares.get(id) as Signature]));
 
-  it("takes more shares than it needs", () => {
+  it("accepts more shares than it needs", () => {
     expect(hexOf(recoverExit(shares, validator))).toBe(hexOf(secretKey.sign(root)));
   });
 
-  it("takes the first of them, and lets the others be", () => {
+  it("uses the first of them, and ignores the others", () => {
     const held = new Map([...some(4, 2, 5), [1, aSecretKey("a stranger").sign(root)]]);
     expect(hexOf(recoverExit(held, validator))).toBe(hexOf(secretKey.sign(root)));
   });
 
-  it("gives nothing for fewer shares than the threshold, even where they would do", () => {
+  it("returns nothing for fewer shares than the threshold, even if they would suffice", () => {
     const line = deal(scalars(2), [1, 2]);
     const held = signAll(line.secretShares, root);
     expect(recoverExit(held, {threshold: 2, publicKey: line.publicKey, root})).toBeDefined();
@@ -106,11 +106,11 @@ describe("recoverExit", () => {
     {id: "one share under three indexes", held: new Map([1, 2, 3].map((id) => [id, shares.get(1) as Signature]))},
     {id: "a stranger's share among them", held: new Map([...some(1, 2), [3, aSecretKey("a stranger").sign(root)]])},
     {id: "a share of another root among them", held: new Map([...some(1, 2), [3, aSecretKey().sign(new Uint8Array(32))]])},
-  ])("gives nothing for $id", ({held}) => {
+  ])("returns nothing for $id", ({held}) => {
     expect(recoverExit(held, validator)).toBeUndefined();
   });
 
-  it("gives nothing for shares that cancel out to infinity", () => {
+  it("returns nothing for shares that cancel out to infinity", () => {
     const cancelling = new Map([
       [1, toSecretKey(4n).sign(root)],
       [2, toSecretKey(8n).sign(root)],
@@ -118,7 +118,7 @@ describe("recoverExit", () => {
     expect(recoverExit(cancelling, {...validator, threshold: 2})).toBeUndefined();
   });
 
-  it("gives nothing under another validator's key", () => {
+  it("returns nothing under another validator's key", () => {
     expect(recoverExit(shares, {...validator, publicKey: aSecretKey().toPublicKey()})).toBeUndefined();
   });
 });

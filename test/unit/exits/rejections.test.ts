@@ -5,7 +5,7 @@ import {type RejectionCode, rejections, toRejection} from "../../../src/exits/re
 import {decode} from "../../../src/messaging/decode.js";
 import {publicKey, toBytes} from "../../support/examples/messages.js";
 
-it.each(Object.keys(rejections) as RejectionCode[])("says %s in a message that the operator can read", (code) => {
+it.each(Object.keys(rejections) as RejectionCode[])("explains %s in a message that operators can decode", (code) => {
   const rejection = toRejection({network: networks.hoodi, publicKey, validatorIndex: 42}, "vault-1", 1_700_000_000_000, code);
   const read = decode(exitCompletion, `dvt.v1.completions.hoodi.vault-1.${publicKey}.42`, toBytes(JSON.stringify(rejection)));
   expect(read).toMatchObject({

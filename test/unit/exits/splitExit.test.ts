@@ -23,7 +23,7 @@ const exit = {signature: parseSignature(fromHex(split.signature)), publicKey};
 const shards = splitExit(exit, split.shards.length, blind(root, split.coefficients.map(BigInt)));
 
 describe("splitExit", () => {
-  it("makes StakeWise's shards out of StakeWise's coefficients", () => {
+  it("computes StakeWise's shards from StakeWise's coefficients", () => {
     const made = shards.map((shard, position) => ({
       x: position + 1,
       public_key: toHex(shard.publicKey.toBytes()),
@@ -38,7 +38,7 @@ describe("splitExit", () => {
 
   it("makes shards of which any threshold recover the exit", () => {
     const numbered = shards.map(({signature}, position): [number, Signature] => [position + 1, signature]);
-    // A tenth of the 462 choices, spread over all of them, takes a tenth of the time.
+    // Every tenth of the 462 choices, to save time.
     const choices = subsets(numbered, split.threshold).filter((_, position) => position % 10 === 1);
     expect(new Set(choices.flatMap((some) => some.map(([id]) => id))).size).toBe(11);
     const recovered = choices.map((some) => toHex(recoverSignature(new Map(some)).toBytes()));
@@ -50,7 +50,7 @@ describe("splitExit", () => {
     expect(verifySignature(publicKey, root, recoverSignature(new Map(some)))).toBe(false);
   });
 
-  it("gives the exit itself to a single oracle of threshold 1", () => {
+  it("returns the exit itself for a single oracle with threshold 1", () => {
     const [only] = splitExit(exit, 1, blind(root, randomCoefficients(1)));
     expect(only && toHex(only.signature.toBytes())).toBe(split.signature);
     expect(only && toHex(only.publicKey.toBytes())).toBe(split.public_key);
@@ -107,16 +107,16 @@ describe("areShardsOf", () => {
 
   it.each([
     {id: "they are of another validator", holds: () => areShardsOf(aSecretKey().toPublicKey(), keys, split.threshold)},
-    {id: "two changed places", holds: () => holds([keys[1], keys[0], ...keys.slice(2)] as Uint8Array[])},
+    {id: "two are swapped", holds: () => holds([keys[1], keys[0], ...keys.slice(2)] as Uint8Array[])},
     {id: "fewer than the threshold would recover with them", holds: () => holds(keys, split.threshold - 1)},
-    {id: "a higher threshold was said than they have", holds: () => holds(keys, split.threshold + 1)},
+    {id: "a higher threshold is given than they have", holds: () => holds(keys, split.threshold + 1)},
     {
       id: "every one is the validator's own key, and every shard the exit",
       holds: () => holds(keys.map(() => publicKey.toBytes())),
     },
     {id: "there are fewer than the threshold", holds: () => holds(keys.slice(0, split.threshold - 1))},
     {id: "there are none", holds: () => holds([])},
-    {id: "one is no point", holds: () => holds(keys.with(10, new Uint8Array(48)))},
+    {id: "one is not a point", holds: () => holds(keys.with(10, new Uint8Array(48)))},
     {id: "one is infinity", holds: () => holds(keys.with(10, new Uint8Array(48).fill(0xc0, 0, 1)))},
     {id: "one is cut short", holds: () => holds(keys.with(10, (keys[10] as Uint8Array).subarray(1)))},
   ])("does not when $id", ({holds}) => {

@@ -18,7 +18,7 @@ async function follow() {
 }
 
 describe("followParticipants", () => {
-  it("takes a file that has changed, and reads it only then", async () => {
+  it("reloads a file that has changed, and only then", async () => {
     const {live, write, logged} = await follow();
     const before = live.current();
     await live.reload();
@@ -29,7 +29,7 @@ describe("followParticipants", () => {
     expect(logged).toHaveLength(1);
   });
 
-  it("keeps the one before while the file is not to be believed, and says so once", async () => {
+  it("keeps the previous version while the file is invalid, and logs that once", async () => {
     const {live, path, write, logged} = await follow();
     const before = live.current();
     write("{");
@@ -48,7 +48,7 @@ describe("followParticipants", () => {
     expect(live.current().operators.map(({id}) => id)).toEqual(["other"]);
   });
 
-  it("keeps the one before while whoever follows it cannot work with the new one", async () => {
+  it("keeps the previous version while the role cannot work with the new one", async () => {
     const path = folder.write("accepted.json", aParticipantsFile());
     const {logger, logged} = aLogger();
     const accept = ({operators}: Participants): void => {
@@ -62,7 +62,7 @@ describe("followParticipants", () => {
     expect(logged).toMatchObject([{code: "CONFIG_INVALID"}]);
   });
 
-  it("is refused at the start as it always was", async () => {
+  it("rejects an invalid file at the start", async () => {
     const path = folder.write("other-network.json", aParticipantsFile());
     await expect(followParticipants(path, "gnosis", aLogger())).rejects.toMatchObject({code: "PARTICIPANTS_INVALID"});
   });

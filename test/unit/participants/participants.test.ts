@@ -45,7 +45,7 @@ const written = (change: Change): string => {
 const load = (change: Change = () => {}) => loadParticipants(written(change), "hoodi");
 
 describe("loadParticipants", () => {
-  it("says who takes part, with definitions where the file is", async () => {
+  it("returns the participants, with definitions relative to the file", async () => {
     const participants = await load();
     expect({...participants, aggregatorKeys: participants.aggregatorKeys.map(toHex)}).toEqual({
       network: "hoodi",
@@ -86,12 +86,12 @@ describe("loadParticipants", () => {
         sidecars: shareIndexes.map((share_index, position) => ({share_index, nkey: anNkey(20 + position)})),
       });
 
-  it("takes a cluster on the chain by its SSV operators", async () => {
+  it("accepts a cluster on the chain by its SSV operators", async () => {
     const {clusters} = await load(onChain([900, 5, 123, 1042]));
     expect(clusters.map(({definition}) => definition)).toEqual([{ssvOperatorIds: [900, 5, 123, 1042]}, "/etc/dvt/beta.json"]);
   });
 
-  it("takes the owners of such a cluster in lower case", async () => {
+  it("converts the owners of such a cluster to lower case", async () => {
     const {clusters} = await load(onChain([900, 5, 123, 1042], [5], {ssv_owners: [`0x${"aB".repeat(20)}`]}));
     expect(clusters[0]?.definition).toEqual({ssvOperatorIds: [900, 5, 123, 1042], ssvOwners: [`0x${"ab".repeat(20)}`]});
   });
@@ -102,7 +102,7 @@ describe("loadParticipants", () => {
       Reflect.deleteProperty(file, field);
 
   it.each<{id: string; change: Change}>([
-    {id: "another network than is asked for", change: (file) => Object.assign(file, {network: "mainnet"})},
+    {id: "another network than NETWORK", change: (file) => Object.assign(file, {network: "mainnet"})},
     {id: "an unknown network", change: (file) => Object.assign(file, {network: "holesky"})},
     {id: "no network", change: without("network")},
     {id: "no admin", change: without("admin")},
@@ -124,15 +124,15 @@ describe("loadParticipants", () => {
     {id: "a cluster that nobody may ask", change: (_, alpha) => alpha.operators.splice(0)},
     {id: "a cluster without sidecars", change: (_, alpha) => alpha.sidecars.splice(0)},
     {id: "a cluster without a definition", change: (_, alpha) => Object.assign(alpha, {definition: ""})},
-    {id: "SSV operators that are no list", change: onChain("5,123")},
+    {id: "SSV operators that are not a list", change: onChain("5,123")},
     {id: "an SSV operator twice", change: onChain([5, 123, 900, 900])},
     {id: "5 SSV operators", change: onChain([5, 123, 900, 1042, 1043])},
     {id: "no SSV operators", change: onChain([])},
     {id: "an SSV operator id of 2^31", change: onChain([5, 123, 900, 2 ** 31])},
     {id: "SSV operator id 0", change: onChain([0, 5, 123, 900])},
-    {id: "a sidecar of none of the SSV operators", change: onChain([5, 123, 900, 1042], [5, 1])},
+    {id: "a sidecar that is not one of the SSV operators", change: onChain([5, 123, 900, 1042], [5, 1])},
     {id: "no owners", change: onChain([5, 123, 900, 1042], [5], {ssv_owners: []})},
-    {id: "an owner that is no address", change: onChain([5, 123, 900, 1042], [5], {ssv_owners: ["0x12"]})},
+    {id: "an owner that is not an address", change: onChain([5, 123, 900, 1042], [5], {ssv_owners: ["0x12"]})},
     {id: "an unknown field of a definition", change: (_, alpha) => Object.assign(alpha, {definition: {path: "lock.json"}})},
     {
       id: "two clusters of the same SSV operators",
@@ -161,21 +161,21 @@ describe("loadParticipants", () => {
     },
     {id: "an nkey of an account", change: (file) => Object.assign(file.relayer, {nkey: `A${"A".repeat(55)}`})},
     {id: "an nkey cut short", change: (file) => Object.assign(file.relayer, {nkey: nkey.slice(1)})},
-  ])("refuses $id", async ({change}) => {
+  ])("rejects $id", async ({change}) => {
     await expect(load(change)).rejects.toMatchObject({code: "PARTICIPANTS_INVALID"});
   });
 
-  it("refuses what is not JSON", async () => {
+  it("rejects what is not JSON", async () => {
     await expect(loadParticipants(folder.write("text.json", "network: hoodi"), "hoodi")).rejects.toMatchObject({
       code: "PARTICIPANTS_INVALID",
     });
   });
 
-  it("refuses a file that is not there", async () => {
+  it("rejects a file that does not exist", async () => {
     await expect(loadParticipants(folder.fresh(), "hoodi")).rejects.toMatchObject({code: "FILE_MISSING"});
   });
 
-  it("tells every problem together", async () => {
+  it("reports all problems together", async () => {
     const change: Change = (file, alpha) => {
       file.operators.push({id: "vault_2", nkey});
       alpha.operators.push("nobody");

@@ -20,24 +20,24 @@ describe("readAllowedKeys", () => {
     {id: "comments only", content: "# none\n"},
     {id: "an empty array", content: []},
     {id: "an object", content: {pubkey: one}},
-    {id: "what is no JSON", content: `["0x${one}",]`},
+    {id: "what is not JSON", content: `["0x${one}",]`},
     {id: "a key that is too short", content: `0x${one.slice(2)}`},
     {id: "two keys in a line", content: `${one} ${two}`},
     {id: "a number among keys", content: [one, 7]},
     {id: "null among keys", content: [null]},
     {id: "deposit data without keys", content: [{amount: 1}]},
-  ])("refuses $id", async ({content}) => {
+  ])("rejects $id", async ({content}) => {
     await expect(readAllowedKeys(folder.write("keys", content))).rejects.toMatchObject({code: "ALLOWED_KEYS_INVALID"});
   });
 
   it.each([
     {id: "an empty file", content: ""},
     {id: "JSON that is cut short", content: `["0x${one}"`},
-  ])("takes $id for one that is still being written", async ({content}) => {
+  ])("treats $id as a file that is still being written", async ({content}) => {
     await expect(readAllowedKeys(folder.write("keys", content))).rejects.toMatchObject({code: "FILE_INCOMPLETE"});
   });
 
-  it("says which file is not there", async () => {
+  it("names a file that does not exist", async () => {
     await expect(readAllowedKeys(folder.fresh())).rejects.toMatchObject({code: "FILE_MISSING"});
   });
 });

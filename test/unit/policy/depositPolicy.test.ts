@@ -19,7 +19,7 @@ const nobody = `0x${"00".repeat(20)}`;
 const now = 1_800_000_000_000;
 
 const forgetful: ExitLog = {entries: [], credentials: new Map(), append: async () => {}, close: async () => {}};
-/** Of a cluster whose lock names vault one for every key. */
+/** A policy of a cluster whose lock names vault one for every key. */
 const aPolicy = (change: Partial<DepositRules> = {}, log = forgetful): DepositPolicy =>
   createDepositPolicy({withdrawalAddressOf: () => vaultOne, ...change}, log);
 
@@ -41,7 +41,7 @@ describe("ALLOWED_VAULTS", () => {
     {id: "the cluster lock's withdrawal address", rules: {}, vault: vaultOne, code: "sign"},
     {id: "an address that the lock does not name", rules: {}, vault: vaultTwo, code: "VAULT_NOT_ALLOWED"},
     {
-      id: "any address, where the lock names none",
+      id: "any address, if the lock names none",
       rules: {withdrawalAddressOf: () => undefined},
       vault: vaultOne,
       code: "VAULT_NOT_ALLOWED",
@@ -60,18 +60,18 @@ describe("ALLOWED_VAULTS", () => {
     },
     {id: "a listed vault", rules: {allowedVaults: both}, vault: vaultTwo, code: "sign"},
     {
-      id: "the lock's address, where another one is listed",
+      id: "the lock's address, if only another is listed",
       rules: {allowedVaults: new Set([vaultTwo])},
       vault: vaultOne,
       code: "VAULT_NOT_ALLOWED",
     },
     {
-      id: "nobody's address, though it is listed",
+      id: "nobody's address, even if it is listed",
       rules: {allowedVaults: new Set([nobody])},
       vault: nobody,
       code: "VAULT_NOT_ALLOWED",
     },
-  ])("says $code to $id", async ({rules, vault, code}) => {
+  ])("decides $code for $id", async ({rules, vault, code}) => {
     expect(await outcome(aPolicy(rules), {vault})).toBe(code);
   });
 });
@@ -91,7 +91,7 @@ describe("the amount of a deposit", () => {
 describe("the withdrawal credentials of a key", () => {
   const allowedVaults = new Set([vaultOne, vaultTwo]);
 
-  it("are those of its first deposit for life, whatever the amount, and no other key's", async () => {
+  it("are those of its first deposit for life, whatever the amount, and only this key's", async () => {
     const policy = aPolicy({allowedVaults});
     const asked = [
       await outcome(policy),
@@ -103,19 +103,19 @@ describe("the withdrawal credentials of a key", () => {
     expect(asked).toEqual(["sign", "CREDENTIALS_DIFFER", "sign", "sign", "sign"]);
   });
 
-  it("of the other type are other ones, also of the same vault", async () => {
+  it("of another type are others, even for the same vault", async () => {
     const policy = aPolicy();
     expect(await outcome(policy, {validator_type: "0x01"})).toBe("sign");
     expect(await outcome(policy, {validator_type: "0x02", amount: 64_000_000_000})).toBe("CREDENTIALS_DIFFER");
   });
 
-  it("are not taken by what is refused", async () => {
+  it("are not bound by a refused deposit", async () => {
     const policy = aPolicy({allowedVaults});
     expect(await outcome(policy, {amount: 1, vault: vaultTwo})).toBe("DEPOSIT_TOO_SMALL");
     expect(await outcome(policy)).toBe("sign");
   });
 
-  it("are taken once when two are asked for at the same time", async () => {
+  it("are bound once if two deposits are requested at the same time", async () => {
     const policy = aPolicy({allowedVaults});
     const both = await Promise.all([outcome(policy, {vault: vaultTwo}), outcome(policy), outcome(policy, {vault: vaultTwo})]);
     expect(both).toEqual(["sign", "CREDENTIALS_DIFFER", "sign"]);
@@ -125,14 +125,14 @@ describe("the withdrawal credentials of a key", () => {
     const path = folder.fresh();
     const first = aPolicy({allowedVaults}, await openLog(path, now));
     expect(await outcome(first)).toBe("sign");
-    // Not closed: as after kill -9.
+    // Not closed, as after kill -9.
     await openLog(path, now + 365 * 86_400_000);
     const third = aPolicy({allowedVaults}, await openLog(path, now + 730 * 86_400_000));
     expect(await outcome(third, {vault: vaultTwo})).toBe("CREDENTIALS_DIFFER");
     expect(await outcome(third)).toBe("sign");
   });
 
-  it("are on disk before the policy says sign, also to who asks twice at once", async () => {
+  it("are on disk before the policy returns sign, even for two decisions at once", async () => {
     const {log, appended, store} = aSlowLog();
     const policy = aPolicy({}, log);
     const signed: string[] = [];
@@ -146,7 +146,7 @@ describe("the withdrawal credentials of a key", () => {
     expect(appended()).toBe(1);
   });
 
-  it("have to be taken again after the disk was full", async () => {
+  it("have to be stored again after the disk was full", async () => {
     let full = true;
     let appended = 0;
     const append = async (): Promise<void> => {

@@ -12,7 +12,7 @@ const now = 1_800_000_000_000;
 const anEntry = (index: number, signedAt = now) => ({exit: exitOf(key, index), signedAt});
 const linesOf = (path: string): string[] => readFileSync(path, "utf8").split("\n").filter(Boolean);
 
-/** A log that holds what was signed for these indexes. */
+/** A log with exits at these indexes. */
 async function aLog(...indexes: number[]): Promise<string> {
   const path = folder.fresh();
   const log = await openLog(path, now);
@@ -22,13 +22,13 @@ async function aLog(...indexes: number[]): Promise<string> {
 }
 
 describe("openExitLog", () => {
-  it("starts empty where there is no file, with one that only its owner reads", async () => {
+  it("starts empty if there is no file, with one that only its owner can read", async () => {
     const path = folder.fresh();
     expect((await openLog(path, now)).entries).toEqual([]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it("knows after a restart what was signed", async () => {
+  it("knows signed exits after a restart", async () => {
     expect((await openLog(await aLog(1, 2), now)).entries).toEqual([anEntry(1), anEntry(2)]);
   });
 
@@ -37,7 +37,7 @@ describe("openExitLog", () => {
     {id: "before its newline", torn: JSON.stringify({public_key: key, validator_index: 3, signed_at: now})},
     {id: "within a character", torn: Buffer.from("é").subarray(0, 1).toString("latin1")},
     {id: "to zeros", torn: "\0".repeat(100)},
-  ])("drops a last line that was cut short $id, with a warning, and appends after the others", async ({torn}) => {
+  ])("drops a last line that was cut $id, with a warning, and appends after the others", async ({torn}) => {
     const path = await aLog(1);
     appendFileSync(path, torn, "latin1");
     const {logger, logged} = aLogger();
@@ -48,7 +48,7 @@ describe("openExitLog", () => {
     expect((await openLog(path, now)).entries).toEqual([anEntry(1), anEntry(2)]);
   });
 
-  it("drops what is too old to count, also from the file", async () => {
+  it("drops what is too old to count, from the file too", async () => {
     const path = await aLog(1, 2);
     const log = await openLog(path, now + day - 1);
     await log.append(anEntry(3, now + day - 1));
@@ -57,15 +57,15 @@ describe("openExitLog", () => {
     expect(linesOf(path)).toHaveLength(2);
   });
 
-  it("counts what a clock that ran ahead has written from now on", async () => {
+  it("counts what a clock that was ahead wrote as of now", async () => {
     expect((await openLog(await aLog(1), now - day)).entries).toEqual([anEntry(1, now - day)]);
   });
 
   it.each([
     {id: "of another share", change: {shareIndex: 2}},
     {id: "of another cluster", change: {clusterId: "beta"}},
-    {id: "a sidecar's, not a gateway's", change: {isGateway: true}},
-  ])("refuses a file that is that $id, and leaves it alone", async ({change}) => {
+    {id: "of a sidecar, for a gateway", change: {isGateway: true}},
+  ])("rejects a file $id, and does not change it", async ({change}) => {
     const path = await aLog(1);
     await expect(openLog(path, now, change)).rejects.toMatchObject({code: "STATE_INVALID"});
     expect((await openLog(path, now)).entries).toHaveLength(1);
@@ -76,7 +76,7 @@ describe("openExitLog", () => {
     {id: "a line that is not JSON", line: "?"},
     {id: "a line without a time", line: JSON.stringify({public_key: key, validator_index: 1})},
     {id: "an index of 1e400", line: `{"public_key":"${key}","validator_index":1e400,"signed_at":1}`},
-  ])("refuses $id, and leaves it alone", async ({text, line}) => {
+  ])("rejects $id, and does not change it", async ({text, line}) => {
     const path = text ? folder.fresh() : await aLog(1);
     if (text) writeFileSync(path, text);
     else appendFileSync(path, `${line}\n${linesOf(path)[1]}\n`);
@@ -86,14 +86,14 @@ describe("openExitLog", () => {
   });
 
   it.each([
-    {id: "in a folder that is not there", path: () => `${folder.fresh()}/state.jsonl`, code: "DISK_UNAVAILABLE"},
+    {id: "in a folder that does not exist", path: () => `${folder.fresh()}/state.jsonl`, code: "DISK_UNAVAILABLE"},
     {id: "that is a folder", path: () => dirname(folder.fresh()), code: "FILE_UNWRITABLE"},
-  ])("says $code of a file $id", async ({path, code}) => {
+  ])("fails with $code for a file $id", async ({path, code}) => {
     await expect(openLog(path(), now)).rejects.toMatchObject({code});
   });
 });
 
-describe("the withdrawal credentials in it", () => {
+describe("the withdrawal credentials in an exit log", () => {
   const credentials = (byte: string): string => `0x01${"00".repeat(11)}${byte.repeat(20)}`;
   const keyOf = (number: number): string => `0x${number.toString(16).padStart(96, "0")}`;
 
@@ -107,7 +107,7 @@ describe("the withdrawal credentials in it", () => {
     expect([...known]).toEqual([[key, credentials("11")]]);
   });
 
-  it("are kept for ever, however often the file is written anew", async () => {
+  it("are kept forever, however often the file is rewritten", async () => {
     const path = folder.fresh();
     const log = await openLog(path, now, {compactAfter: 5});
     for (let index = 0; index < 30; index++) {
@@ -121,7 +121,7 @@ describe("the withdrawal credentials in it", () => {
     expect(linesOf(path)).toHaveLength(1 + 30);
   });
 
-  it("are those of the first line of a key, where somebody wrote another one below", async () => {
+  it("are those of a key's first line, even if somebody adds another below", async () => {
     const path = await aLog(1);
     for (const byte of ["11", "22"]) {
       appendFileSync(path, `${JSON.stringify({public_key: key, withdrawal_credentials: credentials(byte)})}\n`);
@@ -129,14 +129,14 @@ describe("the withdrawal credentials in it", () => {
     expect([...(await openLog(path, now)).credentials]).toEqual([[key, credentials("11")]]);
   });
 
-  it("are none in a file of before", async () => {
+  it("are none in a file of an earlier version", async () => {
     expect((await openLog(await aLog(1, 2), now)).credentials.size).toBe(0);
   });
 
   it.each([
     {id: "of 31 bytes", withdrawal_credentials: `0x${"01".repeat(31)}`},
     {id: "that are a number", withdrawal_credentials: 1},
-  ])("are refused $id", async ({withdrawal_credentials}) => {
+  ])("are rejected $id", async ({withdrawal_credentials}) => {
     const path = await aLog(1);
     appendFileSync(path, `${JSON.stringify({public_key: key, withdrawal_credentials})}\n`);
     await expect(openLog(path, now)).rejects.toMatchObject({code: "STATE_INVALID"});
@@ -144,7 +144,7 @@ describe("the withdrawal credentials in it", () => {
 });
 
 describe("an exit log", () => {
-  it("has every exit on disk when its append resolves, and all that came at once", async () => {
+  it("has an exit on disk once its append resolves, also of several at once", async () => {
     const path = folder.fresh();
     const log = await openLog(path, now);
     const indexes = Array.from({length: 200}, (_, index) => index);
@@ -157,7 +157,7 @@ describe("an exit log", () => {
     expect((await openLog(path, now)).entries).toEqual(indexes.map((index) => anEntry(index)));
   });
 
-  it("does not grow for ever, and forgets nothing that counts when it is written anew", async () => {
+  it("does not grow forever, and loses nothing that counts when it is rewritten", async () => {
     const path = folder.fresh();
     const log = await openLog(path, now, {compactAfter: 10});
     for (let index = 0; index < 35; index++) await log.append(anEntry(index, now + (index * day) / 10));
@@ -167,7 +167,7 @@ describe("an exit log", () => {
     expect(readdirSync(dirname(path)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
-  it("takes nothing more once another process has taken the file over", async () => {
+  it("fails to append once another process has taken over the file", async () => {
     const path = folder.fresh();
     const log = await openLog(path, now);
     await log.append(anEntry(1));
@@ -177,7 +177,7 @@ describe("an exit log", () => {
     expect((await openLog(path, now)).entries).toEqual([anEntry(1), anEntry(3)]);
   });
 
-  it("takes nothing more once the file is gone", async () => {
+  it("fails to append once the file is deleted", async () => {
     const path = folder.fresh();
     const log = await openLog(path, now);
     rmSync(path);

@@ -21,7 +21,7 @@ const rules: PolicyRules = {exitsPerHour: 1000, indexesPerKeyPerDay: 3, allowAct
 const forgetful: ExitLog = {entries: [], credentials: new Map(), append: async () => {}, close: async () => {}};
 const aPolicy = (change: Partial<PolicyRules> = {}, log = forgetful): Policy => createPolicy({...rules, ...change}, log);
 
-/** The outcome of each exit in turn: "sign", or the code. */
+/** The decision for each exit in turn: "sign", or the code. */
 async function outcomes(policy: Policy, asks: readonly [ExitId, number][]): Promise<string[]> {
   const all: string[] = [];
   for (const [exit, now] of asks) all.push(await outcome(policy, exit, now));
@@ -40,7 +40,7 @@ describe("EXITS_PER_HOUR", () => {
   const exits = Array.from({length: 6}, (_, i) => exitOf(`0x${String(i).repeat(96)}`, i)) as ExitId[];
   const [one, two, three, four] = exits as [ExitId, ExitId, ExitId, ExitId];
 
-  it("delays what is beyond it, and signs that once the hour has moved on", async () => {
+  it("delays exits beyond it, and signs them once the hour has moved on", async () => {
     const asks: [ExitId, number][] = [
       [one, at(0)],
       [two, at(30)],
@@ -54,7 +54,7 @@ describe("EXITS_PER_HOUR", () => {
     expect(await outcomes(aPolicy({exitsPerHour: 2}), asks)).toEqual(expected);
   });
 
-  it("counts an exit that is asked for again within the hour once, and after it again", async () => {
+  it("counts an exit once within an hour, and again afterwards", async () => {
     const policy = aPolicy({exitsPerHour: 1});
     const asks: [ExitId, number][] = [
       [one, at(0)],
@@ -66,7 +66,7 @@ describe("EXITS_PER_HOUR", () => {
     expect(await outcomes(policy, asks)).toEqual(["sign", "sign", "RATE_LIMITED", "sign", "RATE_LIMITED"]);
   });
 
-  it("holds for exits that come all at once, each of them twice", async () => {
+  it("holds for exits that all arrive at once, each of them twice", async () => {
     const beaconNode: ValidatorFinder = {findValidators: async () => []};
     for (const chain of [undefined, beaconNode]) {
       const policy = aPolicy({exitsPerHour: 4, beaconNode: chain});
@@ -80,7 +80,7 @@ describe("EXITS_PER_HOUR", () => {
     const path = folder.fresh();
     const first = await openLog(path, at(0));
     expect(await outcomes(aPolicy({exitsPerHour: 1}, first), [[one, at(0)]])).toEqual(["sign"]);
-    // Not closed: as after kill -9.
+    // Not closed, as after kill -9.
     const second = aPolicy({exitsPerHour: 1, indexesPerKeyPerDay: 1}, await openLog(path, at(30)));
     const asks: [ExitId, number][] = [
       [two, at(30)],
@@ -107,7 +107,7 @@ describe("INDEXES_PER_KEY_PER_DAY", () => {
     expect(await outcomes(aPolicy({indexesPerKeyPerDay: 2}), asks)).toEqual(expected);
   });
 
-  it("is not spent by what was refused or delayed", async () => {
+  it("is not spent by refused or delayed exits", async () => {
     const policy = aPolicy({exitsPerHour: 1, indexesPerKeyPerDay: 1});
     const asks: [ExitId, number][] = [
       [exitOf(keyA, 1), at(0)],
@@ -121,13 +121,13 @@ describe("INDEXES_PER_KEY_PER_DAY", () => {
 
 describe("an index near the chain's next one", () => {
   const next = 1_000_000;
-  const away = async (): Promise<never> => {
-    throw new DvtError("CONSENSUS_UNAVAILABLE", "away");
+  const unavailable = async (): Promise<never> => {
+    throw new DvtError("CONSENSUS_UNAVAILABLE", "unavailable");
   };
   const asking = (readNextIndex: () => Promise<number>, change: Partial<PolicyRules> = {}): Policy =>
     aPolicy({indexesPerKeyPerDay: 3, isNearNext: createNearNextIndex(readNextIndex), ...change});
 
-  it("is signed however often the index moves within a day, as while others deposit", async () => {
+  it("is signed however often the index moves within a day, as it does while others deposit", async () => {
     const asks = Array.from({length: 500}, (_, move): [ExitId, number] => [exitOf(keyA, next + move), at(move)]);
     expect(
       new Set(
@@ -144,7 +144,7 @@ describe("an index near the chain's next one", () => {
     {index: next - 1000, code: "sign"},
     {index: next + 2000, code: "sign"},
     {index: next + 2001, code: "INDEX_LIMIT"},
-  ])("is not one like $index where 1000000 is next: $code once the day's are spent", async ({index, code}) => {
+  ])("is not one like $index if 1000000 is next: $code once the daily limit is reached", async ({index, code}) => {
     const policy = asking(async () => next);
     await outcomes(
       policy,
@@ -153,13 +153,13 @@ describe("an index near the chain's next one", () => {
     expect(await outcome(policy, exitOf(keyA, index), at(1))).toBe(code);
   });
 
-  it("is asked about only once the day's are spent, and waits while the beacon node does not answer", async () => {
-    const policy = asking(away, {indexesPerKeyPerDay: 1});
+  it("is checked only once the daily limit is reached, and delayed while the beacon node does not answer", async () => {
+    const policy = asking(unavailable, {indexesPerKeyPerDay: 1});
     const asks = [next, next + 1, next].map((index): [ExitId, number] => [exitOf(keyA, index), at(0)]);
     expect(await outcomes(policy, asks)).toEqual(["sign", "CONSENSUS_UNAVAILABLE", "sign"]);
   });
 
-  it("does not let two that come at once take the day's last place when they are far from it", async () => {
+  it("does not let two others at once take the day's last place", async () => {
     const beaconNode: ValidatorFinder = {findValidators: async () => []};
     const policy = asking(async () => next, {indexesPerKeyPerDay: 1, beaconNode});
     const all = await Promise.all([1, 2, next].map((index) => outcome(policy, exitOf(keyA, index), at(0))));
@@ -168,7 +168,7 @@ describe("an index near the chain's next one", () => {
 });
 
 describe("without a beacon node", () => {
-  it("a day with an index moved by each block is no reason to refuse", async () => {
+  it("an index that every block of a day moves is never refused", async () => {
     const policy = aPolicy({exitsPerHour: 10_000, indexesPerKeyPerDay: defaultIndexesPerKeyPerDay({asksTheChain: false})});
     const asks = Array.from({length: 7200}, (_, block): [ExitId, number] => [exitOf(keyA, block), start + block * 12_000]);
     expect(new Set(await outcomes(policy, asks))).toEqual(new Set(["sign"]));
@@ -176,7 +176,7 @@ describe("without a beacon node", () => {
 });
 
 describe("ALLOWED_KEYS_FILE", () => {
-  it("refuses every other key, and asks no beacon node about it", async () => {
+  it("refuses every other key, without asking the beacon node", async () => {
     const asked: (string | number)[] = [];
     const beaconNode: ValidatorFinder = {
       findValidators: async (ids) => {
@@ -197,7 +197,9 @@ describe("CONSENSUS_ENDPOINT", () => {
     findValidators: async (ids) => validators.filter(({publicKey, index}) => ids.includes(publicKey) || ids.includes(index)),
   });
   const known = (publicKey: string, index: number, status: string): ChainValidator => ({
-    ...{publicKey, index, status},
+    publicKey,
+    index,
+    status,
     withdrawalCredentials: `0x01${"00".repeat(31)}`,
   });
 
@@ -210,33 +212,33 @@ describe("CONSENSUS_ENDPOINT", () => {
     {id: "the key active at another index", validators: [known(keyA, 8, "active_ongoing")], code: "VALIDATOR_ACTIVE"},
     {id: "the key at another index", validators: [known(keyA, 8, "pending_queued")], code: "INDEX_OF_ANOTHER_KEY"},
     {id: "the index as another key's", validators: [known(keyB, 7, "active_ongoing")], code: "INDEX_OF_ANOTHER_KEY"},
-  ])("says $code where the chain knows $id", async ({validators, code}) => {
+  ])("decides $code if the chain has $id", async ({validators, code}) => {
     expect(await outcomes(aPolicy({beaconNode: chain(validators)}), [[exitOf(keyA, 7), at(0)]])).toEqual([code]);
   });
 
   it.each([
     {index: 7, code: "sign"},
     {index: 8, code: "INDEX_OF_ANOTHER_KEY"},
-  ])("says $code of an active validator at $index where ALLOW_ACTIVE_VALIDATORS is true", async ({index, code}) => {
+  ])("decides $code for an active validator at $index if ALLOW_ACTIVE_VALIDATORS is true", async ({index, code}) => {
     const beaconNode = chain([known(keyA, index, "active_ongoing")]);
     expect(await outcomes(aPolicy({beaconNode, allowActiveValidators: true}), [[exitOf(keyA, 7), at(0)]])).toEqual([code]);
   });
 
   it("delays everything while it does not answer, and spends nothing", async () => {
-    let away = true;
+    let unavailable = true;
     const beaconNode: ValidatorFinder = {
       findValidators: async () => {
-        if (away) throw new DvtError("CONSENSUS_UNAVAILABLE", "away");
+        if (unavailable) throw new DvtError("CONSENSUS_UNAVAILABLE", "unavailable");
         return [];
       },
     };
     const policy = aPolicy({beaconNode, exitsPerHour: 1});
     expect(await outcomes(policy, [[exitOf(keyA, 1), at(0)]])).toEqual(["CONSENSUS_UNAVAILABLE"]);
-    away = false;
+    unavailable = false;
     expect(await outcomes(policy, [[exitOf(keyB, 1), at(0)]])).toEqual(["sign"]);
   });
 
-  it("is not asked about what is over a limit", async () => {
+  it("is not asked about exits beyond a limit", async () => {
     let asked = 0;
     const beaconNode: ValidatorFinder = {
       findValidators: async () => {
@@ -257,7 +259,7 @@ describe("CONSENSUS_ENDPOINT", () => {
 });
 
 describe("SIDECAR_STATE_FILE", () => {
-  it("has the exit before the policy says sign, also to who asks for it twice at once", async () => {
+  it("has the exit before the policy returns sign, even for two decisions at once", async () => {
     const {log, appended, store} = aSlowLog();
     const policy = aPolicy({}, log);
     const signed: number[] = [];
@@ -269,7 +271,7 @@ describe("SIDECAR_STATE_FILE", () => {
     expect(signed).toEqual([1, 2]);
   });
 
-  it("has to take the exit again after it could not", async () => {
+  it("has to store the exit again after a failure", async () => {
     let full = true;
     let appended = 0;
     const append = async (): Promise<void> => {
