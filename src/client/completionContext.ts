@@ -5,7 +5,7 @@ import type {Logger} from "../runtime/logger.js";
 import type {AwaitedExits} from "./awaitedExits.js";
 import type {RequestedExit} from "./outcome.js";
 
-/** What completions are checked against. */
+/** The request that completions are checked against. */
 export type CompletionContext = {
   network: Network;
   oracles: LiveOracles;

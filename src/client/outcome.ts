@@ -14,7 +14,7 @@ export type CompletedExit = {
 /** An exit that cannot come, with the rejection's code and reason. */
 export type RejectedExit = {exit: ExitId; code: string; reason: string};
 
-/** What became of the requested exits, each list in the order of the request. */
+/** The requested exits by their outcome, each list in the order of the request. */
 export type ExitsOutcome = {completed: CompletedExit[]; rejected: RejectedExit[]; missing: ExitId[]};
 
 /** Receives the progress of a request; `exit` is the one that was answered just now, `completed` or rejected. */

@@ -16,7 +16,7 @@ import {handleCompletion} from "./handleCompletion.js";
 import type {ExitsOutcome, OnProgress, RequestedExit} from "./outcome.js";
 import {toBatches} from "./toBatches.js";
 
-/** What requestExits needs. */
+/** A request, and the means to make it. */
 export type RequestExitsOptions = {
   bus: Bus;
   network: Network;

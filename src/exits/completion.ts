@@ -5,7 +5,7 @@ import {type ExitId, exitKeyOf} from "./exitId.js";
 export type ExitResult = OraclesExitSignatureShares & {aggregator_signature: string};
 
 /**
- * What the aggregator's nkey signs, so that operators can accept a result that the relayer publishes from the store. All of it is
+ * The content that the aggregator's nkey signs, so that operators can accept a result that the relayer publishes from the store. All of it is
  * lower-case hex and fixed words, so its JSON has only one form.
  */
 export const resultContent = (

@@ -9,15 +9,17 @@ import {
   sidecarSubjectKinds,
 } from "./topology.js";
 
+/** The account that has the streams. */
 export const coreAccount = "DVT";
 /** The prefix under which participants reach JetStream's API: under $JS.API their own account would answer that it has no JetStream. */
 export const participantApiPrefix = "dvt.js";
+/** The prefix of a participant's inboxes, the only subjects that it can subscribe to. */
 export const inboxPrefixOf = (participant: string): string => `_INBOX_${participant}`;
 
-/** What one participant may consume and publish. */
+/** The consumers and subjects of one participant. */
 type Access = {participant: string; nkey: string; stream: StreamName; durables: string[]; publishes: string[]};
 
-/** What each participant may consume and publish; its account allows nothing else. */
+/** The rights of each participant: its account lets it consume and publish nothing else. */
 export function accessOf(participants: Participants): Access[] {
   const {network, relayer, aggregator, operators, clusters} = participants;
   const deadLetters = (stream: StreamName, participant: string): string => `dvt.v1.dead_letters.${stream}.${participant}`;

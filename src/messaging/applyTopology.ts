@@ -54,7 +54,7 @@ export async function applyTopology(bus: Bus, changes: readonly Change[], {force
   for (const {apply, what} of changes) {
     await apply(jsm).catch((cause: Error) => {
       if (!isFinalApiError(cause)) throw unavailable(`apply ${what}`, cause);
-      throw new DvtError("STREAMS_REFUSED", `apply ${what}: the server refused: ${cause.message}`, {cause});
+      throw new DvtError("STREAMS_REFUSED", `apply ${what}: the server rejected it: ${cause.message}`, {cause});
     });
   }
 }

@@ -26,6 +26,7 @@ export type Bus = ServiceReports & {
   close(): Promise<void>;
 };
 
+/** The servers to connect to, and as whom. */
 export type ConnectOptions = {
   url: string;
   identity: Identity;

@@ -26,6 +26,7 @@ export type Delivery = {
 /** Processes one message and returns a word for the outcome; throws only DvtErrors. */
 export type Handler = (delivery: Delivery) => Promise<string>;
 
+/** A durable consumer, its handler, and limits. */
 export type ConsumeOptions = {
   stream: StreamName;
   durable: string;
@@ -36,9 +37,9 @@ export type ConsumeOptions = {
   handle: Handler;
   /** Reloads participants and clusters; a message of an unknown sender, cluster or validator is handled once more afterwards. */
   reload?: (() => Promise<void>) | undefined;
-  /** How many messages may become dead letters; beyond that, messages are dropped unread. */
+  /** Limits messages that become dead letters; beyond it, messages are dropped unread. */
   deadLetters?: Allowance;
-  /** The outcomes of messages that changed something, and how many others are handled at full speed. */
+  /** The outcomes of messages that changed something, and the limit of others; beyond it, handling slows down. */
   useful?: {outcomes: readonly string[]; others: Allowance};
   counts?: MessageCounts | undefined;
   logger: Logger;
@@ -163,13 +164,13 @@ async function watchPull(messages: ConsumerMessages, watch: ConsumerWatch): Prom
 /** The server redelivers it at once, to whichever process pulls next. */
 const giveBack = async (message: JsMsg): Promise<void> => message.nak();
 
-/** What is left of a consumer's allowances, and the log of its retries. */
+/** The rest of a consumer's allowances, and the log of its retries. */
 type Balances = {readonly deadLetters: Balance; readonly useless?: Balance; readonly retries: RetryLog};
 
 /** Never rejects: a message that cannot be settled now is redelivered. */
 async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, balances: Balances): Promise<void> {
   const {logger, stream, useful, counts} = options;
-  // Parsed only where something is logged.
+  // A function, so that messages are parsed only to be logged.
   const about = () => ({stream, subject: message.subject, exit: exitIn(message.data)});
   const {redeliveryCount: deliveries} = message.info;
   try {

@@ -60,7 +60,7 @@ export async function deleteDeadLetters(bus: Bus, seqs: readonly number[]): Prom
   }
 }
 
-/** 10043: sequence not found. 10057: deletion failed, with these descriptions also if there is no such message. */
+/** 10043: sequence not found. 10057: deletion failed; these descriptions mean that there is no such message. */
 function isGone(cause: unknown): boolean {
   const {err_code, description = ""} = (cause instanceof NatsError && cause.api_error) || {err_code: 0};
   return err_code === 10043 || (err_code === 10057 && /not? .*found|EOF/.test(description));

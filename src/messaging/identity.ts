@@ -3,10 +3,11 @@ import {nkeys} from "nats";
 import {DvtError} from "../errors.js";
 
 /**
- * What an nkey signs beside login nonces. A signature for one purpose is invalid for another; the first byte, 0xff, occurs in no
+ * The purposes that an nkey signs for beside logins. A signature for one purpose is invalid for another; the first byte, 0xff, occurs in no
  * text, so no nonce that a server chooses can equal such content. docs/messages.md has the bytes.
  */
 const domains = {message: "dvt.v1.message", exitResult: "dvt.v1.exit_result"} as const;
+/** A purpose of a signature. */
 export type Purpose = keyof typeof domains;
 
 const signedBytes = (purpose: Purpose, content: Uint8Array): Uint8Array =>

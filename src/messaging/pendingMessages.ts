@@ -3,6 +3,7 @@ import type {JsMsg} from "nats";
 /** The messages that were delivered to this process and not yet settled, each once. */
 export type PendingMessages = ReturnType<typeof createPendingMessages>;
 
+/** No pending messages yet. */
 export function createPendingMessages() {
   const messages = new Map<string, JsMsg>();
   const waiting: JsMsg[] = [];

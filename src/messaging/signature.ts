@@ -6,7 +6,7 @@ import {type Identity, isSignedByAside} from "./identity.js";
 /** The header of a message that holds its signature. */
 export const signatureHeader = "Dvt-Signature";
 
-/** What a sender signs. The subject is part of it, so no message can be replayed on another. */
+/** The bytes that a sender signs. The subject is among them, so no message can be replayed on another. */
 const contentOf = (subject: string, data: Uint8Array): Uint8Array =>
   Buffer.concat([Buffer.from(`${subject}\n`), createHash("sha256").update(data).digest()]);
 

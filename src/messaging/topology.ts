@@ -34,9 +34,9 @@ const quota = (max_msgs_per_subject: number) => ({
   discard_new_per_subject: true,
 });
 
-/** The kinds of messages that sidecars publish, as their subjects name them. */
+/** The kinds of messages that sidecars publish, as named in subjects. */
 export const sidecarSubjectKinds = ["exit_shares", "exit_refusals", "deposit_shares", "deposit_refusals"] as const;
-/** The kinds of messages that operators receive, as their subjects name them. */
+/** The kinds of messages that operators receive, as named in subjects. */
 export const completionSubjectKinds = ["completions", "deposit_completions"] as const;
 
 /** The streams, with `replicas` copies of each if given. docs/messages.md has the messages of each. */

@@ -27,7 +27,7 @@ export type ExitLog = {
 /** The owner of a log: a sidecar, or a gateway that signs for several. */
 type LogOwner = {readonly clusterId: string; readonly shareIndex: number} | {readonly isGateway: true};
 
-/** What openExitLog needs. */
+/** The owner of a log, and its limits. */
 export type ExitLogOptions = LockOptions &
   LogOwner & {
     readonly network: Network;

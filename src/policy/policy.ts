@@ -11,7 +11,7 @@ export type Policy = {
   decide(exit: ExitId, now: number): Promise<Decision>;
 };
 
-/** What a user configures. */
+/** The rules that a user configures. */
 export type PolicyRules = {
   readonly exitsPerHour: number;
   readonly indexesPerKeyPerDay: number;
@@ -68,7 +68,7 @@ export function createPolicy(rules: PolicyRules, log: ExitLog): Policy {
   return {decide};
 }
 
-/** What on the chain contradicts this exit. An unknown key or index is no contradiction: exits are signed in advance. */
+/** Finds what contradicts this exit on the chain. An unknown key or index is no contradiction: exits are signed in advance. */
 async function findContradiction(
   beaconNode: ValidatorFinder,
   {publicKey, validatorIndex}: ExitId,

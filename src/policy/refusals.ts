@@ -19,7 +19,7 @@ export type RefusalCode = keyof typeof refusals;
 
 /** A sidecar's decision not to sign. */
 export type Refusal = {outcome: "refuse"; code: RefusalCode; reason: string};
-/** What a policy decides. */
+/** A policy's decision. */
 export type Decision = {outcome: "sign"} | Refusal;
 
 /** The refusal with this code, and its reason. */

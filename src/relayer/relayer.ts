@@ -18,7 +18,7 @@ import type {Exits} from "../store/exits.js";
 import type {StoredRequest} from "../store/requestDocument.js";
 import type {Requests} from "../store/requests.js";
 
-/** What the relayer's handlers and sweeps need. */
+/** The relayer's part of the system, for its handlers and sweeps. */
 export type Relayer = {
   readonly network: Network;
   readonly clusters: Clusters;

@@ -7,7 +7,7 @@ import type {Policy} from "../policy/policy.js";
 import type {Logger} from "../runtime/logger.js";
 import type {ThrottledLog} from "../runtime/throttledLog.js";
 
-/** What the sidecar's handlers need. */
+/** The sidecar's part of the system, for its handlers. */
 export type Sidecar = {
   readonly network: Network;
   readonly clusterId: string;
