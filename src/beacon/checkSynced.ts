@@ -14,24 +14,24 @@ const SyncingAnswer = Compile(
   }),
 );
 
-/** Nodes have limits of their own within which they call themselves synced: some of 50 slots, some of none. */
+/** Nodes use their own limits for calling themselves synced, from 50 slots to none. */
 const mostSlotsBehind = 32;
 
 /**
- * CONSENSUS_UNAVAILABLE from a node whose head is not the chain's, or is not verified: it knows nothing of the latest validators, and
- * says that they are not there as one would that knows.
+ * CONSENSUS_UNAVAILABLE from a node that is behind, or has not verified its head: it would report the latest validators as missing, just
+ * like a node that is synced.
  */
 export async function checkSynced(node: BeaconNode): Promise<void> {
   const answer = await node.ask({path: "node/syncing", answer: SyncingAnswer});
-  if (!answer) throw unavailableAt(node.host, "it does not say whether it is synced");
+  if (!answer) throw unavailableAt(node.host, "it does not report whether it is synced");
   const {is_syncing, is_optimistic, el_offline, sync_distance = "0"} = answer.data;
   if (is_syncing) throw unavailableAt(node.host, `it is syncing, ${sync_distance} slots behind`);
   if (Number(sync_distance) > mostSlotsBehind) throw unavailableAt(node.host, `it is ${sync_distance} slots behind`);
   if (is_optimistic) throw notVerified(node);
-  if (el_offline) throw unavailableAt(node.host, "its execution node is away");
+  if (el_offline) throw unavailableAt(node.host, "its execution node is unavailable");
 }
 
-/** The same of one answer: the head may have moved on since. */
+/** Checks one response likewise, because the head may have moved since. */
 export function assertVerified(node: BeaconNode, {execution_optimistic}: {execution_optimistic?: boolean}): void {
   if (execution_optimistic) throw notVerified(node);
 }

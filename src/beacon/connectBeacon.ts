@@ -3,13 +3,10 @@ import {createFailOver, type FailOver} from "../http/failOver.js";
 import type {Logger} from "../runtime/logger.js";
 import {type BeaconNode, createNode, type NodeOptions} from "./node.js";
 
-/**
- * The beacon chain, through whichever node answers. An operation fails with CONSENSUS_UNAVAILABLE or CONSENSUS_CHAIN_MISMATCH
- * when none serves.
- */
+/** The beacon chain through several nodes; an operation fails with CONSENSUS_UNAVAILABLE or CONSENSUS_CHAIN_MISMATCH if none works. */
 export type Beacon = FailOver<BeaconNode>;
 
-/** `endpoints` as CONSENSUS_ENDPOINT has them: CONFIG_INVALID where one is no URL. Nothing is asked yet. */
+/** Creates a client for `endpoints`, in the format of CONSENSUS_ENDPOINT, without sending a request; CONFIG_INVALID if one is not a URL. */
 export const connectBeacon = (endpoints: string, {logger, ...options}: NodeOptions & {logger: Logger}): Beacon =>
   createFailOver(
     parseEndpoints("CONSENSUS_ENDPOINT", endpoints).map((url) => createNode(url, options)),
@@ -18,6 +15,7 @@ export const connectBeacon = (endpoints: string, {logger, ...options}: NodeOptio
       unavailable: "CONSENSUS_UNAVAILABLE",
       mismatch: "CONSENSUS_CHAIN_MISMATCH",
       check: (node) => node.checkNetwork(),
-      ...{signal: options.signal, logger},
+      signal: options.signal,
+      logger,
     },
   );

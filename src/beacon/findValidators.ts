@@ -3,17 +3,17 @@ import {checkSynced} from "./checkSynced.js";
 import type {Beacon} from "./connectBeacon.js";
 import {askValidators, type ChainValidator} from "./validators.js";
 
-/** What the beacon chain knows. CONSENSUS_UNAVAILABLE, CONSENSUS_CHAIN_MISMATCH whenever it does not clearly say. */
+/** Finds validators on the beacon chain; CONSENSUS_UNAVAILABLE or CONSENSUS_CHAIN_MISMATCH without a clear answer. */
 export type ValidatorFinder = {
   /**
-   * Those of these public keys (in lower-case hex with 0x) and indexes that the chain has, at the head of a node that has caught up
-   * with it, in the order of their indexes: all of them of one state.
+   * Finds validators by public keys (in lower-case hex with 0x) and indexes in one state, the head of a synced node, in the order of
+   * their indexes.
    */
   findValidators(ids: readonly (string | number)[]): Promise<ChainValidator[]>;
 };
 
 export function createValidatorFinder(beacon: Pick<Beacon, "run">): ValidatorFinder {
-  // Those who ask while the node is at work are asked for together.
+  // Calls that arrive during a request share the next one.
   const find = createBatches<readonly (string | number)[], ChainValidator[]>(async (asked) => {
     const all = [...new Set(asked.flat().map(String))];
     const found = await beacon.run(async (node) => {

@@ -5,7 +5,7 @@ import {assertVerified, checkSynced} from "./checkSynced.js";
 import {type BeaconNode, notServed, unavailableAt} from "./node.js";
 import {askValidators, type ChainValidator} from "./validators.js";
 
-/** Hex in lower case with 0x; gwei. */
+/** A deposit that is not processed yet; hex in lower case with 0x; gwei. */
 export type PendingDeposit = {
   readonly publicKey: string;
   readonly withdrawalCredentials: string;
@@ -13,13 +13,13 @@ export type PendingDeposit = {
   readonly signature: string;
 };
 
-/** One state of one node: everything that is answered is of that state. */
+/** One state of one node; everything read from it belongs to that state. */
 export type BeaconState = {
   /** The state's root. */
   readonly root: string;
-  /** The node, for a sentence. */
+  /** The host of the node, for messages. */
   readonly host: string;
-  /** Those of these public keys (in lower-case hex with 0x) and indexes that it has, in the order of their indexes. */
+  /** Finds validators by public keys (in lower-case hex with 0x) and indexes, in the order of their indexes. */
   findValidators(ids: readonly (string | number)[]): Promise<ChainValidator[]>;
   /** https://github.com/ethereum/consensus-specs/blob/v1.5.0/specs/electra/beacon-chain.md#pendingdeposit */
   pendingDeposits(): Promise<PendingDeposit[]>;
@@ -48,31 +48,30 @@ const pendingDepositsBytes = 128 * 1024 * 1024;
 const longTimeoutMs = 60_000;
 
 /**
- * How a state is named, one try after the other. By its root no two states are mixed, whatever moves meanwhile; a node keeps those of
- * the last minutes, and behind one address there may be several nodes, one of them behind. Prysm finds a state by its root among
- * those that its head remembers, of which the head itself is none: it is asked for "head", and that is the state where the head
- * is the same before and after.
+ * How a state is requested, attempt by attempt. A root never mixes two states, whatever moves meanwhile, but a node keeps only those of
+ * the last minutes, and one address may lead to several nodes, one of them behind. Prysm does not find the head state by its root, so
+ * it is requested as "head", which is right if the head is the same before and after.
  */
 const tries = ["root", "root", "head", "head", "head"] as const;
 
 /** The head moved on, and its state with it. */
 class StateGoneError extends DvtError {}
 
-type Reading<T> = {
+type StateReader<T> = {
   readonly read: (state: BeaconState) => Promise<T>;
-  /** What was read may be of two states: nothing of it is to be kept. */
+  /** Called if what was read may belong to two states, so that nothing of it is kept. */
   readonly forget: () => void;
 };
 
-/** Reads from the node's head; from its new head, from the beginning, where the node has forgotten the state meanwhile. */
-export async function readHeadState<T>(node: BeaconNode, reading: Reading<T>, tried = 0): Promise<T> {
+/** Reads the head state of a node; starts over with the new head if the node has dropped the state meanwhile. */
+export async function readHeadState<T>(node: BeaconNode, reading: StateReader<T>, tried = 0): Promise<T> {
   await checkSynced(node);
   const root = await readHeadRoot(node);
   const way = tries[tried];
   try {
     const answer = await reading.read(toState(node, root, way === "head" ? "head" : root));
     if (way === "root" || (await readHeadRoot(node)) === root) return answer;
-    throw gone(node, "its head moves on faster than it answers");
+    throw gone(node, "its head moves faster than it responds");
   } catch (error) {
     if (way === "head") reading.forget();
     if (!(error instanceof StateGoneError) || tried === tries.length - 1) throw error;
@@ -103,7 +102,7 @@ function toState(node: BeaconNode, root: string, id: string): BeaconState {
       const question = {path: `beacon/states/${id}/pending_deposits`, since: "v3.1.0, from Electra on"};
       const limits = {maxBytes: pendingDepositsBytes, timeoutMs: longTimeoutMs};
       const answer = await node.ask({...question, ...limits, answer: PendingDepositsAnswer});
-      // A node has its head: it does not know the route.
+      // A node always has its head, so it does not know the route.
       if (!answer && id === "head") throw unavailableAt(node.host, notServed(404, question.path, question.since));
       const deposits = expectState(answer);
       assertVerified(node, deposits);

@@ -5,47 +5,48 @@ import {createHttpClient, type HttpAnswer} from "../http/client.js";
 import {urlBelow} from "../http/endpoints.js";
 import {toHex} from "../runtime/hex.js";
 
-/** What tells one network from another. */
+/** What identifies a network. */
 export type BeaconNetwork = {
   readonly name: string;
   /** 32 bytes */
   readonly genesisValidatorsRoot: Uint8Array;
 };
 
-type Question<T> = {
+type BeaconRequest<T> = {
   /** Under /eth/v1/. */
   readonly path: string;
   readonly answer: {Check(value: unknown): value is T};
-  /** It is posted, as JSON. */
+  /** The body of a POST, sent as JSON. */
   readonly body?: unknown;
   readonly maxBytes?: number;
   readonly timeoutMs?: number;
-  /** The version of the beacon API that has this route, where nodes are in use that lack it. */
+  /** The first version of the beacon API with this route, if nodes without it are still in use. */
   readonly since?: string;
 };
 
-type Sent = Omit<Question<unknown>, "answer" | "since">;
+type SentRequest = Omit<BeaconRequest<unknown>, "answer" | "since">;
 
-/** One beacon node. What is asked of it in one operation is asked of no other. */
+/** One beacon node; all requests of an operation go to the same one. */
 export type BeaconNode = {
   readonly host: string;
-  /** Undefined: it has no such thing. CONSENSUS_UNAVAILABLE whenever it does not clearly say. */
-  ask<T>(question: Question<T>): Promise<T | undefined>;
-  /** CONSENSUS_CHAIN_MISMATCH when it is of another network. */
+  /** Sends a request; undefined if the node does not have the object, CONSENSUS_UNAVAILABLE without a clear answer. */
+  ask<T>(question: BeaconRequest<T>): Promise<T | undefined>;
+  /** CONSENSUS_CHAIN_MISMATCH if it belongs to another network. */
   checkNetwork(): Promise<void>;
 };
 
+/** The options of a node. */
 export type NodeOptions = {
   readonly network: BeaconNetwork;
-  /** What is being asked ends with it. */
+  /** Aborts requests. */
   readonly signal: AbortSignal;
-  /** For one answer. */
+  /** The timeout for one response. */
   readonly timeoutMs?: number;
 };
 
 // https://github.com/ethereum/beacon-APIs/blob/v3.1.0/apis/beacon/genesis.yaml
 const GenesisAnswer = Compile(Type.Object({data: Type.Object({genesis_validators_root: Type.String()})}));
-/** What stands behind a wrong path answers 404 too; a beacon node says it in these words. */
+/** Any server answers 404 for a wrong path; a beacon node does so in these words. */
 const NotFound = Compile(Type.Object({message: Type.String()}));
 
 const shortAnswerBytes = 65_536;
@@ -55,7 +56,7 @@ export function createNode(url: URL, {network, signal, timeoutMs: shortTimeoutMs
   const unavailable = (reason: string, cause?: unknown): DvtError => unavailableAt(url.host, reason, cause);
   let isOfNetwork = false;
 
-  const send = ({path, body, maxBytes = shortAnswerBytes, timeoutMs = shortTimeoutMs}: Sent): Promise<HttpAnswer> =>
+  const send = ({path, body, maxBytes = shortAnswerBytes, timeoutMs = shortTimeoutMs}: SentRequest): Promise<HttpAnswer> =>
     client({
       url: urlBelow(url, `eth/v1/${path}`),
       headers: {accept: "application/json"},
@@ -67,7 +68,7 @@ export function createNode(url: URL, {network, signal, timeoutMs: shortTimeoutMs
     }).catch((error: Error) => {
       throw unavailable(error.message, error);
     });
-  const ask = async <T>({answer, since, ...question}: Question<T>): Promise<T | undefined> => {
+  const ask = async <T>({answer, since, ...question}: BeaconRequest<T>): Promise<T | undefined> => {
     const {status, body} = await send(question);
     if (status !== 200 && status !== 404) throw unavailable(notServed(status, question.path, since));
     const value = parse(body);
@@ -82,23 +83,23 @@ export function createNode(url: URL, {network, signal, timeoutMs: shortTimeoutMs
   return {
     host: url.host,
     ask,
-    /** A node of another network knows none of our validators, which would pass for "not on the chain yet". */
+    /** A node of another network has none of our validators, which would look like "not on the chain yet". */
     async checkNetwork() {
       if (isOfNetwork) return;
       const genesis = await ask({path: "beacon/genesis", answer: GenesisAnswer});
       if (!genesis) throw unavailable("it does not know its genesis yet");
       isOfNetwork = genesis.data.genesis_validators_root.toLowerCase() === toHex(network.genesisValidatorsRoot);
       if (isOfNetwork) return;
-      throw new DvtError("CONSENSUS_CHAIN_MISMATCH", `ask beacon node ${url.host}: it is not of ${network.name}`);
+      throw new DvtError("CONSENSUS_CHAIN_MISMATCH", `ask beacon node ${url.host}: it does not belong to ${network.name}`);
     },
   };
 }
 
-/** Its answer to what it should serve. */
+/** Describes a status for a route that the node should serve. */
 export const notServed = (status: number, path: string, since?: string): string =>
   `it answers ${status} to ${path}${since === undefined ? "" : `, which the beacon API has since ${since}: is it up to date?`}`;
 
-/** Undefined: it is not JSON. */
+/** Undefined if it is not JSON. */
 function parse(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString("utf8"));
@@ -107,6 +108,6 @@ function parse(body: Buffer): unknown {
   }
 }
 
-/** A node is told by its host: path, query and login of its URL may be keys. */
+/** The error for a node, named by its host only: path, query and login of its URL may be keys. */
 export const unavailableAt = (host: string, reason: string, cause?: unknown): DvtError =>
   new DvtError("CONSENSUS_UNAVAILABLE", `ask beacon node ${host}: ${reason}`, {cause});

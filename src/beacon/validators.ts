@@ -3,7 +3,7 @@ import {Compile} from "typebox/compile";
 import {assertVerified} from "./checkSynced.js";
 import {type BeaconNode, notServed, unavailableAt} from "./node.js";
 
-/** Hex in lower case with 0x. */
+/** A validator of the beacon chain; hex in lower case with 0x. */
 export type ChainValidator = {
   readonly index: number;
   readonly publicKey: string;
@@ -28,18 +28,18 @@ const ValidatorsAnswer = Compile(
   }),
 );
 
-/** How many are asked for at once; each takes about 500 bytes. */
+/** How many validators are requested at once; each takes about 500 bytes. */
 const atOnce = 1000;
 const mostBytes = 2 * 1024 * 1024;
-/** More than so many may take a node longer than a question mostly does. */
+/** More validators than this may take a node longer than a usual request. */
 const few = 128;
 const longTimeoutMs = 60_000;
-/** The version of the beacon API that has it. */
+/** The first version of the beacon API with this route. */
 const since = "v2.5.0";
 
 /**
- * Those of these public keys (in lower-case hex with 0x) and indexes that the state has, in the order of their indexes. Undefined:
- * the node has no such state. CONSENSUS_UNAVAILABLE when it says more, or less, than it was asked for.
+ * Finds the validators with these public keys (in lower-case hex with 0x) and indexes in a state, in the order of their indexes. Undefined
+ * if the node does not have the state; CONSENSUS_UNAVAILABLE if its response has validators too many or too few.
  */
 export async function askValidators(
   node: BeaconNode,
@@ -58,8 +58,8 @@ export async function askValidators(
 async function askSome(node: BeaconNode, stateId: string, ids: readonly string[]): Promise<ChainValidator[] | undefined> {
   const asked = new Set(ids);
   const path = `beacon/states/${stateId}/validators`;
-  // Posted: who gets a validator by its id is told 404, or 400, for "no such validator", "no such state" and "no such route" alike.
-  // Every state has the first validator: where it is left out, others may be.
+  // A POST, because a GET answers 404 or 400 alike for "no such validator", "no such state" and "no such route".
+  // Every state has the first validator: if it is missing from the response, others may be too.
   const body = {ids: [...new Set(["0", ...ids])]};
   const patience = ids.length > few ? {timeoutMs: longTimeoutMs} : {};
   const answer = await node.ask({path, body, answer: ValidatorsAnswer, maxBytes: mostBytes, since, ...patience});
@@ -80,7 +80,7 @@ async function askSome(node: BeaconNode, stateId: string, ids: readonly string[]
     found.set(number, {index: number, publicKey, status, withdrawalCredentials});
   }
   const first = found.get(0);
-  if (!first) throw unavailableAt(node.host, "it leaves validators out");
+  if (!first) throw unavailableAt(node.host, "its answer lacks validators");
   if (!asked.has("0") && !asked.has(first.publicKey)) found.delete(0);
   return [...found.values()];
 }

@@ -3,19 +3,19 @@ import {PointFormat} from "@chainsafe/bls/types";
 import blst from "@chainsafe/blst";
 import type {PublicKey, Signature} from "./curve.js";
 
-/** Signatures that are said to be of one 32-byte root, at least one; nothing but that they are points is known of them. */
+/** One or more unverified signatures of one 32-byte root, which are known to be points. */
 export type SignedRoot = {
   readonly root: Uint8Array;
   readonly signatures: readonly {readonly publicKey: PublicKey; readonly signature: Signature}[];
 };
 
-/** A random combination of a root's signatures, and the same one of their keys: if it verifies, each of them does. */
-type Blinded = {signed: SignedRoot; pk: blst.PublicKey; sig: blst.Signature};
+/** A random combination of the signatures of a root, and the same of their keys: if it verifies, each signature does. */
+type BlindedRoot = {signed: SignedRoot; pk: blst.PublicKey; sig: blst.Signature};
 
 /**
- * Those with a signature that is not of the subgroup, is infinity or does not verify; all others are good. All are verified
- * in one equation with multipliers of 64 bits, which blst draws anew for each signature from a generator that the system
- * seeds (https://ethresear.ch/t/fast-verification-of-multiple-bls-signatures/5407); one that fails is halved.
+ * Finds the roots with a signature that is not in the subgroup, is infinity or does not verify; all others are valid. It verifies all in
+ * one equation with 64-bit multipliers, which blst draws for each signature from a generator that the system seeds
+ * (https://ethresear.ch/t/fast-verification-of-multiple-bls-signatures/5407), and splits a set that fails in halves.
  */
 export async function findInvalid<S extends SignedRoot>(roots: readonly S[]): Promise<S[]> {
   const combinations = await Promise.all(roots.map(blind));
@@ -27,7 +27,7 @@ export async function findInvalid<S extends SignedRoot>(roots: readonly S[]): Pr
   return [...invalid, ...halve(blinded)];
 }
 
-/** On another thread: half of the work of a verification. Undefined where a signature is not of the subgroup, or infinity. */
+/** Combines signatures on another thread, half of the work of a verification; undefined if one is not in the subgroup or is infinity. */
 async function blind({signatures}: SignedRoot): Promise<{pk: blst.PublicKey; sig: blst.Signature} | undefined> {
   const pairs = signatures.map(({publicKey, signature}) => ({
     pk: ParsedPublicKey.convertToBlstPublicKeyArg(publicKey),
@@ -42,14 +42,14 @@ async function blind({signatures}: SignedRoot): Promise<{pk: blst.PublicKey; sig
   }
 }
 
-function halve<B extends Blinded>(blinded: readonly B[]): B["signed"][] {
+function halve<B extends BlindedRoot>(blinded: readonly B[]): B["signed"][] {
   if (blinded.length === 0 || holds(blinded)) return [];
   if (blinded.length === 1) return blinded.map(({signed}) => signed);
   const middle = blinded.length >> 1;
   return [...halve(blinded.slice(0, middle)), ...halve(blinded.slice(middle))];
 }
 
-function holds(blinded: readonly Blinded[]): boolean {
+function holds(blinded: readonly BlindedRoot[]): boolean {
   try {
     return blst.aggregateVerify(
       blinded.map(({signed}) => signed.root),

@@ -8,7 +8,7 @@ export const mod = (value: bigint): bigint => {
   return rest < 0n ? rest + curveOrder : rest;
 };
 
-/** Fermat: value^(r-2). Zero has no inverse and gives zero. */
+/** The inverse by Fermat, value^(r-2); zero for zero, which has no inverse. */
 export function invert(value: bigint): bigint {
   let result = 1n;
   let base = mod(value);
@@ -19,16 +19,16 @@ export function invert(value: bigint): bigint {
   return result;
 }
 
-/** Uniform over the field but for 2^-129: 48 random bytes modulo r. */
+/** A random scalar, uniform except for a bias of 2^-129: 48 random bytes modulo r. */
 export const randomScalar = (): bigint => mod(BigInt(`0x${randomBytes(48).toString("hex")}`));
 
-/** Horner: coefficients[0] + coefficients[1]·x + … */
+/** Evaluates coefficients[0] + coefficients[1]·x + … by Horner's method. */
 export const evaluate = (coefficients: readonly bigint[], x: bigint): bigint =>
   coefficients.reduceRight((sum, coefficient) => mod(sum * x + coefficient), 0n);
 
 /**
- * Δp(0), Δ²p(0) … of p(x) = c_1·x + c_2·x² + …, as many as there are coefficients: they say what p is as well as those do,
- * and are uniform where those are.
+ * The forward differences Δp(0), Δ²p(0) … of p(x) = c_1·x + c_2·x² + …, one for each coefficient: they determine p as well, and are uniform
+ * if the coefficients are.
  */
 export function forwardDifferences(coefficients: readonly bigint[]): bigint[] {
   let row = Array.from({length: coefficients.length + 1}, (_, x) => evaluate([0n, ...coefficients], BigInt(x)));
@@ -38,6 +38,6 @@ export function forwardDifferences(coefficients: readonly bigint[]): bigint[] {
   });
 }
 
-/** 32 bytes, big-endian. */
+/** Encodes a scalar as 32 bytes, big-endian. */
 export const scalarToBytes = (scalar: bigint): Uint8Array =>
   new Uint8Array(Buffer.from(mod(scalar).toString(16).padStart(64, "0"), "hex"));

@@ -4,7 +4,7 @@ import {addPublicKeys, addSignatures, negateSignature, type PublicKey, readSigna
 import {evaluate, invert, mod, randomScalar, scalarToBytes} from "./scalar.js";
 
 await mcl.init(mcl.BLS12_381);
-// Public keys were parsed by blst, which has checked their order; signatures are verified when they are recovered.
+// blst has checked the subgroup of public keys when it parsed them; signatures are verified after recovery.
 mcl.verifySignatureOrder(false);
 mcl.verifyPublicKeyOrder(false);
 
@@ -16,17 +16,17 @@ function toMclScalar<T extends {setLittleEndian(bytes: Uint8Array): void}>(scala
 
 /**
  * Lagrange interpolation at 0 over `shares`, by share index (1-based, or any id below the curve order).
- * Fewer than the threshold, or false ones, give a wrong point or an error: the caller verifies what comes back.
+ * Fewer than the threshold, or false ones, give a wrong point or an error: the caller must verify the result.
  */
 export function recoverSignature(shares: ReadonlyMap<number, Signature>): Signature {
   const weights = lagrangeIntegers([...shares.keys()].map(BigInt));
   return weights ? addWeighted([...shares.values()], weights) : recoverWithMcl(shares);
 }
 
-/** Up to here adding a point again and again is faster than to multiply it. */
+/** Up to here, adding a point repeatedly is faster than multiplying it. */
 const fewAdditions = 1000;
 
-/** The Lagrange coefficients at 0, where all of them are small integers: they are for most sets of small neighbouring ids. */
+/** The Lagrange coefficients at 0 if all are small integers, as for most sets of small neighbouring ids. */
 function lagrangeIntegers(xs: readonly bigint[]): number[] | undefined {
   const weights: number[] = [];
   let additions = 0;
@@ -70,8 +70,8 @@ function recoverWithMcl(shares: ReadonlyMap<number, Signature>): Signature {
 }
 
 /**
- * Whether all points, by their x, lie on one polynomial of exactly this degree. On one of a lower degree fewer of them would
- * be enough: with degree 0 each is the whole. Needs at least degree + 2 points; fewer say nothing, and are refused.
+ * Whether all points, by their x, lie on one polynomial of exactly this degree. With a lower degree, fewer points would be enough: with
+ * degree 0, each is the whole. Needs at least degree + 2 points; fewer prove nothing and are refused.
  */
 export function areOfDegree(points: ReadonlyMap<number, PublicKey>, degree: number): boolean {
   if (points.size < degree + 2) return false;
@@ -83,7 +83,7 @@ export function areOfDegree(points: ReadonlyMap<number, PublicKey>, degree: numb
 /** The number of additions of a difference doubles with the degree. */
 const maxDifference = 10;
 
-/** At 0, 1, 2 … the degree is the highest whose finite differences are not all zero: additions alone, and no chance in it. */
+/** At 0, 1, 2 … the degree is the highest whose finite differences are not all zero: additions only, and no randomness. */
 function haveDegree(points: readonly PublicKey[], degree: number): boolean {
   for (let start = 0; start + degree + 1 < points.length; start++) {
     if (!isDifferenceZero(points.slice(start, start + degree + 2))) return false;

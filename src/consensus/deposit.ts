@@ -17,11 +17,11 @@ export const DepositData = new ContainerType({
 
 const DOMAIN_DEPOSIT = Uint8Array.of(3, 0, 0, 0);
 
-/** What activates a validator: 32 ETH, or 32 mGNO (1 GNO) on Gnosis, in gwei. */
+/** The stake that activates a validator, in gwei: 32 ETH, or 32 mGNO (1 GNO) on Gnosis. */
 export const fullStakeGwei = 32_000_000_000;
 
 /**
- * 32 bytes: the type, 11 zero bytes, the address.
+ * Withdrawal credentials of 32 bytes: the type, 11 zero bytes, the address.
  * https://github.com/ethereum/consensus-specs/blob/v1.5.0/specs/phase0/validator.md#eth1_address_withdrawal_prefix
  */
 export function toWithdrawalCredentials(validatorType: "0x01" | "0x02", address: Uint8Array): Uint8Array {
@@ -31,7 +31,7 @@ export function toWithdrawalCredentials(validatorType: "0x01" | "0x02", address:
   return credentials;
 }
 
-/** Deposits are valid across forks: the genesis fork version and a zero genesis validators root. */
+/** The 32 bytes that are signed for a deposit, valid across forks: genesis fork version and zero genesis validators root. */
 export function depositSigningRoot(
   network: Network,
   message: {pubkey: Uint8Array; withdrawalCredentials: Uint8Array; amount: bigint},

@@ -2,13 +2,14 @@ import {genesisData, networksChainConfig} from "@lodestar/config/networks";
 import type {NetworkName} from "../../schemas/fields.js";
 import {fromHex, toHex} from "../runtime/hex.js";
 
+/** A network of the consensus layer. */
 export type Network = {
   readonly name: NetworkName;
-  /** Of its execution chain: https://eips.ethereum.org/EIPS/eip-155 */
+  /** The id of its execution chain: https://eips.ethereum.org/EIPS/eip-155 */
   readonly chainId: number;
-  /** 4 bytes. What a cluster lock or deposit data names the network by. */
+  /** 4 bytes; cluster locks and deposit data identify the network by it. */
   readonly genesisForkVersion: Uint8Array;
-  /** 4 bytes. Exits are signed with this one on every later fork: https://eips.ethereum.org/EIPS/eip-7044 */
+  /** 4 bytes; exits are signed with it on every later fork: https://eips.ethereum.org/EIPS/eip-7044 */
   readonly capellaForkVersion: Uint8Array;
   readonly capellaForkEpoch: number;
   /** 32 bytes */
@@ -33,7 +34,7 @@ export const networks = {
   gnosis: toNetwork("gnosis"),
 } as const satisfies Record<NetworkName, Network>;
 
-/** Networks that are not ours, so that a refusal can say where a file belongs. */
+/** Unsupported networks, so that an error can name the network of a file. */
 const otherNetworks: Record<string, string> = {
   "0x00001020": "goerli",
   "0x90000069": "sepolia",
@@ -41,12 +42,12 @@ const otherNetworks: Record<string, string> = {
   "0x0000006f": "chiado",
 };
 
-/** The name of the network with this genesis fork version (4 bytes in hex, with 0x), ours or not; undefined where we know none. */
+/** The name of the network with this genesis fork version (4 bytes in hex with 0x), supported or not; undefined if unknown. */
 export function knownNetworkOf(forkVersion: string): string | undefined {
   const wanted = forkVersion.toLowerCase();
   const ours = Object.values(networks).find(({genesisForkVersion}) => toHex(genesisForkVersion) === wanted);
   return ours?.name ?? otherNetworks[wanted];
 }
 
-/** The same, for a sentence. */
+/** The name for messages. */
 export const networkNameOf = (forkVersion: string): string => knownNetworkOf(forkVersion) ?? "an unknown network";

@@ -11,7 +11,7 @@ const DOMAIN_VOLUNTARY_EXIT = Uint8Array.of(4, 0, 0, 0);
 
 const domains = new WeakMap<Network, Uint8Array>();
 
-/** The domain of every exit of the network: Capella's fork version whatever the fork of the day (EIP-7044). */
+/** The domain of every exit of the network: always with the fork version of Capella (EIP-7044). */
 export function voluntaryExitDomain(network: Network): Uint8Array {
   const known = domains.get(network);
   if (known) return known;
@@ -20,7 +20,7 @@ export function voluntaryExitDomain(network: Network): Uint8Array {
   return domain;
 }
 
-/** The 32 bytes that are signed to exit the validator with this index, from Capella's epoch on. */
+/** The 32 bytes that are signed to exit the validator with this index, valid from Capella's epoch. */
 export function voluntaryExitSigningRoot(network: Network, validatorIndex: number): Uint8Array {
   const exit = {epoch: network.capellaForkEpoch, validatorIndex};
   return computeSigningRoot(VoluntaryExit.hashTreeRoot(exit), voluntaryExitDomain(network));

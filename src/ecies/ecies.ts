@@ -12,21 +12,21 @@ const inJavaScript: Ecies = {
 const native = loadNative();
 const ecies = native ?? inJavaScript;
 
-/** Where this is false everything works, some hundred times slower: a role warns of it when it starts. */
+/** Whether the native module is loaded; without it, everything works about a hundred times slower, and a role warns when it starts. */
 export const isNative = native !== undefined;
 
 /**
- * eciespy's format: 65-byte ephemeral key ‖ 16-byte nonce ‖ 16-byte tag ‖ ciphertext (HKDF-SHA256, AES-256-GCM).
- * `publicKey`: 64 bytes, uncompressed without the 04 before it. Throws when it is not on the curve.
+ * Encrypts in the format of eciespy: 65-byte ephemeral key ‖ 16-byte nonce ‖ 16-byte tag ‖ ciphertext (HKDF-SHA256, AES-256-GCM).
+ * `publicKey`: 64 bytes, uncompressed without the leading 04. Throws when it is not on the curve.
  */
 export const encrypt = (publicKey: Uint8Array, plaintext: Uint8Array): Uint8Array =>
   encryptEach([{publicKey, plaintext}])[0] as Uint8Array;
 
-/** The same for parts of one whole, each to its own key: cheaper than one by one. */
+/** Encrypts the parts of one whole, each to its own key, which is cheaper than one by one. */
 export const encryptEach = (messages: readonly {publicKey: Uint8Array; plaintext: Uint8Array}[]): Uint8Array[] =>
   ecies.encryptEach(messages);
 
-/** Throws one and the same error whatever is wrong: cut short, off the curve, for somebody else, altered. */
+/** Decrypts a message; throws the same error for every failure: truncated, off the curve, for another key, altered. */
 export function decrypt(privateKey: Uint8Array, message: Uint8Array): Uint8Array {
   try {
     return ecies.decrypt(privateKey, message);

@@ -2,22 +2,23 @@ import {createCipheriv, createDecipheriv, createHmac, randomBytes} from "node:cr
 import {createRequire} from "node:module";
 import type * as Secp256k1 from "secp256k1";
 
-/** The first of a key's bytes when both coordinates follow. */
+/** The first byte of a key with both coordinates. */
 const uncompressed = 4;
 const keyLength = 65;
 const nonceLength = 16;
 const tagLength = 16;
 const headLength = keyLength + nonceLength + tagLength;
 
+/** An implementation of ECIES. */
 export type Ecies = {
-  /** Each plaintext to its own key. */
+  /** Encrypts each plaintext to its own key. */
   encryptEach(messages: readonly {publicKey: Uint8Array; plaintext: Uint8Array}[]): Uint8Array[];
   decrypt(privateKey: Uint8Array, message: Uint8Array): Uint8Array;
 };
 
 /**
- * ECIES on libsecp256k1 and node:crypto, some hundred times as fast as curves in JavaScript. Undefined where the native
- * module does not load. It is asked for by its own name: the package's default entry falls back to JavaScript silently.
+ * Loads ECIES on libsecp256k1 and node:crypto, about a hundred times as fast as curves in JavaScript; undefined if the native module does
+ * not load. It is required by its own name, because the package's default entry silently falls back to JavaScript.
  */
 export function loadNative(): Ecies | undefined {
   try {
@@ -30,14 +31,14 @@ export function loadNative(): Ecies | undefined {
 const noSalt = Buffer.alloc(32);
 const firstBlock = Uint8Array.of(1);
 
-/** What eciespy derives: HKDF-SHA256, no salt, no info, over both points uncompressed; 32 bytes of it are its first block. */
+/** The key derivation of eciespy: HKDF-SHA256, no salt, no info, over both uncompressed points; its 32 bytes are the first block. */
 function deriveKey(points: Uint8Array): Buffer {
   const pseudorandomKey = createHmac("sha256", noSalt).update(points).digest();
   return createHmac("sha256", pseudorandomKey).update(firstBlock).digest();
 }
 
 const onCurve = (secp256k1: typeof Secp256k1): Ecies => {
-  /** Both points as they are hashed: that of the ephemeral key, then what it and the other key share. */
+  /** The hashed points: the ephemeral key, then the shared point. */
   const sharePoint = (ephemeralKey: Uint8Array, point: Uint8Array, privateKey: Uint8Array): Uint8Array => {
     const points = new Uint8Array(2 * keyLength);
     points.set(ephemeralKey);
@@ -48,7 +49,7 @@ const onCurve = (secp256k1: typeof Secp256k1): Ecies => {
       shared.set(y, 33);
       return shared;
     };
-    // Into its own place: no second copy is left of what has to be overwritten.
+    // Written in place, so that no second copy of the secret remains.
     secp256k1.ecdh(point, privateKey, {hashfn: toUncompressed}, shared);
     return points;
   };
@@ -78,8 +79,8 @@ const onCurve = (secp256k1: typeof Secp256k1): Ecies => {
 
   return {
     encryptEach(messages) {
-      // One ephemeral key for all who get a part of the same whole: what it shares with each is another point, and so another
-      // key (Bellare, Boldyreva, Staddon: Randomness re-use in multi-recipient encryption schemes, PKC 2003).
+      // One ephemeral key for all parts of the same whole: the shared point, and so the key, differs for each recipient
+      // (Bellare, Boldyreva, Staddon: Randomness re-use in multi-recipient encryption schemes, PKC 2003).
       const privateKey = freshKey();
       const ephemeral = {privateKey, key: secp256k1.publicKeyCreate(privateKey, false)};
       const encrypted = messages.map(({publicKey, plaintext}) => encrypt(ephemeral, publicKey, plaintext));

@@ -1,14 +1,15 @@
-/** How many blocks to ask for at once: found out from what the endpoint answers and what it refuses. */
+/** How many blocks to request at once, learned from what the endpoint accepts and refuses. */
 export type BlockRange = {
   blocks(): number;
   answered(): void;
-  /** So many were asked for. */
+  /** Reports a refused request of this many blocks. */
   refused(asked: number): void;
 };
 
-/** After the first refusal it grows again only when this many were answered: most limits are of blocks, and stay. */
+/** After the first refusal, the range grows only after this many accepted requests, because most limits are on blocks and do not change. */
 const answersToGrow = 10;
 
+/** Creates the range of one scan. */
 export function createBlockRange({first = 10_000, most = 1_000_000} = {}): BlockRange {
   let blocks = first;
   let wasRefused = false;

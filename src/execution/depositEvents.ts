@@ -11,61 +11,64 @@ const events = parseAbi([
 ]);
 const countSelector = toFunctionSelector("function get_deposit_count()");
 
-/** What somebody deposited; whether its signature is valid is for others to find out. Hex in lower case with 0x; gwei. */
+/** A deposit whose signature has not been verified. Hex in lower case with 0x; gwei. */
 export type DepositEvent = {
   readonly publicKey: string;
   readonly withdrawalCredentials: string;
   readonly amount: bigint;
   readonly signature: string;
-  /** The contract counts them from 0. */
+  /** The position of the deposit, from 0, counted by the contract. */
   readonly index: number;
   readonly block: number;
 };
 
+/** One page of a scan. */
 export type DepositsPage = {readonly deposits: readonly DepositEvent[]; readonly toBlock: number; readonly head: ChainBlock};
 
-type From = {
+type ScanStart = {
   readonly contract: DepositContract;
   readonly fromBlock: number;
-  /** So many are known already, those of this block on among them or not. */
+  /** The number of known deposits, which may include some from this block on. */
   readonly count: number;
 };
-type Reading = From & {
+type ScanOptions = ScanStart & {
   readonly known?: BlockRef | undefined;
   readonly onPage: (page: DepositsPage) => Promise<void>;
 };
 
-/**
- * Hands out what was deposited up to the finalized head, in the order of the chain, as scanLogs does. EXECUTION_UNAVAILABLE where one
- * is left out that comes before another.
- */
-export function scanDeposits(node: ExecutionNode, {contract, count, onPage, ...from}: Reading): Promise<ChainBlock> {
+/** Scans deposits up to the finalized head in the order of the chain, as scanLogs does; EXECUTION_UNAVAILABLE if one is missing between others. */
+export function scanDeposits(node: ExecutionNode, {contract, count, onPage, ...from}: ScanOptions): Promise<ChainBlock> {
   const takeNext = inSequence(node, count);
   return scanLogs(node, {
-    ...{...from, address: contract.address as Address, events},
+    ...from,
+    address: contract.address as Address,
+    events,
     onPage: ({logs, ...page}) => onPage({...page, deposits: takeNext(logs)}),
   });
 }
 
 /**
- * The same up to the latest block, to the last one: as many as the contract itself has counted there. EXECUTION_UNAVAILABLE from a node
- * that is behind, or leaves any out.
+ * Reads deposits up to the latest block, as many as the contract itself has counted there. EXECUTION_UNAVAILABLE from a node that is
+ * behind or omits any.
  */
-export async function readDepositsToLatest(node: ExecutionNode, from: From, tries = 2): Promise<DepositEvent[]> {
+export async function readDepositsToLatest(node: ExecutionNode, from: ScanStart, tries = 2): Promise<DepositEvent[]> {
   const {contract, fromBlock, count} = from;
   const {number: lastBlock} = await readLatest(node);
   if (lastBlock < fromBlock - 1) throw new EndpointError(node.host, `it is behind, at block ${lastBlock}`);
   const takeNext = inSequence(node, count);
   const deposits: DepositEvent[] = [];
   await scanRange(node, {
-    ...{address: contract.address as Address, events, fromBlock, lastBlock},
+    address: contract.address as Address,
+    events,
+    fromBlock,
+    lastBlock,
     onPage: async ({logs}) => void deposits.push(...takeNext(logs)),
   });
   const counted = await readCount(node, contract, lastBlock);
   if (counted === count + deposits.length) return deposits;
   // The chain may have been reorganised between the two answers.
   if (tries > 1) return readDepositsToLatest(node, from, tries - 1);
-  throw new EndpointError(node.host, `it has ${count + deposits.length} deposits, of ${counted} that the contract counts`);
+  throw new EndpointError(node.host, `it has ${count + deposits.length} deposits, but the contract counts ${counted}`);
 }
 
 async function readCount(node: ExecutionNode, {address}: DepositContract, block: number): Promise<number> {
@@ -78,14 +81,13 @@ async function readCount(node: ExecutionNode, {address}: DepositContract, block:
 
 type DepositLog = Parameters<Parameters<typeof scanRange<typeof events>>[1]["onPage"]>[0]["logs"][number];
 
-/** Those that come next, of page after page. */
+/** Checks that deposits follow each other without a gap, page by page. */
 function inSequence(node: ExecutionNode, count: number): (logs: readonly DepositLog[]) => DepositEvent[] {
   let next = count;
   return (logs) => {
     const deposits = logs.map(toDeposit).filter(({index}) => index >= next);
     for (const {index} of deposits) {
-      if (index !== next)
-        throw new EndpointError(node.host, `it leaves out deposits: number ${index} comes where ${next} should`);
+      if (index !== next) throw new EndpointError(node.host, `it omits deposits: number ${index} comes instead of ${next}`);
       next++;
     }
     return deposits;
@@ -104,7 +106,7 @@ function toDeposit({args, blockNumber}: DepositLog): DepositEvent {
   };
 }
 
-/** Of 8 bytes; the contract takes and counts no others. */
+/** Decodes 8 bytes; the contract accepts no other length. */
 function littleEndian(hex: string): bigint {
   const bytes = Buffer.from(hex.slice(2), "hex");
   return bytes.length === 8 ? bytes.readBigUInt64LE() : 0n;

@@ -2,10 +2,10 @@ import {BaseError, BlockNotFoundError, HttpRequestError, ResponseBodyTooLargeErr
 import {DvtError} from "../errors.js";
 import {describeFailure} from "../http/failure.js";
 
-/** What may help: to ask for less, to ask the same later, or nothing but to ask another endpoint. */
+/** What may help: requesting less, retrying later, or only another endpoint. */
 export type Remedy = "less" | "later" | "another";
 
-/** An endpoint that gave no answer. Told by its host: path, query and login of its URL may be keys, and its own words may quote them. */
+/** The failure of an endpoint, named by its host only: path, query and login of its URL may be keys, and its own messages may quote them. */
 export class EndpointError extends DvtError {
   readonly host: string;
   readonly reason: string;
@@ -18,13 +18,13 @@ export class EndpointError extends DvtError {
     this.remedy = remedy;
   }
 
-  /** The same, with what was asked for. */
+  /** The same failure, naming the request. */
   whileAsking(what: string): EndpointError {
     return new EndpointError(this.host, `${what}: ${this.reason}`, this.remedy);
   }
 }
 
-/** viem's errors quote the URL, so none of them is passed on as the cause. */
+/** Converts an error of viem, which is not kept as the cause because it quotes the URL. */
 export function toEndpointError(host: string, error: unknown): EndpointError {
   const failed = (reason: string, remedy?: Remedy): EndpointError => new EndpointError(host, reason, remedy);
   const root = error instanceof BaseError ? error.walk(isOfTransport) : undefined;
@@ -44,10 +44,10 @@ const isOfTransport = (error: unknown): boolean =>
 const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined);
 
 const methodNotFound = -32601;
-/** QuickNode's word for too many requests in a second. */
+/** QuickNode's code for too many requests in a second. */
 const tooManyRequests = -32007;
 
-/** Providers refuse what is too much in codes and words of their own: whatever they answer to a question that they know may mean it. */
+/** Providers refuse too large requests with codes of their own, so almost any error code may mean that. */
 function remedyOfCode(code: number, status: number | undefined): Remedy {
   if (status === 429 || code === 429 || code === tooManyRequests) return "later";
   if (status === 401 || status === 403 || code === methodNotFound) return "another";

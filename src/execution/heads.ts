@@ -1,20 +1,23 @@
 import {EndpointError} from "./failure.js";
 import type {ExecutionNode} from "./node.js";
 
+/** A block by number and hash. */
 export type BlockRef = {readonly number: number; readonly hash: string};
+
+/** A block with its timestamp. */
 export type ChainBlock = BlockRef & {readonly timestamp: number};
 
-/** Of a chain that has a block every few seconds. */
+/** The chains have a block every few seconds. */
 const oldMs = 600_000;
 
-/** EXECUTION_UNAVAILABLE from a node that is behind: one that syncs answers as if the chain ended where it is. */
+/** Reads the latest block; EXECUTION_UNAVAILABLE from a node that is behind, because a syncing node answers as if the chain ended there. */
 export async function readLatest(node: ExecutionNode): Promise<ChainBlock> {
   const latest = await readBlock(node, "latest");
   if (Date.now() - latest.timestamp * 1000 > oldMs) throw new EndpointError(node.host, `it is behind, at block ${latest.number}`);
   return latest;
 }
 
-/** The same of the last block that is never taken back. */
+/** Reads the last final block, likewise. */
 export async function readFinalized(node: ExecutionNode): Promise<ChainBlock> {
   await readLatest(node);
   return readBlock(node, "finalized");

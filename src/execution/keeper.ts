@@ -4,7 +4,7 @@ import {type BlockRef, readFinalized, readLatest} from "./heads.js";
 import type {ExecutionNode} from "./node.js";
 import {assertSameChain, findLastLog} from "./scanLogs.js";
 
-/** Where StakeWise's Keeper is, and the first block that can have a log of it. */
+/** The address of StakeWise's Keeper, and the first block that can have its logs. */
 export type KeeperContract = {readonly address: string; readonly firstBlock: number};
 
 /** https://docs.stakewise.io/for-developers/networks */
@@ -17,34 +17,38 @@ export const keeperContracts: Readonly<Record<string, KeeperContract>> = {
 /** https://github.com/stakewise/v3-core/blob/v4.0.0/contracts/interfaces/IKeeperOracles.sol */
 const events = parseAbi(["event ConfigUpdated(string configIpfsHash)"]);
 
-/** What was read of the Keeper's announcements, from the last one backwards. */
+/** What was read of the Keeper's announcements, backwards from the latest. */
 export type Announcements = {
-  /** A final block: none that is final came after it. */
+  /** The final block up to which the chain was read. */
   readonly block: BlockRef;
-  /** None of this block, or of one between the two. */
+  /** There is no announcement from this block up to `block`. */
   readonly noneFrom: number;
-  /** The hash on IPFS of the config that was announced last by then, as the Keeper has it: whatever the text is. */
+  /** The IPFS hash of the last config announced by then, as the Keeper has it, which may be any text. */
   readonly ipfsHash?: string | undefined;
 };
 
-/** The protocol's config that was announced last. */
-export type Announced = {
-  /** Of all that is final. */
+/** The latest announced config of the protocol. */
+export type AnnouncedHashes = {
+  /** The latest final announcement. */
   readonly final: Announcements & {readonly ipfsHash: string};
-  /** Of all, with its block where that is not final: what is not may be taken back. */
+  /** The latest announcement with its block, which may be reorganised away if it is not final. */
   readonly latest: {readonly ipfsHash: string; readonly block: number};
 };
 
-type Reading = {
+type ReadOptions = {
   readonly known?: Announcements | undefined;
-  /** A block that the node has to have, or it is behind. */
+  /** A block that the node must have, or it is behind. */
   readonly seenBlock: number;
-  /** How far it has come, which another reading may go on from; and the first block of all. */
+  /** Called with the progress, from which another read can continue, and the first block of the contract. */
   readonly onProgress: (read: Announcements, firstBlock: number) => void;
 };
 
-/** What the Keeper has announced, by this node. EXECUTION_UNAVAILABLE when it is behind, or knows of no announcement at all. */
-export async function readAnnounced(node: ExecutionNode, contract: KeeperContract, reading: Reading): Promise<Announced> {
+/** Reads the announcements of the Keeper from one node; EXECUTION_UNAVAILABLE if it is behind or has no announcement at all. */
+export async function readAnnounced(
+  node: ExecutionNode,
+  contract: KeeperContract,
+  reading: ReadOptions,
+): Promise<AnnouncedHashes> {
   const latest = await readLatest(node);
   if (latest.number < reading.seenBlock) throw new EndpointError(node.host, `it is behind, at block ${latest.number}`);
   const final = await readFinal(node, contract, reading);
@@ -58,18 +62,20 @@ const eventsOf = ({address}: KeeperContract) => ({address: address as Address, e
 async function readFinal(
   node: ExecutionNode,
   contract: KeeperContract,
-  {known, onProgress}: Omit<Reading, "seenBlock">,
-): Promise<Announced["final"]> {
+  {known, onProgress}: Omit<ReadOptions, "seenBlock">,
+): Promise<AnnouncedHashes["final"]> {
   const head = await readFinalized(node);
   const before = known ?? {block: head, noneFrom: head.number + 1};
-  // A node that is behind goes back no further than what was read.
+  // A node that is behind does not move the known block back.
   const block = head.number < before.block.number ? before.block : {number: head.number, hash: head.hash};
   if (head.number >= before.block.number) await assertSameChain(node, before.block, head);
   const added = await findLastLog(node, {...eventsOf(contract), fromBlock: before.block.number + 1, lastBlock: head.number});
   const ipfsHash = added?.args.configIpfsHash ?? before.ipfsHash;
   if (ipfsHash !== undefined) return {block, noneFrom: block.number + 1, ipfsHash};
   const found = await findLastLog(node, {
-    ...{...eventsOf(contract), fromBlock: contract.firstBlock, lastBlock: before.noneFrom - 1},
+    ...eventsOf(contract),
+    fromBlock: contract.firstBlock,
+    lastBlock: before.noneFrom - 1,
     onNone: (noneFrom) => onProgress({block, noneFrom}, contract.firstBlock),
   });
   if (found) return {block, noneFrom: block.number + 1, ipfsHash: found.args.configIpfsHash};

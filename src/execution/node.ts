@@ -3,29 +3,30 @@ import {createPublicClient, http, type PublicClient} from "viem";
 import {DvtError} from "../errors.js";
 import {EndpointError, toEndpointError} from "./failure.js";
 
-/** What tells one chain from another. */
+/** The name and id of a chain. */
 export type Chain = {readonly name: string; readonly chainId: number};
 
-/** One endpoint. What is asked of it in one operation is asked of no other. */
+/** One endpoint; all requests of an operation go to the same one. */
 export type ExecutionNode = {
   readonly host: string;
-  /** One question. An EndpointError when it is not answered; too many requests are asked again, later and later, before that. */
+  /** Sends one request; retries with growing delays after "too many requests", then throws an EndpointError. */
   ask<T>(question: (client: PublicClient) => Promise<T>): Promise<T>;
-  /** EXECUTION_CHAIN_MISMATCH when it is of another chain. */
+  /** EXECUTION_CHAIN_MISMATCH if it serves another chain. */
   checkChain(): Promise<void>;
 };
 
+/** The timing of requests. */
 export type NodeOptions = {
-  /** For one answer. */
+  /** The timeout for one response. */
   readonly timeoutMs?: number;
-  /** After the first answer that there were too many requests; then twice as long, and so on. */
+  /** The delay after the first "too many requests", doubled each time. */
   readonly laterMs?: number;
 };
 
-/** What is being asked ends with the signal. */
+/** The options of a connection; the signal aborts requests. */
 export type ConnectionOptions = NodeOptions & {readonly chain: Chain; readonly signal: AbortSignal};
 
-/** How often too many requests are asked again. */
+/** How often a request is retried after "too many requests". */
 const tries = 5;
 
 export function createNode(url: URL, {chain, signal, timeoutMs = 20_000, laterMs = 1000}: ConnectionOptions): ExecutionNode {
@@ -60,7 +61,7 @@ export function createNode(url: URL, {chain, signal, timeoutMs = 20_000, laterMs
       if (chainId !== chain.chainId) {
         throw new DvtError(
           "EXECUTION_CHAIN_MISMATCH",
-          `ask execution endpoint ${host}: it is of chain ${chainId}; ${chain.name} is chain ${chain.chainId}`,
+          `ask execution endpoint ${host}: it serves chain ${chainId}; ${chain.name} is chain ${chain.chainId}`,
         );
       }
       isOfChain = true;

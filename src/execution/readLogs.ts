@@ -2,18 +2,18 @@ import type {AbiEvent, Address, GetLogsReturnType} from "viem";
 import {EndpointError} from "./failure.js";
 import type {ExecutionNode} from "./node.js";
 
-type Wanted<E extends readonly AbiEvent[]> = {readonly address: Address; readonly events: E};
+type LogFilter<E extends readonly AbiEvent[]> = {readonly address: Address; readonly events: E};
 
-/** Providers that cap an answer cap it at a round number, some without a word. */
+/** Some providers silently cap an answer, at a round number of logs. */
 const capUnit = 1000;
 
 /**
- * A contract's logs of these blocks, in the order of the chain. EXECUTION_UNAVAILABLE where they are not what was asked for, or as many
- * as an answer may have: then less is to be asked for.
+ * Reads a contract's logs of these blocks, in the order of the chain. EXECUTION_UNAVAILABLE if they are not what was requested, or so
+ * many that the answer may be capped: then fewer blocks must be requested.
  */
 export async function readLogs<const E extends readonly AbiEvent[]>(
   node: ExecutionNode,
-  {address, events}: Wanted<E>,
+  {address, events}: LogFilter<E>,
   from: number,
   to: number,
 ): Promise<GetLogsReturnType<undefined, E, true>> {
@@ -22,19 +22,19 @@ export async function readLogs<const E extends readonly AbiEvent[]>(
   );
   const isAsked = ({blockNumber, address: of}: {blockNumber: bigint | null; address: string}): boolean =>
     blockNumber !== null && blockNumber >= from && blockNumber <= to && of.toLowerCase() === address.toLowerCase();
-  if (!logs.every(isAsked)) throw new EndpointError(node.host, "it answers with logs that were not asked for");
+  if (!logs.every(isAsked)) throw new EndpointError(node.host, "it answers with logs that were not requested");
   if (from < to && logs.length > 0 && logs.length % capUnit === 0) {
     throw new EndpointError(node.host, `it answers with ${logs.length} logs, which may not be all`, "less");
   }
   return logs.sort((a, b) => Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex) as typeof logs;
 }
 
-/** Not every block has logs. */
+/** Some blocks have no logs. */
 const blocksTried = 8;
 
 /**
- * EXECUTION_UNAVAILABLE from a node that has dropped the logs of this block's time, and answers as if there were none: the block's own
- * header says that there are some.
+ * EXECUTION_UNAVAILABLE from a node that has dropped the logs around this block and answers as if there were none, although the header
+ * of a block shows that it has some.
  */
 export async function assertHasLogs(node: ExecutionNode, fromBlock: number): Promise<void> {
   for (let number = fromBlock; number < fromBlock + blocksTried; number++) {
@@ -42,10 +42,10 @@ export async function assertHasLogs(node: ExecutionNode, fromBlock: number): Pro
     const {logsBloom} = await node.ask((client) => client.getBlock({blockNumber: block}));
     if (logsBloom === null || BigInt(logsBloom) === 0n) continue;
     const [first] = await node.ask((client) => client.getLogs({fromBlock: block, toBlock: block}));
-    // Erigon may have them, but not the index in which it looks for those of one contract.
+    // Erigon may have the logs, but not the index that it uses for those of one contract.
     const found =
       first && (await node.ask((client) => client.getLogs({address: first.address, fromBlock: block, toBlock: block})));
     if (found && found.length > 0) return;
-    throw new EndpointError(node.host, `it has dropped the logs of block ${number}, whose header says that it has some`);
+    throw new EndpointError(node.host, `it has dropped the logs of block ${number}, although its header shows that it has some`);
   }
 }

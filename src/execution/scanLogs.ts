@@ -6,48 +6,52 @@ import {type BlockRef, type ChainBlock, readFinalized} from "./heads.js";
 import type {ExecutionNode} from "./node.js";
 import {assertHasLogs, readLogs} from "./readLogs.js";
 
+/** One page of a scan. */
 export type LogsPage<E extends readonly AbiEvent[]> = {
   /** In the order of the chain. */
   readonly logs: GetLogsReturnType<undefined, E, true>;
-  /** The last block of which it has the logs. */
+  /** The last block of the page. */
   readonly toBlock: number;
-  /** The block up to which the scan goes. */
+  /** The last block of the scan. */
   readonly head: ChainBlock;
 };
 
-type Wanted<E extends readonly AbiEvent[]> = {
+type LogFilter<E extends readonly AbiEvent[]> = {
   readonly address: Address;
   readonly events: E;
   readonly fromBlock: number;
 };
 
-type Scan<E extends readonly AbiEvent[]> = Wanted<E> & {
-  /** A finalized block that an earlier scan went up to. EXECUTION_CHAIN_MISMATCH when this node has another one in its place. */
+type ScanOptions<E extends readonly AbiEvent[]> = LogFilter<E> & {
+  /** The finalized block at which an earlier scan ended; EXECUTION_CHAIN_MISMATCH if this node has another block there. */
   readonly known?: BlockRef | undefined;
   readonly onPage: (page: LogsPage<E>) => Promise<void>;
 };
 
 /**
- * Hands out a contract's logs from `fromBlock` to the finalized head, page by page, in ranges as long as the node answers: what
- * is finalized is never taken back. Logs that do not fit their event are left out. Returns the head.
+ * Scans a contract's logs from `fromBlock` to the finalized head, page by page, in ranges that the node accepts; final logs never
+ * change. Logs that do not match their event are skipped. Returns the head.
  */
-export async function scanLogs<const E extends readonly AbiEvent[]>(node: ExecutionNode, scan: Scan<E>): Promise<ChainBlock> {
+export async function scanLogs<const E extends readonly AbiEvent[]>(
+  node: ExecutionNode,
+  scan: ScanOptions<E>,
+): Promise<ChainBlock> {
   const head = await readFinalized(node);
   if (scan.known && scan.fromBlock <= head.number) await assertSameChain(node, scan.known, head);
   await scanRange(node, {...scan, lastBlock: head.number, onPage: (page) => scan.onPage({...page, head})});
   return head;
 }
 
-type Range<E extends readonly AbiEvent[]> = Wanted<E> & {
+type RangeOptions<E extends readonly AbiEvent[]> = LogFilter<E> & {
   readonly lastBlock: number;
   readonly onPage: (page: Omit<LogsPage<E>, "head">) => Promise<void>;
 };
 
-/** Nodes that drop old logs keep those of so many blocks at the least. */
+/** Nodes that drop old logs keep at least those of this many blocks. */
 const alwaysKept = 5000;
 
-/** The same up to this block, which may not be final: what was handed out of it may be taken back. */
-export async function scanRange<const E extends readonly AbiEvent[]>(node: ExecutionNode, scan: Range<E>): Promise<void> {
+/** Scans up to `lastBlock`, which may not be final, so that logs near it may be reorganised away. */
+export async function scanRange<const E extends readonly AbiEvent[]>(node: ExecutionNode, scan: RangeOptions<E>): Promise<void> {
   const range = createBlockRange();
   if (scan.lastBlock - scan.fromBlock > alwaysKept) await assertHasLogs(node, scan.fromBlock);
   for (let from = scan.fromBlock; from <= scan.lastBlock; ) {
@@ -63,19 +67,19 @@ export async function scanRange<const E extends readonly AbiEvent[]>(node: Execu
   }
 }
 
-type Search<E extends readonly AbiEvent[]> = Wanted<E> & {
+type SearchOptions<E extends readonly AbiEvent[]> = LogFilter<E> & {
   readonly lastBlock: number;
-  /** None of this block or a later one, by a node that has the logs of its time. */
+  /** Called when there is no log from this block on, according to a node that still has the logs of that time. */
   readonly onNone?: (fromBlock: number) => void;
 };
 
-/** Between two looks whether the node still has the logs of the time that is asked for. */
+/** How many pages pass between two checks that the node still has the logs of that time. */
 const pagesBetween = 16;
 
-/** The last of a contract's logs in this range, undefined where there is none: read from its end. */
+/** Finds the last log of a contract in a range, reading backwards from its end; undefined if there is none. */
 export async function findLastLog<const E extends readonly AbiEvent[]>(
   node: ExecutionNode,
-  search: Search<E>,
+  search: SearchOptions<E>,
 ): Promise<LogsPage<E>["logs"][number] | undefined> {
   const range = createBlockRange();
   for (let to = search.lastBlock, pages = 1; to >= search.fromBlock; pages++) {
@@ -97,19 +101,20 @@ export async function findLastLog<const E extends readonly AbiEvent[]>(
   return undefined;
 }
 
-/** Undefined where it helps to ask for less. */
+/** For catch(): returns undefined if requesting less may help. */
 const unlessLess =
   (from: number, to: number) =>
   (error: unknown): undefined => {
     if (!(error instanceof EndpointError) || error.remedy !== "less" || from === to) throw error;
   };
 
+/** EXECUTION_CHAIN_MISMATCH if the node has another block in place of a known final one. */
 export async function assertSameChain(node: ExecutionNode, known: BlockRef, head: BlockRef): Promise<void> {
   const {hash} =
     head.number === known.number ? head : await node.ask((client) => client.getBlock({blockNumber: BigInt(known.number)}));
   if (hash === known.hash) return;
   throw new DvtError(
     "EXECUTION_CHAIN_MISMATCH",
-    `ask execution endpoint ${node.host}: its block ${known.number} is another one than was final before; it is of another chain`,
+    `ask execution endpoint ${node.host}: its block ${known.number} differs from the one that was final before; use an endpoint of the right chain`,
   );
 }

@@ -3,7 +3,7 @@ import type {BlockRef, ChainBlock} from "./heads.js";
 import type {ExecutionNode} from "./node.js";
 import {scanLogs} from "./scanLogs.js";
 
-/** Where the SSV network contract is, and the first block that can have a log of it. */
+/** The address of the SSV network contract, and the first block that can have its logs. */
 export type SsvContract = {readonly address: string; readonly firstBlock: number};
 
 /** https://docs.ssv.network/developers/smart-contracts/ */
@@ -19,7 +19,7 @@ const events = parseAbi([
   "event ValidatorRemoved(address indexed owner, uint64[] operatorIds, bytes publicKey, Cluster cluster)",
 ]);
 
-/** What somebody had the contract say; nothing is known of it but who that was. Hex is in lower case. */
+/** An event that anyone may have caused; only its owner is certain. Hex is in lower case. */
 export type SsvEvent = {
   readonly owner: string;
   readonly operatorIds: readonly bigint[];
@@ -27,15 +27,15 @@ export type SsvEvent = {
   readonly block: number;
 } & ({readonly kind: "added"; readonly sharesData: string} | {readonly kind: "removed"});
 
-type Reading = {
+type ScanOptions = {
   readonly contract: SsvContract;
   readonly fromBlock: number;
   readonly known?: BlockRef | undefined;
   readonly onPage: (page: {events: readonly SsvEvent[]; toBlock: number; head: ChainBlock}) => Promise<void>;
 };
 
-/** Hands out what was registered and removed, in the order of the chain, as scanLogs does. */
-export const scanSsvEvents = (node: ExecutionNode, {contract, onPage, ...from}: Reading): Promise<ChainBlock> =>
+/** Scans registrations and removals in the order of the chain, as scanLogs does. */
+export const scanSsvEvents = (node: ExecutionNode, {contract, onPage, ...from}: ScanOptions): Promise<ChainBlock> =>
   scanLogs(node, {
     ...from,
     address: contract.address as Address,

@@ -5,11 +5,11 @@ import {EndpointError} from "./failure.js";
 import {readLatest} from "./heads.js";
 import type {ExecutionNode} from "./node.js";
 
-/** What contracts say at the latest block: 32 bytes in hex with 0x. EXECUTION_UNAVAILABLE where they do not, or nobody can be asked. */
+/** Reads contracts at the latest block: 32 bytes in hex with 0x, or EXECUTION_UNAVAILABLE. */
 export type VaultContracts = {
   /** https://github.com/ethereum/consensus-specs/blob/v1.5.0/solidity_deposit_contract/deposit_contract.sol */
   depositRoot(): Promise<string>;
-  /** How many signatures of its validators manager the vault (20 bytes in hex with 0x) took: each is good once. */
+  /** How many signatures of its validators manager the vault (20 bytes in hex with 0x) has accepted: each is valid once. */
   managerNonce(vault: string): Promise<string>;
 };
 
@@ -21,11 +21,11 @@ export function createVaultContracts({run}: Execution, {address}: Pick<DepositCo
 }
 
 async function readWord(node: ExecutionNode, contract: string, signature: string): Promise<string> {
-  // One that is behind says what was true then: what is signed for it is void.
+  // A node that is behind gives an old value, and a signature for that is void.
   await readLatest(node);
   const call = {to: contract as Address, data: toFunctionSelector(`function ${signature}`)};
   try {
-    // Not client.call(), which would follow a contract that sends it to a server of its own (EIP-3668).
+    // Not client.call(), which would follow a contract to a server of its choice (EIP-3668).
     const word: Hex = await node.ask((client) => client.request({method: "eth_call", params: [call, "latest"]}));
     if (size(word) === 32) return word;
     throw new EndpointError(

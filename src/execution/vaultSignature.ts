@@ -3,9 +3,10 @@ import {privateKeyToAccount} from "viem/accounts";
 import {DvtError} from "../errors.js";
 import {toHex} from "../runtime/hex.js";
 
-/** What a vault's validators manager signs. `validatorsRegistryRoot`: 32 bytes in hex with 0x. */
+/** The message that a vault's validators manager signs; `validatorsRegistryRoot` is 32 bytes in hex with 0x. */
 export type VaultMessage = {readonly vault: string; readonly validatorsRegistryRoot: string; readonly validators: Uint8Array};
 
+/** Signs messages for vaults. */
 export type VaultSigner = {
   /** In the mixed case of EIP-55. */
   readonly address: string;
@@ -21,7 +22,7 @@ const types = {
   ],
 } as const;
 
-/** Of a secp256k1 key of 32 bytes; KEY_FILE_INVALID where it is none. */
+/** Creates a signer for a secp256k1 key of 32 bytes; KEY_FILE_INVALID if it is not one. */
 export function createVaultSigner(privateKey: Uint8Array, chainId: number): VaultSigner {
   const account = toAccount(privateKey);
   return {
@@ -40,7 +41,7 @@ function toAccount(privateKey: Uint8Array): ReturnType<typeof privateKeyToAccoun
   try {
     return privateKeyToAccount(toHex(privateKey) as Hex);
   } catch {
-    // The library's own error may quote the key.
-    throw new DvtError("KEY_FILE_INVALID", "sign for a vault: what was given is not a secp256k1 key");
+    // No cause, because the library's error may quote the key.
+    throw new DvtError("KEY_FILE_INVALID", "sign for a vault: the key is not a secp256k1 key");
   }
 }

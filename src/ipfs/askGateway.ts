@@ -2,25 +2,25 @@ import {createHttpClient} from "../http/client.js";
 import {urlBelow} from "../http/endpoints.js";
 import {AnswerTooLongError} from "../http/failure.js";
 
-type Asking = {
+type GatewayRequest = {
   readonly cid: string;
-  /** The block as it is, or the file that it holds. */
+  /** The raw block, or the file in it. */
   readonly as: "block" | "file";
   readonly maxBytes: number;
   readonly signal: AbortSignal;
 };
 
-/** It answered; asked in another way it may answer what we want. */
+/** The gateway responded, but not with the content; another kind of request may work. */
 export class AnswerError extends Error {}
 
 const client = createHttpClient();
 
 /**
- * What the gateway answers, whatever it is. The errors it throws quote nothing of the gateway's answer or URL. Public gateways
- * redirect to a host of its own for each CID: what comes from there is verified like any other answer.
+ * Requests a CID from a gateway and returns the unverified content. Errors quote neither the response nor the URL. Public gateways
+ * redirect to a separate host for each CID; content from there is verified like any other.
  * https://specs.ipfs.tech/http-gateways/trustless-gateway/
  */
-export async function askGateway(gateway: URL, {cid, as, maxBytes, signal}: Asking): Promise<Uint8Array> {
+export async function askGateway(gateway: URL, {cid, as, maxBytes, signal}: GatewayRequest): Promise<Uint8Array> {
   const url = urlBelow(gateway, `ipfs/${cid}`);
   if (as === "block") url.searchParams.set("format", "raw");
   const accept = as === "block" ? "application/vnd.ipld.raw" : "*/*";

@@ -5,17 +5,17 @@ import {isBlockOf, parseCid} from "./cid.js";
 import {maxBlockBytes, toFileBlock} from "./fileBlock.js";
 
 type Options = {
-  /** As IPFS_FETCH_ENDPOINTS has them. All that is told of one is its host: login, path and query may be keys. */
+  /** The gateways of IPFS_FETCH_ENDPOINTS. Errors name only the host, because login, path and query may be keys. */
   readonly gateways: readonly URL[];
   readonly signal: AbortSignal;
-  /** For one gateway. */
+  /** The timeout for one gateway. */
   readonly timeoutMs?: number;
 };
 
 /**
- * The block that the CID names, of the first gateway that has it; readFileBlock makes the file of it. No gateway is believed: what
- * the CID does not name is refused, and the next one asked. IPFS_UNAVAILABLE when none has it, IPFS_CONTENT_INVALID when the CID is
- * none that we read.
+ * Fetches the block that the CID names from the first gateway that has it; readFileBlock reads its file. Gateways are not trusted: content
+ * that the CID does not name is refused, and the next gateway is tried. IPFS_UNAVAILABLE if none has it, IPFS_CONTENT_INVALID for an
+ * unsupported CID.
  */
 export async function fetchIpfs(cidText: string, {gateways, signal, timeoutMs = 10_000}: Options): Promise<Uint8Array> {
   const cid = parseCid(cidText);
@@ -32,7 +32,7 @@ export async function fetchIpfs(cidText: string, {gateways, signal, timeoutMs = 
   throw new DvtError("IPFS_UNAVAILABLE", `fetch ${cid} from IPFS: ${reasons.join("; ")}`);
 }
 
-/** As a block, which is verified as it is; a gateway that gives none may give the file, which is put into a block again. */
+/** Fetches the block, or else the file, from which the block is rebuilt: some gateways serve only files. */
 async function fetchFrom(gateway: URL, cid: CID, signal: AbortSignal): Promise<Uint8Array> {
   const asking = {cid: cid.toString(), maxBytes: maxBlockBytes, signal};
   try {

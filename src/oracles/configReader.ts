@@ -1,5 +1,5 @@
 import {connectExecution, type Execution} from "../execution/connectExecution.js";
-import {type Announced, type Announcements, type KeeperContract, readAnnounced} from "../execution/keeper.js";
+import {type AnnouncedHashes, type Announcements, type KeeperContract, readAnnounced} from "../execution/keeper.js";
 import type {Chain, NodeOptions} from "../execution/node.js";
 import {fetchIpfs} from "../ipfs/fetchIpfs.js";
 import type {Logger} from "../runtime/logger.js";
@@ -32,7 +32,7 @@ export function createConfigReader(keeper: KeeperContract, signal: AbortSignal, 
   };
   return {
     /** `known`: what an earlier process found. `seenBlock`: a block that the node must have, or it is behind. */
-    async announced(known: Announcements | undefined, seenBlock: number): Promise<Announced> {
+    async announced(known: Announcements | undefined, seenBlock: number): Promise<AnnouncedHashes> {
       execution ??= await connectExecution(endpoints, {chain: network, signal, logger, ...node});
       const announced = await execution.run((one) =>
         readAnnounced(one, keeper, {known: read ?? known, seenBlock, onProgress: onRead}),

@@ -88,8 +88,8 @@ describe("a change of the files while the roles run", () => {
     for (const role of roles) {
       role.process.kill("SIGHUP");
       await untilLines(role, /files reloaded on SIGHUP/, 1);
-      expect(role.output()).toMatch(/PARTICIPANTS_INVALID.*the one before stays in force/);
-      expect(role.output()).toMatch(/CLUSTER_DEFINITION_UNKNOWN.*cluster-lock-3.*the one before stays/);
+      expect(role.output()).toMatch(/PARTICIPANTS_INVALID.*the previous version stays in effect/);
+      expect(role.output()).toMatch(/CLUSTER_DEFINITION_UNKNOWN.*cluster-lock-3.*the previous one stays/);
     }
     await writeFile(system.participantsFile, good);
     await system.expectCompleted(system.request({startIndex: 3000}), 3000);
