@@ -18,8 +18,8 @@ const SyncingAnswer = Compile(
 const mostSlotsBehind = 32;
 
 /**
- * CONSENSUS_UNAVAILABLE from a node that is behind, or has not verified its head: it would report the latest validators as missing, just
- * like a node that is synced.
+ * CONSENSUS_UNAVAILABLE from a node that is behind, or has not verified its head: it would report the latest validators as
+ * missing, just like a node that is synced.
  */
 export async function checkSynced(node: BeaconNode): Promise<void> {
   const answer = await node.ask({path: "node/syncing", answer: SyncingAnswer});

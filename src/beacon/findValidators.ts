@@ -6,8 +6,8 @@ import {askValidators, type ChainValidator} from "./validators.js";
 /** Finds validators on the beacon chain; CONSENSUS_UNAVAILABLE or CONSENSUS_CHAIN_MISMATCH without a clear answer. */
 export type ValidatorFinder = {
   /**
-   * Finds validators by public keys (in lower-case hex with 0x) and indexes in one state, the head of a synced node, in the order of
-   * their indexes.
+   * Finds validators by public keys (in lower-case hex with 0x) and indexes in one state, the head of a synced node, in the order
+   * of their indexes.
    */
   findValidators(ids: readonly (string | number)[]): Promise<ChainValidator[]>;
 };

@@ -48,9 +48,9 @@ const pendingDepositsBytes = 128 * 1024 * 1024;
 const longTimeoutMs = 60_000;
 
 /**
- * How a state is requested, attempt by attempt. A root never mixes two states, whatever moves meanwhile, but a node keeps only those of
- * the last minutes, and one address may lead to several nodes, one of them behind. Prysm does not find the head state by its root, so
- * it is requested as "head", which is right if the head is the same before and after.
+ * How a state is requested, attempt by attempt. A root never mixes two states, whatever moves meanwhile, but a node keeps only
+ * those of the last minutes, and one address may lead to several nodes, one of them behind. Prysm does not find the head state by
+ * its root, so it is requested as "head", which is right if the head is the same before and after.
  */
 const tries = ["root", "root", "head", "head", "head"] as const;
 

@@ -38,8 +38,8 @@ const longTimeoutMs = 60_000;
 const since = "v2.5.0";
 
 /**
- * Finds the validators with these public keys (in lower-case hex with 0x) and indexes in a state, in the order of their indexes. Undefined
- * if the node does not have the state; CONSENSUS_UNAVAILABLE if its response has validators too many or too few.
+ * Finds the validators with these public keys (in lower-case hex with 0x) and indexes in a state, in the order of their indexes.
+ * Undefined if the node does not have the state; CONSENSUS_UNAVAILABLE if its response has validators too many or too few.
  */
 export async function askValidators(
   node: BeaconNode,

@@ -27,7 +27,10 @@ export async function findInvalid<S extends SignedRoot>(roots: readonly S[]): Pr
   return [...invalid, ...halve(blinded)];
 }
 
-/** Combines signatures on another thread, half of the work of a verification; undefined if one is not in the subgroup or is infinity. */
+/**
+ * Combines signatures on another thread, half of the work of a verification; undefined if one is not in the subgroup or is
+ * infinity.
+ */
 async function blind({signatures}: SignedRoot): Promise<{pk: blst.PublicKey; sig: blst.Signature} | undefined> {
   const pairs = signatures.map(({publicKey, signature}) => ({
     pk: ParsedPublicKey.convertToBlstPublicKeyArg(publicKey),

@@ -10,8 +10,8 @@ export const parsePublicKey = (bytes: Uint8Array): PublicKey => PublicKey.fromBy
 export const parseSignature = (bytes: Uint8Array): Signature => Signature.fromBytes(sized(bytes, 96), undefined, true);
 
 /**
- * Reads 96 bytes, compressed; throws unless they are a point of the curve. Whether it is in the subgroup, which takes twice as long to
- * check, is left to the verifier.
+ * Reads 96 bytes, compressed; throws unless they are a point of the curve. Whether it is in the subgroup, which takes twice as
+ * long to check, is left to the verifier.
  */
 export const readSignature = (bytes: Uint8Array): Signature => Signature.fromBytes(sized(bytes, 96), undefined, false);
 

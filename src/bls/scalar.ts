@@ -27,8 +27,8 @@ export const evaluate = (coefficients: readonly bigint[], x: bigint): bigint =>
   coefficients.reduceRight((sum, coefficient) => mod(sum * x + coefficient), 0n);
 
 /**
- * The forward differences Δp(0), Δ²p(0) … of p(x) = c_1·x + c_2·x² + …, one for each coefficient: they determine p as well, and are uniform
- * if the coefficients are.
+ * The forward differences Δp(0), Δ²p(0) … of p(x) = c_1·x + c_2·x² + …, one for each coefficient: they determine p as well, and
+ * are uniform if the coefficients are.
  */
 export function forwardDifferences(coefficients: readonly bigint[]): bigint[] {
   let row = Array.from({length: coefficients.length + 1}, (_, x) => evaluate([0n, ...coefficients], BigInt(x)));

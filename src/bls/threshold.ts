@@ -70,8 +70,8 @@ function recoverWithMcl(shares: ReadonlyMap<number, Signature>): Signature {
 }
 
 /**
- * Whether all points, by their x, lie on one polynomial of exactly this degree. With a lower degree, fewer points would be enough: with
- * degree 0, each is the whole. Needs at least degree + 2 points; fewer prove nothing and are refused.
+ * Whether all points, by their x, lie on one polynomial of exactly this degree. With a lower degree, fewer points would be
+ * enough: with degree 0, each is the whole. Needs at least degree + 2 points; fewer prove nothing and are refused.
  */
 export function areOfDegree(points: ReadonlyMap<number, PublicKey>, degree: number): boolean {
   if (points.size < degree + 2) return false;

@@ -24,7 +24,10 @@ export type CommandDefinition<O = Record<string, unknown>> = {
   readonly env?: TObject;
   /** Arguments to copy, without `dvt` and the name of the command. */
   readonly examples?: readonly string[];
-  /** Imports what it needs only when called, because importing every library takes half a second; resolves with the exit status, or nothing for 0. */
+  /**
+   * Imports what it needs only when called, because importing every library takes half a second; resolves with the exit status,
+   * or nothing for 0.
+   */
   run(options: O, env: NodeJS.ProcessEnv, operands: readonly string[]): Promise<void> | Promise<number>;
 };
 

@@ -18,7 +18,9 @@ export type Validator = {
 
 export type ClusterType = "OBOL" | "SSV";
 
-/** The definition of a cluster, from whatever tool: its validators, who can sign for them, and how many are needed. Public data. */
+/**
+ * The definition of a cluster, from whatever tool: its validators, who can sign for them, and how many are needed. Public data.
+ */
 export type ClusterDefinition = {
   readonly type: ClusterType;
   readonly network: NetworkName;

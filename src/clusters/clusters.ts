@@ -23,7 +23,10 @@ export function toClusters(all: readonly Cluster[], awaited: readonly string[] =
   return {all, awaited, byId: (id) => ids.get(id), byPublicKey: (key) => keys.get(key)};
 }
 
-/** Builds a cluster from its entry and definition; PARTICIPANTS_INVALID when the entry lists a sidecar that the definition does not have. */
+/**
+ * Builds a cluster from its entry and definition; PARTICIPANTS_INVALID when the entry lists a sidecar that the definition does
+ * not have.
+ */
 export function toCluster(entry: ClusterEntry, definition: ClusterDefinition): Cluster {
   const [first] = definition.validators.values();
   const stranger = entry.sidecars.find(({shareIndex}) => !first?.publicKeyShares.has(shareIndex));

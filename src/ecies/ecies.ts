@@ -12,7 +12,10 @@ const inJavaScript: Ecies = {
 const native = loadNative();
 const ecies = native ?? inJavaScript;
 
-/** Whether the native module is loaded; without it, everything works about a hundred times slower, and a role warns when it starts. */
+/**
+ * Whether the native module is loaded; without it, everything works about a hundred times slower, and a role warns when it
+ * starts.
+ */
 export const isNative = native !== undefined;
 
 /**

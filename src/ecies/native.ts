@@ -17,8 +17,8 @@ export type Ecies = {
 };
 
 /**
- * Loads ECIES on libsecp256k1 and node:crypto, about a hundred times as fast as curves in JavaScript; undefined if the native module does
- * not load. It is required by its own name, because the package's default entry silently falls back to JavaScript.
+ * Loads ECIES on libsecp256k1 and node:crypto, about a hundred times as fast as curves in JavaScript; undefined if the native
+ * module does not load. It is required by its own name, because the package's default entry silently falls back to JavaScript.
  */
 export function loadNative(): Ecies | undefined {
   try {
@@ -31,7 +31,9 @@ export function loadNative(): Ecies | undefined {
 const noSalt = Buffer.alloc(32);
 const firstBlock = Uint8Array.of(1);
 
-/** The key derivation of eciespy: HKDF-SHA256, no salt, no info, over both uncompressed points; its 32 bytes are the first block. */
+/**
+ * The key derivation of eciespy: HKDF-SHA256, no salt, no info, over both uncompressed points; its 32 bytes are the first block.
+ */
 function deriveKey(points: Uint8Array): Buffer {
   const pseudorandomKey = createHmac("sha256", noSalt).update(points).digest();
   return createHmac("sha256", pseudorandomKey).update(firstBlock).digest();

@@ -6,7 +6,10 @@ export type BlockRange = {
   refused(asked: number): void;
 };
 
-/** After the first refusal, the range grows only after this many accepted requests, because most limits are on blocks and do not change. */
+/**
+ * After the first refusal, the range grows only after this many accepted requests, because most limits are on blocks and do not
+ * change.
+ */
 const answersToGrow = 10;
 
 /** Creates the range of one scan. */

@@ -3,7 +3,10 @@ import {createFailOver, type FailOver} from "../http/failOver.js";
 import type {Logger} from "../runtime/logger.js";
 import {type ConnectionOptions, createNode, type ExecutionNode} from "./node.js";
 
-/** The execution chain through several endpoints; an operation fails with EXECUTION_UNAVAILABLE or EXECUTION_CHAIN_MISMATCH if none works. */
+/**
+ * The execution chain through several endpoints; an operation fails with EXECUTION_UNAVAILABLE or EXECUTION_CHAIN_MISMATCH if
+ * none works.
+ */
 export type Execution = Pick<FailOver<ExecutionNode>, "run">;
 
 type Options = ConnectionOptions & {readonly logger: Logger};

@@ -36,7 +36,10 @@ type ScanOptions = ScanStart & {
   readonly onPage: (page: DepositsPage) => Promise<void>;
 };
 
-/** Scans deposits up to the finalized head in the order of the chain, as scanLogs does; EXECUTION_UNAVAILABLE if one is missing between others. */
+/**
+ * Scans deposits up to the finalized head in the order of the chain, as scanLogs does; EXECUTION_UNAVAILABLE if one is missing
+ * between others.
+ */
 export function scanDeposits(node: ExecutionNode, {contract, count, onPage, ...from}: ScanOptions): Promise<ChainBlock> {
   const takeNext = inSequence(node, count);
   return scanLogs(node, {
@@ -48,8 +51,8 @@ export function scanDeposits(node: ExecutionNode, {contract, count, onPage, ...f
 }
 
 /**
- * Reads deposits up to the latest block, as many as the contract itself has counted there. EXECUTION_UNAVAILABLE from a node that is
- * behind or omits any.
+ * Reads deposits up to the latest block, as many as the contract itself has counted there. EXECUTION_UNAVAILABLE from a node that
+ * is behind or omits any.
  */
 export async function readDepositsToLatest(node: ExecutionNode, from: ScanStart, tries = 2): Promise<DepositEvent[]> {
   const {contract, fromBlock, count} = from;

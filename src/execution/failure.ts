@@ -5,7 +5,10 @@ import {describeFailure} from "../http/failure.js";
 /** What may help: requesting less, retrying later, or only another endpoint. */
 export type Remedy = "less" | "later" | "another";
 
-/** The failure of an endpoint, named by its host only: path, query and login of its URL may be keys, and its own messages may quote them. */
+/**
+ * The failure of an endpoint, named by its host only: path, query and login of its URL may be keys, and its own messages may
+ * quote them.
+ */
 export class EndpointError extends DvtError {
   readonly host: string;
   readonly reason: string;

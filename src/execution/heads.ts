@@ -10,7 +10,10 @@ export type ChainBlock = BlockRef & {readonly timestamp: number};
 /** The chains have a block every few seconds. */
 const oldMs = 600_000;
 
-/** Reads the latest block; EXECUTION_UNAVAILABLE from a node that is behind, because a syncing node answers as if the chain ended there. */
+/**
+ * Reads the latest block; EXECUTION_UNAVAILABLE from a node that is behind, because a syncing node answers as if the chain ended
+ * there.
+ */
 export async function readLatest(node: ExecutionNode): Promise<ChainBlock> {
   const latest = await readBlock(node, "latest");
   if (Date.now() - latest.timestamp * 1000 > oldMs) throw new EndpointError(node.host, `it is behind, at block ${latest.number}`);

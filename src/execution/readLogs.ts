@@ -8,8 +8,8 @@ type LogFilter<E extends readonly AbiEvent[]> = {readonly address: Address; read
 const capUnit = 1000;
 
 /**
- * Reads a contract's logs of these blocks, in the order of the chain. EXECUTION_UNAVAILABLE if they are not what was requested, or so
- * many that the answer may be capped: then fewer blocks must be requested.
+ * Reads a contract's logs of these blocks, in the order of the chain. EXECUTION_UNAVAILABLE if they are not what was requested,
+ * or so many that the answer may be capped: then fewer blocks must be requested.
  */
 export async function readLogs<const E extends readonly AbiEvent[]>(
   node: ExecutionNode,
@@ -33,8 +33,8 @@ export async function readLogs<const E extends readonly AbiEvent[]>(
 const blocksTried = 8;
 
 /**
- * EXECUTION_UNAVAILABLE from a node that has dropped the logs around this block and answers as if there were none, although the header
- * of a block shows that it has some.
+ * EXECUTION_UNAVAILABLE from a node that has dropped the logs around this block and answers as if there were none, although the
+ * header of a block shows that it has some.
  */
 export async function assertHasLogs(node: ExecutionNode, fromBlock: number): Promise<void> {
   for (let number = fromBlock; number < fromBlock + blocksTried; number++) {

@@ -7,7 +7,10 @@ const sha256Code = 0x12;
 export const rawCode = 0x55;
 export const dagPbCode = 0x70;
 
-/** Parses a CID of version 0 or 1, with or without ipfs://; IPFS_CONTENT_INVALID unless it is the SHA-256 of a dag-pb or raw block. */
+/**
+ * Parses a CID of version 0 or 1, with or without ipfs://; IPFS_CONTENT_INVALID unless it is the SHA-256 of a dag-pb or raw
+ * block.
+ */
 export function parseCid(text: string): CID {
   let cid: CID;
   try {

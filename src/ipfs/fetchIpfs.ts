@@ -13,9 +13,9 @@ type Options = {
 };
 
 /**
- * Fetches the block that the CID names from the first gateway that has it; readFileBlock reads its file. Gateways are not trusted: content
- * that the CID does not name is refused, and the next gateway is tried. IPFS_UNAVAILABLE if none has it, IPFS_CONTENT_INVALID for an
- * unsupported CID.
+ * Fetches the block that the CID names from the first gateway that has it; readFileBlock reads its file. Gateways are not
+ * trusted: content that the CID does not name is refused, and the next gateway is tried. IPFS_UNAVAILABLE if none has it,
+ * IPFS_CONTENT_INVALID for an unsupported CID.
  */
 export async function fetchIpfs(cidText: string, {gateways, signal, timeoutMs = 10_000}: Options): Promise<Uint8Array> {
   const cid = parseCid(cidText);

@@ -4,8 +4,8 @@ import {fromHex, toHex} from "../runtime/hex.js";
 import {readKeyFile, writeKeyFile} from "../runtime/secretFile.js";
 
 /**
- * Loads a private key of 32 bytes. KEY_FILE_INVALID if the file holds no key, or one whose public key is not among `publicKeys` (64
- * bytes each); KEY_FILE_EXPOSED if others can access it.
+ * Loads a private key of 32 bytes. KEY_FILE_INVALID if the file holds no key, or one whose public key is not among `publicKeys`
+ * (64 bytes each); KEY_FILE_EXPOSED if others can access it.
  */
 export async function loadAggregatorKey(
   path: string,

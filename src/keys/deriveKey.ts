@@ -33,7 +33,10 @@ const maxScryptBlocks = 2 ** 22;
 /** The bytes of memory that a derivation needs; pbkdf2 needs hardly any. */
 export const memoryToDerive = (kdf: Kdf): number => (kdf.function === "scrypt" ? 128 * kdf.params.n * kdf.params.r : 0);
 
-/** Derives 32 bytes on libuv's threads, so that several run at once without blocking the event loop; throws if it needs too much memory. */
+/**
+ * Derives 32 bytes on libuv's threads, so that several run at once without blocking the event loop; throws if it needs too much
+ * memory.
+ */
 export function deriveKey(kdf: Kdf, password: string): Promise<Buffer> {
   const salt = fromHex(kdf.params.salt);
   if (kdf.function === "pbkdf2") return promisify(pbkdf2)(password, salt, kdf.params.c, 32, "sha256");

@@ -34,8 +34,8 @@ const EthereumKeystore = Type.Object({
 type EthereumKeystore = Static<typeof EthereumKeystore>;
 
 /**
- * Loads the secp256k1 key (32 bytes) of an Ethereum keystore of version 3. KEYSTORE_INVALID if it is not one, holds no key, or names
- * another address; KEYSTORE_PASSWORD_WRONG; KEY_FILE_EXPOSED if others can access it or its password.
+ * Loads the secp256k1 key (32 bytes) of an Ethereum keystore of version 3. KEYSTORE_INVALID if it is not one, holds no key, or
+ * names another address; KEYSTORE_PASSWORD_WRONG; KEY_FILE_EXPOSED if others can access it or its password.
  */
 export async function loadEthereumKey({
   keyFile: path,

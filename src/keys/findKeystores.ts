@@ -4,9 +4,9 @@ import {join} from "node:path";
 import {unreadable} from "../runtime/files.js";
 
 /**
- * Finds every .json file of a directory and its folders, in order: charon, Teku and Prysm store keystores side by side, Lighthouse,
- * Lodestar and Nimbus each in a folder named after its key. Hidden folders are ignored: in a volume that Kubernetes mounts, they hold
- * the same files again. FILE_MISSING or FILE_UNREADABLE for the directory.
+ * Finds every .json file of a directory and its folders, in order: charon, Teku and Prysm store keystores side by side,
+ * Lighthouse, Lodestar and Nimbus each in a folder named after its key. Hidden folders are ignored: in a volume that Kubernetes
+ * mounts, they hold the same files again. FILE_MISSING or FILE_UNREADABLE for the directory.
  */
 export async function findJsonFiles(directory: string): Promise<string[]> {
   const entries = await readdir(directory, {withFileTypes: true}).catch((cause) => {

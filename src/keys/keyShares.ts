@@ -36,8 +36,8 @@ export type KeyShareSource = {
   /** Whether a problem prevents the start of a sidecar, because it is with one of the operator's own files. */
   readonly isStrict: boolean;
   /**
-   * Opens the key shares of the definition's validators; a later call, when the definition has changed, opens only new ones. Single
-   * failures are in `problems`, and the other key shares can sign.
+   * Opens the key shares of the definition's validators; a later call, when the definition has changed, opens only new ones.
+   * Single failures are in `problems`, and the other key shares can sign.
    */
   open(cluster: ClusterDefinition): Promise<OpenedKeyShares>;
 };

@@ -67,7 +67,9 @@ async function firstExposed(paths: readonly string[]): Promise<string | undefine
   return undefined;
 }
 
-/** Opens a keystore with one key, or a Prysm wallet with several; KEYSTORE_PASSWORD_WRONG, or KEYSTORE_INVALID if it holds no key. */
+/**
+ * Opens a keystore with one key, or a Prysm wallet with several; KEYSTORE_PASSWORD_WRONG, or KEYSTORE_INVALID if it holds no key.
+ */
 async function openKeystore({path, keystore}: KeystoreFile, password: string): Promise<KeyShare[]> {
   const secret = await decryptKeystore(keystore, password, path);
   try {

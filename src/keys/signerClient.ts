@@ -10,7 +10,9 @@ export type Signer = {
   check(): Promise<void>;
   /** The public keys that it can sign with, in lower-case hex. */
   publicKeys(): Promise<ReadonlySet<string>>;
-  /** Returns 96 bytes; SIGNER_UNAVAILABLE for now, SIGNER_KEY_UNKNOWN without the key, SIGNER_REFUSED if it does not sign this. */
+  /**
+   * Returns 96 bytes; SIGNER_UNAVAILABLE for now, SIGNER_KEY_UNKNOWN without the key, SIGNER_REFUSED if it does not sign this.
+   */
   sign(publicKey: string, request: object): Promise<Uint8Array>;
 };
 

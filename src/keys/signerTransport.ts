@@ -26,8 +26,8 @@ const maxAnswerBytes = 2 ** 24;
 const keepAliveMs = 600_000;
 
 /**
- * Creates the connection; CONFIG_INVALID for invalid options. A request throws SIGNER_UNAVAILABLE without a response of any status.
- * No error quotes the URL, which may hold a token.
+ * Creates the connection; CONFIG_INVALID for invalid options. A request throws SIGNER_UNAVAILABLE without a response of any
+ * status. No error quotes the URL, which may hold a token.
  */
 export function createTransport({
   token,

@@ -3,8 +3,8 @@ import {parseSecretKey, type SecretKey} from "../bls/curve.js";
 import {fromHex} from "../runtime/hex.js";
 
 /**
- * Decrypts a key share of SSV's tools: the hex of the key, with or without 0x, padded with PKCS#1 v1.5. Undefined for every kind of
- * failure, so that nobody learns which.
+ * Decrypts a key share of SSV's tools: the hex of the key, with or without 0x, padded with PKCS#1 v1.5. Undefined for every kind
+ * of failure, so that nobody learns which.
  */
 export function decryptKeyShare(key: KeyObject, encrypted: Uint8Array): SecretKey | undefined {
   const buffers: Uint8Array[] = [];

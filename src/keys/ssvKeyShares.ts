@@ -22,8 +22,8 @@ type Problem = {readonly publicKey: string; readonly error: DvtError};
 
 /**
  * An SSV operator's key shares, which the cluster definition holds encrypted to its RSA key. One that does not open
- * (KEY_SHARE_UNDECRYPTABLE, KEY_SHARE_FOREIGN) is a problem that does not affect the others. CONFIG_INVALID if the cluster has no such
- * operator. An opened key share is not decrypted again.
+ * (KEY_SHARE_UNDECRYPTABLE, KEY_SHARE_FOREIGN) is a problem that does not affect the others. CONFIG_INVALID if the cluster has no
+ * such operator. An opened key share is not decrypted again.
  */
 export function createSsvKeyShares(options: SsvKeySharesOptions) {
   const {operatorId, operatorKeyFile: keyFile, passwordFile, allowExposed, onProgress} = options;

@@ -17,7 +17,9 @@ export type SsvOperatorKeyFiles = {
   allowExposed?: boolean | undefined;
 };
 
-/** encrypted_private_key.json, the format of the SSV node: the `crypto` of EIP-2335 with a PEM of about 1,700 bytes as its secret. */
+/**
+ * encrypted_private_key.json, the format of the SSV node: the `crypto` of EIP-2335 with a PEM of about 1,700 bytes as its secret.
+ */
 const EncryptedKey = Type.Object({
   ...Keystore.properties.crypto.properties,
   pubKey: Type.Optional(Type.String()),
@@ -27,8 +29,8 @@ const EncryptedKey = Type.Object({
 const bits = 2048;
 
 /**
- * Reads encrypted_private_key.json with its password, or an unencrypted RSA key: PEM, or PEM in base64. OPERATOR_KEY_INVALID if it
- * holds no RSA key of 2048 bits or names another public key; CONFIG_INVALID if it needs a password and no file is named;
+ * Reads encrypted_private_key.json with its password, or an unencrypted RSA key: PEM, or PEM in base64. OPERATOR_KEY_INVALID if
+ * it holds no RSA key of 2048 bits or names another public key; CONFIG_INVALID if it needs a password and no file is named;
  * KEYSTORE_PASSWORD_WRONG; KEY_FILE_EXPOSED if others can access the password or an unencrypted key.
  */
 export async function loadSsvOperatorKey({

@@ -9,7 +9,10 @@ export type AnnouncedConfig = {
   readonly oracleSet: OracleSet;
 };
 
-/** Reads a config from an IPFS block; IPFS_CONTENT_INVALID if the hash names another block, ORACLES_CONFIG_INVALID if it holds no valid config. */
+/**
+ * Reads a config from an IPFS block; IPFS_CONTENT_INVALID if the hash names another block, ORACLES_CONFIG_INVALID if it holds no
+ * valid config.
+ */
 export function readAnnouncedConfig(ipfsHash: string, block: Uint8Array): AnnouncedConfig {
   const text = new TextDecoder().decode(readFileBlock(ipfsHash, block));
   return {ipfsHash, block, oracleSet: readOracleSet(parse(text, ipfsHash), ipfsHash)};

@@ -19,7 +19,10 @@ export type ReadOptions = {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 };
 
-/** Reads announcements from the chain and configs from IPFS until the signal aborts; keeps what it has read, even if a later step fails. */
+/**
+ * Reads announcements from the chain and configs from IPFS until the signal aborts; keeps what it has read, even if a later step
+ * fails.
+ */
 export function createConfigReader(keeper: KeeperContract, signal: AbortSignal, options: ReadOptions) {
   const {endpoints, gateways, network, logger, node, gatewayTimeoutMs, onProgress} = options;
   let execution: Execution | undefined;

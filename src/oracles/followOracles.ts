@@ -29,9 +29,9 @@ export type FollowedOracles = LiveOracles & {stop(): Promise<void>};
 const blocksBetweenCheckpoints = 10_000;
 
 /**
- * Follows the oracle set that StakeWise's Keeper announced last, as of the latest block, which oracles and StakeWise's operator use
- * too; a reorganisation can revert it. If a new one cannot be fetched or is invalid, the last good one stays in effect; a restart
- * begins with the last final one. Rejects if there is none to begin with.
+ * Follows the oracle set that StakeWise's Keeper announced last, as of the latest block, which oracles and StakeWise's operator
+ * use too; a reorganisation can revert it. If a new one cannot be fetched or is invalid, the last good one stays in effect; a
+ * restart begins with the last final one. Rejects if there is none to begin with.
  */
 export async function followOracles(options: FollowOptions): Promise<FollowedOracles> {
   const {network, checkpointFile, refreshMs, startWithinMs = 30_000, logger} = options;

@@ -23,7 +23,10 @@ const OraclesConfig = Type.Object({
 
 const what = "the oracles config";
 
-/** Loads the oracle set of a config file; ORACLES_CONFIG_INVALID for a wrong format, a repeated key, a key off the curve, or a threshold that is too high. */
+/**
+ * Loads the oracle set of a config file; ORACLES_CONFIG_INVALID for a wrong format, a repeated key, a key off the curve, or a
+ * threshold that is too high.
+ */
 export async function loadOracleSet(path: string): Promise<OracleSet> {
   return readOracleSet(await readJsonValue(path, what, "ORACLES_CONFIG_INVALID"), path);
 }

@@ -46,7 +46,10 @@ const Line = Type.Object({
   marks: Type.String({pattern: "^([0-9a-f]{32})*$"}),
 });
 
-/** Opens the checkpoint; REGISTRY_CHECKPOINT_INVALID if the file is not one or belongs to another network or contract, otherwise errors of openRecordFile. */
+/**
+ * Opens the checkpoint; REGISTRY_CHECKPOINT_INVALID if the file is not one or belongs to another network or contract, otherwise
+ * errors of openRecordFile.
+ */
 export async function openDepositCheckpoint(path: string, options: Options): Promise<DepositCheckpoint> {
   const {records, file} = await openRecordFile(path, toFormat(options), options);
   const keys = createKeySet();

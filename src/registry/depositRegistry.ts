@@ -31,9 +31,9 @@ export type DepositRegistryOptions = LockOptions & {
 export type DepositRegistry = ValidatorRegistry & {close(): Promise<void>};
 
 /**
- * Counts the distinct keys with a valid deposit, up to the latest block. Final deposits are read once and saved in the checkpoint;
- * later ones are read again each time, because the chain may drop them. CONFIG_INVALID on hoodi, whose first validators had no
- * deposits; otherwise errors of connectExecution and openDepositCheckpoint.
+ * Counts the distinct keys with a valid deposit, up to the latest block. Final deposits are read once and saved in the
+ * checkpoint; later ones are read again each time, because the chain may drop them. CONFIG_INVALID on hoodi, whose first
+ * validators had no deposits; otherwise errors of connectExecution and openDepositCheckpoint.
  */
 export async function openDepositRegistry(options: DepositRegistryOptions): Promise<DepositRegistry> {
   const {endpoints, network, checkpointFile, logger, signal, node, onProgress} = options;

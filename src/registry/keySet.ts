@@ -1,4 +1,7 @@
-/** The last 16 bytes of a public key, in lower-case hex without 0x; two keys with the same mark are as hard to find as a secret key. */
+/**
+ * The last 16 bytes of a public key, in lower-case hex without 0x; two keys with the same mark are as hard to find as a secret
+ * key.
+ */
 export type KeyMark = string;
 
 const markLength = 32;

@@ -13,8 +13,8 @@ type Options = {
 };
 
 /**
- * Reads a registry whose first read takes long at once and then repeatedly, so that later reads are short. Until the first read is
- * complete, a caller gets REGISTRY_INCOMPLETE or the last failure.
+ * Reads a registry whose first read takes long at once and then repeatedly, so that later reads are short. Until the first read
+ * is complete, a caller gets REGISTRY_INCOMPLETE or the last failure.
  */
 export function readInBackground(
   registry: ValidatorRegistry,

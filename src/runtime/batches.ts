@@ -7,9 +7,9 @@ export type WaitingItem<T> = {readonly item: T; readonly sinceMs: number};
 export type WaitForMore = (withinMs: number) => Promise<void>;
 
 /**
- * Passes added items to `work`, one batch at a time: items that are added meanwhile form the next batch, unless `choose` waits for
- * more or selects some of them first. The next batch may begin once `work` has resolved with a result, or a promise of one, for
- * each item, by position; if it throws, all items of the batch fail.
+ * Passes added items to `work`, one batch at a time: items that are added meanwhile form the next batch, unless `choose` waits
+ * for more or selects some of them first. The next batch may begin once `work` has resolved with a result, or a promise of one,
+ * for each item, by position; if it throws, all items of the batch fail.
  */
 export function createBatches<T, R = void>(
   work: (batch: readonly T[]) => Promise<readonly (R | PromiseLike<R>)[]>,

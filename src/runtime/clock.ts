@@ -1,7 +1,10 @@
 /** A clock that several machines share, in milliseconds since 1970. */
 export type Clock = {
   now(): number;
-  /** Whether this machine's own clock is within a minute of it; if not, one of the two is wrong, and nothing should expire by time. */
+  /**
+   * Whether this machine's own clock is within a minute of it; if not, one of the two is wrong, and nothing should expire by
+   * time.
+   */
   isOwnRight(): boolean;
 };
 

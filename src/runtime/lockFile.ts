@@ -9,7 +9,9 @@ import {hasEnded, type ProcessIdentity, processIdentity} from "./processIdentity
 
 /** The lock of a file that only this process may use. */
 export type FileLock = {
-  /** TAKEN_OVER if the lock was lost. A process that takes the file over reads everything that was written before this returned. */
+  /**
+   * TAKEN_OVER if the lock was lost. A process that takes the file over reads everything that was written before this returned.
+   */
   expectHeld(): void;
   release(): Promise<void>;
 };

@@ -1,4 +1,6 @@
-/** Finds names that are nearly one of the known ones, each with the known name; usual names of other programs are far from ours. */
+/**
+ * Finds names that are nearly one of the known ones, each with the known name; usual names of other programs are far from ours.
+ */
 export function findMisspelt(names: readonly string[], known: ReadonlySet<string>): {name: string; meant: string}[] {
   return names.flatMap((name) => {
     if (known.has(name)) return [];

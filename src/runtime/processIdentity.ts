@@ -1,7 +1,9 @@
 import {readFileSync, readlinkSync} from "node:fs";
 import {hostname} from "node:os";
 
-/** Identifies a process, so that another one can check whether it still runs: process ids are reused, and repeat in containers. */
+/**
+ * Identifies a process, so that another one can check whether it still runs: process ids are reused, and repeat in containers.
+ */
 export type ProcessIdentity = {
   readonly host: string;
   readonly pid: number;

@@ -35,8 +35,8 @@ export type RecordFormat<R> = {
 };
 
 /**
- * Locks the file and reads its records; `code` if it is another owner's, FILE_IN_USE, FILE_UNWRITABLE or DISK_UNAVAILABLE if it cannot
- * be used.
+ * Locks the file and reads its records; `code` if it is another owner's, FILE_IN_USE, FILE_UNWRITABLE or DISK_UNAVAILABLE if it
+ * cannot be used.
  */
 export async function openRecordFile<R>(
   path: string,

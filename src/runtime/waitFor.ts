@@ -11,7 +11,10 @@ type Options = {readonly patienceMs: number; readonly signal: AbortSignal; reado
 const firstPauseMs = 250;
 const longestPauseMs = 5000;
 
-/** Creates a WaitFor: a step that does not succeed throws its own error, at once if a person has to fix it, else after the patience. */
+/**
+ * Creates a WaitFor: a step that does not succeed throws its own error, at once if a person has to fix it, else after the
+ * patience.
+ */
 export const createWaitFor =
   ({patienceMs, signal, logger}: Options): WaitFor =>
   async (what, step) => {

@@ -49,7 +49,10 @@ export type DepositRequest = {readonly deposit?: Deposit | undefined; readonly o
 export const toAskedDocument = ({deposit, operatorId, requestedAt}: DepositRequest): AskedDocument | undefined =>
   deposit && {...deposit, requested_at: requestedAt, operators: {[operatorId]: requestedAt}};
 
-/** The current deposit after this request, and the one that it replaced; of two different ones with the same time, the first stays. */
+/**
+ * The current deposit after this request, and the one that it replaced; of two different ones with the same time, the first
+ * stays.
+ */
 export function mergeAsked(
   before: AskedDocument | undefined,
   ask: DepositRequest,

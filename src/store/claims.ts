@@ -51,7 +51,10 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
     return new Set(taken.map((position) => documents[position]?._id ?? ""));
   };
 
-  /** Reads, decides, and writes only if nothing changed meanwhile; otherwise starts over. Each lost round means that another claim won. */
+  /**
+   * Reads, decides, and writes only if nothing changed meanwhile; otherwise starts over. Each lost round means that another claim
+   * won.
+   */
   const claimExisting = async (ask: Ask, now: number, reissueAfterMs: number): Promise<Claim> => {
     const fresh = toDocument(ask, now, reissueAfterMs);
     for (;;) {

@@ -12,7 +12,10 @@ export type Store = {
   close(): Promise<void>;
 };
 
-/** Connects to the database in the URL's path, or STORE_UNAVAILABLE after a few seconds; `heartbeatLimitMs` is how long a heartbeat may hang. */
+/**
+ * Connects to the database in the URL's path, or STORE_UNAVAILABLE after a few seconds; `heartbeatLimitMs` is how long a
+ * heartbeat may hang.
+ */
 export async function connectStore(
   url: string,
   logger: Logger,

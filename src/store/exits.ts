@@ -201,7 +201,10 @@ export function createExits(db: Db, network: Network, logger: Logger) {
         return new Set(taken.map((position) => exitKeyOf((changes[position] as Change).exit)));
       }),
 
-    /** Stores the refusal unless the sidecar has signed or refused a later request, or there is a result; returns the progress. STORED_INVALID. */
+    /**
+     * Stores the refusal unless the sidecar has signed or refused a later request, or there is a result; returns the progress.
+     * STORED_INVALID.
+     */
     addRefusal: ({exit, clusterId, shareIndex, refusal}: Refusal, oraclesConfigHash: string): Promise<Collected> =>
       guard(async () => {
         const place = `refusals.${shareIndex}`;

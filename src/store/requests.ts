@@ -17,7 +17,9 @@ export type Requests = ReturnType<typeof createRequests>;
 
 type Options = {
   readonly logger: Logger;
-  /** Stored requesters who may not request the exit are ignored, so that write access to the database makes nobody a requester. */
+  /**
+   * Stored requesters who may not request the exit are ignored, so that write access to the database makes nobody a requester.
+   */
   readonly mayAsk: MayAsk;
 };
 

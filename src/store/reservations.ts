@@ -85,8 +85,8 @@ export function createReservations(db: Db, network: Network, logger: Logger) {
 
     /**
      * Reserves keys that are free. For a key that this vault already has with this type, a different index replaces the index and
-     * the amount; at the same index, a lower amount replaces a higher one. Returns the current reservation of each key, which may be
-     * another vault's. Of two that reserve a new key at once, the one with the lower amount may have to repeat the call.
+     * the amount; at the same index, a lower amount replaces a higher one. Returns the current reservation of each key, which may
+     * be another vault's. Of two that reserve a new key at once, the one with the lower amount may have to repeat the call.
      */
     reserve: (reservations: readonly Reservation[]): Promise<ReservationMap> =>
       guard(async () => {

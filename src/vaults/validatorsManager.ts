@@ -10,10 +10,10 @@ export type Registration = KeyAmount & {readonly depositSignature: string};
 export type Consolidation = {readonly source: string; readonly target: string};
 
 /**
- * A vault's validators manager: the vault's contract does what it signs. Vaults are 20 bytes in lower-case hex with 0x; signatures are
- * 65 bytes in hex with 0x, valid for the state of the contract at that moment. Signing rejects with EXECUTION_UNAVAILABLE or
- * EXECUTION_CHAIN_MISMATCH if the chain cannot be read. The caller must check keys and amounts with `rulesOf` first: signing what the
- * rules do not allow throws, as a bug of the caller.
+ * A vault's validators manager: the vault's contract does what it signs. Vaults are 20 bytes in lower-case hex with 0x;
+ * signatures are 65 bytes in hex with 0x, valid for the state of the contract at that moment. Signing rejects with
+ * EXECUTION_UNAVAILABLE or EXECUTION_CHAIN_MISMATCH if the chain cannot be read. The caller must check keys and amounts with
+ * `rulesOf` first: signing what the rules do not allow throws, as a bug of the caller.
  */
 export type ValidatorsManager = {
   /** In the mixed case of EIP-55. */
@@ -21,8 +21,8 @@ export type ValidatorsManager = {
   /** The rules of this vault, or undefined if the configuration does not name it. */
   rulesOf(vault: string): VaultRules | undefined;
   /**
-   * Finds the public keys (in lower-case hex with 0x) that do not withdraw to the vault according to the chain, and why; to be called
-   * before signing for registered validators. CONSENSUS_UNAVAILABLE, CONSENSUS_CHAIN_MISMATCH.
+   * Finds the public keys (in lower-case hex with 0x) that do not withdraw to the vault according to the chain, and why; to be
+   * called before signing for registered validators. CONSENSUS_UNAVAILABLE, CONSENSUS_CHAIN_MISMATCH.
    */
   findForeign(vault: string, publicKeys: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Reads the deposit contract's root for each signature. */

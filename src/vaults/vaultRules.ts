@@ -18,8 +18,8 @@ export const whyNotCluster = ({clusters}: Pick<VaultRules, "clusters">, clusterI
   clusters.has(clusterId) ? undefined : `cluster ${clusterId} is not among those of the vault's rules`;
 
 /**
- * Why a validator does not belong to the vault (20 bytes in lower-case hex with 0x), or undefined. `credentials`: 32 bytes likewise,
- * from the chain; undefined if it has no such validator.
+ * Why a validator does not belong to the vault (20 bytes in lower-case hex with 0x), or undefined. `credentials`: 32 bytes
+ * likewise, from the chain; undefined if it has no such validator.
  */
 export function whyForeign(vault: string, credentials: string | undefined): string | undefined {
   if (credentials === undefined) return "the chain does not have it yet";

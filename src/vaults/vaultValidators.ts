@@ -2,7 +2,10 @@ import {DepositData, toWithdrawalCredentials} from "../consensus/deposit.js";
 import {fromHex, toHex} from "../runtime/hex.js";
 import type {Consolidation, KeyAmount, Registration} from "./validatorsManager.js";
 
-/** Encodes registrations: public key (48 bytes), deposit signature (96), deposit data root (32), and for a 0x02 validator its amount (8). */
+/**
+ * Encodes registrations: public key (48 bytes), deposit signature (96), deposit data root (32), and for a 0x02 validator its
+ * amount (8).
+ */
 export const encodeRegistrations = (
   vault: string,
   validatorType: "0x01" | "0x02",

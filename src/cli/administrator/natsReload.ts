@@ -17,8 +17,8 @@ const run = promisify(execFile);
 
 /**
  * Applies a changed participants.json to a running server on this machine: writes the accounts, has nats-server check the whole
- * configuration, restores the old accounts if it refuses, and reloads several times, because nats-server serves a new account only
- * after the second reload.
+ * configuration, restores the old accounts if it refuses, and reloads several times, because nats-server serves a new account
+ * only after the second reload.
  */
 export async function runNatsReload(options: NatsReloadOptions, env: NodeJS.ProcessEnv): Promise<void> {
   const {PARTICIPANTS_FILE, NETWORK, NATS_SERVER} = parseEnv(NatsConfigEnv, env);

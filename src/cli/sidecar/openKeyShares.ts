@@ -45,7 +45,10 @@ export async function keySourceOf(
   }
 }
 
-/** Opens the key shares; throws if one of the operator's own files cannot be used or there is none, first a problem that a person has to fix. */
+/**
+ * Opens the key shares; throws if one of the operator's own files cannot be used or there is none, first a problem that a person
+ * has to fix.
+ */
 export async function openKeyShares(
   shareIndex: number,
   cluster: Cluster,

@@ -26,7 +26,10 @@ type ClusterUpdate = {readonly before: Cluster | undefined; readonly next: Clust
 
 type Options = {read: (entry: ClusterEntry) => DefinitionReader; logger: Logger};
 
-/** Opens the clusters of these entries whose definitions are valid; if none is, throws an error that may heal, or else the first one. */
+/**
+ * Opens the clusters of these entries whose definitions are valid; if none is, throws an error that may heal, or else the first
+ * one.
+ */
 export async function openClusters(entries: readonly ClusterEntry[], {read, logger}: Options): Promise<LiveClusters> {
   const readers = createReaders(read);
   const report = createReport(logger);

@@ -10,8 +10,8 @@ export type PlacedClusters = {
 };
 
 /**
- * Leaves each validator only in the cluster that holds it (`holders`: by public key), and removes it from every other cluster that
- * names it (VALIDATOR_IN_TWO_CLUSTERS). Such a cluster keeps its other validators.
+ * Leaves each validator only in the cluster that holds it (`holders`: by public key), and removes it from every other cluster
+ * that names it (VALIDATOR_IN_TWO_CLUSTERS). Such a cluster keeps its other validators.
  */
 export function placeClusters(
   named: readonly Cluster[],

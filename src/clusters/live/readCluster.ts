@@ -5,7 +5,10 @@ import {toCluster} from "../clusters.js";
 import {findChangedValidators} from "./changedValidators.js";
 import type {DefinitionReader} from "./definitionReader.js";
 
-/** Of the validators whose definition would change or be removed, finds those that must keep it for now, such as while an exit is open. */
+/**
+ * Of the validators whose definition would change or be removed, finds those that must keep it for now, such as while an exit is
+ * open.
+ */
 export type FindHeld = (validators: {changed: readonly string[]; removed: readonly string[]}) => Promise<readonly string[]>;
 
 /** Why the definition of a cluster is refused; `seen` is another object once the definition has changed. */

@@ -3,8 +3,8 @@ import type {DefinitionReader} from "./definitionReader.js";
 import type {DefinitionSource} from "./definitionSource.js";
 
 /**
- * Reads from a source that is opened in the background, so that no reader waits for it. If opening fails, the next read tries again.
- * `onChange` is called when there is something new to read.
+ * Reads from a source that is opened in the background, so that no reader waits for it. If opening fails, the next read tries
+ * again. `onChange` is called when there is something new to read.
  */
 export function createSourceReader(open: () => Promise<DefinitionSource>, onChange: () => void): DefinitionReader {
   let source: DefinitionSource | undefined;

@@ -31,7 +31,9 @@ type Entry = Static<typeof Entry>;
 /** The file format of ssv-keys and ssv-dkg: https://github.com/ssvlabs/ssv-keys/blob/v1.2.0/src/lib/KeyShares/KeyShares.ts */
 const KeysharesFile = Type.Object({shares: Type.Array(Entry, {minItems: 1})});
 
-/** Whether the content of a JSON file looks like a keyshares file: validators in `shares`, or, in the older format, a single one. */
+/**
+ * Whether the content of a JSON file looks like a keyshares file: validators in `shares`, or, in the older format, a single one.
+ */
 export const isSsvKeyshares = (value: unknown): boolean =>
   typeof value === "object" && value !== null && ("shares" in value || ("data" in value && "payload" in value));
 

@@ -40,7 +40,10 @@ it("a role knows the validators of an SSV cluster on the chain, and one that is 
       SSV_CONTRACT: contract.address,
       SSV_CHECKPOINT_FILE: join(folder, "checkpoint.json"),
     },
-    ...{env: {}, verify: true, logger: aLogger().logger, shutdown},
+    env: {},
+    verify: true,
+    logger: aLogger().logger,
+    shutdown,
   });
   for (const {publicKey} of [stays, goes]) expect(files.clusters.byPublicKey(publicKey)?.cluster.id).toBe("alpha");
 

@@ -27,7 +27,8 @@ const aConfig = (threshold = 2, endpoint = "https://oracle.example"): {set: Orac
 const textOf = (keys: readonly Uint8Array[], threshold: number, endpoint = "https://oracle.example"): string =>
   JSON.stringify({
     oracles: keys.map((key) => ({public_key: toHex(key), endpoints: [endpoint]})),
-    ...{exit_signature_recover_threshold: threshold, validators_approval_batch_limit: 10},
+    exit_signature_recover_threshold: threshold,
+    validators_approval_batch_limit: 10,
   });
 
 async function createStage() {
@@ -41,15 +42,17 @@ async function createStage() {
   const {logger, logged} = aLogger();
   const follow = async (options: Partial<FollowOptions> = {}) => {
     const oracles = await followOracles({
-      ...{endpoints: proxy.url, keeper: keeper.address, network: networks.hoodi, checkpointFile, logger},
+      endpoints: proxy.url,
+      keeper: keeper.address,
+      network: networks.hoodi,
+      checkpointFile,
+      logger,
       gateways: [new URL("http://127.0.0.1:2"), new URL(ipfs.url)],
-      ...{
-        refreshMs: 20,
-        signal: new AbortController().signal,
-        startWithinMs: 5000,
-        gatewayTimeoutMs: 500,
-        node: {timeoutMs: 5000},
-      },
+      refreshMs: 20,
+      signal: new AbortController().signal,
+      startWithinMs: 5000,
+      gatewayTimeoutMs: 500,
+      node: {timeoutMs: 5000},
       ...options,
     });
     onTestFinished(oracles.stop);

@@ -15,15 +15,19 @@ const keyOf = (number: number): string => depositKeyOf(idOf(number));
 const signatureBy = (writer: number): string => `0x${String(writer).repeat(192)}`;
 
 const toKeep = (number: number, shareIndexes: readonly number[], writer = 1): DepositChange => ({
-  ...{id: idOf(number), clusterId},
+  id: idOf(number),
+  clusterId,
   shares: new Map(shareIndexes.map((shareIndex) => [shareIndex, Uint8Array.of(shareIndex, writer)])),
 });
 const toRefuse = (number: number, shareIndex: number, requested_at = 1): DepositChange => ({
-  ...{id: idOf(number), clusterId, shareIndex},
+  id: idOf(number),
+  clusterId,
+  shareIndex,
   refusal: {code: "VAULT_NOT_ALLOWED", reason: "no", requested_at},
 });
 const toSign = (number: number, writer = 1): DepositChange => ({
-  ...{id: idOf(number), clusterId},
+  id: idOf(number),
+  clusterId,
   signature: signatureBy(writer),
 });
 
@@ -35,7 +39,8 @@ async function createStore() {
   if (!deposits || !others) throw new Error("no store");
   await deposits.createIndexes();
   return {
-    ...{deposits, others},
+    deposits,
+    others,
     write: (...changes: DepositChange[]) => deposits.write(changes, 1000),
     find: async (number: number) => readable((await deposits.findAll([idOf(number)])).get(keyOf(number))),
     document: (number: number) => db.collection<{_id: string}>("deposits").findOne({_id: keyOf(number)}),
@@ -51,8 +56,13 @@ describe("a deposit in the store", () => {
     expect(await write(toKeep(1, [4]))).toEqual(none);
     expect((await find(1))?.shares).toEqual(new Map([1, 2, 4].map((it) => [it, Uint8Array.of(it, 1)])));
     expect(await document(1)).toMatchObject({
-      ...{network: "hoodi", public_key: idOf(1).publicKey, cluster_id: "c1", collecting: true},
-      ...{vault: aDeposit().vault, amount: amountOf(1), validator_type: "0x01"},
+      network: "hoodi",
+      public_key: idOf(1).publicKey,
+      cluster_id: "c1",
+      collecting: true,
+      vault: aDeposit().vault,
+      amount: amountOf(1),
+      validator_type: "0x01",
     });
     expect(await write(toSign(1))).toEqual(none);
     expect(await find(1)).toEqual({shares: new Map(), refusals: new Map(), signature: signatureBy(1), published: false});

@@ -16,7 +16,8 @@ const keyAt = (validatorIndex: number): string => exitKeyOf(exitAt(validatorInde
 
 /** To keep shares of these indexes, each a few bytes that say of which writer they are. */
 const toKeep = (validatorIndex: number, shareIndexes: readonly number[], writer = 1): Change => ({
-  ...{exit: exitAt(validatorIndex), clusterId},
+  exit: exitAt(validatorIndex),
+  clusterId,
   shares: new Map(shareIndexes.map((shareIndex) => [shareIndex, Uint8Array.of(shareIndex, writer)])),
 });
 
@@ -26,7 +27,8 @@ const resultOf = (writer: number): ExitResult => ({
   aggregator_signature: `${"A".repeat(86)}==`,
 });
 const toComplete = (validatorIndex: number, writer = 1): Change => ({
-  ...{exit: exitAt(validatorIndex), clusterId},
+  exit: exitAt(validatorIndex),
+  clusterId,
   result: resultOf(writer),
 });
 

@@ -19,7 +19,10 @@ it("keeps a validator for the cluster that had it first, until it is moved", asy
   expect(await one.claim(wantedBy(undefined, [first]))).toEqual(new Map());
   expect(await one.claim(wantedBy("a", [first]))).toEqual(new Map([[first, "a"]]));
   expect(await db.collection("holders").findOne({})).toEqual({
-    ...{_id: `hoodi:${first}`, network: "hoodi", public_key: first, cluster_id: "a"},
+    _id: `hoodi:${first}`,
+    network: "hoodi",
+    public_key: first,
+    cluster_id: "a",
   });
   expect(await other.claim(wantedBy("b", [first, second]))).toEqual(
     new Map([

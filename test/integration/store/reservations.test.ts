@@ -10,7 +10,8 @@ const keys = Array.from({length: 20}, (_, number) => `0x${String(number).padStar
 const [key = ""] = keys;
 const otherVault = `0x${"b2".repeat(20)}`;
 const aReservation = (change: Partial<Reservation["deposit"]> = {}, validatorIndex = 1000, publicKey = key): Reservation => ({
-  ...{publicKey, validatorIndex},
+  publicKey,
+  validatorIndex,
   deposit: aDeposit({amount: 40_000_000_000, validator_type: "0x02", ...change}),
 });
 
@@ -31,8 +32,13 @@ it("reserves a key for one vault and type, for life, and keeps the least amount 
   expect(await one.findAll(keys)).toEqual(new Map());
   expect(await one.reserve([first])).toEqual(new Map([[key, first]]));
   expect(await document()).toEqual({
-    ...{_id: `hoodi:${key}`, network: "hoodi", public_key: key, validator_index: 1000},
-    ...{vault: first.deposit.vault, amount: 40_000_000_000, validator_type: "0x02"},
+    _id: `hoodi:${key}`,
+    network: "hoodi",
+    public_key: key,
+    validator_index: 1000,
+    vault: first.deposit.vault,
+    amount: 40_000_000_000,
+    validator_type: "0x02",
   });
   expect(await reserve(aReservation({vault: otherVault}))).toEqual(first);
   expect(await reserve(aReservation({validator_type: "0x01"}, 1001))).toEqual(first);

@@ -11,7 +11,9 @@ import {aLogger} from "../../support/logger.js";
 const key = `0x${"aa".repeat(48)}`;
 const credentials = `0x01${"00".repeat(31)}`;
 const validatorOf = (index: string, pubkey: string) => ({
-  ...{index, balance: "0", status: "active_ongoing"},
+  index,
+  balance: "0",
+  status: "active_ongoing",
   validator: {pubkey, withdrawal_credentials: credentials, slashed: false},
 });
 const first = validatorOf("0", `0x${"00".repeat(48)}`);
@@ -69,7 +71,8 @@ describe("findValidators", () => {
     const keys = Array.from({length: 1500}, (_, position) => `0x${position.toString(16).padStart(96, "0")}`);
     const [last = ""] = keys.slice(-1);
     const server = await startBeaconServer(networks.hoodi, {
-      ...{validators: keys, pending: []},
+      validators: keys,
+      pending: [],
       statuses: {[last]: "withdrawal_done"},
     });
     const node = connect(server.url);

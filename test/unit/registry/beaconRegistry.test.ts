@@ -184,7 +184,8 @@ describe("a beacon node", () => {
   });
 
   const validator = (index: string, pubkey = keys(0, 1)[0]) => ({
-    ...{index, status: "active_ongoing"},
+    index,
+    status: "active_ongoing",
     validator: {pubkey, withdrawal_credentials: `0x01${"00".repeat(31)}`},
   });
   const aHead = {data: {header: {message: {state_root: `0x${"12".repeat(32)}`}}}};

@@ -24,7 +24,9 @@ describe("the rules file", () => {
     ]);
     expect([...rules.keys()]).toEqual([vault, other]);
     expect(rules.get(vault)).toEqual({
-      ...{vault, clusters: new Set(["alpha"]), allowFullExits: false},
+      vault,
+      clusters: new Set(["alpha"]),
+      allowFullExits: false,
       operations: new Map([
         ["fund", {maxAmount: 5}],
         ["consolidate", {maxAmount: Number.POSITIVE_INFINITY}],
@@ -58,7 +60,9 @@ describe("the rules file", () => {
 });
 
 const rulesOf = (change: Partial<VaultRules> = {}): VaultRules => ({
-  ...{vault, clusters: new Set(["alpha"]), allowFullExits: false},
+  vault,
+  clusters: new Set(["alpha"]),
+  allowFullExits: false,
   operations: new Map([
     ["fund", {maxAmount: 10}],
     ["withdraw", {maxAmount: 10}],

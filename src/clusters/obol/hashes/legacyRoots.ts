@@ -2,7 +2,10 @@ import {listRoot, uint64Root} from "../../../consensus/sszRoots.js";
 import {bare, base64Bytes, container, hexBytes, utf8} from "./fields.js";
 import type {HashableDefinition, HashableLock, HashableValidator} from "./hashableLock.js";
 
-/** The config hash, or with `whole` the definition hash, of v1.0 to v1.2: text as bytes, lists of exact length, and empty fields omitted. */
+/**
+ * The config hash, or with `whole` the definition hash, of v1.0 to v1.2: text as bytes, lists of exact length, and empty fields
+ * omitted.
+ */
 export function legacyDefinitionRoot(definition: HashableDefinition, minor: number, whole: boolean): Uint8Array {
   const {operators} = definition;
   const operatorRoots = operators.map((operator) =>

@@ -27,7 +27,10 @@ const saveEveryMs = 10_000;
 /** Finality takes a quarter of an hour. An older finalized block means that the endpoint is behind or the chain is in trouble. */
 const oldMs = 3_600_000;
 
-/** Creates a reader that keeps what it has read, in memory and in the checkpoint, even if the next page fails. It must not run twice at once. */
+/**
+ * Creates a reader that keeps what it has read, in memory and in the checkpoint, even if the next page fails. It must not run
+ * twice at once.
+ */
 export function createReader(contract: SsvContract, signal: AbortSignal, options: ReadOptions): ReadRegistrations {
   const {endpoints, checkpointFile, network, logger, node} = options;
   const of: CheckpointOrigin = {network: network.name, contract: contract.address};

@@ -14,7 +14,10 @@ const env = {NETWORK: "hoodi", NATS_SEED_FILE: "x", OPERATOR_ID: "op-1"};
 const parse = (more: Record<string, string>) => parseEnv(OperatorEnv, {...env, ...more}, oraclesRules);
 const open = (more: Record<string, string>) =>
   openOracles({
-    ...{config: parse(more), env: {}, logger: aLogger().logger, waitFor: withoutWaiting},
+    config: parse(more),
+    env: {},
+    logger: aLogger().logger,
+    waitFor: withoutWaiting,
     shutdown: createShutdown({onError: () => {}}),
   });
 

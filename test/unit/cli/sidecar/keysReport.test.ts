@@ -13,7 +13,8 @@ const shareOf = (publicKey: string, shareIndex: number): string =>
 
 const opened = (shareIndex: number, publicKeys: string[], problems: KeyProblem[] = []): OpenedKeyShares => ({
   keyShares: {
-    ...{shareIndex, publicKeys: new Set(publicKeys)},
+    shareIndex,
+    publicKeys: new Set(publicKeys),
     sign: async () => new Uint8Array(),
     signDeposit: async () => new Uint8Array(),
   },

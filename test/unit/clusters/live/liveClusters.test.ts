@@ -296,11 +296,9 @@ describe("update", () => {
     const {entry} = await open({a: one.lock});
     const stopped: unknown[] = [];
     const read = (from: ClusterEntry): DefinitionReader => ({
-      ...{
-        isFinal: false,
-        ready: async () => {},
-        read: async () => (from.definition === "first" ? one.definition : two.definition),
-      },
+      isFinal: false,
+      ready: async () => {},
+      read: async () => (from.definition === "first" ? one.definition : two.definition),
       stop: async () => void stopped.push(from.definition),
     });
     const clusters = await openClusters([entry("a", {definition: "first"})], {read, logger});

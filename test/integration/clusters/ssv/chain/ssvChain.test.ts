@@ -333,7 +333,8 @@ describe("following", () => {
     const {follow, proxy} = await createStage();
     proxy.answerWith(twoHoursAgo("latest"));
     await expect(follow().follow({ssvOperatorIds: operators})).rejects.toMatchObject({
-      ...{code: "EXECUTION_UNAVAILABLE", message: expect.stringContaining("behind")},
+      code: "EXECUTION_UNAVAILABLE",
+      message: expect.stringContaining("behind"),
     });
     expect(proxy.ranges()).toEqual([]);
   });
