@@ -12,9 +12,11 @@ export function asMeant(field: object, text: string): string {
   return meant.find((value) => Value.Check(field, value)) ?? whole;
 }
 
-/** Names an odd character in a value without quoting the value; undefined if there is none. */
+/** Names an odd character in a value without quoting the value; undefined if there is none, or if the value is wrong without it too. */
 export function oddityOf(field: Field, value: string): string | undefined {
-  return (isFree(field) ? oddAnywhere : [...oddAnywhere, ...oddElsewhere]).find(([pattern]) => pattern.test(value))?.[1];
+  const odd = oddAnywhere.find(([pattern]) => pattern.test(value));
+  if (odd || isFree(field)) return odd?.[1];
+  return oddElsewhere.find(([pattern]) => value.search(pattern) >= 0 && Value.Check(field, value.replaceAll(pattern, "")))?.[1];
 }
 
 /** Whether the value may be any text, such as a path or a URL. */
@@ -31,13 +33,13 @@ const oddAnywhere: readonly (readonly [RegExp, string])[] = [
 ];
 
 const oddElsewhere: readonly (readonly [RegExp, string])[] = [
-  [/["'`]/, "a quote"],
-  [/\r/, "a carriage return"],
-  [/\n/, "a line break"],
-  [/\t/, "a tab"],
-  [/ /, "a blank"],
-  [/#/, "a #"],
-  [/[^\x20-\x7e]/, "a character that is not ASCII"],
+  [/["'`]/g, "a quote"],
+  [/\r/g, "a carriage return"],
+  [/\n/g, "a line break"],
+  [/\t/g, "a tab"],
+  [/ /g, "a blank"],
+  [/#/g, "a #"],
+  [/[^\x20-\x7e]/g, "a character that is not ASCII"],
 ];
 
 /** Removes quotes around the whole value, and a comment after them. */

@@ -17,11 +17,13 @@ describe("a batch of exits completes once, with one result each", () => {
 
   it("when all streams are deleted in the middle and applied again", async () => {
     const system = await createSystem({validators: 20});
-    await Promise.all([system.aggregator(), system.relayer(), system.sidecars(0, 1, 2, 3)]);
+    await Promise.all([system.aggregator(), system.relayer(), system.sidecars(0, 1)]);
     const operator = system.request();
     await untilMessages(system.bus, "dvt.v1.exit_shares.>", 10);
     await deleteStreams(system.bus);
     await system.applyStreams();
+    // A completion from before the deletion would be gone from its stream: nothing is complete until now.
+    await system.sidecars(2);
     await system.expectCompleted(operator);
   });
 

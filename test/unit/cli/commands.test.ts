@@ -41,6 +41,11 @@ describe("the command line", () => {
   });
 });
 
+it("describes each group of commands, and no other", () => {
+  const words = commands.flatMap(({name}) => name.split(" ").slice(0, -1));
+  expect(Object.keys(groups).sort()).toEqual([...new Set(words)].sort());
+});
+
 describe.each(commands)("the command $name", ({name, options, env, examples = []}) => {
   it("names each option as commander does, so that it reaches `run`", () => {
     const names = Object.values(options).map(({flags, describe}) => new Option(flags, describe).attributeName());

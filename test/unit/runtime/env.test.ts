@@ -94,6 +94,10 @@ describe("parseEnv", () => {
     for (const value of Object.values(env)) expect(message).not.toContain(value);
   });
 
+  it("blames no character where the value is wrong without it too", () => {
+    expect(told({...good, PERIOD: "5 soon"})).not.toContain("it has");
+  });
+
   it("reports every problem together", () => {
     const message = told({
       NETWORK: "holesky",
