@@ -5,7 +5,7 @@ import {connectStore, type Store} from "../../../src/store/connect.js";
 import {aLogger} from "../../support/logger.js";
 import {startTestLink} from "../../support/startTestLink.js";
 
-it("is said once that MongoDB is gone, and once that it is back", async () => {
+it("logs once that MongoDB is unavailable, and once that it is available again", async () => {
   const url = new URL(inject("mongoUrl"));
   const link = await startTestLink(Number(url.port || 27017));
   url.host = `127.0.0.1:${link.port}`;

@@ -137,7 +137,7 @@ describe("findValidators", () => {
     {id: "has not verified its head", said: {is_syncing: false, is_optimistic: true}},
     {id: "has lost its execution node", said: {is_syncing: false, is_optimistic: false, el_offline: true}},
     {id: "calls itself synced, and is an hour behind", said: {is_syncing: false, sync_distance: "300"}},
-  ])("does not believe a node that $id", async ({said}) => {
+  ])("does not trust a node that $id", async ({said}) => {
     const server = await startBeaconServer(networks.hoodi, {validators: [`0x${"00".repeat(48)}`], pending: []});
     server.answerWith((path) => (path === "node/syncing" ? {body: {data: said}} : undefined));
     await expect(connect(server.url).findValidators([key])).rejects.toMatchObject({code: "CONSENSUS_UNAVAILABLE"});
@@ -149,7 +149,7 @@ describe("findValidators", () => {
     await expect(nodeOf(server.port).findValidators([key])).rejects.toThrow(/405 to beacon\/states\/head\/validators/);
   });
 
-  it("ends at once when it is told to, without a word", async () => {
+  it("stops at once, without a log line", async () => {
     const server = await aServer(() => stop.abort());
     const stop = new AbortController();
     const node = connect(`http://127.0.0.1:${server.port},http://127.0.0.1:1`, 600_000, stop.signal);
@@ -167,7 +167,7 @@ describe("findValidators", () => {
     });
   });
 
-  it("says CONSENSUS_UNAVAILABLE where nobody listens, without the endpoint's secrets", async () => {
+  it("throws CONSENSUS_UNAVAILABLE if nobody listens, without the secrets of the endpoint", async () => {
     const error: Error = await nodeOf(1, {path: "/secret", login: "user:pass@"})
       .findValidators([key])
       .catch((it) => it);
@@ -175,7 +175,7 @@ describe("findValidators", () => {
     expect(error.message).not.toMatch(/secret|user|pass/);
   });
 
-  it("does not believe a node of another network, which knows nobody, until it is of ours", async () => {
+  it("does not trust a node of another network, which has none of the validators, until it belongs to ours", async () => {
     let root = toHex(networks.mainnet.genesisValidatorsRoot);
     const server = await aServer(json(200, {data: [first]}), (response) =>
       response.end(JSON.stringify({data: {genesis_validators_root: root}})),

@@ -257,7 +257,7 @@ describe("areOfDegree", () => {
     expect(passed).toEqual([]);
   });
 
-  it.each(degrees)("says nothing of so few points of degree $degree that there is always a polynomial", ({degree}) => {
+  it.each(degrees)("refuses so few points of degree $degree that there is always a polynomial", ({degree}) => {
     expect(areOfDegree(at(degree, [0, ...idsUpTo(degree)]), degree)).toBe(false);
   });
 

@@ -23,7 +23,7 @@ describe("inspectDefinition", () => {
     expect({network, size: validators.size}).toEqual({network: "gnosis", size: 2 * lock.distributed_validators.length});
   });
 
-  it("says of what is no definition that it is none, with a network or without", async () => {
+  it("refuses what is not a definition, with a network or without", async () => {
     const text = folder.write("notes.json", "no JSON");
     for (const network of [undefined, "gnosis" as const])
       await expect(inspectDefinition(text, network, {})).rejects.toMatchObject({code: "CLUSTER_DEFINITION_UNKNOWN"});

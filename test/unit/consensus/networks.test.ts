@@ -24,7 +24,7 @@ describe("networkNameOf", () => {
     {forkVersion: "0x0000006F", expected: "chiado"},
     {forkVersion: "0xdeadbeef", expected: "an unknown network"},
     {forkVersion: "0x40000910", expected: "an unknown network"},
-  ])("says $expected for $forkVersion", ({forkVersion, expected}) => {
+  ])("returns $expected for $forkVersion", ({forkVersion, expected}) => {
     expect(networkNameOf(forkVersion)).toBe(expected);
   });
 

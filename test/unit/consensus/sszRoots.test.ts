@@ -28,7 +28,7 @@ it("is zero of a container without fields, and the field itself of one", () => {
   expect(containerRoot([deposit.withdrawalCredentials])).toEqual(deposit.withdrawalCredentials);
 });
 
-it("tells a list from one with another length or with zeros behind it", () => {
+it("distinguishes a list from one with another length or with trailing zeros", () => {
   const zero = new Uint8Array(32);
   const roots = [listRoot([], 4), listRoot([zero], 4), listRoot([zero, zero], 4), listRoot([zero], 8)].map(toHex);
   expect(new Set(roots).size).toBe(4);

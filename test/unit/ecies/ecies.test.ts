@@ -95,7 +95,7 @@ describe("decrypt", () => {
     expect(read).toThrow();
   });
 
-  it("says the same whatever is wrong", () => {
+  it("throws the same error for every failure", () => {
     const told = refusals.map(({read}) => {
       try {
         return read();

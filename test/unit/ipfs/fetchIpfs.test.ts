@@ -53,7 +53,7 @@ describe("fetchIpfs", () => {
     expect(there.headers[0]).not.toHaveProperty("authorization");
   });
 
-  it("is IPFS_UNAVAILABLE when none has it, and tells hosts and reasons but no keys", async () => {
+  it("throws IPFS_UNAVAILABLE if none has it, with hosts and reasons but no keys", async () => {
     const gateway = await startTestGateway(answers.send("secret", 403));
     const error = await fetchFrom([`http://canary:canary@${gateway.host}/canary?canary=1`, "http://127.0.0.1:2"]).catch(
       (it) => it,

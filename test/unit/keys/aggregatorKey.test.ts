@@ -63,7 +63,7 @@ describe("loadAggregatorKey", () => {
     });
   });
 
-  it("refuses a key that is not listed, and never says it", async () => {
+  it("refuses a key that is not listed, and never quotes it", async () => {
     await expect(loadAggregatorKey(folder.write("key", hex, 0o600), others)).rejects.toMatchObject({
       code: "KEY_FILE_INVALID",
       message: expect.not.stringContaining(hex),

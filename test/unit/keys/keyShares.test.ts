@@ -25,7 +25,7 @@ describe("key shares that follow their definition", () => {
   const first = {...definition, validators: new Map([...definition.validators].slice(0, 1))};
   const exit = {network: networks.hoodi, publicKey: "", validatorIndex: 1};
 
-  it("are those that were opened last, and their problems are told", async () => {
+  it("are those that were opened last, with their problems", async () => {
     const live = followKeyShares(source, keySharesOf(first));
     expect([live.shareIndex, live.publicKeys.size, ...(await live.sign(exit))]).toEqual([2, 1, 1]);
     expect(await live.reopen(definition)).toEqual([problem]);

@@ -60,7 +60,7 @@ describe("a password file that others can read", () => {
   it.each([
     {id: "in a folder that others can enter", folderMode: 0o755, told: ["keystore-0.txt"]},
     {id: "in a folder that only its owner can enter", folderMode: 0o700, told: []},
-  ])("is taken, and told of once where it matters: $id", async ({folderMode, told}) => {
+  ])("is accepted, and reported once if it matters: $id", async ({folderMode, told}) => {
     const directory = await write(good());
     chmodSync(directory, folderMode);
     const exposed: string[] = [];
@@ -123,7 +123,7 @@ describe("a node's keystores", () => {
     expectAll(await open(await write(entries)));
   });
 
-  it("tell how far their opening is", async () => {
+  it("report their progress", async () => {
     const told: string[] = [];
     const directory = await write(good());
     const onProgress = (opened: number, total: number) => told.push(`${opened}/${total}`);
@@ -216,7 +216,7 @@ describe("the layouts of validator clients", () => {
     {id: "has no keys", text: JSON.stringify({public_keys: [], note: "............"})},
     {id: "has a key that is none", text: JSON.stringify({private_keys: [base64(new Uint8Array(32).fill(0xff))]})},
     {id: "has a key that is too short", text: JSON.stringify({private_keys: [base64(new Uint8Array(31).fill(1))]})},
-  ])("refuse a wallet that $id, and never tell it", async ({text}) => {
+  ])("refuse a wallet that $id, and never quote it", async ({text}) => {
     const directory = writeFiles({"keystore-0.json": await encrypt(text), "keystore-0.txt": password});
     const {problems} = await open(directory);
     const told = allOf(problems[0]?.error);
@@ -257,7 +257,7 @@ describe("what cannot be used", () => {
       code: "KEYSTORE_INVALID",
       of: third,
     },
-  ])("is told, with its validator where it is known, and leaves the others: $id", async ({entry, code, of}) => {
+  ])("is reported, with its validator if known, and does not affect the others: $id", async ({entry, code, of}) => {
     const {keyShares, problems} = await open(await write(last(entry)));
     expect(problems.map(({publicKey, error}) => ({code: error.code, of: publicKey}))).toEqual([{code, of}]);
     expect(problems[0]?.error.message).not.toContain(password);
@@ -292,7 +292,7 @@ describe("what cannot be used", () => {
     expect(codesOf(problems)).toEqual(["KEYSTORE_INVALID", "KEYSTORE_INVALID"]);
   });
 
-  it("is another node's directory, of which it says whose it is", async () => {
+  it("is another node's directory, whose share index is named", async () => {
     const {problems} = await open(await write(good()), {shareIndex: 1});
     expect(codesOf(problems)).toEqual(["KEYSTORE_FOREIGN", "KEYSTORE_FOREIGN", "KEYSTORE_FOREIGN"]);
     expect(problems[0]?.error.message).toContain("OBOL_NODE_INDEX 1");
@@ -308,7 +308,7 @@ describe("what cannot be used", () => {
     expect(keyShares.publicKeys.size).toBe(0);
   });
 
-  it("is a password that lies in none of the places where it may, all of which are told", async () => {
+  it("is a password that is in none of the possible places, which are all named", async () => {
     const directory = await write(good(["one"]).map((entry) => ({...entry, password: undefined})));
     const {problems} = await open(directory, {passwords: {directory: `${directory}/secrets`}});
     expect(codesOf(problems)).toEqual(["KEYSTORE_PASSWORD_MISSING"]);

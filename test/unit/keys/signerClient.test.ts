@@ -111,7 +111,7 @@ describe("one that is in trouble for a moment", () => {
 });
 
 describe("publicKeys", () => {
-  it("are told in lower case with 0x", async () => {
+  it("are returned in lower case with 0x", async () => {
     const {url} = await aSigner({list: sayingJson(200, [`0x${"AB".repeat(48)}`, "cd".repeat(48)])});
     expect([...(await signerAt(url).publicKeys())]).toEqual([`0x${"ab".repeat(48)}`, `0x${"cd".repeat(48)}`]);
   });
@@ -157,7 +157,7 @@ describe("credentials", () => {
     expect(await authorization("user:p%40ss@")).toBe(`Basic ${Buffer.from("user:p@ss").toString("base64")}`);
   });
 
-  it("stand in no error", async () => {
+  it("appear in no error", async () => {
     const signer = signerAt("http://user:a-password@127.0.0.1:1/a-path-token", {token: "a-token"});
     const error = await signer.sign(publicKey, request).catch((it) => it);
     const told = JSON.stringify(error, Object.getOwnPropertyNames(error));
@@ -198,7 +198,7 @@ describe("TLS", () => {
     {id: "an authority that is none", tls: {ca: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}},
     {id: "a certificate that is none", tls: {ca, cert: "a certificate", key: own.key}},
     {id: "another's key", tls: {ca, cert: own.cert, key: pem("test-only-server.key")}},
-  ])("refuses $id, and never tells it", ({tls}) => {
+  ])("refuses $id, and never quotes it", ({tls}) => {
     expect(() => signerAt("https://127.0.0.1:1", {tls})).toThrow(
       expect.objectContaining({code: "CONFIG_INVALID", message: expect.not.stringMatching(/BEGIN|AAAA|a certificate/)}),
     );

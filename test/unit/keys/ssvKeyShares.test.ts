@@ -86,7 +86,7 @@ describe("createSsvKeyShares", () => {
     {id: "is not encrypted to it", encrypted: () => encryptedOf(1, 900), code: "KEY_SHARE_UNDECRYPTABLE"},
     {id: "is no ciphertext", encrypted: () => new Uint8Array(256), code: "KEY_SHARE_UNDECRYPTABLE"},
     {id: "is its share of another validator", encrypted: () => encryptedOf(2, operatorId), code: "KEY_SHARE_FOREIGN"},
-  ])("signs for the others where a share $id, and says so", async ({encrypted, code}) => {
+  ])("signs for the others if a share $id, and reports it", async ({encrypted, code}) => {
     const {keyShares, problems} = await create().open(withShare(1, encrypted()));
     expect([...keyShares.publicKeys]).toEqual([publicKeys[0], publicKeys[2]]);
     expect(problems).toEqual([{publicKey: publicKeys[1], error: expect.objectContaining({code})}]);
@@ -94,7 +94,7 @@ describe("createSsvKeyShares", () => {
     for (const part of [operatorKeyFile, publicKeys[1], `SSV operator ${operatorId}`]) expect(message).toContain(part);
   });
 
-  it("tells of each that a key does not open, also where it opens none", async () => {
+  it("reports each share that a key does not open, even if it opens none", async () => {
     const other = folder.write("other.json", await toEncryptedKey(ssvOperators[2] as SsvOperator, password, 2));
     const {keyShares, problems} = await create({operatorKeyFile: other}).open(cluster);
     expect(keyShares.publicKeys.size).toBe(0);
@@ -106,7 +106,7 @@ describe("createSsvKeyShares", () => {
     expect([keyShares.publicKeys.size, problems]).toEqual([0, []]);
   });
 
-  it("follows a definition: opens what is new, leaves out what is gone, and neither reads nor opens anything again", async () => {
+  it("follows a definition: opens new shares, drops removed ones, and neither reads nor opens anything again", async () => {
     const operatorKey = folder.write("moved.json", await toEncryptedKey(ssvOperators[1] as SsvOperator, password, 2));
     const source = create({operatorKeyFile: operatorKey});
     const [first, second, third] = [...cluster.validators] as [[string, Validator], [string, Validator], [string, Validator]];

@@ -177,7 +177,7 @@ describe("a beacon node", () => {
     await expect(failure.then(({nextIndex}) => nextIndex)).resolves.toBe(30);
   });
 
-  it.each([404, 405, 501])("that answers %i is told to be too old for the route", async (status) => {
+  it.each([404, 405, 501])("that answers %i is reported as too old for the route", async (status) => {
     const {registry, server} = await start(keys(0, 10));
     server.answerWith((path) => (path.endsWith("pending_deposits") ? {status, body: {message: "no such route"}} : undefined));
     await expect(registry.read([])).rejects.toThrow(/\d{3} to beacon\/states\/\w+\/pending_deposits, which .* Electra/);
@@ -210,7 +210,7 @@ describe("a beacon node", () => {
     {id: "leaves validators out", path: "validators", answer: {body: {data: [validator("1")]}}},
     {id: "says nothing", path: "head", answer: "hang"},
   ];
-  it.each(answers)("that $id is not believed: another one is asked, for all of it", async ({path, answer}) => {
+  it.each(answers)("that $id is not trusted: another one is asked for everything", async ({path, answer}) => {
     const [first, second] = [
       await startBeaconServer(network, {validators: keys(0, 7), pending: []}),
       await startBeaconServer(network),
@@ -240,7 +240,7 @@ describe("a beacon node", () => {
     expect(logged[0]).toMatchObject({code: "CONSENSUS_CHAIN_MISMATCH"});
   });
 
-  it("that comes back is believed again", async () => {
+  it("that works again is used again", async () => {
     const {registry, server} = await start(keys(0, 10));
     server.answerWith(() => ({status: 503, body: "later"}));
     await expect(registry.read([])).rejects.toMatchObject({code: "CONSENSUS_UNAVAILABLE"});

@@ -13,7 +13,7 @@ it("has what was added, each once, however many there are", () => {
   expect([set.add(markOf(added[0] as string)), set.add(markOf(others[0] as string))]).toEqual([false, true]);
 });
 
-it("tells marks apart that differ in one place alone", () => {
+it("distinguishes marks that differ in one place only", () => {
   const marks = Array.from({length: 32}, (_, position) => "0".repeat(position).concat("1").padEnd(32, "0"));
   const set = createKeySet(64);
   for (const mark of marks) set.add(mark);

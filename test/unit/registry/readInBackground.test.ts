@@ -34,7 +34,7 @@ function createStage(pollMs: number) {
   return {registry, readings, logged, answer, fail};
 }
 
-it("tells how far it has come, and answers once it was read", async () => {
+it("reports its progress, and works once it has been read", async () => {
   const {registry, readings, answer, logged} = createStage(600_000);
   await expect(registry.read(["a"])).rejects.toMatchObject({
     code: "REGISTRY_INCOMPLETE",
@@ -48,7 +48,7 @@ it("tells how far it has come, and answers once it was read", async () => {
   expect((await read).nextIndex).toBe(8);
 });
 
-it("tells what went wrong, until it is read again by itself", async () => {
+it("reports the failure until the next read", async () => {
   const {registry, readings, answer, fail, logged} = createStage(10);
   fail(new DvtError("EXECUTION_UNAVAILABLE", "no"));
   await expect.poll(() => registry.read([]).catch(({code}) => code)).toBe("EXECUTION_UNAVAILABLE");

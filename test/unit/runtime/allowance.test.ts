@@ -37,7 +37,7 @@ describe("the balance of an allowance", () => {
     expect(balance.left()).toBe(3);
   });
 
-  it("says how long it is empty, also where it was overdrawn", () => {
+  it("returns how long it is empty, even if it was overdrawn", () => {
     const {balance, pass} = open();
     expect(balance.emptyForMs()).toBe(0);
     for (let spent = 0; spent < 5; spent++) balance.spend();

@@ -38,7 +38,7 @@ it("takes those that are chosen, and the others later", async () => {
   ]);
 });
 
-it("tells each what became of it, also what is known only after the next batch", async () => {
+it("gives each item its outcome, even one that is known only after the next batch", async () => {
   let tell = (_: string): void => {};
   const later = new Promise<string>((resolve) => {
     tell = resolve;

@@ -109,7 +109,7 @@ describe("parseEnv", () => {
     for (const name of ["NETWORK", "PERIOD", "ID", "URL", "INDEX is not set"]) expect(message).toContain(name);
   });
 
-  it("does not tell the path of a secret's file, which may be the secret itself", () => {
+  it("does not quote the path of a secret's file, which may be the secret itself", () => {
     const message = told({...good, URL_FILE: "nats://user:hunter2@server"});
     expect(message).toContain("URL_FILE");
     expect(message).not.toContain("hunter2");
@@ -147,7 +147,7 @@ describe("a secret", () => {
       id: "the file is fine, but something else is wrong",
       env: () => ({URL_FILE: folder.write("secret", "hunter2"), PERIOD: "hunter2"}),
     },
-  ])("is told in no error, when $id", ({env}) => {
+  ])("appears in no error, when $id", ({env}) => {
     expect(told({...good, ...env()})).not.toContain("hunter2");
   });
 

@@ -38,14 +38,14 @@ describe("readJson", () => {
     expect(await read({count: 1, name: "a", more: true})).toEqual({count: 1, name: "a", more: true});
   });
 
-  it("tells every problem together, under the caller's code", async () => {
+  it("reports every problem together, with the caller's code", async () => {
     await expect(read({count: 1.5})).rejects.toMatchObject({
       code: "ORACLES_CONFIG_INVALID",
       message: expect.stringMatching(/name.*\/count|\/count.*name/s),
     });
   });
 
-  it("says nothing of a file's content when it is not JSON", async () => {
+  it("quotes nothing of a file that is not JSON", async () => {
     const error = await read("hunter2").catch((it: Error) => it);
     expect(error).toMatchObject({code: "ORACLES_CONFIG_INVALID"});
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("hunter2");

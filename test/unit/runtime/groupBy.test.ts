@@ -10,7 +10,7 @@ it("puts what has one key together, the keys and the items in the order in which
   ]);
 });
 
-it("keeps an item that stands there twice, and keys that an object would know already", () => {
+it("keeps an item that appears twice, and keys that an object would already have", () => {
   expect([...groupBy(["__proto__", "constructor", "__proto__"], (it) => it)]).toEqual([
     ["__proto__", ["__proto__", "__proto__"]],
     ["constructor", ["constructor"]],

@@ -92,7 +92,7 @@ describe("a lock", () => {
     await expect.poll(() => lost).toMatchObject([{code: "TAKEN_OVER"}]);
   });
 
-  it("says who has it, for people", async () => {
+  it("names its holder", async () => {
     const path = folder.fresh();
     await aLock(path);
     expect(JSON.parse(readFileSync(`${path}.lock`, "utf8"))).toMatchObject({pid: process.pid, host: processIdentity().host});

@@ -31,7 +31,7 @@ describe("oneAtATime", () => {
     expect(ends).toHaveLength(2);
   });
 
-  it("runs again after a run that failed, and tells those who asked for it", async () => {
+  it("runs again after a failed run, and rejects for its callers", async () => {
     const {task, ends} = aTask();
     const run = oneAtATime(task);
     const first = run();

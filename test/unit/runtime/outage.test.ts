@@ -15,7 +15,7 @@ const anOutage = () => {
   };
 };
 
-it("says once that something is gone, then once a minute with how often it failed, and once that it is back", () => {
+it("logs an outage once, then once a minute with the number of failures, and its end once", () => {
   const {failed, served, pass, logged} = anOutage();
   for (let second = 0; second < 125; second++, pass(1)) failed(`failure ${second}`);
   served();
@@ -28,7 +28,7 @@ it("says once that something is gone, then once a minute with how often it faile
   ]);
 });
 
-it("says nothing of what serves", () => {
+it("logs nothing for what works", () => {
   const {served, logged} = anOutage();
   served();
   served();

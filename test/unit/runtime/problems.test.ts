@@ -9,12 +9,12 @@ describe("problemsOf", () => {
     expect(problemsOf(schema, {name: "a", list: [1]})).toEqual([]);
   });
 
-  it("tells every problem, and where", () => {
+  it("reports every problem with its place", () => {
     const told = problemsOf(schema, {name: 7, list: [1, "secret", 2.5]});
     expect(told.map((problem) => problem.split(":")[0])).toEqual(["/name", "/list/1", "/list/2"]);
   });
 
-  it("tells unknown fields once, by their names", () => {
+  it("reports unknown fields once, by their names", () => {
     const told = problemsOf(schema, {name: "a", list: [], first: 1, second: 2});
     expect(told).toHaveLength(1);
     expect(told[0]).toMatch(/first.*second/);
@@ -24,13 +24,13 @@ describe("problemsOf", () => {
     {id: "in a field", value: {name: {secret: "hunter2"}, list: []}},
     {id: "in a list", value: {name: "a", list: ["hunter2"]}},
     {id: "as the whole", value: "hunter2"},
-  ])("never tells what stands there: $id", ({value}) => {
+  ])("never quotes the value: $id", ({value}) => {
     const told = problemsOf(schema, value);
     expect(told).not.toEqual([]);
     expect(told.join()).not.toContain("hunter2");
   });
 
-  it("tells names from outside without control characters, and cut short", () => {
+  it("reports names from outside without control characters, and shortened", () => {
     const [told = ""] = problemsOf(schema, {name: "a", list: [], [`\u001b[31m${"x".repeat(500)}`]: 1});
     expect(told).toContain("?[31mxx");
     expect(told.length).toBeLessThan(80);

@@ -23,7 +23,7 @@ describe("readKeyFile", () => {
     },
   );
 
-  it.each([true, false])("says that there is none, exposed files being allowed or not: %s", async (allowExposed) => {
+  it.each([true, false])("reports a missing file, whether exposed files are allowed or not: %s", async (allowExposed) => {
     await expect(readKeyFile(folder.fresh(), "the key", {allowExposed})).rejects.toMatchObject({code: "FILE_MISSING"});
   });
 });

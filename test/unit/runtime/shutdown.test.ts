@@ -47,7 +47,7 @@ describe("createShutdown", () => {
 
   it.each([
     {id: "by a release", when: "release" as const},
-    {id: "by who hears of the stop", when: "abort" as const},
+    {id: "by a listener for the stop", when: "abort" as const},
     {id: "after everything was released", when: "after" as const},
   ])("releases what is registered late, too: $id", async ({when}) => {
     const {shutdown, released} = setUp();
@@ -67,7 +67,7 @@ describe("createShutdown", () => {
     expect(released.toSorted()).toEqual(["first", "late"]);
   });
 
-  it("stops once when who hears of the stop asks for it again", async () => {
+  it("stops once if a listener for the stop stops it again", async () => {
     const {shutdown, released, release} = setUp();
     shutdown.onStop(release("bus"));
     shutdown.signal.addEventListener("abort", () => void shutdown.stop());
@@ -75,7 +75,7 @@ describe("createShutdown", () => {
     expect(released).toEqual(["bus"]);
   });
 
-  it("tells of releases that fail, and runs the others", async () => {
+  it("reports releases that fail, and runs the others", async () => {
     const {shutdown, errors, released, release} = setUp();
     const [rejected, thrown] = [new Error("rejected"), new Error("thrown")];
     shutdown.onStop(release("store"));

@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers());
 
 const exits = (count: number): string[] => Array.from({length: count}, (_, position) => `exit ${position}`);
 
-it("says once a second how many there were, and which the first ten are", () => {
+it("logs once a second how many there were, and the first ten", () => {
   const {logger, logged} = aLogger();
   const log = createThrottledLog(logger, "exits completed");
   for (const exit of exits(12)) log.add(exit);
@@ -16,7 +16,7 @@ it("says once a second how many there were, and which the first ten are", () => 
   expect(logged).toMatchObject([{msg: "exits completed", count: 12, exits: exits(10)}]);
 });
 
-it("begins anew after that, and says nothing where there is nothing to say", () => {
+it("starts again after that, and logs nothing if there is nothing", () => {
   const {logger, logged} = aLogger();
   const log = createThrottledLog(logger, "exits completed");
   log.add("exit 1");
@@ -32,7 +32,7 @@ it("begins anew after that, and says nothing where there is nothing to say", () 
   ]);
 });
 
-it("says at the end what it has not said, and not again after its second", () => {
+it("logs the rest at the end, and not again after its second", () => {
   const {logger, logged} = aLogger();
   const log = createThrottledLog(logger, "exits completed");
   log.stop();

@@ -20,7 +20,7 @@ function aStep(code: ErrorCode, failures: number) {
 }
 
 it.each<{code: ErrorCode}>([{code: "FILE_MISSING"}, {code: "SIGNER_KEYS_MISSING"}, {code: "STREAMS_MISSING"}])(
-  "waits for what may heal, $code, and says what it waits for and that it is back",
+  "waits for what may heal, $code, and logs what it waits for and its return",
   async ({code}) => {
     const {waitFor, logged} = waiting();
     expect(await waitFor("the lock", aStep(code, 1).step)).toBe("open");
@@ -31,14 +31,14 @@ it.each<{code: ErrorCode}>([{code: "FILE_MISSING"}, {code: "SIGNER_KEYS_MISSING"
   },
 );
 
-it("says nothing of what is there", async () => {
+it("logs nothing for what is available", async () => {
   const {waitFor, logged} = waiting();
   expect(await waitFor("the lock", aStep("FILE_MISSING", 0).step)).toBe("open");
   expect(logged).toEqual([]);
 });
 
 it.each<{code: ErrorCode}>([{code: "CONFIG_INVALID"}, {code: "PARTICIPANTS_INVALID"}, {code: "FILE_UNREADABLE"}])(
-  "tells at once what a person has to change: $code",
+  "reports at once what a person has to change: $code",
   async ({code}) => {
     const {waitFor, logged} = waiting();
     const {step, tries} = aStep(code, 2);

@@ -7,11 +7,11 @@ describe("guard", () => {
     {id: "the driver's error of a connection", error: new MongoNetworkError("connection 1 closed")},
     {id: "a socket that the server ended", error: Object.assign(new Error("ended by the other party"), {code: "EPIPE"})},
     {id: "a socket's own error", error: Object.assign(new Error("write EPIPE"), {code: "EPIPE", syscall: "write"})},
-  ])("says that the store is unavailable: $id", async ({error}) => {
+  ])("throws STORE_UNAVAILABLE: $id", async ({error}) => {
     await expect(guard(() => Promise.reject(error))).rejects.toMatchObject({code: "STORE_UNAVAILABLE", cause: error});
   });
 
-  it("says so too when the driver never settles the operation", async () => {
+  it("throws it too when the driver never settles the operation", async () => {
     await expect(guard(() => new Promise(() => {}), 20)).rejects.toMatchObject({code: "STORE_UNAVAILABLE"});
   });
 

@@ -15,7 +15,7 @@ describe("takenBy", () => {
     expect(await takenBy(async () => "written")).toEqual([]);
   });
 
-  it("tells the positions of those that somebody else made first", async () => {
+  it("returns the positions of documents that already existed", async () => {
     expect(await takenBy(() => Promise.reject(bulkError([11000, 11000])))).toEqual([0, 1]);
   });
 
@@ -23,7 +23,7 @@ describe("takenBy", () => {
     {id: "another failure among them", error: bulkError([11000, 112])},
     {id: "no majority confirmed it", error: bulkError([], 64)},
     {id: "some were taken and no majority confirmed the others", error: bulkError([11000], 64)},
-  ])("says that the store is unavailable: $id", async ({error}) => {
+  ])("throws STORE_UNAVAILABLE: $id", async ({error}) => {
     await expect(takenBy(() => Promise.reject(error))).rejects.toMatchObject({code: "STORE_UNAVAILABLE"});
   });
 

@@ -7,7 +7,7 @@ const tls = "tls=true";
 
 describe("what goes to a server can be read on the way", () => {
   it.each<{id: string; options?: string; address: string; warns: string[]}>([
-    {id: "on this machine: nothing is said", address: "127.0.0.1:27017", warns: []},
+    {id: "on this machine: no warning", address: "127.0.0.1:27017", warns: []},
     {id: "on this machine, by IPv6", address: "[::1]:27017", warns: []},
     {id: "on this machine, by a socket", address: "/tmp/mongodb-27017.sock", warns: []},
     {id: "elsewhere, without TLS", address: "mongo.example.org:27017", warns: ["mongo.example.org"]},

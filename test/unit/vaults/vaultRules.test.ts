@@ -17,7 +17,7 @@ const clusters = ["alpha"];
 const load = (content: unknown, allowFullExits = false) => loadVaultRules(folder.write("rules.json", content), {allowFullExits});
 
 describe("the rules file", () => {
-  it("says of each vault what is signed, and no more", async () => {
+  it("returns for each vault what is signed, and no more", async () => {
     const rules = await load([
       {vault: `0x${"AB".repeat(20)}`, clusters: ["alpha"], fund: {max_amount: 5}, consolidate: {}},
       {vault: other, clusters: ["beta"], register: {max_amount: 1}, withdraw: {max_amount: 2}},

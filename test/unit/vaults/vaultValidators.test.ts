@@ -80,7 +80,7 @@ it.each([
   {id: "no key", privateKey: new Uint8Array(32)},
   {id: "a key of too many bytes", privateKey: new Uint8Array(33).fill(0xab)},
   {id: "a key above the curve's order", privateKey: new Uint8Array(32).fill(0xff)},
-])("does not sign with $id, nor tell it", ({privateKey}) => {
+])("does not sign with $id, and does not quote it", ({privateKey}) => {
   const create = () => createVaultSigner(privateKey, 1);
   expect(create).toThrow(expect.objectContaining({code: "KEY_FILE_INVALID"}));
   expect(create).not.toThrow(/abab|ffff|1157/);

@@ -9,7 +9,7 @@ const {definition, lock, validators} = aCluster();
 const publicKeys = validators.map(({secretKey}) => toHex(secretKey.toPublicKey().toBytes()));
 const shares = validators.map(({secretShares}) => secretShares.map((share) => toHex(share.toPublicKey().toBytes())));
 
-it("says in JSON what the lock says, and nothing else", () => {
+it("shows in JSON what the lock contains, and nothing else", () => {
   expect(JSON.parse(toJson(definition))).toEqual({
     type: "OBOL",
     network: "hoodi",
@@ -22,7 +22,7 @@ it("says in JSON what the lock says, and nothing else", () => {
   });
 });
 
-it("says null in JSON for what a definition does not tell", () => {
+it("shows null in JSON for what a definition does not contain", () => {
   const {network: _network, definitionId: _id, ...silent} = definition;
   expect(JSON.parse(toJson(silent))).toMatchObject({network: null, cluster_id: null});
 });

@@ -35,7 +35,7 @@ describe("demoProblems", () => {
       choice: {...of(["SSV"], 5, 6), network: "x", oracleCount: 300, oracleThreshold: 301},
       told: ["--network", "--threshold", "--nodes", "--oracle-threshold", "--oracle-count"],
     },
-  ])("tells of $id", ({choice, told}) => {
+  ])("reports $id", ({choice, told}) => {
     expect(demoProblems(choice).map((problem) => problem.split(" ")[0])).toEqual(told);
   });
 });

@@ -7,11 +7,11 @@ it.each([undefined, 0])("takes %s", async (port) => {
   expect(await portProblems(port)).toEqual([]);
 });
 
-it("tells of a port that there is not", async () => {
+it("reports a port that does not exist", async () => {
   expect(await portProblems(65_536)).toHaveLength(1);
 });
 
-it("tells of a port where somebody listens, and of none once they have gone", async () => {
+it("reports a port where somebody listens, and nothing once they have stopped", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   onTestFinished(() => void server.close());
   await once(server, "listening");

@@ -53,7 +53,7 @@ describe("files that are followed", () => {
     return {believed, bus: {identity, trust: (it: Participants) => believed.push(it)} as unknown as Bus};
   };
 
-  it("are taken in order: clusters, what the role does with them, whom it believes, what the role does then", async () => {
+  it("are applied in order: clusters, what the role does with them, whom it trusts, what the role does then", async () => {
     const {files, write} = await open();
     const {bus, believed} = aBus(anNkey(1));
     files.attach(bus, ({relayer}) => relayer.nkey);

@@ -31,13 +31,13 @@ async function run(registry: ValidatorRegistry, outcome = nothing) {
   return {asked, logged};
 }
 
-it("asks at the chain's next index, and says which", async () => {
+it("requests exits at the chain's next index, and logs it", async () => {
   const {asked, logged} = await run(registryOf([7]));
   expect(asked).toEqual([7]);
   expect(logged).toContainEqual(expect.objectContaining({start_index: 7}));
 });
 
-it("asks again for as long as somebody deposits meanwhile, and tells of it", async () => {
+it("requests again as long as somebody deposits meanwhile, and logs it", async () => {
   const {asked, logged} = await run(registryOf([7, 9, 12]));
   expect(asked).toEqual([7, 9, 12]);
   expect(logged).toContainEqual(expect.objectContaining({from: 9, to: 12}));

@@ -41,7 +41,7 @@ describe("the report of `dvt keys check`", () => {
     expect(toTable(report)).toContain("4 of 4");
   });
 
-  it("says what is missing, and why where that is known", () => {
+  it("shows what is missing, and why, if known", () => {
     const report = toReport(cluster, [opened(1, [second], [{publicKey: first, error: wrong}]), opened(2, [first])]);
     expect(isWhole(report)).toBe(false);
     expect(report.validators.map(({can_sign, problem}) => [can_sign, problem?.code])).toEqual([
@@ -56,7 +56,7 @@ describe("the report of `dvt keys check`", () => {
     expect(toTable(report)).toContain("2 of 4");
   });
 
-  it("says what is wrong with files of no validator, or of one that can sign all the same", () => {
+  it("shows problems with files of no validator, or of one that can sign anyway", () => {
     const problems = [{error: foreign}, {publicKey: first, error: wrong}];
     const report = toReport(cluster, [opened(2, [first, second], problems)]);
     expect(isWhole(report)).toBe(false);

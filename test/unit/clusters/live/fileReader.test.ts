@@ -31,7 +31,7 @@ describe("createFileReader", () => {
     expect([...((await reader.read())?.validators.keys() ?? [])]).toEqual([keyOf(two)]);
   });
 
-  it("reads of a directory only what is new, and forgets what is gone", async () => {
+  it("reads only new files of a directory, and forgets removed ones", async () => {
     const {directory, write} = start();
     const reader = createFileReader(directory, "hoodi");
     const before = await reader.read();

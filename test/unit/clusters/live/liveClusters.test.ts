@@ -56,7 +56,7 @@ async function open(locks: Record<string, unknown>, held: readonly string[] = []
 }
 
 describe("openClusters", () => {
-  it("leaves out what is not to be believed, says so, and takes the others", async () => {
+  it("leaves out invalid definitions, logs it, and opens the others", async () => {
     const {clusters, refusals} = await open({a: {}, b: two.lock, c: {cluster_definition: {}}});
     expect(clusters.all.map(({id}) => id)).toEqual(["b"]);
     expect(clusters.byPublicKey(keysOf(two)[0] as string)?.cluster.id).toBe("b");
@@ -76,7 +76,7 @@ describe("openClusters", () => {
     expect(clusters.byId("a")?.validators.size).toBe(2);
   });
 
-  it("refuses with the first one's code where none is to be believed", async () => {
+  it("throws the first error if no definition is valid", async () => {
     await expect(open({a: {cluster_definition: {}}, b: {}})).rejects.toMatchObject({code: "CLUSTER_LOCK_INVALID"});
   });
 
@@ -179,7 +179,7 @@ describe("update", () => {
     expect(after?.validator).not.toBe(before?.validator);
   });
 
-  it("keeps the one before when the new one is not to be believed, says so once, and takes it when it is repaired", async () => {
+  it("keeps the previous definition while the new one is invalid, logs it once, and applies it once it is repaired", async () => {
     const {clusters, write, entry, refusals, update} = await open({a: one.lock, b: two.lock});
     const [before] = clusters.all;
     write("a", "{]");
@@ -230,7 +230,7 @@ describe("update", () => {
     expect(refusals()).toEqual(["a CLUSTER_CHANGED"]);
   });
 
-  it("takes what a source says that is final, whatever is open", async () => {
+  it("applies a final definition, whatever exits are open", async () => {
     const {logger} = aLogger();
     const {entry} = await open({a: one.lock});
     let definition = one.definition;

@@ -37,7 +37,13 @@ describe("a validator", () => {
       expected: "A:ab B:c",
       contested: "B",
     },
-    {id: "is its first one's alone, also while that one is away", wanted: "A:ab", held: "B:b", expected: "A:a", contested: "A"},
+    {
+      id: "belongs to its holder, even while that cluster is missing",
+      wanted: "A:ab",
+      held: "B:b",
+      expected: "A:a",
+      contested: "A",
+    },
     {id: "is nobody's of two that name it at once", wanted: "A:ab B:bc", expected: "A:a B:c", contested: "A B"},
     {id: "stays with who has it in force", wanted: "A:ab B:bc", inForce: "A:a B:bc", expected: "A:a B:bc", contested: "A"},
     {

@@ -125,7 +125,7 @@ describe("a lock whose hashes cannot be computed", () => {
       change: define({creator: {address: "0x1234"}}),
       says: /\/cluster_definition\/creator\/address/,
     },
-  ])("is refused $id, and what stands there is not repeated", ({change, says}) => {
+  ])("is refused $id, and its content is not quoted", ({change, says}) => {
     expect(() => readObolLock(changed(made.lock, change), "a lock")).toThrow(unverified(/cannot be verified/, says));
   });
 
@@ -145,14 +145,14 @@ describe("verify: false", () => {
     changed(made.lock, ({cluster_definition}) => Object.assign(cluster_definition, {name: "another"})),
   );
 
-  it("tells what does not hold, with the file, and reads it all the same", async () => {
+  it("reports what is wrong, with the file, and reads it anyway", async () => {
     const told: string[] = [];
     const {validators} = await loadDefinition(path, "hoodi", {verify: false, onUnverified: (problem) => told.push(problem)});
     expect(validators.size).toBe(2);
     expect(told).toEqual([expect.stringMatching(/tampered\.json.*config_hash/)]);
   });
 
-  it("tells nothing where all holds", async () => {
+  it("reports nothing if everything is right", async () => {
     const told: string[] = [];
     const good = folder.write("good.json", made.lock);
     await loadDefinition(good, "hoodi", {verify: false, onUnverified: (problem) => told.push(problem)});
@@ -189,7 +189,7 @@ describe("the withdrawal address", () => {
     {id: "zeros", address: `0x${"0".repeat(40)}`},
     {id: "empty", address: ""},
     {id: "null", address: null},
-    {id: "left away", address: undefined},
+    {id: "omitted", address: undefined},
   ])("is not known when it is $id", ({address}) => {
     const lock = changed(v1_1, define({withdrawal_address: address}));
     for (const validator of readObolLock(lock, "a lock", {verify: false}).validators.values()) {

@@ -90,7 +90,7 @@ describe("a keyshares file", () => {
     expect(told).toEqual([expect.stringContaining("owner signatures of 2 validators")]);
   });
 
-  it("does not ask for the owner signature where it is told not to", async () => {
+  it("does not check the owner signature without verification", async () => {
     const file = copy();
     for (const {data} of file.shares) data.ownerNonce = 99;
     const told: string[] = [];
@@ -157,7 +157,7 @@ describe("a keyshares file", () => {
         {id: `a share that is ${id}`, change: (entry: KeysharesEntry) => put(entry, 96 + 3 * 48, bytes)},
       ]),
   ];
-  it.each(invalid)("refuses $id, and says where", async ({change, told = "shares[1]"}) => {
+  it.each(invalid)("refuses $id, and names the place", async ({change, told = "shares[1]"}) => {
     const file = copy();
     change(file.shares[1] as KeysharesEntry, file);
     await expect(load(file)).rejects.toMatchObject({
@@ -176,7 +176,7 @@ describe("a keyshares file", () => {
     ...badSignatures
       .filter(({bytes}) => bytes.length === 96)
       .map(({id, bytes}) => ({id: `a signature that is ${id}`, change: (entry: KeysharesEntry) => put(entry, 0, bytes)})),
-  ])("refuses $id, and says where", async ({change}) => {
+  ])("refuses $id, and names the place", async ({change}) => {
     const file = copy();
     change(file.shares[1] as KeysharesEntry);
     await expect(load(file)).rejects.toMatchObject({
@@ -199,7 +199,7 @@ describe("a keyshares file", () => {
       change: (entry: KeysharesEntry) => Object.assign(entry, low.shares[0]),
     },
     {id: "a higher one", change: (entry: KeysharesEntry) => Object.assign(entry, high.shares[0])},
-  ])("refuses $id, and says where", async ({change}) => {
+  ])("refuses $id, and names the place", async ({change}) => {
     const file = copy();
     change(file.shares[1] as KeysharesEntry);
     await expect(load(file)).rejects.toMatchObject({

@@ -9,7 +9,7 @@ describe("toSsvValidator", () => {
     {id: "ssv-dkg", path: ["ssv-dkg", "keyshares.json"]},
     {id: "ssv-keys", path: ["ssv-keys", "multi-shares.json"]},
     {id: "ssv-keys, the format before", path: ["ssv-keys", "old-shares.json"]},
-  ])("believes what $id wrote, owner and all", ({path}) => {
+  ])("accepts what $id wrote, including the owner", ({path}) => {
     const file = JSON.parse(readFileSync(fixture(...path), "utf8"));
     const {data, payload} = file.shares?.[0] ?? file;
     const sharesData = fromHex(payload.sharesData);
