@@ -71,7 +71,7 @@ export async function readHeadState<T>(node: BeaconNode, reading: StateReader<T>
   try {
     const answer = await reading.read(toState(node, root, way === "head" ? "head" : root));
     if (way === "root" || (await readHeadRoot(node)) === root) return answer;
-    throw gone(node, "its head moves faster than it responds");
+    throw stateGone(node, "its head moves faster than it responds");
   } catch (error) {
     if (way === "head") reading.forget();
     if (!(error instanceof StateGoneError) || tried === tries.length - 1) throw error;
@@ -86,13 +86,13 @@ async function readHeadRoot(node: BeaconNode): Promise<string> {
   return header.data.header.message.state_root.toLowerCase();
 }
 
-const gone = ({host}: BeaconNode, reason: string): StateGoneError =>
+const stateGone = ({host}: BeaconNode, reason: string): StateGoneError =>
   new StateGoneError("CONSENSUS_UNAVAILABLE", `ask beacon node ${host}: ${reason}`);
 
 function toState(node: BeaconNode, root: string, id: string): BeaconState {
   const expectState = <T>(answer: T | undefined): T => {
     if (answer !== undefined) return answer;
-    throw gone(node, "it does not have the state of its own head");
+    throw stateGone(node, "it does not have the state of its own head");
   };
   return {
     root,

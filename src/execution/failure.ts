@@ -38,7 +38,7 @@ export function toEndpointError(host: string, error: unknown): EndpointError {
     if (root.status !== undefined) return failed(`it answers ${root.status}`, remedyOfStatus(root.status));
     return failed(describeFailure(causeOf(causeOf(root))));
   }
-  return failed(error instanceof BlockNotFoundError ? "it does not have that block" : "its answer is not what was asked for");
+  return failed(error instanceof BlockNotFoundError ? "it does not have that block" : "its answer is not what was requested");
 }
 
 const isOfTransport = (error: unknown): boolean =>
