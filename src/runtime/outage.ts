@@ -18,19 +18,22 @@ export function createOutage(what: string, logger: Logger, now: () => number = (
       const at = now();
       if (outage === undefined) {
         outage = {since: at, loggedAt: at, failures: 1};
-        logger.warn({error}, `${what} is gone`);
+        logger.warn({error}, `${what} is unavailable`);
         return;
       }
       outage.failures++;
       if (at - outage.loggedAt < againAfterMs) return;
       outage.loggedAt = at;
-      logger.warn({error, failures: outage.failures, gone_for_s: secondsSince(outage.since, at)}, `${what} is still gone`);
+      logger.warn(
+        {error, failures: outage.failures, unavailable_for_s: secondsSince(outage.since, at)},
+        `${what} is still unavailable`,
+      );
     },
     served() {
       if (outage === undefined) return;
       const {since, failures} = outage;
       outage = undefined;
-      logger.info({failures, gone_for_s: secondsSince(since, now())}, `${what} is back`);
+      logger.info({failures, unavailable_for_s: secondsSince(since, now())}, `${what} is available again`);
     },
   };
 }

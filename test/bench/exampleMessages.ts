@@ -59,7 +59,12 @@ const payloads: Record<string, object> = {
   },
   [depositShare.name]: {network, cluster_id, public_key, share_index: 3, deposit, signature: hex(96)},
   [depositRefusal.name]: {
-    ...{network, cluster_id, public_key, share_index: 3, deposit, requested_at},
+    network,
+    cluster_id,
+    public_key,
+    share_index: 3,
+    deposit,
+    requested_at,
     code: "VAULT_NOT_ALLOWED",
     reason: "this sidecar signs no deposits to this vault",
   },

@@ -37,9 +37,15 @@ const indexOf = (position: number, generation: number): number => 1000 * (genera
 const depositDataOf = (publicKeys: readonly string[]): string =>
   JSON.stringify(
     publicKeys.map((key) => ({
-      ...{pubkey: key.slice(2), withdrawal_credentials: `01${"00".repeat(11)}${"11".repeat(20)}`, amount: 32_000_000_000},
-      ...{signature: "00".repeat(96), deposit_message_root: "00".repeat(32), deposit_data_root: "00".repeat(32)},
-      ...{fork_version: "10000910", network_name: "hoodi", deposit_cli_version: "2.7.0"},
+      pubkey: key.slice(2),
+      withdrawal_credentials: `01${"00".repeat(11)}${"11".repeat(20)}`,
+      amount: 32_000_000_000,
+      signature: "00".repeat(96),
+      deposit_message_root: "00".repeat(32),
+      deposit_data_root: "00".repeat(32),
+      fork_version: "10000910",
+      network_name: "hoodi",
+      deposit_cli_version: "2.7.0",
     })),
   );
 
@@ -115,8 +121,12 @@ export async function runWorkload(
       const {code, entries, printed} = await request(
         world,
         {
-          ...{operatorId, publicKeys: slice, startIndex: indexOf(position, generation), timeout: ask.timeout},
-          ...{name: `${operatorId}-${turn}`, clockOffsetMs: ask.clockOffsetMs},
+          operatorId,
+          publicKeys: slice,
+          startIndex: indexOf(position, generation),
+          timeout: ask.timeout,
+          name: `${operatorId}-${turn}`,
+          clockOffsetMs: ask.clockOffsetMs,
         },
         ask.killAfterMs,
       );

@@ -81,7 +81,10 @@ export async function createWorld(
     network: network.name,
     operatorIds,
     clusters: Object.keys(sizes).map((id) => ({
-      ...{id, definition: filesOf(id).clusterLock, operatorIds, shareIndexes: nodes},
+      id,
+      definition: filesOf(id).clusterLock,
+      operatorIds,
+      shareIndexes: nodes,
     })),
   });
   const participants = await loadParticipants(participantsFile, network.name);
@@ -191,7 +194,12 @@ export async function createWorld(
         clusterLock: filesOf(id).clusterLock,
       })),
     ),
-    ...{participantsFile, oraclesFile, oracleKeys, stateFileOf, seedFile, applyStreams},
+    participantsFile,
+    oraclesFile,
+    oracleKeys,
+    stateFileOf,
+    seedFile,
+    applyStreams,
     operatorEnv: (id) => operatorEnvs.get(id) ?? {},
     async wipeNats(name) {
       if (!cluster) noStreamsUntilMs = Number.POSITIVE_INFINITY;

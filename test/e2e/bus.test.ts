@@ -45,7 +45,10 @@ describe("a batch of exits completes once, with one result each", () => {
     await Promise.all([system.relayer({REISSUE_AFTER: "6s"}), system.sidecars(0, 1, 2)]);
     const signed = untilMessages(system.bus, `dvt.v1.exit_shares.hoodi.${clusterId}.>`, 15);
     const batch = {
-      ...{batch_id: "b-1", network: "hoodi" as const, operator_id: operatorId, requested_at: Date.now()},
+      batch_id: "b-1",
+      network: "hoodi" as const,
+      operator_id: operatorId,
+      requested_at: Date.now(),
       validators: system.publicKeys.map((public_key, position) => ({public_key, validator_index: 1000 + position})),
     };
     await publish(await system.busOf(`operator-${operatorId}`), exitBatch, batch);
@@ -62,7 +65,7 @@ describe("a batch of exits completes once, with one result each", () => {
   it("when NATS is away as it starts to wait: the roles connect again by themselves", async () => {
     const system = await createSystem();
     const [aggregator, relayer, sidecars] = await Promise.all([system.aggregator(), system.relayer(), system.sidecars(0, 1, 2)]);
-    const connected = /nats is back/;
+    const connected = /nats is available again/;
     const again = Promise.all([
       untilLines(aggregator, connected, 1),
       untilLines(relayer, connected, 1),

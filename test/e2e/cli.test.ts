@@ -72,7 +72,7 @@ describe("a role", () => {
 
   it("waits at its start for a file that is not there, and ends with 0 when it is asked to stop meanwhile", async () => {
     const child = start(join(await temporaryFolder(), "participants.json"));
-    await child.line(/FILE_MISSING.*the participants file is gone/);
+    await child.line(/FILE_MISSING.*the participants file is unavailable/);
     child.process.kill("SIGTERM");
     expect(await child.ended).toBe(0);
   });
@@ -81,7 +81,7 @@ describe("a role", () => {
     const path = join(await temporaryFolder(), "participants.json");
     await writeFile(path, '{"network": "hoodi"');
     const child = start(path);
-    await child.line(/FILE_INCOMPLETE.*the participants file is gone/);
+    await child.line(/FILE_INCOMPLETE.*the participants file is unavailable/);
     await writeFile(path, '{"network": "hoodi"}');
     expect(await child.ended).toBe(78);
     expect(child.output()).toContain("PARTICIPANTS_INVALID");

@@ -117,7 +117,8 @@ describe("the demo", () => {
     const output = join(folder, "results.json");
     const size = ["--validators", "1", "--nodes", "3", "--oracle-count", "3", "--oracle-threshold", "2"];
     const demo = startDemo([...size, "--sidecars", "1", "--http-port", "0", "--keep", "--output", output], {
-      ...{TMPDIR: folder, DEMO_MONGODB_URL: inject("mongoUrl")},
+      TMPDIR: folder,
+      DEMO_MONGODB_URL: inject("mongoUrl"),
     });
     const setting = async (name: string): Promise<string> => (await demo.line(new RegExp(`^ *${name}=(.*)$`)))[1] as string;
     const url = await setting("RELAYER_ENDPOINT");
@@ -134,7 +135,8 @@ describe("the demo", () => {
     expect((await post(`${url}/validators`, {public_keys: [...node.publicKeys]})).body).toEqual({
       ready: true,
       validators: validators.map(({public_key, oracles_exit_signature_shares}: Record<string, unknown>) => ({
-        ...{public_key, oracles_exit_signature_shares},
+        public_key,
+        oracles_exit_signature_shares,
       })),
     });
     const again = command.replace(/--start-index \d+/, "--start-index 1000");

@@ -35,8 +35,11 @@ async function createChainSystem() {
   onTestFinished(anvil.stop);
   const keeper = await deployKeeper(anvil);
   const envOf = (role: string): Record<string, string> => ({
-    ...{ORACLES_CONFIG_FILE: "", EXECUTION_ENDPOINT: anvil.url, KEEPER_CONTRACT: keeper.address},
-    ...{IPFS_FETCH_ENDPOINTS: ipfs.url, ORACLES_REFRESH: "200ms"},
+    ORACLES_CONFIG_FILE: "",
+    EXECUTION_ENDPOINT: anvil.url,
+    KEEPER_CONTRACT: keeper.address,
+    IPFS_FETCH_ENDPOINTS: ipfs.url,
+    ORACLES_REFRESH: "200ms",
     ORACLES_CHECKPOINT_FILE: join(system.folder, `${role}-oracles.json`),
   });
   return {

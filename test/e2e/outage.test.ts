@@ -48,7 +48,7 @@ describe("everything drains, and nothing is dead-lettered", () => {
     const operator = system.request();
     await untilMessages(system.bus, "dvt.v1.exit_shares.>", 5);
     link.cut();
-    await untilLines(aggregator, /nats is gone/, 1);
+    await untilLines(aggregator, /nats is unavailable/, 1);
     link.open();
     await system.expectCompleted(operator);
     expect(await messagesIn(system.bus, "DEAD_LETTERS")).toBe(0);

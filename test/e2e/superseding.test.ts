@@ -6,7 +6,10 @@ import {createSystem, operatorId, type System} from "../support/system.js";
 import {untilMessages} from "../support/until.js";
 
 const batchAt = (system: System, startIndex: number, requested_at: number) => ({
-  ...{batch_id: `at-${startIndex}`, network: "hoodi" as const, operator_id: operatorId, requested_at},
+  batch_id: `at-${startIndex}`,
+  network: "hoodi" as const,
+  operator_id: operatorId,
+  requested_at,
   validators: system.publicKeys.map((public_key, position) => ({public_key, validator_index: startIndex + position})),
 });
 

@@ -177,7 +177,11 @@ describe("secrets", () => {
     const aggregatorKey = publicKeyOf(fromHex((await readFile(system.aggregatorKeyFile, "utf8")).trim()));
     const [publicKey = ""] = system.publicKeys;
     const aLie = (plaintext: Uint8Array, change: object = {}) => ({
-      ...{network: network.name, cluster_id: clusterId, public_key: publicKey, validator_index: startIndex, share_index: 4},
+      network: network.name,
+      cluster_id: clusterId,
+      public_key: publicKey,
+      validator_index: startIndex,
+      share_index: 4,
       encrypted_signature: toHex(encrypt(aggregatorKey, plaintext)),
       ...change,
     });

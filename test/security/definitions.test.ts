@@ -57,7 +57,8 @@ describe("a cluster definition that names another cluster's validator", () => {
   it("has no say in where stakes are withdrawn to, where it is made up as a lock of a version that needs no signature", async () => {
     const {distributed_validators, cluster_definition} = bare(robbed(victim.lock));
     const old = {
-      ...{distributed_validators: distributed_validators.map(toBase64), lock_hash: ""},
+      distributed_validators: distributed_validators.map(toBase64),
+      lock_hash: "",
       cluster_definition: {...cluster_definition, version: "v1.1.0", validators: null, withdrawal_address: hostile},
     } as ClusterLock;
     const {signature_aggregate: _, ...unsigned} = reseal(old, () => new Uint8Array());
@@ -67,7 +68,8 @@ describe("a cluster definition that names another cluster's validator", () => {
       lock_hash: base64Of(unsigned.lock_hash),
       cluster_definition: {
         ...unsigned.cluster_definition,
-        ...{config_hash: base64Of(config_hash), definition_hash: base64Of(definition_hash)},
+        config_hash: base64Of(config_hash),
+        definition_hash: base64Of(definition_hash),
       },
     };
     for (const it of (await read(lock)).validators.values()) expect(it).not.toHaveProperty("withdrawalAddress");

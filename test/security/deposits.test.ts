@@ -38,8 +38,12 @@ describe("a hostile relayer", () => {
   const demand = async (stage: Stage, ...deposits: Deposit[]): Promise<void> => {
     for (const [index, wanted] of deposits.entries()) {
       await publish(stage.relayer.bus, exitRequest, {
-        ...{network: "hoodi", cluster_id: "c1", public_key: (stage.dealt[0] as Dealt).publicKeyHex, requested_at: 1},
-        ...{voluntary_exit: {epoch: 0, validator_index: index}, deposit: wanted},
+        network: "hoodi",
+        cluster_id: "c1",
+        public_key: (stage.dealt[0] as Dealt).publicKeyHex,
+        requested_at: 1,
+        voluntary_exit: {epoch: 0, validator_index: index},
+        deposit: wanted,
       });
     }
   };

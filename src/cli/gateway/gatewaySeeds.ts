@@ -53,13 +53,13 @@ export async function findSeeds(participants: Participants, config: Config, env:
   return seeds;
 }
 
-type Connecting = StartContext & {participants: Participants; config: Config; env: NodeJS.ProcessEnv};
+type ConnectOptions = StartContext & {participants: Participants; config: Config; env: NodeJS.ProcessEnv};
 type Connections = {operators: ReadonlyMap<string, Bus>; sidecars: ReadonlyMap<string, Bus>};
 
 /** A connection for each participant, into its own account: the gateway can publish only what the participant may. */
 export async function connectParticipants(
   seeds: readonly Seed[],
-  {config, shutdown, waitFor, ...rest}: Connecting,
+  {config, shutdown, waitFor, ...rest}: ConnectOptions,
 ): Promise<Connections> {
   const operators = new Map<string, Bus>();
   const sidecars = new Map<string, Bus>();

@@ -12,7 +12,7 @@ export type AuthConfig = {
   readonly GATEWAY_TOKENS_FILE?: string | undefined;
   readonly RELAYER_JWT_SECRET?: string | undefined;
 };
-type Opening = {config: AuthConfig; env: NodeJS.ProcessEnv; logger: Logger};
+type OpenOptions = {config: AuthConfig; env: NodeJS.ProcessEnv; logger: Logger};
 
 /**
  * The credentials of callers; undefined when callers are not identified: on loopback without tokens, or with GATEWAY_AUTH=none.
@@ -21,7 +21,7 @@ type Opening = {config: AuthConfig; env: NodeJS.ProcessEnv; logger: Logger};
 export async function openCredentials(
   participants: Participants,
   operatorIds: readonly string[],
-  {config, env, logger}: Opening,
+  {config, env, logger}: OpenOptions,
 ): Promise<Credentials | undefined> {
   const {GATEWAY_AUTH: auth, GATEWAY_HOST: host, GATEWAY_TOKENS_FILE: file, RELAYER_JWT_SECRET: secret} = config;
   const isSet = file !== undefined || secret !== undefined;

@@ -8,7 +8,7 @@ import type {GatewayEnv} from "../env/gatewayEnv.js";
 import {openExitRules} from "../opening/openExitRules.js";
 import type {StartContext} from "../roleProcess.js";
 
-type Opening = StartContext & {
+type OpenOptions = StartContext & {
   /** The clusters of the sidecars that the gateway speaks for. */
   clusterIds: readonly string[];
   clusters: Clusters;
@@ -22,7 +22,7 @@ type Opening = StartContext & {
  * A policy of exits for each of these clusters, with the rules of the environment. Each counts its own exits; one file stores them.
  * Without clusters, nothing is opened. ALLOWED_KEYS_INVALID, STATE_INVALID, FILE_IN_USE.
  */
-export async function openExitPolicies(opening: Opening): Promise<(clusterId: string) => Policy | undefined> {
+export async function openExitPolicies(opening: OpenOptions): Promise<(clusterId: string) => Policy | undefined> {
   const {clusters, network, config, env, now, logger, shutdown, waitFor} = opening;
   const clusterIds = [...new Set(opening.clusterIds)];
   if (clusterIds.length === 0) return () => undefined;

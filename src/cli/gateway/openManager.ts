@@ -12,7 +12,7 @@ import type {ValidatorsManager} from "../../vaults/validatorsManager.js";
 import type {VaultOperation, VaultRules} from "../../vaults/vaultRules.js";
 import type {GatewayEnv} from "../env/gatewayEnv.js";
 
-type Opening = {
+type OpenOptions = {
   config: Readonly<Static<typeof GatewayEnv>>;
   env: NodeJS.ProcessEnv;
   network: Network;
@@ -24,7 +24,7 @@ type Opening = {
  * The validators manager, if the environment names its key. CONFIG_INVALID if the rules need the chain and it is not configured;
  * KEYSTORE_INVALID, KEYSTORE_PASSWORD_WRONG, KEY_FILE_EXPOSED, VAULT_RULES_INVALID, EXECUTION_UNAVAILABLE, EXECUTION_CHAIN_MISMATCH.
  */
-export async function openManager({config, env, network, logger, shutdown}: Opening): Promise<ValidatorsManager | undefined> {
+export async function openManager({config, env, network, logger, shutdown}: OpenOptions): Promise<ValidatorsManager | undefined> {
   const {VALIDATORS_MANAGER_KEY_FILE: keyFile, VALIDATORS_MANAGER_PASSWORD_FILE: passwordFile} = config;
   const {VALIDATORS_MANAGER_RULES_FILE: rulesFile, EXECUTION_ENDPOINT: endpoints} = config;
   // gatewayRules made sure that all of them are set, or none.
@@ -50,7 +50,7 @@ export async function openManager({config, env, network, logger, shutdown}: Open
 /** Only the chain is trusted on where registered validators withdraw to: a cluster definition is not enough to sign for them. */
 function openChain(
   rules: ReadonlyMap<string, VaultRules>,
-  {config, network, logger, shutdown}: Omit<Opening, "env">,
+  {config, network, logger, shutdown}: Omit<OpenOptions, "env">,
 ): ChainValidators | undefined {
   const {CONSENSUS_ENDPOINT: endpoints} = config;
   if (endpoints !== undefined) {

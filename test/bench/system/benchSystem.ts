@@ -116,7 +116,13 @@ export async function createBenchSystem(options: SystemOptions, {shutdown, annou
   });
 
   return {
-    ...{folder, publicKeys: cluster.publicKeys, participantsFile, oraclesFile, nats, counters, seedFile},
+    folder,
+    publicKeys: cluster.publicKeys,
+    participantsFile,
+    oraclesFile,
+    nats,
+    counters,
+    seedFile,
     database: {kind: mongo.kind, pid: server.process.pid as number, store},
     async start(name, {node = 0, env = {}} = {}) {
       const spawnedAt = performance.now();

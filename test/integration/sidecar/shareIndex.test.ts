@@ -55,7 +55,12 @@ describe("of two sidecars with one share index", () => {
       const bus = await stage.busOf("sidecar-c1-1");
       const consumer = await consume(bus, {...only, concurrency: 64, handle: async () => "", logger});
       const watch = watchForOthers(bus, {
-        ...{...only, who: name, inUse: "SHARE_INDEX_IN_USE", logger, signal: new AbortController().signal, pollEveryMs: 20},
+        ...only,
+        who: name,
+        inUse: "SHARE_INDEX_IN_USE",
+        logger,
+        signal: new AbortController().signal,
+        pollEveryMs: 20,
         onLost: ({code}) => lost.push(`${name} ${code}`),
       });
       onTestFinished(consumer.stop);
@@ -70,7 +75,12 @@ describe("of two sidecars with one share index", () => {
     await start("only");
     const {logger} = aLogger();
     const watching = watchForOthers(await stage.busOf("sidecar-c1-1"), {
-      ...{...only, who: "only", inUse: "SHARE_INDEX_IN_USE", logger, signal: new AbortController().signal, pollEveryMs: 5},
+      ...only,
+      who: "only",
+      inUse: "SHARE_INDEX_IN_USE",
+      logger,
+      signal: new AbortController().signal,
+      pollEveryMs: 5,
       onLost: (error) => lost.push(error),
     });
     onTestFinished(watching.stop);

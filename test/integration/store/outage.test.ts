@@ -17,8 +17,8 @@ it("logs once that MongoDB is unavailable, and once that it is available again",
   link.open();
   await store.ping();
   expect(logged).toMatchObject([
-    {level: 40, msg: "mongodb is gone"},
-    {level: 30, msg: "mongodb is back"},
+    {level: 40, msg: "mongodb is unavailable"},
+    {level: 30, msg: "mongodb is available again"},
   ]);
 });
 

@@ -86,14 +86,16 @@ export const aDepositRefusal = (change: Partial<DepositRefusal> = {}): DepositRe
 const toAcme = {network: "hoodi", operator_id: "vault-1", public_key: publicKey} as const;
 
 export const aDepositCompletion = (change: object = {}): DepositCompletion => ({
-  ...{...toAcme, deposit: aDeposit()},
+  ...toAcme,
+  deposit: aDeposit(),
   status: "completed",
   signature: `0x${"cd".repeat(96)}`,
   ...change,
 });
 
 export const aDepositRejection = (change: object = {}): DepositCompletion => ({
-  ...{...toAcme, deposit: aDeposit()},
+  ...toAcme,
+  deposit: aDeposit(),
   status: "rejected",
   requested_at: 1_700_000_000_000,
   code: "DEPOSIT_EXPIRED",

@@ -3,7 +3,11 @@ import {compare} from "../../bench/compare.js";
 import {type Figure, type Run, toFigure, withSign} from "../../bench/figures.js";
 
 const aRun = (...figures: Figure[]): Run => ({
-  ...{benchmark: "parts", commit: "0123456789", at: "2026-01-01T00:00:00.000Z", machine: "any", options: {}},
+  benchmark: "parts",
+  commit: "0123456789",
+  at: "2026-01-01T00:00:00.000Z",
+  machine: "any",
+  options: {},
   figures,
 });
 

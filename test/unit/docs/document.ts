@@ -13,7 +13,7 @@ export function sectionsOf(markdown: string, level: number): Map<string, string>
   for (const line of markdown.split("\n")) {
     if (line.startsWith(mark)) {
       heading = line.slice(mark.length);
-      if (sections.has(heading)) throw new Error(`the heading ${heading} stands twice`);
+      if (sections.has(heading)) throw new Error(`the heading ${heading} appears twice`);
       sections.set(heading, "");
     } else if (/^#+ /.test(line) && line.indexOf(" ") < level) heading = undefined;
     else if (heading !== undefined) sections.set(heading, `${sections.get(heading)}${line}\n`);

@@ -19,10 +19,14 @@ function run(env: Record<string, string>, known: readonly string[] = []): {made:
         void made.push({db, command, argument: args.length === 1 ? args[0] : args});
     const find = (name: string) => (known.includes(name) ? {} : null);
     return {
-      ...{getRole: find, getUser: find, getSiblingDB: databaseOf},
+      getRole: find,
+      getUser: find,
+      getSiblingDB: databaseOf,
       auth: record("auth"),
-      ...{createRole: record("createRole"), updateRole: record("updateRole")},
-      ...{createUser: record("createUser"), updateUser: record("updateUser")},
+      createRole: record("createRole"),
+      updateRole: record("updateRole"),
+      createUser: record("createUser"),
+      updateUser: record("updateUser"),
     };
   };
   const require = (name: string) => process.getBuiltinModule(name as "node:fs");

@@ -31,11 +31,14 @@ it("logs within 10 seconds that a consumer is unavailable, restarts it until it 
   const {received, logged, counts} = aWatch();
   received();
   pass(10);
-  expect(logged).toMatchObject([{level: 40, msg: "consumer aggregator-hoodi of EXIT_SHARES is gone"}]);
+  expect(logged).toMatchObject([{level: 40, msg: "consumer aggregator-hoodi of EXIT_SHARES is unavailable"}]);
   pass(20);
   expect(counts).toEqual({served: 1, failed: 4, restarted: 4});
   received();
-  expect(logged).toMatchObject([{}, {level: 30, msg: "consumer aggregator-hoodi of EXIT_SHARES is back", failures: 4}]);
+  expect(logged).toMatchObject([
+    {},
+    {level: 30, msg: "consumer aggregator-hoodi of EXIT_SHARES is available again", failures: 4},
+  ]);
 });
 
 it("accepts a consumer that reports every few seconds that it has no message", () => {

@@ -21,10 +21,10 @@ it("logs an outage once, then once a minute with the number of failures, and its
   served();
   served();
   expect(logged).toMatchObject([
-    {level: 40, msg: "mongodb is gone", error: "failure 0"},
-    {level: 40, msg: "mongodb is still gone", error: "failure 60", failures: 61, gone_for_s: 60},
-    {level: 40, msg: "mongodb is still gone", error: "failure 120", failures: 121, gone_for_s: 120},
-    {level: 30, msg: "mongodb is back", failures: 125, gone_for_s: 125},
+    {level: 40, msg: "mongodb is unavailable", error: "failure 0"},
+    {level: 40, msg: "mongodb is still unavailable", error: "failure 60", failures: 61, unavailable_for_s: 60},
+    {level: 40, msg: "mongodb is still unavailable", error: "failure 120", failures: 121, unavailable_for_s: 120},
+    {level: 30, msg: "mongodb is available again", failures: 125, unavailable_for_s: 125},
   ]);
 });
 
@@ -43,8 +43,8 @@ it("begins anew with the next outage", () => {
   pass(300);
   failed("another");
   expect(logged).toMatchObject([
-    {msg: "mongodb is gone", error: "one"},
-    {msg: "mongodb is back", gone_for_s: 5},
-    {msg: "mongodb is gone", error: "another"},
+    {msg: "mongodb is unavailable", error: "one"},
+    {msg: "mongodb is available again", unavailable_for_s: 5},
+    {msg: "mongodb is unavailable", error: "another"},
   ]);
 });

@@ -25,8 +25,8 @@ it.each<{code: ErrorCode}>([{code: "FILE_MISSING"}, {code: "SIGNER_KEYS_MISSING"
     const {waitFor, logged} = waiting();
     expect(await waitFor("the lock", aStep(code, 1).step)).toBe("open");
     expect(logged).toMatchObject([
-      {level: 40, msg: "the lock is gone", error: `open it [${code}]`},
-      {level: 30, msg: "the lock is back"},
+      {level: 40, msg: "the lock is unavailable", error: `open it [${code}]`},
+      {level: 30, msg: "the lock is available again"},
     ]);
   },
 );

@@ -10,7 +10,7 @@ const toAll = (text: string): Cluster[] =>
   text.split(" ").map((one) => {
     const [id = "", keys = ""] = one.split(":");
     const own = new Map([...keys].map((key) => [key, validators.get(key) as Validator]));
-    return {id, operatorIds: [], ...{type: "OBOL", network: "hoodi", threshold: 3}, validators: own};
+    return {id, operatorIds: [], type: "OBOL", network: "hoodi", threshold: 3, validators: own};
   });
 const toText = (clusters: readonly Cluster[]): string =>
   clusters.map((it) => `${it.id}:${[...it.validators.keys()].join("")}`).join(" ");
