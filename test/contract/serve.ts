@@ -46,6 +46,7 @@ export async function serve(anvil: Anvil, credentials: Credentials | undefined):
       manager: await openManager(anvil, vault.address),
       nextValidatorIndex: startIndex,
       requestsPerMinute: 1_000_000,
+      allowedVaults: [otherVault],
       ...(credentials && {credentials}),
     },
   );
