@@ -22,6 +22,7 @@ export function watchHeartbeats(client: MongoClient, logger: Logger, limitMs = l
   });
   client.on("serverHeartbeatSucceeded", ({connectionId}) => void dueAt.delete(connectionId));
   client.on("serverHeartbeatFailed", ({connectionId}) => void dueAt.delete(connectionId));
+  client.on("serverClosed", ({address}) => void dueAt.delete(address));
 
   const reconnect = async (): Promise<void> => {
     for (;;) {
