@@ -191,7 +191,7 @@ async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, balance
       return;
     }
     const {message: reason, stack} = error as Error;
-    if (disposition === "retry") balances.retries.add(codeOf(error), reason, {...about(), deliveries});
+    if (disposition === "retry") balances.retries.add(codeOf(error), reason, () => ({...about(), deliveries}));
     else logger.error({...about(), deliveries, code: codeOf(error), error: reason, stack}, "message failed, will be retried");
     message.nak(retryAfterMs(deliveries));
     counts?.retried(stream, codeOf(error));

@@ -2,8 +2,8 @@ import type {Logger} from "../runtime/logger.js";
 
 /** The log of messages that will be retried. */
 export type RetryLog = {
-  /** The message that `about` describes failed, and will be retried. */
-  add(code: string, error: string, about: object): void;
+  /** The message that `about` describes failed, and will be retried. It is called only for what is logged: it parses the message. */
+  add(code: string, error: string, about: () => object): void;
 };
 
 const againAfterMs = 60_000;
@@ -17,12 +17,12 @@ export function createRetryLog(logger: Logger, now: () => number = () => perform
       const known = byCode.get(code);
       if (known && at - known.loggedAt < againAfterMs) {
         known.unlogged++;
-        logger.debug({...about, code, error}, "message will be retried");
+        if (logger.isLevelEnabled("debug")) logger.debug({...about(), code, error}, "message will be retried");
         return;
       }
       byCode.set(code, {loggedAt: at, unlogged: 0});
       const others = known && known.unlogged > 0 ? {others: known.unlogged} : {};
-      logger.warn({...about, code, error, ...others}, "message will be retried");
+      logger.warn({...about(), code, error, ...others}, "message will be retried");
     },
   };
 }

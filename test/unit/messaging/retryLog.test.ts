@@ -9,10 +9,11 @@ describe("a message that will be retried", () => {
     const lines: {level: string; code: string; others?: number}[] = [];
     const at = (level: string) => (line: {code: string; others?: number}) => void lines.push({level, ...line});
     let nowMs = 0;
-    const log = createRetryLog({warn: at("warn"), debug: at("debug")} as unknown as Logger, () => nowMs);
+    const logger = {warn: at("warn"), debug: at("debug"), isLevelEnabled: () => true};
+    const log = createRetryLog(logger as unknown as Logger, () => nowMs);
 
-    for (; nowMs < 150_000; nowMs += 10_000) log.add("STORE_UNAVAILABLE", "no server", {subject});
-    log.add("QUOTA_FULL", "too many", {subject});
+    for (; nowMs < 150_000; nowMs += 10_000) log.add("STORE_UNAVAILABLE", "no server", () => ({subject}));
+    log.add("QUOTA_FULL", "too many", () => ({subject}));
 
     expect(lines.filter(({level}) => level === "warn").map(({code, others}) => [code, others])).toEqual([
       ["STORE_UNAVAILABLE", undefined],
