@@ -1,5 +1,5 @@
 import {defineConfig} from "vitest/config";
 
 export default defineConfig({
-  test: {include: ["test/contract/*.test.ts"], globalSetup: "test/support/globalSetup.ts", testTimeout: 600_000},
+  test: {include: ["test/contract/*.test.ts"], globalSetup: "test/support/globalSetup.ts", maxWorkers: 1, testTimeout: 600_000},
 });

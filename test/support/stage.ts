@@ -15,6 +15,7 @@ import {splitForOracles} from "../../src/exits/splitForOracles.js";
 import type {KeyShares} from "../../src/keys/keyShares.js";
 import {applyTopology, planTopology} from "../../src/messaging/applyTopology.js";
 import type {Bus} from "../../src/messaging/connect.js";
+import {deleteStreams} from "../../src/messaging/presentStreams.js";
 import {consumerSpecs, streamSpecs} from "../../src/messaging/topology.js";
 import {fixedOracles} from "../../src/oracles/liveOracles.js";
 import {toOracleSet} from "../../src/oracles/oracleSet.js";
@@ -31,7 +32,7 @@ import {createExits} from "../../src/store/exits.js";
 import {createRequests} from "../../src/store/requests.js";
 import {createReservations} from "../../src/store/reservations.js";
 import {castIn} from "./cast.js";
-import {connectTestBus, createTestDatabase, startTestNats} from "./servers.js";
+import {connectTestBus, createTestDatabase, startTestNats, type TestNats} from "./servers.js";
 
 const network = networks.hoodi;
 const silent = createLogger({role: "test", level: "silent", format: "json"});
@@ -61,6 +62,13 @@ export function createTestCluster(
   return {cluster, dealt};
 }
 
+/** The nats-server of this worker, which runs one test at a time. */
+const workerNatsUrl = (): string => inject("stageNatsUrls")[Number(process.env["VITEST_POOL_ID"]) - 1] as string;
+
+const loadCast = (): Promise<Participants> => loadParticipants(castIn(inject("castFolder")).participantsFile, network.name);
+/** A nats-server for one stage, which its test may harm. */
+export const startStageNats = async (): Promise<TestNats> => startTestNats(await loadCast());
+
 /** Streams, database, a cluster and what a relayer and an aggregator work with: the roles' handlers are called by the test. */
 export async function createStage({
   reissueAfterMs = 600_000,
@@ -69,6 +77,7 @@ export async function createStage({
   validators = 2,
   oracles = 5,
   oracleThreshold = 3,
+  nats = {url: workerNatsUrl()},
 } = {}) {
   const {cluster, dealt} = createTestCluster("c1", {validators});
   const {cluster: closed, dealt: closedDealt} = createTestCluster("c2", {operatorIds: ["op-2"]});
@@ -86,17 +95,18 @@ export async function createStage({
   const aggregatorKey = publicKeyOf(privateKey);
   const oracleKeys = Array.from({length: oracles}, generatePrivateKey);
   const oracleSet = toOracleSet(oracleKeys.map(publicKeyOf), oracleThreshold);
-  const {participantsFile, seedFile} = castIn(inject("castFolder"));
+  const {seedFile} = castIn(inject("castFolder"));
   const participants: Participants = {
-    ...(await loadParticipants(participantsFile, network.name)),
+    ...(await loadCast()),
     aggregatorKeys: [aggregatorKey],
   };
-  const nats = await startTestNats(participants);
   const busOf = (participant: string): Promise<Bus> => connectTestBus(participant, {url: nats.url, participants, seedFile});
   const bus = await busOf("admin");
   const {url: mongoUrl, db} = await createTestDatabase();
   const store = await connectStore(mongoUrl, silent);
   onTestFinished(store.close);
+  // Those of the stage before.
+  await deleteStreams(bus);
   await applyStreams(bus, participants, ackWaitMs);
   const requests = createRequests(store.db, {logger: silent, mayAsk: mayAskOf(clusters)});
   const exits = createExits(store.db, network, silent);

@@ -3,7 +3,7 @@ import {type IncomingMessage, request} from "node:http";
 import {describe, expect, it, onTestFinished} from "vitest";
 import type {ExitBatch} from "../../../schemas/exitBatch.js";
 import {networks} from "../../../src/consensus/networks.js";
-import {ask, createStage, type Dealt, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
+import {ask, createStage, type Dealt, lastMessage, messagesIn, type Stage, startStageNats} from "../../support/stage.js";
 import {post, send, startTestGateway} from "../../support/testGateway.js";
 
 const keysOf = ({dealt}: Stage): string[] => dealt.map(({publicKeyHex}) => publicKeyHex);
@@ -119,13 +119,14 @@ describe("the server", () => {
   });
 
   it("counts its requests, and reports when it is not ready", async () => {
-    const stage = await createStage();
+    const nats = await startStageNats();
+    const stage = await createStage({nats});
     const {url} = await startTestGateway(stage);
     await send(`${url}/openapi.json`);
     const {body: metrics} = await send(`${url}/metrics`);
     expect(metrics["text"]).toContain('dvt_gateway_request_seconds_count{method="GET",route="/openapi.json",status="200"} 1');
     expect((await send(`${url}/readyz`)).status).toBe(200);
-    const pid = stage.nats.pid();
+    const pid = nats.pid();
     process.kill(pid, "SIGSTOP");
     onTestFinished(() => void process.kill(pid, "SIGCONT"));
     // On a busy machine it stops a moment later.
