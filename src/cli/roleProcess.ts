@@ -4,6 +4,7 @@ import {createLogger, type Logger} from "../runtime/logger.js";
 import {createShutdown, type Shutdown} from "../runtime/shutdown.js";
 import {untilStopped} from "../runtime/untilStopped.js";
 import {createWaitFor, type WaitFor} from "../runtime/waitFor.js";
+import {stopOnSignals} from "./stopOnSignals.js";
 
 type RoleConfig = {readonly LOG_LEVEL: string; readonly LOG_FORMAT: "plain" | "json"; readonly START_PATIENCE: string};
 
@@ -32,21 +33,6 @@ export async function runRole(role: string, config: RoleConfig, start: (context:
   }
   if (shutdown.failure) throw shutdown.failure;
   logger.info(`${role} stopped`);
-}
-
-/** Under npm, one Ctrl+C arrives twice: the terminal sends it to the whole process group, and npm forwards it. */
-const twiceMs = 1000;
-
-/** Stops on the first signal, and ends the process on a later one. */
-export function stopOnSignals(shutdown: Shutdown, signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM"]): void {
-  let firstAt: number | undefined;
-  for (const signal of signals) {
-    process.on(signal, () => {
-      firstAt ??= performance.now();
-      if (performance.now() - firstAt >= twiceMs) process.exit(1);
-      void shutdown.stop();
-    });
-  }
 }
 
 const stopped = (signal: AbortSignal): Promise<void> =>

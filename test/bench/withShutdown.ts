@@ -1,4 +1,4 @@
-import {stopOnSignals} from "../../src/cli/roleProcess.js";
+import {stopOnSignals} from "../../src/cli/stopOnSignals.js";
 import {createShutdown, type Shutdown} from "../../src/runtime/shutdown.js";
 
 type Context = {shutdown: Shutdown; announce: (step: string) => void};

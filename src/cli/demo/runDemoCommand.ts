@@ -7,7 +7,7 @@ import {parseEnv} from "../../runtime/env.js";
 import {createShutdown} from "../../runtime/shutdown.js";
 import {userPath} from "../../runtime/userPath.js";
 import {DemoEnv} from "../env/demoEnv.js";
-import {stopOnSignals} from "../roleProcess.js";
+import {stopOnSignals} from "../stopOnSignals.js";
 import {terminal} from "../terminal.js";
 import {demoProblems} from "./demoProblems.js";
 import {portProblems} from "./portProblems.js";

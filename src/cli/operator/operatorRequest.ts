@@ -22,7 +22,7 @@ import {connectAs} from "../opening/connectAs.js";
 import {openOracles, oraclesRules} from "../opening/openOracles.js";
 import {knowsRegistry, openRegistry} from "../opening/openRegistry.js";
 import {createProgress} from "../progress.js";
-import {stopOnSignals} from "../roleProcess.js";
+import {stopOnSignals} from "../stopOnSignals.js";
 import {terminal} from "../terminal.js";
 import {requestAtNextIndex} from "./requestAtNextIndex.js";
 
