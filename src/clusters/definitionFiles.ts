@@ -1,6 +1,5 @@
 import {readdir, stat} from "node:fs/promises";
 import {dirname, join, relative} from "node:path";
-import {glob, isDynamicPattern} from "tinyglobby";
 import {DvtError} from "../errors.js";
 import {unreadable} from "../runtime/files.js";
 import {stampOf} from "../runtime/stamp.js";
@@ -30,6 +29,7 @@ async function find(definition: string): Promise<string[]> {
     const own = await definitionsIn(definition);
     return own.length > 0 ? own : (await Promise.all((await foldersIn(definition)).map(definitionsIn))).flat();
   } catch (cause) {
+    const {glob, isDynamicPattern} = await import("tinyglobby");
     if (!isDynamicPattern(definition)) throw unreadable(definition, "the cluster definition", cause);
     const cwd = await folderOf(definition);
     return (await glob(relative(cwd, definition), {cwd, absolute: true})).sort();

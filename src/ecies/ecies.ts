@@ -1,16 +1,20 @@
-import * as eciesjs from "eciesjs";
+import {createRequire} from "node:module";
+import type * as Eciesjs from "eciesjs";
 import {type Ecies, loadNative} from "./native.js";
 
-const inJavaScript: Ecies = {
-  encryptEach: (messages) =>
-    messages.map(
-      ({publicKey, plaintext}) => new Uint8Array(eciesjs.encrypt(Buffer.concat([Uint8Array.of(4), publicKey]), plaintext)),
-    ),
-  decrypt: (privateKey, message) => new Uint8Array(eciesjs.decrypt(privateKey, message)),
-};
+function loadInJavaScript(): Ecies {
+  const eciesjs: typeof Eciesjs = createRequire(import.meta.url)("eciesjs");
+  return {
+    encryptEach: (messages) =>
+      messages.map(
+        ({publicKey, plaintext}) => new Uint8Array(eciesjs.encrypt(Buffer.concat([Uint8Array.of(4), publicKey]), plaintext)),
+      ),
+    decrypt: (privateKey, message) => new Uint8Array(eciesjs.decrypt(privateKey, message)),
+  };
+}
 
 const native = loadNative();
-const ecies = native ?? inJavaScript;
+const ecies = native ?? loadInJavaScript();
 
 /**
  * Whether the native module is loaded; without it, everything works about a hundred times slower, and a role warns when it

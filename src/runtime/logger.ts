@@ -1,5 +1,6 @@
+import {createRequire} from "node:module";
 import {type Logger as PinoLogger, pino} from "pino";
-import pretty from "pino-pretty";
+import type Pretty from "pino-pretty";
 
 /** The logger of a process. */
 export type Logger = PinoLogger;
@@ -8,6 +9,7 @@ export type Logger = PinoLogger;
 export function createLogger({role, level, format}: {role: string; level: string; format: "plain" | "json"}): Logger {
   const options = {name: role, level, base: {role}, timestamp: pino.stdTimeFunctions.isoTime};
   if (format === "json") return pino(options, pino.destination({dest: 2, sync: true}));
+  const pretty: typeof Pretty = createRequire(import.meta.url)("pino-pretty");
   const colorize = process.stderr.isTTY === true;
   return pino(
     options,

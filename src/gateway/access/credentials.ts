@@ -1,5 +1,5 @@
 import {createHash, timingSafeEqual} from "node:crypto";
-import {jwtVerify} from "jose";
+import {jwtVerify} from "jose/jwt/verify";
 import type {Caller} from "./caller.js";
 
 export type Token = {
