@@ -1,5 +1,5 @@
 import {Type} from "typebox";
-import {Compile} from "typebox/compile";
+import {Compile} from "typebox/schema";
 import {type BeaconNode, unavailableAt} from "./node.js";
 
 // https://github.com/ethereum/beacon-APIs/blob/v3.1.0/apis/node/syncing.yaml

@@ -1,5 +1,5 @@
 import {Type} from "typebox";
-import {Compile} from "typebox/compile";
+import {Compile} from "typebox/schema";
 import {DvtError} from "../errors.js";
 import {assertVerified, checkSynced} from "./checkSynced.js";
 import {type BeaconNode, notServed, unavailableAt} from "./node.js";

@@ -1,5 +1,5 @@
 import {Type} from "typebox";
-import {Compile} from "typebox/compile";
+import {Compile} from "typebox/schema";
 import {DvtError} from "../errors.js";
 import {createHttpClient, type HttpAnswer} from "../http/client.js";
 import {urlBelow} from "../http/endpoints.js";

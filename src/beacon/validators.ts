@@ -1,5 +1,5 @@
 import {Type} from "typebox";
-import {Compile} from "typebox/compile";
+import {Compile} from "typebox/schema";
 import {assertVerified} from "./checkSynced.js";
 import {type BeaconNode, notServed, unavailableAt} from "./node.js";
 

@@ -2,7 +2,7 @@ import {randomUUID} from "node:crypto";
 import swagger from "@fastify/swagger";
 import {type FastifyReply, type FastifyRequest, fastify} from "fastify";
 import type {TSchema} from "typebox";
-import {Compile} from "typebox/compile";
+import {Compile} from "typebox/schema";
 import {problemsOf} from "../runtime/problems.js";
 import {addAdmission} from "./access/admit.js";
 import type {Serving} from "./access/serving.js";

@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import {Type} from "typebox";
-import {Value} from "typebox/value";
+import {Check} from "typebox/schema";
 import {DvtError, expected} from "../errors.js";
 import {checkJson, readJsonValue} from "../runtime/files.js";
 import {findJsonFiles, isKeystoreName} from "./findKeystores.js";
@@ -32,7 +32,7 @@ export async function readKeystores(directory: string): Promise<{files: Keystore
 async function readKeystore(path: string): Promise<KeystoreFile | undefined> {
   const checks = {path, what: "the keystore", schema: Keystore, code: "KEYSTORE_INVALID"} as const;
   const value = await readJsonValue(path, checks.what, checks.code);
-  if (!isKeystoreName(path) && !Value.Check(AnyKeystore, value)) return undefined;
+  if (!isKeystoreName(path) && !Check(AnyKeystore, value)) return undefined;
   const keystore = checkJson(value, checks);
   const hex = keystore.pubkey?.replace(/^0x/, "").toLowerCase();
   return {path, keystore, publicKey: hex ? `0x${hex}` : "", id: JSON.stringify(keystore.crypto)};

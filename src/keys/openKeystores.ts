@@ -1,7 +1,7 @@
 import {availableParallelism} from "node:os";
 import pMap from "p-map";
 import {Type} from "typebox";
-import {Value} from "typebox/value";
+import {Check} from "typebox/schema";
 import {parseSecretKey, type SecretKey} from "../bls/curve.js";
 import {DvtError, expected} from "../errors.js";
 import {toHex} from "../runtime/hex.js";
@@ -85,7 +85,7 @@ async function openKeystore({path, keystore}: KeystoreFile, password: string): P
 function secretKeysIn(secret: Uint8Array): SecretKey[] {
   if (secret.length === 32) return [parseSecretKey(secret)];
   const accounts: unknown = JSON.parse(Buffer.from(secret).toString());
-  if (!Value.Check(PrysmAccounts, accounts)) throw new Error("it is not a wallet");
+  if (!Check(PrysmAccounts, accounts)) throw new Error("it is not a wallet");
   return accounts.private_keys.map((key) => parseSecretKey(new Uint8Array(Buffer.from(key, "base64"))));
 }
 

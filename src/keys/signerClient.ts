@@ -1,5 +1,5 @@
 import {Type} from "typebox";
-import {Value} from "typebox/value";
+import {Check} from "typebox/schema";
 import {DvtError} from "../errors.js";
 import {fromHex} from "../runtime/hex.js";
 import {createTransport, type SignerResponse, type TransportOptions, unavailable} from "./signerTransport.js";
@@ -31,7 +31,7 @@ export function createSigner(options: TransportOptions): Signer {
     async publicKeys() {
       const answer = await ask("api/v1/eth2/publicKeys");
       const keys = answer.status === 200 ? parseJson(answer.text) : undefined;
-      if (!Value.Check(PublicKeys, keys)) throw unexpected(answer);
+      if (!Check(PublicKeys, keys)) throw unexpected(answer);
       return new Set(keys.map((key) => `0x${key.replace(/^0x/i, "").toLowerCase()}`));
     },
     async sign(publicKey, request) {
@@ -54,7 +54,7 @@ const isRefusal = (status: number): boolean => status >= 400 && status < 500 && 
 /** The signature in JSON, or as plain text, as older signers always send it. */
 function signatureIn(text: string): Uint8Array | undefined {
   const body = parseJson(text);
-  const hex = Value.Check(Signature, body) ? body.signature : text.trim();
+  const hex = Check(Signature, body) ? body.signature : text.trim();
   return /^(0x)?[0-9a-fA-F]{192}$/.test(hex) ? fromHex(hex) : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type {Static, TSchema} from "typebox";
-import {Compile} from "typebox/compile";
+import {Compile} from "typebox/schema";
 import type {Message} from "../../schemas/defineMessage.js";
 import {DvtError} from "../errors.js";
 import {problemsOf} from "../runtime/problems.js";

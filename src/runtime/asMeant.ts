@@ -1,4 +1,4 @@
-import {Value} from "typebox/value";
+import {Check} from "typebox/schema";
 
 type Field = {readonly enum?: readonly unknown[]; readonly pattern?: string};
 
@@ -9,14 +9,14 @@ type Field = {readonly enum?: readonly unknown[]; readonly pattern?: string};
 export function asMeant(field: object, text: string): string {
   const whole = unquoted(text.trim());
   const meant = [whole, unquoted(whole.replace(/\s+#.*$/s, ""))].map((value) => inItsCase(field, value));
-  return meant.find((value) => Value.Check(field, value)) ?? whole;
+  return meant.find((value) => Check(field, value)) ?? whole;
 }
 
 /** Names an odd character in a value without quoting the value; undefined if there is none, or if the value is wrong without it too. */
 export function oddityOf(field: Field, value: string): string | undefined {
   const odd = oddAnywhere.find(([pattern]) => pattern.test(value));
   if (odd || isFree(field)) return odd?.[1];
-  return oddElsewhere.find(([pattern]) => value.search(pattern) >= 0 && Value.Check(field, value.replaceAll(pattern, "")))?.[1];
+  return oddElsewhere.find(([pattern]) => value.search(pattern) >= 0 && Check(field, value.replaceAll(pattern, "")))?.[1];
 }
 
 /** Whether the value may be any text, such as a path or a URL. */

@@ -1,6 +1,6 @@
 import {readFileSync} from "node:fs";
 import {type Static, type TObject, type TString, Type} from "typebox";
-import {Value} from "typebox/value";
+import {Check} from "typebox/schema";
 import {DvtError} from "../errors.js";
 import {asMeant, isFree, oddityOf} from "./asMeant.js";
 import {durationPattern} from "./duration.js";
@@ -58,7 +58,7 @@ export function parseEnv<T extends TObject>(
       if (value !== undefined) {
         values[name] = value;
         const oddity = oddityOf(field, value);
-        const isFit = Value.Check(field, value);
+        const isFit = Check(field, value);
         if (!isFit) problems.push(`${name} ${options.problem ?? "is not valid"}${oddity ? `; it has ${oddity}` : ""}`);
         else if (oddity && isFree(field)) problems.push(`${name} has ${oddity}`);
       }

@@ -1,7 +1,7 @@
 import {fstatSync, statSync, writeSync} from "node:fs";
 import {type FileHandle, readFile} from "node:fs/promises";
 import type {Static, TSchema} from "typebox";
-import {Value} from "typebox/value";
+import {Check} from "typebox/schema";
 import {type FileLock, type LockOptions, lockFile} from "./lockFile.js";
 import {replaceFile} from "./replaceFile.js";
 
@@ -29,7 +29,7 @@ async function readLines(path: string): Promise<Lines> {
 export function parseLine<S extends TSchema>(schema: S, line: string): Static<S> | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return Value.Check(schema, value) ? (value as Static<S>) : undefined;
+    return Check(schema, value) ? (value as Static<S>) : undefined;
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import {fstatSync, statSync} from "node:fs";
 import {type FileHandle, open, readFile, rm} from "node:fs/promises";
 import {setTimeout as delay} from "node:timers/promises";
 import {Type} from "typebox";
-import {Value} from "typebox/value";
+import {Check} from "typebox/schema";
 import {DvtError} from "../errors.js";
 import type {Logger} from "./logger.js";
 import {hasEnded, type ProcessIdentity, processIdentity} from "./processIdentity.js";
@@ -143,7 +143,7 @@ async function readLock(lockPath: string): Promise<LockState | undefined> {
 function readHolder(text: string): ProcessIdentity | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return Value.Check(Holder, value) ? (value as ProcessIdentity) : undefined;
+    return Check(Holder, value) ? (value as ProcessIdentity) : undefined;
   } catch {
     return undefined;
   }

@@ -1,14 +1,15 @@
 import type {TSchema} from "typebox";
+import {Check, Errors} from "typebox/schema";
 import {Settings} from "typebox/system";
-import {Value} from "typebox/value";
 import {printable} from "./printable.js";
 
 Settings.Set({maxErrors: 1000});
 
 /** Lists every mismatch with the schema as "where: what", never with the value itself, which may be a secret or an attack. */
 export function problemsOf(schema: TSchema, value: unknown): string[] {
-  if (Value.Check(schema, value)) return [];
-  const problems = Value.Errors(schema, value)
+  if (Check(schema, value)) return [];
+  const [, errors] = Errors(schema, value);
+  const problems = errors
     // An unknown field is reported twice: as additionalProperties, which names it, and as a false schema, which reads badly.
     .filter(({keyword}) => keyword !== "boolean")
     .map((error) => {

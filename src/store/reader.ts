@@ -1,5 +1,5 @@
 import type {Static, TObject} from "typebox";
-import {Compile} from "typebox/compile";
+import {Compile} from "typebox/schema";
 import {DvtError} from "../errors.js";
 import type {Logger} from "../runtime/logger.js";
 import {printable} from "../runtime/printable.js";
