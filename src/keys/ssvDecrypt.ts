@@ -12,6 +12,8 @@ export function decryptKeyShare(key: KeyObject, encrypted: Uint8Array): SecretKe
     buffers.push(bytes);
     return bytes;
   };
+  // Of what is too short, OpenSSL decrypts the number, which is the right one where the bytes left out were zero.
+  if (encrypted.length !== (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8) return undefined;
   try {
     // Node.js refuses RSA_PKCS1_PADDING here since 20.11.1: https://nodejs.org/en/blog/vulnerability/february-2024-security-releases
     const block = keep(privateDecrypt({key, padding: constants.RSA_NO_PADDING}, encrypted));

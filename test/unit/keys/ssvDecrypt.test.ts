@@ -92,6 +92,13 @@ describe("decryptKeyShare", () => {
     expect(open(encrypted)).toBeUndefined();
   });
 
+  it("does not open what begins with a zero without that zero", () => {
+    let encrypted = padded(hex);
+    while (encrypted[0] !== 0) encrypted = padded(hex);
+    expect(open(encrypted)).toBe(hex);
+    expect(open(encrypted.subarray(1))).toBeUndefined();
+  });
+
   it("does not open what is encrypted to another key", () => {
     const [, other] = ssvOperators as [SsvOperator, SsvOperator];
     expect(decryptKeyShare(other.privateKey, padded(hex))).toBeUndefined();
