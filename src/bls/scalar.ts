@@ -8,15 +8,16 @@ export const mod = (value: bigint): bigint => {
   return rest < 0n ? rest + curveOrder : rest;
 };
 
-/** The inverse by Fermat, value^(r-2); zero for zero, which has no inverse. */
+/** The inverse by Euclid's extended algorithm, in few steps for a small value; zero for zero, which has no inverse. */
 export function invert(value: bigint): bigint {
-  let result = 1n;
-  let base = mod(value);
-  for (let exponent = curveOrder - 2n; exponent > 0n; exponent >>= 1n) {
-    if (exponent & 1n) result = mod(result * base);
-    base = mod(base * base);
+  let [previous, rest] = [curveOrder, mod(value)];
+  let [before, inverse] = [0n, 1n];
+  while (rest > 1n) {
+    const quotient = previous / rest;
+    [previous, rest] = [rest, previous - quotient * rest];
+    [before, inverse] = [inverse, before - quotient * inverse];
   }
-  return result;
+  return rest === 0n ? 0n : mod(inverse);
 }
 
 /** A random scalar, uniform except for a bias of 2^-129: 48 random bytes modulo r. */
