@@ -23,6 +23,8 @@ export function useFolder() {
     /** Writes text as it is and anything else as JSON; returns the path. */
     write(name: string, content: unknown, mode = 0o644): string {
       mkdirSync(dirname(path(name)), {recursive: true});
+      // To empty a file that was just written, ext4 waits for the disk.
+      rmSync(path(name), {force: true});
       writeFileSync(path(name), typeof content === "string" ? content : JSON.stringify(content));
       chmodSync(path(name), mode);
       return path(name);

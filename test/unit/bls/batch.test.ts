@@ -19,13 +19,20 @@ type Root = {readonly root: Uint8Array; readonly signatures: Signatures};
 
 const rootOf = (position: number): Uint8Array => new Uint8Array(32).fill(position + 1);
 
+const held = new Map<string, Signed>();
+/** Signs once for each key and root. */
+function sign(seed: string, root: Uint8Array): Signed {
+  const name = `${seed} ${toHex(root)}`;
+  const secretKey = aSecretKey(seed);
+  const signed = held.get(name) ?? {publicKey: secretKey.toPublicKey(), signature: secretKey.sign(root)};
+  held.set(name, signed);
+  return signed;
+}
+
 /** So many signatures of one root, each of another key. */
 const aRoot = (position: number, count: number, root = rootOf(position)): Root => ({
   root,
-  signatures: idsUpTo(count).map((id) => {
-    const secretKey = aSecretKey(`${position} ${id}`);
-    return {publicKey: secretKey.toPublicKey(), signature: secretKey.sign(root)};
-  }) as Signatures,
+  signatures: idsUpTo(count).map((id) => sign(`${position} ${id}`, root)) as Signatures,
 });
 
 /** The root with another signature in one place. */

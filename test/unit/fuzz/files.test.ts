@@ -1,4 +1,4 @@
-import {readFileSync, writeFileSync} from "node:fs";
+import {readFileSync, rmSync, writeFileSync} from "node:fs";
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {readDepositData} from "../../../src/client/depositData.js";
@@ -25,7 +25,7 @@ import {fixture, useFolder} from "../../support/files.js";
 import {hostileBytes, hostileText, readsOrRefuses, runs} from "./hostile.js";
 
 const folder = useFolder();
-const path = folder.write("file", "", 0o600);
+const path = folder.path("file");
 const key = (byte: number): string => toHex(publicKeyOf(new Uint8Array(32).fill(byte)));
 
 const participants = {
@@ -138,7 +138,9 @@ describe.each(cases)("bytes in the place of $id", ({valid, read, codes, count = 
     const seen = new Set<string>();
     await fc.assert(
       fc.asyncProperty(typeof valid === "string" ? hostileText(valid) : hostileBytes(valid), async (data) => {
-        writeFileSync(path, data);
+        // To empty a file that was just written, ext4 waits for the disk.
+        rmSync(path, {force: true});
+        writeFileSync(path, data, {mode: 0o600});
         const code = await readsOrRefuses(read);
         expect(["READ", "FILE_INCOMPLETE", ...codes]).toContain(code);
         seen.add(code);

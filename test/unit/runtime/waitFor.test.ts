@@ -54,7 +54,7 @@ it("throws a bug as it is", async () => {
 
 it("gives up when its patience is over, with the last error", async () => {
   const {step, tries} = aStep("STORE_UNAVAILABLE", 100);
-  await expect(waiting(1).waitFor("mongodb", step)).rejects.toMatchObject({code: "STORE_UNAVAILABLE"});
+  await expect(waiting(200).waitFor("mongodb", step)).rejects.toMatchObject({code: "STORE_UNAVAILABLE"});
   expect(tries()).toBeGreaterThan(1);
 });
 

@@ -79,7 +79,7 @@ describe("files that are followed", () => {
     const taken = new Promise<Participants>((resolve) => {
       files.follow({findHeld: async () => [], onParticipants: resolve});
     });
-    process.kill(process.pid, "SIGHUP");
+    process.emit("SIGHUP");
     expect((await taken).operators).toHaveLength(2);
   });
 
