@@ -1,37 +1,7 @@
-import {Command, CommanderError} from "commander";
-import {DvtError, exitCodeOf} from "../errors.js";
-import {addCommands} from "./addCommands.js";
-import {commands, groups} from "./commands.js";
-import {terminal} from "./terminal.js";
-import {version} from "./version.js";
-import {warnMisspelt} from "./warnMisspelt.js";
+import {runProgram} from "./runProgram.js";
 
-/** Prints what was wrong and what to do; a stack only for our own bugs. */
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
-  if (error instanceof DvtError) terminal.err(`dvt: ${error.message} [${error.code}]\n`);
-  else terminal.err(`dvt: this is a bug: ${(error as Error).stack ?? String(error)}\n`);
-  return exitCodeOf(error);
-}
-
-const program = new Command("dvt")
-  .description("Collects, splits and encrypts the pre-signed exits of distributed validators, for StakeWise Vaults.")
-  .exitOverride()
-  .version(version)
-  .showHelpAfterError("(see --help)")
-  .hook("preAction", () => warnMisspelt(process.env));
-addCommands(program, {
-  commands,
-  groups,
-  setExitCode: (code) => {
-    process.exitCode = code;
-  },
-});
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = report(error);
-}
+const status = await runProgram(process.argv.slice(2), process.env);
+// An interrupted demo has set its own.
+process.exitCode ||= status;
 // A role has released everything by now; whatever a library left open must not keep the process alive.
 process.exit();

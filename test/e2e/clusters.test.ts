@@ -1,15 +1,11 @@
 import {readFile, writeFile} from "node:fs/promises";
 import {describe, expect, it} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
-import {startDvt} from "../../src/sandbox/dvtProcess.js";
 import {writeCluster} from "../../src/sandbox/makeCluster.js";
+import {dvt} from "../support/dvt.js";
 import {temporaryFolder} from "../support/servers.js";
 
-const show = async (...args: string[]): Promise<{code: unknown; output: string}> => {
-  const child = startDvt(["clusters", "show", ...args], {});
-  const code = await child.ended;
-  return {code, output: child.output()};
-};
+const show = (...args: string[]) => dvt(["clusters", "show", ...args], {});
 
 const aLock = async (): Promise<string> => {
   const size = {validators: 1, nodes: 4, threshold: 3, keystoreRounds: 2};

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {startDvt} from "../../src/sandbox/dvtProcess.js";
+import {dvt} from "../support/dvt.js";
 import {createSystem, type System} from "../support/system.js";
 import {untilMessages} from "../support/until.js";
 
@@ -16,10 +16,8 @@ const aLetter = (exit?: string): string =>
     payload_sha256: `0x${"00".repeat(32)}`,
   });
 
-async function deadLetters({env, seedFile}: System, ...args: string[]): Promise<{code: unknown; output: string}> {
-  const child = startDvt(["dead-letters", ...args], {...env, NATS_SEED_FILE: seedFile("admin"), LOG_LEVEL: "error"});
-  return {code: await child.ended, output: child.output()};
-}
+const deadLetters = ({env, seedFile}: System, ...args: string[]) =>
+  dvt(["dead-letters", ...args], {...env, NATS_SEED_FILE: seedFile("admin"), LOG_LEVEL: "error"});
 
 it("dead letters are listed, retried and dropped from the command line", async () => {
   const system = await createSystem({validators: 1});

@@ -4,8 +4,8 @@ import {describe, expect, it} from "vitest";
 import {readKeystores} from "../../src/keys/keystoreFile.js";
 import {openKeystores} from "../../src/keys/openKeystores.js";
 import {toHex} from "../../src/runtime/hex.js";
-import {runDvt, startDvt} from "../../src/sandbox/dvtProcess.js";
 import {keystoresOf} from "../../src/sandbox/makeCluster.js";
+import {dvt} from "../support/dvt.js";
 import {temporaryFolder} from "../support/servers.js";
 import {aSigner, type Say, sayingJson} from "../support/signer.js";
 import {clusterId, createSystem, type System} from "../support/system.js";
@@ -57,7 +57,9 @@ describe("dvt keys check", () => {
       OBOL_NODE_INDEXES: "0,2",
       OBOL_KEYSTORES_DIR_TEMPLATE: system.keystoresTemplate,
     };
-    const report = JSON.parse((await runDvt(["keys", "check", "--json"], env)).replace(/^keystores .*$/gm, ""));
+    const found = await dvt(["keys", "check", "--json"], env);
+    expect(found.code, found.output).toBe(0);
+    const report = JSON.parse(found.output.replace(/^keystores .*$/gm, ""));
     expect(report.validators.map((it: {share_index: number; can_sign: boolean}) => [it.share_index, it.can_sign])).toEqual([
       [1, true],
       [1, true],
@@ -66,11 +68,7 @@ describe("dvt keys check", () => {
     ]);
 
     await writeFile(join(keystoresOf(system.keystoresTemplate, 2), "keystore-1.txt"), "wrong");
-    const check = async (more: Record<string, string> = {}) => {
-      const child = startDvt(["keys", "check"], {...env, ...more});
-      const code = await child.ended;
-      return {code, output: child.output()};
-    };
+    const check = (more: Record<string, string> = {}) => dvt(["keys", "check"], {...env, ...more});
     const missing = await check();
     expect(missing.code, missing.output).toBe(2);
     expect(missing.output).toMatch(/ 3 +missing: .*keystore-1\.json.* \[KEYSTORE_PASSWORD_WRONG\]$/m);

@@ -9,10 +9,11 @@ import {loadOracleSet} from "../../src/oracles/oracleSet.js";
 import {loadParticipants} from "../../src/participants/participants.js";
 import {checkResults} from "../../src/sandbox/checkResults.js";
 import type {Child} from "../../src/sandbox/childProcess.js";
-import {runDvt, startDvt, startRole} from "../../src/sandbox/dvtProcess.js";
+import {startDvt, startRole} from "../../src/sandbox/dvtProcess.js";
 import {keystoresOf, writeCluster} from "../../src/sandbox/makeCluster.js";
 import {writeOracles} from "../../src/sandbox/writeOracles.js";
 import {writeParticipants} from "../../src/sandbox/writeParticipants.js";
+import {dvt} from "./dvt.js";
 import {patience} from "./patience.js";
 import {connectTestBus, createTestDatabase, startTestNats, type TestNats, temporaryFolder} from "./servers.js";
 import {applyStreams} from "./stage.js";
@@ -133,7 +134,11 @@ export async function createSystem({
     aggregatorKeyFile,
     env,
     sidecar,
-    applyStreams: (args = []) => runDvt(["streams", "apply", ...args], {...env, NATS_SEED_FILE: seedFile("admin")}),
+    async applyStreams(args = []) {
+      const {code, output} = await dvt(["streams", "apply", ...args], {...env, NATS_SEED_FILE: seedFile("admin")});
+      expect(code, output).toBe(0);
+      return output;
+    },
     relayer: (more = {}) => start("relayer", more),
     aggregator: (more = {}) => start("aggregator", {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, ...more}),
     sidecars: (...nodeIndexes) => sidecar(nodeIndexes),

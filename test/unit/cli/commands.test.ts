@@ -13,7 +13,7 @@ async function parse(...args: string[]): Promise<{error: unknown; output: string
     output += text;
   };
   const program = new Command("dvt").exitOverride().configureOutput({writeOut: write, writeErr: write});
-  addCommands(program, {commands, groups, setExitCode: () => {}});
+  addCommands(program, {commands, groups, env: {}, setExitCode: () => {}});
   const error = await program.parseAsync(args, {from: "user"}).catch((thrown: unknown) => thrown);
   return {error, output};
 }
@@ -65,7 +65,7 @@ describe.each(commands)("the command $name", ({name, options, env, examples = []
       const program = new Command("dvt").exitOverride().configureOutput({writeErr: () => {}});
       let called = 0;
       const counting = commands.map((it) => ({...it, run: async () => void called++}));
-      addCommands(program, {commands: counting, groups, setExitCode: () => {}});
+      addCommands(program, {commands: counting, groups, env: {}, setExitCode: () => {}});
       const words = example.split(" ").map((word) => word.replaceAll("'", ""));
       await program.parseAsync([...name.split(" "), ...words], {from: "user"});
       expect(called, example).toBe(1);
