@@ -3,13 +3,21 @@ import type {PublicKey} from "../bls/curve.js";
 import {areOfDegree} from "../bls/threshold.js";
 import {DvtError} from "../errors.js";
 
-/** A validator and the public key shares of its operators. */
+/** By share index. */
+export type PublicKeyShares = Pick<
+  ReadonlyMap<number, PublicKey>,
+  "size" | "has" | "get" | "keys" | "values" | typeof Symbol.iterator
+>;
+
+/**
+ * A validator and the public key shares of its operators. A role has thousands and keeps them packed: each read of a point makes
+ * it again, in a few µs.
+ */
 export type Validator = {
   /** 48 bytes in lower-case hex with 0x */
   readonly publicKeyHex: string;
   readonly publicKey: PublicKey;
-  /** By share index. */
-  readonly publicKeyShares: ReadonlyMap<number, PublicKey>;
+  readonly publicKeyShares: PublicKeyShares;
   /** SSV: by share index, the key share encrypted to the operator's RSA key (256 bytes). */
   readonly encryptedKeyShares?: ReadonlyMap<number, Uint8Array>;
   /** Where its stake is withdrawn to (20 bytes in lower-case hex with 0x), if the definition names it. */

@@ -16,11 +16,18 @@ export type Clusters = {
 /** Indexes clusters by id and public key; expects no validator in two of them. */
 export function toClusters(all: readonly Cluster[], awaited: readonly string[] = []): Clusters {
   const ids = new Map(all.map((cluster) => [cluster.id, cluster]));
-  const keys = new Map<string, {cluster: Cluster; validator: Validator}>();
-  for (const cluster of all) {
-    for (const [publicKeyHex, validator] of cluster.validators) keys.set(publicKeyHex, {cluster, validator});
-  }
-  return {all, awaited, byId: (id) => ids.get(id), byPublicKey: (key) => keys.get(key)};
+  const clusterOf = new Map<string, Cluster>();
+  for (const cluster of all) for (const key of cluster.validators.keys()) clusterOf.set(key, cluster);
+  return {
+    all,
+    awaited,
+    byId: (id) => ids.get(id),
+    byPublicKey(key) {
+      const cluster = clusterOf.get(key);
+      const validator = cluster?.validators.get(key);
+      return cluster && validator && {cluster, validator};
+    },
+  };
 }
 
 /**

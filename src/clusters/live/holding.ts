@@ -28,8 +28,12 @@ export function createHolding(): Holding {
       }
       if (findHolders && claims.size > 0) {
         const found = await findHolders(claims);
-        for (const key of claims.keys()) known.delete(key);
-        for (const [key, id] of found) known.set(key, id);
+        // With the definition's own string of a key: those of the store would be thousands more.
+        for (const key of claims.keys()) {
+          const id = found.get(key);
+          if (id === undefined) known.delete(key);
+          else known.set(key, id);
+        }
       }
       const holders = new Map<string, string>();
       for (const key of ids.keys()) {

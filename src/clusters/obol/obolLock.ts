@@ -8,7 +8,7 @@ import type {ClusterDefinition, DefinitionOptions, Validator} from "../cluster.j
 import {ClusterLock} from "./clusterLock.js";
 import {hashObolLock} from "./obolLockHashes.js";
 import {readObolValidators} from "./obolValidators.js";
-import {findUnverified, isUnsigned} from "./verifyObolLock.js";
+import {findUnverified} from "./verifyObolLock.js";
 
 /** Whether the content of a JSON file looks like an Obol cluster lock. */
 export const isObolLock = (value: unknown): boolean =>
@@ -34,7 +34,7 @@ export async function readObolDefinition(
     );
   }
   const validators: Validator[] = [];
-  for (const validator of readObolValidators(lock, path)) {
+  for (const validator of readObolValidators(lock, path, options)) {
     validators.push(validator);
     await yieldToEventLoop();
   }
@@ -47,7 +47,7 @@ export const toObolLock = (value: unknown, path: string): ClusterLock =>
 
 /** Reads a lock of any network, synchronously. */
 export const readObolLock = (lock: ClusterLock, path: string, options?: DefinitionOptions): Omit<ClusterDefinition, "network"> =>
-  verifyLock(lock, path, [...readObolValidators(lock, path)], options);
+  verifyLock(lock, path, [...readObolValidators(lock, path, options)], options);
 
 function verifyLock(
   lock: ClusterLock,
@@ -64,14 +64,10 @@ function verifyLock(
     );
   }
   if (problem !== undefined) onUnverified?.(`read ${path}: ${problem}`);
-  // The author of an unsigned lock could have the stakes withdrawn to themselves.
-  const trusted = verify && isUnsigned(lock) ? validators.map(withoutAddress) : validators;
   return {
     type: "OBOL",
     threshold: lock.cluster_definition.threshold,
     ...(hashed.hashes && {definitionId: toHex(hashed.hashes.lock_hash)}),
-    validators: new Map(trusted.map((validator) => [validator.publicKeyHex, validator])),
+    validators: new Map(validators.map((validator) => [validator.publicKeyHex, validator])),
   };
 }
-
-const withoutAddress = ({withdrawalAddress: _, ...validator}: Validator): Validator => validator;

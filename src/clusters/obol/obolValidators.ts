@@ -1,21 +1,30 @@
 import {type PublicKey, parsePublicKey} from "../../bls/curve.js";
 import {DvtError} from "../../errors.js";
 import {fromHex, toHex} from "../../runtime/hex.js";
-import {assertOnePolynomial, type Validator} from "../cluster.js";
+import {assertOnePolynomial, type DefinitionOptions, type Validator} from "../cluster.js";
+import {packValidator} from "../packValidator.js";
 import type {ClusterLock} from "./clusterLock.js";
+import {isUnsigned} from "./verifyObolLock.js";
 
 /** Reads the validators of a lock one by one, because each takes a while; CLUSTER_LOCK_INVALID or CLUSTER_SHARES_INCONSISTENT. */
-export function* readObolValidators(lock: ClusterLock, path: string): Generator<Validator, void> {
+export function* readObolValidators(
+  lock: ClusterLock,
+  path: string,
+  {verify = true}: DefinitionOptions = {},
+): Generator<Validator, void> {
   assertConsistent(lock, path);
+  // The author of an unsigned lock could have the stakes withdrawn to themselves.
+  const isAddressTrusted = !verify || !isUnsigned(lock);
   const keys = new Set<string>();
   const seen = new Map<string, string>();
   for (const position of lock.distributed_validators.keys()) {
     const validator = readValidator(lock, position, seen, path);
+    const withdrawalAddress = isAddressTrusted ? withdrawalAddressOf(lock, position) : undefined;
     const {publicKeyHex} = validator;
     if (keys.has(publicKeyHex)) refuse(path, `validator ${position + 1} (${publicKeyHex}) appears twice`);
     keys.add(publicKeyHex);
     assertOnePolynomial(validator, lock.cluster_definition.threshold, path);
-    yield validator;
+    yield packValidator({...validator, ...(withdrawalAddress && {withdrawalAddress})});
   }
 }
 
@@ -33,13 +42,13 @@ function readValidator(lock: ClusterLock, position: number, seen: Map<string, st
   for (const [index, text] of public_shares.entries()) {
     const what = `public share ${index + 1} of ${place}`;
     const bytes = shareBytes(text) ?? refuse(path, `${what} is not 48 bytes`);
-    const earlier = seen.get(toHex(bytes));
+    const hex = toHex(bytes);
+    const earlier = seen.get(hex);
     if (earlier) refuse(path, `${what} is also ${earlier}`);
-    seen.set(toHex(bytes), `public share ${index + 1} of validator ${position + 1}`);
+    seen.set(hex, `public share ${index + 1} of validator ${position + 1}`);
     publicKeyShares.set(index + 1, toPoint(bytes, path, what));
   }
-  const withdrawalAddress = withdrawalAddressOf(lock, position);
-  return {publicKeyHex, publicKey, publicKeyShares, ...(withdrawalAddress && {withdrawalAddress})};
+  return {publicKeyHex, publicKey, publicKeyShares};
 }
 
 type DistributedValidator = ClusterLock["distributed_validators"][number];

@@ -3,9 +3,10 @@ import {type PublicKey, parsePublicKey, parseSignature, verifySignature} from ".
 import {DvtError} from "../../errors.js";
 import {fromHex, toHex} from "../../runtime/hex.js";
 import {assertOnePolynomial, type Validator} from "../cluster.js";
+import {packValidator} from "../packValidator.js";
 import {toChecksumAddress} from "./checksumAddress.js";
 
-/** The parts of what SSV calls sharesData; only their lengths have been checked. */
+/** The parts of what SSV calls sharesData, as views of it; only their lengths have been checked. */
 export type SharesData = {
   /** 96 bytes: the owner's address and nonce, signed with the validator's key. */
   readonly signature: Uint8Array;
@@ -63,9 +64,9 @@ export function parseSharesData(bytes: Uint8Array, operatorIds: readonly number[
     throw invalid(where, `sharesData is ${bytes.length} bytes long; expected ${length} for ${count} operators`);
   }
   const byOperator = (start: number, size: number): Map<number, Uint8Array> =>
-    new Map(operatorIds.map((id, position) => [id, bytes.slice(start + position * size, start + (position + 1) * size)]));
+    new Map(operatorIds.map((id, position) => [id, bytes.subarray(start + position * size, start + (position + 1) * size)]));
   return {
-    signature: bytes.slice(0, lengths.signature),
+    signature: bytes.subarray(0, lengths.signature),
     publicKeyShares: byOperator(lengths.signature, lengths.publicKeyShare),
     encryptedKeyShares: byOperator(keysAt, lengths.encryptedKeyShare),
   };
@@ -115,7 +116,7 @@ export function toSsvValidator({publicKey, operatorIds, sharesData, owner}: SsvR
     encryptedKeyShares,
   };
   assertOnePolynomial(validator, threshold, where);
-  return validator;
+  return packValidator(validator);
 }
 
 const invalid = (where: string, problem: string): DvtError => new DvtError("KEYSHARES_INVALID", `read ${where}: ${problem}`);
