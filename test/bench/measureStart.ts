@@ -5,22 +5,22 @@ import {type BenchRole, type BenchSystem, createBenchSystem, type RoleName} from
 import {messagesIn, untilQuiet} from "./system/busFigures.js";
 import {fillDatabase} from "./system/fillDatabase.js";
 import {startOperator} from "./system/operator.js";
-import {peakMiBOf} from "./system/processFigures.js";
+import {peakMiBOf, residentMiBOf} from "./system/processFigures.js";
 
-export type StartOptions = {validators: number; exits: number; rounds: number};
+export type StartOptions = {clusters: number; validators: number; exits: number; rounds: number};
 
 const cluster = {sidecars: 4, threshold: 3, oracles: 11, oracleThreshold: 6, count: false};
 
 /** What waits for the role while it is away. */
 const waitsIn = {relayer: "REQUESTS", aggregator: "EXIT_SHARES", sidecar: undefined} as const;
 
-type Start = {role: RoleName; startedMs: number; handledMs: number; peakMiB: number};
+type Start = {role: RoleName; startedMs: number; handledMs: number; residentMiB: number; peakMiB: number};
 
 export async function measureStart(
-  {validators, exits, rounds}: StartOptions,
+  {clusters, validators, exits, rounds}: StartOptions,
   {shutdown, announce}: {shutdown: Shutdown; announce: (step: string) => void},
 ): Promise<{figures: Figure[]; database: string}> {
-  const system = await createBenchSystem({...cluster, validators}, {shutdown, announce});
+  const system = await createBenchSystem({...cluster, clusters, validators}, {shutdown, announce});
   announce(`writing ${exits} answered exits and ${validators} open ones`);
   await fillDatabase(system, {answered: exits, shares: cluster.threshold - 1});
   announce("starting everything once");
@@ -43,7 +43,8 @@ export async function measureStart(
       const handledMs = await started.handledMs;
       await answered;
       await untilQuiet(system.nats, shutdown.signal);
-      starts.push({role, startedMs: started.startedMs, handledMs, peakMiB: peakMiBOf(started.child.process.pid as number)});
+      const pid = started.child.process.pid as number;
+      starts.push({role, startedMs: started.startedMs, handledMs, residentMiB: residentMiBOf(pid), peakMiB: peakMiBOf(pid)});
     }
   }
   const figures = (["relayer", "aggregator", "sidecar"] as const).flatMap((role) => {
@@ -58,6 +59,11 @@ export async function measureStart(
         `${role}: first message handled`,
         "ms",
         own.map(({handledMs}) => handledMs),
+      ),
+      toFigure(
+        `${role}: memory after that`,
+        "MiB",
+        own.map(({residentMiB}) => residentMiB),
       ),
       toFigure(
         `${role}: peak memory`,

@@ -22,7 +22,10 @@ export const clusterId = "c1";
 export const operatorId = "op";
 
 export type SystemOptions = {
+  /** Of each cluster. */
   validators: number;
+  /** Only the first has keystores, and exits. */
+  clusters?: number;
   sidecars: number;
   threshold: number;
   oracles: number;
@@ -57,7 +60,7 @@ export type BenchSystem = {
 
 type Context = {shutdown: Shutdown; announce: (step: string) => void};
 
-/** Servers, a cluster and its files, all on this machine; the roles are started by the caller. Everything ends with `shutdown`. */
+/** Servers, clusters and their files, all on this machine; the roles are started by the caller. Everything ends with `shutdown`. */
 export async function createBenchSystem(options: SystemOptions, {shutdown, announce}: Context): Promise<BenchSystem> {
   const servers = await findServers({nats: true, mongo: true}, announce);
   const folder = await mkdtemp(join(tmpdir(), "dvt-bench-"));
@@ -65,19 +68,18 @@ export async function createBenchSystem(options: SystemOptions, {shutdown, annou
 
   announce(`making a cluster: ${options.validators} validators, ${options.sidecars} nodes, ${options.threshold} of them sign`);
   const cluster = await makeCluster(folder, options);
+  const definitions = [cluster.clusterLock, ...(await makeOthers(folder, options))];
   const oraclesFile = join(folder, "oracles.json");
   await writeOracles(oraclesFile, {count: options.oracles, threshold: options.oracleThreshold});
   const {participantsFile, aggregatorKeyFile, seedFile} = await writeParticipants(folder, {
     network: network.name,
     operatorIds: [operatorId],
-    clusters: [
-      {
-        id: clusterId,
-        definition: cluster.clusterLock,
-        operatorIds: [operatorId],
-        shareIndexes: Array.from({length: options.sidecars}, (_, node) => node + 1),
-      },
-    ],
+    clusters: definitions.map((definition, position) => ({
+      id: position === 0 ? clusterId : `other-${position}`,
+      definition,
+      operatorIds: [operatorId],
+      shareIndexes: Array.from({length: options.sidecars}, (_, node) => node + 1),
+    })),
   });
 
   announce("starting nats-server and the database");
@@ -148,6 +150,18 @@ async function makeCluster(folder: string, {validators: count, sidecars, thresho
   }
   const publicKeys = validators.map(({secretKey}) => toHex(secretKey.toPublicKey().toBytes()));
   return {clusterLock, keystoresTemplate, publicKeys};
+}
+
+/** The definitions of the other clusters. */
+async function makeOthers(folder: string, {clusters = 1, validators: count, sidecars, threshold}: SystemOptions) {
+  const definitions: string[] = [];
+  for (let other = 1; other < clusters; other++) {
+    const validators = Array.from({length: count}, () => dealValidator(sidecars, threshold));
+    const definition = join(folder, `other-${other}-cluster-lock.json`);
+    await writeFile(definition, JSON.stringify(toClusterLock(network, validators, sidecars, threshold)));
+    definitions.push(definition);
+  }
+  return definitions;
 }
 
 /** Rejects when the role ends, with what it printed. */

@@ -19,4 +19,10 @@ export function cpuMsOf(pid: number): number {
 }
 
 /** The most memory that it ever had at once. */
-export const peakMiBOf = (pid: number): number => Number(/VmHWM:\s+(\d+)/.exec(read(pid, "status"))?.[1]) / 1024;
+export const peakMiBOf = (pid: number): number => memoryMiBOf(pid, "VmHWM");
+
+/** The memory that it has now. */
+export const residentMiBOf = (pid: number): number => memoryMiBOf(pid, "VmRSS");
+
+const memoryMiBOf = (pid: number, line: string): number =>
+  Number(new RegExp(`${line}:\\s+(\\d+)`).exec(read(pid, "status"))?.[1]) / 1024;
