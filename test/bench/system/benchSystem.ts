@@ -109,6 +109,7 @@ export async function createBenchSystem(options: SystemOptions, {shutdown, annou
     MONGODB_URL: `${counters.get(name)?.url ?? server.url}/bench`,
     AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile,
     NATS_SEED_FILE: seedFile(name === "sidecar" ? `sidecar-${clusterId}-${node + 1}` : name),
+    CLUSTER_ID: clusterId,
     OBOL_CLUSTER_LOCK_FILE: cluster.clusterLock,
     OBOL_KEYSTORES_DIR: keystoresOf(cluster.keystoresTemplate, node),
     OBOL_NODE_INDEX: String(node),
