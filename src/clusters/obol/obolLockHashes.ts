@@ -1,6 +1,6 @@
 import {listRoot} from "../../consensus/sszRoots.js";
 import {problemsOf} from "../../runtime/problems.js";
-import {definitionRoot, maxValidators} from "./hashes/definitionRoot.js";
+import {definitionRoot, maxValidators, validatorsRootOf} from "./hashes/definitionRoot.js";
 import {container} from "./hashes/fields.js";
 import {HashableLock} from "./hashes/hashableLock.js";
 import {legacyDefinitionRoot, legacyLockRoot} from "./hashes/legacyRoots.js";
@@ -41,8 +41,10 @@ const legacyHashes = (lock: HashableLock, minor: number): ObolLockHashes => ({
 });
 
 function hashesFrom3({cluster_definition, distributed_validators}: HashableLock, minor: number): ObolLockHashes {
-  const config_hash = definitionRoot(cluster_definition, minor);
-  const definition_hash = definitionRoot(cluster_definition, minor, config_hash);
+  // Both cover it, and it is most of their work in a large cluster.
+  const validatorsRoot = validatorsRootOf(cluster_definition, minor);
+  const config_hash = definitionRoot(cluster_definition, minor, undefined, validatorsRoot);
+  const definition_hash = definitionRoot(cluster_definition, minor, config_hash, validatorsRoot);
   const validators = distributed_validators.map((validator) => validatorRoot(validator, minor));
   return {config_hash, definition_hash, lock_hash: container(definition_hash, listRoot(validators, maxValidators))};
 }

@@ -12,9 +12,14 @@ const maxSignatures = 32;
  * The config hash of v1.3 and later; given the config hash, the definition hash, which also covers what operators sign. Each
  * version appends its fields to those of the version before, except for the addresses.
  */
-export function definitionRoot(definition: HashableDefinition, minor: number, configHash?: Uint8Array): Uint8Array {
+export function definitionRoot(
+  definition: HashableDefinition,
+  minor: number,
+  configHash?: Uint8Array,
+  validatorsRoot: Field = validatorsRootOf(definition, minor),
+): Uint8Array {
   const whole = configHash !== undefined;
-  const {creator, validators, operators} = definition;
+  const {creator, operators} = definition;
   const from = (first: number, root: () => Uint8Array): Field => (minor >= first ? root() : undefined);
   return container(
     text(definition.uuid, 64),
@@ -31,12 +36,7 @@ export function definitionRoot(definition: HashableDefinition, minor: number, co
       maxOperators,
     ),
     from(4, () => container(address(creator?.address, minor), whole ? signature(creator?.config_signature, minor) : undefined)),
-    from(5, () =>
-      listRoot(
-        (validators ?? []).map((validator) => container(...addresses(validator, minor))),
-        maxValidators,
-      ),
-    ),
+    validatorsRoot,
     from(8, () => uint64ListRoot((definition.deposit_amounts ?? []).map(BigInt), maxAmounts)),
     from(9, () => text(definition.consensus_protocol, 256)),
     from(10, () => uint64Root(BigInt(definition.target_gas_limit ?? 0))),
@@ -44,6 +44,15 @@ export function definitionRoot(definition: HashableDefinition, minor: number, co
     configHash && byteVectorRoot(configHash),
   );
 }
+
+/** The root of the validators' addresses, which both hashes cover; versions before 1.5 have none. */
+export const validatorsRootOf = ({validators}: HashableDefinition, minor: number): Field =>
+  minor < 5
+    ? undefined
+    : listRoot(
+        (validators ?? []).map((validator) => container(...addresses(validator, minor))),
+        maxValidators,
+      );
 
 type Text = string | null | undefined;
 type Addresses = {readonly fee_recipient_address?: Text; readonly withdrawal_address?: Text};
