@@ -6,7 +6,7 @@ import {operatorHead} from "./heads.js";
 /** The relayer refuses a batch as a whole. If the batch has no readable id, batch_id is derived from its bytes. */
 export const BatchRejection = Type.Object(
   {...operatorHead, batch_id: BatchId, code: RejectionCode, reason: Sentence},
-  {$id: "dvt.v1.batch_rejection", additionalProperties: false},
+  {$id: "dvt.v2.batch_rejection", additionalProperties: false},
 );
 export type BatchRejection = Static<typeof BatchRejection>;
 
@@ -15,5 +15,5 @@ export const batchRejection = defineMessage({
   schema: BatchRejection,
   stream: "COMPLETIONS",
   maxBytes: 4096,
-  subject: ({network, operator_id, batch_id}) => `dvt.v1.completions.${network}.${operator_id}.batch.${batch_id}`,
+  subject: ({network, operator_id, batch_id}) => `dvt.v2.completions.${network}.${operator_id}.batch.${batch_id}`,
 });

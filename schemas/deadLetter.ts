@@ -17,7 +17,7 @@ export const DeadLetter = Type.Object(
     count: Type.Optional(Type.Integer({minimum: 1, description: "how many messages it counts for, if more than one"})),
     payload_sha256: Bytes32,
   },
-  {$id: "dvt.v1.dead_letter", additionalProperties: false},
+  {$id: "dvt.v2.dead_letter", additionalProperties: false},
 );
 export type DeadLetter = Static<typeof DeadLetter>;
 
@@ -26,5 +26,5 @@ export const deadLetter = defineMessage({
   schema: DeadLetter,
   stream: "DEAD_LETTERS",
   maxBytes: 12 * 1024,
-  subject: ({stream, participant}) => `dvt.v1.dead_letters.${stream}.${participant}`,
+  subject: ({stream, participant}) => `dvt.v2.dead_letters.${stream}.${participant}`,
 });

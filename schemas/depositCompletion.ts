@@ -12,7 +12,7 @@ export const DepositCompletion = Type.Union(
     ),
     Type.Object({...depositAnswerHead, status: Type.Literal("rejected"), ...rejectionTail}, {additionalProperties: false}),
   ],
-  {$id: "dvt.v1.deposit_completion"},
+  {$id: "dvt.v2.deposit_completion"},
 );
 export type DepositCompletion = Static<typeof DepositCompletion>;
 
@@ -22,5 +22,5 @@ export const depositCompletion = defineMessage({
   stream: "COMPLETIONS",
   maxBytes: 4096,
   subject: ({network, operator_id, public_key, deposit: {vault, amount, validator_type}}) =>
-    `dvt.v1.deposit_completions.${network}.${operator_id}.${public_key}.${vault}.${amount}.${validator_type}`,
+    `dvt.v2.deposit_completions.${network}.${operator_id}.${public_key}.${vault}.${amount}.${validator_type}`,
 });

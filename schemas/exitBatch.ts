@@ -1,8 +1,8 @@
 import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
-import {Deposit} from "./deposit.js";
-import {BatchId, BlsPubkey, TimestampMs, ValidatorIndex} from "./fields.js";
+import {BatchId, Ed25519Signature, TimestampMs} from "./fields.js";
 import {operatorHead} from "./heads.js";
+import {maxOrderSize, OrderEntry} from "./order.js";
 
 export const maxBatchSize = 1000;
 
@@ -13,20 +13,11 @@ export const ExitBatch = Type.Object(
     ...operatorHead,
     /** The same when the batch is sent again: it decides which index of a key is current. */
     requested_at: TimestampMs,
-    validators: Type.Array(
-      Type.Object(
-        {
-          public_key: BlsPubkey,
-          validator_index: ValidatorIndex,
-          /** To sign with the exit. */
-          deposit: Type.Optional(Deposit),
-        },
-        {additionalProperties: false},
-      ),
-      {minItems: 1, maxItems: maxBatchSize},
-    ),
+    validators: Type.Array(OrderEntry, {minItems: 1, maxItems: maxBatchSize}),
+    /** The operator's signature of each order: the first 64 validators are one, the next 64 another. */
+    order_signatures: Type.Array(Ed25519Signature, {minItems: 1, maxItems: Math.ceil(maxBatchSize / maxOrderSize)}),
   },
-  {$id: "dvt.v1.exit_batch", additionalProperties: false},
+  {$id: "dvt.v2.exit_batch", additionalProperties: false},
 );
 export type ExitBatch = Static<typeof ExitBatch>;
 
@@ -34,6 +25,6 @@ export const exitBatch = defineMessage({
   name: "exit_batch",
   schema: ExitBatch,
   stream: "REQUESTS",
-  maxBytes: 300 * 1024,
-  subject: ({network, operator_id}) => `dvt.v1.requests.${network}.${operator_id}`,
+  maxBytes: 304 * 1024,
+  subject: ({network, operator_id}) => `dvt.v2.requests.${network}.${operator_id}`,
 });

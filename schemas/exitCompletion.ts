@@ -28,7 +28,7 @@ export const ExitCompletion = Type.Union(
     ),
     Type.Object({...exitAnswerHead, status: Type.Literal("rejected"), ...rejectionTail}, {additionalProperties: false}),
   ],
-  {$id: "dvt.v1.exit_completion"},
+  {$id: "dvt.v2.exit_completion"},
 );
 export type ExitCompletion = Static<typeof ExitCompletion>;
 
@@ -38,5 +38,5 @@ export const exitCompletion = defineMessage({
   stream: "COMPLETIONS",
   maxBytes: 500 * 1024,
   subject: ({network, operator_id, public_key, validator_index}) =>
-    `dvt.v1.completions.${network}.${operator_id}.${public_key}.${validator_index}`,
+    `dvt.v2.completions.${network}.${operator_id}.${public_key}.${validator_index}`,
 });

@@ -1,11 +1,11 @@
 import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
-import {exitShareHead, refusalTail} from "./heads.js";
+import {exitPart, many, refusalTail, sidecarHead} from "./heads.js";
 
-/** A sidecar's policy does not let it sign an exit. It counts for one request only: replayed after a later one it has no effect. */
+/** A sidecar's policy does not let it sign these exits. Each counts for one request only: replayed after a later one it has no effect. */
 export const ExitRefusal = Type.Object(
-  {...exitShareHead, ...refusalTail},
-  {$id: "dvt.v1.exit_refusal", additionalProperties: false},
+  {...sidecarHead, refusals: many(Type.Object({...exitPart, ...refusalTail}, {additionalProperties: false}))},
+  {$id: "dvt.v2.exit_refusal", additionalProperties: false},
 );
 export type ExitRefusal = Static<typeof ExitRefusal>;
 
@@ -13,6 +13,6 @@ export const exitRefusal = defineMessage({
   name: "exit_refusal",
   schema: ExitRefusal,
   stream: "EXIT_SHARES",
-  maxBytes: 2048,
-  subject: ({network, cluster_id, share_index}) => `dvt.v1.exit_refusals.${network}.${cluster_id}.${share_index}`,
+  maxBytes: 52 * 1024,
+  subject: ({network, cluster_id, share_index}) => `dvt.v2.exit_refusals.${network}.${cluster_id}.${share_index}`,
 });

@@ -1,12 +1,17 @@
 import {type Static, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
-import {EciesCiphertext} from "./fields.js";
-import {exitShareHead} from "./heads.js";
+import {EciesCiphertexts} from "./fields.js";
+import {exitPart, many, sidecarHead} from "./heads.js";
 
-/** One sidecar's signature share of an exit, encrypted to the aggregator: t of them, unencrypted, are the exit. */
+/** One sidecar's signature shares of exits, encrypted to the aggregator together: t of an exit, unencrypted, are the exit. */
 export const ExitShare = Type.Object(
-  {...exitShareHead, encrypted_signature: EciesCiphertext},
-  {$id: "dvt.v1.exit_share", additionalProperties: false},
+  {
+    ...sidecarHead,
+    exits: many(Type.Object(exitPart, {additionalProperties: false})),
+    /** The 96-byte shares of these exits, in their order, in one ciphertext. */
+    encrypted_signatures: EciesCiphertexts,
+  },
+  {$id: "dvt.v2.exit_share", additionalProperties: false},
 );
 export type ExitShare = Static<typeof ExitShare>;
 
@@ -14,6 +19,6 @@ export const exitShare = defineMessage({
   name: "exit_share",
   schema: ExitShare,
   stream: "EXIT_SHARES",
-  maxBytes: 2048,
-  subject: ({network, cluster_id, share_index}) => `dvt.v1.exit_shares.${network}.${cluster_id}.${share_index}`,
+  maxBytes: 28 * 1024,
+  subject: ({network, cluster_id, share_index}) => `dvt.v2.exit_shares.${network}.${cluster_id}.${share_index}`,
 });

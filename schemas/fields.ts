@@ -35,6 +35,13 @@ export const EciesCiphertext = Type.String({
   maxLength: 2 + 2 * 609,
   description: "ECIES (eciespy): 65-byte ephemeral key, 16-byte nonce, 16-byte tag, ciphertext",
 });
+/** The same, with 64 signature shares of 96 bytes at most. */
+export const EciesCiphertexts = Type.String({
+  pattern: patterns.bytes,
+  minLength: 2 + 2 * (97 + 96),
+  maxLength: 2 + 2 * (97 + 64 * 96),
+  description: "ECIES (eciespy): 65-byte ephemeral key, 16-byte nonce, 16-byte tag, ciphertext",
+});
 export const Ed25519Signature = Type.String({
   pattern: "^[A-Za-z0-9+/]{86}==$",
   description: "64 bytes in base64: Ed25519 by an nkey",

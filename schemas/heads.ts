@@ -1,3 +1,4 @@
+import {type TSchema, Type} from "typebox";
 import {Deposit} from "./deposit.js";
 import {
   BlsPubkey,
@@ -10,15 +11,22 @@ import {
   TimestampMs,
   ValidatorIndex,
 } from "./fields.js";
+import {maxOrderSize} from "./order.js";
 
-/** The first fields of what a cluster's sidecars receive or publish: which cluster, and which of its validators. */
-export const clusterHead = {network: Network, cluster_id: Id, public_key: BlsPubkey};
+/** The first fields of what a cluster's sidecars receive. */
+export const clusterHead = {network: Network, cluster_id: Id};
 
-/** The first fields of what one sidecar publishes about an exit. */
-export const exitShareHead = {...clusterHead, validator_index: ValidatorIndex, share_index: ShareIndex};
+/** The first fields of what one sidecar publishes. */
+export const sidecarHead = {...clusterHead, share_index: ShareIndex};
 
-/** The first fields of what one sidecar publishes about a deposit. */
-export const depositShareHead = {...clusterHead, share_index: ShareIndex, deposit: Deposit};
+/** As many as one message carries. */
+export const many = <S extends TSchema>(schema: S) => Type.Array(schema, {minItems: 1, maxItems: maxOrderSize});
+
+/** The fields that name an exit of the message's network. */
+export const exitPart = {public_key: BlsPubkey, validator_index: ValidatorIndex};
+
+/** The fields that name a deposit of the message's network. */
+export const depositPart = {public_key: BlsPubkey, deposit: Deposit};
 
 /** The first fields of what an operator publishes or receives. */
 export const operatorHead = {network: Network, operator_id: Id};

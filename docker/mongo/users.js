@@ -15,6 +15,7 @@ const rights = {
     exits: ["find"],
     deposits: ["find"],
     holders: ["find", "insert", "update"],
+    orders: ["createIndex", "find", "insert", "remove"],
   },
   aggregator: {
     requests: ["find"],
@@ -27,6 +28,7 @@ const rights = {
     exits: ["find"],
     deposits: ["find"],
     holders: ["find"],
+    orders: ["find"],
     reservations: ["find", "insert", "update"],
   },
 };

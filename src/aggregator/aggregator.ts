@@ -20,6 +20,8 @@ export type Aggregator = {
   readonly oracles: LiveOracles;
   /** 32 bytes each, newest first: a share may be encrypted to any of them. */
   readonly privateKeys: readonly Uint8Array[];
+  /** 64 bytes, of the newest private key: shares are encrypted to it before they are stored. */
+  readonly publicKey: Uint8Array;
   /** Read only: which exit of a key is current, and who asked for it. */
   readonly requests: Pick<Requests, "find" | "findAll">;
   readonly exits: Exits;

@@ -1,3 +1,4 @@
+import {maxOrderSize} from "../../schemas/order.js";
 import type {DepositId} from "../exits/depositId.js";
 import type {ExitId} from "../exits/exitId.js";
 import {consumeSenders} from "../messaging/consumeSenders.js";
@@ -6,18 +7,22 @@ import {createBatches} from "../runtime/batches.js";
 import {every} from "../runtime/every.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import type {Aggregator} from "./aggregator.js";
-import {handleRefusal as handleDepositRefusal} from "./deposits/handleRefusal.js";
-import {readShare as readDepositShare} from "./deposits/readShare.js";
+import {handleRefusals as handleDepositRefusals} from "./deposits/handleRefusals.js";
+import {handleShares as handleDepositShares} from "./deposits/handleShares.js";
 import * as depositSweeps from "./deposits/sweep.js";
 import {takeShares as takeDepositShares} from "./deposits/takeShares.js";
-import {handleRefusal as handleExitRefusal} from "./exits/handleRefusal.js";
-import {readShare as readExitShare} from "./exits/readShare.js";
+import {handleRefusals as handleExitRefusals} from "./exits/handleRefusals.js";
+import {handleShares as handleExitShares} from "./exits/handleShares.js";
 import * as exitSweeps from "./exits/sweep.js";
 import {takeShares as takeExitShares} from "./exits/takeShares.js";
 import {chooseShares} from "./shares/chooseShares.js";
 import type {SignatureShare} from "./shares/shareGroup.js";
 
 const sweepPeriodMs = 5000;
+
+/** An exit's share, the shortest of the entries, takes this many bytes of a message. */
+const entryBytes = 340;
+const entriesIn = (bytes: number): number => Math.min(maxOrderSize, Math.ceil(bytes / entryBytes));
 
 /**
  * Consumes EXIT_SHARES; writes `exits` and `deposits`; publishes COMPLETIONS once it has a threshold of good shares, or too many
@@ -27,11 +32,11 @@ export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown
   const {bus, exits, deposits, clock, logger} = aggregator;
   await exits.createIndexes();
   await deposits.createIndexes();
-  const batchExitShare = createBatches(
+  const takeExitShare = createBatches(
     (shares: readonly SignatureShare<ExitId>[]) => takeExitShares(aggregator, shares),
     chooseShares,
   );
-  const batchDepositShare = createBatches(
+  const takeDepositShare = createBatches(
     (shares: readonly SignatureShare<DepositId>[]) => takeDepositShares(aggregator, shares),
     chooseShares,
   );
@@ -40,12 +45,14 @@ export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown
     durablesOf: aggregatorDurables,
     concurrency: 256,
     concurrencyOfAll: 1024,
+    weigh: entriesIn,
+    mostPulled: 64,
     handle: async (delivery) => {
       const [, , kind] = delivery.subject.split(".");
-      if (kind === "exit_refusals") return handleExitRefusal(aggregator, delivery);
-      if (kind === "deposit_refusals") return handleDepositRefusal(aggregator, delivery);
-      if (kind === "deposit_shares") return batchDepositShare(readDepositShare(aggregator, delivery));
-      return batchExitShare(readExitShare(aggregator, delivery));
+      if (kind === "exit_refusals") return handleExitRefusals(aggregator, delivery);
+      if (kind === "deposit_refusals") return handleDepositRefusals(aggregator, delivery);
+      if (kind === "deposit_shares") return handleDepositShares(aggregator, delivery, takeDepositShare);
+      return handleExitShares(aggregator, delivery, takeExitShare);
     },
     reload: aggregator.reload,
     counts: aggregator.counts,

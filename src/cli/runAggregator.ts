@@ -70,6 +70,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       clusters: files.clusters,
       oracles,
       privateKeys,
+      publicKey: publicKeyOf(privateKeys[0] as Uint8Array),
       requests,
       exits: createExits(store.db, network, logger),
       deposits: createDeposits(store.db, network, logger),

@@ -9,6 +9,7 @@ import {connectStore} from "../store/connect.js";
 import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
 import {createHolders} from "../store/holders.js";
+import {createOrders} from "../store/orders.js";
 import {createRequests} from "../store/requests.js";
 import {RelayerEnv} from "./env/relayerEnv.js";
 import {connectAs} from "./opening/connectAs.js";
@@ -43,11 +44,9 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
     const relayer = {
       network,
       clusters: files.clusters,
-      get operatorIds() {
-        return files.participants().operators.map(({id}) => id);
-      },
       oracles,
       requests,
+      orders: createOrders(store.db, network, logger),
       exits: createExits(store.db, network, logger),
       deposits: createDeposits(store.db, network, logger),
       bus,

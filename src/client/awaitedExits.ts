@@ -6,7 +6,13 @@ import type {CompletedExit, ExitsOutcome, OnProgress, RejectedExit, RequestedExi
 export type AwaitedExits = ReturnType<typeof createAwaitedExits>;
 
 /** `untilMs` is a time of performance.now(), so that setting the clock neither ends nor prolongs the wait. */
-type WaitOptions = {quietMs: number; untilMs: number; signal: AbortSignal};
+type WaitOptions = {
+  quietMs: number;
+  /** How long after an order was rejected as expired others may be, to be ordered again together. */
+  gatherMs: number;
+  untilMs: number;
+  signal: AbortSignal;
+};
 
 /** An exit that still lacks its result or its deposit's signature. */
 type OpenExit = {exit: RequestedExit; result?: CompletedExit | undefined; signature?: string | undefined};
@@ -20,6 +26,8 @@ export function createAwaitedExits(exits: readonly RequestedExit[], onProgress?:
   );
   const completed = new Map<string, CompletedExit>();
   const rejected = new Map<string, RejectedExit>();
+  const expired = new Set<string>();
+  let firstExpiredMs = 0;
   let wake = (): void => {};
 
   const progress = () => ({answered: exits.length - open.size, rejected: rejected.size, total: exits.length});
@@ -79,6 +87,18 @@ export function createAwaitedExits(exits: readonly RequestedExit[], onProgress?:
       rejected.set(exitKeyOf(rejection.exit), rejection);
       settle(rejection.exit, {completed: false});
     },
+    /** Notes that the exit's order is rejected as expired: it stays open, to be ordered again. */
+    expireOrder(exit: ExitId): void {
+      if (expired.size === 0) firstExpiredMs = performance.now();
+      expired.add(exitKeyOf(exit));
+      wake();
+    },
+    /** The open exits that are to be ordered again, each returned once. */
+    takeExpired(): RequestedExit[] {
+      const exits = [...expired].flatMap((key) => open.get(key)?.exit ?? []);
+      expired.clear();
+      return exits;
+    },
     /** Reopens the exits that were answered for another oracle set than this, and returns their number. */
     reopenForSet(oraclesConfigHash: string): number {
       const others = [...completed].filter(([, result]) => result.oraclesConfigHash !== oraclesConfigHash);
@@ -90,14 +110,19 @@ export function createAwaitedExits(exits: readonly RequestedExit[], onProgress?:
       for (const it of withoutDeposit) it.result = undefined;
       return others.length + withoutDeposit.length;
     },
-    /** "all" if every exit is answered, "over" if the time is over or the signal aborts, "quiet" if no answer arrived for `quietMs`. */
-    async waitForAnswers({quietMs, untilMs, signal}: WaitOptions): Promise<"all" | "over" | "quiet"> {
+    /**
+     * "all" if every exit is answered, "over" if the time is over or the signal aborts, "expired" if some are to be ordered again,
+     * "quiet" if no answer arrived for `quietMs`.
+     */
+    async waitForAnswers({quietMs, gatherMs, untilMs, signal}: WaitOptions): Promise<"all" | "over" | "expired" | "quiet"> {
       for (;;) {
         if (open.size === 0) return "all";
         const restMs = untilMs - performance.now();
         if (restMs <= 0 || signal.aborted) return "over";
-        const hasArrived = await nextAnswer(Math.min(quietMs, restMs), signal);
-        if (!hasArrived && !signal.aborted && quietMs < restMs) return "quiet";
+        const gatherRestMs = expired.size > 0 ? firstExpiredMs + gatherMs - performance.now() : quietMs;
+        if (gatherRestMs <= 0) return "expired";
+        const hasArrived = await nextAnswer(Math.min(quietMs, gatherRestMs, restMs), signal);
+        if (!hasArrived && !signal.aborted && quietMs < restMs && expired.size === 0) return "quiet";
       }
     },
     outcome(): ExitsOutcome {

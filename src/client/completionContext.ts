@@ -10,10 +10,11 @@ export type CompletionContext = {
   network: Network;
   oracles: LiveOracles;
   awaited: AwaitedExits;
-  /** The requested exits of each batch, by batch_id. */
-  batches: ReadonlyMap<string, readonly RequestedExit[]>;
+  /** The requested exits of each batch, and when they were ordered, by batch_id. */
+  batches: ReadonlyMap<string, {readonly exits: readonly RequestedExit[]; readonly requestedAt: number}>;
   publicKeys: ReadonlyMap<string, PublicKey>;
-  requestedAt: number;
+  /** By exitKeyOf, the requested_at of the exit's latest order: an earlier one's rejection counts no more. */
+  requestedAtOf: ReadonlyMap<string, number>;
   /** The aggregator's public nkey. */
   aggregatorNkey: string;
   logger: Logger;

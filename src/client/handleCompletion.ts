@@ -7,6 +7,7 @@ import {decode} from "../messaging/decode.js";
 import {assertResult} from "./assertResult.js";
 import type {CompletionContext} from "./completionContext.js";
 import {handleDepositCompletion} from "./handleDepositCompletion.js";
+import {takeRejection} from "./takeRejection.js";
 
 /** Handles one message of COMPLETIONS: takes it if it belongs to this request. */
 export function handleCompletion(context: CompletionContext, delivery: Delivery): string {
@@ -15,18 +16,16 @@ export function handleCompletion(context: CompletionContext, delivery: Delivery)
   if (subject.split(".")[2] === "deposit_completions") return handleDepositCompletion(context, delivery);
   if (subject.split(".").at(-2) === "batch") {
     const {batch_id, code, reason} = decode(batchRejection, subject, data);
-    const exits = batches.get(batch_id)?.filter(awaited.isOpen) ?? [];
-    for (const exit of exits) awaited.reject({exit, code, reason});
-    return exits.length > 0 ? "batch rejected" : "not ours";
+    const {exits = [], requestedAt = 0} = batches.get(batch_id) ?? {};
+    const taken = exits.filter(awaited.isOpen).map((exit) => takeRejection(context, exit, {requestedAt, code, reason}));
+    return taken.some((outcome) => outcome !== "stale") ? "batch rejected" : "not ours";
   }
   const completion = decode(exitCompletion, subject, data);
   const exit = {network, publicKey: completion.public_key, validatorIndex: completion.validator_index};
   if (completion.network !== network.name || !awaited.isOpen(exit)) return "not awaited";
   if (completion.status === "rejected") {
-    // It belongs to another request: whoever runs the bus could replay it.
-    if (completion.requested_at !== context.requestedAt) return "stale";
-    awaited.reject({exit, code: completion.code, reason: completion.reason});
-    return "rejected";
+    const {requested_at: requestedAt, code, reason} = completion;
+    return takeRejection(context, exit, {requestedAt, code, reason});
   }
   return awaited.isResultOpen(exit) ? complete(context, exit, completion) : "not awaited";
 }

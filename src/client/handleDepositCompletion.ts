@@ -6,18 +6,18 @@ import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
 import {fromHex} from "../runtime/hex.js";
 import type {CompletionContext} from "./completionContext.js";
+import {takeRejection} from "./takeRejection.js";
 
 /** Handles a completion of a deposit: takes it if it belongs to this request. */
 export function handleDepositCompletion(context: CompletionContext, {subject, data}: Delivery): string {
-  const {awaited, network, publicKeys, requestedAt} = context;
+  const {awaited, network, publicKeys} = context;
   const completion = decode(depositCompletion, subject, data);
   const id: DepositId = {network, publicKey: completion.public_key, deposit: completion.deposit};
   const exit = completion.network === network.name ? awaited.findByDeposit(id) : undefined;
   if (!exit) return "not awaited";
   if (completion.status === "rejected") {
-    if (completion.requested_at !== requestedAt) return "stale";
-    awaited.reject({exit, code: completion.code, reason: completion.reason});
-    return "rejected";
+    const {requested_at: requestedAt, code, reason} = completion;
+    return takeRejection(context, exit, {requestedAt, code, reason});
   }
   const publicKey = publicKeys.get(id.publicKey);
   // [TERMINATE] Accepted from any publisher, because it must be the validator's signature of this very deposit.

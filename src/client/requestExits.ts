@@ -2,6 +2,7 @@ import type {Deposit} from "../../schemas/deposit.js";
 import {exitBatch} from "../../schemas/exitBatch.js";
 import {parsePublicKey} from "../bls/curve.js";
 import type {Network} from "../consensus/networks.js";
+import {exitKeyOf} from "../exits/exitId.js";
 import {openBusClock} from "../messaging/busClock.js";
 import type {Bus} from "../messaging/connect.js";
 import {consume} from "../messaging/consume.js";
@@ -9,6 +10,7 @@ import {publish} from "../messaging/publish.js";
 import {operatorDurable} from "../messaging/topology.js";
 import {waitUntilAlone} from "../messaging/waitUntilAlone.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
+import {groupBy} from "../runtime/groupBy.js";
 import {fromHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
 import {createAwaitedExits} from "./awaitedExits.js";
@@ -53,41 +55,54 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
   if (signal.aborted) return awaited.outcome();
   // The bus's time: other machines may request the same exits, and one whose clock is behind would be superseded by earlier requests.
   const clock = await openBusClock(bus, {stream: "COMPLETIONS", durables: () => [durable], logger});
-  await clock.stop();
-  const requestedAt = clock.now();
-  const batches = new Map<string, readonly RequestedExit[]>();
+  const requestedAtOf = new Map<string, number>();
+  const date = (dated: readonly RequestedExit[]): void => {
+    const requestedAt = clock.now();
+    for (const exit of dated) requestedAtOf.set(exitKeyOf(exit), requestedAt);
+  };
+  date(exits);
+  const batches = new Map<string, {exits: readonly RequestedExit[]; requestedAt: number}>();
   const publicKeys = new Map(validators.map(({publicKey}) => [publicKey, parsePublicKey(fromHex(publicKey))]));
-  const consumer = await consume(bus, {
-    stream: "COMPLETIONS",
-    durable,
-    concurrency: 64,
-    handle: async (delivery) => handleCompletion({...options, awaited, batches, publicKeys, requestedAt}, delivery),
-    logger,
-  });
   const send = async (unanswered: readonly RequestedExit[]): Promise<void> => {
-    for (const {batch, exits: chunk} of toBatches(unanswered, operatorId, requestedAt)) {
-      batches.set(batch.batch_id, chunk);
-      await publish(bus, exitBatch, batch);
+    for (const [requestedAt, dated] of groupBy(unanswered, (exit) => requestedAtOf.get(exitKeyOf(exit)) as number)) {
+      for (const {batch, exits: chunk} of toBatches(dated, {operatorId, requestedAt, identity: bus.identity})) {
+        batches.set(batch.batch_id, {exits: chunk, requestedAt});
+        await publish(bus, exitBatch, batch);
+      }
     }
   };
   try {
-    await sendUntilAnswered({
-      send,
-      awaited,
-      oracles,
-      signal,
+    const consumer = await consume(bus, {
+      stream: "COMPLETIONS",
+      durable,
+      concurrency: 64,
+      handle: async (delivery) => handleCompletion({...options, awaited, batches, publicKeys, requestedAtOf}, delivery),
       logger,
-      timeoutMs: options.timeoutMs,
-      resendAfterMs: options.resendAfterMs,
     });
+    try {
+      await sendUntilAnswered({
+        send,
+        date,
+        awaited,
+        oracles,
+        signal,
+        logger,
+        timeoutMs: options.timeoutMs,
+        resendAfterMs: options.resendAfterMs,
+      });
+    } finally {
+      await consumer.stop();
+    }
   } finally {
-    await consumer.stop();
+    await clock.stop();
   }
   return awaited.outcome();
 }
 
 type SendOptions = {
   send: (unanswered: readonly RequestedExit[]) => Promise<void>;
+  /** Dates the exits' next order now. */
+  date: (exits: readonly RequestedExit[]) => void;
   awaited: ReturnType<typeof createAwaitedExits>;
   oracles: LiveOracles;
   signal: AbortSignal;
@@ -96,25 +111,40 @@ type SendOptions = {
   resendAfterMs: number;
 };
 
-/** Requests unanswered exits again and again, which heals lost batches as well as lost completions. */
-async function sendUntilAnswered({send, awaited, oracles, signal, logger, timeoutMs, resendAfterMs}: SendOptions): Promise<void> {
+const shortestGatherMs = 200;
+const longestGatherMs = 60_000;
+
+/** Requests unanswered exits again and again, which heals lost batches as well as lost completions; orders anew those whose orders expired. */
+async function sendUntilAnswered(options: SendOptions): Promise<void> {
+  const {send, date, awaited, oracles, signal, logger, timeoutMs, resendAfterMs} = options;
   const deadline = performance.now() + timeoutMs;
   let quietMs = resendAfterMs;
+  let gatherMs = shortestGatherMs;
+  let toSend = awaited.unanswered();
   for (let first = true; ; first = false) {
-    const unanswered = awaited.unanswered();
-    if (!first) logger.info({unanswered: unanswered.length}, "requesting unanswered exits again");
     try {
-      await send(unanswered);
+      await send(toSend);
     } catch (error) {
       // The first batch fails at once; later ones are retried, as NATS may be unavailable for a while.
       if (first) throw error;
       logger.warn({error: (error as Error).message}, "batch not published, will be retried");
     }
-    const waited = await awaited.waitForAnswers({quietMs, untilMs: deadline, signal});
+    const waited = await awaited.waitForAnswers({quietMs, gatherMs, untilMs: deadline, signal});
     const reopened = awaited.reopenForSet(oracles.current().configHash);
     if (reopened > 0)
       logger.warn({exits: reopened}, "the oracle set has changed, waiting again for exits that were answered for another one");
     if (waited === "over" || (waited === "all" && reopened === 0)) return;
-    quietMs *= 2;
+    if (waited === "expired") {
+      const expired = awaited.takeExpired();
+      date(expired);
+      logger.info({exits: expired.length}, "the orders of exits have expired, ordering these exits again");
+      toSend = expired;
+      quietMs = resendAfterMs;
+      gatherMs = Math.min(gatherMs * 2, longestGatherMs);
+    } else {
+      toSend = awaited.unanswered();
+      logger.info({unanswered: toSend.length}, "requesting unanswered exits again");
+      quietMs *= 2;
+    }
   }
 }

@@ -21,7 +21,8 @@ export async function askForDeposits(demo: Demo, startIndex: number): Promise<vo
   const exits = deposits.map((it, position) => ({...it, network, validatorIndex: startIndex + position}));
   const bus = await connectBus({url: servers.natsUrl, sharedAccount: servers.sharedAccount, identity, participants, logger});
   try {
-    for (const {batch} of toBatches(exits, operatorId, Date.now())) await publish(bus, exitBatch, batch);
+    const asker = {operatorId, requestedAt: Date.now(), identity};
+    for (const {batch} of toBatches(exits, asker)) await publish(bus, exitBatch, batch);
   } finally {
     await bus.close();
   }

@@ -1,14 +1,17 @@
+import {type Answers, createAnswers} from "../answers/createAnswers.js";
 import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
 import type {DepositRules} from "../exits/depositRules.js";
 import type {Bus} from "../messaging/connect.js";
 import {createGatewayMetrics, type GatewayMetrics} from "../metrics/gatewayMetrics.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
+import type {Participants} from "../participants/participants.js";
 import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
 import type {Clock} from "../runtime/clock.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
+import type {Orders} from "../store/orders.js";
 import type {Requests} from "../store/requests.js";
 import type {Reservations} from "../store/reservations.js";
 import type {ValidatorsManager} from "../vaults/validatorsManager.js";
@@ -17,17 +20,21 @@ import {createDepositSignatures, type DepositSignatures} from "./caches/depositS
 import {createRecent, createWarnOnce, type Recent, type WarnOnce} from "./caches/recent.js";
 import {createResults, type Results} from "./caches/results.js";
 import {createFilterAllowed, type FilterAllowed, type FilterOptions} from "./shares/filterAllowed.js";
+import {createFilterOrdered, type FilterOrdered} from "./shares/filterOrdered.js";
 import {createVerifyAndPublish, type VerifyAndPublish} from "./shares/verifyAndPublish.js";
 
 /** What the gateway's process opens for it. */
 export type GatewayParts = {
   readonly network: Network;
   readonly clusters: Clusters;
+  /** Those of participants.json now. */
+  readonly participants: () => Pick<Participants, "operators" | "clusters">;
   /** 64 bytes, as participants.json has it now: shares are encrypted to it. */
   readonly aggregatorKey: () => Uint8Array;
   readonly oracles: LiveOracles;
   /** Only read here. */
   readonly requests: Pick<Requests, "findAll" | "findOpenWithDeposit">;
+  readonly orders: Pick<Orders, "find">;
   readonly exits: Pick<Exits, "findAll">;
   readonly deposits: Pick<Deposits, "findAll">;
   /** Written here only. */
@@ -54,7 +61,10 @@ export type GatewayParts = {
 
 /** What the routes work with. The gateway is nobody on the bus itself: it speaks as the participants whose nkeys it holds. */
 export type Gateway = GatewayParts & {
+  readonly filterOrdered: FilterOrdered;
   readonly filterAllowed: FilterAllowed;
+  /** What a sidecar that is served publishes; undefined for any other. */
+  readonly answersOf: (clusterId: string, shareIndex: number) => Answers | undefined;
   readonly verifyAndPublish: VerifyAndPublish;
   readonly results: Results;
   readonly depositSignatures: DepositSignatures;
@@ -66,6 +76,8 @@ export type Gateway = GatewayParts & {
 };
 
 type GatewayOptions = Pick<FilterOptions, "policyOf" | "now" | "retryAfterMs"> & {
+  /** Nothing is shown on an operator's order that is older. */
+  readonly orderLifetimeMs: number;
   readonly aggregatorNkey: string;
   /** A published request or share is not published again sooner. */
   readonly resendAfterMs: number;
@@ -73,13 +85,15 @@ type GatewayOptions = Pick<FilterOptions, "policyOf" | "now" | "retryAfterMs"> &
 };
 
 export function createGateway(parts: GatewayParts, options: GatewayOptions): Gateway {
-  const {aggregatorNkey, resendAfterMs, metrics = createGatewayMetrics(), ...policies} = options;
-  const {logger} = parts;
+  const {aggregatorNkey, orderLifetimeMs, resendAfterMs, metrics = createGatewayMetrics(), ...policies} = options;
+  const {logger, orders, participants} = parts;
   const warnOnce = createWarnOnce(logger);
   const sent = createRecent(resendAfterMs);
   return {
     ...parts,
+    filterOrdered: createFilterOrdered({...policies, orders, participants, orderLifetimeMs, warnOnce}),
     filterAllowed: createFilterAllowed({...policies, warnOnce, logger}),
+    answersOf: createAnswersOf(parts),
     verifyAndPublish: createVerifyAndPublish({sent, metrics}),
     results: createResults({aggregatorNkey, logger}),
     depositSignatures: createDepositSignatures(logger),
@@ -87,6 +101,19 @@ export function createGateway(parts: GatewayParts, options: GatewayOptions): Gat
     sent,
     metrics,
     warnOnce,
+  };
+}
+
+/** One for each sidecar, so that what is published together travels in few messages. */
+function createAnswersOf({network, sidecars, aggregatorKey}: GatewayParts): Gateway["answersOf"] {
+  const created = new Map<string, Answers>();
+  return (clusterId, shareIndex) => {
+    const key = sidecarKeyOf(clusterId, shareIndex);
+    const bus = sidecars.get(key);
+    if (!bus) return undefined;
+    const answers = created.get(key) ?? createAnswers(bus, {network, clusterId, shareIndex}, aggregatorKey);
+    created.set(key, answers);
+    return answers;
   };
 }
 

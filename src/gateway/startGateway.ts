@@ -10,7 +10,7 @@ import type {App} from "./http/app.js";
 const answeredWithinMs = 5000;
 
 /**
- * Answers HTTP; reads `requests`, `exits` and `deposits`; writes `reservations`; publishes REQUESTS as the operators, and
+ * Answers HTTP; reads `requests`, `orders`, `exits` and `deposits`; writes `reservations`; publishes REQUESTS as the operators, and
  * EXIT_SHARES as the sidecars, whose nkeys it holds. Returns the port, which the system chooses if it is 0. PORT_UNAVAILABLE if the
  * port is taken or the machine does not have the address, CONFIG_INVALID if it cannot listen for another reason.
  */

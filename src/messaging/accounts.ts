@@ -22,8 +22,8 @@ type Access = {participant: string; nkey: string; stream: StreamName; durables: 
 /** The rights of each participant: its account lets it consume and publish nothing else. */
 export function accessOf(participants: Participants): Access[] {
   const {network, relayer, aggregator, operators, clusters} = participants;
-  const deadLetters = (stream: StreamName, participant: string): string => `dvt.v1.dead_letters.${stream}.${participant}`;
-  const completions = completionSubjectKinds.map((kind) => `dvt.v1.${kind}.${network}.>`);
+  const deadLetters = (stream: StreamName, participant: string): string => `dvt.v2.dead_letters.${stream}.${participant}`;
+  const completions = completionSubjectKinds.map((kind) => `dvt.v2.${kind}.${network}.>`);
   const access = (participant: string, nkey: string, stream: StreamName, durables: string[], publishes: string[]): Access => ({
     participant,
     nkey,
@@ -33,7 +33,7 @@ export function accessOf(participants: Participants): Access[] {
   });
   return [
     access("relayer", relayer.nkey, "REQUESTS", relayerDurables(participants), [
-      `dvt.v1.exit_requests.${network}.>`,
+      `dvt.v2.exit_requests.${network}.>`,
       ...completions,
     ]),
     access("aggregator", aggregator.nkey, "EXIT_SHARES", aggregatorDurables(participants), completions),
@@ -44,12 +44,12 @@ export function accessOf(participants: Participants): Access[] {
           nkey,
           "EXIT_REQUESTS",
           [sidecarDurable(id, shareIndex)],
-          sidecarSubjectKinds.map((kind) => `dvt.v1.${kind}.${network}.${id}.${shareIndex}`),
+          sidecarSubjectKinds.map((kind) => `dvt.v2.${kind}.${network}.${id}.${shareIndex}`),
         ),
       ),
     ),
     ...operators.map(({id, nkey}) =>
-      access(`operator-${id}`, nkey, "COMPLETIONS", [operatorDurable(id)], [`dvt.v1.requests.${network}.${id}`]),
+      access(`operator-${id}`, nkey, "COMPLETIONS", [operatorDurable(id)], [`dvt.v2.requests.${network}.${id}`]),
     ),
   ];
 }

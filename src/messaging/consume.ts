@@ -10,6 +10,7 @@ import {getConsumer} from "./consumer.js";
 import {exitIn, publishDeadLetter} from "./deadLetter.js";
 import {createDropLog, floodCode} from "./dropLog.js";
 import type {MessageCounts} from "./messageCounts.js";
+import {createPartlySettled, type PartlySettled} from "./partlySettled.js";
 import {createPendingMessages} from "./pendingMessages.js";
 import {createRetryLog, type RetryLog} from "./retryLog.js";
 import {verifyMessage} from "./signature.js";
@@ -21,18 +22,30 @@ export type Delivery = {
   readonly data: Uint8Array;
   /** When the stream stored it. */
   readonly timestampMs: number;
+  /** The positions of entries that an earlier delivery settled: nothing is left to do for them. */
+  readonly settled?: ReadonlySet<number>;
 };
 
-/** Processes one message and returns a word for the outcome; throws only DvtErrors. */
-export type Handler = (delivery: Delivery) => Promise<string>;
+/** The outcome of one entry of a message that carries many: a word, or why it failed. `exit`: exit_key, for its dead letter. */
+export type EntryOutcome = {readonly exit?: string | undefined; readonly outcome: string | Error};
+
+/**
+ * Processes one message and returns a word for the outcome, or the outcome of each entry in their order; throws only DvtErrors, for
+ * the whole message.
+ */
+export type Handler = (delivery: Delivery) => Promise<string | readonly EntryOutcome[]>;
 
 /** A durable consumer, its handler, and limits. */
 export type ConsumeOptions = {
   stream: StreamName;
   durable: string;
-  /** How many handlers may run at once. */
+  /** How many entries may be handled at once. */
   concurrency: number;
-  /** Shared by several consumers, if they share handlers. */
+  /** At least how many entries a message has, from its length in bytes; 1 without it. */
+  weigh?: (bytes: number) => number;
+  /** The most messages that are kept here, if not twice the concurrency. */
+  mostPulled?: number;
+  /** Counted in entries. Shared by several consumers, if they share handlers. */
   slots?: Slots;
   handle: Handler;
   /** Reloads participants and clusters; a message of an unknown sender, cluster or validator is handled once more afterwards. */
@@ -63,6 +76,8 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
     durable,
     concurrency,
     logger,
+    weigh = () => 1,
+    mostPulled = 2 * concurrency,
     slots = createSlots(concurrency),
     deadLetters = deadLettersOfOneSender,
     useful,
@@ -71,11 +86,13 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
   const ackWaitMs = ((await consumer.info(true)).config.ack_wait ?? 30e9) / 1e6;
   const pending = createPendingMessages();
   const inFlight = new Map<JsMsg, Promise<void>>();
+  let entriesInFlight = 0;
   const dropLog = createDropLog(bus, stream, logger);
   const balances: Balances = {
     deadLetters: openBalance(deadLetters),
     ...(useful && {useless: openBalance(useful.others)}),
     retries: createRetryLog(logger),
+    partly: createPartlySettled(),
   };
   const stopping = new AbortController();
   const {signal} = stopping;
@@ -85,16 +102,16 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
   let isPulling = false;
   const watch = watchConsumer(bus, options, {isPulling: () => isPulling, restart: () => messages?.stop()});
 
-  /** Pulls no more than twice the concurrency: half of the messages being handled, the others next. */
+  /** Half of the messages are being handled, the others next. */
   const pull = async (): Promise<void> => {
     while (!signal.aborted) {
-      await pending.untilAtMost(concurrency);
+      await pending.untilAtMost(Math.floor(mostPulled / 2));
       if (hasDropped) await pause(dropPauseMs);
       hasDropped = false;
       if (signal.aborted) return;
       try {
         // The short heartbeat detects within seconds that a stream was recreated; the default takes most of a minute.
-        const max_messages = 2 * concurrency - pending.size();
+        const max_messages = mostPulled - pending.size();
         messages = await consumer.fetch({max_messages, expires: 4000, idle_heartbeat: 1000});
         if (signal.aborted) messages.stop();
         void watchPull(messages, watch);
@@ -116,9 +133,10 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
     for (;;) {
       const message = await pending.next();
       if (!message) return;
+      const entries = Math.min(concurrency, weigh(message.data.length));
       // The less is left of the allowance, the fewer run at once: any of them may become a dead letter.
-      while (inFlight.size >= Math.min(concurrency, Math.max(1, balances.deadLetters.left())))
-        await Promise.race(inFlight.values());
+      const hasRoom = () => entriesInFlight + entries <= Math.min(concurrency, balances.deadLetters.left());
+      while (inFlight.size > 0 && !hasRoom()) await Promise.race(inFlight.values());
       if (balances.deadLetters.left() < 1) {
         hasDropped = true;
         message.term(floodCode);
@@ -129,9 +147,11 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
       }
       const emptyForMs = balances.useless?.emptyForMs() ?? 0;
       if (emptyForMs > 0) await pause(emptyForMs);
-      await slots.take();
+      await slots.take(entries);
+      entriesInFlight += entries;
       const settled = (signal.aborted ? giveBack(message) : settle(bus, message, options, balances)).finally(() => {
-        slots.give();
+        slots.give(entries);
+        entriesInFlight -= entries;
         inFlight.delete(message);
         pending.settled(message);
       });
@@ -164,38 +184,64 @@ async function watchPull(messages: ConsumerMessages, watch: ConsumerWatch): Prom
 /** The server redelivers it at once, to whichever process pulls next. */
 const giveBack = async (message: JsMsg): Promise<void> => message.nak();
 
-/** The rest of a consumer's allowances, and the log of its retries. */
-type Balances = {readonly deadLetters: Balance; readonly useless?: Balance; readonly retries: RetryLog};
+/** The rest of a consumer's allowances, the log of its retries, and what is settled of messages that are delivered again. */
+type Balances = {
+  readonly deadLetters: Balance;
+  readonly useless?: Balance;
+  readonly retries: RetryLog;
+  readonly partly: PartlySettled;
+};
 
-/** Never rejects: a message that cannot be settled now is redelivered. */
+/** Never rejects: a message that cannot be settled now is redelivered, and only its entries that are left are handled then. */
 async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, balances: Balances): Promise<void> {
-  const {logger, stream, useful, counts} = options;
-  // A function, so that messages are parsed only to be logged.
-  const about = () => ({stream, subject: message.subject, exit: exitIn(message.data)});
+  const {logger, stream, counts} = options;
   const {redeliveryCount: deliveries} = message.info;
-  try {
-    const outcome = await verifyAndHandle(bus, message, options);
-    if (logger.isLevelEnabled("debug")) logger.debug({...about(), outcome}, "message handled");
-    // Not ackAck, which waits for the server's confirmation: if an ack is lost, the message is handled once more.
-    message.ack();
-    counts?.handled(stream, outcome);
-    if (!useful || useful.outcomes.includes(outcome)) balances.deadLetters.earn();
-    else balances.useless?.spend();
-  } catch (error) {
-    const disposition = dispositionOf(error);
+  // A function, so that messages are parsed only to be logged.
+  const about = (exit: string | undefined) => ({stream, subject: message.subject, exit: exit ?? exitIn(message.data)});
+  const settled = balances.partly.of(message);
+  const outcomes = await verifyAndHandle(bus, message, options, settled);
+  let isLeft = false;
+  for (const [position, {exit, outcome}] of outcomes) {
+    if (typeof outcome === "string") {
+      if (logger.isLevelEnabled("debug")) logger.debug({...about(exit), outcome}, "message handled");
+      counts?.handled(stream, outcome);
+      spendFor(outcome, options, balances);
+      settled.add(position);
+      continue;
+    }
+    const code = codeOf(outcome);
+    const disposition = dispositionOf(outcome);
     if (disposition !== "retry") balances.deadLetters.spend();
     if (disposition === "terminate" || (disposition === undefined && deliveries >= maxBugDeliveries)) {
-      const isTerminated = await terminate(bus, message, error, {...about(), deliveries}, logger);
-      if (isTerminated) counts?.refused(stream, codeOf(error));
-      else counts?.retried(stream, codeOf(error));
-      return;
+      if (await reportDead(bus, message, {exit, error: outcome}, {...about(exit), deliveries}, logger)) {
+        counts?.refused(stream, code);
+        settled.add(position);
+        continue;
+      }
+    } else if (disposition === "retry") {
+      balances.retries.add(code, outcome.message, () => ({...about(exit), deliveries}));
+    } else {
+      const {message: reason, stack} = outcome;
+      logger.error({...about(exit), deliveries, code, error: reason, stack}, "message failed, will be retried");
     }
-    const {message: reason, stack} = error as Error;
-    if (disposition === "retry") balances.retries.add(codeOf(error), reason, () => ({...about(), deliveries}));
-    else logger.error({...about(), deliveries, code: codeOf(error), error: reason, stack}, "message failed, will be retried");
-    message.nak(retryAfterMs(deliveries));
-    counts?.retried(stream, codeOf(error));
+    counts?.retried(stream, code);
+    isLeft = true;
   }
+  if (isLeft) {
+    balances.partly.keep(message, settled);
+    message.nak(retryAfterMs(deliveries));
+    return;
+  }
+  balances.partly.drop(message);
+  const [first] = outcomes.values();
+  // Not ackAck, which waits for the server's confirmation: if an ack is lost, the message is handled once more.
+  if (first && [...outcomes.values()].every(({outcome}) => outcome instanceof Error)) message.term(codeOf(first.outcome));
+  else message.ack();
+}
+
+function spendFor(outcome: string, {useful}: ConsumeOptions, balances: Balances): void {
+  if (!useful || useful.outcomes.includes(outcome)) balances.deadLetters.earn();
+  else balances.useless?.spend();
 }
 
 /** Codes that a reload may heal: the files may have changed a moment ago. */
@@ -205,35 +251,53 @@ const unknownCodes: readonly string[] = [
   "CLUSTER_UNKNOWN",
   "VALIDATOR_UNKNOWN",
   "SHARE_INDEX_UNKNOWN",
+  "OPERATOR_NOT_ALLOWED",
+  "ORDER_INVALID",
 ] satisfies ErrorCode[];
 
-async function verifyAndHandle(bus: Bus, message: JsMsg, {handle, reload}: ConsumeOptions): Promise<string> {
-  const attempt = async (): Promise<string> => {
-    await verifyMessage(bus.publishers(message.subject), message.subject, message.data, message.headers);
-    const timestampMs = Math.floor(message.info.timestampNanos / 1e6);
-    return handle({subject: message.subject, data: message.data, timestampMs});
+/** The position of an outcome that concerns all entries of a message. */
+const wholeMessage = -1;
+
+type Outcomes = ReadonlyMap<number, EntryOutcome>;
+
+/** Handles the message, and entries of unknown senders, clusters or validators once more after a reload. By position. */
+async function verifyAndHandle(
+  bus: Bus,
+  message: JsMsg,
+  {handle, reload}: ConsumeOptions,
+  settled: ReadonlySet<number>,
+): Promise<Outcomes> {
+  const attempt = async (done: ReadonlySet<number>): Promise<Outcomes> => {
+    try {
+      await verifyMessage(bus.publishers(message.subject), message.subject, message.data, message.headers);
+      const timestampMs = Math.floor(message.info.timestampNanos / 1e6);
+      const handled = await handle({subject: message.subject, data: message.data, timestampMs, settled: done});
+      if (typeof handled === "string") return new Map([[0, {outcome: handled}]]);
+      return new Map([...handled.entries()].filter(([position]) => !done.has(position)));
+    } catch (error) {
+      return new Map([[wholeMessage, {outcome: error as Error}]]);
+    }
   };
-  try {
-    return await attempt();
-  } catch (error) {
-    if (!reload || !unknownCodes.includes(codeOf(error))) throw error;
-    await reload();
-    return attempt();
-  }
+  const first = await attempt(settled);
+  const isUnknown = ({outcome}: EntryOutcome) => outcome instanceof Error && unknownCodes.includes(codeOf(outcome));
+  if (!reload || ![...first.values()].some(isUnknown)) return first;
+  await reload();
+  const known = [...first].filter(([, it]) => !isUnknown(it));
+  return new Map([...known, ...(await attempt(new Set([...settled, ...known.map(([position]) => position)])))]);
 }
 
+type DeadEntry = {readonly exit: string | undefined; readonly error: Error};
+
 /** False if the dead letter could not be published, and the message will be redelivered. */
-async function terminate(bus: Bus, message: JsMsg, error: unknown, about: object, logger: Logger): Promise<boolean> {
+async function reportDead(bus: Bus, message: JsMsg, {exit, error}: DeadEntry, about: object, logger: Logger): Promise<boolean> {
   const code = codeOf(error);
-  const reason = (error as Error).message;
+  const reason = error.message;
   logger.warn({...about, code, reason}, "message sent to dead letters");
   try {
-    await publishDeadLetter(bus, message, {code, reason});
-    message.term(code);
+    await publishDeadLetter(bus, message, {code, reason, exit});
     return true;
   } catch (failure) {
     logger.warn({...about, error: (failure as Error).message}, "dead letter not published, the message will be redelivered");
-    message.nak(1000);
     return false;
   }
 }

@@ -8,13 +8,16 @@ import {toSentence} from "../runtime/toSentence.js";
 import type {Bus} from "./connect.js";
 import {publish} from "./publish.js";
 
-/** Publishes a dead letter about a message, or about `count` of which it is the last: the reason, never the payload. */
+/**
+ * Publishes a dead letter about a message, about one exit of those that it carries, or about `count` messages of which it is the last:
+ * the reason, never the payload.
+ */
 export async function publishDeadLetter(
   bus: Bus,
   message: JsMsg,
-  {code, reason, count}: {code: string; reason: string; count?: number},
+  {code, reason, count, ...about}: {code: string; reason: string; count?: number; exit?: string | undefined},
 ): Promise<void> {
-  const exit = exitIn(message.data);
+  const exit = about.exit ?? exitIn(message.data);
   await publish(bus, deadLetter, {
     stream: message.info.stream,
     subject: printable(message.subject.slice(0, 512)),
@@ -28,12 +31,14 @@ export async function publishDeadLetter(
   });
 }
 
-/** The exit that the message is about, as network:public_key:validator_index, if it can be read. */
+/** The exit that the message is about, as network:public_key:validator_index, if it can be read and is about one only. */
 export function exitIn(data: Uint8Array): string | undefined {
   try {
-    const {network, public_key, validator_index, voluntary_exit} = JSON.parse(new TextDecoder().decode(data));
-    const index = validator_index ?? voluntary_exit?.validator_index;
+    const {network, exits, refusals, order, ...one} = JSON.parse(new TextDecoder().decode(data));
+    const entries = exits ?? refusals ?? order?.entries.filter((entry: unknown) => typeof entry === "object") ?? [one];
+    const {public_key, validator_index: index} = entries[0];
     const readable =
+      entries.length === 1 &&
       networkNames.includes(network) &&
       new RegExp(patterns.publicKey).test(public_key) &&
       Number.isSafeInteger(index) &&

@@ -7,7 +7,7 @@ import {decode} from "./decode.js";
 export type Outgoing = {readonly subject: string; readonly data: Uint8Array};
 
 /** A line break in a subject would be a command to the server; a space or a wildcard would make it another subject. */
-const subjects = /^dvt\.v1(\.[A-Za-z0-9_-]+)+$/;
+const subjects = /^dvt\.v2(\.[A-Za-z0-9_-]+)+$/;
 const utf8 = new TextEncoder();
 
 /**

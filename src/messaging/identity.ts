@@ -6,7 +6,7 @@ import {DvtError} from "../errors.js";
  * The purposes that an nkey signs for beside logins. A signature for one purpose is invalid for another; the first byte, 0xff, occurs in no
  * text, so no nonce that a server chooses can equal such content. docs/messages.md has the bytes.
  */
-const domains = {message: "dvt.v1.message", exitResult: "dvt.v1.exit_result"} as const;
+const domains = {message: "dvt.v2.message", order: "dvt.v2.order", exitResult: "dvt.v2.exit_result"} as const;
 /** A purpose of a signature. */
 export type Purpose = keyof typeof domains;
 

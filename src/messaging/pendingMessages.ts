@@ -58,5 +58,5 @@ export function createPendingMessages() {
   };
 }
 
-/** A stream that was recreated counts from 1 again. */
-const keyOf = ({seq, info}: JsMsg): string => `${seq} ${info.timestampNanos}`;
+/** Tells a stored message from every other. A stream that was recreated counts from 1 again. */
+export const keyOf = ({seq, info}: JsMsg): string => `${seq} ${info.timestampNanos}`;

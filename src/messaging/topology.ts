@@ -43,32 +43,32 @@ export const completionSubjectKinds = ["completions", "deposit_completions"] as 
 export const streamSpecs = (replicas?: number): StreamSpec[] =>
   (
     [
-      {name: "REQUESTS", subjects: ["dvt.v1.requests.*.*"], ...quota(200), max_age: hoursNs(24 * 7), max_msg_size: 320 * kib},
+      {name: "REQUESTS", subjects: ["dvt.v2.requests.*.*"], ...quota(200), max_age: hoursNs(24 * 7), max_msg_size: 320 * kib},
       {
         name: "EXIT_REQUESTS",
-        subjects: ["dvt.v1.exit_requests.>"],
+        subjects: ["dvt.v2.exit_requests.>"],
         ...lastPerSubject,
         max_age: hoursNs(24),
-        max_msg_size: 4 * kib,
+        max_msg_size: 32 * kib,
         allow_msg_ttl: true,
       },
       {
         name: "EXIT_SHARES",
-        subjects: sidecarSubjectKinds.map((kind) => `dvt.v1.${kind}.*.*.*`),
-        ...quota(20_000),
+        subjects: sidecarSubjectKinds.map((kind) => `dvt.v2.${kind}.*.*.*`),
+        ...quota(1280),
         max_age: hoursNs(24),
-        max_msg_size: 4 * kib,
+        max_msg_size: 64 * kib,
       },
       {
         name: "COMPLETIONS",
-        subjects: completionSubjectKinds.map((kind) => `dvt.v1.${kind}.>`),
+        subjects: completionSubjectKinds.map((kind) => `dvt.v2.${kind}.>`),
         ...lastPerSubject,
         max_age: hoursNs(24 * 7),
         max_msg_size: 512 * kib,
       },
       {
         name: "DEAD_LETTERS",
-        subjects: ["dvt.v1.dead_letters.*.*"],
+        subjects: ["dvt.v2.dead_letters.*.*"],
         retention: RetentionPolicy.Limits,
         max_msgs_per_subject: 10_000,
         discard: DiscardPolicy.Old,
@@ -117,10 +117,10 @@ export function consumerSpecs({network, clusters, operators}: Participants, ackW
     },
   });
   return [
-    ...operators.map(({id}) => consumer("REQUESTS", relayerDurable(network, id), `dvt.v1.requests.${network}.${id}`, 16)),
+    ...operators.map(({id}) => consumer("REQUESTS", relayerDurable(network, id), `dvt.v2.requests.${network}.${id}`, 16)),
     ...clusters.flatMap(({id, sidecars}) =>
       sidecars.map(({shareIndex}) =>
-        consumer("EXIT_REQUESTS", sidecarDurable(id, shareIndex), `dvt.v1.exit_requests.${network}.${id}.>`, 1000),
+        consumer("EXIT_REQUESTS", sidecarDurable(id, shareIndex), `dvt.v2.exit_requests.${network}.${id}.>`, 1000),
       ),
     ),
     ...clusters.flatMap(({id, sidecars}) =>
@@ -128,7 +128,7 @@ export function consumerSpecs({network, clusters, operators}: Participants, ackW
         consumer(
           "EXIT_SHARES",
           aggregatorDurable(network, id, shareIndex),
-          sidecarSubjectKinds.map((kind) => `dvt.v1.${kind}.${network}.${id}.${shareIndex}`),
+          sidecarSubjectKinds.map((kind) => `dvt.v2.${kind}.${network}.${id}.${shareIndex}`),
           1000,
         ),
       ),
@@ -137,7 +137,7 @@ export function consumerSpecs({network, clusters, operators}: Participants, ackW
       consumer(
         "COMPLETIONS",
         operatorDurable(id),
-        completionSubjectKinds.map((kind) => `dvt.v1.${kind}.${network}.${id}.>`),
+        completionSubjectKinds.map((kind) => `dvt.v2.${kind}.${network}.${id}.>`),
         1000,
       ),
     ),

@@ -9,19 +9,19 @@ export function createMetrics() {
   const registers = [registry];
   const handled = new Counter({
     name: "dvt_messages_handled_total",
-    help: "Messages that were handled, by stream and outcome",
+    help: "Messages that were handled, each exit or deposit of one that carries many by itself, by stream and outcome",
     labelNames: ["stream", "outcome"],
     registers,
   });
   const refused = new Counter({
     name: "dvt_messages_refused_total",
-    help: "Messages that ended as dead letters, and those that were dropped unread, by stream and code",
+    help: "Messages that ended as dead letters, each exit or deposit by itself, and messages that were dropped unread, by stream and code",
     labelNames: ["stream", "code"],
     registers,
   });
   const retried = new Counter({
     name: "dvt_messages_retried_total",
-    help: "Deliveries of messages that were put back to be tried again, by stream and code",
+    help: "Messages that were put back to be tried again, each exit or deposit by itself, by stream and code",
     labelNames: ["stream", "code"],
     registers,
   });

@@ -44,20 +44,23 @@ export function findPending(
 /** Publishes what is known of a deposit already to its requester, and to the requesters of the deposit that it replaced. */
 export async function answerDeposit(
   relayer: Relayer,
-  {exit, operatorId, requestedAt, deposit}: Ask,
+  {exit, operatorId, requestedAt, orderId, deposit}: Ask,
   {deposit: current, replaced}: DepositClaim,
   signatures: DepositSignatures,
 ): Promise<void> {
   if (!deposit) return;
   const isCurrent = current !== undefined && isSameDeposit(current.deposit, deposit);
   if (!isCurrent || current.isExpired || signatures.has(depositKeyOf(toDepositId(exit, {deposit})))) {
-    const asked = {deposit, requesters: new Map([[operatorId, requestedAt]])};
+    const asked = {deposit, requesters: new Map([[operatorId, {requestedAt, orderId}]])};
     await closeDeposit(relayer, exit, asked, {signatures, otherwise: isCurrent ? "DEPOSIT_EXPIRED" : "DEPOSIT_SUPERSEDED"});
   }
   if (replaced) await closeDeposit(relayer, exit, replaced, {signatures, otherwise: "DEPOSIT_SUPERSEDED"});
 }
 
-type ClosingOptions = {signatures: DepositSignatures; otherwise: "DEPOSIT_SUPERSEDED" | "DEPOSIT_EXPIRED"};
+type ClosingOptions = {
+  signatures: DepositSignatures;
+  otherwise: "DEPOSIT_SUPERSEDED" | "DEPOSIT_EXPIRED" | "ORDER_EXPIRED";
+};
 
 /** Publishes the signature, or why there will be none, to every requester; a signature last, for the stream keeps the last message. */
 export async function closeDeposit(
@@ -69,9 +72,11 @@ export async function closeDeposit(
   const id = toDepositId(exit, asked);
   const key = depositKeyOf(id);
   const publishAll = (completionOf: (operatorId: string, requestedAt: number) => DepositCompletion): Promise<unknown> =>
-    pMap(asked.requesters, (requester) => publishDepositCompletion(relayer, completionOf(...requester)), {
-      concurrency: publishConcurrency,
-    });
+    pMap(
+      asked.requesters,
+      ([operatorId, {requestedAt}]) => publishDepositCompletion(relayer, completionOf(operatorId, requestedAt)),
+      {concurrency: publishConcurrency},
+    );
   const known = signatures.get(key);
   if (!known) await publishAll((operatorId, requestedAt) => toDepositRejection(id, operatorId, requestedAt, otherwise));
   // The aggregator may have stored it meanwhile.

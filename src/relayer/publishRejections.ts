@@ -20,7 +20,7 @@ export async function publishRejections(
     return true;
   };
   if (await publishResult()) return;
-  for (const [operatorId, requestedAt] of requesters)
+  for (const [operatorId, {requestedAt}] of requesters)
     await publishCompletion(relayer, toRejection(exit, operatorId, requestedAt, code));
   // The aggregator may have stored it meanwhile.
   await publishResult();

@@ -1,14 +1,27 @@
 import {createHash} from "node:crypto";
 import {type ExitBatch, exitBatch} from "../../schemas/exitBatch.js";
 import {patterns} from "../../schemas/fields.js";
+import type {OrderEntry} from "../../schemas/order.js";
 import {DvtError} from "../errors.js";
+import {cutIntoOrders, entryDigestOf, orderContent, orderIdOf} from "../exits/order.js";
 import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
+import {isSignedByAside} from "../messaging/identity.js";
+import type {SignedOrder} from "../store/orders.js";
 
 const allowedClockLeadMs = 60_000;
 
-/** Decodes a batch. MESSAGE_MALFORMED, SUBJECT_MISMATCH, REQUESTED_AT_AHEAD and PUBLIC_KEY_REPEATED reject it whole. */
-export function readBatch({subject, data, timestampMs}: Delivery): ExitBatch {
+/** An order of a batch: its id, what its operator signed, and its entries. */
+export type BatchOrder = {readonly id: string; readonly order: SignedOrder; readonly entries: readonly OrderEntry[]};
+
+/** A batch, and its validators as the orders that its operator signed. */
+export type ReadBatch = {readonly batch: ExitBatch; readonly orders: readonly BatchOrder[]};
+
+/**
+ * Decodes a batch and verifies its orders with the operator's nkey. MESSAGE_MALFORMED, SUBJECT_MISMATCH, REQUESTED_AT_AHEAD,
+ * PUBLIC_KEY_REPEATED and ORDER_INVALID reject it whole.
+ */
+export async function readBatch({subject, data, timestampMs}: Delivery, nkey: string): Promise<ReadBatch> {
   const batch = decode(exitBatch, subject, data);
   // [TERMINATE] requested_at decides which index is current: one in the future could not be corrected until that time.
   const leadMs = batch.requested_at - timestampMs;
@@ -23,7 +36,29 @@ export function readBatch({subject, data, timestampMs}: Delivery): ExitBatch {
     if (seen.has(public_key)) throw new DvtError("PUBLIC_KEY_REPEATED", `${public_key} appears twice in the batch`);
     seen.add(public_key);
   }
-  return batch;
+  return {batch, orders: await readOrders(batch, nkey)};
+}
+
+async function readOrders(batch: ExitBatch, nkey: string): Promise<BatchOrder[]> {
+  const {network, operator_id: operatorId, requested_at: requestedAt, order_signatures: signatures} = batch;
+  const cut = cutIntoOrders(batch.validators);
+  if (cut.length !== signatures.length) {
+    throw new DvtError(
+      "MESSAGE_MALFORMED",
+      `order_signatures has ${signatures.length} signatures for ${batch.validators.length} validators: it needs ${cut.length}`,
+    );
+  }
+  return Promise.all(
+    cut.map(async (entries, position) => {
+      const signature = signatures[position] as string;
+      const order = {network, operatorId, requestedAt, digests: entries.map(entryDigestOf), signature};
+      // [TERMINATE] Sidecars sign only what the operator's nkey ordered: what it did not would be refused by all of them.
+      if (!(await isSignedByAside(nkey, "order", orderContent(order), Buffer.from(signature, "base64")))) {
+        throw new DvtError("ORDER_INVALID", `signature ${position + 1} of order_signatures is not this operator's of its order`);
+      }
+      return {id: orderIdOf(order), order, entries};
+    }),
+  );
 }
 
 /** The batch_id if it can be read; otherwise an id derived from the bytes, the same for every redelivery. */

@@ -1,8 +1,8 @@
-import type {Deposit} from "../../schemas/deposit.js";
 import {type DepositCompletion, depositCompletion} from "../../schemas/depositCompletion.js";
 import type {ExitCompletion} from "../../schemas/exitCompletion.js";
 import {exitCompletion} from "../../schemas/exitCompletion.js";
 import {exitRequest} from "../../schemas/exitRequest.js";
+import type {OrderEntry} from "../../schemas/order.js";
 import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
 import type {ExitId} from "../exits/exitId.js";
@@ -15,6 +15,7 @@ import type {Clock} from "../runtime/clock.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
+import type {Orders, SignedOrder} from "../store/orders.js";
 import type {StoredRequest} from "../store/requestDocument.js";
 import type {Requests} from "../store/requests.js";
 
@@ -22,9 +23,9 @@ import type {Requests} from "../store/requests.js";
 export type Relayer = {
   readonly network: Network;
   readonly clusters: Clusters;
-  readonly operatorIds: readonly string[];
   readonly oracles: LiveOracles;
   readonly requests: Requests;
+  readonly orders: Orders;
   readonly exits: Pick<Exits, "findResults" | "findOtherSets">;
   readonly deposits: Pick<Deposits, "findSignatures">;
   readonly bus: Bus;
@@ -63,29 +64,38 @@ export const exitOf = ({network}: Pick<Relayer, "network">, {publicKey, validato
   validatorIndex,
 });
 
-type NewExitRequest = {exit: ExitId; clusterId: string; requestedAt: number; dueAt: number; deposit?: Deposit | undefined};
-
 /** The cluster that holds the validator now; undefined if no operator that is allowed to asked for the exit. */
 export function findClusterId({clusters}: Relayer, {publicKey, requesters}: StoredRequest): string | undefined {
   return requesters.size > 0 ? clusters.byPublicKey(publicKey)?.cluster.id : undefined;
 }
 
+/** What is asked of a cluster now on an order: the entries that are shown, by their digests. */
+export type NewExitRequest = {
+  readonly clusterId: string;
+  readonly orderId: string;
+  readonly order: SignedOrder;
+  readonly shown: ReadonlyMap<string, OrderEntry>;
+  /** When the last of them is due to be asked for again. */
+  readonly dueAt: number;
+};
+
 /** Publishes an exit request; the stream deletes it when a sweep has reissued it, or would have. */
-export function publishExitRequest(
-  relayer: Relayer,
-  {exit, clusterId, requestedAt, dueAt, deposit}: NewExitRequest,
-): Promise<void> {
+export function publishExitRequest(relayer: Relayer, {clusterId, orderId, order, shown, dueAt}: NewExitRequest): Promise<void> {
   const keptMs = Math.max(0, dueAt - relayer.clock.now()) + relayer.reissueAfterMs;
   return publish(
     relayer.bus,
     exitRequest,
     {
-      network: exit.network.name,
+      network: relayer.network.name,
       cluster_id: clusterId,
-      public_key: exit.publicKey,
-      requested_at: requestedAt,
-      voluntary_exit: {epoch: exit.network.capellaForkEpoch, validator_index: exit.validatorIndex},
-      ...(deposit && {deposit}),
+      order_id: orderId,
+      epoch: relayer.network.capellaForkEpoch,
+      order: {
+        operator_id: order.operatorId,
+        requested_at: order.requestedAt,
+        entries: order.digests.map((digest) => shown.get(digest) ?? digest),
+        signature: order.signature,
+      },
     },
     {keptMs},
   );

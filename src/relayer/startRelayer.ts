@@ -7,9 +7,14 @@ import type {Relayer} from "./relayer.js";
 import {sweepOpen} from "./sweepOpen.js";
 import {createStaleSweep} from "./sweepStale.js";
 
-/** Consumes REQUESTS, writes `requests`, and publishes to EXIT_REQUESTS, and to COMPLETIONS what needs no new signature. */
+const hourMs = 3_600_000;
+
+/** A day more than they can be used: the clocks of sidecars differ. */
+const oldOrdersBefore = ({clock, exitLifetimeMs}: Relayer): number => clock.now() - exitLifetimeMs - 24 * hourMs;
+
+/** Consumes REQUESTS, writes `requests` and `orders`, and publishes to EXIT_REQUESTS, and to COMPLETIONS what needs no new signature. */
 export async function startRelayer(relayer: Relayer, shutdown: Shutdown): Promise<void> {
-  await relayer.requests.createIndexes();
+  await Promise.all([relayer.requests.createIndexes(), relayer.orders.createIndexes()]);
   const consumer = await consumeSenders(relayer.bus, {
     stream: "REQUESTS",
     durablesOf: relayerDurables,
@@ -25,11 +30,12 @@ export async function startRelayer(relayer: Relayer, shutdown: Shutdown): Promis
   });
   shutdown.onStop(consumer.stop);
   const periodMs = Math.min(30_000, Math.max(100, relayer.reissueAfterMs / 4));
-  const sweep = (name: string, task: (signal: AbortSignal) => Promise<void>): void => {
+  const sweep = (name: string, task: (signal: AbortSignal) => Promise<void>, sweepMs = periodMs): void => {
     // A wrong clock must neither expire nor postpone anything.
     const ifClockRight = async (signal: AbortSignal) => (relayer.clock.isOwnRight() ? task(signal) : undefined);
-    shutdown.onStop(every(periodMs, name, ifClockRight, relayer.logger).stop);
+    shutdown.onStop(every(sweepMs, name, ifClockRight, relayer.logger).stop);
   };
   sweep("sweep open exits", (signal) => sweepOpen(relayer, relayer.clock.now(), signal));
+  sweep("delete old orders", () => relayer.orders.dropBefore(oldOrdersBefore(relayer)), hourMs);
   if (relayer.followed) sweep("sweep exits of another oracle set", createStaleSweep(relayer, relayer.followed));
 }

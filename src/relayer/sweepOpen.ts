@@ -5,42 +5,54 @@ import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {AskedDeposit} from "../store/askedDeposit.js";
 import type {StoredRequest} from "../store/requestDocument.js";
 import {closeDeposit, type DepositSignatures, findDeposits, findPending, toDepositId} from "./answerDeposit.js";
+import {type AskedAgain, askAgain, type Published} from "./askAgain.js";
+import {endOf, findAsked, type Needed} from "./findAsked.js";
 import {closeUnneeded, findUnneeded} from "./findUnneeded.js";
 import {publishRejections} from "./publishRejections.js";
-import {exitOf, findClusterId, publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
+import {exitOf, findClusterId, publishCompletion, publishConcurrency, type Relayer} from "./relayer.js";
 
 const pageSize = 500;
 
 /** Closes due exits that are answered, rejects those that have expired, and reissues the requests of the others. */
 export async function sweepOpen(relayer: Relayer, now: number, signal: AbortSignal): Promise<void> {
+  let before: Published | undefined;
   for await (const due of relayer.requests.findDue(relayer.network.name, now, pageSize)) {
     if (signal.aborted) return;
-    const {configHash} = relayer.oracles.current();
-    const [results, signatures] = await Promise.all([
-      relayer.exits.findResults(
-        due.map((request) => exitOf(relayer, request)),
-        configHash,
-      ),
-      findDeposits(relayer, due),
-    ]);
-    const unanswered = due.filter((request) => !results.has(exitKeyOf(exitOf(relayer, request))));
-    const unneeded = await findUnneeded(relayer, unanswered, configHash);
-    await pMap(
-      due,
-      async (request) => {
-        const exit = exitOf(relayer, request);
-        const answeredFor = unneeded.get(exitKeyOf(exit));
-        if (answeredFor !== undefined) return closeUnneeded(relayer, {exit, request, answeredFor});
-        const result = results.get(exitKeyOf(exit));
-        const pending = findPending(exit, request.deposit, signatures);
-        const open = {exit, request, pending, signatures, configHash};
-        if (result && !pending) return close(relayer, open, result);
-        if (now - request.openedAt < relayer.exitLifetimeMs) return reissue(relayer, open, now);
-        return result && pending ? expireDeposit(relayer, open, pending) : expire(relayer, open);
-      },
-      {concurrency: publishConcurrency},
-    );
+    before = await sweepPage(relayer, due, {now, before});
   }
+}
+
+type Page = {readonly now: number; readonly before: Published | undefined};
+
+async function sweepPage(relayer: Relayer, due: readonly StoredRequest[], {now, before}: Page): Promise<Published> {
+  const {configHash} = relayer.oracles.current();
+  const [results, signatures] = await Promise.all([
+    relayer.exits.findResults(
+      due.map((request) => exitOf(relayer, request)),
+      configHash,
+    ),
+    findDeposits(relayer, due),
+  ]);
+  const unanswered = due.filter((request) => !results.has(exitKeyOf(exitOf(relayer, request))));
+  const unneeded = await findUnneeded(relayer, unanswered, configHash);
+  const toReissue: Needed[] = [];
+  await pMap(
+    due,
+    async (request) => {
+      const exit = exitOf(relayer, request);
+      const answeredFor = unneeded.get(exitKeyOf(exit));
+      if (answeredFor !== undefined) return closeUnneeded(relayer, {exit, request, answeredFor});
+      const result = results.get(exitKeyOf(exit));
+      const pending = findPending(exit, request.deposit, signatures);
+      const open = {exit, request, pending, signatures, configHash};
+      if (result && !pending) return close(relayer, open, result);
+      if (now - request.openedAt < relayer.exitLifetimeMs) toReissue.push({request, needsExit: !result, pending});
+      else if (result && pending) await expireDeposit(relayer, open, pending, "DEPOSIT_EXPIRED");
+      else await expire(relayer, open, "EXIT_EXPIRED");
+    },
+    {concurrency: publishConcurrency},
+  );
+  return reissue(relayer, toReissue, {now, before, signatures, configHash});
 }
 
 type OpenExit = {
@@ -62,35 +74,67 @@ async function close(relayer: Relayer, {exit, request, signatures, configHash}: 
 }
 
 /** Expires the deposit of an exit that is answered. */
-async function expireDeposit(relayer: Relayer, {exit, signatures, configHash}: OpenExit, pending: AskedDeposit): Promise<void> {
+async function expireDeposit(
+  relayer: Relayer,
+  {exit, signatures, configHash}: OpenExit,
+  pending: AskedDeposit,
+  code: "DEPOSIT_EXPIRED" | "ORDER_EXPIRED",
+): Promise<void> {
   if (!(await relayer.requests.markDepositExpired(exit, configHash, pending))) return;
-  relayer.logger.warn({deposit: depositKeyOf(toDepositId(exit, pending))}, "deposit expired");
-  await closeDeposit(relayer, exit, pending, {signatures, otherwise: "DEPOSIT_EXPIRED"});
+  relayer.logger.warn({deposit: depositKeyOf(toDepositId(exit, pending)), code}, "deposit expired");
+  await closeDeposit(relayer, exit, pending, {signatures, otherwise: code});
 }
 
 /** Expires an exit together with its deposit: requesters of both stop waiting for either. */
-async function expire(relayer: Relayer, {exit, request}: OpenExit): Promise<void> {
+async function expire(
+  relayer: Relayer,
+  {exit, request}: Pick<OpenExit, "exit" | "request">,
+  code: "EXIT_EXPIRED" | "ORDER_EXPIRED",
+): Promise<void> {
   if (!(await relayer.requests.markExpired(exit))) return;
-  relayer.logger.warn({exit: exitKeyOf(exit), issues: request.issues}, "exit expired");
-  await publishRejections(relayer, exit, request.requesters, "EXIT_EXPIRED");
+  relayer.logger.warn({exit: exitKeyOf(exit), issues: request.issues, code}, "exit expired");
+  await publishRejections(relayer, exit, request.requesters, code);
 }
 
-/** Reissues the request, each time after twice the interval, and a last time when the exit's lifetime ends. */
-async function reissue(relayer: Relayer, {exit, request, pending}: OpenExit, now: number): Promise<void> {
-  const nextDueAt = Math.min(now + relayer.reissueAfterMs * 2 ** request.issues, request.openedAt + relayer.exitLifetimeMs);
-  if (!(await relayer.requests.claimReissue(exit, request, nextDueAt))) return;
-  const clusterId = findClusterId(relayer, request);
-  const about = {exit: exitKeyOf(exit), issues: request.issues + 1};
-  if (clusterId === undefined) {
-    relayer.logger.warn(about, "exit request not reissued: no operator that participants.json allows asked for the exit");
-    return;
+type Reissuing = Page & Pick<OpenExit, "signatures" | "configHash">;
+
+/**
+ * Reissues requests on the orders that they stand on, each exit after twice the interval, and a last time when its lifetime or its order
+ * ends. Those without an order expire.
+ */
+async function reissue(
+  relayer: Relayer,
+  needed: readonly Needed[],
+  {now, before, signatures, configHash}: Reissuing,
+): Promise<Published> {
+  const entriesOf = await findAsked(relayer, needed, now);
+  const claim = ({request, dueAt}: Pick<AskedAgain, "request" | "dueAt">): Promise<boolean> =>
+    relayer.requests.claimReissue(exitOf(relayer, request), request, dueAt);
+  const asked: AskedAgain[] = [];
+  const endings: (() => Promise<void>)[] = [];
+  for (const it of needed) {
+    const {request, needsExit, pending} = it;
+    const exit = exitOf(relayer, request);
+    const clusterId = findClusterId(relayer, request);
+    const [first, ...others] = entriesOf.get(it) ?? [];
+    const orderEnds = [first, ...others].flatMap((entry) => (entry ? endOf(relayer, entry) : []));
+    const dueAt = Math.min(
+      now + relayer.reissueAfterMs * 2 ** request.issues,
+      request.openedAt + relayer.exitLifetimeMs,
+      ...orderEnds,
+    );
+    if (clusterId === undefined) {
+      endings.push(async () => {
+        if (!(await claim({request, dueAt}))) return;
+        relayer.logger.warn(
+          {exit: exitKeyOf(exit), issues: request.issues + 1},
+          "exit request not reissued: no operator that participants.json allows asked for the exit",
+        );
+      });
+    } else if (first) asked.push({request, clusterId, entries: [first, ...others], dueAt});
+    else if (needsExit || !pending) endings.push(() => expire(relayer, {exit, request}, "ORDER_EXPIRED"));
+    else endings.push(() => expireDeposit(relayer, {exit, request, pending, signatures, configHash}, pending, "ORDER_EXPIRED"));
   }
-  relayer.logger.info({...about, cluster_id: clusterId}, "exit request reissued");
-  await publishExitRequest(relayer, {
-    exit,
-    clusterId,
-    requestedAt: request.requestedAt,
-    dueAt: nextDueAt,
-    deposit: pending?.deposit,
-  });
+  await pMap(endings, (end) => end(), {concurrency: publishConcurrency});
+  return askAgain(relayer, asked, {claim, ...(before && {before})});
 }

@@ -3,7 +3,10 @@ import {type ExitResult, toCompletion} from "../exits/completion.js";
 import {exitKeyOf} from "../exits/exitId.js";
 import type {StoredRequest} from "../store/requestDocument.js";
 import {type DepositSignatures, findDeposits, findPending} from "./answerDeposit.js";
-import {exitOf, findClusterId, publishCompletion, publishConcurrency, publishExitRequest, type Relayer} from "./relayer.js";
+import {type AskedAgain, askAgain} from "./askAgain.js";
+import {findAsked, type Needed} from "./findAsked.js";
+import {publishRejections} from "./publishRejections.js";
+import {exitOf, findClusterId, publishCompletion, publishConcurrency, type Relayer} from "./relayer.js";
 
 /** How many exits one sweep reopens, so that new requests do not wait behind all of them. */
 const pageSize = 500;
@@ -26,7 +29,8 @@ export function createStaleSweep(relayer: Relayer, {registry, graceMs}: Followed
 
 /**
  * Handles exits that were answered for another oracle set than the current one: publishes a result for this set if there is one,
- * requests the others again, and skips those whose validators are registered.
+ * requests the others again, and skips those whose validators are registered. One without an order to request it on expires, so that
+ * no later sweep finds it.
  */
 export async function sweepStale(
   relayer: Relayer,
@@ -52,11 +56,11 @@ export async function sweepStale(
       async (request) => {
         const result = resultOf(request);
         if (result) await publishResult(relayer, request, configHash, result);
-        else if (toReopen.includes(request)) await reopen(relayer, request, signatures, now);
       },
       {concurrency: publishConcurrency},
     );
     if (toReopen.length === 0) continue;
+    await reopen(relayer, toReopen, signatures, now);
     logger.info({exits: toReopen.length, oracles_config_hash: configHash}, "exits requested again for another oracle set");
     return;
   }
@@ -71,12 +75,40 @@ async function publishResult(relayer: Relayer, request: StoredRequest, configHas
   await relayer.requests.markAnsweredFor(exit, configHash);
 }
 
-async function reopen(relayer: Relayer, request: StoredRequest, signatures: DepositSignatures, now: number): Promise<void> {
+/** Requests exits again on the orders that they stand on; those without one expire, and their operators have to order again. */
+async function reopen(
+  relayer: Relayer,
+  stale: readonly StoredRequest[],
+  signatures: DepositSignatures,
+  now: number,
+): Promise<void> {
+  const needed = stale.map(
+    (request): Needed => ({
+      request,
+      needsExit: true,
+      pending: findPending(exitOf(relayer, request), request.deposit, signatures),
+    }),
+  );
+  const entriesOf = await findAsked(relayer, needed, now);
+  const asked: AskedAgain[] = [];
+  const orderless: StoredRequest[] = [];
+  for (const it of needed) {
+    const {request} = it;
+    const clusterId = findClusterId(relayer, request);
+    const [first, ...others] = entriesOf.get(it) ?? [];
+    if (clusterId === undefined) continue;
+    if (first) asked.push({request, clusterId, entries: [first, ...others], dueAt: now + relayer.reissueAfterMs});
+    else orderless.push(request);
+  }
+  const claim = ({request}: AskedAgain): Promise<boolean> =>
+    relayer.requests.reopen(exitOf(relayer, request), now, relayer.reissueAfterMs);
+  await askAgain(relayer, asked, {claim});
+  await pMap(orderless, (request) => expire(relayer, request), {concurrency: publishConcurrency});
+}
+
+async function expire(relayer: Relayer, request: StoredRequest): Promise<void> {
   const exit = exitOf(relayer, request);
-  const clusterId = findClusterId(relayer, request);
-  if (clusterId === undefined) return;
-  if (!(await relayer.requests.reopen(exit, now, relayer.reissueAfterMs))) return;
-  const deposit = findPending(exit, request.deposit, signatures)?.deposit;
-  const dueAt = now + relayer.reissueAfterMs;
-  await publishExitRequest(relayer, {exit, clusterId, requestedAt: request.requestedAt, dueAt, deposit});
+  if (await relayer.requests.markExpired(exit, "answered")) {
+    await publishRejections(relayer, exit, request.requesters, "ORDER_EXPIRED");
+  }
 }

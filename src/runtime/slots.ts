@@ -1,25 +1,31 @@
-/** Limits how many work at once; whoever waits longest is next. */
+/** Limits how much work runs at once, in units that the caller chooses; whoever waits longest is next. */
 export type Slots = {
-  take(): Promise<void>;
-  give(): void;
+  /** Takes this many, at most all. */
+  take(count?: number): Promise<void>;
+  /** Gives back as many as were taken. */
+  give(count?: number): void;
 };
 
-/** Creates `count` slots. */
-export function createSlots(count: number): Slots {
-  const waiting: (() => void)[] = [];
-  let free = count;
+/** Creates `total` slots. */
+export function createSlots(total: number): Slots {
+  const waiting: {count: number; resolve: () => void}[] = [];
+  let free = total;
+  const serve = (): void => {
+    for (let [next] = waiting; next && next.count <= free; [next] = waiting) {
+      waiting.shift();
+      free -= next.count;
+      next.resolve();
+    }
+  };
   return {
-    take() {
-      if (free > 0) {
-        free--;
-        return Promise.resolve();
-      }
-      return new Promise((resolve) => waiting.push(resolve));
-    },
-    give() {
-      const next = waiting.shift();
-      if (next) next();
-      else free++;
+    take: (count = 1) =>
+      new Promise((resolve) => {
+        waiting.push({count: Math.min(count, total), resolve});
+        serve();
+      }),
+    give(count = 1) {
+      free += Math.min(count, total);
+      serve();
     },
   };
 }

@@ -1,3 +1,4 @@
+import type {Answers} from "../answers/createAnswers.js";
 import type {Network} from "../consensus/networks.js";
 import type {KeyShares} from "../keys/keyShares.js";
 import type {Bus} from "../messaging/connect.js";
@@ -15,8 +16,10 @@ export type Sidecar = {
   readonly keyShares: KeyShares;
   readonly policy: Policy;
   readonly depositPolicy: DepositPolicy;
-  /** 64 bytes; shares are encrypted to it. It may change while the sidecar runs. */
-  readonly aggregatorKey: Uint8Array;
+  /** Publishes what this sidecar answers. */
+  readonly answers: Answers;
+  /** Orders that are older are not signed on. */
+  readonly orderLifetimeMs: number;
   readonly bus: Bus;
   /** The policy's clock, which advances by the time that passes. */
   readonly now: () => number;

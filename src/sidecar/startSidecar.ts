@@ -1,3 +1,4 @@
+import {maxOrderSize} from "../../schemas/order.js";
 import {consume} from "../messaging/consume.js";
 import {sidecarDurable} from "../messaging/topology.js";
 import {waitUntilAlone} from "../messaging/waitUntilAlone.js";
@@ -10,6 +11,9 @@ type Options = {
   /** How long another sidecar with this share index may take to end. */
   readonly patienceMs?: number;
 };
+
+/** The entry of an exit request has at least 150 bytes, but a digest half of it. */
+const entriesIn = (bytes: number): number => Math.min(maxOrderSize, Math.ceil(bytes / 150));
 
 /**
  * Consumes its cluster's EXIT_REQUESTS, signs what its policy allows, and publishes to EXIT_SHARES. SHARE_INDEX_IN_USE while another
@@ -24,7 +28,9 @@ export async function startSidecar(sidecar: Sidecar, shutdown: Shutdown, options
   if (shutdown.signal.aborted) return;
   const consumer = await consume(bus, {
     ...source,
-    concurrency: 64,
+    concurrency: 2 * maxOrderSize,
+    weigh: entriesIn,
+    mostPulled: 32,
     handle: (delivery) => handleExitRequest(sidecar, delivery),
     reload: sidecar.reload,
     counts: sidecar.counts,

@@ -18,11 +18,14 @@ export const AskedDocument = Type.Object(
 );
 export type AskedDocument = Static<typeof AskedDocument>;
 
-/** The requested_at of the latest request of each operator, by operator id. */
-export type Requesters = ReadonlyMap<string, number>;
+/** When an operator asked last, and the order that says so. */
+export type OperatorRequest = {readonly requestedAt: number; readonly orderId: string};
+
+/** The latest request of each operator, by operator id. */
+export type Requesters = ReadonlyMap<string, OperatorRequest>;
 
 /** Filters the stored requesters: those whom the cluster of the validator allows to request it. */
-export type ToRequesters = (operators: Readonly<Record<string, number>>) => Requesters;
+export type ToRequesters = (operators: AskedDocument["operators"]) => Requesters;
 
 /** A deposit that was requested with an exit. */
 export type AskedDeposit = {
@@ -42,12 +45,21 @@ export function toAsked(document: AskedDocument | undefined, toRequesters: ToReq
   return {deposit, requestedAt: requested_at, requesters: toRequesters(operators), isExpired: expired === true};
 }
 
+type StoredOperatorRequest = AskedDocument["operators"][string];
+
+/** The later of an operator's requests, whichever comes last: a batch may be delivered again after a later one. */
+export const laterRequest = (
+  before: StoredOperatorRequest | undefined,
+  {requestedAt, orderId}: OperatorRequest,
+): StoredOperatorRequest =>
+  before && before.requested_at > requestedAt ? before : {requested_at: requestedAt, order_id: orderId};
+
 /** A request of one operator, with its deposit if it has one. */
-export type DepositRequest = {readonly deposit?: Deposit | undefined; readonly operatorId: string; readonly requestedAt: number};
+export type DepositRequest = OperatorRequest & {readonly deposit?: Deposit | undefined; readonly operatorId: string};
 
 /** The document for the deposit of a request. */
-export const toAskedDocument = ({deposit, operatorId, requestedAt}: DepositRequest): AskedDocument | undefined =>
-  deposit && {...deposit, requested_at: requestedAt, operators: {[operatorId]: requestedAt}};
+export const toAskedDocument = ({deposit, operatorId, requestedAt, orderId}: DepositRequest): AskedDocument | undefined =>
+  deposit && {...deposit, requested_at: requestedAt, operators: {[operatorId]: {requested_at: requestedAt, order_id: orderId}}};
 
 /**
  * The current deposit after this request, and the one that it replaced; of two different ones with the same time, the first
@@ -62,7 +74,9 @@ export function mergeAsked(
   const isLater = asked.requested_at > before.requested_at;
   if (!isSameDeposit(asked, before)) return isLater ? {current: asked, replaced: before} : {current: before};
   const {expired, ...same} = before;
-  const current = {...same, operators: {...same.operators, ...asked.operators}};
+  const {operatorId} = ask;
+  const operators = {...same.operators, [operatorId]: laterRequest(same.operators[operatorId], ask)};
+  const current = {...same, operators};
   if (isLater) return {current: {...current, requested_at: asked.requested_at}};
   return {current: expired ? {...current, expired} : current};
 }

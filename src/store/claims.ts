@@ -1,7 +1,15 @@
 import type {Collection, Filter} from "mongodb";
 import {DvtError} from "../errors.js";
 import {validatorKeyOf} from "../exits/exitId.js";
-import {type AskedDocument, type DepositClaim, mergeAsked, type ToRequesters, toAsked, toAskedDocument} from "./askedDeposit.js";
+import {
+  type AskedDocument,
+  type DepositClaim,
+  laterRequest,
+  mergeAsked,
+  type ToRequesters,
+  toAsked,
+  toAskedDocument,
+} from "./askedDeposit.js";
 import {guard, takenBy} from "./connect.js";
 import type {Reader} from "./reader.js";
 import {
@@ -92,7 +100,7 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
       if (head.state === "expired" && ask.requestedAt <= head.requested_at) return {outcome: "expired"};
       const requestedAt = Math.max(head.requested_at, ask.requestedAt);
       const isExpired = head.state === "expired";
-      const reopened = isExpired ? {state: fresh.state, opened_at: now, due_at: fresh.due_at, issues: 1} : {};
+      const reopened = isExpired ? {state: fresh.state, opened_at: fresh.opened_at, due_at: fresh.due_at, issues: 1} : {};
       const {current: deposit, replaced} = mergeAsked(isExpired ? undefined : head.deposit, ask);
       const {matchedCount} = await collection.updateOne(unchanged, {
         $set: {
@@ -100,7 +108,7 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
           cluster_id: ask.clusterId,
           requested_at: requestedAt,
           ...(deposit && {deposit}),
-          [`operators.${ask.operatorId}`]: ask.requestedAt,
+          [`operators.${ask.operatorId}`]: laterRequest(head.operators[ask.operatorId], ask),
         },
         ...withoutDeposit(head, deposit),
       });

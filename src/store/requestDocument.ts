@@ -21,6 +21,7 @@ export const RequestDocument = Type.Object(
      * came within EXIT_LIFETIME.
      */
     state: Type.Enum(["open", "answered", "expired"]),
+    /** When it was asked for, or reopened: EXIT_LIFETIME counts from here. */
     opened_at: TimestampMs,
     /** When to issue it again if it is still open, and how often it was issued. */
     due_at: TimestampMs,
@@ -38,7 +39,15 @@ export type RequestDocument = Static<typeof RequestDocument>;
 export type RequestState = RequestDocument["state"];
 
 /** A request of one operator for an exit. */
-export type Ask = {exit: ExitId; clusterId: string; operatorId: string; requestedAt: number; deposit?: Deposit | undefined};
+export type Ask = {
+  exit: ExitId;
+  clusterId: string;
+  operatorId: string;
+  requestedAt: number;
+  /** The order that has it. */
+  orderId: string;
+  deposit?: Deposit | undefined;
+};
 
 export type StoredRequest = {
   validatorIndex: number;
@@ -69,7 +78,7 @@ export const toStoredRequest = (document: RequestDocument, toRequesters: ToReque
 
 /** The document of an exit that is requested for the first time. */
 export const toDocument = (ask: Ask, now: number, reissueAfterMs: number): RequestDocument => {
-  const {exit, clusterId, operatorId, requestedAt} = ask;
+  const {exit, clusterId, operatorId, requestedAt, orderId} = ask;
   const deposit = toAskedDocument(ask);
   return {
     _id: validatorKeyOf(exit),
@@ -78,9 +87,10 @@ export const toDocument = (ask: Ask, now: number, reissueAfterMs: number): Reque
     cluster_id: clusterId,
     validator_index: exit.validatorIndex,
     requested_at: requestedAt,
-    operators: {[operatorId]: requestedAt},
+    operators: {[operatorId]: {requested_at: requestedAt, order_id: orderId}},
     state: "open",
-    opened_at: now,
+    // The order ends when the exit expires, so that this, and no run-out order, is what its requesters are told.
+    opened_at: Math.min(now, requestedAt),
     due_at: now + reissueAfterMs,
     issues: 1,
     ...(deposit && {deposit}),

@@ -31,7 +31,11 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
   const toRequestersOf =
     (publicKey: string): ToRequesters =>
     (operators) =>
-      new Map(Object.entries(operators).filter(([operatorId]) => mayAsk(publicKey, operatorId)));
+      new Map(
+        Object.entries(operators)
+          .filter(([operatorId]) => mayAsk(publicKey, operatorId))
+          .map(([operatorId, {requested_at, order_id}]) => [operatorId, {requestedAt: requested_at, orderId: order_id}]),
+      );
   const read = (found: object): StoredRequest | undefined => {
     const document = reader.readFit(found);
     return document && toStoredRequest(document, toRequestersOf(document.public_key));
@@ -136,12 +140,13 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
         where: stillAsked(deposit),
       }),
 
-    /** Marks an open exit expired. */
-    markExpired: (exit: ExitId): Promise<boolean> => moveState({exit, from: "open", to: {state: "expired"}}),
+    /** Marks an open exit expired, or one that was answered for another oracle set. */
+    markExpired: (exit: ExitId, from: "open" | "answered" = "open"): Promise<boolean> =>
+      moveState({exit, from, to: {state: "expired"}}),
 
     /** Reopens an exit that was answered for another oracle set, or before its deposit was requested. */
-    reopen: (exit: ExitId, now: number, reissueAfterMs: number): Promise<boolean> =>
-      moveState({exit, from: "answered", to: {state: "open", opened_at: now, due_at: now + reissueAfterMs, issues: 1}}),
+    reopen: (exit: ExitId, now: number, reissueAfterMs: number, openedAt = now): Promise<boolean> =>
+      moveState({exit, from: "answered", to: {state: "open", opened_at: openedAt, due_at: now + reissueAfterMs, issues: 1}}),
 
     /** Answered requests of the network that are neither answered for this oracle set nor registered. */
     findStale: (network: NetworkName, oraclesConfigHash: string, pageSize: number): AsyncGenerator<StoredRequest[]> => {

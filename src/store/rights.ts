@@ -11,6 +11,7 @@ export const storeRights: Readonly<Record<StoreRole, Rights>> = {
   relayer: {
     ...readAll,
     requests: ["createIndex", "find", "insert", "update"],
+    orders: ["createIndex", "find", "insert", "remove"],
     holders: ["find", "insert", "update"],
   },
   aggregator: {
@@ -18,5 +19,5 @@ export const storeRights: Readonly<Record<StoreRole, Rights>> = {
     exits: ["createIndex", "find", "insert", "update"],
     deposits: ["createIndex", "find", "insert", "remove", "update"],
   },
-  gateway: {...readAll, reservations: ["find", "insert", "update"]},
+  gateway: {...readAll, orders: read, reservations: ["find", "insert", "update"]},
 };

@@ -2,14 +2,20 @@ import {Type} from "typebox";
 import {validatorTypes} from "../../schemas/deposit.js";
 import {Id, patterns, TimestampMs} from "../../schemas/fields.js";
 
+const bytes32 = Type.String({pattern: "^0x[0-9a-f]{64}$"});
+
 /** Like the fields of messages, but hex in lower case only, because it is part of ids. */
 export const storedFields = {
   publicKey: Type.String({pattern: "^0x[0-9a-f]{96}$"}),
   signature: Type.String({pattern: "^0x[0-9a-f]{192}$"}),
-  bytes32: Type.String({pattern: "^0x[0-9a-f]{64}$"}),
+  bytes32,
   clusterId: Id,
-  /** The requested_at of the latest request of each operator, by operator id. */
-  operators: Type.Record(Type.String({pattern: patterns.id}), TimestampMs, {additionalProperties: false, minProperties: 1}),
+  /** When each operator asked last, and the order that says so, by operator id. */
+  operators: Type.Record(
+    Type.String({pattern: patterns.id}),
+    Type.Object({requested_at: TimestampMs, order_id: bytes32}, {additionalProperties: false}),
+    {additionalProperties: false, minProperties: 1},
+  ),
   /** The parts of a deposit, each in a field of its own. */
   deposit: {
     vault: Type.String({pattern: "^0x[0-9a-f]{40}$"}),

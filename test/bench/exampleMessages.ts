@@ -11,13 +11,15 @@ import {exitRefusal} from "../../schemas/exitRefusal.js";
 import {exitRequest} from "../../schemas/exitRequest.js";
 import {exitShare} from "../../schemas/exitShare.js";
 import {messages} from "../../schemas/messages.js";
+import {maxOrderSize} from "../../schemas/order.js";
 
 export type ExampleMessage = {name: string; message: Message; payload: object};
 
 const hex = (bytes: number): string => `0x${randomBytes(bytes).toString("hex")}`;
 const oracles = 11;
-/** ephemeral key, nonce, tag, and a signature */
-const ciphertextBytes = 65 + 16 + 16 + 96;
+/** ephemeral key, nonce, tag */
+const eciesHeadBytes = 65 + 16 + 16;
+const ciphertextBytes = eciesHeadBytes + 96;
 
 const network = "hoodi";
 const operator_id = "vault-1";
@@ -26,6 +28,10 @@ const public_key = hex(48);
 const validator_index = 1_234_567;
 const requested_at = 1_700_000_000_000;
 const deposit = {vault: hex(20), amount: 32_000_000_000, validator_type: "0x01"};
+
+const sidecar = {network, cluster_id, share_index: 3};
+const entry = (): object => ({public_key: hex(48), validator_index});
+const many = (toEntry: () => object): object[] => Array.from({length: maxOrderSize}, toEntry);
 
 const payloads: Record<string, object> = {
   [exitBatch.name]: {
@@ -37,36 +43,35 @@ const payloads: Record<string, object> = {
       public_key: hex(48),
       validator_index: validator_index + position,
     })),
+    order_signatures: Array.from({length: Math.ceil(maxBatchSize / maxOrderSize)}, () => randomBytes(64).toString("base64")),
   },
-  [exitRequest.name]: {network, cluster_id, public_key, requested_at, voluntary_exit: {epoch: 0, validator_index}},
-  [exitShare.name]: {
+  [exitRequest.name]: {
     network,
     cluster_id,
-    public_key,
-    validator_index,
-    share_index: 3,
-    encrypted_signature: hex(ciphertextBytes),
+    order_id: hex(32),
+    epoch: 0,
+    order: {operator_id, requested_at, entries: many(entry), signature: randomBytes(64).toString("base64")},
   },
+  [exitShare.name]: {...sidecar, exits: many(entry), encrypted_signatures: hex(eciesHeadBytes + 96 * maxOrderSize)},
   [exitRefusal.name]: {
-    network,
-    cluster_id,
-    public_key,
-    validator_index,
-    share_index: 3,
-    requested_at,
-    code: "VALIDATOR_ACTIVE",
-    reason: "the validator is active_ongoing",
+    ...sidecar,
+    refusals: many(() => ({
+      ...entry(),
+      requested_at,
+      code: "VALIDATOR_ACTIVE",
+      reason: "the validator is active_ongoing",
+    })),
   },
-  [depositShare.name]: {network, cluster_id, public_key, share_index: 3, deposit, signature: hex(96)},
+  [depositShare.name]: {...sidecar, deposits: many(() => ({public_key: hex(48), deposit, signature: hex(96)}))},
   [depositRefusal.name]: {
-    network,
-    cluster_id,
-    public_key,
-    share_index: 3,
-    deposit,
-    requested_at,
-    code: "VAULT_NOT_ALLOWED",
-    reason: "this sidecar signs no deposits to this vault",
+    ...sidecar,
+    refusals: many(() => ({
+      public_key: hex(48),
+      deposit,
+      requested_at,
+      code: "VAULT_NOT_ALLOWED",
+      reason: "this sidecar signs no deposits to this vault",
+    })),
   },
   [depositCompletion.name]: {network, operator_id, public_key, deposit, status: "completed", signature: hex(96)},
   [exitCompletion.name]: {
@@ -91,7 +96,7 @@ const payloads: Record<string, object> = {
   },
   [deadLetter.name]: {
     stream: "EXIT_SHARES",
-    subject: `dvt.v1.exit_shares.${network}.${cluster_id}.3`,
+    subject: `dvt.v2.exit_shares.${network}.${cluster_id}.3`,
     participant: "aggregator",
     code: "SHARE_SIGNATURE_INVALID",
     reason: "take a share: share 3 of alpha does not sign this exit under its public key share",
@@ -101,7 +106,7 @@ const payloads: Record<string, object> = {
   },
 };
 
-/** One of each message, as long as it is in a busy system: a full batch, a completion for 11 oracles. */
+/** One of each message, as long as it is in a busy system: a full batch, full messages of 64 exits, a completion for 11 oracles. */
 export const exampleMessages = (): ExampleMessage[] =>
   messages.map((message) => {
     const payload = payloads[message.name];

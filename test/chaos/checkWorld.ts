@@ -143,7 +143,7 @@ async function differing(client: MongoClient, bus: Bus, {told, lastIndexOf}: Wor
   const manager = await bus.connection.jetstreamManager();
   for (const {_id, public_key, validator_index} of exits.filter((it) => it.validator_index === lastIndexOf(it.public_key))) {
     for (const operatorId of operatorIds) {
-      const last_by_subj = `dvt.v1.completions.${network.name}.${operatorId}.${public_key}.${validator_index}`;
+      const last_by_subj = `dvt.v2.completions.${network.name}.${operatorId}.${public_key}.${validator_index}`;
       const said = await manager.streams.getMessage("COMPLETIONS", {last_by_subj}).then(
         (message) => message.json<{status: string; oracles_exit_signature_shares?: Shards}>(),
         () => undefined,

@@ -3,11 +3,11 @@ import {dvt} from "../support/dvt.js";
 import {createSystem, type System} from "../support/system.js";
 import {untilMessages} from "../support/until.js";
 
-const subject = "dvt.v1.dead_letters.EXIT_SHARES.aggregator";
+const subject = "dvt.v2.dead_letters.EXIT_SHARES.aggregator";
 const aLetter = (exit?: string): string =>
   JSON.stringify({
     stream: "EXIT_SHARES",
-    subject: "dvt.v1.exit_shares.hoodi.c1.1",
+    subject: "dvt.v2.exit_shares.hoodi.c1.1",
     participant: "aggregator",
     code: "SHARE_UNDECRYPTABLE",
     reason: "it is not readable",
@@ -22,7 +22,7 @@ const deadLetters = ({env, seedFile}: System, ...args: string[]) =>
 it("dead letters are listed, retried and dropped from the command line", async () => {
   const system = await createSystem({validators: 1});
   await system.relayer({REISSUE_AFTER: "1h"});
-  const asked = untilMessages(system.bus, "dvt.v1.exit_requests.>", 1);
+  const asked = untilMessages(system.bus, "dvt.v2.exit_requests.>", 1);
   const operator = system.request();
   await asked;
   const [publicKey] = system.publicKeys;
@@ -39,7 +39,7 @@ it("dead letters are listed, retried and dropped from the command line", async (
       .map((line) => JSON.parse(line).seq),
   ).toEqual([2, 3]);
 
-  const askedAgain = untilMessages(system.bus, "dvt.v1.exit_requests.>", 1);
+  const askedAgain = untilMessages(system.bus, "dvt.v2.exit_requests.>", 1);
   expect(await deadLetters(system, "retry", "--seq", "1")).toMatchObject({
     code: 0,
     output: expect.stringContaining("1 of 1 retried"),

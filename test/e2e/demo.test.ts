@@ -80,7 +80,7 @@ describe("the demo", () => {
     const nats = await startOpenNats();
     const bus = await connectOpenly(nats.url);
     const jsm = await bus.connection.jetstreamManager();
-    await jsm.streams.add({name: "COMPLETIONS", subjects: ["dvt.v1.completions.>"]});
+    await jsm.streams.add({name: "COMPLETIONS", subjects: ["dvt.v2.completions.>"]});
     const demo = startDemo(["--validators", "1"], {DEMO_NATS_URL: nats.url, DEMO_MONGODB_URL: inject("mongoUrl")});
     expect(await demo.ended).toBe(78);
     expect(demo.output()).toContain("STREAMS_FOREIGN");

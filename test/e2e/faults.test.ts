@@ -2,14 +2,14 @@ import {readFile} from "node:fs/promises";
 import {headers} from "nats";
 import {describe, expect, it, onTestFinished} from "vitest";
 import {exitRequest} from "../../schemas/exitRequest.js";
-import {exitShare} from "../../schemas/exitShare.js";
+import {type ExitShare, exitShare} from "../../schemas/exitShare.js";
 import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
-import {encrypt} from "../../src/ecies/ecies.js";
+import {toExitShare} from "../../src/exits/toExitShare.js";
 import {consume} from "../../src/messaging/consume.js";
 import {decode} from "../../src/messaging/decode.js";
 import {publish} from "../../src/messaging/publish.js";
-import {fromHex, toHex} from "../../src/runtime/hex.js";
+import {fromHex} from "../../src/runtime/hex.js";
 import type {Child} from "../../src/sandbox/childProcess.js";
 import {dealValidator} from "../../src/sandbox/makeCluster.js";
 import {seedsOf, startGatewayProcess} from "../support/gatewayProcess.js";
@@ -23,7 +23,7 @@ import {untilLines, untilMessages} from "../support/until.js";
 describe("a batch of exits completes once, with one result each", () => {
   it("when the aggregator is killed after the write and before the completion", async () => {
     const system = await createSystem();
-    const proxy = await startHoldingProxy(system.nats.url, "dvt.v1.completions");
+    const proxy = await startHoldingProxy(system.nats.url, "dvt.v2.completions");
     const first = await system.aggregator({NATS_URL: proxy.url});
     await Promise.all([system.relayer(), system.sidecars(0, 1, 2, 3)]);
     const operator = system.request();
@@ -57,8 +57,12 @@ describe("a batch of exits completes once, with one result each", () => {
   it("when the gateway is killed between two polls, and again while it publishes: it asks and answers as before", async () => {
     const system = await createSystem({validators: 3});
     const said = {requests: 0, shares: 0};
-    system.bus.connection.subscribe("dvt.v1.requests.>", {callback: () => void said.requests++});
-    system.bus.connection.subscribe(`dvt.v1.exit_shares.hoodi.${clusterId}.3`, {callback: () => void said.shares++});
+    system.bus.connection.subscribe("dvt.v2.requests.>", {callback: () => void said.requests++});
+    system.bus.connection.subscribe(`dvt.v2.exit_shares.hoodi.${clusterId}.3`, {
+      callback: (_, message) => {
+        said.shares += message.json<ExitShare>().exits.length;
+      },
+    });
     const GATEWAY_SEEDS_DIR = await seedsOf(system, `operator-${operatorId}`, `sidecar-${clusterId}-3`);
     const start = (env = {}) => startGatewayProcess(system, {GATEWAY_SEEDS_DIR, ...env});
     const kill = async (gateway: Child): Promise<void> => {
@@ -80,7 +84,7 @@ describe("a batch of exits completes once, with one result each", () => {
     const before = await ask(first.url);
     await kill(first);
 
-    const proxy = await startHoldingProxy(system.nats.url, "dvt.v1.exit_shares");
+    const proxy = await startHoldingProxy(system.nats.url, "dvt.v2.exit_shares");
     const second = await start({NATS_URL: proxy.url});
     expect(await ask(second.url)).toEqual(before);
     const posted = postShares(second.url, node, exits).catch(() => "cut off");
@@ -131,23 +135,19 @@ describe("a batch of exits completes once, with one result each", () => {
       concurrency: 8,
       logger: silent,
       handle: async ({subject, data}) => {
-        const {network, cluster_id, public_key, voluntary_exit} = decode(exitRequest, subject, data);
-        const {validator_index} = voluntary_exit;
-        const signature = wrongKey.sign(voluntaryExitSigningRoot(networks.hoodi, validator_index)).toBytes();
-        const encrypted_signature = toHex(encrypt(fromHex(encryption_keys[0]), signature));
-        await publish(bus, exitShare, {
-          network,
-          cluster_id,
-          public_key,
-          validator_index,
-          share_index: 4,
-          encrypted_signature,
+        const {order} = decode(exitRequest, subject, data);
+        const signed = order.entries.flatMap((entry) => {
+          if (typeof entry === "string") return [];
+          const exit = {network: networks.hoodi, publicKey: entry.public_key, validatorIndex: entry.validator_index};
+          return [{exit, signature: wrongKey.sign(voluntaryExitSigningRoot(exit.network, exit.validatorIndex)).toBytes()}];
         });
+        const itself = {network: networks.hoodi, clusterId, shareIndex: 4};
+        await publish(bus, exitShare, toExitShare(itself, signed, fromHex(encryption_keys[0])));
         return "lied";
       },
     });
     onTestFinished(liar.stop);
-    const named = untilMessages(system.bus, "dvt.v1.dead_letters.EXIT_SHARES.aggregator", 5);
+    const named = untilMessages(system.bus, "dvt.v2.dead_letters.EXIT_SHARES.aggregator", 5);
     const operator = system.request();
     await named;
     await system.sidecars(0, 1, 2);
@@ -159,7 +159,7 @@ describe("a batch of exits completes once, with one result each", () => {
     expect(warnings.length).toBeGreaterThanOrEqual(5);
     for (const line of warnings)
       expect(JSON.parse(line)).toMatchObject({
-        subject: "dvt.v1.exit_shares.hoodi.c1.4",
+        subject: "dvt.v2.exit_shares.hoodi.c1.4",
         exit: expect.stringMatching(/^hoodi:0x/),
       });
   });
@@ -167,7 +167,7 @@ describe("a batch of exits completes once, with one result each", () => {
   it("when every message is delivered twice", async () => {
     const system = await createSystem();
     let repeated = 0;
-    system.bus.connection.subscribe("dvt.v1.>", {
+    system.bus.connection.subscribe("dvt.v2.>", {
       callback: (_, message) => {
         if (message.headers?.get("Again")) return;
         repeated++;
@@ -179,7 +179,7 @@ describe("a batch of exits completes once, with one result each", () => {
     });
     await Promise.all([system.aggregator(), system.relayer(), system.sidecars(0, 1, 2, 3)]);
     await system.expectCompleted(system.request());
-    // One batch, and per validator a request, four shares and a completion.
-    expect(repeated).toBeGreaterThanOrEqual(1 + 5 * 6);
+    // One batch, one request, shares of each sidecar, and a completion for each validator.
+    expect(repeated).toBeGreaterThanOrEqual(1 + 1 + 4 + 5);
   });
 });

@@ -13,7 +13,7 @@ describe("dvt nats reload", () => {
     const system = await createSystem({validators: 20});
     await Promise.all([system.relayer(), system.aggregator(), system.sidecars(0, 1, 2)]);
     const operator = system.request();
-    await untilMessages(system.bus, "dvt.v1.completions.>", 1);
+    await untilMessages(system.bus, "dvt.v2.completions.>", 1);
     const {seed, nkey} = createSeed();
     const seedFile = join(await temporaryFolder(), "op-3.nkey");
     await writeFile(seedFile, seed, {mode: 0o600});

@@ -68,7 +68,7 @@ async function standing({db, publicKeys}: System): Promise<{sets: string[]; stat
 /** What the operator was told last of the validator. */
 async function toldSet({bus, publicKeys}: System, of: number): Promise<unknown> {
   const jsm = await bus.connection.jetstreamManager();
-  const subject = `dvt.v1.completions.hoodi.${operatorId}.${publicKeys[of]}.${1000 + of}`;
+  const subject = `dvt.v2.completions.hoodi.${operatorId}.${publicKeys[of]}.${1000 + of}`;
   const {oracles_config_hash} = (await jsm.streams.getMessage("COMPLETIONS", {last_by_subj: subject})).json<{
     oracles_config_hash: string;
   }>();

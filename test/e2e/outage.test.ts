@@ -5,7 +5,7 @@ import type {Link} from "../support/link.js";
 import {messagesIn} from "../support/stage.js";
 import {startTestLink} from "../support/startTestLink.js";
 import {createSystem} from "../support/system.js";
-import {untilLines, untilMessages} from "../support/until.js";
+import {untilLines, untilShares} from "../support/until.js";
 
 const behind = async (url: string): Promise<{link: Link; url: string}> => {
   const {hostname, port} = new URL(url);
@@ -31,7 +31,7 @@ describe("everything drains, and nothing is dead-lettered", () => {
       system.sidecars(0, 1, 2),
     ]);
     const operator = system.request();
-    await untilMessages(system.bus, "dvt.v1.exit_shares.>", 5);
+    await untilShares(system.bus, "dvt.v2.exit_shares.>", 5);
     link.cut();
     await untilLines(aggregator, /STORE_UNAVAILABLE/, 1);
     link.open();
@@ -46,7 +46,7 @@ describe("everything drains, and nothing is dead-lettered", () => {
     const linked = {NATS_URL: url};
     const [aggregator] = await Promise.all([system.aggregator(linked), system.relayer(linked), system.sidecars(0, 1, 2)]);
     const operator = system.request();
-    await untilMessages(system.bus, "dvt.v1.exit_shares.>", 5);
+    await untilShares(system.bus, "dvt.v2.exit_shares.>", 5);
     link.cut();
     await untilLines(aggregator, /nats is unavailable/, 1);
     link.open();

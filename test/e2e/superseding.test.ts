@@ -1,40 +1,34 @@
 import {describe, expect, it} from "vitest";
 import {exitBatch} from "../../schemas/exitBatch.js";
 import {publish} from "../../src/messaging/publish.js";
+import {aBatch} from "../support/aBatch.js";
 import {storedMessage} from "../support/stage.js";
-import {createSystem, operatorId, type System} from "../support/system.js";
-import {untilMessages} from "../support/until.js";
-
-const batchAt = (system: System, startIndex: number, requested_at: number) => ({
-  batch_id: `at-${startIndex}`,
-  network: "hoodi" as const,
-  operator_id: operatorId,
-  requested_at,
-  validators: system.publicKeys.map((public_key, position) => ({public_key, validator_index: startIndex + position})),
-});
+import {createSystem, operatorId} from "../support/system.js";
+import {untilMessages, untilShares} from "../support/until.js";
 
 describe("a key that is asked for at a new index", () => {
   it("gets the new exit only, though the old one's shares are under way and the old batch comes once more", async () => {
     const system = await createSystem({validators: 3});
     await Promise.all([system.relayer(), system.sidecars(0, 1, 2)]);
     const operatorBus = await system.busOf(`operator-${operatorId}`);
-    const oldBatch = batchAt(system, 1000, Date.now() - 1000);
-    const oldShares = untilMessages(system.bus, "dvt.v1.exit_shares.>", 9);
+    const {publicKeys} = system;
+    const oldBatch = aBatch(operatorBus.identity, {operatorId, publicKeys, requestedAt: Date.now() - 1000});
+    const oldShares = untilShares(system.bus, "dvt.v2.exit_shares.>", 9);
     await publish(operatorBus, exitBatch, oldBatch);
     await oldShares;
     const operator = system.request({startIndex: 2000});
-    const newShares = untilMessages(system.bus, "dvt.v1.exit_shares.>", 9);
+    const newShares = untilShares(system.bus, "dvt.v2.exit_shares.>", 9);
     await newShares;
     await system.aggregator();
     const results = await system.expectCompleted(operator, 2000);
 
-    const answered = untilMessages(system.bus, "dvt.v1.completions.>", 3);
+    const answered = untilMessages(system.bus, "dvt.v2.completions.>", 3);
     await publish(operatorBus, exitBatch, oldBatch);
     await answered;
     for (const publicKey of system.publicKeys) {
       const {validators} = oldBatch;
       const index = validators.find((it) => it.public_key === publicKey)?.validator_index;
-      const subject = `dvt.v1.completions.hoodi.${operatorId}.${publicKey}.${index}`;
+      const subject = `dvt.v2.completions.hoodi.${operatorId}.${publicKey}.${index}`;
       expect(await storedMessage(system.bus, "COMPLETIONS", subject)).toMatchObject({
         status: "rejected",
         code: "EXIT_SUPERSEDED",

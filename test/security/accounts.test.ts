@@ -5,6 +5,7 @@ import {exitShare} from "../../schemas/exitShare.js";
 import {createSeed} from "../../src/messaging/identity.js";
 import {publish} from "../../src/messaging/publish.js";
 import {ask, connectRaw, overhear} from "../support/attacker.js";
+import {signBatch} from "../support/signBatch.js";
 import {aShare, createStage, type Dealt, messagesIn, type Stage} from "../support/stage.js";
 
 const inbox = "_INBOX_sidecar-c1-4";
@@ -26,14 +27,14 @@ describe("whoever is nobody", () => {
 
 describe("a hostile sidecar", () => {
   it.each([
-    {id: "another sidecar's shares", subject: "dvt.v1.exit_shares.hoodi.c1.1", stream: "EXIT_SHARES"},
-    {id: "another sidecar's refusals", subject: "dvt.v1.exit_refusals.hoodi.c1.1", stream: "EXIT_SHARES"},
-    {id: "another cluster's shares under its own index", subject: "dvt.v1.exit_shares.hoodi.c2.4", stream: "EXIT_SHARES"},
-    {id: "another network's shares", subject: "dvt.v1.exit_shares.mainnet.c1.4", stream: "EXIT_SHARES"},
-    {id: "an exit request", subject: `dvt.v1.exit_requests.hoodi.c1.0x${"ab".repeat(48)}.1`, stream: "EXIT_REQUESTS"},
-    {id: "a batch", subject: "dvt.v1.requests.hoodi.op-1", stream: "REQUESTS"},
-    {id: "a completion", subject: `dvt.v1.completions.hoodi.op-1.0x${"ab".repeat(48)}.1`, stream: "COMPLETIONS"},
-    {id: "another's dead letter", subject: "dvt.v1.dead_letters.EXIT_SHARES.aggregator", stream: "DEAD_LETTERS"},
+    {id: "another sidecar's shares", subject: "dvt.v2.exit_shares.hoodi.c1.1", stream: "EXIT_SHARES"},
+    {id: "another sidecar's refusals", subject: "dvt.v2.exit_refusals.hoodi.c1.1", stream: "EXIT_SHARES"},
+    {id: "another cluster's shares under its own index", subject: "dvt.v2.exit_shares.hoodi.c2.4", stream: "EXIT_SHARES"},
+    {id: "another network's shares", subject: "dvt.v2.exit_shares.mainnet.c1.4", stream: "EXIT_SHARES"},
+    {id: "an exit request", subject: `dvt.v2.exit_requests.hoodi.c1.0x${"ab".repeat(48)}.1`, stream: "EXIT_REQUESTS"},
+    {id: "a batch", subject: "dvt.v2.requests.hoodi.op-1", stream: "REQUESTS"},
+    {id: "a completion", subject: `dvt.v2.completions.hoodi.op-1.0x${"ab".repeat(48)}.1`, stream: "COMPLETIONS"},
+    {id: "another's dead letter", subject: "dvt.v2.dead_letters.EXIT_SHARES.aggregator", stream: "DEAD_LETTERS"},
   ])("cannot publish $id", async ({subject, stream}) => {
     const stage = await createStage();
     expect(await ask(await attack(stage), subject, "{}")).toBe("refused");
@@ -45,7 +46,7 @@ describe("a hostile sidecar", () => {
     const share = aShare(stage);
     await publish(await stage.busOf("sidecar-c1-1"), exitShare, share);
     const connection = await attack(stage);
-    const heard = overhear(connection, "dvt.v1.>", "$JS.>", "dvt.js.>", "_INBOX_sidecar-c1-1.>", "_INBOX_aggregator.>", ">");
+    const heard = overhear(connection, "dvt.v2.>", "$JS.>", "dvt.js.>", "_INBOX_sidecar-c1-1.>", "_INBOX_aggregator.>", ">");
     for (const prefix of ["$JS.API", "dvt.js"]) {
       for (const [stream, durable] of [
         ["EXIT_REQUESTS", "sidecar-c1-1"],
@@ -104,7 +105,7 @@ describe("a hostile sidecar", () => {
   it("cannot make the server write to another's subject by naming it as the reply of its own publish", async () => {
     const stage = await createStage();
     const connection = await attack(stage);
-    const victim = "dvt.v1.exit_shares.hoodi.c1.1";
+    const victim = "dvt.v2.exit_shares.hoodi.c1.1";
     const own = aShare(stage, {shareIndex: 4});
     connection.publish(exitShare.subject(own), JSON.stringify(own), {reply: victim});
     await connection.flush().catch(() => {});
@@ -115,7 +116,7 @@ describe("a hostile sidecar", () => {
   it("cannot do so by asking for its next message there", async () => {
     const stage = await createStage();
     const connection = await attack(stage);
-    const victim = "dvt.v1.exit_shares.hoodi.c1.1";
+    const victim = "dvt.v2.exit_shares.hoodi.c1.1";
     connection.publish("dvt.js.CONSUMER.MSG.NEXT.EXIT_REQUESTS.sidecar-c1-4", JSON.stringify({batch: 1, no_wait: true}), {
       reply: victim,
     });
@@ -127,7 +128,7 @@ describe("a hostile sidecar", () => {
   it("cannot do so by acknowledging there", async () => {
     const stage = await createStage();
     const connection = await attack(stage);
-    const victim = "dvt.v1.exit_shares.hoodi.c1.1";
+    const victim = "dvt.v2.exit_shares.hoodi.c1.1";
     connection.publish(`$JS.ACK.EXIT_REQUESTS.sidecar-c1-4.1.1.1.${Date.now()}000000.0`, "+NXT", {reply: victim});
     await connection.flush().catch(() => {});
     await stage.bus.connection.flush();
@@ -149,10 +150,11 @@ describe("a hostile sidecar", () => {
     const stage = await createStage();
     const connection = await attack(stage);
     const share = aShare(stage, {shareIndex: 4});
+    const {publicKeyHex} = stage.dealt[0] as Dealt;
     for (const id of [
       "1",
-      `hoodi:${share.public_key}:1000`,
-      `hoodi:${share.public_key}:1000:1`,
+      `hoodi:${publicKeyHex}:1000`,
+      `hoodi:${publicKeyHex}:1000:1`,
       exitShare.subject({...share, share_index: 1}),
     ]) {
       const guessed = headers();
@@ -160,7 +162,7 @@ describe("a hostile sidecar", () => {
       await connection.request(exitShare.subject(share), "{}", {timeout: 1000, headers: guessed});
     }
     await publish(await stage.busOf("sidecar-c1-1"), exitShare, aShare(stage));
-    expect(await countOn(stage, "EXIT_SHARES", "dvt.v1.exit_shares.hoodi.c1.1")).toBe(1);
+    expect(await countOn(stage, "EXIT_SHARES", "dvt.v2.exit_shares.hoodi.c1.1")).toBe(1);
   });
 
   it.each([{megabytes: 1}, {megabytes: 10}])(
@@ -169,7 +171,7 @@ describe("a hostile sidecar", () => {
       const stage = await createStage();
       const honest = await stage.busOf("sidecar-c1-1");
       const connection = await attack(stage);
-      const subject = "dvt.v1.exit_shares.hoodi.c1.4";
+      const subject = "dvt.v2.exit_shares.hoodi.c1.4";
       await connection.request(subject, "x".repeat(megabytes * 1_000_000), {timeout: 2000}).then(
         (answer) => expect(answer.string()).toContain("error"),
         () => {},
@@ -185,7 +187,7 @@ describe("a hostile operator", () => {
   it("cannot ask in another's name, nor read another's completions", async () => {
     const stage = await createStage();
     const connection = await connectRaw(stage.nats.url, stage.seedFile("operator-op-2"), "_INBOX_operator-op-2");
-    expect(await ask(connection, "dvt.v1.requests.hoodi.op-1", "{}")).toBe("refused");
+    expect(await ask(connection, "dvt.v2.requests.hoodi.op-1", "{}")).toBe("refused");
     expect(await ask(connection, "dvt.js.CONSUMER.MSG.NEXT.COMPLETIONS.operator-op-1", {batch: 1, no_wait: true})).toBe(
       "refused",
     );
@@ -198,8 +200,8 @@ describe("a hostile relayer", () => {
     const stage = await createStage();
     await publish(await stage.busOf("sidecar-c1-1"), exitShare, aShare(stage));
     const connection = await connectRaw(stage.nats.url, stage.seedFile("relayer"), "_INBOX_relayer");
-    expect(await ask(connection, "dvt.v1.exit_shares.hoodi.c1.2", "{}")).toBe("refused");
-    expect(await ask(connection, "dvt.v1.requests.hoodi.op-1", "{}")).toBe("refused");
+    expect(await ask(connection, "dvt.v2.exit_shares.hoodi.c1.2", "{}")).toBe("refused");
+    expect(await ask(connection, "dvt.v2.requests.hoodi.op-1", "{}")).toBe("refused");
     expect(await ask(connection, "dvt.js.CONSUMER.MSG.NEXT.EXIT_SHARES.aggregator-hoodi-c1-1", {batch: 1, no_wait: true})).toBe(
       "refused",
     );
@@ -212,7 +214,8 @@ it("an honest participant is let do its own work by the same accounts", async ()
   const {publicKeyHex} = stage.dealt[0] as Dealt;
   const validators = [{public_key: publicKeyHex, validator_index: 1}];
   const operator = await stage.busOf("operator-op-1");
-  await publish(operator, exitBatch, {batch_id: "b", network: "hoodi", operator_id: "op-1", requested_at: 1, validators});
+  const batch = {batch_id: "b", network: "hoodi", operator_id: "op-1", requested_at: 1, validators} as const;
+  await publish(operator, exitBatch, await signBatch(stage, {...batch, validators}));
   const consumer = await stage.relayer.bus.js.consumers.get("REQUESTS", "relayer-hoodi-op-1");
-  expect((await consumer.next({expires: 2000}))?.subject).toBe("dvt.v1.requests.hoodi.op-1");
+  expect((await consumer.next({expires: 2000}))?.subject).toBe("dvt.v2.requests.hoodi.op-1");
 });

@@ -21,6 +21,7 @@ import type {Child} from "../../src/sandbox/childProcess.js";
 import {startDvt} from "../../src/sandbox/dvtProcess.js";
 import {keystoresOf} from "../../src/sandbox/makeCluster.js";
 import {type Canary, filesBelow, findCanaries, type Place} from "../support/canaries.js";
+import {countShares} from "../support/countShares.js";
 import {temporaryFolder} from "../support/servers.js";
 import {clusterId, createSystem, type System} from "../support/system.js";
 import {untilLines} from "../support/until.js";
@@ -134,7 +135,7 @@ describe("secrets", () => {
       await system.db.dropCollection(collection);
     }
     const other = {id: "it", bytes: new Uint8Array(randomBytes(96))};
-    await system.bus.js.publish("dvt.v1.dead_letters.EXIT_SHARES.aggregator", other.bytes);
+    await system.bus.js.publish("dvt.v2.dead_letters.EXIT_SHARES.aggregator", other.bytes);
     expect(findCanaries([other], await filesBelow(system.nats.storeDir))).not.toEqual([]);
   });
 
@@ -175,21 +176,27 @@ describe("secrets", () => {
     // A sidecar that lies in every way, signed by its own nkey.
     const liar = await system.busOf(`sidecar-${clusterId}-4`);
     const aggregatorKey = publicKeyOf(fromHex((await readFile(system.aggregatorKeyFile, "utf8")).trim()));
-    const [publicKey = ""] = system.publicKeys;
+    const {publicKeys} = system;
+    const [publicKey = ""] = publicKeys;
     const aLie = (plaintext: Uint8Array, change: object = {}) => ({
       network: network.name,
       cluster_id: clusterId,
-      public_key: publicKey,
-      validator_index: startIndex,
       share_index: 4,
-      encrypted_signature: toHex(encrypt(aggregatorKey, plaintext)),
+      exits: [{public_key: publicKey, validator_index: startIndex}],
+      encrypted_signatures: toHex(encrypt(aggregatorKey, plaintext)),
       ...change,
     });
     const aggregator = await kept(system.aggregator(trace));
-    const refused = untilLines(aggregator, /message sent to dead letters/, 5);
+    const refused = untilLines(aggregator, /message sent to dead letters/, 9);
     await publish(liar, exitShare, aLie(sign(keyShares[0]?.[3] as Uint8Array, 7).toBytes()));
     await publish(liar, exitShare, aLie(decoy("a share that is no point")));
-    await publish(liar, exitShare, aLie(decoy("a short share").subarray(0, 50)));
+    const good = publicKeys.map((_, of) => sign(keyShares[of]?.[3] as Uint8Array, startIndex + of).toBytes());
+    const exits = publicKeys.map((key, of) => ({public_key: key, validator_index: startIndex + of}));
+    // Good shares in messages that are refused: one signature too many, then too few.
+    await publish(liar, exitShare, aLie(Buffer.concat([...good, decoy("one share too many")]), {exits}));
+    await publish(liar, exitShare, aLie(good[0] as Uint8Array, {exits}));
+    const short = decoy("a short share").subarray(0, 50);
+    await publish(liar, exitShare, aLie(Buffer.concat([good[0] as Uint8Array, short]), {exits}));
     const subject = exitShare.subject(aLie(new Uint8Array(96)));
     const spoken = [
       JSON.stringify(aLie(new Uint8Array(96), {signature: toHex(decoy("an unknown field"))})),
@@ -204,9 +211,14 @@ describe("secrets", () => {
     await liar.connection.request(subject, unsigned, {timeout: 2000, headers: headers()});
     await refused;
 
-    // Two shares of three are held: this is when the database knows most.
+    // Two shares of three are held of each exit: this is when the database knows most.
+    const published = countShares(system.bus);
     await kept(system.sidecar(1, trace));
-    await untilLines(aggregator, /"held":2/, 1);
+    await untilLines(aggregator, /"held":2/, validators);
+    // Whatever was asked for again meanwhile, each message carried the shares of all exits.
+    const {shares, messages} = await published();
+    expect(messages).toBeGreaterThan(0);
+    expect(shares).toBe(messages * validators);
     await lookEverywhere();
 
     // What cannot start says why, and not with what.

@@ -2,15 +2,18 @@ import {join} from "node:path";
 import blst from "@chainsafe/blst";
 import {describe, expect, it} from "vitest";
 import type {Deposit} from "../../schemas/deposit.js";
+import type {DepositRefusal} from "../../schemas/depositRefusal.js";
 import {type DepositShare, depositShare} from "../../schemas/depositShare.js";
 import {exitRequest} from "../../schemas/exitRequest.js";
-import {readShare} from "../../src/aggregator/deposits/readShare.js";
-import {addSignatures, negateSignature, parseSignature} from "../../src/bls/curve.js";
-import {depositKeyOf} from "../../src/exits/depositId.js";
+import {handleShares} from "../../src/aggregator/deposits/handleShares.js";
+import {addSignatures, negateSignature, parseSignature, verifySignature} from "../../src/bls/curve.js";
+import {depositKeyOf, depositRootOf} from "../../src/exits/depositId.js";
 import {publish} from "../../src/messaging/publish.js";
 import {fromHex, toHex} from "../../src/runtime/hex.js";
+import {anEntry, aRequest} from "../support/aRequest.js";
 import {ask as askOnBus, connectRaw} from "../support/attacker.js";
 import {deliverDeposit, deliverDeposits} from "../support/deliver.js";
+import {entriesOn} from "../support/entriesOn.js";
 import {badSignatures} from "../support/examples/badPoints.js";
 import {readable} from "../support/found.js";
 import {temporaryFolder} from "../support/servers.js";
@@ -31,32 +34,21 @@ import {startTestSidecar} from "../support/startTestSidecar.js";
 const thief = `0x${"66".repeat(20)}`;
 const deposit = aDeposit();
 
-describe("a hostile relayer", () => {
+describe("a hostile relayer, together with an operator", () => {
   const onlyOurVault = {withdrawalAddressOf: () => aVault};
 
-  /** With its own key and account; each request at an index of its own, so that none takes another's place. */
+  /** What an operator ordered, each at an index of its own: the sidecar's policy is the last guard. */
   const demand = async (stage: Stage, ...deposits: Deposit[]): Promise<void> => {
-    for (const [index, wanted] of deposits.entries()) {
-      await publish(stage.relayer.bus, exitRequest, {
-        network: "hoodi",
-        cluster_id: "c1",
-        public_key: (stage.dealt[0] as Dealt).publicKeyHex,
-        requested_at: 1,
-        voluntary_exit: {epoch: 0, validator_index: index},
-        deposit: wanted,
-      });
+    for (const [validatorIndex, wanted] of deposits.entries()) {
+      const entries = [anEntry(stage, {validatorIndex, deposit: wanted})];
+      await publish(stage.relayer.bus, exitRequest, await aRequest(stage, {entries}));
     }
   };
-  const said = async (stage: Stage, word: string, subject: string): Promise<number> => {
-    const jsm = await stage.bus.connection.jetstreamManager();
-    const name = `dvt.v1.${word}.hoodi.c1.${subject}`;
-    return (await jsm.streams.info("EXIT_SHARES", {subjects_filter: name})).state.subjects?.[name] ?? 0;
-  };
   const counts = async (stage: Stage) => ({
-    signed: await said(stage, "deposit_shares", "1"),
-    refused: await said(stage, "deposit_refusals", "1"),
+    signed: await entriesOn(stage.bus, "dvt.v2.deposit_shares.hoodi.c1.1"),
+    refused: await entriesOn(stage.bus, "dvt.v2.deposit_refusals.hoodi.c1.1"),
   });
-  const lastRefusal = (stage: Stage) => lastMessage(stage.bus, "EXIT_SHARES", "dvt.v1.deposit_refusals.hoodi.c1.1");
+  const lastRefusal = (stage: Stage) => lastMessage(stage.bus, "EXIT_SHARES", "dvt.v2.deposit_refusals.hoodi.c1.1");
 
   it.each<{id: string; asked: Partial<Deposit>; code: string}>([
     {id: "to its own address", asked: {vault: thief}, code: "VAULT_NOT_ALLOWED"},
@@ -66,7 +58,7 @@ describe("a hostile relayer", () => {
     await startTestSidecar(stage, join(await temporaryFolder(), "state.jsonl"), {depositRules: onlyOurVault});
     await demand(stage, aDeposit(asked));
     await expect.poll(() => counts(stage)).toEqual({signed: 0, refused: 1});
-    expect(await lastRefusal(stage)).toMatchObject({code});
+    expect(await lastRefusal(stage)).toMatchObject({refusals: [{code}]});
   });
 
   it("gets no second withdrawal credential of a key signed, of whatever vault or type, also after a restart", async () => {
@@ -80,14 +72,15 @@ describe("a hostile relayer", () => {
     await startTestSidecar(stage, path, {depositRules});
     await demand(stage, aDeposit({vault: thief}), aDeposit({validator_type: "0x02"}));
     await expect.poll(() => counts(stage)).toEqual({signed: 1, refused: 2});
-    expect(await lastRefusal(stage)).toMatchObject({code: "CREDENTIALS_DIFFER"});
+    const {refusals} = (await lastRefusal(stage)) as DepositRefusal;
+    expect(refusals.map(({code}) => code)).toEqual(refusals.map(() => "CREDENTIALS_DIFFER"));
   });
 
   it("cannot plant shares or refusals of deposits", async () => {
     const stage = await createStage();
     const connection = await connectRaw(stage.nats.url, stage.seedFile("relayer"), "_INBOX_relayer");
     for (const word of ["deposit_shares", "deposit_refusals"]) {
-      expect(await askOnBus(connection, `dvt.v1.${word}.hoodi.c1.1`, "{}")).toBe("refused");
+      expect(await askOnBus(connection, `dvt.v2.${word}.hoodi.c1.1`, "{}")).toBe("refused");
     }
   });
 });
@@ -106,13 +99,17 @@ describe("a hostile sidecar", () => {
     Promise.all((await deliverDeposits(stage, ...shares)).map((it) => it.catch(({code}: {code: string}) => code)));
   const bySignature =
     (signature: Uint8Array) =>
-    (share: DepositShare): DepositShare => ({...share, signature: toHex(signature)});
+    (share: DepositShare): DepositShare => ({
+      ...share,
+      deposits: share.deposits.map((it) => ({...it, signature: toHex(signature)})),
+    });
+  const signatureIn = ({deposits: [only]}: DepositShare): Uint8Array => fromHex(only?.signature ?? "");
 
   it.each<{id: string; spoil: (share: DepositShare, stage: Stage) => DepositShare; code: string}>([
     {id: "under another's share index", spoil: (share) => ({...share, share_index: 2}), code: "SHARE_SIGNATURE_INVALID"},
     {
       id: "of another deposit of the key",
-      spoil: (share, stage) => ({...share, signature: aDepositShare(stage, {deposit: aDeposit({vault: thief})}).signature}),
+      spoil: (share, stage) => bySignature(signatureIn(aDepositShare(stage, {deposit: aDeposit({vault: thief})})))(share),
       code: "SHARE_SIGNATURE_INVALID",
     },
     {id: "of an unknown share index", spoil: (share) => ({...share, share_index: 5}), code: "SHARE_INDEX_UNKNOWN"},
@@ -133,7 +130,7 @@ describe("a hostile sidecar", () => {
     "gets nothing kept that was added to a good signature: $id",
     async ({bytes}) => {
       const stage = await asked();
-      const good = blst.Signature.fromBytes(fromHex(aDepositShare(stage).signature));
+      const good = blst.Signature.fromBytes(signatureIn(aDepositShare(stage)));
       const mixed = blst.aggregateSignatures([good, blst.Signature.fromBytes(bytes, false)], false).toBytes();
       // Whatever the verification draws.
       for (let attempt = 0; attempt < 20; attempt++) {
@@ -146,18 +143,22 @@ describe("a hostile sidecar", () => {
     },
   );
 
-  it("gets shares of two of its kind refused that cancel out, and each of them named", async () => {
+  it("gets shares of two of its kind refused that cancel out in their sum, and makes the right signature with those that recover it", async () => {
     const stage = await asked();
     const share = (shareIndex: number): DepositShare => aDepositShare(stage, {shareIndex});
-    const noise = parseSignature(fromHex(aDepositShare(stage, {of: 1, deposit: aDeposit({amount: 1})}).signature));
+    const noise = parseSignature(signatureIn(aDepositShare(stage, {of: 1, deposit: aDeposit({amount: 1})})));
     const add = (it: DepositShare, more: typeof noise): DepositShare =>
-      bySignature(addSignatures(parseSignature(fromHex(it.signature)), more).toBytes())(it);
-    // 3·s1 - 3·s2 + s3 is the signature: what is added to the first two is taken away again.
-    const shares = [add(share(1), noise), add(share(2), noise), share(3)];
-    expect(await outcomesOf(stage, ...shares)).toEqual(["SHARE_SIGNATURE_INVALID", "SHARE_SIGNATURE_INVALID", "collecting"]);
+      bySignature(addSignatures(parseSignature(signatureIn(it)), more).toBytes())(it);
     const opposite = [add(share(1), noise), add(share(2), negateSignature(noise))];
-    expect(await outcomesOf(stage, ...opposite)).toEqual(["SHARE_SIGNATURE_INVALID", "SHARE_SIGNATURE_INVALID"]);
+    const bad = "SHARE_SIGNATURE_INVALID";
+    expect(await outcomesOf(stage, ...opposite)).toEqual([bad, bad]);
+    expect(await outcomesOf(stage, ...opposite, share(3))).toEqual([bad, bad, "collecting"]);
     expect([...((await find(stage))?.shares.keys() ?? [])]).toEqual([3]);
+    // 3·s1 - 3·s2 + s3 is the signature: what is added to the first two is taken away again.
+    expect(await outcomesOf(stage, add(share(1), noise), add(share(2), noise))).toEqual(["completed", "completed"]);
+    const {signature} = (await find(stage)) as {signature: string};
+    const {publicKey} = (stage.dealt[0] as Dealt).validator;
+    expect(verifySignature(publicKey, depositRootOf(depositIdOf(stage)), parseSignature(fromHex(signature)))).toBe(true);
   });
 
   it("and as many as the threshold get nothing stored or said of a deposit that was not asked for", async () => {
@@ -178,12 +179,11 @@ describe("a hostile sidecar", () => {
       "deposit_shares.hoodi.c2.4",
       `deposit_completions.hoodi.op-1.${(stage.dealt[0] as Dealt).publicKeyHex}.${vault}.${amount}.${validator_type}`,
     ]) {
-      expect(await askOnBus(connection, `dvt.v1.${subject}`, "{}"), subject).toBe("refused");
+      expect(await askOnBus(connection, `dvt.v2.${subject}`, "{}"), subject).toBe("refused");
     }
     const data = new TextEncoder().encode(JSON.stringify(aDepositShare(stage)));
     const subject = depositShare.subject(aDepositShare(stage, {shareIndex: 2}));
-    expect(() => readShare(stage.aggregator, {subject, data, timestampMs: 0})).toThrow(
-      expect.objectContaining({code: "SUBJECT_MISMATCH"}),
-    );
+    const handling = handleShares(stage.aggregator, {subject, data, timestampMs: 0}, async () => "taken");
+    await expect(handling).rejects.toMatchObject({code: "SUBJECT_MISMATCH"});
   });
 });

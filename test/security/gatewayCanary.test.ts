@@ -52,7 +52,7 @@ it("has no token, key, password or share in what it prints or answers, whatever 
   });
   const {url} = gateway;
   const jwt = aJwt(fromHex(`0x${jwtSecret}`));
-  const asked = untilMessages(system.bus, "dvt.v1.exit_requests.>", 2);
+  const asked = untilMessages(system.bus, "dvt.v2.exit_requests.>", 2);
   await post(`${url}/validators`, {public_keys: system.publicKeys}, `Bearer ${jwt}`);
   await asked;
 

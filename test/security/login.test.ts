@@ -7,15 +7,16 @@ import {someParticipants} from "../support/examples/participants.js";
 import {startLyingNats} from "../support/lyingNats.js";
 import {silent} from "../support/servers.js";
 
-const subject = "dvt.v1.exit_requests.hoodi.c1.0xab.7";
+const subject = "dvt.v2.exit_requests.hoodi.c1.0xab.7";
 const participants = someParticipants({network: "hoodi", operatorIds: ["op-1"], clusters: []});
 const anIdentity = () => toIdentity("relayer", createSeed().seed);
 const nonceOf = (nonce: string) => ({info: () => ({auth_required: true, nonce})});
 
 /** Of each kind of thing that an nkey signs: the domain, as docs/messages.md has it, and something to be signed. */
 const signed: Record<Purpose, {domain: string; content: Uint8Array}> = {
-  message: {domain: "dvt.v1.message", content: Buffer.from(`${subject}\n${"x".repeat(32)}`)},
-  exitResult: {domain: "dvt.v1.exit_result", content: Buffer.from('hoodi:0xab:7\n0x01\n{"public_keys":[]}')},
+  message: {domain: "dvt.v2.message", content: Buffer.from(`${subject}\n${"x".repeat(32)}`)},
+  order: {domain: "dvt.v2.order", content: Buffer.from(`hoodi\nop-1\n1700000000000\n${"x".repeat(32)}`)},
+  exitResult: {domain: "dvt.v2.exit_result", content: Buffer.from('hoodi:0xab:7\n0x01\n{"public_keys":[]}')},
 };
 const kinds = Object.entries(signed).map(([purpose, of]) => ({purpose: purpose as Purpose, ...of}));
 const bytesOf = ({domain, content}: {domain: string; content: Uint8Array}): Buffer =>
@@ -40,7 +41,7 @@ describe.each(kinds)("$purpose", ({purpose, domain, content}) => {
     {id: "its bytes, read as UTF-8", nonce: bytesOf({domain, content}).toString("utf8")},
     {id: "its bytes, read as Latin-1", nonce: bytesOf({domain, content}).toString("latin1")},
     {id: "its bytes without the first", nonce: `${domain}\n${content}`},
-    {id: "its text, with an older domain", nonce: `dvt.v1\n${content}`},
+    {id: "its text, with an older domain", nonce: `dvt.v2\n${content}`},
   ])("is not signed for a server that asks for it as a nonce: $id", async ({nonce}) => {
     const identity = anIdentity();
     const {url, logins} = await startLyingNats(nonceOf(nonce));
@@ -72,7 +73,7 @@ it("a login is no message, whatever the nonce", async () => {
 
 it("a server that asks for something else later on gets nothing signed, and is left", async () => {
   const {url, logins, untilLogins, cut} = await startLyingNats({
-    info: (connection) => ({auth_required: true, nonce: connection === 1 ? "R6Gm2AXtLWcHBzQ" : `dvt.v1\n${subject}\n`}),
+    info: (connection) => ({auth_required: true, nonce: connection === 1 ? "R6Gm2AXtLWcHBzQ" : `dvt.v2\n${subject}\n`}),
   });
   const bus = await connectBus({url, identity: anIdentity(), participants, logger: silent});
   onTestFinished(() => bus.connection.close());

@@ -10,6 +10,7 @@ import {publish} from "../../src/messaging/publish.js";
 import {signMessage} from "../../src/messaging/signature.js";
 import {startRelayer} from "../../src/relayer/startRelayer.js";
 import {createShutdown} from "../../src/runtime/shutdown.js";
+import {aBatch} from "../support/aBatch.js";
 import {aShare, ask, createStage, type Dealt, messagesIn, type Stage, storedMessage} from "../support/stage.js";
 import {untilMessages} from "../support/until.js";
 
@@ -78,6 +79,16 @@ const tricks: Trick[] = [
     text: (share) => share.replace(/"validator_index":\d+/, '"validator_index":9007199254740993'),
     code: "MESSAGE_MALFORMED",
   },
+  {
+    id: "65 exits",
+    text: (share) => {
+      const {exits, ...rest} = JSON.parse(share);
+      return JSON.stringify({...rest, exits: Array.from({length: 65}, () => exits[0])});
+    },
+    code: "MESSAGE_MALFORMED",
+  },
+  {id: "no exits", text: (share) => share.replace(/"exits":\[[^\]]*\]/, '"exits":[]'), code: "MESSAGE_MALFORMED"},
+  {id: "more than a message of shares may have", text: (share) => share + " ".repeat(28 * 1024), code: "MESSAGE_MALFORMED"},
   {id: "a wildcard for a cluster", text: (share) => share.replace('"c1"', '">"'), code: "MESSAGE_MALFORMED"},
   {
     id: "a terminal's escape sequences",
@@ -94,9 +105,10 @@ it("a sidecar that plays every trick of JSON gets one dead letter for each, and 
   await ask(stage);
   await startAggregator(stage.aggregator, shutdownWithTest());
   // Its own signature, but of another exit: nothing of it would count even if it were read.
-  const share = {...aShare(stage, {shareIndex: 4, validatorIndex: 7}), validator_index: 1000};
+  const other = aShare(stage, {shareIndex: 4, validatorIndex: 7});
+  const share = {...other, exits: other.exits.map((exit) => ({...exit, validator_index: 1000}))};
   const subject = exitShare.subject(share);
-  const settled = untilMessages(stage.bus, "dvt.v1.dead_letters.EXIT_SHARES.aggregator", tricks.length);
+  const settled = untilMessages(stage.bus, "dvt.v2.dead_letters.EXIT_SHARES.aggregator", tricks.length);
   const bus = await stage.busOf("sidecar-c1-4");
   for (const {text} of tricks) await say(bus, subject, encode(text(JSON.stringify(share))));
   await settled;
@@ -111,12 +123,12 @@ it("a sidecar that plays every trick of JSON gets one dead letter for each, and 
   }
   expect(({} as {polluted?: unknown}).polluted).toBeUndefined();
 
-  const completed = untilMessages(stage.bus, "dvt.v1.completions.>", 1);
+  const completed = untilMessages(stage.bus, "dvt.v2.completions.>", 1);
   for (const shareIndex of [1, 2, 3]) {
     await publish(await stage.busOf(`sidecar-c1-${shareIndex}`), exitShare, aShare(stage, {shareIndex}));
   }
   await completed;
-  expect(await storedMessage(stage.bus, "COMPLETIONS", `dvt.v1.completions.hoodi.op-1.${keyOf(stage)}.1000`)).toMatchObject({
+  expect(await storedMessage(stage.bus, "COMPLETIONS", `dvt.v2.completions.hoodi.op-1.${keyOf(stage)}.1000`)).toMatchObject({
     status: "completed",
   });
 });
@@ -124,13 +136,13 @@ it("a sidecar that plays every trick of JSON gets one dead letter for each, and 
 describe("what is too long", () => {
   it.each([
     {
-      id: "a share of 5 KiB",
+      id: "a share of 65 KiB",
       participant: "sidecar-c1-4",
-      subject: "dvt.v1.exit_shares.hoodi.c1.4",
+      subject: "dvt.v2.exit_shares.hoodi.c1.4",
       stream: "EXIT_SHARES",
-      kib: 5,
+      kib: 65,
     },
-    {id: "a batch of 321 KiB", participant: "operator-op-1", subject: "dvt.v1.requests.hoodi.op-1", stream: "REQUESTS", kib: 321},
+    {id: "a batch of 321 KiB", participant: "operator-op-1", subject: "dvt.v2.requests.hoodi.op-1", stream: "REQUESTS", kib: 321},
   ])("never gets as far as a reader: $id", async ({participant, subject, stream, kib}) => {
     const stage = await createStage();
     const data = new Uint8Array(kib * 1024).fill(0x20);
@@ -142,25 +154,25 @@ describe("what is too long", () => {
     const stage = await createStage();
     const bus = await stage.busOf("sidecar-c1-4");
     const header = headers();
-    header.set("X", "x".repeat(5 * 1024));
-    await expect(bus.js.publish("dvt.v1.exit_shares.hoodi.c1.4", "{}", {headers: header})).rejects.toThrow("exceeds");
+    header.set("X", "x".repeat(64 * 1024));
+    await expect(bus.js.publish("dvt.v2.exit_shares.hoodi.c1.4", "{}", {headers: header})).rejects.toThrow("exceeds");
   });
 });
 
 it("a batch as long as it may be, of nothing but slips, is answered and holds nobody up", async () => {
   const stage = await createStage();
   await startRelayer(stage.relayer, shutdownWithTest());
+  const signatures = Array.from({length: 16}, () => JSON.stringify(`${"A".repeat(86)}==`)).join();
   const slips = Array.from({length: 50_000}, () => "{}").join();
-  const batch = `{"batch_id":"b","network":"hoodi","operator_id":"op-1","requested_at":1,"validators":[${slips}]}`;
+  const batch = `{"batch_id":"b","network":"hoodi","operator_id":"op-1","requested_at":1,"validators":[${slips}],"order_signatures":[${signatures}]}`;
   const startedAt = performance.now();
-  const answered = untilMessages(stage.bus, "dvt.v1.completions.hoodi.op-1.batch.>", 1);
-  await say(await stage.busOf("operator-op-1"), "dvt.v1.requests.hoodi.op-1", encode(batch));
+  const answered = untilMessages(stage.bus, "dvt.v2.completions.hoodi.op-1.batch.>", 1);
+  await say(await stage.busOf("operator-op-1"), "dvt.v2.requests.hoodi.op-1", encode(batch));
   await answered;
   expect(performance.now() - startedAt).toBeLessThan(10_000);
 
-  const asked = untilMessages(stage.bus, "dvt.v1.exit_requests.hoodi.c1.>", 1);
-  const validators = [{public_key: keyOf(stage), validator_index: 1000}];
-  const honest = {batch_id: "h", network: "hoodi" as const, operator_id: "op-2", requested_at: Date.now(), validators};
-  await publish(await stage.busOf("operator-op-2"), exitBatch, honest);
+  const asked = untilMessages(stage.bus, "dvt.v2.exit_requests.hoodi.c1.>", 1);
+  const honest = await stage.busOf("operator-op-2");
+  await publish(honest, exitBatch, aBatch(honest.identity, {operatorId: "op-2", publicKeys: [keyOf(stage)]}));
   await asked;
 });

@@ -6,27 +6,24 @@ import {createValidatorFinder} from "../../src/beacon/findValidators.js";
 import {networks} from "../../src/consensus/networks.js";
 import {publish} from "../../src/messaging/publish.js";
 import type {PolicyRules} from "../../src/policy/policy.js";
+import {anEntry, aRequest} from "../support/aRequest.js";
 import {startBeaconServer} from "../support/beaconServer.js";
+import {entriesOn} from "../support/entriesOn.js";
 import {aLogger} from "../support/logger.js";
 import {temporaryFolder} from "../support/servers.js";
 import {createStage, type Dealt, lastMessage, type Stage} from "../support/stage.js";
 import {startTestSidecar} from "../support/startTestSidecar.js";
 
 const network = networks.hoodi;
-const shares = "dvt.v1.exit_shares.hoodi.c1.1";
-const refusals = "dvt.v1.exit_refusals.hoodi.c1.1";
+const shares = "dvt.v2.exit_shares.hoodi.c1.1";
+const refusals = "dvt.v2.exit_refusals.hoodi.c1.1";
 const keyOf = (stage: Stage, of = 0): string => (stage.dealt[of] as Dealt).publicKeyHex;
 
 const aSidecar = (stage: Stage, path: string, rules: Partial<PolicyRules> = {}) => startTestSidecar(stage, path, {rules});
 
-const aRequest = (stage: Stage, validator_index: number, change: Partial<ExitRequest> = {}): ExitRequest => ({
-  network: "hoodi",
-  cluster_id: "c1",
-  public_key: keyOf(stage),
-  requested_at: 1_800_000_000_000,
-  voluntary_exit: {epoch: 0, validator_index},
-  ...change,
-});
+/** What an operator ordered: the policy is the last guard. */
+const ordered = (stage: Stage, validatorIndex: number, of = 0): Promise<ExitRequest> =>
+  aRequest(stage, {entries: [anEntry(stage, {validatorIndex, of})]});
 
 /** The relayer itself asks, with its own key and account. */
 const demand = (stage: Stage, request: ExitRequest, subject?: string): Promise<void> =>
@@ -37,20 +34,22 @@ const countOn = async (stage: Stage, stream: string, subject: string): Promise<n
   return (await jsm.streams.info(stream, {subjects_filter: subject})).state.subjects?.[subject] ?? 0;
 };
 const counts = async (stage: Stage) => ({
-  shares: await countOn(stage, "EXIT_SHARES", shares),
-  refusals: await countOn(stage, "EXIT_SHARES", refusals),
-  deadLetters: await countOn(stage, "DEAD_LETTERS", "dvt.v1.dead_letters.EXIT_REQUESTS.sidecar-c1-1"),
+  shares: await entriesOn(stage.bus, shares),
+  refusals: await entriesOn(stage.bus, refusals),
+  deadLetters: await countOn(stage, "DEAD_LETTERS", "dvt.v2.dead_letters.EXIT_REQUESTS.sidecar-c1-1"),
 });
 
 describe("a hostile relayer", () => {
-  it("gets nothing signed of another network, cluster or epoch, nor of another index than the subject's", async () => {
+  it("gets nothing signed of another network, cluster or epoch, nor of another order than the subject's", async () => {
     const stage = await createStage();
     await aSidecar(stage, join(await temporaryFolder(), "state.jsonl"));
-    const at = (index: number): string => `dvt.v1.exit_requests.hoodi.c1.${keyOf(stage)}.${index}`;
-    await demand(stage, aRequest(stage, 1, {network: "mainnet"}), at(1));
-    await demand(stage, aRequest(stage, 2, {cluster_id: "c2"}), at(2));
-    await demand(stage, aRequest(stage, 3, {voluntary_exit: {epoch: 1, validator_index: 3}}), at(3));
-    await demand(stage, aRequest(stage, 5), at(4));
+    const {order_id} = await ordered(stage, 9);
+    const at = (position: number): string => `dvt.v2.exit_requests.hoodi.c1.${order_id.slice(0, -1)}${position}`;
+    const change = async (change: Partial<ExitRequest>) => ({...(await ordered(stage, 1)), ...change});
+    await demand(stage, await change({network: "mainnet"}), at(1));
+    await demand(stage, await change({cluster_id: "c2"}), at(2));
+    await demand(stage, await change({epoch: 1}), at(3));
+    await demand(stage, await change({}), at(4));
     await expect.poll(() => counts(stage)).toEqual({shares: 0, refusals: 0, deadLetters: 4});
   });
 
@@ -58,11 +57,11 @@ describe("a hostile relayer", () => {
     const stage = await createStage();
     const path = join(await temporaryFolder(), "state.jsonl");
     const stop = await aSidecar(stage, path, {indexesPerKeyPerDay: 3});
-    for (let index = 0; index < 20; index++) await demand(stage, aRequest(stage, index));
+    for (let index = 0; index < 20; index++) await demand(stage, await ordered(stage, index));
     await expect.poll(() => counts(stage)).toMatchObject({shares: 3, refusals: 17});
     await stop();
     await aSidecar(stage, path, {indexesPerKeyPerDay: 3});
-    for (let index = 20; index < 40; index++) await demand(stage, aRequest(stage, index));
+    for (let index = 20; index < 40; index++) await demand(stage, await ordered(stage, index));
     await expect.poll(() => counts(stage)).toMatchObject({shares: 3, refusals: 37});
   });
 
@@ -70,7 +69,7 @@ describe("a hostile relayer", () => {
     const stage = await createStage();
     const path = join(await temporaryFolder(), "state.jsonl");
     const stop = await aSidecar(stage, path, {exitsPerHour: 5});
-    for (let index = 0; index < 50; index++) await demand(stage, aRequest(stage, index, {public_key: keyOf(stage, index % 2)}));
+    for (let index = 0; index < 50; index++) await demand(stage, await ordered(stage, index, index % 2));
     const waiting = async () => {
       const jsm = await stage.bus.connection.jetstreamManager();
       const {num_ack_pending, num_pending} = await jsm.consumers.info("EXIT_REQUESTS", "sidecar-c1-1");
@@ -80,7 +79,7 @@ describe("a hostile relayer", () => {
     await expect.poll(waiting).toEqual(limited);
     await stop();
     await aSidecar(stage, path, {exitsPerHour: 5});
-    await demand(stage, aRequest(stage, 1000));
+    await demand(stage, await ordered(stage, 1000));
     await expect.poll(waiting).toEqual({...limited, num_ack_pending: 46});
   });
 
@@ -92,18 +91,20 @@ describe("a hostile relayer", () => {
     const beacon = connectBeacon(server.url, {network, signal, logger: aLogger().logger});
     const beaconNode = createValidatorFinder(beacon);
     await aSidecar(stage, join(await temporaryFolder(), "state.jsonl"), {beaconNode});
-    await demand(stage, aRequest(stage, 7));
-    await demand(stage, aRequest(stage, 8));
+    await demand(stage, await ordered(stage, 7));
+    await demand(stage, await ordered(stage, 8));
     await expect.poll(() => counts(stage)).toEqual({shares: 0, refusals: 2, deadLetters: 0});
-    expect(await lastMessage(stage.bus, "EXIT_SHARES", refusals)).toMatchObject({code: "VALIDATOR_ACTIVE"});
-    await demand(stage, aRequest(stage, 7, {public_key: keyOf(stage, 1)}));
+    expect(await lastMessage(stage.bus, "EXIT_SHARES", refusals)).toMatchObject({refusals: [{code: "VALIDATOR_ACTIVE"}]});
+    await demand(stage, await ordered(stage, 7, 1));
     await expect.poll(() => counts(stage)).toEqual({shares: 0, refusals: 3, deadLetters: 0});
-    expect(await lastMessage(stage.bus, "EXIT_SHARES", refusals)).toMatchObject({code: "INDEX_OF_ANOTHER_KEY"});
+    expect(await lastMessage(stage.bus, "EXIT_SHARES", refusals)).toMatchObject({
+      refusals: [{code: "INDEX_OF_ANOTHER_KEY"}],
+    });
     // A node that is syncing knows nobody: that is no "not there yet".
     server.answerWith((path) =>
       path === "node/syncing" ? {body: {data: {is_syncing: true, sync_distance: "4000"}}} : undefined,
     );
-    await demand(stage, aRequest(stage, 9, {public_key: keyOf(stage, 1)}));
+    await demand(stage, await ordered(stage, 9, 1));
     await expect.poll(() => server.count("syncing")).toBeGreaterThan(4);
     expect(await counts(stage)).toEqual({shares: 0, refusals: 3, deadLetters: 0});
     server.answerWith(() => undefined);

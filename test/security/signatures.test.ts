@@ -12,7 +12,9 @@ import type {Identity} from "../../src/messaging/identity.js";
 import {signatureHeader, signMessage} from "../../src/messaging/signature.js";
 import {startRelayer} from "../../src/relayer/startRelayer.js";
 import {createShutdown} from "../../src/runtime/shutdown.js";
+import {aRequest} from "../support/aRequest.js";
 import {silent} from "../support/servers.js";
+import {signBatch} from "../support/signBatch.js";
 import {aShare, ask, createStage, type Dealt, messagesIn, type Stage, storedMessage} from "../support/stage.js";
 import {untilMessages} from "../support/until.js";
 
@@ -67,10 +69,10 @@ describe("whoever runs the bus cannot speak for a sidecar", () => {
     await startAggregator(stage.aggregator, shutdownWithTest());
     const share = aShare(stage);
     const subject = exitShare.subject(share);
-    const refused = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
+    const refused = untilMessages(stage.bus, "dvt.v2.dead_letters.>", 1);
     await say(stage, subject, bytes(share), await forge(stage, subject, bytes(share)));
     await refused;
-    const letter = await storedMessage(stage.bus, "DEAD_LETTERS", "dvt.v1.dead_letters.EXIT_SHARES.aggregator");
+    const letter = await storedMessage(stage.bus, "DEAD_LETTERS", "dvt.v2.dead_letters.EXIT_SHARES.aggregator");
     expect(letter).toMatchObject({code: "SIGNATURE_INVALID", subject});
     const exit = {network: networks.hoodi, publicKey: keyOf(stage), validatorIndex: 1000};
     expect(await stage.exits.find(exit, stage.oracleSet.configHash)).toBeUndefined();
@@ -82,8 +84,9 @@ describe("whoever runs the bus cannot speak for others either", () => {
     const stage = await createStage();
     await startRelayer(stage.relayer, shutdownWithTest());
     const validators = [{public_key: keyOf(stage), validator_index: 1}];
-    const batch = {batch_id: "b", network: "hoodi" as const, operator_id: "op-1", requested_at: Date.now(), validators};
-    const refused = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
+    const unsigned = {batch_id: "b", network: "hoodi" as const, operator_id: "op-1", requested_at: Date.now(), validators};
+    const batch = await signBatch(stage, unsigned);
+    const refused = untilMessages(stage.bus, "dvt.v2.dead_letters.>", 1);
     await say(stage, exitBatch.subject(batch), bytes(batch));
     await refused;
     expect(await stage.db.collection("requests").countDocuments()).toBe(0);
@@ -95,13 +98,7 @@ describe("whoever runs the bus cannot speak for others either", () => {
     {id: "nor does the aggregator's word count for the relayer's", participant: "sidecar-c1-1", as: "aggregator"},
   ])("$id", async ({participant, as}) => {
     const stage = await createStage();
-    const request = {
-      network: "hoodi" as const,
-      cluster_id: "c1",
-      public_key: keyOf(stage),
-      requested_at: 1,
-      voluntary_exit: {epoch: 0, validator_index: 1},
-    };
+    const request = await aRequest(stage);
     await expectUnseen(stage, await stage.busOf(participant), "EXIT_REQUESTS", participant, async () => {
       const subject = exitRequest.subject(request);
       await say(stage, subject, bytes(request), signMessage(await identityOf(stage, as), subject, bytes(request)));
@@ -136,10 +133,10 @@ async function expectUnseen(
   const handle = async (): Promise<string> => `seen ${++seen}`;
   const consumer = await consume(bus, {stream, durable, concurrency: 1, logger: silent, handle});
   onTestFinished(consumer.stop);
-  const refused = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
+  const refused = untilMessages(stage.bus, "dvt.v2.dead_letters.>", 1);
   await forge();
   await refused;
-  const letter = await storedMessage(stage.bus, "DEAD_LETTERS", `dvt.v1.dead_letters.${stream}.${durable}`);
+  const letter = await storedMessage(stage.bus, "DEAD_LETTERS", `dvt.v2.dead_letters.${stream}.${durable}`);
   expect(letter).toMatchObject({code: "SIGNATURE_INVALID"});
   expect(seen).toBe(0);
 }

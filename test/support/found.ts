@@ -14,6 +14,6 @@ export function readable<T>(found: T | DvtError | undefined): T | undefined {
   return found;
 }
 
-/** Whom a head says to have asked, whenever that was. */
-export const askedBy = (...operatorIds: string[]): Map<string, number> =>
-  new Map(operatorIds.map((id) => [id, expect.any(Number)]));
+/** Whom a head says to have asked, whenever that was, and on whatever order. */
+export const askedBy = (...operatorIds: string[]): Map<string, object> =>
+  new Map(operatorIds.map((id) => [id, {requestedAt: expect.any(Number), orderId: expect.stringMatching(/^0x[0-9a-f]{64}$/)}]));

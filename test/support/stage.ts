@@ -1,6 +1,8 @@
+import {readFile} from "node:fs/promises";
 import {expect, inject, onTestFinished} from "vitest";
 import type {Deposit} from "../../schemas/deposit.js";
 import type {DepositShare} from "../../schemas/depositShare.js";
+import type {ExitShare} from "../../schemas/exitShare.js";
 import type {Aggregator} from "../../src/aggregator/aggregator.js";
 import type {Cluster, Validator} from "../../src/clusters/cluster.js";
 import type {Clusters} from "../../src/clusters/clusters.js";
@@ -8,13 +10,16 @@ import {mayAskOf} from "../../src/clusters/mayAsk.js";
 import {depositSigningRoot} from "../../src/consensus/deposit.js";
 import {networks} from "../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
-import {encrypt} from "../../src/ecies/ecies.js";
 import {generatePrivateKey, publicKeyOf} from "../../src/ecies/keys.js";
 import {type DepositId, depositRootOf} from "../../src/exits/depositId.js";
+import {entryDigestOf, type OrderDigests, orderContent, orderIdOf} from "../../src/exits/order.js";
 import {splitForOracles} from "../../src/exits/splitForOracles.js";
+import {toDepositShare} from "../../src/exits/toDepositShare.js";
+import {toExitShare} from "../../src/exits/toExitShare.js";
 import type {KeyShares} from "../../src/keys/keyShares.js";
 import {applyTopology, planTopology} from "../../src/messaging/applyTopology.js";
 import type {Bus} from "../../src/messaging/connect.js";
+import {toIdentity} from "../../src/messaging/identity.js";
 import {deleteStreams} from "../../src/messaging/presentStreams.js";
 import {consumerSpecs, streamSpecs} from "../../src/messaging/topology.js";
 import {fixedOracles} from "../../src/oracles/liveOracles.js";
@@ -29,6 +34,7 @@ import {type DealtValidator, dealValidator} from "../../src/sandbox/makeCluster.
 import {connectStore} from "../../src/store/connect.js";
 import {createDeposits} from "../../src/store/deposits.js";
 import {createExits} from "../../src/store/exits.js";
+import {createOrders, type SignedOrder} from "../../src/store/orders.js";
 import {createRequests} from "../../src/store/requests.js";
 import {createReservations} from "../../src/store/reservations.js";
 import {castIn} from "./cast.js";
@@ -115,12 +121,13 @@ export async function createStage({
   const deposits = createDeposits(store.db, network, silent);
   await deposits.createIndexes();
   const reservations = createReservations(store.db, network, silent);
+  const orders = createOrders(store.db, network, silent);
   const shared = {network, clusters, oracles: fixedOracles(oracleSet), requests, exits, deposits, logger: silent};
   const relayer: Relayer = {
     ...shared,
+    orders,
     bus: await busOf("relayer"),
     clock: ownClock,
-    operatorIds: ["op-1", "op-2"],
     reissueAfterMs,
     exitLifetimeMs,
   };
@@ -129,6 +136,7 @@ export async function createStage({
     bus: await busOf("aggregator"),
     clock: ownClock,
     privateKeys: [privateKey],
+    publicKey: aggregatorKey,
     split: async (splitting) => splitForOracles(splitting),
     completed: createThrottledLog(silent, ""),
     completing: new Map(),
@@ -150,6 +158,8 @@ export async function createStage({
     exits,
     deposits,
     reservations,
+    orders,
+    signOrder: (unsigned: OrderDigests) => signOrder(seedFile, unsigned),
     relayer,
     aggregator,
     aggregatorKey,
@@ -198,51 +208,88 @@ export const depositAnswer = (stage: Stage, deposit = aDeposit(), operatorId = "
   return lastMessage(
     stage.bus,
     "COMPLETIONS",
-    `dvt.v1.deposit_completions.hoodi.${operatorId}.${key}.${vault}.${amount}.${validator_type}`,
+    `dvt.v2.deposit_completions.hoodi.${operatorId}.${key}.${vault}.${amount}.${validator_type}`,
   );
 };
 
-/** What a good sidecar says of this deposit; a test spoils it. */
-export function aDepositShare(stage: Pick<Stage, "dealt">, {of = 0, shareIndex = 1, deposit = aDeposit()} = {}): DepositShare {
-  const {publicKeyHex, dealt: one} = stage.dealt[of] as Dealt;
-  const signature = one.secretShares[shareIndex - 1]?.sign(depositRootOf(depositIdOf(stage, {of, deposit})));
-  return {
-    network: network.name,
-    cluster_id: "c1",
-    public_key: publicKeyHex,
-    share_index: shareIndex,
-    deposit,
-    signature: toHex(signature?.toBytes() ?? new Uint8Array(96)),
-  };
+/** The order as its operator signs it. */
+async function signOrder(seedFile: (participant: string) => string, order: OrderDigests): Promise<SignedOrder> {
+  const participant = `operator-${order.operatorId}`;
+  const identity = toIdentity(participant, await readFile(seedFile(participant), "utf8"));
+  return {...order, signature: Buffer.from(identity.sign("order", orderContent(order))).toString("base64")};
 }
+
+type Shown = {of?: number; shareIndex?: number; deposit?: Deposit};
+
+/** What a good sidecar says of this deposit; a test spoils it. */
+export const aDepositShare = (stage: Pick<Stage, "dealt">, {of = 0, ...shown}: Shown = {}): DepositShare =>
+  depositSharesOf(stage, [of], shown);
+
+/** What a good sidecar says, in one message, of this deposit of several validators. */
+export const depositSharesOf = (
+  stage: Pick<Stage, "dealt">,
+  validators: readonly number[],
+  {shareIndex = 1, deposit = aDeposit()}: Omit<Shown, "of"> = {},
+): DepositShare =>
+  toDepositShare(
+    {network, clusterId: "c1", shareIndex},
+    validators.map((of) => {
+      const id = depositIdOf(stage, {of, deposit});
+      return {id, signature: signWith(stage, of, shareIndex, depositRootOf(id))};
+    }),
+  );
 
 /** What a good sidecar says of this exit; a test spoils it. */
-export function aShare({dealt, aggregatorKey}: Stage, {of = 0, shareIndex = 1, validatorIndex = 1000} = {}) {
-  const {publicKeyHex, dealt: one} = dealt[of] as Dealt;
-  const secret = one.secretShares[shareIndex - 1];
-  const signature = secret?.sign(voluntaryExitSigningRoot(network, validatorIndex)).toBytes() ?? new Uint8Array(96);
-  return {
-    network: network.name,
-    cluster_id: "c1",
-    public_key: publicKeyHex,
-    validator_index: validatorIndex,
-    share_index: shareIndex,
-    encrypted_signature: toHex(encrypt(aggregatorKey, signature)),
-  };
+export const aShare = (stage: Stage, {of = 0, shareIndex = 1, validatorIndex = 1000} = {}): ExitShare =>
+  sharesOf(stage, [of], {shareIndex, validatorIndex: validatorIndex - of});
+
+/** What a good sidecar says, in one message, of the exits of several validators, whose indexes are as `ask` has them. */
+export const sharesOf = (stage: Stage, validators: readonly number[], {shareIndex = 1, validatorIndex = 1000} = {}): ExitShare =>
+  toExitShare(
+    {network, clusterId: "c1", shareIndex},
+    validators.map((of) => {
+      const exit = {network, publicKey: (stage.dealt[of] as Dealt).publicKeyHex, validatorIndex: validatorIndex + of};
+      return {exit, signature: signWith(stage, of, shareIndex, voluntaryExitSigningRoot(network, exit.validatorIndex))};
+    }),
+    stage.aggregatorKey,
+  );
+
+/** Zeros where there is no such share index. */
+function signWith({dealt}: Pick<Stage, "dealt">, of: number, shareIndex: number, root: Uint8Array): Uint8Array {
+  const secret = (dealt[of] as Dealt).dealt.secretShares[shareIndex - 1];
+  return secret?.sign(root).toBytes() ?? new Uint8Array(96);
 }
 
-type Asking = {count?: number; validatorIndex?: number; operatorId?: string; requestedAt?: number; deposit?: Deposit};
+type Asking = {
+  clusterId?: string;
+  of?: number;
+  count?: number;
+  validatorIndex?: number;
+  operatorId?: string;
+  requestedAt?: number;
+  deposit?: Deposit;
+};
 
-/** Asks for the first `count` validators' exits, as a claimed batch would. */
+/** Asks for the exits of `count` validators from the one `of` this position, as a claimed batch would. */
 export async function ask(
-  {requests, dealt}: Stage,
-  {count = 1, validatorIndex = 1000, operatorId = "op-1", requestedAt = Date.now(), deposit}: Asking = {},
+  {requests, orders, dealt, signOrder}: Pick<Stage, "requests" | "orders" | "dealt" | "signOrder">,
+  asking: Asking = {},
 ) {
-  const asks = dealt.slice(0, count).map(({publicKeyHex}, position) => ({
-    exit: {network, publicKey: publicKeyHex, validatorIndex: validatorIndex + position},
-    clusterId: "c1",
+  const {clusterId = "c1", of = 0, count = 1, validatorIndex = 1000} = asking;
+  const {operatorId = "op-1", requestedAt = Date.now(), deposit} = asking;
+  const asked = dealt.slice(of, of + count).map(({publicKeyHex}, position) => ({
+    public_key: publicKeyHex,
+    validator_index: validatorIndex + of + position,
+    ...(deposit && {deposit}),
+  }));
+  const order = await signOrder({network: network.name, operatorId, requestedAt, digests: asked.map(entryDigestOf)});
+  await orders.add([order]);
+  const asks = asked.map(({public_key, validator_index}) => ({
+    exit: {network, publicKey: public_key, validatorIndex: validator_index},
+    clusterId,
     operatorId,
     requestedAt,
+    orderId: orderIdOf(order),
     deposit,
   }));
   return requests.claim(asks, Date.now(), 600_000);

@@ -1,4 +1,5 @@
 import {onTestFinished} from "vitest";
+import {createAnswers} from "../../src/answers/createAnswers.js";
 import type {DepositRules} from "../../src/exits/depositRules.js";
 import type {MessageCounts} from "../../src/messaging/messageCounts.js";
 import {createDepositPolicy} from "../../src/policy/depositPolicy.js";
@@ -44,7 +45,8 @@ export async function startTestSidecar(
       logger,
       policy: createPolicy({...asUsersHaveThem, ...rules}, log),
       depositPolicy: createDepositPolicy({withdrawalAddressOf: () => undefined, ...depositRules}, log),
-      aggregatorKey: stage.aggregatorKey,
+      answers: createAnswers(bus, {network, clusterId: "c1", shareIndex}, () => stage.aggregatorKey),
+      orderLifetimeMs: 7 * 86_400_000,
       bus,
       now: () => Date.now(),
       signed: createThrottledLog(logger, ""),

@@ -188,7 +188,7 @@ async function expectOneResult(db: Db, bus: Bus, entry: Entry): Promise<void> {
   expect(Object.keys(stored?.results ?? {})).toHaveLength(1);
   expect(stored?.shares).toBeUndefined();
   const jsm = await bus.connection.jetstreamManager();
-  const subject = `dvt.v1.completions.${network.name}.${operatorId}.${entry.public_key}.${entry.validator_index}`;
+  const subject = `dvt.v2.completions.${network.name}.${operatorId}.${entry.public_key}.${entry.validator_index}`;
   const completion = await jsm.streams.getMessage("COMPLETIONS", {last_by_subj: subject});
   expect(completion.json()).toMatchObject({
     status: "completed",

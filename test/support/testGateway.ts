@@ -31,6 +31,8 @@ type Settings = {
   /** Which exits are shown to sidecars; all of them if undefined. */
   exitPolicy?: Policy;
   requestsPerMinute?: number;
+  /** Nothing is shown on an older order. */
+  orderLifetimeMs?: number;
   logger?: Logger;
   /** How soon a request or share may be published again. */
   resendAfterMs?: number;
@@ -52,6 +54,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     manager,
     allowedVaults = [aVault],
     exitPolicy,
+    orderLifetimeMs = 7 * 86_400_000,
     registry = fixedRegistry(nextValidatorIndex),
     logger = silent,
     onWarning,
@@ -62,15 +65,17 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
       shareIndexes.map(async (index) => [sidecarKeyOf("c1", index), await stage.busOf(`sidecar-c1-${index}`)] as const),
     ),
   );
-  const {aggregatorKey, requests, exits, deposits, reservations, participants, relayer} = stage;
+  const {aggregatorKey, requests, orders, exits, deposits, reservations, participants, relayer} = stage;
   const buses = [...operators.values(), ...sidecars.values()];
   const shutdown = shutdownOfTest();
   const parts: GatewayParts = {
     network: networks.hoodi,
     clusters: relayer.clusters,
+    participants: () => participants,
     aggregatorKey: () => aggregatorKey,
     oracles: relayer.oracles,
     requests,
+    orders,
     exits,
     deposits,
     reservations,
@@ -88,6 +93,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
   const gateway = createGateway(parts, {
     policyOf: () => exitPolicy,
     now: Date.now,
+    orderLifetimeMs,
     retryAfterMs: 0,
     aggregatorNkey: participants.aggregator.nkey,
     resendAfterMs,

@@ -1,3 +1,4 @@
+import type {ExitShare} from "../../schemas/exitShare.js";
 import type {Bus} from "../../src/messaging/connect.js";
 import type {Child} from "../../src/sandbox/childProcess.js";
 
@@ -30,6 +31,21 @@ export function untilMessages(bus: Bus, subject: string, count: number): Promise
       max: count,
       callback: () => {
         if (++seen === count) resolve();
+      },
+    });
+  });
+}
+
+/** When the exit shares on these subjects from now on are at least so many, however many messages carry them. */
+export function untilShares(bus: Bus, subject: string, count: number): Promise<void> {
+  return new Promise((resolve) => {
+    let seen = 0;
+    const subscription = bus.connection.subscribe(subject, {
+      callback: (_, message) => {
+        seen += message.json<ExitShare>().exits.length;
+        if (seen < count) return;
+        subscription.unsubscribe();
+        resolve();
       },
     });
   });

@@ -15,7 +15,7 @@ const toSteps = (aggregator: Aggregator): ShareSteps<DepositId, OpenGroup<Deposi
   logger: aggregator.logger,
   rootOf: depositRootOf,
   lookUp: (groups) => lookUp(aggregator, groups),
-  open: (bytes, use) => use(bytes),
+  openStored: (stored, use) => use(stored),
   removeShare: (id, shareIndex, bytes) => aggregator.deposits.removeShare(id, shareIndex, bytes),
   toResult: (_, signature) => toHex(signature.toBytes()),
   write: (completed, incomplete) => writeVerified(aggregator, completed, incomplete),

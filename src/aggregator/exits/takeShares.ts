@@ -30,7 +30,7 @@ const toSteps = (aggregator: AggregatorForSet): ShareSteps<ExitId, ExitGroup, Pr
   logger: aggregator.logger,
   rootOf: ({network, validatorIndex}) => voluntaryExitSigningRoot(network, validatorIndex),
   lookUp: (groups) => lookUpAndBlind(aggregator, groups),
-  open: (bytes, use) => openShare(aggregator.privateKeys, bytes, use),
+  openStored: (stored, use) => openShare(aggregator.privateKeys, stored, use),
   removeShare: (exit, shareIndex, bytes) => aggregator.exits.removeShare(exit, shareIndex, bytes),
   toResult: (group, signature) => {
     const result = toResult(aggregator, group, signature);

@@ -1,3 +1,4 @@
+import {encrypt} from "../../ecies/ecies.js";
 import type {ExitResult} from "../../exits/completion.js";
 import type {ExitId} from "../../exits/exitId.js";
 import type {AggregatorForSet} from "../aggregator.js";
@@ -72,15 +73,19 @@ async function writeResults(
   return tooLate;
 }
 
+/** Writes each share in a ciphertext of its own. */
 async function writeShares(
-  {exits, oracleSet, clock, logger}: AggregatorForSet,
+  {exits, oracleSet, publicKey, clock, logger}: AggregatorForSet,
   incomplete: readonly GoodShares<ExitGroup>[],
 ): Promise<void> {
   for (const {group, good} of incomplete) {
     const held = group.held.size + good.size;
     for (const shareIndex of good.keys()) logger.debug({exit: group.key, share_index: shareIndex, held}, "share held");
   }
-  const changes = incomplete.map(({group: {id, clusterId}, good}) => ({exit: id, clusterId, shares: good}));
+  const changes = incomplete.map(({group: {id, clusterId}, good}) => {
+    const shares = new Map([...good].map(([shareIndex, share]) => [shareIndex, encrypt(publicKey, share)]));
+    return {exit: id, clusterId, shares};
+  });
   // The exits that were not written are looked up again, with the rest.
   await exits.write(changes, oracleSet.configHash, clock.now());
 }

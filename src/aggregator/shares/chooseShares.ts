@@ -6,34 +6,42 @@ import type {SignatureShare} from "./shareGroup.js";
 const exitsAtOnce = 32;
 const sharesAtOnce = 128;
 const copiesAtOnce = 2;
-/** An idle aggregator waits this long for the other shares of an exit, so that one write does for all of them. */
-const gatherMs = 5;
-/** A share waits no longer than this for the others of its exit. */
+/**
+ * An idle aggregator lets a share wait this long for the others of its exit, whose sidecars sign at different speeds: one that is
+ * stored is verified, encrypted, written and read by itself. Its message stays in the stream meanwhile.
+ */
+const gatherMs = 300;
+/** A share waits no longer than this, however many exits can be completed. */
 const patienceMs = 5000;
 
 type Choosable = Pick<SignatureShare<unknown>, "key" | "threshold" | "validator" | "shareIndex">;
 
 /**
  * Chooses the shares that go next: those of exits that have enough here, so that most shares are never stored at all; first the
- * exits that have all of their shares, since none of those comes late. If no exit has enough, or a share has waited long, the
- * oldest go.
+ * exits that have all of their shares, since none of those comes late. If no exit has enough, those go that have waited for the
+ * others of their exit; if a share has waited long, the oldest go first.
  */
 export async function chooseShares<S extends Choosable>(
   waiting: readonly WaitingItem<S>[],
   more: WaitForMore,
 ): Promise<readonly WaitingItem<S>[]> {
-  if (hasLongWaited(waiting)) return waiting.slice(0, sharesAtOnce);
-  const untilMs = performance.now() + gatherMs;
-  let ready = findReady(waiting);
-  for (let leftMs = gatherMs; leftMs > 0 && !ready; leftMs = untilMs - performance.now()) {
+  if (waitedMs(waiting[0]) > patienceMs) return waiting.slice(0, sharesAtOnce);
+  for (;;) {
+    const ready = findReady(waiting);
+    if (ready) return ready;
+    const leftMs = gatherMs - waitedMs(waiting[0]);
+    if (leftMs <= 0) return findOld(waiting).slice(0, sharesAtOnce);
     await more(leftMs);
-    ready = findReady(waiting);
   }
-  return ready ?? waiting.slice(0, sharesAtOnce);
 }
 
-const hasLongWaited = ([first]: readonly WaitingItem<Choosable>[]): boolean =>
-  first !== undefined && performance.now() - first.sinceMs > patienceMs;
+const waitedMs = (waiting: WaitingItem<unknown> | undefined): number => (waiting ? performance.now() - waiting.sinceMs : 0);
+
+/** The shares of exits of which one has waited at least half as long as it may, so that what came at about the same time goes at once. */
+function findOld<S extends Choosable>(waiting: readonly WaitingItem<S>[]): readonly WaitingItem<S>[] {
+  const old = new Set(waiting.filter((it) => waitedMs(it) >= gatherMs / 2).map(({item}) => item.key));
+  return waiting.filter(({item}) => old.has(item.key));
+}
 
 function findReady<S extends Choosable>(waiting: readonly WaitingItem<S>[]): readonly WaitingItem<S>[] | undefined {
   const whole: WaitingItem<S>[][] = [];

@@ -14,14 +14,17 @@ export type SignatureShare<Id> = {
   readonly validator: Validator;
   readonly shareIndex: number;
   readonly publicKeyShare: PublicKey;
-  /** As it came and is stored: a ciphertext for an exit, the signature for a deposit. */
+  /** 96 bytes, unencrypted. */
   readonly bytes: Uint8Array;
 };
+
+/** Takes one share, together with others that came. Returns its outcome. */
+export type TakeShare<Id> = (share: SignatureShare<Id>) => Promise<string>;
 
 /** A share that is neither refused nor stored. */
 export type Candidate<Id> = {
   readonly share: SignatureShare<Id>;
-  /** Set once it was opened. It is a point of the curve; nothing else is known of it. */
+  /** Set once it was read. It is a point of the curve; nothing else is known of it. */
   readonly signature?: Signature;
   /** It verified alone, under its own public key share. */
   readonly isVerified?: boolean;
@@ -38,12 +41,12 @@ export type ShareGroup<Id> = Pick<SignatureShare<Id>, "id" | "key" | "clusterId"
 
 /** A group that still needs shares. */
 export type OpenGroup<Id> = ShareGroup<Id> & {
-  /** By share index, as they are stored; each was verified before that. */
+  /** By share index, as they are stored: a ciphertext for an exit, the signature for a deposit. Each was verified before that. */
   readonly held: ReadonlyMap<number, Uint8Array>;
   readonly requesters: Requesters;
 };
 
-/** Verified shares of a group that has too few for a signature: by share index, as they came. */
+/** Verified shares of a group that has too few for a signature: by share index, unencrypted. */
 export type GoodShares<G> = {readonly group: G; readonly good: ReadonlyMap<number, Uint8Array>};
 
 /** The outcome of a share: a word, now or later, or the reason why it is refused or tried again. */

@@ -22,6 +22,9 @@ export type RefusalSteps<Id> = {
   publishResult(): Promise<void>;
 };
 
+/** How many refusals of a message are taken at once. */
+export const refusalsAtOnce = 8;
+
 /** Takes one refusal; rejects the exit or the deposit once those who have not refused are fewer than the threshold. */
 export async function takeRefusal<Id extends ValidatorId>(
   aggregator: Aggregator,
@@ -35,18 +38,18 @@ export async function takeRefusal<Id extends ValidatorId>(
   if (!head) throw new DvtError("EXIT_UNKNOWN", `take a refusal: nobody asked for ${key}`);
   const {code, reason, requested_at, share_index: shareIndex} = refusal;
   const request = steps.requestOf(id, head);
-  if (!request || request.isExpired || head.requestedAt !== requested_at) return "stale";
+  if (!request || request.isExpired || request.requestedAt !== requested_at) return "stale";
 
   const held = await steps.store({clusterId: cluster.id, shareIndex, refusal: {code, reason, requested_at}});
   if (!held) return "late";
   if (held.shares.has(shareIndex)) return "signed before";
   aggregator.logger.info({[what]: key, share_index: shareIndex, code, reason}, `sidecar refuses the ${what}`);
-  const standing = [...held.refusals].filter(([, it]) => it.requested_at === head.requestedAt);
+  const standing = [...held.refusals].filter(([, it]) => it.requested_at === request.requestedAt);
   // Two refusals that come together may each see both: publishing the rejection twice changes nothing.
   if (standing.length <= validator.publicKeyShares.size - cluster.threshold) return "refusal held";
 
   const rejection = describeRefusals(rejections[steps.rejectionCode], standing);
-  for (const [operatorId, requestedAt] of request.requesters) await steps.publishRejection(operatorId, requestedAt, rejection);
+  for (const [operatorId, {requestedAt}] of request.requesters) await steps.publishRejection(operatorId, requestedAt, rejection);
   aggregator.logger.warn({[what]: key, reason: rejection}, `${what} rejected`);
   // A share may have completed it meanwhile. The stream keeps only the last message, which has to be the result.
   await steps.publishResult();

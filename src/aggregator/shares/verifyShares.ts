@@ -6,7 +6,7 @@ import {type ExaminedGroup, leaveOutBad, type ShareAccess, type Trial, tryGroup}
 
 /** The verdict on a group's shares. */
 export type Verdict<Id, G extends OpenGroup<Id>> = ExaminedGroup<Id, G> & {
-  /** By share index, as they came: to be stored if there is no signature. */
+  /** By share index, unencrypted: to be stored if there is no signature. */
   readonly good: ReadonlyMap<number, Uint8Array>;
   /** Recovered from enough of them, and verified under the validator's key. */
   readonly signature: Signature | undefined;

@@ -35,6 +35,10 @@ export const GatewayEnv = Type.Object({
         "show StakeWise's sidecars, which sign everything they are shown, only deposits to these vaults, separated by commas; unset: none",
     }),
   ),
+  EXIT_LIFETIME: envDuration({
+    description: "show StakeWise's sidecars nothing on an operator's order that is older than this",
+    default: "7d",
+  }),
   EXITS_PER_HOUR: envInteger({
     description: "show StakeWise's sidecars of a cluster at most this many exits within an hour; others wait",
     default: "1000",

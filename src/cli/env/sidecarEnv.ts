@@ -1,5 +1,5 @@
 import {Type} from "typebox";
-import {envAddresses, envChoice, envInteger, envString} from "../../runtime/env.js";
+import {envAddresses, envChoice, envDuration, envInteger, envString} from "../../runtime/env.js";
 import {keyShareEnv} from "./keyShareEnv.js";
 import {commonEnv, roleEnv} from "./sharedEnv.js";
 
@@ -24,6 +24,7 @@ export const SidecarEnv = Type.Object({
         "sign only deposits to these vaults, separated by commas; unset: to the withdrawal address in the cluster lock",
     }),
   ),
+  EXIT_LIFETIME: envDuration({description: "sign nothing on an operator's order that is older than this", default: "7d"}),
   CONSENSUS_ENDPOINT: Type.Optional(
     envString({
       description:

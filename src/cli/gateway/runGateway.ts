@@ -16,6 +16,7 @@ import {connectStore} from "../../store/connect.js";
 import {createDeposits} from "../../store/deposits.js";
 import {createExits} from "../../store/exits.js";
 import {createHolders} from "../../store/holders.js";
+import {createOrders} from "../../store/orders.js";
 import {createRequests} from "../../store/requests.js";
 import {createReservations} from "../../store/reservations.js";
 import {GatewayEnv} from "../env/gatewayEnv.js";
@@ -78,6 +79,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     const parts: GatewayParts = {
       network,
       clusters: files.clusters,
+      participants: files.participants,
       aggregatorKey: () => files.participants().aggregatorKeys[0] as Uint8Array,
       oracles,
       ...connections,
@@ -86,6 +88,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       logger,
       stopping: shutdown.signal,
       requests,
+      orders: createOrders(store.db, network, logger),
       exits: createExits(store.db, network, logger),
       deposits: createDeposits(store.db, network, logger),
       reservations: createReservations(store.db, network, logger),
@@ -97,6 +100,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     const gateway = createGateway(parts, {
       policyOf,
       now,
+      orderLifetimeMs: parseDurationMs(config.EXIT_LIFETIME),
       aggregatorNkey: participants.aggregator.nkey,
       resendAfterMs: parseDurationMs(config.RESEND_AFTER),
       metrics: createGatewayMetrics(metrics),

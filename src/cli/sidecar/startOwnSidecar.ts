@@ -1,4 +1,5 @@
 import type {Static} from "typebox";
+import {createAnswers} from "../../answers/createAnswers.js";
 import {networks} from "../../consensus/networks.js";
 import type {KeyShares} from "../../keys/keyShares.js";
 import {openBusClock} from "../../messaging/busClock.js";
@@ -7,6 +8,7 @@ import {sidecarDurable} from "../../messaging/topology.js";
 import type {Metrics} from "../../metrics/createMetrics.js";
 import type {Participants} from "../../participants/participants.js";
 import {createSteadyClock} from "../../runtime/clock.js";
+import {parseDurationMs} from "../../runtime/duration.js";
 import {createThrottledLog} from "../../runtime/throttledLog.js";
 import {startSidecar} from "../../sidecar/startSidecar.js";
 import type {SidecarEnv} from "../env/sidecarEnv.js";
@@ -52,9 +54,8 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, reload}: OwnS
     signed,
     reload,
     counts: context.metrics.messages,
-    get aggregatorKey() {
-      return files.participants().aggregatorKeys[0] as Uint8Array;
-    },
+    answers: createAnswers(bus, {network, clusterId, shareIndex}, () => files.participants().aggregatorKeys[0] as Uint8Array),
+    orderLifetimeMs: parseDurationMs(config.EXIT_LIFETIME),
   };
   await waitFor("the sidecar's consumer", () => startSidecar(sidecar, shutdown));
 }

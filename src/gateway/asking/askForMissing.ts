@@ -39,7 +39,8 @@ async function askForExits(gateway: Gateway, operatorId: string, wanted: readonl
   const bus = busOf(gateway, operatorId);
   const keyOf = (exit: RequestedExit): string => `${operatorId}:${wantedKeyOf(exit)}`;
   const fresh = wanted.filter((exit) => !asked.has(keyOf(exit)));
-  for (const {batch, exits} of toBatches(fresh, operatorId, clock.now())) {
+  const asker = {operatorId, requestedAt: clock.now(), identity: bus.identity};
+  for (const {batch, exits} of toBatches(fresh, asker)) {
     await publish(bus, exitBatch, batch);
     for (const exit of exits) asked.add(keyOf(exit));
     metrics.exitsAsked.inc(exits.length);

@@ -3,6 +3,8 @@ import {DvtError} from "../../errors.js";
 import type {ExitResult} from "../../exits/completion.js";
 import {type DepositId, depositKeyOf} from "../../exits/depositId.js";
 import {type ExitId, exitKeyOf, validatorKeyOf} from "../../exits/exitId.js";
+import {standingOrderOf} from "../../policy/standingOrder.js";
+import type {Requesters} from "../../store/askedDeposit.js";
 import type {CollectedDeposit} from "../../store/deposits.js";
 import type {HeldShares} from "../../store/heldShares.js";
 import type {StoredRequest} from "../../store/requestDocument.js";
@@ -84,7 +86,7 @@ async function collectProgress(
   }
   const toProgress = (it: (typeof current)[number]): ExitProgress => ({
     ...it,
-    ...toShares(it.head, collectedOf(it.exit)),
+    ...toShares(it.head.requesters, collectedOf(it.exit)),
     result: results.find(it.exit, oracleSet),
     deposit: toDepositProgress(it, collectedDeposits),
   });
@@ -104,24 +106,18 @@ function toDepositProgress(
   collected: ReadonlyMap<string, CollectedDeposit | DvtError>,
 ): DepositProgress | undefined {
   const id = toDepositId(current);
-  if (!id) return undefined;
+  const asked = current.head.deposit;
+  if (!id || !asked) return undefined;
   const found = unlessInvalid(collected.get(depositKeyOf(id)));
-  const isExpired = current.head.deposit?.isExpired === true;
-  return {id, isExpired, signature: found?.signature, ...toShares(current.head, found)};
+  return {id, isExpired: asked.isExpired, signature: found?.signature, ...toShares(asked.requesters, found)};
 }
 
-/** Refusals of an earlier request do not count. A deposit has the request of its exit. */
-const toShares = (
-  {requestedAt}: StoredRequest,
-  {shares, refusals}: Partial<HeldShares> = {},
-): Pick<ExitProgress, "held" | "refusals"> => ({
-  held: new Set(shares?.keys()),
-  refusals: new Map(
-    [...(refusals ?? [])].flatMap(([shareIndex, {requested_at, code}]) =>
-      requested_at === requestedAt ? [[shareIndex, code] as const] : [],
-    ),
-  ),
-});
+/** Refusals count while they answer the order that stands. */
+function toShares(requesters: Requesters, {shares, refusals}: Partial<HeldShares> = {}): Pick<ExitProgress, "held" | "refusals"> {
+  const standing = standingOrderOf(requesters);
+  const counting = [...(refusals ?? [])].filter(([, {requested_at}]) => requested_at === standing?.requestedAt);
+  return {held: new Set(shares?.keys()), refusals: new Map(counting.map(([shareIndex, {code}]) => [shareIndex, code]))};
+}
 
 /** All validators of these clusters, cluster by cluster. */
 export const validatorsOf = (clusters: readonly Cluster[]): ClusterValidator[] =>

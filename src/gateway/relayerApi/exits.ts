@@ -36,8 +36,9 @@ export function addExits(app: App, gateway: Gateway): void {
     const validators = validatorsOf(gateway.clusters.all.filter((cluster) => concerns(caller, cluster)));
     const progress = await readProgress(gateway, validators);
     const exits = [...progress.values()].filter((it) => isReady(it) || it.head.state !== "expired");
-    const allowed = new Set(await gateway.filterAllowed(exits.filter((it) => !isReady(it))));
-    return {exits: exits.filter((it) => isReady(it) || allowed.has(it)).map(toExit)};
+    const ordered = await gateway.filterOrdered(exits.filter((it) => !isReady(it)));
+    const shown = new Set((await gateway.filterAllowed(ordered)).map(({exit}) => exit.publicKey));
+    return {exits: exits.filter((it) => isReady(it) || shown.has(it.exit.publicKey)).map(toExit)};
   });
 }
 

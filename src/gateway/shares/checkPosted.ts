@@ -1,25 +1,25 @@
+import type {Answers} from "../../answers/createAnswers.js";
 import type {PublicKey} from "../../bls/curve.js";
 import type {Validator} from "../../clusters/cluster.js";
-import type {Bus} from "../../messaging/connect.js";
 import {toHex} from "../../runtime/hex.js";
 import {type Caller, concerns} from "../access/caller.js";
-import {type Gateway, sidecarKeyOf} from "../gateway.js";
+import type {Gateway} from "../gateway.js";
 import type {ClusterValidator} from "../progress/readProgress.js";
 import type {BadShare, PostedShare} from "./postedShare.js";
 
 /** Who posts, and for which share index. */
 export type ShareSender = {readonly caller: Caller; readonly shareIndex: number};
 
-/** A posted share of a known validator, and the connection of its sidecar. */
+/** A posted share of a known validator, and where its sidecar publishes. */
 export type CheckedShare = ClusterValidator & {
   readonly share: PostedShare;
-  readonly bus: Bus;
+  readonly answers: Answers;
   readonly publicKeyShare: PublicKey;
 };
 
 /** The shares of the caller's validators, at an index that the cluster has and the gateway speaks for. The others are refused. */
 export function checkPosted(
-  {clusters, sidecars}: Gateway,
+  {clusters, answersOf}: Gateway,
   {caller, shareIndex}: ShareSender,
   shares: readonly PostedShare[],
   refuse: (share: BadShare) => void,
@@ -29,14 +29,14 @@ export function checkPosted(
     const public_key = share.publicKey.toLowerCase();
     const found = clusters.byPublicKey(public_key);
     const publicKeyShare = found?.validator.publicKeyShares.get(shareIndex);
-    const bus = found && sidecars.get(sidecarKeyOf(found.cluster.id, shareIndex));
+    const answers = found && answersOf(found.cluster.id, shareIndex);
     if (!found || !concerns(caller, found.cluster)) refuse({public_key, code: "VALIDATOR_UNKNOWN"});
-    else if (!publicKeyShare || !bus) refuse({public_key, code: "SHARE_INDEX_UNKNOWN"});
+    else if (!publicKeyShare || !answers) refuse({public_key, code: "SHARE_INDEX_UNKNOWN"});
     else if (!areOurs(share.publicKeyShares ?? [], found.validator)) refuse({public_key, code: "PUBLIC_KEY_SHARES_DIFFER"});
     else if (seen.has(public_key)) refuse({public_key, code: "PUBLIC_KEY_REPEATED"});
     else {
       seen.add(public_key);
-      return [{...found, share, bus, publicKeyShare}];
+      return [{...found, share, answers, publicKeyShare}];
     }
     return [];
   });

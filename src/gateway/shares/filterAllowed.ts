@@ -2,9 +2,9 @@ import type {Cluster} from "../../clusters/cluster.js";
 import {DvtError} from "../../errors.js";
 import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
 import type {Policy} from "../../policy/policy.js";
+import {endsWithin} from "../../runtime/endsWithin.js";
 import type {Logger} from "../../runtime/logger.js";
 import {createRecent, type WarnOnce} from "../caches/recent.js";
-import {endsWithin} from "../waiting/withinPatience.js";
 
 type ClusterExit = {readonly cluster: Cluster; readonly exit: ExitId};
 

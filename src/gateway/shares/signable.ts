@@ -1,22 +1,9 @@
-import {depositShare} from "../../../schemas/depositShare.js";
-import {exitShare} from "../../../schemas/exitShare.js";
+import type {Answers} from "../../answers/createAnswers.js";
 import {voluntaryExitSigningRoot} from "../../consensus/voluntaryExit.js";
 import {depositKeyOf, depositRootOf} from "../../exits/depositId.js";
 import {type DepositRules, whyNotDeposit} from "../../exits/depositRules.js";
 import {exitKeyOf} from "../../exits/exitId.js";
-import {toDepositShare} from "../../exits/toDepositShare.js";
-import {toExitShare} from "../../exits/toExitShare.js";
-import type {Bus} from "../../messaging/connect.js";
-import {publish} from "../../messaging/publish.js";
 import type {ExitProgress} from "../progress/readProgress.js";
-
-/** A verified share: the connection of its sidecar, and the 96 bytes of the signature. */
-export type GoodShare = {
-  readonly bus: Bus;
-  readonly clusterId: string;
-  readonly shareIndex: number;
-  readonly signature: Uint8Array;
-};
 
 /** What sidecars are asked to sign for a validator: its exit, or the deposit that goes with it. */
 export type Signable = {
@@ -28,8 +15,8 @@ export type Signable = {
   readonly held: ReadonlySet<number>;
   /** The 32 bytes that are signed. */
   rootOf(): Uint8Array;
-  /** Publishes a share of it as its sidecar. `aggregatorKey`, 64 bytes: a share of an exit is encrypted to it. */
-  publish(share: GoodShare, aggregatorKey: Uint8Array): Promise<void>;
+  /** Publishes a verified share of it, 96 bytes, as its sidecar. */
+  publish(answers: Answers, signature: Uint8Array): Promise<void>;
 };
 
 /** Undefined when nobody waits for the exit any more. */
@@ -41,7 +28,7 @@ export function exitToSign({exit, head, result, held}: ExitProgress): Signable |
     isComplete: result !== undefined,
     held,
     rootOf: () => voluntaryExitSigningRoot(exit.network, exit.validatorIndex),
-    publish: async ({bus, ...share}, aggregatorKey) => publish(bus, exitShare, toExitShare({...share, exit}, aggregatorKey)),
+    publish: (answers, signature) => answers.exitShares([{exit, signature}]),
   };
 }
 
@@ -56,7 +43,7 @@ export function depositToSign({head, deposit}: ExitProgress, rules: DepositRules
     isComplete: signature !== undefined,
     held,
     rootOf: () => depositRootOf(id),
-    publish: async ({bus, ...share}) => publish(bus, depositShare, toDepositShare({...share, id})),
+    publish: (answers, signature) => answers.depositShares([{id, signature}]),
   };
 }
 

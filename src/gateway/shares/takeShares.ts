@@ -1,11 +1,12 @@
 import {readSignature} from "../../bls/curve.js";
 import type {ErrorCode} from "../../errors.js";
+import {groupBy} from "../../runtime/groupBy.js";
 import {fromHex} from "../../runtime/hex.js";
 import {yieldToEventLoop} from "../../runtime/yieldToEventLoop.js";
 import {assertMayPostShare} from "../access/caller.js";
 import type {Gateway} from "../gateway.js";
 import {Problem} from "../http/problem.js";
-import {readProgress} from "../progress/readProgress.js";
+import {type ExitProgress, readProgress} from "../progress/readProgress.js";
 import {withinPatience} from "../waiting/withinPatience.js";
 import {type CheckedShare, checkPosted, type ShareSender} from "./checkPosted.js";
 import type {BadShare, PostedShare} from "./postedShare.js";
@@ -37,9 +38,13 @@ async function takeAll(gateway: Gateway, sender: ShareSender, shares: readonly P
   const signatures = await findAwaited(gateway, checked);
   const fresh = signatures.filter(({awaited}) => !awaited || !isKnown(gateway, awaited, sender.shareIndex));
   metrics.shares.inc({outcome: "known"}, signatures.length - fresh.length);
-  const codes = await Promise.all(fresh.map((it) => take(gateway, it, sender.shareIndex)));
-  for (const [position, {posted, what: signature}] of fresh.entries()) {
-    const code = codes[position];
+  // What is verified together is published together, and a message carries exits or deposits.
+  const byKind = [...groupBy(fresh, ({what}) => what).values()].flat();
+  const codes = new Map<PostedSignature, ErrorCode | undefined>();
+  await Promise.all(byKind.map(async (it) => codes.set(it, await take(gateway, it, sender.shareIndex))));
+  for (const it of fresh) {
+    const {posted, what: signature} = it;
+    const code = codes.get(it);
     if (code) bad.push({public_key: posted.validator.publicKeyHex, signature, code});
   }
   metrics.shares.inc({outcome: "refused"}, bad.length);
@@ -56,10 +61,7 @@ function toProblem(first: BadShare, bad: readonly BadShare[], posted: number): P
 
 async function findAwaited(gateway: Gateway, checked: readonly CheckedShare[]): Promise<PostedSignature[]> {
   const found = [...(await readProgress(gateway, checked)).values()];
-  // A share of an exit that the policy does not allow is never published.
-  const open = found.filter((it) => exitToSign(it)?.isComplete === false);
-  const allowed = await gateway.filterAllowed(open);
-  const progress = new Map([...without(found, open), ...allowed].map((it) => [it.exit.publicKey, it]));
+  const progress = new Map((await withoutForbidden(gateway, found)).map((it) => [it.exit.publicKey, it]));
   return checked.flatMap((posted): PostedSignature[] => {
     const {exit, deposit} = posted.share;
     const current = progress.get(posted.validator.publicKeyHex);
@@ -68,6 +70,16 @@ async function findAwaited(gateway: Gateway, checked: readonly CheckedShare[]): 
     const awaited = current && depositToSign(current, gateway.depositRules);
     return [ofExit, {posted, what: "deposit", hex: deposit, awaited}];
   });
+}
+
+/** A share of an exit or a deposit that nobody ordered, or whose exit the policy does not allow, is never published. */
+async function withoutForbidden(gateway: Gateway, found: readonly ExitProgress[]): Promise<ExitProgress[]> {
+  const {filterOrdered, filterAllowed, depositRules} = gateway;
+  const isOpen = (signable: Signable | undefined): boolean => signable?.isComplete === false;
+  const open = found.filter((it) => isOpen(exitToSign(it)) || isOpen(depositToSign(it, depositRules)));
+  const ordered = await filterOrdered(open);
+  const openExits = ordered.filter((it) => isOpen(exitToSign(it)));
+  return [...without(found, open), ...without(ordered, openExits), ...(await filterAllowed(openExits))];
 }
 
 function without<T>(all: readonly T[], some: readonly T[]): T[] {
@@ -89,15 +101,14 @@ async function take(
   await yieldToEventLoop();
   const read = readHex(hex);
   if (!read) return "SHARE_SIGNATURE_INVALID";
-  const {cluster, bus, publicKeyShare} = posted;
-  const good = {bus, clusterId: cluster.id, shareIndex, signature: read.bytes};
+  const {answers, publicKeyShare} = posted;
   const isGood = await gateway.verifyAndPublish({
     key: awaited.key,
     root: awaited.rootOf(),
     shareIndex,
     publicKeyShare,
     ...read,
-    publish: () => awaited.publish(good, gateway.aggregatorKey()),
+    publish: () => awaited.publish(answers, read.bytes),
   });
   return isGood ? undefined : "SHARE_SIGNATURE_INVALID";
 }

@@ -50,7 +50,7 @@ const schema = {
 export function addOpenValidators(app: App, gateway: Gateway): void {
   app.get("/validators", {schema}, async (request) => {
     const look = async (): Promise<ValidatorAnswer[]> => {
-      const open = await readOpenProgress(gateway, request.caller);
+      const open = await gateway.filterOrdered(await readOpenProgress(gateway, request.caller));
       const wanted = open.flatMap((it) => toAnswer(gateway, it).map((answer) => ({...it, answer})));
       return (await gateway.filterAllowed(wanted)).map(({answer}) => answer);
     };

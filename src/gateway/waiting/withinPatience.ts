@@ -1,4 +1,4 @@
-import {setTimeout as delay} from "node:timers/promises";
+import {endsWithin} from "../../runtime/endsWithin.js";
 import {Problem} from "../http/problem.js";
 
 /** StakeWise's sidecars give up after 10 s. */
@@ -11,15 +11,4 @@ const patienceMs = 8000;
 export async function withinPatience<T>(work: Promise<T>, stillAtWork: string, waitMs = patienceMs): Promise<T> {
   if (await endsWithin(waitMs, work)) return work;
   throw new Problem("UNAVAILABLE", `${stillAtWork}; ask again`);
-}
-
-/** Whether the work ends in this time. It goes on if not. */
-export async function endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
-  const ended = new AbortController();
-  const tooLong = delay(ms, false, {signal: ended.signal});
-  try {
-    return await Promise.race([work.then(() => true), tooLong]);
-  } finally {
-    ended.abort();
-  }
 }

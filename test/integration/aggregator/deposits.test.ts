@@ -1,14 +1,15 @@
 import {describe, expect, it} from "vitest";
+import type {Message} from "../../../schemas/defineMessage.js";
 import {type DepositRefusal, depositRefusal} from "../../../schemas/depositRefusal.js";
 import {depositShare} from "../../../schemas/depositShare.js";
-import {handleRefusal} from "../../../src/aggregator/deposits/handleRefusal.js";
+import {handleRefusals} from "../../../src/aggregator/deposits/handleRefusals.js";
 import {sweepShares, sweepUnpublished} from "../../../src/aggregator/deposits/sweep.js";
 import {startAggregator} from "../../../src/aggregator/startAggregator.js";
 import {depositKeyOf, depositRootOf} from "../../../src/exits/depositId.js";
 import {publish} from "../../../src/messaging/publish.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
 import {createShutdown} from "../../../src/runtime/shutdown.js";
-import {deliverDeposit, deliverDeposits} from "../../support/deliver.js";
+import {deliverDeposit, deliverDeposits, deliveryOf, onlyOutcome} from "../../support/deliver.js";
 import {pagesOf, readable} from "../../support/found.js";
 import {
   aDeposit,
@@ -23,6 +24,13 @@ import {
 
 const deposit = aDeposit();
 const requestedAt = 1_800_000_000_000;
+const aRefusedDeposit = (publicKeyHex: string): DepositRefusal["refusals"][number] => ({
+  public_key: publicKeyHex,
+  deposit,
+  requested_at: requestedAt,
+  code: "VAULT_NOT_ALLOWED",
+  reason: "its policy does not allow it",
+});
 const other = aDeposit({amount: 64_000_000_000});
 
 /** A stage where op-1 asked for the exit of the first validator with the deposit. */
@@ -111,7 +119,7 @@ describe("good shares of a deposit", () => {
   it("recover the signature though somebody changed one of them in the database", async () => {
     const stage = await asked();
     for (const share of sharesOf(stage, 1, 2)) await deliverDeposit(stage, share);
-    const forged = fromHex(aDepositShare(stage, {shareIndex: 2, deposit: other}).signature);
+    const forged = fromHex(aDepositShare(stage, {shareIndex: 2, deposit: other}).deposits[0]?.signature ?? "");
     await stage.db.collection("deposits").updateOne({}, {$set: {"shares.2": Buffer.from(forged)}});
     expect(await deliverDeposit(stage, aDepositShare(stage, {shareIndex: 3}))).toBe("collecting");
     expect(await held(stage)).toMatchObject({shares: [1, 3]});
@@ -156,20 +164,13 @@ describe("a signature that was written and not published", () => {
 });
 
 describe("refusals of a deposit, in a cluster that needs 3 of 4", () => {
-  const refuse = (stage: Stage, shareIndex: number, change: Partial<DepositRefusal> = {}): Promise<string> => {
-    const refusal: DepositRefusal = {
-      network: "hoodi",
-      cluster_id: "c1",
-      public_key: (stage.dealt[0] as Dealt).publicKeyHex,
-      share_index: shareIndex,
-      deposit,
-      requested_at: requestedAt,
-      code: "VAULT_NOT_ALLOWED",
-      reason: "its policy does not allow it",
-      ...change,
-    };
-    const data = new TextEncoder().encode(JSON.stringify(refusal));
-    return handleRefusal(stage.aggregator, {subject: depositRefusal.subject(refusal), data, timestampMs: Date.now()});
+  type Change = Partial<DepositRefusal["refusals"][number] & Omit<DepositRefusal, "refusals">>;
+  const refuse = async (stage: Stage, shareIndex: number, change: Change = {}): Promise<string> => {
+    const {cluster_id = "c1", share_index = shareIndex, ...refused} = change;
+    const {publicKeyHex} = stage.dealt[0] as Dealt;
+    const refusal = {...aRefusedDeposit(publicKeyHex), ...refused};
+    const message: DepositRefusal = {network: "hoodi", cluster_id, share_index, refusals: [refusal]};
+    return onlyOutcome(await handleRefusals(stage.aggregator, deliveryOf(depositRefusal as Message, message)));
   };
 
   it("reject it when there are two, and leave the exit alone", async () => {
@@ -232,8 +233,8 @@ it("an aggregator takes shares and refusals of deposits off the bus", async () =
   for (const shareIndex of [1, 2, 3]) {
     const bus = await stage.busOf(`sidecar-c1-${shareIndex}`);
     await publish(bus, depositShare, aDepositShare(stage, {shareIndex}));
-    const {signature, ...about} = aDepositShare(stage, {of: 1, shareIndex});
-    await publish(bus, depositRefusal, {...about, requested_at: requestedAt, code: "VAULT_NOT_ALLOWED", reason: "no"});
+    const refusals = [aRefusedDeposit((stage.dealt[1] as Dealt).publicKeyHex)];
+    await publish(bus, depositRefusal, {network: "hoodi", cluster_id: "c1", share_index: shareIndex, refusals});
   }
   await expect.poll(() => depositAnswer(stage)).toMatchObject({status: "completed"});
   const refused = {...stage, dealt: stage.dealt.slice(1)};

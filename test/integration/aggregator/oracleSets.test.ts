@@ -24,7 +24,7 @@ const exitOf = ({dealt}: Stage, of: number, validatorIndex: number): ExitId => (
   validatorIndex,
 });
 const publishedSet = async (stage: Stage): Promise<unknown> => {
-  const subject = `dvt.v1.completions.hoodi.op-1.${(stage.dealt[0] as Dealt).publicKeyHex}.1000`;
+  const subject = `dvt.v2.completions.hoodi.op-1.${(stage.dealt[0] as Dealt).publicKeyHex}.1000`;
   return ((await lastMessage(stage.bus, "COMPLETIONS", subject)) as {oracles_config_hash: string}).oracles_config_hash;
 };
 const complete = (stage: Stage): Promise<unknown> =>

@@ -14,7 +14,7 @@ import {pagesOf} from "../../support/found.js";
 import {aShare, ask, createStage, type Dealt, lastMessage, type Stage} from "../../support/stage.js";
 
 const subjectOf = (stage: Stage, operatorId = "op-1"): string =>
-  `dvt.v1.completions.hoodi.${operatorId}.${(stage.dealt[0] as Dealt).publicKeyHex}.1000`;
+  `dvt.v2.completions.hoodi.${operatorId}.${(stage.dealt[0] as Dealt).publicKeyHex}.1000`;
 
 const exitOf = (stage: Stage) => ({
   network: networks.hoodi,
@@ -103,7 +103,7 @@ describe("good shares", () => {
     const stage = await createStage();
     await ask(stage);
     for (const shareIndex of [1, 2]) await deliver(stage, aShare(stage, {shareIndex}));
-    const forged = fromHex(aShare(stage, {shareIndex: 2, validatorIndex: 7}).encrypted_signature);
+    const forged = fromHex(aShare(stage, {shareIndex: 2, validatorIndex: 7}).encrypted_signatures);
     await stage.db.collection("exits").updateOne({}, {$set: {"shares.2": Buffer.from(forged)}});
     expect(await deliver(stage, aShare(stage, {shareIndex: 3}))).toBe("collecting");
     expect(await deliver(stage, aShare(stage, {shareIndex: 4}))).toBe("completed");
@@ -115,8 +115,9 @@ describe("after the aggregator's key was replaced", () => {
     const stage = await createStage();
     await ask(stage);
     const privateKey = generatePrivateKey();
+    const aggregatorKey = publicKeyOf(privateKey);
     const privateKeys = [privateKey, ...stage.aggregator.privateKeys];
-    return {...stage, aggregatorKey: publicKeyOf(privateKey), aggregator: {...stage.aggregator, privateKeys}, old: stage};
+    return {...stage, aggregatorKey, aggregator: {...stage.aggregator, privateKeys, publicKey: aggregatorKey}, old: stage};
   };
 
   it("shares under the old key, stored or arriving, complete an exit with those under the new key", async () => {

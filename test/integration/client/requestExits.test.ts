@@ -1,3 +1,4 @@
+import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {batchRejection} from "../../../schemas/batchRejection.js";
 import {type ExitBatch, exitBatch} from "../../../schemas/exitBatch.js";
@@ -11,8 +12,11 @@ import {decode} from "../../../src/messaging/decode.js";
 import {publish} from "../../../src/messaging/publish.js";
 import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {silent} from "../../support/servers.js";
-import {createStage, type Dealt, type Stage, storedMessage} from "../../support/stage.js";
+import {aLogger} from "../../support/logger.js";
+import {silent, temporaryFolder} from "../../support/servers.js";
+import {aDeposit, aVault, createStage, type Dealt, type Stage, storedMessage} from "../../support/stage.js";
+import {startTestSidecar} from "../../support/startTestSidecar.js";
+import {startCentre} from "../../support/testGateway.js";
 import {untilMessages} from "../../support/until.js";
 
 const request = async (stage: Stage, changes: Partial<Parameters<typeof requestExits>[0]> = {}) =>
@@ -32,7 +36,7 @@ const request = async (stage: Stage, changes: Partial<Parameters<typeof requestE
 
 /** Publishes what `answer` returns for each batch, in place of relayer and aggregator. */
 const answering = (stage: Stage, answer: (batch: ExitBatch) => Promise<void> | void): void => {
-  stage.bus.connection.subscribe("dvt.v1.requests.>", {
+  stage.bus.connection.subscribe("dvt.v2.requests.>", {
     callback: (_, {subject, data}) => void answer(decode(exitBatch, subject, data)),
   });
 };
@@ -167,6 +171,58 @@ describe("an operator that requests exits", () => {
     expect(completed.map(({oraclesConfigHash}) => oraclesConfigHash)).toEqual([later.configHash, later.configHash]);
   });
 
+  it("orders exits again whose order has expired, dated anew, and ignores later rejections of the first order", async () => {
+    const stage = await createStage();
+    const batches: ExitBatch[] = [];
+    const reject = ({requested_at}: ExitBatch, code: string): Promise<void> => {
+      const exit = {public_key: (stage.dealt[0] as Dealt).publicKeyHex, validator_index: 1000};
+      const rejection = {...exit, status: "rejected", requested_at, code, reason: "it is too old"} as const;
+      return publish(stage.relayer.bus, exitCompletion, {network: "hoodi", operator_id: "op-1", ...rejection});
+    };
+    answering(stage, async (batch) => {
+      batches.push(batch);
+      const [first, second] = batches as [ExitBatch, ExitBatch?];
+      await reject(first, "ORDER_EXPIRED");
+      if (!second) return;
+      await reject(first, "EXIT_REFUSED");
+      for (const of of [0, 1]) await publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, of));
+    });
+    const {logger, logged} = aLogger();
+    const {completed, rejected} = await request(stage, {logger});
+    expect([completed.length, rejected]).toEqual([2, []]);
+    expect(batches.map(({validators}) => validators.map((it) => it.validator_index))).toEqual([[1000, 1001], [1000]]);
+    const [first, again] = batches as [ExitBatch, ExitBatch];
+    expect(again.requested_at).toBeGreaterThan(first.requested_at);
+    expect(logged).toMatchObject([{exits: 1}]);
+  });
+
+  it("gets its exits and deposits although its batch waited for the relayer until the orders in it had expired", async () => {
+    const stage = await createStage();
+    let aheadMs = 8 * 86_400_000;
+    const clock = {now: () => Date.now() + aheadMs, isOwnRight: () => true};
+    const codes: unknown[] = [];
+    stage.bus.connection.subscribe("dvt.v2.completions.>", {
+      callback: (_, message) => {
+        codes.push(message.json<{code?: string}>().code ?? "completed");
+        aheadMs = 0;
+      },
+    });
+    await startCentre({...stage, relayer: {...stage.relayer, clock}});
+    const folder = await temporaryFolder();
+    const depositRules = {allowedVaults: new Set([aVault])};
+    await Promise.all(
+      [1, 2, 3].map((shareIndex) => startTestSidecar(stage, join(folder, `${shareIndex}`), {shareIndex, depositRules})),
+    );
+    const validators = stage.dealt.map(({publicKeyHex: publicKey}, of) => ({
+      publicKey,
+      validatorIndex: 1000 + of,
+      deposit: aDeposit(),
+    }));
+    const {completed, rejected} = await request(stage, {validators, timeoutMs: 60_000});
+    expect([completed.length, rejected]).toEqual([2, []]);
+    expect(codes).toEqual(["ORDER_EXPIRED", "ORDER_EXPIRED", "completed", "completed"]);
+  });
+
   it("publishes more than a thousand exits in several batches", async () => {
     const stage = await createStage();
     const {publicKeyHex} = stage.dealt[0] as Dealt;
@@ -188,7 +244,7 @@ describe("an operator that requests exits", () => {
   it("waits while another process has its id, until it is stopped or ends with OPERATOR_ID_IN_USE", async () => {
     const stage = await createStage();
     const stop = new AbortController();
-    const sent = untilMessages(stage.bus, "dvt.v1.requests.>", 1);
+    const sent = untilMessages(stage.bus, "dvt.v2.requests.>", 1);
     const first = request(stage, {signal: stop.signal});
     await sent;
     await expect(request(stage, {patienceMs: 0})).rejects.toMatchObject({code: "OPERATOR_ID_IN_USE"});
@@ -240,7 +296,7 @@ describe("a completion that is not what the oracles need", () => {
     const bad = aCompletion(stage, 0);
     spoil(bad, aCompletion(stage, 1));
     answering(stage, async () => {
-      const refused = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
+      const refused = untilMessages(stage.bus, "dvt.v2.dead_letters.>", 1);
       await publish(stage.aggregator.bus, exitCompletion, signedBy(stage, bad));
       await refused;
       await publish(stage.aggregator.bus, exitCompletion, aCompletion(stage, 0));
@@ -248,7 +304,7 @@ describe("a completion that is not what the oracles need", () => {
     });
     const {completed} = await request(stage);
     expect(completed[0]?.result).not.toEqual(bad.oracles_exit_signature_shares);
-    const letter = await storedMessage(stage.bus, "DEAD_LETTERS", "dvt.v1.dead_letters.COMPLETIONS.*");
+    const letter = await storedMessage(stage.bus, "DEAD_LETTERS", "dvt.v2.dead_letters.COMPLETIONS.*");
     expect(letter).toMatchObject({code: "COMPLETION_INVALID"});
   });
 

@@ -3,6 +3,7 @@ import {expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import {toOracleSet} from "../../../src/oracles/oracleSet.js";
 import {deliver} from "../../support/deliver.js";
+import {type Listed, untilListed} from "../../support/httpSidecar.js";
 import {temporaryFolder} from "../../support/servers.js";
 import {aShare, ask as claim, createStage, type Stage} from "../../support/stage.js";
 import {startTestSidecar} from "../../support/startTestSidecar.js";
@@ -10,8 +11,8 @@ import {pollAsSidecar, post, send, startCentre, startTestGateway} from "../../su
 import {untilMessages} from "../../support/until.js";
 
 const keysOf = ({dealt}: Stage): string[] => dealt.map(({publicKeyHex}) => publicKeyHex);
-const askedFor = ({bus}: Stage): Promise<void> => untilMessages(bus, "dvt.v1.exit_requests.>", 2);
-const completed = ({bus}: Stage): Promise<void> => untilMessages(bus, "dvt.v1.completions.>", 2);
+const askedFor = ({bus}: Stage): Promise<void> => untilMessages(bus, "dvt.v2.exit_requests.>", 1);
+const completed = ({bus}: Stage): Promise<void> => untilMessages(bus, "dvt.v2.completions.>", 2);
 const ask = (url: string, stage: Stage) => post(`${url}/validators`, {public_keys: keysOf(stage), unknown_field: 1});
 
 /** The stored results, as the operator has to see them. */
@@ -68,9 +69,8 @@ it("forgets nothing when it is restarted in the middle", async () => {
   const first = await startTestGateway(stage);
   await ask(first.url, stage);
   await asked;
-  const held = untilHeld(stage, 1);
   await pollAsSidecar(first.url, stage, 1);
-  await held;
+  await untilHeld(first.url);
   await first.stop();
 
   const second = await startTestGateway(stage);
@@ -88,8 +88,9 @@ it("forgets nothing when it is restarted in the middle", async () => {
   expect((await ask(third.url, stage)).body).toEqual(ready.body);
 });
 
-/** Waits until the aggregator has stored shares of both exits. It publishes nothing then, so its acknowledgements are watched. */
-const untilHeld = ({bus}: Stage, shares: number): Promise<void> => untilMessages(bus, "$JS.ACK.EXIT_SHARES.>", 2 * shares);
+/** Waits until the aggregator has stored a share of both exits. */
+const untilHeld = (url: string): Promise<Listed[]> =>
+  untilListed(url, (exits) => exits.every(({share_indexes_ready}) => share_indexes_ready.length === 1));
 
 it("answers with results for the current oracle set, and lists as ready what is not asked for again", async () => {
   const stage = await createStage();

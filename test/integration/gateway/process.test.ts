@@ -26,7 +26,7 @@ it("runs as a process: speaks for the participants whose seeds it has, and ends 
   expect((await send(`${url}/readyz`)).body).toEqual({status: "ok"});
   await post(`${url}/validators`, {public_keys: system.publicKeys});
   const jsm = await system.bus.connection.jetstreamManager();
-  const {data} = await jsm.streams.getMessage("REQUESTS", {last_by_subj: "dvt.v1.requests.hoodi.op-1"});
+  const {data} = await jsm.streams.getMessage("REQUESTS", {last_by_subj: "dvt.v2.requests.hoodi.op-1"});
   expect(JSON.parse(new TextDecoder().decode(data))).toMatchObject({validators: [{validator_index: 77}]});
   expect((await send(`${url}/info`)).body).toEqual({network: "hoodi", validators_manager_address: address});
   const [key = ""] = system.publicKeys;
@@ -41,7 +41,7 @@ it("runs as a process: speaks for the participants whose seeds it has, and ends 
   });
   beacon.setHead({...head, pending: [aDeposit(networks.hoodi, "somebody else's")]});
   await post(`${url}/validators`, {public_keys: system.publicKeys});
-  const next = await jsm.streams.getMessage("REQUESTS", {last_by_subj: "dvt.v1.requests.hoodi.op-1"});
+  const next = await jsm.streams.getMessage("REQUESTS", {last_by_subj: "dvt.v2.requests.hoodi.op-1"});
   expect(JSON.parse(new TextDecoder().decode(next.data))).toMatchObject({validators: [{validator_index: 78}]});
   expect(child.output()).not.toContain(canary);
   child.process.kill("SIGTERM");

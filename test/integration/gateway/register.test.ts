@@ -145,7 +145,7 @@ it("gets a vault its validators, whatever its assets, the gateway and the chain 
   const onChain = createChain();
   const {chain} = onChain;
   const first = await startTestGateway(stage, onChain);
-  const issued = untilMessages(stage.bus, "dvt.v1.exit_requests.>", 2);
+  const issued = untilMessages(stage.bus, "dvt.v2.exit_requests.>", 1);
   const held = register(first.url, {amounts: [ether(40), ether(33)]});
   await issued;
   await first.stop();
@@ -205,7 +205,7 @@ it("reserves a key for one vault, and asks for and signs nothing when the operat
   const warned: object[] = [];
   const settings = {...onChain, onWarning: (fields: object) => void warned.push(fields)};
   const [{url}, other] = await Promise.all([startTestGateway(stage, settings), startTestGateway(stage, settings)]);
-  const asked = untilMessages(stage.bus, "dvt.v1.requests.>", 2);
+  const asked = untilMessages(stage.bus, "dvt.v2.requests.>", 2);
   const three = {amounts: [ether(40), ether(40), ether(40)]};
   await Promise.all([registerUntil(url, three, asked), registerUntil(other.url, {...three, vault: otherVault}, asked)]);
 

@@ -9,7 +9,7 @@ import {post, send, startTestGateway} from "../../support/testGateway.js";
 const keysOf = ({dealt}: Stage): string[] => dealt.map(({publicKeyHex}) => publicKeyHex);
 const idOf = (stage: Stage) => ({network: networks.hoodi, publicKey: keysOf(stage)[0] as string, validatorIndex: 1000});
 const lastBatch = async ({bus}: Stage, operatorId = "op-1"): Promise<ExitBatch> =>
-  (await lastMessage(bus, "REQUESTS", `dvt.v1.requests.hoodi.${operatorId}`)) as ExitBatch;
+  (await lastMessage(bus, "REQUESTS", `dvt.v2.requests.hoodi.${operatorId}`)) as ExitBatch;
 
 describe("POST /validators", () => {
   it("asks as the operator, each key at its index, and not again on the next poll", async () => {

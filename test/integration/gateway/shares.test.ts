@@ -26,7 +26,7 @@ describe("a share that is posted", () => {
     expect(await post(`${url}/exit-signature`, body)).toMatchObject({status: 200, body: {}});
     expect(await post(`${url}/exit-signature`, body)).toMatchObject({status: 200, body: {}});
     expect(await published(stage)).toBe(1);
-    const share = (await lastMessage(stage.bus, "EXIT_SHARES", "dvt.v1.exit_shares.hoodi.c1.1")) as ExitShare;
+    const share = (await lastMessage(stage.bus, "EXIT_SHARES", "dvt.v2.exit_shares.hoodi.c1.1")) as ExitShare;
     expect(await deliver(stage, share)).toBe("collecting");
   });
 

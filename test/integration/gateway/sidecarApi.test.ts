@@ -6,6 +6,7 @@ import {addPublicKeys} from "../../../src/bls/curve.js";
 import {areOfDegree} from "../../../src/bls/threshold.js";
 import {requestExits} from "../../../src/client/requestExits.js";
 import {networks} from "../../../src/consensus/networks.js";
+import {DvtError} from "../../../src/errors.js";
 import type {Credentials} from "../../../src/gateway/access/credentials.js";
 import {toCreatedAt} from "../../../src/gateway/progress/createdAt.js";
 import {toHex} from "../../../src/runtime/hex.js";
@@ -13,6 +14,7 @@ import {dealValidator} from "../../../src/sandbox/makeCluster.js";
 import type {AskedDeposit} from "../../../src/store/askedDeposit.js";
 import {connectStore} from "../../../src/store/connect.js";
 import {createRequests} from "../../../src/store/requests.js";
+import {countShares} from "../../support/countShares.js";
 import {aResult} from "../../support/examples/messages.js";
 import {silent, temporaryFolder} from "../../support/servers.js";
 import {
@@ -47,12 +49,24 @@ const listedOf = (stage: Stage, of: number, deposit = aDeposit()): ListedDeposit
   share_indexes_ready: [],
   is_signatures_ready: false,
 });
-/** How many shares were ever published. */
-const published = async ({bus}: Stage): Promise<number> =>
-  (await (await bus.connection.jetstreamManager()).streams.info("EXIT_SHARES")).state.last_seq;
-/** Waits until the aggregator has taken this many shares. It publishes nothing then, so its acknowledgements are watched. */
-const untilTaken = ({bus}: Stage, shares: number): Promise<void> => untilMessages(bus, "$JS.ACK.EXIT_SHARES.>", shares);
-const untilAsked = ({bus}: Stage): Promise<void> => untilMessages(bus, "dvt.v1.exit_requests.>", 2);
+/** Waits until the aggregator has stored this many shares of exits, and as many of deposits. It publishes nothing then. */
+const untilHeld = async (stage: Stage, shares: number): Promise<void> => {
+  const {exits, deposits, oracleSet, dealt} = stage;
+  const held = async (): Promise<number[]> => {
+    const found = [
+      await exits.findAll(
+        dealt.map((_, of) => exitOf(stage, of)),
+        oracleSet.configHash,
+      ),
+      await deposits.findAll(dealt.map((_, of) => depositIdOf(stage, {of}))),
+    ];
+    return found.map((some) =>
+      [...some.values()].reduce((sum, it) => sum + (it instanceof DvtError ? 0 : (it.shares?.size ?? 0)), 0),
+    );
+  };
+  await expect.poll(held, {interval: 5}).toEqual([shares, shares]);
+};
+const untilAsked = ({bus}: Stage): Promise<void> => untilMessages(bus, "dvt.v2.exit_requests.>", 1);
 
 /** `dvt operator request --deposits` on the bus, which checks the answers. */
 const requestAll = async (stage: Stage, deposit: Deposit = aDeposit()) =>
@@ -104,14 +118,15 @@ describe("a sidecar of version 2", () => {
     const stage = await createStage();
     await startCentre(stage);
     const first = await startTestGateway(stage);
-    const [asked, taken] = [untilAsked(stage), untilTaken(stage, 4)];
+    const published = countShares(stage.bus);
+    const asked = untilAsked(stage);
     const operator = requestAll(stage);
     await asked;
     const {listed, answer} = await pollAsSidecarV2(first.url, stage, 1, {sendsPublicKeyShares: false});
     expect([listed.length, answer?.status]).toEqual([2, 200]);
     const shares = listed.map((it) => signaturesFor(stage, it, 1));
     expect(await post(`${first.url}/signatures`, {share_index: 1, shares})).toMatchObject({status: 200});
-    await taken;
+    await untilHeld(stage, 2);
     await first.stop();
 
     const second = await startTestGateway(stage);
@@ -119,7 +134,7 @@ describe("a sidecar of version 2", () => {
     expect(again.listed.map((it) => it.share_indexes_ready)).toEqual([[1], [1]]);
     expect(again.answer).toBeUndefined();
     expect(await post(`${second.url}/signatures`, {share_index: 1, shares})).toMatchObject({status: 200});
-    expect(await published(stage)).toBe(4);
+    expect(await published()).toMatchObject({shares: 4});
     for (const shareIndex of [2, 3]) await pollAsSidecarV2(second.url, stage, shareIndex);
     expect((await operator).completed.map(({deposit}) => deposit)).toMatchObject([aDeposit(), aDeposit()]);
   });
@@ -144,9 +159,7 @@ it("lists the validators of its cluster that need one or both signatures, and th
   await ask(stage, {count: 2});
   await ask(stage, {deposit: aDeposit()});
   const [{publicKeyHex: ofOthers}] = stage.closedDealt as [Dealt];
-  const others = {network: networks.hoodi, publicKey: ofOthers, validatorIndex: 5};
-  const asked = {operatorId: "op-2", requestedAt: Date.now(), deposit: aDeposit()};
-  await requests.claim([{...asked, exit: others, clusterId: "c2"}], Date.now(), 600_000);
+  await ask({...stage, dealt: stage.closedDealt}, {operatorId: "op-2", clusterId: "c2", deposit: aDeposit()});
   const shares = (...indexes: number[]) => new Map(indexes.map((index) => [index, new Uint8Array(96)]));
   const [exit, id] = [exitOf(stage, 0), depositIdOf(stage)];
   await exits.write([{exit, clusterId: "c1", shares: shares(1, 2)}], oracleSet.configHash, Date.now());
@@ -187,6 +200,7 @@ it("shows no deposit that the gateway's rules do not allow, and takes no share o
   const warned = new Promise<object>((resolve) => {
     warn = resolve;
   });
+  const published = countShares(stage.bus);
   const {url} = await startTestGateway(stage, {allowedVaults: [], onWarning: (fields) => warn(fields)});
   const impatience = new AbortController();
   const asking = fetch(`${url}/validators`, {signal: impatience.signal});
@@ -199,13 +213,14 @@ it("shows no deposit that the gateway's rules do not allow, and takes no share o
   expect((await post(`${url}/signatures`, {share_index: 4, shares})).body).toMatchObject({
     shares: [{signature: "deposit", code: "EXIT_UNKNOWN"}],
   });
-  expect(await published(stage)).toBe(1);
+  expect(await published()).toMatchObject({shares: 1});
 });
 
 describe("a share of an exit and of its deposit", () => {
   it("is taken by halves: the good signature of each validator, although the other one is bad", async () => {
     const stage = await createStage();
     await ask(stage, {count: 2, deposit: aDeposit()});
+    const published = countShares(stage.bus);
     const {url} = await startTestGateway(stage);
     const good = [0, 1].map((of) => signaturesFor(stage, listedOf(stage, of), 1));
     const {deposit_signature} = signaturesFor(stage, listedOf(stage, 0, aDeposit({amount: 1})), 1);
@@ -221,19 +236,20 @@ describe("a share of an exit and of its deposit", () => {
       {public_key: keyOf(stage, 1), signature: "exit", code},
     ]);
     expect(answer.reason).toBe(`2 of 2 shares are refused: ${keyOf(stage, 0)} ${code} (deposit)`);
-    expect(await published(stage)).toBe(2);
-    const messages = ["exit", "deposit"].map((of) => lastMessage(stage.bus, "EXIT_SHARES", `dvt.v1.${of}_shares.hoodi.c1.1`));
-    expect(await Promise.all(messages)).toMatchObject([{public_key: keyOf(stage, 0)}, aDepositShare(stage, {of: 1})]);
+    expect(await published()).toMatchObject({shares: 2});
+    const messages = ["exit", "deposit"].map((of) => lastMessage(stage.bus, "EXIT_SHARES", `dvt.v2.${of}_shares.hoodi.c1.1`));
+    expect(await Promise.all(messages)).toMatchObject([{exits: [{public_key: keyOf(stage, 0)}]}, aDepositShare(stage, {of: 1})]);
 
     for (const shares of [good, bad]) {
       expect(await post(`${url}/signatures`, {share_index: 1, shares})).toMatchObject({status: 200, body: {}});
-      expect(await published(stage)).toBe(4);
+      expect(await published()).toMatchObject({shares: 4});
     }
   });
 
   it("is refused for what is wrong with it", async () => {
     const stage = await createStage();
     await ask(stage, {deposit: aDeposit()});
+    const published = countShares(stage.bus);
     const {url} = await startTestGateway(stage);
     const good = signaturesFor(stage, listedOf(stage, 0), 1);
     const rows = [
@@ -260,12 +276,12 @@ describe("a share of an exit and of its deposit", () => {
       {signature: "deposit", code: "EXIT_UNKNOWN"},
     ]);
     expect(await post(`${url}/signatures`, {share_index: 0, shares: [good]})).toMatchObject({status: 400});
-    expect(await published(stage)).toBe(0);
+    expect(await published()).toMatchObject({shares: 0});
 
     const {public_key_shares: [own] = []} = good;
     const upperCase = [{share_index: 1, public_key_share: own?.public_key_share.toUpperCase().replace("X", "x")}];
     const taken = await post(`${url}/signatures`, {share_index: 1, shares: [{...good, public_key_shares: upperCase}]});
-    expect([taken.status, await published(stage)]).toEqual([200, 2]);
+    expect([taken.status, await published()]).toMatchObject([200, {shares: 2}]);
   });
 });
 

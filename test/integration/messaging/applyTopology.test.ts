@@ -33,8 +33,8 @@ describe("the topology", () => {
   });
 
   it.each([
-    {id: "one subject", filter: {filter_subject: "dvt.v1.exit_shares.hoodi.c1.1"}},
-    {id: "two subjects", filter: {filter_subjects: ["dvt.v1.exit_shares.hoodi.c1.1", "dvt.v1.exit_refusals.hoodi.c1.1"]}},
+    {id: "one subject", filter: {filter_subject: "dvt.v2.exit_shares.hoodi.c1.1"}},
+    {id: "two subjects", filter: {filter_subjects: ["dvt.v2.exit_shares.hoodi.c1.1", "dvt.v2.exit_refusals.hoodi.c1.1"]}},
   ])("gives a consumer of $id its declared subjects", async ({filter}) => {
     const stage = await createStage();
     const wanted = declared(stage);
@@ -89,7 +89,7 @@ describe("the topology", () => {
     {id: "another retention", stream: "EXIT_SHARES", changes: {retention: "limits"}},
     {id: "a shorter max_age", stream: "EXIT_SHARES", changes: {max_age: 3600 * 1e9}},
     {id: "fewer messages per subject than there are", stream: "EXIT_SHARES", changes: {max_msgs_per_subject: 1}},
-    {id: "a subject less", stream: "EXIT_SHARES", changes: {subjects: ["dvt.v1.exit_shares.gnosis.*.*"]}},
+    {id: "a subject less", stream: "EXIT_SHARES", changes: {subjects: ["dvt.v2.exit_shares.gnosis.*.*"]}},
   ])("is not changed without --force if messages would be lost: $id", async ({stream, changes}) => {
     const stage = await createStage();
     const wanted = declared(stage, {streams: withStream(stream, changes) as Topology["streams"]});
@@ -105,7 +105,7 @@ describe("the topology", () => {
     await (await stage.bus.connection.jetstreamManager()).streams.delete("EXIT_REQUESTS");
     const before = declared(stage, {streams: withStream("EXIT_REQUESTS", {allow_msg_ttl: undefined}) as Topology["streams"]});
     await applyTopology(stage.bus, await planTopology(stage.bus, before), {force: false});
-    await stage.bus.js.publish("dvt.v1.exit_requests.hoodi.c1.0xab.1", "{}");
+    await stage.bus.js.publish("dvt.v2.exit_requests.hoodi.c1.0xab.1", "{}");
     const plan = await planTopology(stage.bus, declared(stage));
     expect(plan).toMatchObject([{action: "update", what: "stream EXIT_REQUESTS"}]);
     await applyTopology(stage.bus, plan, {force: false});

@@ -3,7 +3,7 @@ import type {DeadLetter} from "../../../schemas/deadLetter.js";
 import {exitShare} from "../../../schemas/exitShare.js";
 import {DvtError, type ErrorCode} from "../../../src/errors.js";
 import type {Bus} from "../../../src/messaging/connect.js";
-import {type ConsumeOptions, consume, type Handler} from "../../../src/messaging/consume.js";
+import {type ConsumeOptions, consume, type EntryOutcome, type Handler} from "../../../src/messaging/consume.js";
 import {readDeadLetters} from "../../../src/messaging/deadLetters.js";
 import {deleteStreams} from "../../../src/messaging/presentStreams.js";
 import {publish} from "../../../src/messaging/publish.js";
@@ -30,7 +30,7 @@ const deliveriesOf = async (stage: Stage): Promise<number> => {
   return (await jsm.consumers.info("EXIT_SHARES", durable)).delivered.consumer_seq;
 };
 const deadLetterOf = (stage: Stage): Promise<unknown> =>
-  storedMessage(stage.bus, "DEAD_LETTERS", "dvt.v1.dead_letters.EXIT_SHARES.aggregator");
+  storedMessage(stage.bus, "DEAD_LETTERS", "dvt.v2.dead_letters.EXIT_SHARES.aggregator");
 
 describe("a message", () => {
   it("is deleted from its queue once its handler is done", async () => {
@@ -49,7 +49,7 @@ describe("a message", () => {
     const share = aShare(stage);
     await publish(await stage.busOf("sidecar-c1-1"), exitShare, share);
     let tries = 0;
-    const written = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
+    const written = untilMessages(stage.bus, "dvt.v2.dead_letters.>", 1);
     const {counts, read} = aMessageCount();
     const handle = async (): Promise<string> => {
       tries++;
@@ -63,12 +63,12 @@ describe("a message", () => {
     const letter = await deadLetterOf(stage);
     expect(letter).toMatchObject({
       stream: "EXIT_SHARES",
-      subject: "dvt.v1.exit_shares.hoodi.c1.1",
+      subject: "dvt.v2.exit_shares.hoodi.c1.1",
       code: "SHARE_SIGNATURE_INVALID",
       deliveries: 1,
-      exit: `hoodi:${share.public_key}:1000`,
+      exit: `hoodi:${share.exits[0]?.public_key}:1000`,
     });
-    expect(JSON.stringify(letter)).not.toContain(share.encrypted_signature.slice(2, 60));
+    expect(JSON.stringify(letter)).not.toContain(share.encrypted_signatures.slice(2, 60));
     expect(tries).toBe(1);
   });
 
@@ -92,7 +92,7 @@ describe("a message", () => {
     const stage = await createStage();
     await publishShare(stage);
     let reloaded = 0;
-    const written = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
+    const written = untilMessages(stage.bus, "dvt.v2.dead_letters.>", 1);
     const fail = async (): Promise<string> => {
       throw new DvtError(code, "take a share: it is invalid");
     };
@@ -128,7 +128,7 @@ describe("a message", () => {
   it("whose handler has a bug is dead-lettered as INTERNAL after five tries", async () => {
     const stage = await createStage();
     await publishShare(stage);
-    const written = untilMessages(stage.bus, "dvt.v1.dead_letters.>", 1);
+    const written = untilMessages(stage.bus, "dvt.v2.dead_letters.>", 1);
     await consumeShares(stage.aggregator.bus, async () => {
       throw new TypeError("undefined is not a function");
     });
@@ -215,6 +215,98 @@ describe("a message", () => {
   });
 });
 
+describe("a message that carries many", () => {
+  const deadLettersIn = async (stage: Stage): Promise<DeadLetter[]> =>
+    (await readDeadLetters(stage.bus)).flatMap(({letter}) => (letter ? [letter] : []));
+  const bad = (exit: string): EntryOutcome => ({exit, outcome: new DvtError("SHARE_SIGNATURE_INVALID", "take a share: bad")});
+  const later: EntryOutcome = {outcome: new DvtError("STORE_UNAVAILABLE", "reach mongodb: it is unavailable")};
+  const exitKey = (index: number): string => `hoodi:0x${"ab".repeat(48)}:${index}`;
+
+  it("keeps its good entries, and has a dead letter for each bad one", async () => {
+    const stage = await createStage();
+    await publishShare(stage);
+    const {counts, read} = aMessageCount();
+    const handle: Handler = async () => [{outcome: "completed"}, bad(exitKey(1)), {outcome: "completed"}, bad(exitKey(3))];
+    const written = untilMessages(stage.bus, "dvt.v2.dead_letters.>", 2);
+    const consumer = await consumeShares(stage.aggregator.bus, handle, {counts});
+    await written;
+    await consumer.stop();
+    expect((await deadLettersIn(stage)).map(({exit}) => exit).sort()).toEqual([exitKey(1), exitKey(3)]);
+    expect(await read("handled")).toEqual([{labels: {stream: "EXIT_SHARES", outcome: "completed"}, value: 2}]);
+    expect(await read("refused")).toEqual([{labels: {stream: "EXIT_SHARES", code: "SHARE_SIGNATURE_INVALID"}, value: 2}]);
+    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
+  });
+
+  it("is settled when all its entries are: only those that are left are handled again", async () => {
+    const stage = await createStage();
+    await publishShare(stage);
+    const {counts, read} = aMessageCount();
+    const asked: number[][] = [];
+    const handle: Handler = async ({settled}) => {
+      asked.push([...(settled ?? [])]);
+      if (asked.length === 1) return [{outcome: "completed"}, bad(exitKey(1)), later];
+      if (asked.length === 2) throw later.outcome;
+      return [{outcome: "again"}, {outcome: "again"}, {outcome: "completed"}];
+    };
+    const consumer = await consumeShares(stage.aggregator.bus, handle, {counts});
+    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
+    await consumer.stop();
+    expect(asked).toEqual([[], [0, 1], [0, 1]]);
+    expect(await deadLettersIn(stage)).toHaveLength(1);
+    expect(await read("handled")).toEqual([{labels: {stream: "EXIT_SHARES", outcome: "completed"}, value: 2}]);
+    expect(await read("retried")).toEqual([{labels: {stream: "EXIT_SHARES", code: "STORE_UNAVAILABLE"}, value: 2}]);
+  });
+
+  it("is handled once more after a reload, as far as its entries were unknown", async () => {
+    const stage = await createStage();
+    await publishShare(stage);
+    const asked: number[][] = [];
+    const unknown: EntryOutcome = {outcome: new DvtError("VALIDATOR_UNKNOWN", "take a share: no such validator")};
+    const handle: Handler = async ({settled}) => {
+      asked.push([...(settled ?? [])]);
+      return asked.length === 1 ? [{outcome: "completed"}, unknown] : [{outcome: "again"}, {outcome: "completed"}];
+    };
+    await consumeShares(stage.aggregator.bus, handle, {reload: async () => {}});
+    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
+    expect(asked).toEqual([[], [0]]);
+    expect(await messagesIn(stage.bus, "DEAD_LETTERS")).toBe(0);
+  });
+
+  it("weighs as much as its entries: no more of them are handled at once than the concurrency", async () => {
+    const stage = await createStage();
+    await sayMany(stage, 6);
+    let busy = 0;
+    let most = 0;
+    const handle: Handler = async () => {
+      most = Math.max(most, ++busy);
+      await stage.bus.connection.flush();
+      busy--;
+      return [{outcome: "completed"}];
+    };
+    await consumeShares(stage.aggregator.bus, handle, {concurrency: 8, weigh: () => 3});
+    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
+    expect(most).toBe(2);
+  });
+
+  it("costs its sender's allowance an entry for each bad one", async () => {
+    const stage = await createStage();
+    await sayMany(stage, 4);
+    const {counts, read} = aMessageCount();
+    const handle: Handler = async () => [bad(exitKey(1)), bad(exitKey(2)), bad(exitKey(3))];
+    const consumer = await consumeShares(stage.aggregator.bus, handle, {
+      counts,
+      deadLetters: {burst: 6, perSecond: 1e-6},
+      weigh: () => 3,
+    });
+    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
+    await consumer.stop();
+    expect(await read("refused")).toEqual([
+      {labels: {stream: "EXIT_SHARES", code: "SHARE_SIGNATURE_INVALID"}, value: 6},
+      {labels: {stream: "EXIT_SHARES", code: "SENDER_FLOODS"}, value: 2},
+    ]);
+  });
+});
+
 describe("a consumer", () => {
   it("handles several messages at once, and no more than its concurrency", async () => {
     const stage = await createStage();
@@ -254,7 +346,7 @@ describe("a consumer", () => {
     });
     await publishShare(stage);
     await came;
-    expect(seen).toEqual(["dvt.v1.exit_shares.hoodi.c1.1"]);
+    expect(seen).toEqual(["dvt.v2.exit_shares.hoodi.c1.1"]);
   });
 
   it("fails with STREAMS_MISSING if nobody created it", async () => {

@@ -7,7 +7,7 @@ import {createStage, messagesIn, type Stage} from "../../support/stage.js";
 const write = (stage: Stage, code: string): Promise<void> =>
   publish(stage.aggregator.bus, deadLetter, {
     stream: "EXIT_SHARES",
-    subject: "dvt.v1.exit_shares.hoodi.c1.1",
+    subject: "dvt.v2.exit_shares.hoodi.c1.1",
     participant: "aggregator",
     code,
     reason: "no",
@@ -42,7 +42,7 @@ describe("dead letters", () => {
 
   it("are listed even if they cannot be read", async () => {
     const stage = await createStage();
-    const subject = "dvt.v1.dead_letters.EXIT_SHARES.aggregator";
+    const subject = "dvt.v2.dead_letters.EXIT_SHARES.aggregator";
     await stage.bus.js.publish(subject, "no dead letter");
     expect(await readDeadLetters(stage.bus)).toMatchObject([{seq: 1, subject, letter: undefined}]);
   });

@@ -27,7 +27,7 @@ it("shows the administrator each message with a new field that an older reader r
     durable: "aggregator-hoodi-c1-1",
     concurrency: 1,
     handle: async ({subject, data}) => {
-      handled.push(decode(exitShare, subject, data).validator_index);
+      handled.push(...decode(exitShare, subject, data).exits.map((exit) => exit.validator_index));
       return "done";
     },
     logger: silent,

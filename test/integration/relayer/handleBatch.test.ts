@@ -6,13 +6,22 @@ import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {handleBatch} from "../../../src/relayer/handleBatch.js";
 import type {Relayer} from "../../../src/relayer/relayer.js";
 import {sweepOpen} from "../../../src/relayer/sweepOpen.js";
+import {askedFor, exitRequestsIn, shownIn} from "../../support/exitRequests.js";
 import {askedBy} from "../../support/found.js";
+import {signBatch} from "../../support/signBatch.js";
 import {createStage, createTestCluster, type Dealt, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
 
 const {signal} = new AbortController();
 const keyOf = (stage: Stage, of = 0): string => (stage.dealt[of] as Dealt).publicKeyHex;
 
-type Batch = {batch_id?: unknown; network?: unknown; operator_id?: unknown; requested_at?: unknown; validators?: unknown};
+type Batch = {
+  batch_id?: unknown;
+  network?: unknown;
+  operator_id?: unknown;
+  requested_at?: unknown;
+  validators?: unknown;
+  order_signatures?: unknown;
+};
 
 const aBatch = (stage: Stage, changes: Batch = {}): Batch => ({
   batch_id: "b-1",
@@ -23,14 +32,24 @@ const aBatch = (stage: Stage, changes: Batch = {}): Batch => ({
   ...changes,
 });
 
-const deliver = (stage: Stage, batch: unknown, operatorId = "op-1"): Promise<string> => {
-  const data = typeof batch === "string" ? batch : JSON.stringify(batch);
-  const subject = `dvt.v1.requests.hoodi.${operatorId}`;
-  return handleBatch(stage.relayer, {subject, data: new TextEncoder().encode(data), timestampMs: Date.now()});
+/** As its operator signs it; one that cannot be signed has a signature of nothing. */
+const signed = (stage: Stage, batch: Batch): Promise<Batch> =>
+  signBatch(stage, batch as never).catch(() => ({...batch, order_signatures: [`${"A".repeat(86)}==`]}));
+
+const deliver = async (stage: Stage, batch: Batch | string, operatorId = "op-1", relayer = stage.relayer): Promise<string> => {
+  const data = typeof batch === "string" ? batch : JSON.stringify({...(await signed(stage, batch)), ...batch});
+  const subject = `dvt.v2.requests.hoodi.${operatorId}`;
+  return handleBatch(relayer, {subject, data: new TextEncoder().encode(data), timestampMs: Date.now()});
 };
 
 const answerTo = (stage: Stage, {key = keyOf(stage), index = 1000, operatorId = "op-1"} = {}): Promise<unknown> =>
-  lastMessage(stage.bus, "COMPLETIONS", `dvt.v1.completions.hoodi.${operatorId}.${key}.${index}`);
+  lastMessage(stage.bus, "COMPLETIONS", `dvt.v2.completions.hoodi.${operatorId}.${key}.${index}`);
+
+/** How many exit requests have been published, also those that a later one has replaced. */
+const requestsSeen = async (stage: Stage): Promise<number> => {
+  const jsm = await stage.bus.connection.jetstreamManager();
+  return (await jsm.streams.info("EXIT_REQUESTS")).state.last_seq;
+};
 
 const sharesOf = ({public_keys, encrypted_exit_signatures}: ExitResult): object => ({public_keys, encrypted_exit_signatures});
 
@@ -38,7 +57,7 @@ describe("a batch that cannot be read", () => {
   const one = (entry: object) => (stage: Stage) =>
     aBatch(stage, {validators: [{public_key: keyOf(stage), validator_index: 1, ...entry}]});
 
-  it.each<{id: string; batch: (stage: Stage) => unknown; code: string}>([
+  it.each<{id: string; batch: (stage: Stage) => Batch; code: string}>([
     {id: "an unknown network", batch: (stage) => aBatch(stage, {network: "holesky"}), code: "MESSAGE_MALFORMED"},
     {
       id: "an operator id that is not the subject's",
@@ -74,19 +93,31 @@ describe("a batch that cannot be read", () => {
     {id: "an index above 2^53", batch: one({validator_index: 2 ** 53}), code: "MESSAGE_MALFORMED"},
     {id: "an index that is a string", batch: one({validator_index: "1"}), code: "MESSAGE_MALFORMED"},
     {id: "an unknown field", batch: (stage) => ({...aBatch(stage), more: 1}), code: "MESSAGE_MALFORMED"},
+    {id: "no signature", batch: (stage) => aBatch(stage, {order_signatures: []}), code: "MESSAGE_MALFORMED"},
+    {
+      id: "more signatures than orders",
+      batch: (stage) => aBatch(stage, {order_signatures: Array(2).fill(`${"A".repeat(86)}==`)}),
+      code: "MESSAGE_MALFORMED",
+    },
+    {
+      id: "a signature of nothing",
+      batch: (stage) => aBatch(stage, {order_signatures: [`${"A".repeat(86)}==`]}),
+      code: "ORDER_INVALID",
+    },
   ])("is rejected whole with $code, to the operator of its subject: $id", async ({batch, code}) => {
     const stage = await createStage();
     await expect(deliver(stage, batch(stage))).rejects.toMatchObject({code});
-    const rejection = await lastMessage(stage.bus, "COMPLETIONS", "dvt.v1.completions.hoodi.op-1.batch.b-1");
+    const rejection = await lastMessage(stage.bus, "COMPLETIONS", "dvt.v2.completions.hoodi.op-1.batch.b-1");
     expect(rejection).toMatchObject({batch_id: "b-1", operator_id: "op-1", code});
     expect(await stage.db.collection("requests").countDocuments()).toBe(0);
+    expect(await stage.db.collection("orders").countDocuments()).toBe(0);
     expect(await messagesIn(stage.bus, "EXIT_REQUESTS")).toBe(0);
   });
 
   it("is rejected under an id derived from its bytes if it is not JSON", async () => {
     const stage = await createStage();
     await expect(deliver(stage, "{")).rejects.toMatchObject({code: "MESSAGE_MALFORMED"});
-    const rejection = await lastMessage(stage.bus, "COMPLETIONS", "dvt.v1.completions.hoodi.op-1.batch.*");
+    const rejection = await lastMessage(stage.bus, "COMPLETIONS", "dvt.v2.completions.hoodi.op-1.batch.*");
     expect(rejection).toMatchObject({code: "MESSAGE_MALFORMED", batch_id: expect.stringMatching(/^sha256-[0-9a-f]{32}$/)});
   });
 
@@ -136,8 +167,13 @@ describe("a batch", () => {
   it("becomes an exit request for each key, after it is stored", async () => {
     const stage = await createStage();
     expect(await deliver(stage, aBatch(stage))).toBe("claimed");
-    const request = await lastMessage(stage.bus, "EXIT_REQUESTS", `dvt.v1.exit_requests.hoodi.c1.${keyOf(stage)}.1000`);
-    expect(request).toMatchObject({cluster_id: "c1", voluntary_exit: {epoch: 0, validator_index: 1000}});
+    const [{request, message} = {}] = await exitRequestsIn(stage.bus);
+    expect(request).toMatchObject({
+      cluster_id: "c1",
+      epoch: 0,
+      order: {operator_id: "op-1", entries: [{public_key: keyOf(stage), validator_index: 1000}]},
+    });
+    expect(message?.subject).toBe(`dvt.v2.exit_requests.hoodi.c1.${request?.order_id}`);
     expect(await stage.requests.find(exit(stage))).toMatchObject({
       validatorIndex: 1000,
       state: "open",
@@ -163,8 +199,7 @@ describe("a batch", () => {
     await complete(stage);
     await deliver(stage, aBatch(stage));
     const other = {...stage.relayer, oracles: fixedOracles({...stage.oracleSet, configHash: `0x${"11".repeat(32)}`})};
-    const data = new TextEncoder().encode(JSON.stringify(aBatch(stage)));
-    await handleBatch(other, {subject: "dvt.v1.requests.hoodi.op-1", data, timestampMs: Date.now()});
+    await deliver(stage, aBatch(stage), "op-1", other);
     expect(await stage.requests.find(exit(stage))).toMatchObject({state: "open"});
   });
 
@@ -201,8 +236,9 @@ describe("a batch", () => {
     await deliver(stage, aBatch(stage, {requested_at}));
     await deliver(stage, aBatch(stage, {operator_id: "op-2", requested_at: requested_at + 5}), "op-2");
     await deliver(stage, aBatch(stage, {requested_at}));
-    const request = await lastMessage(stage.bus, "EXIT_REQUESTS", `dvt.v1.exit_requests.hoodi.c1.${keyOf(stage)}.1000`);
-    expect(request).toMatchObject({requested_at: requested_at + 5});
+    const asked = await askedFor(stage.bus, keyOf(stage));
+    expect(asked.at(-1)).toMatchObject({requested_at: requested_at + 5, operator_id: "op-2"});
+    expect(await requestsSeen(stage)).toBe(2);
   });
 
   it("with the same requested_at and another index leaves the first one current", async () => {
@@ -243,15 +279,11 @@ describe("a batch", () => {
       clusters: {...clusters, byPublicKey: (key) => clusters.byPublicKey(key)},
       reload,
     };
-    const delivery = {
-      subject: "dvt.v1.requests.hoodi.op-1",
-      data: new TextEncoder().encode(JSON.stringify(aBatch(stage))),
-      timestampMs: Date.now(),
-    };
-    await handleBatch(relayer, delivery);
+    const batch = aBatch(stage);
+    await deliver(stage, batch, "op-1", relayer);
     expect(await isRejected()).toBe(true);
     found = stage.relayer.clusters;
-    await handleBatch(relayer, delivery);
+    await deliver(stage, batch, "op-1", relayer);
     expect(await stage.requests.find(exit(stage))).toMatchObject({state: "open"});
   });
 
@@ -268,12 +300,11 @@ describe("a batch", () => {
         byPublicKey: (key) => clusters.byPublicKey(key),
       },
     };
-    const data = new TextEncoder().encode(JSON.stringify(aBatch(stage)));
-    const delivery = {subject: "dvt.v1.requests.hoodi.op-1", data, timestampMs: Date.now()};
-    await handleBatch(relayer, delivery);
+    const batch = aBatch(stage);
+    await deliver(stage, batch, "op-1", relayer);
     expect(await answerTo(stage)).toBeUndefined();
     clusters = toClusters([stage.cluster]);
-    await handleBatch(relayer, delivery);
+    await deliver(stage, batch, "op-1", relayer);
     expect(await stage.requests.find(exit(stage))).toMatchObject({state: "open"});
   });
 
@@ -284,9 +315,11 @@ describe("a batch", () => {
     const cluster = {...stage.cluster, validators: new Map(keys.map((key) => [key, validator]))};
     const relayer = {...stage.relayer, clusters: {...stage.relayer.clusters, byPublicKey: () => ({cluster, validator})}};
     const validators = keys.map((public_key, validator_index) => ({public_key, validator_index}));
-    const data = new TextEncoder().encode(JSON.stringify(aBatch(stage, {validators})));
-    await handleBatch(relayer, {subject: "dvt.v1.requests.hoodi.op-1", data, timestampMs: Date.now()});
-    expect(await messagesIn(stage.bus, "EXIT_REQUESTS")).toBe(1000);
+    await deliver(stage, aBatch(stage, {validators}), "op-1", relayer);
+    const requests = await exitRequestsIn(stage.bus);
+    expect(requests).toHaveLength(16);
+    expect(new Set(requests.flatMap(({request}) => shownIn(request).map(({public_key}) => public_key)))).toEqual(new Set(keys));
+    expect(await stage.db.collection("orders").countDocuments()).toBe(16);
     expect(keys).not.toContain(publicKeyHex);
   });
 });
@@ -298,11 +331,6 @@ describe("an exit that stays open", () => {
     return stage;
   };
   const head = (stage: Stage) => stage.requests.find({network: networks.hoodi, publicKey: keyOf(stage)});
-  const requestsSeen = async (stage: Stage): Promise<number> => {
-    const jsm = await stage.bus.connection.jetstreamManager();
-    return (await jsm.streams.info("EXIT_REQUESTS")).state.last_seq;
-  };
-
   it("is reissued, each time after twice the interval", async () => {
     const stage = await open({reissueAfterMs: 1000, exitLifetimeMs: 1e9});
     const {dueAt: first = 0} = (await head(stage)) ?? {};

@@ -4,7 +4,9 @@ import {consume} from "../../../src/messaging/consume.js";
 import {handleBatch} from "../../../src/relayer/handleBatch.js";
 import type {Relayer} from "../../../src/relayer/relayer.js";
 import {sweepOpen} from "../../../src/relayer/sweepOpen.js";
+import {exitRequestsIn, shownIn} from "../../support/exitRequests.js";
 import {silent} from "../../support/servers.js";
+import {signBatch} from "../../support/signBatch.js";
 import {createStage, type Dealt, messagesIn, type Stage} from "../../support/stage.js";
 
 const hourMs = 3_600_000;
@@ -17,18 +19,18 @@ const after = ({relayer}: Stage, ms: number): Relayer => ({
   clock: {now: () => startMs + ms, isOwnRight: () => true},
 });
 
-const ask = (relayer: Relayer, stage: Stage, {at = 1000, index = 1000} = {}): Promise<string> => {
+const ask = async (relayer: Relayer, stage: Stage, {at = startMs, index = 1000} = {}): Promise<string> => {
   const validators = [{public_key: keyOf(stage), validator_index: index}];
-  const batch = {batch_id: "b-1", network: "hoodi", operator_id: "op-1", requested_at: at, validators};
-  const data = new TextEncoder().encode(JSON.stringify(batch));
-  return handleBatch(relayer, {subject: "dvt.v1.requests.hoodi.op-1", data, timestampMs: startMs});
+  const unsigned = {batch_id: "b-1", network: "hoodi" as const, operator_id: "op-1", requested_at: at, validators};
+  const data = new TextEncoder().encode(JSON.stringify(await signBatch(stage, unsigned)));
+  return handleBatch(relayer, {subject: "dvt.v2.requests.hoodi.op-1", data, timestampMs: relayer.clock.now()});
 };
 const sweep = (relayer: Relayer): Promise<void> => sweepOpen(relayer, relayer.clock.now(), signal);
 const keptS = async (stage: Stage, index = 1000): Promise<number> => {
-  const jsm = await stage.bus.connection.jetstreamManager();
-  const subject = `dvt.v1.exit_requests.hoodi.c1.${keyOf(stage)}.${index}`;
-  const {header} = await jsm.streams.getMessage("EXIT_REQUESTS", {last_by_subj: subject});
-  return Number.parseInt(header.get("Nats-TTL"), 10);
+  const held = (await exitRequestsIn(stage.bus)).findLast(({request}) =>
+    shownIn(request).some(({validator_index}) => validator_index === index),
+  );
+  return Number.parseInt(held?.message.header.get("Nats-TTL") ?? "", 10);
 };
 
 it.each<{id: string; act: (stage: Stage) => Promise<unknown>; hours: number; index?: number}>([
@@ -63,7 +65,7 @@ it.each<{id: string; act: (stage: Stage) => Promise<unknown>; hours: number; ind
     id: "asked for at another index",
     act: async (stage) => {
       await ask(after(stage, 0), stage);
-      await ask(after(stage, 5 * hourMs), stage, {at: 2000, index: 2000});
+      await ask(after(stage, 5 * hourMs), stage, {at: startMs + 5 * hourMs, index: 2000});
     },
     hours: 20,
     index: 2000,
@@ -73,7 +75,7 @@ it.each<{id: string; act: (stage: Stage) => Promise<unknown>; hours: number; ind
     act: async (stage) => {
       await ask(after(stage, 0), stage);
       await sweep(after(stage, 7 * 24 * hourMs));
-      await ask(after(stage, 8 * 24 * hourMs), stage, {at: 2000});
+      await ask(after(stage, 8 * 24 * hourMs), stage, {at: startMs + 8 * 24 * hourMs});
     },
     hours: 20,
   },

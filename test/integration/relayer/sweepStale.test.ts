@@ -26,7 +26,7 @@ const keyOf = (stage: Stage, of = 0): string => exitOf(stage, of).publicKey;
 const stateOf = async (stage: Stage, of = 0) => stage.requests.find(exitOf(stage, of));
 const requestsIn = (stage: Stage): Promise<number> => messagesIn(stage.bus, "EXIT_REQUESTS");
 const completionOf = (stage: Stage, operatorId = "op-1"): Promise<unknown> =>
-  lastMessage(stage.bus, "COMPLETIONS", `dvt.v1.completions.hoodi.${operatorId}.${keyOf(stage)}.1000`);
+  lastMessage(stage.bus, "COMPLETIONS", `dvt.v2.completions.hoodi.${operatorId}.${keyOf(stage)}.1000`);
 
 /** The relayer with another oracle set, and these validators registered. */
 const withSet = (stage: Stage, configHash: string, registered: readonly string[] = []): Relayer => ({

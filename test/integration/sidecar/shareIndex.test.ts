@@ -4,9 +4,10 @@ import {exitRequest} from "../../../schemas/exitRequest.js";
 import {consume} from "../../../src/messaging/consume.js";
 import {publish} from "../../../src/messaging/publish.js";
 import {watchForOthers} from "../../../src/messaging/watchForOthers.js";
+import {aRequest} from "../../support/aRequest.js";
 import {aLogger} from "../../support/logger.js";
 import {temporaryFolder} from "../../support/servers.js";
-import {createStage, type Dealt, type Stage, storedMessage} from "../../support/stage.js";
+import {createStage, type Stage, storedMessage} from "../../support/stage.js";
 import {startTestSidecar} from "../../support/startTestSidecar.js";
 
 const only = {stream: "EXIT_REQUESTS", durable: "sidecar-c1-1"} as const;
@@ -19,14 +20,7 @@ async function createSidecars() {
   return {stage, start};
 }
 
-const ask = ({relayer, dealt}: Stage): Promise<void> =>
-  publish(relayer.bus, exitRequest, {
-    network: "hoodi",
-    cluster_id: "c1",
-    public_key: (dealt[0] as Dealt).publicKeyHex,
-    requested_at: 1,
-    voluntary_exit: {epoch: 0, validator_index: 7},
-  });
+const ask = async (stage: Stage): Promise<void> => publish(stage.relayer.bus, exitRequest, await aRequest(stage));
 
 describe("of two sidecars with one share index", () => {
   it("the second ends with SHARE_INDEX_IN_USE, and the first continues", async () => {
@@ -34,7 +28,7 @@ describe("of two sidecars with one share index", () => {
     await start("first");
     await expect(start("second", 0)).rejects.toMatchObject({code: "SHARE_INDEX_IN_USE"});
     await ask(stage);
-    await storedMessage(stage.bus, "EXIT_SHARES", "dvt.v1.exit_shares.hoodi.c1.1");
+    await storedMessage(stage.bus, "EXIT_SHARES", "dvt.v2.exit_shares.hoodi.c1.1");
   });
 
   it("the second starts as soon as the first has ended", async () => {
@@ -44,7 +38,7 @@ describe("of two sidecars with one share index", () => {
     await stop();
     await second;
     await ask(stage);
-    await storedMessage(stage.bus, "EXIT_SHARES", "dvt.v1.exit_shares.hoodi.c1.1");
+    await storedMessage(stage.bus, "EXIT_SHARES", "dvt.v2.exit_shares.hoodi.c1.1");
   });
 
   it("both detect each other if neither saw the other start", async () => {
@@ -85,7 +79,7 @@ describe("of two sidecars with one share index", () => {
     });
     onTestFinished(watching.stop);
     await ask(stage);
-    await storedMessage(stage.bus, "EXIT_SHARES", "dvt.v1.exit_shares.hoodi.c1.1");
+    await storedMessage(stage.bus, "EXIT_SHARES", "dvt.v2.exit_shares.hoodi.c1.1");
     expect(lost).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ import {createRequests} from "../../../src/store/requests.js";
 import {createTestDatabase, silent, temporaryFolder} from "../../support/servers.js";
 
 const network = networks.hoodi;
+const orderId = `0x${"0d".repeat(32)}`;
 const keyOf = ({secretKey}: DealtValidator): string => toHex(secretKey.toPublicKey().toBytes());
 
 /** Requests in a database, for exits of three validators. */
@@ -23,7 +24,11 @@ async function createAsked() {
   const [a, b, c] = validators.map(keyOf) as [string, string, string];
   const exitOf = (publicKey: string, validatorIndex = 7) => ({network, publicKey, validatorIndex});
   const ask = (publicKey: string) =>
-    requests.claim([{exit: exitOf(publicKey), clusterId: "c1", operatorId: "op-1", requestedAt: 1}], Date.now(), 600_000);
+    requests.claim(
+      [{exit: exitOf(publicKey), clusterId: "c1", operatorId: "op-1", requestedAt: 1, orderId}],
+      Date.now(),
+      600_000,
+    );
   return {requests, validators, keys: {a, b, c}, exitOf, ask};
 }
 

@@ -6,6 +6,7 @@ import type {Gateway} from "../../../src/gateway/gateway.js";
 import type {Relayer} from "../../../src/relayer/relayer.js";
 import {createDeposits, type Deposits} from "../../../src/store/deposits.js";
 import {createExits, type Exits} from "../../../src/store/exits.js";
+import {createOrders, type Orders} from "../../../src/store/orders.js";
 import {createRequests, type Requests} from "../../../src/store/requests.js";
 import {createReservations, type Reservations} from "../../../src/store/reservations.js";
 import {storeRights} from "../../../src/store/rights.js";
@@ -18,7 +19,8 @@ const exit = {network, publicKey, validatorIndex: 1};
 const clusterId = "c1";
 const vault = `0x${"11".repeat(20)}`;
 const deposit = {vault, amount: 32_000_000_000, validator_type: "0x02" as const};
-const asked = {deposit, requestedAt: 1, requesters: new Map([["op-1", 1]]), isExpired: false};
+const orderId = `0x${"0d".repeat(32)}`;
+const asked = {deposit, requestedAt: 1, requesters: new Map([["op-1", {requestedAt: 1, orderId}]]), isExpired: false};
 const id = {network, publicKey, deposit};
 const share = Uint8Array.of(1);
 const refusal = {code: "KEY_NOT_ALLOWED", reason: "a reason", requested_at: 1};
@@ -29,7 +31,7 @@ type Calls<S> = {[name in keyof S]-?: (store: S) => Promise<unknown> | AsyncIter
 const requestsCalls: Calls<Requests> = {
   createIndexes: (it) => it.createIndexes(),
   claim: async (it) => {
-    const ask = {exit, clusterId, operatorId: "op-1", requestedAt: 1};
+    const ask = {exit, clusterId, operatorId: "op-1", requestedAt: 1, orderId};
     await it.claim([ask], 1, 1);
     await it.claim([{...ask, operatorId: "op-2"}], 1, 1);
   },
@@ -47,6 +49,12 @@ const requestsCalls: Calls<Requests> = {
   findStale: (it) => it.findStale("hoodi", set, 10),
   markAnsweredFor: (it) => it.markAnsweredFor(exit, set),
   markRegistered: (it) => it.markRegistered([exit]),
+};
+const ordersCalls: Calls<Orders> = {
+  createIndexes: (it) => it.createIndexes(),
+  add: (it) => it.add([{network: "hoodi", operatorId: "op-1", requestedAt: 1, digests: [set], signature: `${"A".repeat(86)}==`}]),
+  find: (it) => it.find([orderId]),
+  dropBefore: (it) => it.dropBefore(1),
 };
 const exitsCalls: Calls<Exits> = {
   createIndexes: (it) => it.createIndexes(),
@@ -89,11 +97,13 @@ const followed = {findOpen: true} as const;
 const given = {
   relayer: {
     requests: all(requestsCalls) satisfies Given<Relayer["requests"]>,
+    orders: all(ordersCalls) satisfies Given<Relayer["orders"]>,
     exits: {findResults: true, findOtherSets: true} satisfies Given<Relayer["exits"]>,
     deposits: {findSignatures: true} satisfies Given<Relayer["deposits"]>,
     reservations: {},
   },
   aggregator: {
+    orders: {},
     requests: {find: true, findAll: true, ...followed} satisfies Given<Aggregator["requests"]> & typeof followed,
     exits: all(exitsCalls) satisfies Given<Aggregator["exits"]>,
     deposits: all(depositsCalls) satisfies Given<Aggregator["deposits"]>,
@@ -101,6 +111,7 @@ const given = {
   },
   gateway: {
     requests: {findAll: true, findOpenWithDeposit: true, ...followed} satisfies Given<Gateway["requests"]> & typeof followed,
+    orders: {find: true} satisfies Given<Pick<Orders, "find">>,
     exits: {findAll: true} satisfies Given<Gateway["exits"]>,
     deposits: {findAll: true} satisfies Given<Gateway["deposits"]>,
     reservations: all(reservationsCalls) satisfies Given<Gateway["reservations"]>,
@@ -137,6 +148,7 @@ it("gives each role on MongoDB the rights that its part of the store needs, and 
     }
   };
   await callAll("requests", createRequests(db, {logger: silent, mayAsk: () => true}), requestsCalls);
+  await callAll("orders", createOrders(db, network, silent), ordersCalls);
   await callAll("exits", createExits(db, network, silent), exitsCalls);
   await callAll("deposits", createDeposits(db, network, silent), depositsCalls);
   await callAll("reservations", createReservations(db, network, silent), reservationsCalls);

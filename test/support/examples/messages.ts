@@ -9,10 +9,13 @@ import type {ExitCompletion} from "../../../schemas/exitCompletion.js";
 import type {ExitRefusal} from "../../../schemas/exitRefusal.js";
 import type {ExitRequest} from "../../../schemas/exitRequest.js";
 import type {ExitShare} from "../../../schemas/exitShare.js";
+import type {Order} from "../../../schemas/order.js";
 import type {ExitResult} from "../../../src/exits/completion.js";
 import {decode} from "../../../src/messaging/decode.js";
 
 export const publicKey = `0x${"ab".repeat(48)}`;
+
+export const aSignature = `${"A".repeat(86)}==`;
 
 export const anExitBatch = (change: Partial<ExitBatch> = {}): ExitBatch => ({
   batch_id: "batch-1",
@@ -20,37 +23,48 @@ export const anExitBatch = (change: Partial<ExitBatch> = {}): ExitBatch => ({
   operator_id: "vault-1",
   requested_at: 1_700_000_000_000,
   validators: [{public_key: publicKey, validator_index: 42}],
+  order_signatures: [aSignature],
+  ...change,
+});
+
+export const anOrder = (change: Partial<Order> = {}): Order => ({
+  operator_id: "vault-1",
+  requested_at: 1_700_000_000_000,
+  entries: [{public_key: publicKey, validator_index: 42}],
+  signature: aSignature,
   ...change,
 });
 
 export const anExitRequest = (change: Partial<ExitRequest> = {}): ExitRequest => ({
   network: "hoodi",
   cluster_id: "alpha",
-  public_key: publicKey,
-  requested_at: 1_700_000_000_000,
-  voluntary_exit: {epoch: 0, validator_index: 42},
+  order_id: `0x${"0d".repeat(32)}`,
+  epoch: 0,
+  order: anOrder(),
   ...change,
 });
 
+const aSidecar = {network: "hoodi", cluster_id: "alpha", share_index: 3} as const;
+
 export const anExitShare = (change: Partial<ExitShare> = {}): ExitShare => ({
-  network: "hoodi",
-  cluster_id: "alpha",
+  ...aSidecar,
+  exits: [{public_key: publicKey, validator_index: 42}],
+  encrypted_signatures: `0x${"cd".repeat(97 + 96)}`,
+  ...change,
+});
+
+export const aRefusedExit = (change: Partial<ExitRefusal["refusals"][number]> = {}): ExitRefusal["refusals"][number] => ({
   public_key: publicKey,
   validator_index: 42,
-  share_index: 3,
-  encrypted_signature: `0x${"cd".repeat(97 + 96)}`,
+  requested_at: 1_700_000_000_000,
+  code: "VALIDATOR_ACTIVE",
+  reason: "the validator is active_ongoing",
   ...change,
 });
 
 export const anExitRefusal = (change: Partial<ExitRefusal> = {}): ExitRefusal => ({
-  network: "hoodi",
-  cluster_id: "alpha",
-  public_key: publicKey,
-  validator_index: 42,
-  share_index: 3,
-  requested_at: 1_700_000_000_000,
-  code: "VALIDATOR_ACTIVE",
-  reason: "the validator is active_ongoing",
+  ...aSidecar,
+  refusals: [aRefusedExit()],
   ...change,
 });
 
@@ -62,24 +76,25 @@ export const aDeposit = (change: Partial<Deposit> = {}): Deposit => ({
 });
 
 export const aDepositShare = (change: Partial<DepositShare> = {}): DepositShare => ({
-  network: "hoodi",
-  cluster_id: "alpha",
-  public_key: publicKey,
-  share_index: 3,
-  deposit: aDeposit(),
-  signature: `0x${"cd".repeat(96)}`,
+  ...aSidecar,
+  deposits: [{public_key: publicKey, deposit: aDeposit(), signature: `0x${"cd".repeat(96)}`}],
   ...change,
 });
 
-export const aDepositRefusal = (change: Partial<DepositRefusal> = {}): DepositRefusal => ({
-  network: "hoodi",
-  cluster_id: "alpha",
+export const aRefusedDeposit = (
+  change: Partial<DepositRefusal["refusals"][number]> = {},
+): DepositRefusal["refusals"][number] => ({
   public_key: publicKey,
-  share_index: 3,
   deposit: aDeposit(),
   requested_at: 1_700_000_000_000,
   code: "VAULT_NOT_ALLOWED",
   reason: "this sidecar signs no deposits to this vault",
+  ...change,
+});
+
+export const aDepositRefusal = (change: Partial<DepositRefusal> = {}): DepositRefusal => ({
+  ...aSidecar,
+  refusals: [aRefusedDeposit()],
   ...change,
 });
 
@@ -106,7 +121,7 @@ export const aDepositRejection = (change: object = {}): DepositCompletion => ({
 const exit = {network: "hoodi", operator_id: "vault-1", public_key: publicKey, validator_index: 42} as const;
 
 const shards = {public_keys: [publicKey], encrypted_exit_signatures: [`0x${"cd".repeat(97 + 96)}`]};
-const aggregatorSignature = {aggregator_signature: `${"A".repeat(86)}==`};
+const aggregatorSignature = {aggregator_signature: aSignature};
 
 /** As it is stored: it fits, and nothing in it holds. */
 export const aResult: ExitResult = {...shards, ...aggregatorSignature};
@@ -131,7 +146,7 @@ export const aRejection = (change: object = {}): ExitCompletion => ({
 
 export const toBytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** Fields that no message accepts, wherever it has them; each as the JSON text of the value. */
+/** Values that no message accepts in a field of this name; each as its JSON text. */
 export const badFields: Record<string, {id: string; json: string}[]> = {
   network: [
     {id: "an unknown network", json: '"holesky"'},
@@ -167,15 +182,27 @@ export const badFields: Record<string, {id: string; json: string}[]> = {
     {id: "a validator_type of 3", json: '"0x03"'},
     {id: "a validator_type that is a number", json: "1"},
   ],
+  order_id: [
+    {id: "an order_id of 31 bytes", json: JSON.stringify(`0x${"0d".repeat(31)}`)},
+    {id: "an order_id of 33 bytes", json: JSON.stringify(`0x${"0d".repeat(33)}`)},
+    {id: "an order_id without 0x", json: JSON.stringify("0d".repeat(33))},
+    {id: "an order_id that is not hex", json: JSON.stringify(`0x${"zz".repeat(32)}`)},
+    {id: "an order_id with a token after it", json: JSON.stringify(`0x${"0d".repeat(32)}.>`)},
+    {id: "an order_id of null", json: "null"},
+  ],
+  order: badObjects("order"),
+  deposit: badObjects("deposit"),
   signature: [
     {id: "a signature of 95 bytes", json: JSON.stringify(`0x${"cd".repeat(95)}`)},
     {id: "a signature of 97 bytes", json: JSON.stringify(`0x${"cd".repeat(97)}`)},
-    {id: "a signature in base64", json: JSON.stringify(`${"A".repeat(86)}==`)},
+    {id: "a signature of 63 bytes in base64", json: JSON.stringify(`${"A".repeat(84)}`)},
+    {id: "a signature of null", json: "null"},
   ],
-  encrypted_signature: [
-    {id: "a ciphertext without a byte of text", json: JSON.stringify(`0x${"cd".repeat(97)}`)},
-    {id: "a ciphertext of 513 bytes of text", json: JSON.stringify(`0x${"cd".repeat(97 + 513)}`)},
+  encrypted_signatures: [
+    {id: "a ciphertext of less than one signature share", json: JSON.stringify(`0x${"cd".repeat(97 + 95)}`)},
+    {id: "a ciphertext of more than 64 signature shares", json: JSON.stringify(`0x${"cd".repeat(97 + 64 * 96 + 1)}`)},
     {id: "a ciphertext with an odd digit", json: JSON.stringify(`0x${"cd".repeat(193)}c`)},
+    {id: "a list of ciphertexts", json: JSON.stringify([`0x${"cd".repeat(193)}`])},
   ],
 };
 
@@ -205,20 +232,98 @@ function badIntegers(name: string): {id: string; json: string}[] {
   ];
 }
 
+function badObjects(name: string): {id: string; json: string}[] {
+  return [
+    {id: `no ${name} but null`, json: "null"},
+    {id: `an ${name} of []`, json: "[]"},
+    {id: `an ${name} of {}`, json: "{}"},
+    {id: `a number for an ${name}`, json: "7"},
+  ];
+}
+
+/** The most items that each list may have. */
+const mostItems: Record<string, number> = {
+  validators: 1000,
+  order_signatures: 16,
+  entries: 64,
+  exits: 64,
+  deposits: 64,
+  refusals: 64,
+  public_keys: 256,
+  encrypted_exit_signatures: 256,
+};
+
+function badLists(name: string, [first]: readonly unknown[]): {id: string; json: string}[] {
+  const most = mostItems[name] as number;
+  const item = JSON.stringify(first);
+  return [
+    {id: `no ${name}`, json: "[]"},
+    {
+      id: `${most + 1} ${name}`,
+      json: `[${Array(most + 1)
+        .fill(item)
+        .join()}]`,
+    },
+    {id: `${name} that are not in a list`, json: item},
+    {id: `${name} in a list in a list`, json: `[[${item}]]`},
+    {id: `${name} by position`, json: `{"0":${item},"length":1}`},
+    ...["null", "7", '""', "{}", "[]"].map((bad) => ({id: `${bad} among the ${name}`, json: `[${item},${bad}]`})),
+    {id: `${name} of null`, json: "null"},
+  ];
+}
+
+/** The payload with each of its objects, at any depth, changed in turn. */
+function withEachObject(value: unknown, change: (object: object) => {id: string; payload: object}[], at = ""): Invalid[] {
+  if (Array.isArray(value))
+    return value.flatMap((item, position) =>
+      withEachObject(item, change, `${at}[]`).map((it) => ({...it, payload: value.with(position, it.payload)})),
+    );
+  if (typeof value !== "object" || value === null) return [];
+  return [
+    ...change(value).map(({id, payload}) => ({id: at === "" ? id : `${id} in ${at}`, payload})),
+    ...Object.entries(value).flatMap(([name, field]) =>
+      withEachObject(field, change, at === "" ? name : `${at}.${name}`).map((it) => ({
+        ...it,
+        payload: {...value, [name]: it.payload},
+      })),
+    ),
+  ];
+}
+
+/** The values of a payload by the names of their fields, at any depth; of those with one name, the first. */
+function fieldsOf(value: unknown): Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return {};
+  const below = Object.values(value).map(fieldsOf);
+  return Object.assign({}, ...below.reverse(), Array.isArray(value) ? {} : value);
+}
+
 type Valid = {id: string; payload: object};
 type Invalid = {id: string; payload?: object; text?: string};
 
-/** The message with the fields named in it, wherever they are, in turn missing and bad, and with fields that it does not know. */
+/** The message with each field in it, at any depth, in turn missing and bad, and with fields that it does not know. */
 export function invalidOf(payload: object): Invalid[] {
   const text = JSON.stringify(payload);
-  const withJson = (name: string, json: string): string =>
-    text.replace(new RegExp(`("${name}":)("[^"]*"|[0-9]+|\\[[^\\]]*\\])`), (_, key: string) => key + json);
+  const fields = fieldsOf(payload);
+  const withJson = (name: string, json: string): string => {
+    const marked = JSON.stringify(payload, (key, value) => (key === name ? "(bad)" : value));
+    return marked.replace('"(bad)"', () => json).replaceAll('"(bad)"', JSON.stringify(fields[name]));
+  };
+  const bad = (rows: Record<string, {id: string; json: string}[]>): Invalid[] =>
+    Object.entries(rows).flatMap(([name, its]) => its.map(({id, json}) => ({id, text: withJson(name, json)})));
+  const known = (name: string): boolean => name in fields;
   return [
-    ...Object.keys(payload).map((name) => ({id: `no ${name}`, payload: {...payload, [name]: undefined}})),
-    ...Object.entries(badFields)
-      .filter(([name]) => text.includes(`"${name}":`))
-      .flatMap(([name, rows]) => rows.map(({id, json}) => ({id, text: withJson(name, json)}))),
-    {id: "an unknown field", payload: {...payload, extra: 1}},
+    ...withEachObject(payload, (object) =>
+      Object.keys(object).map((name) => ({id: `no ${name}`, payload: {...object, [name]: undefined}})),
+    ),
+    ...bad(Object.fromEntries(Object.entries(badFields).filter(([name]) => known(name)))),
+    ...bad(
+      Object.fromEntries(
+        Object.keys(mostItems)
+          .filter(known)
+          .map((it) => [it, badLists(it, fields[it] as unknown[])]),
+      ),
+    ),
+    ...withEachObject(payload, (object) => [{id: "an unknown field", payload: {...object, extra: 1}}]),
     {id: "a field __proto__", text: text.replace("{", '{"__proto__":{},')},
     {id: "a field constructor", text: text.replace("{", '{"constructor":1,')},
   ];

@@ -113,40 +113,60 @@ describe("waitForAnswers", () => {
 
   it("returns once the last answer arrives", async () => {
     const awaited = createAwaitedExits(exits);
-    const waiting = awaited.waitForAnswers({quietMs: long, untilMs: far, signal});
+    const waiting = awaited.waitForAnswers({quietMs: long, gatherMs: 1, untilMs: far, signal});
     for (const exit of exits) awaited.complete(completed(exit));
     expect(await waiting).toBe("all");
   });
 
   it("returns at once if everything is answered, even after the time is over", async () => {
-    expect(await createAwaitedExits([]).waitForAnswers({quietMs: long, untilMs: 0, signal: AbortSignal.abort()})).toBe("all");
+    expect(
+      await createAwaitedExits([]).waitForAnswers({quietMs: long, gatherMs: 1, untilMs: 0, signal: AbortSignal.abort()}),
+    ).toBe("all");
   });
 
   it("is over once the time is over", async () => {
-    expect(await createAwaitedExits(exits).waitForAnswers({quietMs: long, untilMs: performance.now() - 1, signal})).toBe("over");
+    expect(
+      await createAwaitedExits(exits).waitForAnswers({quietMs: long, gatherMs: 1, untilMs: performance.now() - 1, signal}),
+    ).toBe("over");
   });
 
   it("is over if the signal has aborted, or aborts", async () => {
     const awaited = createAwaitedExits(exits);
-    expect(await awaited.waitForAnswers({quietMs: long, untilMs: far, signal: AbortSignal.abort()})).toBe("over");
+    expect(await awaited.waitForAnswers({quietMs: long, gatherMs: 1, untilMs: far, signal: AbortSignal.abort()})).toBe("over");
     const controller = new AbortController();
-    const waiting = awaited.waitForAnswers({quietMs: long, untilMs: far, signal: controller.signal});
+    const waiting = awaited.waitForAnswers({quietMs: long, gatherMs: 1, untilMs: far, signal: controller.signal});
     controller.abort();
     expect(await waiting).toBe("over");
   });
 
   it("is quiet if no answer arrives for that long", async () => {
-    expect(await createAwaitedExits(exits).waitForAnswers({quietMs: 1, untilMs: far, signal})).toBe("quiet");
+    expect(await createAwaitedExits(exits).waitForAnswers({quietMs: 1, gatherMs: 1, untilMs: far, signal})).toBe("quiet");
   });
 
   it("continues to wait after an answer that was not the last", async () => {
     const awaited = createAwaitedExits(exits);
-    const waiting = awaited.waitForAnswers({quietMs: long, untilMs: far, signal});
+    const waiting = awaited.waitForAnswers({quietMs: long, gatherMs: 1, untilMs: far, signal});
     awaited.complete(completed(first));
     await Promise.resolve();
     awaited.complete(completed(second));
     await new Promise(setImmediate);
     awaited.reject(rejected(third));
     expect(await waiting).toBe("all");
+  });
+
+  it("returns a moment after the first order has expired, for all that have by then", async () => {
+    const awaited = createAwaitedExits(exits);
+    const waiting = awaited.waitForAnswers({quietMs: long, gatherMs: 1, untilMs: far, signal});
+    for (const exit of [first, second, third]) awaited.expireOrder(exit);
+    awaited.complete(completed(second));
+    expect(await waiting).toBe("expired");
+    expect([awaited.takeExpired(), awaited.takeExpired()]).toEqual([[first, third], []]);
+    expect(awaited.unanswered()).toEqual([first, third]);
+  });
+
+  it("is over if the time is over while orders that have expired are gathered", async () => {
+    const awaited = createAwaitedExits(exits);
+    awaited.expireOrder(first);
+    expect(await awaited.waitForAnswers({quietMs: long, gatherMs: long, untilMs: performance.now() + 1, signal})).toBe("over");
   });
 });

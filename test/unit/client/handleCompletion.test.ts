@@ -6,7 +6,7 @@ import {createAwaitedExits} from "../../../src/client/awaitedExits.js";
 import {handleCompletion} from "../../../src/client/handleCompletion.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {resultContent} from "../../../src/exits/completion.js";
-import type {ExitId} from "../../../src/exits/exitId.js";
+import {type ExitId, exitKeyOf} from "../../../src/exits/exitId.js";
 import {createSeed, toIdentity} from "../../../src/messaging/identity.js";
 import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {toOracleSet} from "../../../src/oracles/oracleSet.js";
@@ -30,13 +30,14 @@ const signed = (shares: OraclesExitSignatureShares, {by = aggregator, of = exit,
 
 const setUp = () => {
   const awaited = createAwaitedExits(exits);
+  const requestedAtOf = new Map(exits.map((it) => [exitKeyOf(it), requestedAt]));
   const answers = {
     network,
     oracles: fixedOracles(oracleSet),
     awaited,
-    batches: new Map([["batch-1", exits]]),
+    batches: new Map([["batch-1", {exits, requestedAt}]]),
     publicKeys: new Map(keys.map((key, position) => [exits[position]?.publicKey ?? "", key.toPublicKey()])),
-    requestedAt,
+    requestedAtOf,
     aggregatorNkey: aggregator.nkey,
     logger: aLogger().logger,
   };
@@ -46,6 +47,10 @@ const setUp = () => {
   };
   return {
     awaited,
+    /** Orders all exits again at this time. */
+    orderAgain: (at: number) => {
+      for (const it of awaited.takeExpired()) requestedAtOf.set(exitKeyOf(it), at);
+    },
     complete: (change: object = {}) => read(exitCompletion as Message, {...completion, ...change}),
     rejectBatch: (change: object = {}) => read(batchRejection as Message, {...rejection, ...change}),
   };
@@ -164,6 +169,28 @@ describe("handleCompletion", () => {
     expect(completed.map((it) => it.exit)).toEqual([exit]);
     expect(rejected).toEqual([{exit: other, code: rejection.code, reason: rejection.reason}]);
     expect(missing).toEqual([]);
+  });
+
+  const expired = {...rejected, requested_at: requestedAt, code: "ORDER_EXPIRED", reason: "it is too old"};
+
+  it("continues to wait for an exit whose order has expired, and ignores that order's rejections once it is ordered again", () => {
+    const {awaited, complete, rejectBatch, orderAgain} = setUp();
+    expect([complete(expired), complete(expired)]).toEqual(["order expired", "order expired"]);
+    expect(awaited.outcome()).toMatchObject({rejected: [], missing: exits});
+    orderAgain(requestedAt + 1);
+    expect([complete(expired), complete({...expired, code: "EXIT_REFUSED"})]).toEqual(["stale", "stale"]);
+    expect(rejectBatch()).toBe("batch rejected");
+    expect(awaited.outcome()).toMatchObject({rejected: [{exit: other}], missing: [exit]});
+    expect(rejectBatch()).toBe("not ours");
+    expect(complete({...expired, requested_at: requestedAt + 1, code: "EXIT_REFUSED"})).toBe("rejected");
+    expect(awaited.unanswered()).toEqual([]);
+  });
+
+  it("continues to wait for the exits of a batch whose orders have expired", () => {
+    const {awaited, rejectBatch} = setUp();
+    expect(rejectBatch({code: "ORDER_EXPIRED"})).toBe("batch rejected");
+    expect(awaited.outcome().rejected).toEqual([]);
+    expect(awaited.takeExpired()).toEqual(exits);
   });
 
   it("ignores the rejection of another operator's batch", () => {

@@ -7,6 +7,7 @@ import type {CompletionContext} from "../../../src/client/completionContext.js";
 import {handleCompletion} from "../../../src/client/handleCompletion.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {depositRootOf} from "../../../src/exits/depositId.js";
+import {exitKeyOf} from "../../../src/exits/exitId.js";
 import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {aSecretKey} from "../../support/examples/keys.js";
@@ -29,7 +30,7 @@ const setUp = () => {
     network,
     oracles: fixedOracles(oracleSet),
     awaited,
-    requestedAt,
+    requestedAtOf: new Map([[exitKeyOf(exit), requestedAt]]),
     aggregatorNkey: "",
     logger: aLogger().logger,
     batches: new Map(),
@@ -84,6 +85,13 @@ describe("a deposit's completion", () => {
     const {awaited, reject} = setUp();
     expect(reject({code: "DEPOSIT_REFUSED", reason: "they refuse"})).toBe("rejected");
     expect(awaited.outcome()).toMatchObject({rejected: [{exit, code: "DEPOSIT_REFUSED", reason: "they refuse"}], missing: []});
+  });
+
+  it("may reject an order that has expired: exit and deposit are then to be ordered again", () => {
+    const {awaited, reject} = setUp();
+    expect(reject({code: "ORDER_EXPIRED"})).toBe("order expired");
+    expect(awaited.outcome()).toMatchObject({rejected: [], missing: [exit]});
+    expect(awaited.takeExpired()).toEqual([exit]);
   });
 
   it("is ignored if it is a rejection of an earlier request", () => {

@@ -2,11 +2,16 @@ import type {TSchema} from "typebox";
 import {Value} from "typebox/value";
 import {describe, expect, it} from "vitest";
 import type {Message} from "../../../schemas/defineMessage.js";
+import type {ExitBatch} from "../../../schemas/exitBatch.js";
+import type {ExitRequest} from "../../../schemas/exitRequest.js";
 import {messages} from "../../../schemas/messages.js";
+import {orderContent, orderDigestsOf, orderIdOf} from "../../../src/exits/order.js";
+import {isSignedBy} from "../../../src/messaging/identity.js";
 import {pathsOf, type SchemaNode} from "../../support/schemaPaths.js";
 import {jsonBlocksOf, readText, rowsOf, sectionsOf} from "./document.js";
 
-const sections = sectionsOf(readText("docs/messages.md"), 2);
+const document = readText("docs/messages.md");
+const sections = sectionsOf(document, 2);
 const all = messages as readonly Message[];
 
 /** A payload that holds `<name>` in the place of every value. */
@@ -19,7 +24,20 @@ function placeholdersOf(node: SchemaNode): Record<string, unknown> {
   return Object.assign({}, ...members, Object.fromEntries(own));
 }
 
+const [batch] = jsonBlocksOf(sections.get("exit_batch") ?? "") as [ExitBatch];
+const [request] = jsonBlocksOf(sections.get("exit_request") ?? "") as [ExitRequest];
+
 describe("docs/messages.md", () => {
+  it("gives a batch and a request of one order, which its nkey signed", () => {
+    const nkey = /nkey `(U[A-Z2-7]{55})`/.exec(document)?.[1] ?? "";
+    const {network, operator_id, requested_at, validators} = batch;
+    const [signature = ""] = batch.order_signatures;
+    const order = orderDigestsOf(network, {operator_id, requested_at, entries: validators});
+    expect(orderDigestsOf(request.network, request.order)).toEqual(order);
+    expect(request).toMatchObject({order_id: orderIdOf(order), order: {signature}});
+    expect(isSignedBy(nkey, "order", orderContent(order), Buffer.from(signature, "base64"))).toBe(true);
+  });
+
   it("has a section for each message, and none for another", () => {
     expect([...sections.keys()]).toEqual(all.map(({name}) => name));
   });

@@ -29,6 +29,6 @@ describe("schemas/json (npm run schemas)", () => {
 
   it.each(messages.map(({name}) => name))("has %s as plain JSON Schema", (name) => {
     const schema = JSON.parse(readText(`schemas/json/${name}.schema.json`));
-    expect(schema).toMatchObject({$schema: "https://json-schema.org/draft/2020-12/schema", $id: `dvt.v1.${name}`});
+    expect(schema).toMatchObject({$schema: "https://json-schema.org/draft/2020-12/schema", $id: `dvt.v2.${name}`});
   });
 });

@@ -90,6 +90,7 @@ it("lets only one role write each collection", () => {
     "deposits aggregator",
     "exits aggregator",
     "holders relayer",
+    "orders relayer",
     "requests relayer",
     "reservations gateway",
   ]);

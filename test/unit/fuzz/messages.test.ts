@@ -21,16 +21,30 @@ import {
   anExitRefusal,
   anExitRequest,
   anExitShare,
+  anOrder,
   aRejection,
+  aSignature,
+  publicKey,
 } from "../../support/examples/messages.js";
 import {hostileBytes, readsOrRefuses, runs} from "./hostile.js";
 
+const exit = {public_key: publicKey, validator_index: 42};
+const other = {public_key: `0x${"cd".repeat(48)}`, validator_index: 43};
+const digest = `0x${"d1".repeat(32)}`;
+const order = anOrder({entries: [digest, exit, {...other, deposit: aDeposit()}, digest]});
+
 const cases: {id: string; message: Message; valid: object}[] = [
   {id: "exit_batch", message: exitBatch as Message, valid: anExitBatch()},
+  {
+    id: "an exit_batch of two orders",
+    message: exitBatch as Message,
+    valid: anExitBatch({validators: [exit, {...other, deposit: aDeposit()}], order_signatures: [aSignature, aSignature]}),
+  },
   {id: "exit_request", message: exitRequest as Message, valid: anExitRequest()},
+  {id: "an exit_request of several", message: exitRequest as Message, valid: anExitRequest({order})},
   {id: "exit_share", message: exitShare as Message, valid: anExitShare()},
+  {id: "an exit_share of two", message: exitShare as Message, valid: anExitShare({exits: [exit, other]})},
   {id: "exit_refusal", message: exitRefusal as Message, valid: anExitRefusal()},
-  {id: "an exit_request with a deposit", message: exitRequest as Message, valid: anExitRequest({deposit: aDeposit()})},
   {id: "deposit_share", message: depositShare as Message, valid: aDepositShare()},
   {id: "deposit_refusal", message: depositRefusal as Message, valid: aDepositRefusal()},
   {id: "a completed deposit_completion", message: depositCompletion as Message, valid: aDepositCompletion()},

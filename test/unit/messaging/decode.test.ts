@@ -12,6 +12,7 @@ import {
   anExitBatch,
   anExitRequest,
   anExitShare,
+  anOrder,
   aRejection,
   publicKey,
   toBytes,
@@ -64,8 +65,19 @@ describe("decode", () => {
 
   it("converts hex to lower case before it is compared with the subject", () => {
     const share = anExitShare();
-    const shouted = {...share, public_key: upper(share.public_key), encrypted_signature: upper(share.encrypted_signature)};
+    const shouted = {
+      ...share,
+      exits: [{public_key: upper(publicKey), validator_index: 42}],
+      encrypted_signatures: upper(share.encrypted_signatures),
+    };
     expect(decode(exitShare, subject, encode(shouted))).toEqual(share);
+    const request = anExitRequest({order: anOrder({entries: [`0x${"d1".repeat(32)}`]})});
+    const shouting = {
+      ...request,
+      order_id: upper(request.order_id),
+      order: {...request.order, entries: [`0x${"D1".repeat(32)}`]},
+    };
+    expect(decode(exitRequest, exitRequest.subject(request), encode(shouting))).toEqual(request);
   });
 
   it("converts hex in lists too", () => {
@@ -97,9 +109,9 @@ describe("decode", () => {
   });
 
   it("does not quote what was sent", () => {
-    const {message} = caught(() => decode(exitShare, subject, encode({...anExitShare(), encrypted_signature: "0xdeadbeef"})));
+    const {message} = caught(() => decode(exitShare, subject, encode({...anExitShare(), encrypted_signatures: "0xdeadbeef"})));
     expect(message).not.toContain("deadbeef");
-    expect(message).toContain("encrypted_signature");
+    expect(message).toContain("encrypted_signatures");
   });
 
   it("names unknown fields without control characters, and shortened", () => {
@@ -113,23 +125,31 @@ describe("decode", () => {
 describe("a message on a subject that is not its own", () => {
   const share = encode(anExitShare());
   it.each([
-    {id: "another share index", decoding: () => decode(exitShare, "dvt.v1.exit_shares.hoodi.alpha.4", share)},
-    {id: "another cluster", decoding: () => decode(exitShare, "dvt.v1.exit_shares.hoodi.beta.3", share)},
-    {id: "another network", decoding: () => decode(exitShare, "dvt.v1.exit_shares.mainnet.alpha.3", share)},
-    {id: "another version", decoding: () => decode(exitShare, "dvt.v2.exit_shares.hoodi.alpha.3", share)},
+    {id: "another share index", decoding: () => decode(exitShare, "dvt.v2.exit_shares.hoodi.alpha.4", share)},
+    {id: "another cluster", decoding: () => decode(exitShare, "dvt.v2.exit_shares.hoodi.beta.3", share)},
+    {id: "another network", decoding: () => decode(exitShare, "dvt.v2.exit_shares.mainnet.alpha.3", share)},
+    {id: "another version", decoding: () => decode(exitShare, "dvt.v1.exit_shares.hoodi.alpha.3", share)},
     {id: "a token more", decoding: () => decode(exitShare, `${subject}.4`, share)},
     {id: "no subject", decoding: () => decode(exitShare, "", share)},
     {
       id: "another operator",
-      decoding: () => decode(exitBatch, "dvt.v1.requests.hoodi.vault-2", encode(anExitBatch())),
+      decoding: () => decode(exitBatch, "dvt.v2.requests.hoodi.vault-2", encode(anExitBatch())),
+    },
+    {
+      id: "another order",
+      decoding: () => decode(exitRequest, `dvt.v2.exit_requests.hoodi.alpha.0x${"0e".repeat(32)}`, encode(anExitRequest())),
+    },
+    {
+      id: "the order id in upper case",
+      decoding: () => decode(exitRequest, `dvt.v2.exit_requests.hoodi.alpha.0x${"0D".repeat(32)}`, encode(anExitRequest())),
     },
     {
       id: "another index",
-      decoding: () => decode(exitRequest, `dvt.v1.exit_requests.hoodi.alpha.${publicKey}.43`, encode(anExitRequest())),
+      decoding: () => decode(exitCompletion, `dvt.v2.completions.hoodi.vault-1.${publicKey}.43`, encode(aCompletion())),
     },
     {
       id: "the key in upper case",
-      decoding: () => decode(exitRequest, `dvt.v1.exit_requests.hoodi.alpha.${upper(publicKey)}.42`, encode(anExitRequest())),
+      decoding: () => decode(exitCompletion, `dvt.v2.completions.hoodi.vault-1.${upper(publicKey)}.42`, encode(aCompletion())),
     },
     {
       id: "another amount",
@@ -142,7 +162,7 @@ describe("a message on a subject that is not its own", () => {
     },
     {
       id: "another operator's completion",
-      decoding: () => decode(exitCompletion, `dvt.v1.completions.hoodi.vault-2.${publicKey}.42`, encode(aCompletion())),
+      decoding: () => decode(exitCompletion, `dvt.v2.completions.hoodi.vault-2.${publicKey}.42`, encode(aCompletion())),
     },
   ])("is rejected: $id", ({decoding}) => {
     expect(caught(decoding).code).toBe("SUBJECT_MISMATCH");

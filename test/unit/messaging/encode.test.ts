@@ -6,6 +6,7 @@ import {depositCompletion} from "../../../schemas/depositCompletion.js";
 import {exitBatch} from "../../../schemas/exitBatch.js";
 import {exitCompletion} from "../../../schemas/exitCompletion.js";
 import {exitRequest} from "../../../schemas/exitRequest.js";
+import {exitShare} from "../../../schemas/exitShare.js";
 import {decode} from "../../../src/messaging/decode.js";
 import {encode} from "../../../src/messaging/encode.js";
 import {toSentence} from "../../../src/runtime/toSentence.js";
@@ -15,8 +16,15 @@ import {
   aDepositCompletion,
   anExitBatch,
   anExitRequest,
+  anExitShare,
+  anOrder,
   aRejection,
+  publicKey,
 } from "../../support/examples/messages.js";
+
+const withDeposit = anOrder({
+  entries: [{public_key: publicKey, validator_index: 42, deposit: aDeposit()}, `0x${"d1".repeat(32)}`],
+});
 
 type Case = {id: string; message: Message; payload: object};
 
@@ -33,7 +41,7 @@ const commands = "vault-1\r\nPUB $JS.API.STREAM.DELETE.EXIT_REQUESTS 0\r\n\r\nPU
 describe("encode", () => {
   it.each<Case>([
     {id: "a batch", message: exitBatch as Message, payload: anExitBatch()},
-    {id: "an exit request", message: exitRequest as Message, payload: anExitRequest({deposit: aDeposit()})},
+    {id: "an exit request", message: exitRequest as Message, payload: anExitRequest({order: withDeposit})},
     {id: "a completion", message: exitCompletion as Message, payload: aCompletion()},
     {id: "a deposit's completion", message: depositCompletion as Message, payload: aDepositCompletion()},
   ])("is decoded to the same: $id", ({message, payload}) => {
@@ -51,14 +59,34 @@ describe("encode", () => {
     },
     {id: "no operator", message: exitCompletion as Message, payload: aCompletion({operator_id: ""})},
     {id: "a cluster id with line breaks", message: exitRequest as Message, payload: anExitRequest({cluster_id: commands})},
-    {id: "a key in upper case", message: exitRequest as Message, payload: anExitRequest({public_key: `0x${"AB".repeat(48)}`})},
+    {
+      id: "an order id in upper case",
+      message: exitRequest as Message,
+      payload: anExitRequest({order_id: `0x${"0D".repeat(32)}`}),
+    },
+    {
+      id: "an order id with line breaks",
+      message: exitRequest as Message,
+      payload: anExitRequest({order_id: commands}),
+    },
+    {id: "a key in upper case", message: exitCompletion as Message, payload: aCompletion({public_key: `0x${"AB".repeat(48)}`})},
     {
       id: "a negative index",
       message: exitRequest as Message,
-      payload: anExitRequest({voluntary_exit: {epoch: 0, validator_index: -1}}),
+      payload: anExitRequest({order: anOrder({entries: [{public_key: publicKey, validator_index: -1}]})}),
+    },
+    {id: "an order of nothing", message: exitRequest as Message, payload: anExitRequest({order: anOrder({entries: []})})},
+    {
+      id: "more shares than a message may have",
+      message: exitShare as Message,
+      payload: anExitShare({exits: Array(65).fill({public_key: publicKey, validator_index: 42})}),
     },
     {id: "a field too many", message: exitRequest as Message, payload: {...anExitRequest(), operators: []}},
-    {id: "more bytes than it may have", message: exitRequest as Message, payload: {...anExitRequest(), more: "x".repeat(1024)}},
+    {
+      id: "more bytes than it may have",
+      message: exitRequest as Message,
+      payload: {...anExitRequest(), more: "x".repeat(32 * 1024)},
+    },
     {id: "a reason that clears the screen", message: exitCompletion as Message, payload: aRejection({reason: "\u001b[2J"})},
     {id: "a reason of two lines", message: batchRejection as Message, payload: aBatchRejection({reason: "no\nyes"})},
     {id: "a stream of several tokens", message: deadLetter as Message, payload: {stream: "A.B", participant: "relayer"}},

@@ -2,7 +2,7 @@ import {describe, expect, it} from "vitest";
 import {createRetryLog} from "../../../src/messaging/retryLog.js";
 import type {Logger} from "../../../src/runtime/logger.js";
 
-const subject = "dvt.v1.exit_shares.hoodi.c.1";
+const subject = "dvt.v2.exit_shares.hoodi.c.1";
 
 describe("a message that will be retried", () => {
   it("is logged at once if it is the first of its code; the others are counted in one line a minute", () => {

@@ -25,6 +25,7 @@ import {
   anExitRefusal,
   anExitRequest,
   anExitShare,
+  anOrder,
   aRejection,
   publicKey,
 } from "../../support/examples/messages.js";
@@ -83,43 +84,67 @@ const longest = {
 const {operator_id, cluster_id, validator_index, share_index, requested_at} = longest;
 const deposit = aDeposit({amount: Number.MAX_SAFE_INTEGER});
 const ciphertext = `0x${"cd".repeat(609)}`;
+const many = <T>(item: T): T[] => Array(64).fill(item);
+const entry = {public_key: publicKey, validator_index, deposit};
+const why = {requested_at, code: "C".repeat(64), reason: "\\".repeat(256)};
+const [signature = ""] = anExitBatch().order_signatures;
 /** The largest payload that each schema allows. */
 const largest = [
   {
     message: exitBatch,
     payload: anExitBatch({
+      network: "mainnet",
       operator_id,
       requested_at,
       batch_id: "b".repeat(64),
-      validators: Array.from({length: 1000}, () => ({public_key: publicKey, validator_index, deposit})),
+      validators: Array(1000).fill(entry),
+      order_signatures: Array(16).fill(signature),
     }),
   },
   {
     message: exitRequest,
-    payload: anExitRequest({cluster_id, requested_at, voluntary_exit: {epoch: validator_index, validator_index}, deposit}),
+    payload: anExitRequest({
+      network: "mainnet",
+      cluster_id,
+      epoch: validator_index,
+      order: anOrder({operator_id, requested_at, entries: many(entry)}),
+    }),
   },
-  {message: exitShare, payload: anExitShare({cluster_id, validator_index, share_index, encrypted_signature: ciphertext})},
+  {
+    message: exitShare,
+    payload: anExitShare({
+      network: "mainnet",
+      cluster_id,
+      share_index,
+      exits: many({public_key: publicKey, validator_index}),
+      encrypted_signatures: `0x${"cd".repeat(97 + 64 * 96)}`,
+    }),
+  },
   {
     message: exitRefusal,
     payload: anExitRefusal({
+      network: "mainnet",
       cluster_id,
-      validator_index,
       share_index,
-      requested_at,
-      code: "C".repeat(64),
-      reason: "\\".repeat(256),
+      refusals: many({public_key: publicKey, validator_index, ...why}),
     }),
   },
-  {message: depositShare, payload: aDepositShare({cluster_id, share_index, deposit})},
+  {
+    message: depositShare,
+    payload: aDepositShare({
+      network: "mainnet",
+      cluster_id,
+      share_index,
+      deposits: many({public_key: publicKey, deposit, signature: `0x${"cd".repeat(96)}`}),
+    }),
+  },
   {
     message: depositRefusal,
     payload: aDepositRefusal({
+      network: "mainnet",
       cluster_id,
       share_index,
-      requested_at,
-      deposit,
-      code: "C".repeat(64),
-      reason: "\\".repeat(256),
+      refusals: many({public_key: publicKey, deposit, ...why}),
     }),
   },
   {message: depositCompletion, payload: aDepositCompletion({operator_id, deposit})},
@@ -176,6 +201,15 @@ describe("streamSpecs", () => {
     const queues = streams.filter(({retention}) => retention === "workqueue");
     expect(queues.map(({name}) => name)).toEqual(["REQUESTS", "EXIT_SHARES"]);
     for (const queue of queues) expect(queue).toMatchObject({discard: "new", discard_new_per_subject: true});
+  });
+
+  it.each([
+    {stream: "REQUESTS", sender: "an operator", subjects: 1, mib: 62.5},
+    {stream: "EXIT_SHARES", sender: "a sidecar", subjects: 4, mib: 320},
+  ])("keep at most $mib MiB of $sender on $stream", ({stream, subjects, mib}) => {
+    const spec = streams.find(({name}) => name === stream) as StreamSpec;
+    expect(spec.subjects).toHaveLength(subjects);
+    expect(((spec.max_msgs_per_subject as number) * (spec.max_msg_size as number) * subjects) / 2 ** 20).toBe(mib);
   });
 
   it.each(["EXIT_REQUESTS", "COMPLETIONS"])("keep the last message of a subject on %s", (wanted) => {

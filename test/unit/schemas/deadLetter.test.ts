@@ -4,7 +4,7 @@ import {describeMessage, invalidOf, publicKey} from "../../support/examples/mess
 
 const aDeadLetter = (change: object = {}): object => ({
   stream: "EXIT_SHARES",
-  subject: "dvt.v1.exit_shares.hoodi.alpha.3",
+  subject: "dvt.v2.exit_shares.hoodi.alpha.3",
   participant: "aggregator",
   code: "SHARE_SIGNATURE_INVALID",
   reason: "take a share: share 3 of alpha does not sign this exit",
@@ -25,7 +25,7 @@ describeMessage(deadLetter as Message, {
     {id: "a participant with a dot", payload: aDeadLetter({participant: "sidecar.alpha"})},
     {id: "a participant with a wildcard", payload: aDeadLetter({participant: ">"})},
     {id: "a stream of two tokens", payload: aDeadLetter({stream: "EXIT.SHARES"})},
-    {id: "a subject that clears the screen", payload: aDeadLetter({subject: "dvt.v1.\u001b[2J"})},
+    {id: "a subject that clears the screen", payload: aDeadLetter({subject: "dvt.v2.\u001b[2J"})},
     {id: "a reason of two lines", payload: aDeadLetter({reason: "no\nyes"})},
     {id: "no deliveries at all", payload: aDeadLetter({deliveries: 0})},
     {id: "a hash cut short", payload: aDeadLetter({payload_sha256: "0xef"})},

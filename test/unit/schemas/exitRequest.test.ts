@@ -1,27 +1,45 @@
 import type {Message} from "../../../schemas/defineMessage.js";
 import {exitRequest} from "../../../schemas/exitRequest.js";
-import {aDeposit, anExitRequest, describeMessage, invalidOf} from "../../support/examples/messages.js";
+import {
+  aDeposit,
+  anExitRequest,
+  anOrder,
+  aSignature,
+  describeMessage,
+  invalidOf,
+  publicKey,
+} from "../../support/examples/messages.js";
 
-const withDeposit = anExitRequest({deposit: aDeposit()});
+const digest = `0x${"d1".repeat(32)}`;
+const entry = {public_key: publicKey, validator_index: 42};
+const withOrder = (change: object): object => anExitRequest({order: anOrder(change)});
+const withEntries = (...entries: unknown[]): object => withOrder({entries});
+const withDeposit = withEntries({...entry, deposit: aDeposit()});
 
 describeMessage(exitRequest as Message, {
   valid: [
-    {id: "a request", payload: anExitRequest()},
+    {id: "an exit", payload: anExitRequest()},
     {id: "a deposit", payload: withDeposit},
-    {id: "mainnet's epoch", payload: anExitRequest({network: "mainnet", voluntary_exit: {epoch: 194_048, validator_index: 0}})},
+    {id: "an exit among digests", payload: withEntries(digest, {...entry, deposit: aDeposit()}, digest)},
+    {id: "64 exits", payload: withEntries(...Array(64).fill(entry))},
+    {id: "digests alone", payload: withEntries(digest)},
+    {id: "mainnet's epoch", payload: anExitRequest({network: "mainnet", epoch: 194_048})},
   ],
   invalid: [
     ...invalidOf(anExitRequest()),
     ...invalidOf(withDeposit)
-      .filter(({id}) => id !== "no deposit")
+      .filter(({id}) => id !== "no deposit in order.entries[]")
       .map(({id, ...it}) => ({...it, id: `${id}, with a deposit`})),
-    {id: "a deposit without an amount", payload: anExitRequest({deposit: {...aDeposit(), amount: undefined} as never})},
-    {id: "a deposit of null", payload: anExitRequest({deposit: null as never})},
-    {id: "an exit without an epoch", payload: anExitRequest({voluntary_exit: {validator_index: 1} as never})},
-    {id: "an exit without an index", payload: anExitRequest({voluntary_exit: {epoch: 0} as never})},
-    {
-      id: "an exit with an unknown field",
-      payload: anExitRequest({voluntary_exit: {epoch: 0, validator_index: 1, signature: "0x00"} as never}),
-    },
+    {id: "64 digests and an exit", payload: withEntries(...Array(64).fill(digest), entry)},
+    {id: "a digest of 31 bytes", payload: withEntries(digest.slice(0, -2))},
+    {id: "a digest of 33 bytes", payload: withEntries(`${digest}d1`)},
+    {id: "a digest without 0x", payload: withEntries("d1".repeat(33))},
+    {id: "a digest in an object", payload: withEntries({digest})},
+    {id: "an exit with its digest", payload: withEntries({...entry, digest})},
+    {id: "an order that is signed in hex", payload: withOrder({signature: `0x${"cd".repeat(64)}`})},
+    {id: "an order that is signed in base64 of URLs", payload: withOrder({signature: `${"-".repeat(86)}==`})},
+    {id: "an order without its signature's padding", payload: withOrder({signature: aSignature.slice(0, 86)})},
+    {id: "an order that names its network", payload: withOrder({network: "hoodi"})},
+    {id: "exits outside of an order", payload: {...anExitRequest(), exits: [entry]}},
   ],
 });

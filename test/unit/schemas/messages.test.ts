@@ -3,7 +3,7 @@ import {messages} from "../../../schemas/messages.js";
 
 describe("every message", () => {
   it.each(messages)("has an $id of its own and its version: $name", ({name, schema}) => {
-    expect((schema as {$id?: string}).$id).toBe(`dvt.v1.${name}`);
+    expect((schema as {$id?: string}).$id).toBe(`dvt.v2.${name}`);
   });
 
   it("has a name that no other has", () => {

@@ -5,12 +5,22 @@ import {aDeposit} from "../../support/examples/messages.js";
 
 const one = aDeposit();
 const other = aDeposit({amount: 64_000_000_000});
+const orderOf = (operatorId: string, requestedAt: number): string => `order of ${operatorId} at ${requestedAt}`;
 const asked = (
   deposit: Deposit,
   requested_at: number,
   operators: Record<string, number> = {"op-1": requested_at},
-): AskedDocument => ({...deposit, requested_at, operators});
-const ask = (deposit: Deposit | undefined, requestedAt: number, operatorId = "op-1") => ({deposit, requestedAt, operatorId});
+): AskedDocument => ({
+  ...deposit,
+  requested_at,
+  operators: Object.fromEntries(Object.entries(operators).map(([id, at]) => [id, {requested_at: at, order_id: orderOf(id, at)}])),
+});
+const ask = (deposit: Deposit | undefined, requestedAt: number, operatorId = "op-1") => ({
+  deposit,
+  requestedAt,
+  operatorId,
+  orderId: orderOf(operatorId, requestedAt),
+});
 const expired = {...asked(one, 5), expired: true as const};
 
 describe("the deposit of an exit", () => {
@@ -34,6 +44,12 @@ describe("the deposit of an exit", () => {
       standing: asked(one, 5),
       by: ask(one, 9),
       merged: {current: asked(one, 9)},
+    },
+    {
+      id: "keeps an operator's later request when an earlier one of the same operator comes again",
+      standing: asked(one, 9, {"op-1": 9}),
+      by: ask(one, 5),
+      merged: {current: asked(one, 9, {"op-1": 9})},
     },
     {
       id: "gives way to one of a later request",

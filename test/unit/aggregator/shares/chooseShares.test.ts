@@ -89,6 +89,23 @@ describe("where no exit can be completed", () => {
   });
 });
 
+describe("a share of an exit that cannot be completed", () => {
+  const chooseNow = async (waiting: readonly WaitingItem<Share>[]): Promise<string[]> => {
+    const more = () => Promise.reject(new Error("it waits"));
+    return (await chooseShares(waiting, more)).map(({item: {key, shareIndex}}) => `${key}/${shareIndex}`);
+  };
+
+  it("waits for the others, but not again where it has done so", async () => {
+    await expect(chooseNow(waits("a", [1]))).rejects.toThrow("it waits");
+    expect(await chooseNow(waits("a", [1], {waitedMs: 1000}))).toEqual(["a/1"]);
+  });
+
+  it("goes with those of its exit, and not with what came a moment ago", async () => {
+    const waiting = [...waits("a", [1], {waitedMs: 1000}), ...waits("b", [1]), ...waits("a", [2])];
+    expect(await chooseNow(waiting)).toEqual(["a/1", "a/2"]);
+  });
+});
+
 describe("what has waited long", () => {
   it("goes before the exits that can be completed, with what came next", async () => {
     const waiting = [...waits("a", [1], {waitedMs: 6000}), ...waits("b", [1, 2, 3])];

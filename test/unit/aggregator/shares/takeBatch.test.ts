@@ -38,7 +38,7 @@ function stepsWith(change: Partial<TestSteps> = {}): {steps: TestSteps; attempts
       attempts.push(groups.map(({key}) => key));
       return {settled: [], idle: [], wanting: groups.map((group) => ({...group, held: new Map(), requesters: new Map()}))};
     },
-    open: (bytes, use) => use(bytes),
+    openStored: (stored, use) => use(stored),
     removeShare: async () => {},
     toResult: ({key}) => key,
     async *write(completed: readonly CompletedGroup<OpenGroup<string>, string>[]) {

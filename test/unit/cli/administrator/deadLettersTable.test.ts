@@ -6,10 +6,10 @@ const publicKey = `0x92${"18".repeat(45)}e308`;
 const aLetter = (letter: Partial<StoredLetter["letter"]> = {}): StoredLetter => ({
   seq: 17,
   timeMs: Date.UTC(2026, 0, 2, 3, 4, 5),
-  subject: "dvt.v1.dead_letters.EXIT_SHARES.aggregator",
+  subject: "dvt.v2.dead_letters.EXIT_SHARES.aggregator",
   letter: {
     stream: "EXIT_SHARES",
-    subject: "dvt.v1.exit_shares.hoodi.alpha.4",
+    subject: "dvt.v2.exit_shares.hoodi.alpha.4",
     participant: "aggregator",
     code: "SHARE_SIGNATURE_INVALID",
     reason: "it does not sign",

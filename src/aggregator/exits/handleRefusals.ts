@@ -1,24 +1,32 @@
 import {exitCompletion} from "../../../schemas/exitCompletion.js";
 import {exitRefusal} from "../../../schemas/exitRefusal.js";
-import {exitKeyOf} from "../../exits/exitId.js";
+import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
 import {toRejection} from "../../exits/rejections.js";
-import type {Delivery} from "../../messaging/consume.js";
+import type {Delivery, EntryOutcome} from "../../messaging/consume.js";
 import {decode} from "../../messaging/decode.js";
 import {publish} from "../../messaging/publish.js";
 import {type Aggregator, forCurrentSet} from "../aggregator.js";
-import {takeRefusal} from "../shares/takeRefusal.js";
+import {takeEach} from "../shares/takeEach.js";
+import {type RefusalSteps, refusalsAtOnce, takeRefusal} from "../shares/takeRefusal.js";
 import {publishResults} from "./publishResults.js";
 import {requestOf} from "./requestOf.js";
 
 const rejectionCode = "EXIT_REFUSED";
 
-/** Takes one refusal of an exit, which may reject it. */
-export async function handleRefusal(aggregator: Aggregator, {subject, data}: Delivery): Promise<string> {
-  const {network, exits, bus, oracleSet} = forCurrentSet(aggregator);
+/** Takes a sidecar's refusals of exits, each of which may reject one. */
+export async function handleRefusals(aggregator: Aggregator, {subject, data, settled}: Delivery): Promise<EntryOutcome[]> {
+  const {refusals, ...sidecar} = decode(exitRefusal, subject, data);
+  const entries = refusals.map(({validator_index, ...refused}) => {
+    const id = {network: aggregator.network, publicKey: refused.public_key, validatorIndex: validator_index};
+    return {exit: exitKeyOf(id), take: () => takeRefusal(aggregator, {...sidecar, ...refused}, toSteps(aggregator, id))};
+  });
+  return takeEach(entries, settled, refusalsAtOnce);
+}
+
+function toSteps(aggregator: Aggregator, id: ExitId): RefusalSteps<ExitId> {
+  const {exits, bus, oracleSet} = forCurrentSet(aggregator);
   const {configHash} = oracleSet;
-  const refusal = decode(exitRefusal, subject, data);
-  const id = {network, publicKey: refusal.public_key, validatorIndex: refusal.validator_index};
-  return takeRefusal(aggregator, refusal, {
+  return {
     what: "exit",
     id,
     key: exitKeyOf(id),
@@ -34,5 +42,5 @@ export async function handleRefusal(aggregator: Aggregator, {subject, data}: Del
       const result = (await exits.find(id, configHash))?.result;
       if (result) await publishResults(aggregator, [{exit: id, result}], configHash);
     },
-  });
+  };
 }

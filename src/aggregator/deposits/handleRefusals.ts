@@ -2,24 +2,32 @@ import {depositCompletion} from "../../../schemas/depositCompletion.js";
 import {depositRefusal} from "../../../schemas/depositRefusal.js";
 import {DvtError} from "../../errors.js";
 import {toDepositRejection} from "../../exits/depositCompletion.js";
-import {depositKeyOf} from "../../exits/depositId.js";
-import type {Delivery} from "../../messaging/consume.js";
+import {type DepositId, depositKeyOf} from "../../exits/depositId.js";
+import type {Delivery, EntryOutcome} from "../../messaging/consume.js";
 import {decode} from "../../messaging/decode.js";
 import {publish} from "../../messaging/publish.js";
 import type {Aggregator} from "../aggregator.js";
-import {takeRefusal} from "../shares/takeRefusal.js";
+import {takeEach} from "../shares/takeEach.js";
+import {type RefusalSteps, refusalsAtOnce, takeRefusal} from "../shares/takeRefusal.js";
 import {publishResults} from "./publishResults.js";
 import {requestOf} from "./requestOf.js";
 
 const rejectionCode = "DEPOSIT_REFUSED";
 
-/** Takes one refusal of a deposit, which may reject it. The exit goes on. */
-export async function handleRefusal(aggregator: Aggregator, {subject, data}: Delivery): Promise<string> {
-  const {network, deposits, bus, clock} = aggregator;
-  const refusal = decode(depositRefusal, subject, data);
-  const id = {network, publicKey: refusal.public_key, deposit: refusal.deposit};
+/** Takes a sidecar's refusals of deposits, each of which may reject one. Their exits go on. */
+export async function handleRefusals(aggregator: Aggregator, {subject, data, settled}: Delivery): Promise<EntryOutcome[]> {
+  const {refusals, ...sidecar} = decode(depositRefusal, subject, data);
+  const entries = refusals.map(({deposit, ...refused}) => {
+    const id = {network: aggregator.network, publicKey: refused.public_key, deposit};
+    return {take: () => takeRefusal(aggregator, {...sidecar, ...refused}, toSteps(aggregator, id))};
+  });
+  return takeEach(entries, settled, refusalsAtOnce);
+}
+
+function toSteps(aggregator: Aggregator, id: DepositId): RefusalSteps<DepositId> {
+  const {deposits, bus, clock} = aggregator;
   const key = depositKeyOf(id);
-  return takeRefusal(aggregator, refusal, {
+  return {
     what: "deposit",
     id,
     key,
@@ -40,5 +48,5 @@ export async function handleRefusal(aggregator: Aggregator, {subject, data}: Del
       const signature = (await deposits.findSignatures([id])).get(key);
       if (signature !== undefined) await publishResults(aggregator, [{...id, signature}]);
     },
-  });
+  };
 }

@@ -1,38 +1,40 @@
 import {describe, expect, it} from "vitest";
+import type {Message} from "../../../schemas/defineMessage.js";
 import {type ExitRefusal, exitRefusal} from "../../../schemas/exitRefusal.js";
 import {exitShare} from "../../../schemas/exitShare.js";
-import {handleRefusal} from "../../../src/aggregator/exits/handleRefusal.js";
+import {handleRefusals} from "../../../src/aggregator/exits/handleRefusals.js";
 import {startAggregator} from "../../../src/aggregator/startAggregator.js";
 import {networks} from "../../../src/consensus/networks.js";
+import {DvtError} from "../../../src/errors.js";
+import type {EntryOutcome} from "../../../src/messaging/consume.js";
 import {publish} from "../../../src/messaging/publish.js";
 import {createShutdown} from "../../../src/runtime/shutdown.js";
-import {deliver} from "../../support/deliver.js";
+import {deliver, deliveryOf, onlyOutcome} from "../../support/deliver.js";
 import {aShare, ask, createStage, type Dealt, lastMessage, type Stage} from "../../support/stage.js";
 
 const requestedAt = 1_800_000_000_000;
 const codes = ["KEY_NOT_ALLOWED", "INDEX_LIMIT", "VALIDATOR_ACTIVE", "INDEX_OF_ANOTHER_KEY"];
 
-const aRefusal = (stage: Stage, shareIndex: number, change: Partial<ExitRefusal> = {}): ExitRefusal => ({
-  network: "hoodi",
-  cluster_id: "c1",
-  public_key: (stage.dealt[0] as Dealt).publicKeyHex,
-  validator_index: 1000,
-  share_index: shareIndex,
+type RefusedExit = ExitRefusal["refusals"][number];
+type Change = Partial<RefusedExit & Omit<ExitRefusal, "refusals">>;
+
+const aRefusedExit = (stage: Stage, shareIndex: number, of = 0): RefusedExit => ({
+  public_key: (stage.dealt[of] as Dealt).publicKeyHex,
+  validator_index: 1000 + of,
   requested_at: requestedAt,
   code: codes[shareIndex - 1] as string,
   reason: "its policy does not allow it",
-  ...change,
 });
 
-const toDelivery = (subject: string, payload: object) => ({
-  subject,
-  data: new TextEncoder().encode(JSON.stringify(payload)),
-  timestampMs: Date.now(),
-});
-const refuse = (stage: Stage, shareIndex: number, change: Partial<ExitRefusal> = {}): Promise<string> => {
-  const refusal = aRefusal(stage, shareIndex, change);
-  return handleRefusal(stage.aggregator, toDelivery(exitRefusal.subject(refusal), refusal));
+const aRefusal = (stage: Stage, shareIndex: number, change: Change = {}): ExitRefusal => {
+  const {cluster_id = "c1", share_index = shareIndex, ...refused} = change;
+  return {network: "hoodi", cluster_id, share_index, refusals: [{...aRefusedExit(stage, shareIndex), ...refused}]};
 };
+
+const refuseAll = (stage: Stage, refusal: ExitRefusal, settled?: ReadonlySet<number>): Promise<EntryOutcome[]> =>
+  handleRefusals(stage.aggregator, {...deliveryOf(exitRefusal as Message, refusal), ...(settled && {settled})});
+const refuse = async (stage: Stage, shareIndex: number, change: Change = {}): Promise<string> =>
+  onlyOutcome(await refuseAll(stage, aRefusal(stage, shareIndex, change)));
 const sign = (stage: Stage, shareIndex: number): Promise<string> => {
   const share = aShare(stage, {shareIndex});
   return deliver(stage, share);
@@ -40,7 +42,7 @@ const sign = (stage: Stage, shareIndex: number): Promise<string> => {
 
 const answer = (stage: Stage, operatorId = "op-1"): Promise<unknown> => {
   const {publicKeyHex} = stage.dealt[0] as Dealt;
-  return lastMessage(stage.bus, "COMPLETIONS", `dvt.v1.completions.hoodi.${operatorId}.${publicKeyHex}.1000`);
+  return lastMessage(stage.bus, "COMPLETIONS", `dvt.v2.completions.hoodi.${operatorId}.${publicKeyHex}.1000`);
 };
 const held = async (stage: Stage) => {
   const exit = {network: networks.hoodi, publicKey: (stage.dealt[0] as Dealt).publicKeyHex, validatorIndex: 1000};
@@ -123,6 +125,20 @@ describe("refusals of a cluster that needs 3 of 4", () => {
     expect(await answer(stage)).toMatchObject({requested_at: requestedAt + 1});
   });
 
+  it("count for the latest request of those who may ask, and not for somebody else's in the database", async () => {
+    const stage = await createStage();
+    await ask(stage, {requestedAt});
+    await ask(stage, {requestedAt: requestedAt + 1, operatorId: "op-2"});
+    const ghost = {requested_at: requestedAt + 2, order_id: `0x${"ab".repeat(32)}`};
+    await stage.db.collection("requests").updateOne({}, {$set: {requested_at: requestedAt + 2, "operators.ghost": ghost}});
+    const outcomes = [];
+    for (const later of [0, 2, 1]) outcomes.push(await refuse(stage, 1, {requested_at: requestedAt + later}));
+    expect(outcomes).toEqual(["stale", "stale", "refusal held"]);
+    expect(await refuse(stage, 2, {requested_at: requestedAt + 1})).toBe("rejected");
+    expect(await answer(stage, "op-1")).toMatchObject({requested_at: requestedAt});
+    expect(await answer(stage, "op-2")).toMatchObject({requested_at: requestedAt + 1});
+  });
+
   it("do not count for an index that is not current, or for a request that is still to come", async () => {
     const stage = await createStage();
     await ask(stage, {requestedAt});
@@ -142,8 +158,45 @@ describe("refusals of a cluster that needs 3 of 4", () => {
   });
 });
 
+describe("a message of many refusals", () => {
+  const aMessage = (stage: Stage, shareIndex: number, changes: readonly Partial<RefusedExit>[]): ExitRefusal => ({
+    ...aRefusal(stage, shareIndex),
+    refusals: changes.map((change, of) => ({...aRefusedExit(stage, shareIndex, of), ...change})),
+  });
+  const wordsOf = (outcomes: readonly EntryOutcome[]): string[] =>
+    outcomes.map(({outcome}) => (outcome instanceof DvtError ? outcome.code : String(outcome)));
+
+  it("has each of them taken, and names the exit of each", async () => {
+    const stage = await createStage({validators: 12});
+    await ask(stage, {count: 11, requestedAt});
+    const [, foreign] = stage.closedDealt.map(({publicKeyHex}) => publicKeyHex);
+    const changes = Array.from({length: 12}, (_, of) => ({
+      ...(of === 3 && {requested_at: requestedAt - 1}),
+      ...(of === 7 && {public_key: foreign as string}),
+    }));
+    const message = aMessage(stage, 1, changes);
+    const outcomes = await refuseAll(stage, message);
+    const expected = changes
+      .map(() => "refusal held")
+      .with(3, "stale")
+      .with(7, "VALIDATOR_UNKNOWN")
+      .with(11, "EXIT_UNKNOWN");
+    expect(wordsOf(outcomes)).toEqual(expected);
+    const exits = message.refusals.map(({public_key, validator_index}) => `hoodi:${public_key}:${validator_index}`);
+    expect(outcomes.map(({exit}) => exit)).toEqual(exits);
+  });
+
+  it("has those taken that an earlier delivery did not settle", async () => {
+    const stage = await createStage();
+    await ask(stage, {count: 2, requestedAt});
+    await refuseAll(stage, aMessage(stage, 1, [{}, {}]), new Set([0]));
+    const ids = await stage.db.collection("exits").distinct("validator_index");
+    expect(ids).toEqual([1001]);
+  });
+});
+
 describe("a refusal that is no good", () => {
-  it.each<{id: string; change: Partial<ExitRefusal>; code: string}>([
+  it.each<{id: string; change: Change; code: string}>([
     {id: "from an unknown cluster", change: {cluster_id: "c9"}, code: "CLUSTER_UNKNOWN"},
     {id: "of another cluster's validator", change: {cluster_id: "c2"}, code: "VALIDATOR_UNKNOWN"},
     {id: "of share index n+1", change: {share_index: 5}, code: "SHARE_INDEX_UNKNOWN"},
@@ -166,8 +219,8 @@ describe("a refusal that is no good", () => {
     const stage = await createStage();
     await ask(stage, {requestedAt});
     const refusal = aRefusal(stage, 1);
-    for (const subject of [exitRefusal.subject(aRefusal(stage, 2)), "dvt.v1.exit_shares.hoodi.c1.1"]) {
-      const taken = handleRefusal(stage.aggregator, toDelivery(subject, refusal));
+    for (const subject of [exitRefusal.subject(aRefusal(stage, 2)), "dvt.v2.exit_shares.hoodi.c1.1"]) {
+      const taken = handleRefusals(stage.aggregator, deliveryOf(exitRefusal as Message, refusal, subject));
       await expect(taken).rejects.toMatchObject({code: "SUBJECT_MISMATCH"});
     }
   });

@@ -1,0 +1,144 @@
+import type {OrderEntry} from "../../../schemas/order.js";
+import type {Cluster} from "../../clusters/cluster.js";
+import {DvtError, type ErrorCode} from "../../errors.js";
+import {depositKeyOf} from "../../exits/depositId.js";
+import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
+import {entryDigestOf} from "../../exits/order.js";
+import type {Participants} from "../../participants/participants.js";
+import {checkOrder} from "../../policy/checkOrder.js";
+import {findEntry, type StandingOrder, standingOrderOf} from "../../policy/standingOrder.js";
+import {groupBy} from "../../runtime/groupBy.js";
+import type {Requesters} from "../../store/askedDeposit.js";
+import type {Orders, SignedOrder} from "../../store/orders.js";
+import type {StoredRequest} from "../../store/requestDocument.js";
+import {createRecent, type WarnOnce} from "../caches/recent.js";
+
+/** An exit as it was asked for; `deposit` is what sidecars are to be shown of the deposit that was asked for with it. */
+type AskedExit = {
+  readonly cluster: Pick<Cluster, "id">;
+  readonly exit: ExitId;
+  readonly head: Pick<StoredRequest, "requesters" | "deposit">;
+  readonly deposit: object | undefined;
+};
+
+/**
+ * Keeps the exits that an operator ordered, by the checks of a sidecar on the bus, and leaves out a deposit that none ordered: whoever
+ * writes the database can ask for anything, and StakeWise's sidecars sign whatever they are shown.
+ */
+export type FilterOrdered = <T extends AskedExit>(exits: readonly T[]) => Promise<T[]>;
+
+export type OrderOptions = {
+  readonly orders: Pick<Orders, "find">;
+  /** Those of participants.json now. */
+  readonly participants: () => Pick<Participants, "operators" | "clusters">;
+  /** Nothing is shown on an older order. */
+  readonly orderLifetimeMs: number;
+  readonly now: () => number;
+  readonly warnOnce: WarnOnce;
+  /** How soon an order that was refused is checked again. */
+  readonly retryAfterMs?: number;
+};
+
+/** An exit or a deposit, and the order that it stands on. */
+type Ordered = {
+  readonly what: "exit" | "deposit";
+  readonly asked: AskedExit;
+  readonly standing: StandingOrder;
+  /** Names the order and the cluster. */
+  readonly orderKey: string;
+  /** Names what is ordered, too. */
+  readonly key: string;
+};
+
+/** About 400 bytes each. */
+const mostVerified = 100_000;
+
+/** Clients poll: an order is verified once, and again after the participants have changed; a refused one is checked again after 10 s. */
+export function createFilterOrdered(options: OrderOptions): FilterOrdered {
+  const {orders, participants, orderLifetimeMs, now, warnOnce, retryAfterMs = 10_000} = options;
+  const verified = new Set<string>();
+  const refused = createRecent(retryAfterMs);
+  let verifiedFor = participants();
+
+  const isYoung = ({standing}: Ordered): boolean => now() - standing.requestedAt <= orderLifetimeMs;
+  const holds = (it: Ordered | undefined): boolean => it !== undefined && verified.has(it.key) && isYoung(it);
+  const refuse = ({key, what, asked, standing}: Ordered, code: ErrorCode): void => {
+    refused.add(key);
+    warnOnce({exit: exitKeyOf(asked.exit), operator_id: standing.operatorId, code}, `${what} not shown to sidecars`);
+  };
+
+  const verify = async (all: readonly Ordered[], order: SignedOrder | undefined): Promise<void> => {
+    const entries = new Map<string, OrderEntry>();
+    const found = all.filter((it) => {
+      const entry = order && findOrdered(it, order);
+      if (entry) entries.set(entryDigestOf(entry), entry);
+      else refuse(it, "ORDER_INVALID");
+      return entry !== undefined;
+    });
+    const [first] = found;
+    if (!first || !order) return;
+    const by = verifiedFor;
+    try {
+      await checkOrder(by, toShown(first, order, entries), {lifetimeMs: orderLifetimeMs, now: now()});
+      if (by === verifiedFor) for (const {key} of found) verified.add(key);
+    } catch (error) {
+      if (!(error instanceof DvtError)) throw error;
+      for (const it of found) refuse(it, error.code);
+    }
+  };
+
+  return async (exits) => {
+    if (verifiedFor !== participants() || verified.size > mostVerified) verified.clear();
+    verifiedFor = participants();
+    const all = exits.map((asked) => ({asked, exit: exitIn(asked), deposit: depositIn(asked)}));
+    const unknown = all
+      .flatMap(({exit, deposit}) => [exit, deposit])
+      .filter((it) => it !== undefined)
+      .filter((it) => !holds(it) && !refused.has(it.key));
+    for (const it of unknown) if (!isYoung(it)) refuse(it, "ORDER_EXPIRED");
+    const young = unknown.filter(isYoung);
+    if (young.length > 0) {
+      const stored = await orders.find(young.map(({standing}) => standing.orderId));
+      const byOrder = groupBy(young, ({orderKey}) => orderKey);
+      await Promise.all([...byOrder.values()].map((some) => verify(some, stored.get((some[0] as Ordered).standing.orderId))));
+    }
+    return all.flatMap(({asked, exit, deposit}) => {
+      if (!holds(exit)) return [];
+      return [asked.deposit && !holds(deposit) ? {...asked, deposit: undefined} : asked];
+    });
+  };
+}
+
+const exitIn = (asked: AskedExit): Ordered | undefined => toOrdered("exit", asked, asked.head.requesters);
+
+const depositIn = (asked: AskedExit): Ordered | undefined =>
+  asked.head.deposit && toOrdered("deposit", asked, asked.head.deposit.requesters);
+
+function toOrdered(what: Ordered["what"], asked: AskedExit, requesters: Requesters): Ordered | undefined {
+  const standing = standingOrderOf(requesters);
+  if (!standing) return undefined;
+  const {exit, head, cluster} = asked;
+  const orderKey = `${standing.orderId}:${standing.operatorId}:${standing.requestedAt}:${cluster.id}`;
+  const deposit = what === "deposit" && head.deposit ? `:${depositKeyOf({...exit, deposit: head.deposit.deposit})}` : "";
+  return {what, asked, standing, orderKey, key: `${orderKey}:${exitKeyOf(exit)}${deposit}`};
+}
+
+/** The entry of the requester's own order that asks for it. */
+function findOrdered({what, asked, standing}: Ordered, order: SignedOrder): OrderEntry | undefined {
+  const {operatorId, requestedAt} = standing;
+  if (order.operatorId !== operatorId || order.requestedAt !== requestedAt) return undefined;
+  const entry = findEntry(order, asked.exit, asked.head.deposit?.deposit);
+  return what === "exit" || entry?.deposit ? entry : undefined;
+}
+
+const toShown = ({asked, standing}: Ordered, order: SignedOrder, entries: ReadonlyMap<string, OrderEntry>) => ({
+  network: order.network,
+  clusterId: asked.cluster.id,
+  orderId: standing.orderId,
+  order: {
+    operator_id: order.operatorId,
+    requested_at: order.requestedAt,
+    entries: order.digests.map((digest) => entries.get(digest) ?? digest),
+    signature: order.signature,
+  },
+});

@@ -1,0 +1,45 @@
+import type {Order, OrderEntry} from "../../schemas/order.js";
+import {DvtError} from "../errors.js";
+import {orderContent, orderDigestsOf, orderIdOf} from "../exits/order.js";
+import {isSignedByAside} from "../messaging/identity.js";
+import type {Participants} from "../participants/participants.js";
+
+/** An order that is shown to a cluster. */
+export type ShownOrder = {readonly network: string; readonly clusterId: string; readonly orderId: string; readonly order: Order};
+
+/** No clock of a participant is further off than this from another's. */
+const clockLeadMs = 5 * 60_000;
+
+/** When orders are too old, and by whose clock. */
+export type OrderRules = {readonly lifetimeMs: number; readonly now: number};
+
+/**
+ * [TERMINATE] Checks that an operator ordered the entries that are shown, and may ask for exits of the cluster: OPERATOR_UNKNOWN,
+ * OPERATOR_NOT_ALLOWED, ORDER_EXPIRED, REQUESTED_AT_AHEAD, ORDER_INVALID. Returns the entries.
+ */
+export async function checkOrder(
+  {operators, clusters}: Pick<Participants, "operators" | "clusters">,
+  {network, clusterId, orderId, order}: ShownOrder,
+  {lifetimeMs, now}: OrderRules,
+): Promise<OrderEntry[]> {
+  const operator = operators.find(({id}) => id === order.operator_id);
+  const fail = (
+    code: "OPERATOR_UNKNOWN" | "OPERATOR_NOT_ALLOWED" | "ORDER_EXPIRED" | "REQUESTED_AT_AHEAD" | "ORDER_INVALID",
+    problem: string,
+  ): never => {
+    throw new DvtError(code, `check the order of operator ${order.operator_id}: ${problem}`);
+  };
+  if (!operator) return fail("OPERATOR_UNKNOWN", "participants.json has no such operator");
+  if (!clusters.find(({id}) => id === clusterId)?.operatorIds.includes(operator.id))
+    fail("OPERATOR_NOT_ALLOWED", `participants.json does not let it ask for exits of cluster ${clusterId}`);
+  const ageMs = now - order.requested_at;
+  if (ageMs > lifetimeMs) fail("ORDER_EXPIRED", `it is ${Math.round(ageMs / 3_600_000)} h old, older than EXIT_LIFETIME allows`);
+  // One from the future would not age until then.
+  if (ageMs < -clockLeadMs)
+    fail("REQUESTED_AT_AHEAD", `it is dated ${Math.round(-ageMs / 60_000)} minutes ahead of this machine's clock`);
+  const signed = orderDigestsOf(network, order);
+  const signature = Buffer.from(order.signature, "base64");
+  if (orderIdOf(signed) !== orderId || !(await isSignedByAside(operator.nkey, "order", orderContent(signed), signature)))
+    fail("ORDER_INVALID", "its operator did not sign this");
+  return order.entries.filter((entry) => typeof entry !== "string");
+}

@@ -1,0 +1,25 @@
+import type {Deposit} from "../../schemas/deposit.js";
+import type {OrderEntry} from "../../schemas/order.js";
+import type {ExitId} from "../exits/exitId.js";
+import {entryDigestOf} from "../exits/order.js";
+import type {OperatorRequest, Requesters} from "../store/askedDeposit.js";
+
+/** The order that an exit or a deposit is signed on, and who ordered it. */
+export type StandingOrder = OperatorRequest & {readonly operatorId: string};
+
+/** The order of the latest of these requesters; of two at the same time, the one whose id sorts first. */
+export function standingOrderOf(requesters: Requesters): StandingOrder | undefined {
+  const all = [...requesters].map(([operatorId, request]): StandingOrder => ({...request, operatorId}));
+  return all.sort((a, b) => b.requestedAt - a.requestedAt || (a.operatorId < b.operatorId ? -1 : 1))[0];
+}
+
+/** The order's entry for the exit, with the deposit or without it; undefined if the order has neither. */
+export function findEntry(
+  {digests}: {readonly digests: readonly string[]},
+  {publicKey, validatorIndex}: ExitId,
+  deposit?: Deposit | undefined,
+): OrderEntry | undefined {
+  const alone: OrderEntry = {public_key: publicKey, validator_index: validatorIndex};
+  const entries = deposit ? [{...alone, deposit}, alone] : [alone];
+  return entries.find((entry) => digests.includes(entryDigestOf(entry)));
+}

@@ -1,0 +1,76 @@
+import type {OrderEntry} from "../../schemas/order.js";
+import {entryDigestOf, orderContent} from "../exits/order.js";
+import {isSignedByAside} from "../messaging/identity.js";
+import {findEntry, type StandingOrder, standingOrderOf} from "../policy/standingOrder.js";
+import type {AskedDeposit} from "../store/askedDeposit.js";
+import type {SignedOrder} from "../store/orders.js";
+import type {StoredRequest} from "../store/requestDocument.js";
+import {exitOf, type Relayer} from "./relayer.js";
+
+/** An entry to ask for, on its order. */
+export type AskedEntry = {
+  readonly orderId: string;
+  readonly order: SignedOrder;
+  readonly digest: string;
+  readonly entry: OrderEntry;
+};
+
+/** What an exit is asked for again with: its own signature, and that of a deposit if it is given. */
+export type Needed = {
+  readonly request: StoredRequest;
+  readonly needsExit: boolean;
+  readonly pending: AskedDeposit | undefined;
+};
+
+/** When nothing is signed on the order any more. */
+export const endOf = ({exitLifetimeMs}: Pick<Relayer, "exitLifetimeMs">, {order}: Pick<AskedEntry, "order">): number =>
+  order.requestedAt + exitLifetimeMs;
+
+/**
+ * The entries of what is needed, each on the order that it stands on: two if exit and deposit stand on different ones, and none if no
+ * order is left for it. The orders are read together.
+ */
+export async function findAsked(
+  relayer: Relayer,
+  needed: readonly Needed[],
+  now: number,
+): Promise<ReadonlyMap<Needed, readonly AskedEntry[]>> {
+  const standing = needed.map((it) => ({
+    it,
+    ofExit: it.needsExit ? standingOrderOf(it.request.requesters) : undefined,
+    ofDeposit: it.pending && standingOrderOf(it.pending.requesters),
+  }));
+  const ids = standing.flatMap(({ofExit, ofDeposit}) => [ofExit, ofDeposit].flatMap((it) => it?.orderId ?? []));
+  const orders = ids.length > 0 ? await findSigned(relayer, ids) : new Map<string, SignedOrder>();
+  const entryOn = ({request}: Needed, stands: StandingOrder | undefined): AskedEntry | undefined => {
+    const order = stands && orders.get(stands.orderId);
+    if (!stands || !order || !isOf(order, stands) || now >= endOf(relayer, {order})) return undefined;
+    const entry = findEntry(order, exitOf(relayer, request), request.deposit?.deposit);
+    return entry && {orderId: stands.orderId, order, digest: entryDigestOf(entry), entry};
+  };
+  const entriesOf = ({it, ofExit, ofDeposit}: (typeof standing)[number]): AskedEntry[] => {
+    const exit = entryOn(it, ofExit);
+    if (it.needsExit && !exit) return [];
+    const deposit = ofDeposit?.orderId === exit?.orderId ? undefined : entryOn(it, ofDeposit);
+    return [...(exit ? [exit] : []), ...(deposit?.entry.deposit ? [deposit] : [])];
+  };
+  return new Map(standing.map((stands) => [stands.it, entriesOf(stands)]));
+}
+
+/** The stored orders whose signature is still their operator's: sidecars refuse those from before its nkey was replaced. */
+async function findSigned({orders, bus}: Relayer, ids: readonly string[]): Promise<ReadonlyMap<string, SignedOrder>> {
+  const nkeys = new Map(bus.participants().operators.map(({id, nkey}) => [id, nkey]));
+  const signed = await Promise.all(
+    [...(await orders.find(ids))].map(async ([id, order]) => {
+      const nkey = nkeys.get(order.operatorId);
+      const signature = Buffer.from(order.signature, "base64");
+      const isSigned = nkey !== undefined && (await isSignedByAside(nkey, "order", orderContent(order), signature));
+      return isSigned ? [[id, order] as const] : [];
+    }),
+  );
+  return new Map(signed.flat());
+}
+
+/** Who may write to the database could give an exit another operator's order. */
+const isOf = (order: SignedOrder, {operatorId, requestedAt}: StandingOrder): boolean =>
+  order.operatorId === operatorId && order.requestedAt === requestedAt;
