@@ -12,6 +12,7 @@ import type {ThrottledLog} from "../runtime/throttledLog.js";
 import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
 import type {Requests} from "../store/requests.js";
+import type {BlindAhead} from "./exits/blindAhead.js";
 
 /** Everything that the aggregator's handlers need. */
 export type Aggregator = {
@@ -32,6 +33,7 @@ export type Aggregator = {
   readonly logger: Logger;
   /** splitForOracles, here or on another thread. It takes over the signature's bytes. */
   readonly split: (splitting: SplitTask) => Promise<OraclesExitSignatureShares>;
+  readonly blindAhead: BlindAhead;
   readonly completed: ThrottledLog;
   /** The results that are being written or published, by exit and oracle set, so that nobody begins the same work again. */
   readonly completing: Map<string, Promise<unknown>>;

@@ -1,4 +1,5 @@
 import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
+import {createBlindAhead} from "../aggregator/exits/blindAhead.js";
 import {startAggregator} from "../aggregator/startAggregator.js";
 import {mayAskOf} from "../clusters/mayAsk.js";
 import {networks} from "../consensus/networks.js";
@@ -65,6 +66,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       findHeld: findOpenIn(requests, network.name),
       onParticipants: (now) => warnIfOtherKeys(now, participants, logger),
     });
+    const completing = new Map<string, Promise<unknown>>();
     const aggregator = {
       network,
       clusters: files.clusters,
@@ -85,7 +87,8 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
         return threads.run({...splitting, signature}, [signature.buffer]);
       },
       completed,
-      completing: new Map<string, Promise<unknown>>(),
+      completing,
+      blindAhead: createBlindAhead({isIdle: () => completing.size === 0}),
       reload: files.reload,
       counts: metrics.messages,
     };

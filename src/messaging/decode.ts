@@ -15,18 +15,20 @@ export function decode<S extends TSchema>(message: Message<S>, subject: string, 
   if (data.length > message.maxBytes) {
     throw new DvtError("MESSAGE_MALFORMED", `decode ${message.name}: ${data.length} bytes, more than ${message.maxBytes}`);
   }
-  const value = parseJson(data);
-  const validator = validators.get(message as Message) ?? compile(message as Message);
-  if (!validator.Check(value)) {
-    const [first = "it does not fit", ...rest] = problemsOf(message.schema, value);
-    const more = rest.length > 0 ? ` (and ${rest.length} more)` : "";
-    throw new DvtError("MESSAGE_MALFORMED", `decode ${message.name}: ${first.slice(0, 400)}${more}`);
-  }
-  const payload = value as Static<S>;
+  const payload = assertFits(message, parseJson(data));
   const itsSubject = message.subject(payload);
   if (itsSubject !== subject)
     throw new DvtError("SUBJECT_MISMATCH", `decode ${message.name}: it belongs on ${itsSubject}, not on ${subject}`);
   return payload;
+}
+
+/** MESSAGE_MALFORMED names the first field that does not fit the message's schema. */
+export function assertFits<S extends TSchema>(message: Message<S>, value: unknown): Static<S> {
+  const validator = validators.get(message as Message) ?? compile(message as Message);
+  if (validator.Check(value)) return value as Static<S>;
+  const [first = "it does not fit", ...rest] = problemsOf(message.schema, value);
+  const more = rest.length > 0 ? ` (and ${rest.length} more)` : "";
+  throw new DvtError("MESSAGE_MALFORMED", `decode ${message.name}: ${first.slice(0, 400)}${more}`);
 }
 
 function compile(message: Message): {Check(value: unknown): boolean} {

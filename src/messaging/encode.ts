@@ -1,13 +1,15 @@
 import type {Static, TSchema} from "typebox";
 import type {Message} from "../../schemas/defineMessage.js";
 import {DvtError} from "../errors.js";
-import {decode} from "./decode.js";
+import {assertFits} from "./decode.js";
 
 /** A message as it is published. */
 export type Outgoing = {readonly subject: string; readonly data: Uint8Array};
 
 /** A line break in a subject would be a command to the server; a space or a wildcard would make it another subject. */
 const subjects = /^dvt\.v2(\.[A-Za-z0-9_-]+)+$/;
+/** Readers have hex in lower case, and so the subject that they build. */
+const upperCaseHex = /0x[0-9a-f]*[A-F]/;
 const utf8 = new TextEncoder();
 
 /**
@@ -18,8 +20,12 @@ export function encode<S extends TSchema>(message: Message<S>, payload: Static<S
   const subject = message.subject(payload);
   const data = utf8.encode(JSON.stringify(payload));
   try {
-    if (!subjects.test(subject)) throw new DvtError("OUTGOING_MALFORMED", "its subject is not valid");
-    decode(message, subject, data);
+    if (!subjects.test(subject) || upperCaseHex.test(subject))
+      throw new DvtError("OUTGOING_MALFORMED", "its subject is not valid");
+    if (data.length > message.maxBytes)
+      throw new DvtError("OUTGOING_MALFORMED", `${data.length} bytes, more than ${message.maxBytes}`);
+    // Not decoded again: that would take longer than all else of a long message.
+    assertFits(message, payload);
   } catch (cause) {
     throw new DvtError("OUTGOING_MALFORMED", `publish ${message.name}: ${(cause as Error).message}`, {cause});
   }

@@ -4,6 +4,7 @@ import type {Deposit} from "../../schemas/deposit.js";
 import type {DepositShare} from "../../schemas/depositShare.js";
 import type {ExitShare} from "../../schemas/exitShare.js";
 import type {Aggregator} from "../../src/aggregator/aggregator.js";
+import {createBlindAhead} from "../../src/aggregator/exits/blindAhead.js";
 import type {Cluster, Validator} from "../../src/clusters/cluster.js";
 import type {Clusters} from "../../src/clusters/clusters.js";
 import {mayAskOf} from "../../src/clusters/mayAsk.js";
@@ -139,6 +140,7 @@ export async function createStage({
     publicKey: aggregatorKey,
     split: async (splitting) => splitForOracles(splitting),
     completed: createThrottledLog(silent, ""),
+    blindAhead: createBlindAhead({isIdle: () => true}),
     completing: new Map(),
   };
   return {

@@ -2,7 +2,7 @@ import {setImmediate as yieldToEventLoop} from "node:timers/promises";
 import {voluntaryExitSigningRoot} from "../../consensus/voluntaryExit.js";
 import type {ExitResult} from "../../exits/completion.js";
 import type {ExitId} from "../../exits/exitId.js";
-import {type Blinding, blind, randomCoefficients} from "../../exits/splitExit.js";
+import {blind, randomCoefficients} from "../../exits/splitExit.js";
 import {type Aggregator, type AggregatorForSet, forCurrentSet} from "../aggregator.js";
 import type {ShareGroup, SignatureShare} from "../shares/shareGroup.js";
 import type {SortedGroups} from "../shares/sortGroups.js";
@@ -41,7 +41,10 @@ const toSteps = (aggregator: AggregatorForSet): ShareSteps<ExitId, ExitGroup, Pr
   write: (completed, incomplete) => writeVerified(aggregator, completed, incomplete),
 });
 
-/** Looks the exits up, and meanwhile begins the first split: its multiplications need nothing from the database. */
+/**
+ * Looks the exits up, and meanwhile begins the first split, as far as it was not begun before: its multiplications need nothing from
+ * the database.
+ */
 async function lookUpAndBlind(
   aggregator: AggregatorForSet,
   groups: readonly ShareGroup<ExitId>[],
@@ -50,14 +53,15 @@ async function lookUpAndBlind(
   lookingUp.catch(() => {});
   // The queries are sent before this returns.
   await yieldToEventLoop();
-  const [first] = groups;
-  const blinding = first && blindIfReady(aggregator, first);
+  const ready = groups.filter((group) => isReady(aggregator, group));
+  const blindings = new Map(ready.map(({key}) => [key, aggregator.blindAhead.take(key, aggregator.oracleSet)]));
+  const [first] = ready;
+  if (first && !blindings.get(first.key))
+    blindings.set(first.key, blind(first.root, randomCoefficients(aggregator.oracleSet.threshold)));
   const {wanting, ...others} = await lookingUp;
-  return {...others, wanting: wanting.map((group) => ({...group, blinding: group.key === first?.key ? blinding : undefined}))};
+  return {...others, wanting: wanting.map((group) => ({...group, blinding: blindings.get(group.key)}))};
 }
 
-function blindIfReady(aggregator: AggregatorForSet, group: ShareGroup<ExitId>): Blinding | undefined {
-  const {key, root, threshold, candidates} = group;
-  if (candidates.length < threshold || findUnderWay(aggregator, key)) return undefined;
-  return blind(root, randomCoefficients(aggregator.oracleSet.threshold));
-}
+/** It may be completed: it has enough shares here, and nobody is at work with it. */
+const isReady = (aggregator: AggregatorForSet, {key, threshold, candidates}: ShareGroup<ExitId>): boolean =>
+  candidates.length >= threshold && !findUnderWay(aggregator, key);

@@ -1,0 +1,60 @@
+import {voluntaryExitSigningRoot} from "../../consensus/voluntaryExit.js";
+import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
+import {type Blinding, blind, randomCoefficients} from "../../exits/splitExit.js";
+import type {OracleSet} from "../../oracles/oracleSet.js";
+import {yieldToEventLoop} from "../../runtime/yieldToEventLoop.js";
+
+/** Makes the blindings of splits while the shares of exits are still arriving: they need the root alone. */
+export type BlindAhead = {
+  /** A share of the exit has arrived. Blindings are made one in a turn of the event loop, while nothing else is to be done. */
+  begin(exit: ExitId, oracleSet: OracleSet): void;
+  /** The exit's blinding for this set, if it is made, once; none is made of it any more. */
+  take(exitKey: string, oracleSet: OracleSet): Blinding | undefined;
+};
+
+type Options = {
+  /** Whether nothing else is to be done now. */
+  readonly isIdle: () => boolean;
+  readonly now?: () => number;
+};
+
+/** So few at once, and each for so long, that shares of exits that nobody asked for cost next to nothing. */
+const most = 4;
+const keptMs = 5000;
+
+type Ahead = {readonly exit: ExitId; readonly oracleSet: OracleSet; readonly sinceMs: number; blinding?: Blinding};
+
+/** Keeps at most 4 blindings, each for 5 s. */
+export function createBlindAhead({isIdle, now = () => performance.now()}: Options): BlindAhead {
+  const ahead = new Map<string, Ahead>();
+  let isRunning = false;
+
+  const dropOld = (): void => {
+    for (const [key, {sinceMs}] of ahead) if (now() - sinceMs > keptMs) ahead.delete(key);
+  };
+  const run = async (): Promise<void> => {
+    isRunning = true;
+    for (;;) {
+      await yieldToEventLoop();
+      const next = [...ahead.values()].find(({blinding}) => !blinding);
+      if (!next || !isIdle()) break;
+      const {exit, oracleSet} = next;
+      next.blinding = blind(voluntaryExitSigningRoot(exit.network, exit.validatorIndex), randomCoefficients(oracleSet.threshold));
+    }
+    isRunning = false;
+  };
+  return {
+    begin(exit, oracleSet) {
+      dropOld();
+      const key = exitKeyOf(exit);
+      if (ahead.size >= most || ahead.has(key)) return;
+      ahead.set(key, {exit, oracleSet, sinceMs: now()});
+      if (!isRunning) void run();
+    },
+    take(exitKey, oracleSet) {
+      const made = ahead.get(exitKey);
+      ahead.delete(exitKey);
+      return made?.oracleSet.configHash === oracleSet.configHash ? made.blinding : undefined;
+    },
+  };
+}
