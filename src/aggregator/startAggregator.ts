@@ -60,8 +60,8 @@ export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown
     },
     reload: aggregator.reload,
     counts: aggregator.counts,
-    // A slow sidecar's shares come late. Nobody completes more than 100 exits per second.
-    useful: {outcomes: ["completed", "collecting"], others: {burst: 2000, perSecond: 100}},
+    // A slow sidecar's shares come late. Nobody completes more than 250 exits per second.
+    useful: {outcomes: ["completed", "collecting"], others: {burst: 2000, perSecond: 250}},
     logger,
   });
   shutdown.onStop(consumer.stop);
