@@ -23,7 +23,9 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data, settle
   const shown = {network: network.name, clusterId, orderId: request.order_id, order: request.order};
   const entries = await checkOrder(bus.participants(), shown, {lifetimeMs, now: sidecar.now()});
   // A key share may have been added a moment ago.
-  if (entries.some(({public_key}) => !keyShares.publicKeys.has(public_key))) await sidecar.reload?.();
+  const isMissing = ({public_key}: OrderEntry, position: number): boolean =>
+    !settled?.has(position) && !keyShares.publicKeys.has(public_key);
+  if (entries.some(isMissing)) await sidecar.reload?.();
 
   const ready: EntryAnswer[] = [];
   const answer = async (entry: OrderEntry, position: number): Promise<EntryOutcome> => {

@@ -200,6 +200,26 @@ describe("a sidecar that is asked for many exits", () => {
     });
   });
 
+  it("reloads nothing for a validator that an earlier delivery settled", async () => {
+    const stage = await createStage();
+    const sidecar = sidecarOf(stage, 2);
+    let reloads = 0;
+    const reload = async (): Promise<void> => {
+      reloads++;
+    };
+    const holdsNone = {...sidecar, keyShares: {...sidecar.keyShares, publicKeys: new Set<string>()}, reload};
+    const request = await aRequest(stage);
+    const delivery = {
+      subject: exitRequest.subject(request),
+      data: new TextEncoder().encode(JSON.stringify(request)),
+      timestampMs: 0,
+    };
+    expect(await handleExitRequest(holdsNone, delivery)).toMatchObject([{outcome: "not held"}]);
+    expect(reloads).toBe(1);
+    await handleExitRequest(holdsNone, {...delivery, settled: new Set([0])});
+    expect(reloads).toBe(1);
+  });
+
   it("signs none again that an earlier delivery settled", async () => {
     const stage = await createStage();
     const request = await aRequest(stage, {entries: entriesOf(stage).slice(0, 2)});
