@@ -1,7 +1,5 @@
-import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
-import type {SplitTask} from "../exits/splitForOracles.js";
 import type {Bus} from "../messaging/connect.js";
 import type {MessageCounts} from "../messaging/messageCounts.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
@@ -13,6 +11,7 @@ import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
 import type {Requests} from "../store/requests.js";
 import type {BlindAhead} from "./exits/blindAhead.js";
+import type {Split} from "./exits/createSplit.js";
 
 /** Everything that the aggregator's handlers need. */
 export type Aggregator = {
@@ -31,8 +30,7 @@ export type Aggregator = {
   /** The bus's clock: another aggregator reads the times that this one writes. */
   readonly clock: Clock;
   readonly logger: Logger;
-  /** splitForOracles, here or on another thread. It takes over the signature's bytes. */
-  readonly split: (splitting: SplitTask) => Promise<OraclesExitSignatureShares>;
+  readonly split: Split;
   readonly blindAhead: BlindAhead;
   readonly completed: ThrottledLog;
   /** The results that are being written or published, by exit and oracle set, so that nobody begins the same work again. */

@@ -1,5 +1,6 @@
 import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import {createBlindAhead} from "../aggregator/exits/blindAhead.js";
+import {createSplit} from "../aggregator/exits/createSplit.js";
 import {startAggregator} from "../aggregator/startAggregator.js";
 import {mayAskOf} from "../clusters/mayAsk.js";
 import {networks} from "../consensus/networks.js";
@@ -58,7 +59,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     shutdown.onStop(clock.stop);
     const completed = createThrottledLog(logger, "exits completed");
     shutdown.onStop(completed.stop);
-    const threads = createThreads<SplitTask, OraclesExitSignatureShares>(splitModule, splitForOracles.name);
+    const threads = createThreads<SplitTask, (OraclesExitSignatureShares | Error)[]>(splitModule, splitForOracles.name);
     if (threads) shutdown.onStop(threads.stop);
     const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
     files.attach(bus, ({aggregator}) => aggregator.nkey);
@@ -79,13 +80,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       bus,
       clock,
       logger,
-      split: async (splitting: SplitTask) => {
-        if (!threads) return splitForOracles(splitting);
-        // A copy, because the library's own buffer cannot be transferred.
-        const signature = Uint8Array.from(splitting.signature);
-        splitting.signature.fill(0);
-        return threads.run({...splitting, signature}, [signature.buffer]);
-      },
+      split: createSplit(threads),
       completed,
       completing,
       blindAhead: createBlindAhead({isIdle: () => completing.size === 0}),

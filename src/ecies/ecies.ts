@@ -29,7 +29,10 @@ export const isNative = native !== undefined;
 export const encrypt = (publicKey: Uint8Array, plaintext: Uint8Array): Uint8Array =>
   encryptEach([{publicKey, plaintext}])[0] as Uint8Array;
 
-/** Encrypts the parts of one whole, each to its own key, which is cheaper than one by one. */
+/**
+ * Encrypts messages, each to its own key, with one ephemeral key for all: cheaper than one by one, and the more so the more of them
+ * have the same key. Give it no more than what is encrypted at one time, such as the shards of some exits.
+ */
 export const encryptEach = (messages: readonly {publicKey: Uint8Array; plaintext: Uint8Array}[]): Uint8Array[] =>
   ecies.encryptEach(messages);
 

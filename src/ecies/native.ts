@@ -59,13 +59,18 @@ const onCurve = (secp256k1: typeof Secp256k1): Ecies => {
     const key = new Uint8Array(randomBytes(32));
     return secp256k1.privateKeyVerify(key) ? key : freshKey();
   };
-  const encrypt = (ephemeral: {privateKey: Uint8Array; key: Uint8Array}, publicKey: Uint8Array, plaintext: Uint8Array) => {
+  type Ephemeral = {readonly privateKey: Uint8Array; readonly key: Uint8Array};
+  const deriveKeyFor = (ephemeral: Ephemeral, publicKey: Uint8Array): Buffer => {
     if (publicKey.length !== keyLength - 1) throw new Error("the key is not 64 bytes long");
     const point = new Uint8Array(keyLength);
     point[0] = uncompressed;
     point.set(publicKey, 1);
     const points = sharePoint(ephemeral.key, point, ephemeral.privateKey);
     const key = deriveKey(points);
+    points.fill(0);
+    return key;
+  };
+  const encrypt = (ephemeral: Ephemeral, key: Buffer, plaintext: Uint8Array) => {
     const nonce = randomBytes(nonceLength);
     const cipher = createCipheriv("aes-256-gcm", key, nonce);
     const ciphertext = cipher.update(plaintext);
@@ -75,19 +80,26 @@ const onCurve = (secp256k1: typeof Secp256k1): Ecies => {
     message.set(nonce, keyLength);
     message.set(cipher.getAuthTag(), keyLength + nonceLength);
     message.set(ciphertext, headLength);
-    for (const secret of [points, key]) secret.fill(0);
     return message;
   };
 
   return {
     encryptEach(messages) {
-      // One ephemeral key for all parts of the same whole: the shared point, and so the key, differs for each recipient
-      // (Bellare, Boldyreva, Staddon: Randomness re-use in multi-recipient encryption schemes, PKC 2003).
+      // One ephemeral key for all: the shared point, and so the key, differs for each recipient (Bellare, Boldyreva, Staddon:
+      // Randomness re-use in multi-recipient encryption schemes, PKC 2003). A recipient's messages have one key and a nonce each.
       const privateKey = freshKey();
       const ephemeral = {privateKey, key: secp256k1.publicKeyCreate(privateKey, false)};
-      const encrypted = messages.map(({publicKey, plaintext}) => encrypt(ephemeral, publicKey, plaintext));
-      privateKey.fill(0);
-      return encrypted;
+      const keys = new Map<string, Buffer>();
+      try {
+        return messages.map(({publicKey, plaintext}) => {
+          const recipient = Buffer.from(publicKey).toString("latin1");
+          const key = keys.get(recipient) ?? deriveKeyFor(ephemeral, publicKey);
+          keys.set(recipient, key);
+          return encrypt(ephemeral, key, plaintext);
+        });
+      } finally {
+        for (const secret of [privateKey, ...keys.values()]) secret.fill(0);
+      }
     },
     decrypt(privateKey, message) {
       if (message.length <= headLength) throw new Error("too short");

@@ -3,6 +3,7 @@ import {Tinypool} from "tinypool";
 
 /** Runs one function on threads beside the event loop. */
 export type Threads<Task, Result> = {
+  readonly count: number;
   /** Transfers the buffers: they are empty here afterwards. */
   run(task: Task, transfer?: readonly ArrayBuffer[]): Promise<Result>;
   stop(): Promise<void>;
@@ -22,6 +23,7 @@ export function createThreads<Task, Result>(module: URL, name: string): Threads<
   const options = {minThreads: count, maxThreads: count, resourceLimits, useAtomics: false};
   const pool = new Tinypool({filename: module.href, name, ...options});
   return {
+    count,
     run: (task, transfer = []) => pool.run(task, {transferList: [...transfer]}),
     stop: () => pool.destroy(),
   };

@@ -5,6 +5,7 @@ import type {DepositShare} from "../../schemas/depositShare.js";
 import type {ExitShare} from "../../schemas/exitShare.js";
 import type {Aggregator} from "../../src/aggregator/aggregator.js";
 import {createBlindAhead} from "../../src/aggregator/exits/blindAhead.js";
+import {createSplit} from "../../src/aggregator/exits/createSplit.js";
 import type {Cluster, Validator} from "../../src/clusters/cluster.js";
 import type {Clusters} from "../../src/clusters/clusters.js";
 import {mayAskOf} from "../../src/clusters/mayAsk.js";
@@ -14,7 +15,6 @@ import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
 import {generatePrivateKey, publicKeyOf} from "../../src/ecies/keys.js";
 import {type DepositId, depositRootOf} from "../../src/exits/depositId.js";
 import {entryDigestOf, type OrderDigests, orderContent, orderIdOf} from "../../src/exits/order.js";
-import {splitForOracles} from "../../src/exits/splitForOracles.js";
 import {toDepositShare} from "../../src/exits/toDepositShare.js";
 import {toExitShare} from "../../src/exits/toExitShare.js";
 import type {KeyShares} from "../../src/keys/keyShares.js";
@@ -138,7 +138,7 @@ export async function createStage({
     clock: ownClock,
     privateKeys: [privateKey],
     publicKey: aggregatorKey,
-    split: async (splitting) => splitForOracles(splitting),
+    split: createSplit(undefined),
     completed: createThrottledLog(silent, ""),
     blindAhead: createBlindAhead({isIdle: () => true}),
     completing: new Map(),

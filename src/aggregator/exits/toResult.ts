@@ -1,6 +1,5 @@
 import {type Signature, writeOwn} from "../../bls/curve.js";
 import {type ExitResult, resultContent} from "../../exits/completion.js";
-import {splitForOracles} from "../../exits/splitForOracles.js";
 import type {AggregatorForSet} from "../aggregator.js";
 import type {ExitGroup} from "./exitGroup.js";
 
@@ -10,15 +9,8 @@ export async function toResult(
   {id, root, blinding, validator}: ExitGroup,
   signature: Signature,
 ): Promise<ExitResult> {
-  const {publicKeys: oracleKeys, threshold, configHash} = oracleSet;
-  const splitting = {
-    signature: writeOwn(signature),
-    publicKey: writeOwn(validator.publicKey),
-    root,
-    oracleKeys,
-    threshold,
-  };
-  const shards = blinding ? splitForOracles(splitting, blinding) : await split(splitting);
-  const proof = bus.identity.sign("exitResult", resultContent(id, configHash, shards));
+  const exit = {signature: writeOwn(signature), publicKey: writeOwn(validator.publicKey), root, blinding};
+  const shards = await split(exit, oracleSet);
+  const proof = bus.identity.sign("exitResult", resultContent(id, oracleSet.configHash, shards));
   return {...shards, aggregator_signature: Buffer.from(proof).toString("base64")};
 }

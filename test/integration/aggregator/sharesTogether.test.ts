@@ -265,8 +265,8 @@ describe("an exit that cannot be worked on", () => {
     const {split} = stage.aggregator;
     const broken = writeOwn((stage.dealt[1] as Dealt).dealt.secretKey.toPublicKey());
     const failing = withAggregator(stage, {
-      split: (splitting) =>
-        Buffer.from(splitting.publicKey).equals(broken) ? Promise.reject(new Error("the thread ended")) : split(splitting),
+      split: (exit, oracleSet) =>
+        Buffer.from(exit.publicKey).equals(broken) ? Promise.reject(new Error("the thread ended")) : split(exit, oracleSet),
     });
     const shares = [0, 1, 2].flatMap((of) => [1, 2, 3].map((shareIndex) => shareOf(stage, of, shareIndex)));
     const outcomes = await deliverAll(

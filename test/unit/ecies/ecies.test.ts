@@ -65,6 +65,15 @@ describe.each([
     expect(opened).toEqual(own);
   });
 
+  it("writes several to one key as messages of their own, each with another nonce", () => {
+    const [{public_key, private_key}] = messages as [(typeof messages)[number]];
+    const plaintexts = Array.from({length: 8}, (_, position) => new Uint8Array(96).fill(position));
+    const ciphertexts = encryptEach(plaintexts.map((plaintext) => ({publicKey: fromHex(public_key), plaintext})));
+    const opened = ciphertexts.map((ciphertext) => toHex(eciesjs.decrypt(fromHex(private_key), ciphertext)));
+    expect(opened).toEqual(plaintexts.map(toHex));
+    expect(new Set(ciphertexts.map((ciphertext) => toHex(ciphertext.subarray(65, 81)))).size).toBe(8);
+  });
+
   it.each([
     {id: "off the curve", key: new Uint8Array(64).fill(1)},
     {id: "infinity's zeros", key: new Uint8Array(64)},

@@ -27,25 +27,27 @@ describe("an exit's multiplications", () => {
     {threshold: 6, count: 11},
     {threshold: 3, count: 4},
     {threshold: 1, count: 1},
-  ])("split for $threshold of $count: one less than the threshold on each curve, and one for each ciphertext", (oracles) => {
-    const {secretKey} = dealValidator(4, 3);
-    const splitting = {
-      signature: writeOwn(secretKey.sign(root)),
-      publicKey: writeOwn(secretKey.toPublicKey()),
-      oracleKeys: Array.from({length: oracles.count}, () => publicKeyOf(generatePrivateKey())),
-      root,
-      threshold: oracles.threshold,
-    };
-    const counts = count(
-      [SecretKey.prototype, "sign"],
-      [SecretKey.prototype, "toPublicKey"],
-      [secp256k1, "ecdh"],
-      [secp256k1, "publicKeyCreate"],
-    );
-    splitForOracles(splitting);
-    const coefficients = oracles.threshold - 1;
-    expect(counts()).toEqual([coefficients, coefficients, oracles.count, 1]);
-  });
+  ])(
+    "split for $threshold of $count: of each exit one less than the threshold on each curve, and of all together one for each oracle",
+    (oracles) => {
+      const {secretKey} = dealValidator(4, 3);
+      const exit = () => ({signature: writeOwn(secretKey.sign(root)), publicKey: writeOwn(secretKey.toPublicKey()), root});
+      const splitting = {
+        exits: [exit(), exit(), exit()],
+        oracleKeys: Array.from({length: oracles.count}, () => publicKeyOf(generatePrivateKey())),
+        threshold: oracles.threshold,
+      };
+      const counts = count(
+        [SecretKey.prototype, "sign"],
+        [SecretKey.prototype, "toPublicKey"],
+        [secp256k1, "ecdh"],
+        [secp256k1, "publicKeyCreate"],
+      );
+      splitForOracles(splitting);
+      const coefficients = oracles.threshold - 1;
+      expect(counts()).toEqual([3 * coefficients, 3 * coefficients, oracles.count, 1]);
+    },
+  );
 
   it.each([
     {signers: 4, threshold: 3},
