@@ -1,5 +1,9 @@
+import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
+import type {ExitId} from "../exits/exitId.js";
+import type {Blinding} from "../exits/splitExit.js";
+import type {ExitToSplit} from "../exits/splitForOracles.js";
 import type {Bus} from "../messaging/connect.js";
 import type {MessageCounts} from "../messaging/messageCounts.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
@@ -10,8 +14,20 @@ import type {ThrottledLog} from "../runtime/throttledLog.js";
 import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
 import type {Requests} from "../store/requests.js";
-import type {BlindAhead} from "./exits/blindAhead.js";
-import type {Split} from "./exits/createSplit.js";
+
+/** Splits an exit for the oracles of a set. It takes over the signature's bytes. */
+export type Split = (
+  exit: ExitToSplit,
+  oracleSet: Pick<OracleSet, "publicKeys" | "threshold">,
+) => Promise<OraclesExitSignatureShares>;
+
+/** Makes the blindings of splits while the shares of exits are still arriving: they need the root alone. */
+export type BlindAhead = {
+  /** A share of the exit has arrived. Blindings are made one in a turn of the event loop, while nothing else is to be done. */
+  begin(exit: ExitId, oracleSet: OracleSet): void;
+  /** The exit's blinding for this set, if it is made, once; none is made of it any more. */
+  take(exitKey: string, oracleSet: OracleSet): Blinding | undefined;
+};
 
 /** Everything that the aggregator's handlers need. */
 export type Aggregator = {

@@ -58,7 +58,8 @@ export type ConsumeOptions = {
   logger: Logger;
 };
 
-const maxBugDeliveries = 5;
+/** Deliveries that end with a bug before a message is given up. */
+const maxBugs = 5;
 /** At most 5 s: after an outage, however long, the queue is to be empty soon. */
 const retryAfterMs = (deliveries: number): number => Math.min(5000, 250 * 2 ** Math.min(deliveries - 1, 5));
 /** Enough to show what is wrong with an honest sender; then one in 50 s, and one more for each useful message. */
@@ -198,8 +199,11 @@ async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, balance
   const {redeliveryCount: deliveries} = message.info;
   // A function, so that messages are parsed only to be logged.
   const about = (exit: string | undefined) => ({stream, subject: message.subject, exit: exit ?? exitIn(message.data)});
-  const settled = balances.partly.of(message);
+  const progress = balances.partly.of(message);
+  const {settled} = progress;
   const outcomes = await verifyAndHandle(bus, message, options, settled);
+  if ([...outcomes.values()].some(({outcome}) => outcome instanceof Error && dispositionOf(outcome) === undefined))
+    progress.bugs++;
   let isLeft = false;
   for (const [position, {exit, outcome}] of outcomes) {
     if (typeof outcome === "string") {
@@ -212,7 +216,7 @@ async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, balance
     const code = codeOf(outcome);
     const disposition = dispositionOf(outcome);
     if (disposition !== "retry") balances.deadLetters.spend();
-    if (disposition === "terminate" || (disposition === undefined && deliveries >= maxBugDeliveries)) {
+    if (disposition === "terminate" || (disposition === undefined && progress.bugs >= maxBugs)) {
       if (await reportDead(bus, message, {exit, error: outcome}, {...about(exit), deliveries}, logger)) {
         counts?.refused(stream, code);
         settled.add(position);
@@ -228,7 +232,7 @@ async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, balance
     isLeft = true;
   }
   if (isLeft) {
-    balances.partly.keep(message, settled);
+    balances.partly.keep(message, progress);
     message.nak(retryAfterMs(deliveries));
     return;
   }

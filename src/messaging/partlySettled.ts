@@ -1,10 +1,13 @@
 import type {JsMsg} from "nats";
 import {keyOf} from "./pendingMessages.js";
 
-/** The settled entries of messages that are to be delivered again, by position. */
+/** What earlier deliveries of a message came to: its settled entries, by position, and how often a bug showed. */
+export type Progress = {readonly settled: Set<number>; bugs: number};
+
+/** The progress of messages that are to be delivered again. */
 export type PartlySettled = {
-  of(message: JsMsg): Set<number>;
-  keep(message: JsMsg, settled: Set<number>): void;
+  of(message: JsMsg): Progress;
+  keep(message: JsMsg, progress: Progress): void;
   drop(message: JsMsg): void;
 };
 
@@ -13,12 +16,13 @@ const mostKept = 2000;
 
 /** None yet. */
 export function createPartlySettled(): PartlySettled {
-  const kept = new Map<string, Set<number>>();
+  const kept = new Map<string, Progress>();
   return {
-    of: (message) => kept.get(keyOf(message)) ?? new Set(),
-    keep(message, settled) {
-      if (settled.size === 0) return;
-      kept.set(keyOf(message), settled);
+    of: (message) => kept.get(keyOf(message)) ?? {settled: new Set(), bugs: 0},
+    keep(message, progress) {
+      if (progress.settled.size === 0 && progress.bugs === 0) return;
+      kept.delete(keyOf(message));
+      kept.set(keyOf(message), progress);
       const [oldest] = kept.keys();
       if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
     },

@@ -49,7 +49,7 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data, settle
     const before = ready.length;
     isOver = await endsWithin(stallMs, outcomes);
     stalls = ready.length > before ? 0 : stalls + 1;
-    if (!isOver && stalls < 2) continue;
+    if (ready.length === 0 || (!isOver && stalls < 2)) continue;
     const published = publishAnswers(sidecar, ready.splice(0));
     // Awaited with the others; it may fail before that.
     published.catch(() => {});

@@ -124,8 +124,23 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
         return (await collection.updateOne(unchanged, {$set: {due_at: nextDueAt, issues: head.issues + 1}})).matchedCount === 1;
       }),
 
-    /** Makes the relayer's next sweep request it again; false unless it is current and open. */
-    makeDue: (exit: ExitId): Promise<boolean> => moveState({exit, from: "open", to: {due_at: 0}}),
+    /**
+     * Makes the relayer's next sweep request it again, with the other open exits of its orders: the stream keeps one message of an
+     * order, which would no longer show them. False unless it is current and open.
+     */
+    makeDue: (exit: ExitId): Promise<boolean> =>
+      guard(async () => {
+        const current = {_id: validatorKeyOf(exit), validator_index: exit.validatorIndex, state: "open" as const};
+        const stored = await collection.findOne(current);
+        const found = stored && reader.readFit(stored);
+        if (!found) return false;
+        const sameOrder = Object.entries(found.operators).map(([operatorId, {order_id}]) => ({
+          [`operators.${operatorId}.order_id`]: order_id,
+        }));
+        const open = {network: found.network, state: "open", $or: [{_id: found._id}, ...sameOrder]} as Filter<RequestDocument>;
+        await collection.updateMany(open, {$set: {due_at: 0}});
+        return true;
+      }),
 
     /** Marks it answered for this oracle set, unless another deposit than this one was requested meanwhile. */
     markAnswered: (exit: ExitId, oraclesConfigHash: string, deposit?: AskedDeposit): Promise<boolean> =>

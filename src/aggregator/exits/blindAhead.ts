@@ -3,14 +3,7 @@ import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
 import {type Blinding, blind, randomCoefficients} from "../../exits/splitExit.js";
 import type {OracleSet} from "../../oracles/oracleSet.js";
 import {yieldToEventLoop} from "../../runtime/yieldToEventLoop.js";
-
-/** Makes the blindings of splits while the shares of exits are still arriving: they need the root alone. */
-export type BlindAhead = {
-  /** A share of the exit has arrived. Blindings are made one in a turn of the event loop, while nothing else is to be done. */
-  begin(exit: ExitId, oracleSet: OracleSet): void;
-  /** The exit's blinding for this set, if it is made, once; none is made of it any more. */
-  take(exitKey: string, oracleSet: OracleSet): Blinding | undefined;
-};
+import type {BlindAhead} from "../aggregator.js";
 
 type Options = {
   /** Whether nothing else is to be done now. */

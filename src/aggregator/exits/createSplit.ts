@@ -3,12 +3,7 @@ import {type ExitToSplit, type SplitTask, splitForOracles} from "../../exits/spl
 import type {OracleSet} from "../../oracles/oracleSet.js";
 import {createBatches, type WaitingItem} from "../../runtime/batches.js";
 import type {Threads} from "../../runtime/threads.js";
-
-/** Splits an exit for the oracles of a set. It takes over the signature's bytes. */
-export type Split = (
-  exit: ExitToSplit,
-  oracleSet: Pick<OracleSet, "publicKeys" | "threshold">,
-) => Promise<OraclesExitSignatureShares>;
+import type {Split} from "../aggregator.js";
 
 /** The threads that split. */
 export type SplitThreads = Threads<SplitTask, (OraclesExitSignatureShares | Error)[]>;

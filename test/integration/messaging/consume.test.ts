@@ -257,6 +257,21 @@ describe("a message that carries many", () => {
     expect(await read("retried")).toEqual([{labels: {stream: "EXIT_SHARES", code: "STORE_UNAVAILABLE"}, value: 2}]);
   });
 
+  it("is not given up for a bug that shows once, however often another entry was retried before", async () => {
+    const stage = await createStage();
+    await publishShare(stage);
+    let deliveries = 0;
+    const handle: Handler = async () => {
+      deliveries++;
+      if (deliveries < 5) return [{outcome: later.outcome}, {outcome: later.outcome}];
+      return [{outcome: "completed"}, {outcome: deliveries === 5 ? new TypeError("undefined is not a function") : "completed"}];
+    };
+    await consumeShares(stage.aggregator.bus, handle);
+    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
+    expect(deliveries).toBe(6);
+    expect(await messagesIn(stage.bus, "DEAD_LETTERS")).toBe(0);
+  });
+
   it("is handled once more after a reload, as far as its entries were unknown", async () => {
     const stage = await createStage();
     await publishShare(stage);
