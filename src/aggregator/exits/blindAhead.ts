@@ -1,3 +1,4 @@
+import {setTimeout as delay} from "node:timers/promises";
 import {voluntaryExitSigningRoot} from "../../consensus/voluntaryExit.js";
 import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
 import {type Blinding, blind, randomCoefficients} from "../../exits/splitExit.js";
@@ -5,10 +6,14 @@ import type {OracleSet} from "../../oracles/oracleSet.js";
 import {yieldToEventLoop} from "../../runtime/yieldToEventLoop.js";
 import type {BlindAhead} from "../aggregator.js";
 
+/** Shares that are this close are looked up together with the others, and the blinding is made while the database answers. */
+const beginAfterMs = 2;
+
 type Options = {
   /** Whether nothing else is to be done now. */
   readonly isIdle: () => boolean;
   readonly now?: () => number;
+  readonly beginAfterMs?: number;
 };
 
 /** So few at once, and each for so long, that shares of exits that nobody asked for cost next to nothing. */
@@ -18,7 +23,7 @@ const keptMs = 5000;
 type Ahead = {readonly exit: ExitId; readonly oracleSet: OracleSet; readonly sinceMs: number; blinding?: Blinding};
 
 /** Keeps at most 4 blindings, each for 5 s. */
-export function createBlindAhead({isIdle, now = () => performance.now()}: Options): BlindAhead {
+export function createBlindAhead({isIdle, now = () => performance.now(), ...options}: Options): BlindAhead {
   const ahead = new Map<string, Ahead>();
   let isRunning = false;
 
@@ -27,6 +32,7 @@ export function createBlindAhead({isIdle, now = () => performance.now()}: Option
   };
   const run = async (): Promise<void> => {
     isRunning = true;
+    await delay(options.beginAfterMs ?? beginAfterMs, undefined, {ref: false});
     for (;;) {
       await yieldToEventLoop();
       const next = [...ahead.values()].find(({blinding}) => !blinding);

@@ -1,3 +1,4 @@
+import {setTimeout as delay} from "node:timers/promises";
 import {describe, expect, it} from "vitest";
 import {createBlindAhead} from "../../../../src/aggregator/exits/blindAhead.js";
 import {networks} from "../../../../src/consensus/networks.js";
@@ -16,14 +17,15 @@ const exitAt = (validatorIndex: number) => ({network, publicKey: `0x${"ab".repea
 const setOf = (threshold: number) => toOracleSet(Array.from({length: 5}, generatePrivateKey).map(publicKeyOf), threshold);
 const set = setOf(3);
 
-/** When everything that was begun is made. */
+/** When everything that was begun is made: its timer is set before this one. */
 async function untilMade(): Promise<void> {
+  await delay(1);
   for (let turn = 0; turn < 20; turn++) await yieldToEventLoop();
 }
 
 function create({isIdle = true} = {}) {
   let time = 0;
-  const ahead = createBlindAhead({isIdle: () => isIdle, now: () => time});
+  const ahead = createBlindAhead({isIdle: () => isIdle, now: () => time, beginAfterMs: 0});
   const begin = async (...indexes: number[]): Promise<void> => {
     for (const index of indexes) ahead.begin(exitAt(index), set);
     await untilMade();
