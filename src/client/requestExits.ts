@@ -137,7 +137,7 @@ async function sendUntilAnswered(options: SendOptions): Promise<void> {
     if (waited === "expired") {
       const expired = awaited.takeExpired();
       date(expired);
-      logger.info({exits: expired.length}, "the orders of exits have expired, ordering these exits again");
+      logger.info({exits: expired.length}, "orders have expired at the relayer, ordering their exits again");
       toSend = expired;
       quietMs = resendAfterMs;
       gatherMs = Math.min(gatherMs * 2, longestGatherMs);

@@ -10,7 +10,7 @@ export const rejections = {
   REQUEST_UNREADABLE: "what the database has for this key was not written by the relayer; tell its administrator",
   EXIT_SUPERSEDED: "a later request gave this key another validator index",
   EXIT_EXPIRED: "too few sidecars signed within EXIT_LIFETIME; ask again once they run",
-  ORDER_EXPIRED: "the operator's order is older than EXIT_LIFETIME; ask again",
+  ORDER_EXPIRED: "its order is older than EXIT_LIFETIME or no longer valid; ask again",
   EXIT_REFUSED: "too many sidecars refuse to sign",
   DEPOSIT_SUPERSEDED: "a later request asked for another deposit of this key",
   DEPOSIT_EXPIRED: "too few sidecars signed the deposit within EXIT_LIFETIME; ask again once they run",
