@@ -1,8 +1,6 @@
 import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
-import type {ExitId} from "../exits/exitId.js";
-import type {Blinding} from "../exits/splitExit.js";
 import type {ExitToSplit} from "../exits/splitForOracles.js";
 import type {Bus} from "../messaging/connect.js";
 import type {MessageCounts} from "../messaging/messageCounts.js";
@@ -20,14 +18,6 @@ export type Split = (
   exit: ExitToSplit,
   oracleSet: Pick<OracleSet, "publicKeys" | "threshold">,
 ) => Promise<OraclesExitSignatureShares>;
-
-/** Makes the blindings of splits while the shares of exits are still arriving: they need the root alone. */
-export type BlindAhead = {
-  /** A share of the exit has arrived. Blindings are made one in a turn of the event loop, while nothing else is to be done. */
-  begin(exit: ExitId, oracleSet: OracleSet): void;
-  /** The exit's blinding for this set, if it is made, once; none is made of it any more. */
-  take(exitKey: string, oracleSet: OracleSet): Blinding | undefined;
-};
 
 /** Everything that the aggregator's handlers need. */
 export type Aggregator = {
@@ -47,7 +37,6 @@ export type Aggregator = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly split: Split;
-  readonly blindAhead: BlindAhead;
   readonly completed: ThrottledLog;
   /** The results that are being written or published, by exit and oracle set, so that nobody begins the same work again. */
   readonly completing: Map<string, Promise<unknown>>;

@@ -16,7 +16,7 @@ import {handleShares as handleExitShares} from "./exits/handleShares.js";
 import * as exitSweeps from "./exits/sweep.js";
 import {takeShares as takeExitShares} from "./exits/takeShares.js";
 import {chooseShares} from "./shares/chooseShares.js";
-import type {SignatureShare, TakeShare} from "./shares/shareGroup.js";
+import type {SignatureShare} from "./shares/shareGroup.js";
 
 const sweepPeriodMs = 5000;
 
@@ -32,14 +32,10 @@ export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown
   const {bus, exits, deposits, clock, logger} = aggregator;
   await exits.createIndexes();
   await deposits.createIndexes();
-  const batchExitShare = createBatches(
+  const takeExitShare = createBatches(
     (shares: readonly SignatureShare<ExitId>[]) => takeExitShares(aggregator, shares),
     chooseShares,
   );
-  const takeExitShare: TakeShare<ExitId> = (share) => {
-    aggregator.blindAhead.begin(share.id, aggregator.oracles.current());
-    return batchExitShare(share);
-  };
   const takeDepositShare = createBatches(
     (shares: readonly SignatureShare<DepositId>[]) => takeDepositShares(aggregator, shares),
     chooseShares,

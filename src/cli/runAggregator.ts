@@ -1,5 +1,4 @@
 import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
-import {createBlindAhead} from "../aggregator/exits/blindAhead.js";
 import {createSplit} from "../aggregator/exits/createSplit.js";
 import {startAggregator} from "../aggregator/startAggregator.js";
 import {mayAskOf} from "../clusters/mayAsk.js";
@@ -67,7 +66,6 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       findHeld: findOpenIn(requests, network.name),
       onParticipants: (now) => warnIfOtherKeys(now, participants, logger),
     });
-    const completing = new Map<string, Promise<unknown>>();
     const aggregator = {
       network,
       clusters: files.clusters,
@@ -82,8 +80,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       logger,
       split: createSplit(threads),
       completed,
-      completing,
-      blindAhead: createBlindAhead({isIdle: () => completing.size === 0}),
+      completing: new Map<string, Promise<unknown>>(),
       reload: files.reload,
       counts: metrics.messages,
     };

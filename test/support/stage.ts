@@ -4,7 +4,6 @@ import type {Deposit} from "../../schemas/deposit.js";
 import type {DepositShare} from "../../schemas/depositShare.js";
 import type {ExitShare} from "../../schemas/exitShare.js";
 import type {Aggregator} from "../../src/aggregator/aggregator.js";
-import {createBlindAhead} from "../../src/aggregator/exits/blindAhead.js";
 import {createSplit} from "../../src/aggregator/exits/createSplit.js";
 import type {Cluster, Validator} from "../../src/clusters/cluster.js";
 import type {Clusters} from "../../src/clusters/clusters.js";
@@ -140,7 +139,6 @@ export async function createStage({
     publicKey: aggregatorKey,
     split: createSplit(undefined),
     completed: createThrottledLog(silent, ""),
-    blindAhead: createBlindAhead({isIdle: () => true}),
     completing: new Map(),
   };
   return {

@@ -41,10 +41,7 @@ const toSteps = (aggregator: AggregatorForSet): ShareSteps<ExitId, ExitGroup, Pr
   write: (completed, incomplete) => writeVerified(aggregator, completed, incomplete),
 });
 
-/**
- * Looks the exits up, and meanwhile begins the first split, as far as it was not begun before: its multiplications need nothing from
- * the database.
- */
+/** Looks the exits up, and meanwhile begins the first split: its multiplications need nothing from the database. */
 async function lookUpAndBlind(
   aggregator: AggregatorForSet,
   groups: readonly ShareGroup<ExitId>[],
@@ -53,13 +50,10 @@ async function lookUpAndBlind(
   lookingUp.catch(() => {});
   // The queries are sent before this returns.
   await yieldToEventLoop();
-  const ready = groups.filter((group) => isReady(aggregator, group));
-  const blindings = new Map(ready.map(({key}) => [key, aggregator.blindAhead.take(key, aggregator.oracleSet)]));
-  const [first] = ready;
-  if (first && !blindings.get(first.key))
-    blindings.set(first.key, blind(first.root, randomCoefficients(aggregator.oracleSet.threshold)));
+  const first = groups.find((group) => isReady(aggregator, group));
+  const blinding = first && blind(first.root, randomCoefficients(aggregator.oracleSet.threshold));
   const {wanting, ...others} = await lookingUp;
-  return {...others, wanting: wanting.map((group) => ({...group, blinding: blindings.get(group.key)}))};
+  return {...others, wanting: wanting.map((group) => ({...group, blinding: group.key === first?.key ? blinding : undefined}))};
 }
 
 /** It may be completed: it has enough shares here, and nobody is at work with it. */
