@@ -51,7 +51,8 @@ function parseJson(data: Uint8Array): unknown {
   }
 }
 
-const upperCaseHex = /0x[0-9a-f]*[A-F]/;
+/** Matches text with hex in upper case. */
+export const upperCaseHex = /0x[0-9a-f]*[A-F]/;
 
 /** Hex on the bus has 20 bytes, or 32 and more; ids, which keep their case, are shorter, and base64 may begin with 0x too. */
 const isHex = (value: unknown): value is string =>

@@ -1,15 +1,13 @@
 import type {Static, TSchema} from "typebox";
 import type {Message} from "../../schemas/defineMessage.js";
 import {DvtError} from "../errors.js";
-import {assertFits} from "./decode.js";
+import {assertFits, upperCaseHex} from "./decode.js";
 
 /** A message as it is published. */
 export type Outgoing = {readonly subject: string; readonly data: Uint8Array};
 
 /** A line break in a subject would be a command to the server; a space or a wildcard would make it another subject. */
 const subjects = /^dvt\.v2(\.[A-Za-z0-9_-]+)+$/;
-/** Readers have hex in lower case, and so the subject that they build. */
-const upperCaseHex = /0x[0-9a-f]*[A-F]/;
 const utf8 = new TextEncoder();
 
 /**
@@ -20,6 +18,7 @@ export function encode<S extends TSchema>(message: Message<S>, payload: Static<S
   const subject = message.subject(payload);
   const data = utf8.encode(JSON.stringify(payload));
   try {
+    // Readers have hex in lower case, and so the subject that they build.
     if (!subjects.test(subject) || upperCaseHex.test(subject))
       throw new DvtError("OUTGOING_MALFORMED", "its subject is not valid");
     if (data.length > message.maxBytes)

@@ -1,8 +1,8 @@
 import type {Order, OrderEntry} from "../../schemas/order.js";
 import {DvtError} from "../errors.js";
-import {orderContent, orderDigestsOf, orderIdOf} from "../exits/order.js";
-import {isSignedByAside} from "../messaging/identity.js";
+import {orderDigestsOf, orderIdOf} from "../exits/order.js";
 import type {Participants} from "../participants/participants.js";
+import {isOrderSigned} from "./isOrderSigned.js";
 
 /** An order that is shown to a cluster. */
 export type ShownOrder = {readonly network: string; readonly clusterId: string; readonly orderId: string; readonly order: Order};
@@ -38,8 +38,7 @@ export async function checkOrder(
   if (ageMs < -clockLeadMs)
     fail("REQUESTED_AT_AHEAD", `it is dated ${Math.round(-ageMs / 60_000)} minutes ahead of this machine's clock`);
   const signed = orderDigestsOf(network, order);
-  const signature = Buffer.from(order.signature, "base64");
-  if (orderIdOf(signed) !== orderId || !(await isSignedByAside(operator.nkey, "order", orderContent(signed), signature)))
+  if (orderIdOf(signed) !== orderId || !(await isOrderSigned(operator.nkey, signed, order.signature)))
     fail("ORDER_INVALID", "its operator did not sign this");
   return order.entries.filter((entry) => typeof entry !== "string");
 }

@@ -1,6 +1,6 @@
 import type {OrderEntry} from "../../schemas/order.js";
-import {entryDigestOf, orderContent} from "../exits/order.js";
-import {isSignedByAside} from "../messaging/identity.js";
+import {entryDigestOf} from "../exits/order.js";
+import {isOrderSigned} from "../policy/isOrderSigned.js";
 import {findEntry, type StandingOrder, standingOrderOf} from "../policy/standingOrder.js";
 import type {AskedDeposit} from "../store/askedDeposit.js";
 import type {SignedOrder} from "../store/orders.js";
@@ -63,8 +63,7 @@ async function findSigned({orders, bus}: Relayer, ids: readonly string[]): Promi
   const signed = await Promise.all(
     [...(await orders.find(ids))].map(async ([id, order]) => {
       const nkey = nkeys.get(order.operatorId);
-      const signature = Buffer.from(order.signature, "base64");
-      const isSigned = nkey !== undefined && (await isSignedByAside(nkey, "order", orderContent(order), signature));
+      const isSigned = nkey !== undefined && (await isOrderSigned(nkey, order, order.signature));
       return isSigned ? [[id, order] as const] : [];
     }),
   );

@@ -3,10 +3,10 @@ import {type ExitBatch, exitBatch} from "../../schemas/exitBatch.js";
 import {patterns} from "../../schemas/fields.js";
 import type {OrderEntry} from "../../schemas/order.js";
 import {DvtError} from "../errors.js";
-import {cutIntoOrders, entryDigestOf, orderContent, orderIdOf} from "../exits/order.js";
+import {cutIntoOrders, entryDigestOf, orderIdOf} from "../exits/order.js";
 import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
-import {isSignedByAside} from "../messaging/identity.js";
+import {isOrderSigned} from "../policy/isOrderSigned.js";
 import type {SignedOrder} from "../store/orders.js";
 
 const allowedClockLeadMs = 60_000;
@@ -53,7 +53,7 @@ async function readOrders(batch: ExitBatch, nkey: string): Promise<BatchOrder[]>
       const signature = signatures[position] as string;
       const order = {network, operatorId, requestedAt, digests: entries.map(entryDigestOf), signature};
       // [TERMINATE] Sidecars sign only what the operator's nkey ordered: what it did not would be refused by all of them.
-      if (!(await isSignedByAside(nkey, "order", orderContent(order), Buffer.from(signature, "base64")))) {
+      if (!(await isOrderSigned(nkey, order, signature))) {
         throw new DvtError("ORDER_INVALID", `signature ${position + 1} of order_signatures is not this operator's of its order`);
       }
       return {id: orderIdOf(order), order, entries};
