@@ -16,7 +16,7 @@ export const house: House = {
     ["cli", "scripts"],
     ["demo"],
     ["relayer", "sidecar", "aggregator", "gateway", "sandbox"],
-    ["client", "policy", "answers"],
+    ["client", "policy", "answers", "status"],
     ["store", "messaging", "keys"],
     ["clusters", "oracles", "registry", "vaults"],
     ["exits", "participants"],
