@@ -11,6 +11,7 @@ import {fromHex, toHex} from "../../../src/runtime/hex.js";
 import {aCluster} from "../../support/examples/cluster.js";
 import {aSecretKey} from "../../support/examples/keys.js";
 import {fixture} from "../../support/files.js";
+import {patience} from "../../support/patience.js";
 import {aSigner, saying, sayingJson} from "../../support/signer.js";
 
 const {validators, definition: cluster} = aCluster({validators: 3});
@@ -20,7 +21,7 @@ const shares = (shareIndex: number): SecretKey[] => validators.map(({secretShare
 const publicKeyShare = cluster.validators.get(publicKey)?.publicKeyShares.get(2) as PublicKey;
 const exit = {network: networks.hoodi, publicKey, validatorIndex: 42};
 const sourceAt = (url: string, shareIndex = 2) =>
-  createRemoteSigner(createSigner({url, timeoutMs: 2000, retryDelaysMs: []}), shareIndex);
+  createRemoteSigner(createSigner({url, timeoutMs: patience.pollMs, retryDelaysMs: []}), shareIndex);
 
 type ExitRequest = {
   signingRoot: string;

@@ -3,6 +3,7 @@ import {createSigner} from "../../../src/keys/signerClient.js";
 import type {TransportOptions} from "../../../src/keys/signerTransport.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {aSecretKey} from "../../support/examples/keys.js";
+import {patience} from "../../support/patience.js";
 import {aSigner, pem, type Say, saying, sayingJson} from "../../support/signer.js";
 
 const secretKey = aSecretKey();
@@ -11,7 +12,7 @@ const signingRoot = toHex(new Uint8Array(32).fill(7));
 const signature = toHex(secretKey.sign(new Uint8Array(32).fill(7)).toBytes());
 const request = {type: "VOLUNTARY_EXIT", signingRoot};
 const signerAt = (url: string, options: Partial<TransportOptions> = {}) =>
-  createSigner({url, timeoutMs: 2000, retryDelaysMs: [], ...options});
+  createSigner({url, timeoutMs: patience.pollMs, retryDelaysMs: [], ...options});
 const html = saying(200, "<html>please log in</html>", "text/html");
 
 describe("sign", () => {
