@@ -1,0 +1,59 @@
+import type {RoleStatus, Status} from "../../../schemas/status.js";
+import {durationText} from "../../runtime/durationText.js";
+import {toColumns} from "../columns.js";
+import {timeText} from "../timeText.js";
+import {wrapped} from "../wrapped.js";
+import {streamsText} from "./streamsText.js";
+
+type Options = {readonly width: number | undefined};
+
+/** The roles, the oracle set, and what waits; only what whoever asked may see. */
+export function systemText(status: Status, {width}: Options): string {
+  const facts = factsOf(status).map((it) => wrapped(it, {width, indent: "  "}));
+  return [rolesText(status, width), facts.join(""), streamsText(status.streams, {width})].filter((it) => it !== "").join("\n");
+}
+
+function rolesText({roles, at}: Status, width: number | undefined): string {
+  const others = roles.filter(({role}) => role !== "sidecar");
+  if (others.length === 0) return "";
+  return toColumns([["role", "state", "last seen", "runs for", "waits for", "version"], ...others.map((it) => toRow(it, at))], {
+    width,
+  });
+}
+
+const toRow = ({role, state, version, started_at, last_seen, waits}: RoleStatus, at: number): string[] => [
+  role,
+  state,
+  `${durationText(at - last_seen)} ago`,
+  state === "here" ? durationText(at - started_at) : "-",
+  waits.map(({code, since}) => `${code} since ${timeText(since, at)}`).join(", ") || "-",
+  version,
+];
+
+function factsOf({oracles, dead_letters, results_owed, keys_left, at}: Status): string[] {
+  return [
+    ...(oracles ? [oraclesText(oracles, at)] : []),
+    ...(dead_letters ? [deadLettersText(dead_letters, at)] : []),
+    ...(results_owed ? [resultsOwedText(results_owed, at)] : []),
+    ...keys_left.map(({vault, keys}) => `keys left: ${keys} of ${vault}`),
+  ];
+}
+
+type Part<K extends keyof Status> = Exclude<Status[K], undefined>;
+
+function oraclesText({config_hash, oracles, threshold, source, since, checked_at}: Part<"oracles">, at: number): string {
+  const checked = checked_at === undefined ? "" : `, checked ${durationText(at - checked_at)} ago`;
+  const from = source === "file" ? "from a file" : "from the chain";
+  return `oracles: ${threshold} of ${oracles}, set ${config_hash.slice(0, 10)} for ${durationText(at - since)}, ${from}${checked}`;
+}
+
+function deadLettersText({total, last_hour, newest_at}: Part<"dead_letters">, at: number): string {
+  if (total === 0) return "dead letters: none";
+  const newest = newest_at === undefined ? "" : `, the newest ${durationText(at - newest_at)} ago`;
+  return `dead letters: ${total}, ${last_hour} within the last hour${newest} (dvt dead-letters list)`;
+}
+
+function resultsOwedText({results, oldest_since}: Part<"results_owed">, at: number): string {
+  if (results === 0) return "results owed: none";
+  return `results owed: ${results}${oldest_since === undefined ? "" : `, the oldest for ${durationText(at - oldest_since)}`}`;
+}
