@@ -1,6 +1,6 @@
+import type {App} from "../web/app.js";
 import type {Tag} from "./apiDocument/tags.js";
 import type {Gateway} from "./gateway.js";
-import type {App} from "./http/app.js";
 import {addConsolidate} from "./operatorApi/consolidate.js";
 import {addFund} from "./operatorApi/fund.js";
 import {addRegister} from "./operatorApi/register.js";

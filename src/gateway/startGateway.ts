@@ -1,39 +1,14 @@
-import type {AddressInfo} from "node:net";
-import {DvtError} from "../errors.js";
 import type {Shutdown} from "../runtime/shutdown.js";
-import type {Serving} from "./access/serving.js";
+import {listen} from "../web/listen.js";
+import type {Serving} from "../web/serving.js";
 import {createApp} from "./createApp.js";
 import type {Gateway} from "./gateway.js";
-import type {App} from "./http/app.js";
-
-/** A shutdown takes at most 10 s, and closes the connections to the bus after this step. */
-const answeredWithinMs = 5000;
 
 /**
  * Answers HTTP; reads `requests`, `orders`, `exits` and `deposits`; writes `reservations`; publishes REQUESTS as the operators, and
- * EXIT_SHARES as the sidecars, whose nkeys it holds. Returns the port, which the system chooses if it is 0. PORT_UNAVAILABLE if the
- * port is taken or the machine does not have the address, CONFIG_INVALID if it cannot listen for another reason.
+ * EXIT_SHARES as the sidecars, whose nkeys it holds. Returns the port. PORT_UNAVAILABLE, CONFIG_INVALID.
  */
 export async function startGateway(gateway: Gateway, serving: Serving, shutdown: Shutdown): Promise<number> {
-  const {host, port} = serving;
   const app = await createApp(gateway, serving);
-  shutdown.onStop(() => closeWithin(app, answeredWithinMs));
-  try {
-    await app.listen({host, port});
-  } catch (cause) {
-    const {code = "", message} = cause as NodeJS.ErrnoException;
-    const mayRecover = ["EADDRINUSE", "EADDRNOTAVAIL"].includes(code);
-    const problem = `listen on ${host}:${port} (GATEWAY_HOST, GATEWAY_PORT): ${message}`;
-    throw new DvtError(mayRecover ? "PORT_UNAVAILABLE" : "CONFIG_INVALID", problem, {cause});
-  }
-  const address = app.server.address() as AddressInfo;
-  gateway.logger.info({host: address.address, port: address.port}, "listening");
-  return address.port;
-}
-
-/** Answers the requests that are under way, and closes the connections of those that take longer. */
-async function closeWithin(app: App, ms: number): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), ms);
-  await app.close();
-  clearTimeout(timer);
+  return listen(app, {...serving, variables: "GATEWAY_HOST, GATEWAY_PORT", logger: gateway.logger, shutdown});
 }

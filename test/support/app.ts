@@ -2,8 +2,8 @@ import {networks} from "../../src/consensus/networks.js";
 import {createRecent} from "../../src/gateway/caches/recent.js";
 import {createApp} from "../../src/gateway/createApp.js";
 import type {Gateway} from "../../src/gateway/gateway.js";
-import type {App} from "../../src/gateway/http/app.js";
 import {createGatewayMetrics} from "../../src/metrics/gatewayMetrics.js";
+import type {App} from "../../src/web/app.js";
 import {aLogger} from "./logger.js";
 
 type Settings = Partial<Pick<Gateway, "credentials" | "stopping" | "checkServers" | "metrics">>;

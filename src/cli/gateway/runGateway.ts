@@ -1,6 +1,5 @@
 import {mayAskOf} from "../../clusters/mayAsk.js";
 import {networks} from "../../consensus/networks.js";
-import {parseTrustedProxies} from "../../gateway/access/trustedProxies.js";
 import {createGateway, type GatewayParts} from "../../gateway/gateway.js";
 import {startGateway} from "../../gateway/startGateway.js";
 import {openBusClock} from "../../messaging/busClock.js";
@@ -19,6 +18,7 @@ import {createHolders} from "../../store/holders.js";
 import {createOrders} from "../../store/orders.js";
 import {createRequests} from "../../store/requests.js";
 import {createReservations} from "../../store/reservations.js";
+import {parseTrustedProxies} from "../../web/trustedProxies.js";
 import {GatewayEnv} from "../env/gatewayEnv.js";
 import {depositRulesOf} from "../opening/depositRulesOf.js";
 import {findHoldersIn} from "../opening/findHoldersIn.js";

@@ -1,16 +1,10 @@
 import type {Cluster} from "../../clusters/cluster.js";
-import {Problem} from "../http/problem.js";
+import {Problem} from "../../web/problem.js";
 
 declare module "fastify" {
   interface FastifyRequest {
     /** Set before a route runs, unless the route is open to all. */
     caller: Caller;
-  }
-  interface FastifyContextConfig {
-    /** Anybody is served. */
-    open?: boolean;
-    /** Requests are not counted or limited. */
-    uncounted?: boolean;
   }
 }
 

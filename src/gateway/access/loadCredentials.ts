@@ -4,8 +4,9 @@ import {DvtError} from "../../errors.js";
 import type {Participants} from "../../participants/participants.js";
 import {readJson} from "../../runtime/files.js";
 import {fromHex} from "../../runtime/hex.js";
+import type {Token} from "../../web/tokens.js";
 import type {Caller} from "./caller.js";
-import type {JwtSecret, Token} from "./credentials.js";
+import type {JwtSecret} from "./credentials.js";
 
 const sha256 = Type.String({pattern: "^[0-9a-fA-F]{64}$"});
 const strict = {additionalProperties: false};
@@ -19,7 +20,7 @@ const TokensFile = Type.Array(
 type Entry = Static<typeof TokensFile>[number];
 
 /** TOKENS_INVALID when a token is for somebody whom participants.json does not list, or appears twice. */
-export async function loadTokens(path: string, participants: Participants): Promise<Token[]> {
+export async function loadTokens(path: string, participants: Participants): Promise<Token<Caller>[]> {
   const entries = await readJson(path, "the tokens file", TokensFile, "TOKENS_INVALID");
   const hashes = entries.map((entry) => entry.sha256.toLowerCase());
   const problems = entries.flatMap((entry, position) => [

@@ -1,6 +1,6 @@
 import type {FastifyDynamicSwaggerOptions} from "@fastify/swagger";
-import type {FastifySchema, RouteOptions} from "fastify";
-import {type ProblemCode, problemStatuses} from "../http/problem.js";
+import type {Route, RouteSchema} from "../../web/app.js";
+import {type ProblemCode, problemStatuses} from "../../web/problem.js";
 import {apiInfo} from "./apiInfo.js";
 import {toProblemResponse} from "./openApi.js";
 import {responseHeaders, withHeaders} from "./responseHeaders.js";
@@ -39,7 +39,7 @@ const responses = {
   Problem: withHeaders("default", toProblemResponse("It cannot be served (RFC 9457)", allCodes)),
 };
 
-type DescribedSchema = FastifySchema & {
+type DescribedSchema = RouteSchema & {
   hide?: boolean;
   security?: readonly Readonly<Record<string, readonly string[]>>[];
   /** Statuses of problems; removed before the document is published. */
@@ -67,7 +67,7 @@ export function describeApi({hasTokens}: {hasTokens: boolean}): FastifyDynamicSw
   };
 }
 
-function describeRoute(schema: DescribedSchema = {}, route: RouteOptions, hasTokens: boolean): DescribedSchema {
+function describeRoute(schema: DescribedSchema = {}, route: Route, hasTokens: boolean): DescribedSchema {
   const {security, ...rest} = schema;
   const {open = false, uncounted = false} = route.config ?? {};
   return {
@@ -85,7 +85,7 @@ function describeRoute(schema: DescribedSchema = {}, route: RouteOptions, hasTok
 }
 
 /** postExitSignature of POST /exit-signature. */
-const toOperationId = ({method, url}: RouteOptions): string =>
+const toOperationId = ({method, url}: Route): string =>
   `${String(method).toLowerCase()}${url.replace(/[^a-z]+([a-z]?)/g, (_, letter: string) => letter.toUpperCase())}`;
 
 type Operation = {responses: Record<string, {description: string}>; "x-problems"?: readonly number[]};

@@ -1,5 +1,5 @@
 import {type TSchema, Type} from "typebox";
-import {type ProblemCode, problemStatuses} from "../http/problem.js";
+import {type ProblemCode, problemStatuses} from "../../web/problem.js";
 
 /** Credentials that a route accepts: any; an operator's, in a POST; a sidecar's. */
 export const security = [{token: []}, {endpoint: []}];

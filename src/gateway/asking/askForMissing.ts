@@ -7,8 +7,8 @@ import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
 import type {Bus} from "../../messaging/connect.js";
 import {publish} from "../../messaging/publish.js";
 import type {Logger} from "../../runtime/logger.js";
+import {Problem} from "../../web/problem.js";
 import type {Gateway} from "../gateway.js";
-import {Problem} from "../http/problem.js";
 import type {ExitProgress} from "../progress/readProgress.js";
 
 type OperatorExits = {

@@ -2,10 +2,10 @@ import type {Deposit} from "../../../schemas/deposit.js";
 import {DvtError} from "../../errors.js";
 import type {Reservation, ReservationMap, Reservations} from "../../store/reservations.js";
 import {type VaultRules, whyNotCluster} from "../../vaults/vaultRules.js";
+import {Problem} from "../../web/problem.js";
 import type {Caller} from "../access/caller.js";
 import {busOf} from "../asking/askForMissing.js";
 import type {Gateway} from "../gateway.js";
-import {Problem} from "../http/problem.js";
 import {type ClusterValidator, validatorsOf} from "../progress/readProgress.js";
 
 /** The validators that a vault wants to register next. */

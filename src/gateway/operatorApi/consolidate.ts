@@ -1,12 +1,12 @@
 import {Type} from "typebox";
 import {BlsPubkey} from "../../../schemas/fields.js";
 import type {Consolidation} from "../../vaults/validatorsManager.js";
+import type {App} from "../../web/app.js";
+import {Problem} from "../../web/problem.js";
 import type {Caller} from "../access/caller.js";
 import {examples} from "../apiDocument/examples.js";
 import {operatorSecurity} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
-import type {App} from "../http/app.js";
-import {Problem} from "../http/problem.js";
 import {answerSigned, type Permit, permit} from "./permit.js";
 import {assertNoneRefused, assertOfVault, assertTogether, repeatedIn, whyNotKey} from "./vaultKeys.js";
 import {PublicKeys, SignedAnswer, Vault, vaultRefused} from "./vaultSchemas.js";

@@ -1,6 +1,6 @@
+import type {App} from "../../web/app.js";
 import {operatorSecurity} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
-import type {App} from "../http/app.js";
 import {answerSigned, permit, totalOf} from "./permit.js";
 import {checkKeyAmounts} from "./vaultKeys.js";
 import {KeyAmounts, SignedAnswer, vaultRefused} from "./vaultSchemas.js";

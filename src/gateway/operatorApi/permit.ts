@@ -1,10 +1,10 @@
-import type {FastifyRequest} from "fastify";
 import type {Static} from "typebox";
 import type {KeyAmount, ValidatorsManager} from "../../vaults/validatorsManager.js";
 import type {VaultOperation, VaultRules} from "../../vaults/vaultRules.js";
+import type {Request} from "../../web/app.js";
+import {Problem} from "../../web/problem.js";
 import type {Caller} from "../access/caller.js";
 import type {Gateway} from "../gateway.js";
-import {Problem} from "../http/problem.js";
 import type {SignedAnswer} from "./vaultSchemas.js";
 
 /** An operation that the rules of its vault name, and who signs it. */
@@ -35,7 +35,7 @@ type OperationSize = {
 /** The answer with the manager's signature. Each one is logged and counted. */
 export function answerSigned(
   {metrics, logger}: Gateway,
-  {id}: Pick<FastifyRequest, "id">,
+  {id}: Pick<Request, "id">,
   {operation, rules: {vault}}: Permit,
   {keys, gwei}: OperationSize,
   signature: string,

@@ -1,9 +1,9 @@
 import type {Static} from "typebox";
 import type {KeyAmount} from "../../vaults/validatorsManager.js";
 import {whyNotAmount, whyNotCluster, whyNotTogether} from "../../vaults/vaultRules.js";
+import {Problem} from "../../web/problem.js";
 import {type Caller, concerns} from "../access/caller.js";
 import type {Gateway} from "../gateway.js";
-import {Problem} from "../http/problem.js";
 import type {Permit} from "./permit.js";
 import type {KeyAmounts} from "./vaultSchemas.js";
 

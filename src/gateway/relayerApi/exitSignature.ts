@@ -1,9 +1,9 @@
 import {Type} from "typebox";
 import {ShareIndex} from "../../../schemas/fields.js";
+import type {App} from "../../web/app.js";
 import {examples} from "../apiDocument/examples.js";
 import {sidecarSecurity} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
-import type {App} from "../http/app.js";
 import {HexText, sharesRefused} from "../shares/postedShare.js";
 import {takeShares} from "../shares/takeShares.js";
 

@@ -1,10 +1,10 @@
 import {Type} from "typebox";
 import {BlsPubkey, ShareIndex, ValidatorIndex} from "../../../schemas/fields.js";
+import type {App} from "../../web/app.js";
 import {concerns} from "../access/caller.js";
 import {examples} from "../apiDocument/examples.js";
 import {security} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
-import type {App} from "../http/app.js";
 import {createdAt, toCreatedAt} from "../progress/createdAt.js";
 import {type ExitProgress, readProgress, validatorsOf} from "../progress/readProgress.js";
 

@@ -1,8 +1,8 @@
 import {Type} from "typebox";
 import {Network, patterns} from "../../../schemas/fields.js";
+import type {App} from "../../web/app.js";
 import {examples} from "../apiDocument/examples.js";
 import type {Gateway} from "../gateway.js";
-import type {App} from "../http/app.js";
 
 const Info = Type.Object(
   {

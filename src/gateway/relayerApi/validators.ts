@@ -1,13 +1,13 @@
 import {type Static, Type} from "typebox";
 import {OraclesExitSignatureShares} from "../../../schemas/exitCompletion.js";
 import {BlsPubkey} from "../../../schemas/fields.js";
+import type {App} from "../../web/app.js";
+import {Problem} from "../../web/problem.js";
 import {type Caller, concerns} from "../access/caller.js";
 import {examples} from "../apiDocument/examples.js";
 import {operatorSecurity, problemOf} from "../apiDocument/openApi.js";
 import {createAskForMissing} from "../asking/askForMissing.js";
 import type {Gateway} from "../gateway.js";
-import type {App} from "../http/app.js";
-import {Problem} from "../http/problem.js";
 import {type ClusterValidator, readProgress} from "../progress/readProgress.js";
 
 const Validator = Type.Object({

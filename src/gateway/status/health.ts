@@ -1,8 +1,8 @@
 import {Type} from "typebox";
 import {rememberFor} from "../../runtime/rememberFor.js";
+import type {App} from "../../web/app.js";
 import {problemOf} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
-import type {App} from "../http/app.js";
 
 const unavailable = problemOf("UNAVAILABLE", "NATS or MongoDB does not answer");
 /** These requests are not limited, so the servers are checked at most once in this time. */

@@ -1,7 +1,7 @@
 import {Type} from "typebox";
+import type {App} from "../../web/app.js";
 import {security} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
-import type {App} from "../http/app.js";
 
 export function addMetrics(app: App, {metrics: {registry}}: Gateway): void {
   const schema = {

@@ -1,5 +1,5 @@
 import {Type} from "typebox";
-import type {App} from "../http/app.js";
+import type {App} from "../../web/app.js";
 
 export function addOpenApi(app: App): void {
   const schema = {summary: "This document", response: {200: Type.Object({openapi: Type.String(), paths: Type.Object({})})}};

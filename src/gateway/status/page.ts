@@ -1,5 +1,5 @@
 import swaggerUi from "@fastify/swagger-ui";
-import type {App} from "../http/app.js";
+import type {App} from "../../web/app.js";
 
 /** The page loads its own files only, and sends requests to its own origin only. It writes style attributes. */
 const contentSecurityPolicy = {

@@ -1,5 +1,5 @@
 import {setTimeout as delay} from "node:timers/promises";
-import type {FastifyRequest} from "fastify";
+import type {Request} from "../../web/app.js";
 import type {Gateway} from "../gateway.js";
 
 /** StakeWise's clients give up after 10 s, and poll every 2 s when they are answered at once. */
@@ -12,7 +12,7 @@ const betweenLooksMs = 200;
  */
 export async function longPoll<T>(
   {stopping}: Pick<Gateway, "stopping">,
-  request: FastifyRequest,
+  request: Request,
   look: () => Promise<T>,
   isWorthAnswering: (seen: T) => boolean,
 ): Promise<T> {

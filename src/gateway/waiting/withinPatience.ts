@@ -1,5 +1,5 @@
 import {endsWithin} from "../../runtime/endsWithin.js";
-import {Problem} from "../http/problem.js";
+import {Problem} from "../../web/problem.js";
 
 /** StakeWise's sidecars give up after 10 s. */
 const patienceMs = 8000;

@@ -1,11 +1,13 @@
 import {createHash, createHmac} from "node:crypto";
 import {expect, it} from "vitest";
-import type {Credentials, Token} from "../../../src/gateway/access/credentials.js";
+import type {Caller} from "../../../src/gateway/access/caller.js";
+import type {Credentials} from "../../../src/gateway/access/credentials.js";
+import type {Token} from "../../../src/web/tokens.js";
 import {aDeposit, ask, createStage, type Dealt, messagesIn, type Stage} from "../../support/stage.js";
 import {post, send, signatureOf, startTestGateway} from "../../support/testGateway.js";
 
 const key = new Uint8Array(32).fill(7);
-const aToken = (text: string, caller: Token["caller"]): Token => ({
+const aToken = (text: string, caller: Caller): Token<Caller> => ({
   sha256: createHash("sha256").update(text).digest(),
   caller,
 });

@@ -3,8 +3,8 @@ import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
 import {DvtError, dispositions, type ErrorCode, exitCodeOf} from "../../../src/errors.js";
 import {rejections} from "../../../src/exits/rejections.js";
-import {problemStatuses} from "../../../src/gateway/http/problem.js";
 import {refusals} from "../../../src/policy/refusals.js";
+import {problemStatuses} from "../../../src/web/problem.js";
 import {readText, rowsOf, sectionsOf} from "./document.js";
 
 const sections = sectionsOf(readText("docs/errors.md"), 2);
@@ -14,7 +14,7 @@ const errorRows = [...sections]
   .map(([, text]) => rowsOf(text));
 
 /** What src/ does with the codes; the tables that only list them are left out. */
-const tables = ["errors.ts", "exits/rejections.ts", "policy/refusals.ts", "gateway/http/problem.ts"];
+const tables = ["errors.ts", "exits/rejections.ts", "policy/refusals.ts", "web/problem.ts"];
 const sources = readdirSync(fileURLToPath(new URL("../../../src", import.meta.url)), {recursive: true, encoding: "utf8"})
   .filter((path) => path.endsWith(".ts") && !tables.includes(path))
   .map((path) => readText(`src/${path}`))

@@ -4,8 +4,8 @@ import {type AddressInfo, connect} from "node:net";
 import {text} from "node:stream/consumers";
 import {describe, expect, it, onTestFinished, vi} from "vitest";
 import {DvtError} from "../../../src/errors.js";
-import type {App} from "../../../src/gateway/http/app.js";
 import {longPoll} from "../../../src/gateway/waiting/longPoll.js";
+import type {App} from "../../../src/web/app.js";
 import {anApp} from "../../support/app.js";
 
 const fieldsOf = (count: number): string => `{${Array.from({length: count}, (_, field) => `"${field}":0`).join()}}`;

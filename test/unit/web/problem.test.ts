@@ -1,9 +1,9 @@
 import {fastify} from "fastify";
 import {expect, it} from "vitest";
-import {DvtError} from "../../../../src/errors.js";
-import {answerProblem, toProblem} from "../../../../src/gateway/http/answerProblem.js";
-import {Problem} from "../../../../src/gateway/http/problem.js";
-import {aLogger} from "../../../support/logger.js";
+import {DvtError} from "../../../src/errors.js";
+import {answerProblem, toProblem} from "../../../src/web/answerProblem.js";
+import {Problem} from "../../../src/web/problem.js";
+import {aLogger} from "../../support/logger.js";
 
 it.each([
   {id: "one of ours", error: new Problem("NOT_ALLOWED", "no"), code: "NOT_ALLOWED"},

@@ -1,6 +1,6 @@
-import type {FastifyReply, FastifyRequest} from "fastify";
-import {DvtError, dispositionOf} from "../../errors.js";
-import type {Logger} from "../../runtime/logger.js";
+import {DvtError, dispositionOf} from "../errors.js";
+import type {Logger} from "../runtime/logger.js";
+import type {Reply, Request} from "./app.js";
 import {Problem, problemBody} from "./problem.js";
 
 const longestReason = 200;
@@ -10,7 +10,7 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof DvtError && error.code === "REGISTRY_INCOMPLETE") return new Problem("UNAVAILABLE", error.message);
   if (error instanceof DvtError && (dispositionOf(error) === "retry" || isOfAnotherChain(error))) {
-    return new Problem("UNAVAILABLE", `a server that the gateway needs does not answer (${error.code}); try again`);
+    return new Problem("UNAVAILABLE", `a server that this one needs does not answer (${error.code}); try again`);
   }
   // The framework's own sentences may quote the request.
   const {statusCode = 500} = (error ?? {}) as {statusCode?: number};
@@ -18,7 +18,7 @@ export function toProblem(error: unknown): Problem {
   if (statusCode === 415) return new Problem("MEDIA_TYPE_UNSUPPORTED", "send JSON, as application/json");
   if (statusCode >= 400 && statusCode < 500)
     return new Problem("REQUEST_MALFORMED", "the request cannot be read; is its body JSON?");
-  return new Problem("INTERNAL", "this is a bug of the gateway; its log has more under this request_id");
+  return new Problem("INTERNAL", "this is a bug of this server; its log has more under this request_id");
 }
 
 /** An endpoint was right when the process started, and may be right again: the log names it. */
@@ -26,7 +26,7 @@ const isOfAnotherChain = ({code}: DvtError): boolean =>
   code === "EXECUTION_CHAIN_MISMATCH" || code === "CONSENSUS_CHAIN_MISMATCH";
 
 /** The detail is also the reason phrase, which is all that some clients log. */
-export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): FastifyReply {
+export function answerProblem(error: unknown, request: Request, reply: Reply, logger: Logger): Reply {
   const problem = toProblem(error);
   const body = problemBody(problem, request.id);
   const {status, detail} = body;

@@ -1,10 +1,10 @@
 import {createHash} from "node:crypto";
 import {fastify} from "fastify";
 import {describe, expect, it} from "vitest";
-import {addAdmission} from "../../../../src/gateway/access/admit.js";
+import {addCallers} from "../../../../src/gateway/access/addCallers.js";
 import type {Credentials} from "../../../../src/gateway/access/credentials.js";
-import {answerProblem} from "../../../../src/gateway/http/answerProblem.js";
-import type {App} from "../../../../src/gateway/http/app.js";
+import {answerProblem} from "../../../../src/web/answerProblem.js";
+import type {App} from "../../../../src/web/app.js";
 import {aLogger} from "../../../support/logger.js";
 
 const sha256 = (text: string): Uint8Array => createHash("sha256").update(text).digest();
@@ -26,7 +26,7 @@ async function startAdmitting(
   const app: App = fastify({trustProxy});
   const {logger} = aLogger();
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, logger));
-  await addAdmission(app, {credentials: who}, {host, requestsPerMinute});
+  await addCallers(app, {credentials: who}, {host, requestsPerMinute});
   app.get("/", () => "");
   let release = (): void => {};
   const released = new Promise<void>((resolve) => {

@@ -1,5 +1,5 @@
 import {isIP} from "node:net";
-import {DvtError} from "../../errors.js";
+import {DvtError} from "../errors.js";
 
 /** GATEWAY_TRUSTED_PROXIES: addresses, or networks such as 10.0.0.0/8, separated by commas. CONFIG_INVALID otherwise. */
 export function parseTrustedProxies(text = ""): string[] {

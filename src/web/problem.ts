@@ -1,5 +1,5 @@
 import {STATUS_CODES} from "node:http";
-import {printable} from "../../runtime/printable.js";
+import {printable} from "../runtime/printable.js";
 
 /** The HTTP status of each problem that a request can be answered with. docs/errors.md has a row for each. */
 export const problemStatuses = {

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {parseTrustedProxies} from "../../../../src/gateway/access/trustedProxies.js";
+import {parseTrustedProxies} from "../../../src/web/trustedProxies.js";
 
 it("reads addresses and networks, or none", () => {
   expect(parseTrustedProxies("10.0.0.0/8, ::1,192.168.0.1")).toEqual(["10.0.0.0/8", "::1", "192.168.0.1"]);

@@ -1,10 +1,14 @@
 import type {
   FastifyBaseLogger,
   FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchema,
   FastifyTypeProvider,
   RawReplyDefaultExpression,
   RawRequestDefaultExpression,
   RawServerDefault,
+  RouteOptions,
 } from "fastify";
 import type {Static, TSchema} from "typebox";
 
@@ -21,3 +25,8 @@ export type App = FastifyInstance<
   FastifyBaseLogger,
   TypeBox
 >;
+
+export type Request = FastifyRequest;
+export type Reply = FastifyReply;
+export type RouteSchema = FastifySchema;
+export type Route = RouteOptions;
