@@ -3,14 +3,14 @@ import {entryDigestOf} from "../exits/order.js";
 import {isOrderSigned} from "../policy/isOrderSigned.js";
 import {findEntry, type StandingOrder, standingOrderOf} from "../policy/standingOrder.js";
 import type {AskedDeposit} from "../store/askedDeposit.js";
-import type {SignedOrder} from "../store/orders.js";
+import type {StoredOrder} from "../store/orders.js";
 import type {StoredRequest} from "../store/requestDocument.js";
 import {exitOf, type Relayer} from "./relayer.js";
 
 /** An entry to ask for, on its order. */
 export type AskedEntry = {
   readonly orderId: string;
-  readonly order: SignedOrder;
+  readonly order: StoredOrder;
   readonly digest: string;
   readonly entry: OrderEntry;
 };
@@ -23,8 +23,10 @@ export type Needed = {
 };
 
 /** When nothing is signed on the order any more. */
-export const endOf = ({exitLifetimeMs}: Pick<Relayer, "exitLifetimeMs">, {order}: Pick<AskedEntry, "order">): number =>
-  order.requestedAt + exitLifetimeMs;
+export const endOf = (
+  {exitLifetimeMs}: Pick<Relayer, "exitLifetimeMs">,
+  {order}: {readonly order: Pick<StoredOrder, "requestedAt">},
+): number => order.requestedAt + exitLifetimeMs;
 
 /**
  * The entries of what is needed, each on the order that it stands on: two if exit and deposit stand on different ones, and none if no
@@ -41,7 +43,7 @@ export async function findAsked(
     ofDeposit: it.pending && standingOrderOf(it.pending.requesters),
   }));
   const ids = standing.flatMap(({ofExit, ofDeposit}) => [ofExit, ofDeposit].flatMap((it) => it?.orderId ?? []));
-  const orders = ids.length > 0 ? await findSigned(relayer, ids) : new Map<string, SignedOrder>();
+  const orders = ids.length > 0 ? await findSigned(relayer, ids) : new Map<string, StoredOrder>();
   const entryOn = ({request}: Needed, stands: StandingOrder | undefined): AskedEntry | undefined => {
     const order = stands && orders.get(stands.orderId);
     if (!stands || !order || !isOf(order, stands) || now >= endOf(relayer, {order})) return undefined;
@@ -58,7 +60,7 @@ export async function findAsked(
 }
 
 /** The stored orders whose signature is still their operator's: sidecars refuse those from before its nkey was replaced. */
-async function findSigned({orders, bus}: Relayer, ids: readonly string[]): Promise<ReadonlyMap<string, SignedOrder>> {
+async function findSigned({orders, bus}: Relayer, ids: readonly string[]): Promise<ReadonlyMap<string, StoredOrder>> {
   const nkeys = new Map(bus.participants().operators.map(({id, nkey}) => [id, nkey]));
   const signed = await Promise.all(
     [...(await orders.find(ids))].map(async ([id, order]) => {
@@ -71,5 +73,5 @@ async function findSigned({orders, bus}: Relayer, ids: readonly string[]): Promi
 }
 
 /** Who may write to the database could give an exit another operator's order. */
-const isOf = (order: SignedOrder, {operatorId, requestedAt}: StandingOrder): boolean =>
+const isOf = (order: StoredOrder, {operatorId, requestedAt}: StandingOrder): boolean =>
   order.operatorId === operatorId && order.requestedAt === requestedAt;

@@ -7,12 +7,12 @@ import {cutIntoOrders, entryDigestOf, orderIdOf} from "../exits/order.js";
 import type {Delivery} from "../messaging/consume.js";
 import {decode} from "../messaging/decode.js";
 import {isOrderSigned} from "../policy/isOrderSigned.js";
-import type {SignedOrder} from "../store/orders.js";
+import type {StoredOrder} from "../store/orders.js";
 
 const allowedClockLeadMs = 60_000;
 
 /** An order of a batch: its id, what its operator signed, and its entries. */
-export type BatchOrder = {readonly id: string; readonly order: SignedOrder; readonly entries: readonly OrderEntry[]};
+export type BatchOrder = {readonly id: string; readonly order: StoredOrder; readonly entries: readonly OrderEntry[]};
 
 /** A batch, and its validators as the orders that its operator signed. */
 export type ReadBatch = {readonly batch: ExitBatch; readonly orders: readonly BatchOrder[]};
@@ -51,7 +51,8 @@ async function readOrders(batch: ExitBatch, nkey: string): Promise<BatchOrder[]>
   return Promise.all(
     cut.map(async (entries, position) => {
       const signature = signatures[position] as string;
-      const order = {network, operatorId, requestedAt, digests: entries.map(entryDigestOf), signature};
+      const publicKeys = entries.map(({public_key}) => public_key);
+      const order = {network, operatorId, requestedAt, digests: entries.map(entryDigestOf), publicKeys, signature};
       // [TERMINATE] Sidecars sign only what the operator's nkey ordered: what it did not would be refused by all of them.
       if (!(await isOrderSigned(nkey, order, signature))) {
         throw new DvtError("ORDER_INVALID", `signature ${position + 1} of order_signatures is not this operator's of its order`);

@@ -5,8 +5,9 @@ import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {AskedDeposit} from "../store/askedDeposit.js";
 import type {StoredRequest} from "../store/requestDocument.js";
 import {closeDeposit, type DepositSignatures, findDeposits, findPending, toDepositId} from "./answerDeposit.js";
-import {type AskedAgain, askAgain, type Published} from "./askAgain.js";
-import {endOf, findAsked, type Needed} from "./findAsked.js";
+import {askAgain} from "./askAgain.js";
+import {type AskedAgain, dueAfter} from "./askedAgain.js";
+import {findAsked, type Needed} from "./findAsked.js";
 import {closeUnneeded, findUnneeded} from "./findUnneeded.js";
 import {publishRejections} from "./publishRejections.js";
 import {exitOf, findClusterId, publishCompletion, publishConcurrency, type Relayer} from "./relayer.js";
@@ -15,16 +16,13 @@ const pageSize = 500;
 
 /** Closes due exits that are answered, rejects those that have expired, and reissues the requests of the others. */
 export async function sweepOpen(relayer: Relayer, now: number, signal: AbortSignal): Promise<void> {
-  let before: Published | undefined;
   for await (const due of relayer.requests.findDue(relayer.network.name, now, pageSize)) {
     if (signal.aborted) return;
-    before = await sweepPage(relayer, due, {now, before});
+    await sweepPage(relayer, due, now);
   }
 }
 
-type Page = {readonly now: number; readonly before: Published | undefined};
-
-async function sweepPage(relayer: Relayer, due: readonly StoredRequest[], {now, before}: Page): Promise<Published> {
+async function sweepPage(relayer: Relayer, due: readonly StoredRequest[], now: number): Promise<void> {
   const {configHash} = relayer.oracles.current();
   const [results, signatures] = await Promise.all([
     relayer.exits.findResults(
@@ -52,7 +50,7 @@ async function sweepPage(relayer: Relayer, due: readonly StoredRequest[], {now, 
     },
     {concurrency: publishConcurrency},
   );
-  return reissue(relayer, toReissue, {now, before, signatures, configHash});
+  await reissue(relayer, toReissue, {now, signatures, configHash});
 }
 
 type OpenExit = {
@@ -96,17 +94,13 @@ async function expire(
   await publishRejections(relayer, exit, request.requesters, code);
 }
 
-type Reissuing = Page & Pick<OpenExit, "signatures" | "configHash">;
+type Reissuing = {readonly now: number} & Pick<OpenExit, "signatures" | "configHash">;
 
 /**
  * Reissues requests on the orders that they stand on, each exit after twice the interval, and a last time when its lifetime or its order
  * ends. Those without an order expire.
  */
-async function reissue(
-  relayer: Relayer,
-  needed: readonly Needed[],
-  {now, before, signatures, configHash}: Reissuing,
-): Promise<Published> {
+async function reissue(relayer: Relayer, needed: readonly Needed[], {now, signatures, configHash}: Reissuing): Promise<void> {
   const entriesOf = await findAsked(relayer, needed, now);
   const claim = ({request, dueAt}: Pick<AskedAgain, "request" | "dueAt">): Promise<boolean> =>
     relayer.requests.claimReissue(exitOf(relayer, request), request, dueAt);
@@ -116,13 +110,9 @@ async function reissue(
     const {request, needsExit, pending} = it;
     const exit = exitOf(relayer, request);
     const clusterId = findClusterId(relayer, request);
-    const [first, ...others] = entriesOf.get(it) ?? [];
-    const orderEnds = [first, ...others].flatMap((entry) => (entry ? endOf(relayer, entry) : []));
-    const dueAt = Math.min(
-      now + relayer.reissueAfterMs * 2 ** request.issues,
-      request.openedAt + relayer.exitLifetimeMs,
-      ...orderEnds,
-    );
+    const entries = entriesOf.get(it) ?? [];
+    const [first, ...others] = entries;
+    const dueAt = dueAfter(relayer, {request, entries, issues: request.issues + 1}, now);
     if (clusterId === undefined) {
       endings.push(async () => {
         if (!(await claim({request, dueAt}))) return;
@@ -136,5 +126,5 @@ async function reissue(
     else endings.push(() => expireDeposit(relayer, {exit, request, pending, signatures, configHash}, pending, "ORDER_EXPIRED"));
   }
   await pMap(endings, (end) => end(), {concurrency: publishConcurrency});
-  return askAgain(relayer, asked, {claim, ...(before && {before})});
+  await askAgain(relayer, asked, {claim, now, configHash});
 }

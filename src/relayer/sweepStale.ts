@@ -3,7 +3,8 @@ import {type ExitResult, toCompletion} from "../exits/completion.js";
 import {exitKeyOf} from "../exits/exitId.js";
 import type {StoredRequest} from "../store/requestDocument.js";
 import {type DepositSignatures, findDeposits, findPending} from "./answerDeposit.js";
-import {type AskedAgain, askAgain} from "./askAgain.js";
+import {askAgain} from "./askAgain.js";
+import type {AskedAgain} from "./askedAgain.js";
 import {findAsked, type Needed} from "./findAsked.js";
 import {publishRejections} from "./publishRejections.js";
 import {exitOf, findClusterId, publishCompletion, publishConcurrency, type Relayer} from "./relayer.js";
@@ -60,7 +61,7 @@ export async function sweepStale(
       {concurrency: publishConcurrency},
     );
     if (toReopen.length === 0) continue;
-    await reopen(relayer, toReopen, signatures, now);
+    await reopen(relayer, toReopen, {signatures, now, configHash});
     logger.info({exits: toReopen.length, oracles_config_hash: configHash}, "exits requested again for another oracle set");
     return;
   }
@@ -75,12 +76,13 @@ async function publishResult(relayer: Relayer, request: StoredRequest, configHas
   await relayer.requests.markAnsweredFor(exit, configHash);
 }
 
+type Reopening = {readonly signatures: DepositSignatures; readonly now: number; readonly configHash: string};
+
 /** Requests exits again on the orders that they stand on; those without one expire, and their operators have to order again. */
 async function reopen(
   relayer: Relayer,
   stale: readonly StoredRequest[],
-  signatures: DepositSignatures,
-  now: number,
+  {signatures, now, configHash}: Reopening,
 ): Promise<void> {
   const needed = stale.map(
     (request): Needed => ({
@@ -102,7 +104,7 @@ async function reopen(
   }
   const claim = ({request}: AskedAgain): Promise<boolean> =>
     relayer.requests.reopen(exitOf(relayer, request), now, relayer.reissueAfterMs);
-  await askAgain(relayer, asked, {claim});
+  await askAgain(relayer, asked, {claim, now, configHash});
   await pMap(orderless, (request) => expire(relayer, request), {concurrency: publishConcurrency});
 }
 

@@ -12,11 +12,15 @@ import {createReader} from "./reader.js";
 import {storedFields} from "./storedFields.js";
 
 const digestLength = 32;
-const Digests = Type.Refine(Type.Unsafe<Binary>(Type.Unknown()), (value: unknown) => {
-  if (!(value instanceof Binary)) return false;
-  const count = value.length() / digestLength;
-  return Number.isInteger(count) && count >= 1 && count <= maxOrderSize;
-});
+const publicKeyLength = 48;
+
+/** The bytes of each entry, one after the other. */
+const ofEntries = (length: number) =>
+  Type.Refine(Type.Unsafe<Binary>(Type.Unknown()), (value: unknown) => {
+    if (!(value instanceof Binary)) return false;
+    const count = value.length() / length;
+    return Number.isInteger(count) && count >= 1 && count <= maxOrderSize;
+  });
 
 /** What an operator ordered, and its signature of that. Written by the relayer only. */
 const OrderDocument = Type.Object(
@@ -27,7 +31,9 @@ const OrderDocument = Type.Object(
     operator_id: Id,
     requested_at: TimestampMs,
     /** 32 bytes for each entry. */
-    digests: Digests,
+    digests: ofEntries(digestLength),
+    /** 48 bytes for each entry; not signed, and only says which requests may stand on the order. */
+    public_keys: ofEntries(publicKeyLength),
     signature: Ed25519Signature,
   },
   {additionalProperties: false},
@@ -36,6 +42,9 @@ type OrderDocument = Static<typeof OrderDocument>;
 
 /** An order, and its operator's signature in base64. */
 export type SignedOrder = OrderDigests & {readonly signature: string};
+
+/** A signed order with the public keys (in hex) of its entries: a digest does not name its exit. */
+export type StoredOrder = SignedOrder & {readonly publicKeys: readonly string[]};
 
 /** The orders that requests stand on. */
 export type Orders = ReturnType<typeof createOrders>;
@@ -58,13 +67,13 @@ export function createOrders(db: Db, network: Network, logger: Logger) {
     },
 
     /** Stores the orders; one that is stored already stays. */
-    add: (orders: readonly SignedOrder[]): Promise<void> =>
+    add: (orders: readonly StoredOrder[]): Promise<void> =>
       guard(async () => {
         if (orders.length > 0) await takenBy(() => collection.insertMany(orders.map(toDocument), {ordered: false}));
       }),
 
     /** The orders with these ids, by id; those that are not stored, or cannot be read, are missing. */
-    find: (orderIds: readonly string[]): Promise<ReadonlyMap<string, SignedOrder>> =>
+    find: (orderIds: readonly string[]): Promise<ReadonlyMap<string, StoredOrder>> =>
       guard(async () => {
         const found = await inPieces([...new Set(orderIds)], (ids) => collection.find({_id: {$in: ids}}).toArray());
         return new Map(
@@ -83,24 +92,30 @@ export function createOrders(db: Db, network: Network, logger: Logger) {
   };
 }
 
-const toDocument = (order: SignedOrder): OrderDocument => ({
+const toDocument = (order: StoredOrder): OrderDocument => ({
   _id: orderIdOf(order),
   network: order.network as OrderDocument["network"],
   operator_id: order.operatorId,
   requested_at: order.requestedAt,
-  digests: new Binary(Buffer.concat(order.digests.map(fromHex))),
+  digests: join(order.digests),
+  public_keys: join(order.publicKeys),
   signature: order.signature,
 });
 
-function toOrder({network, operator_id, requested_at, digests, signature}: OrderDocument): SignedOrder {
-  const bytes = digests.value() as Uint8Array;
-  return {
-    network,
-    operatorId: operator_id,
-    requestedAt: requested_at,
-    digests: Array.from({length: bytes.length / digestLength}, (_, position) =>
-      toHex(bytes.subarray(position * digestLength, (position + 1) * digestLength)),
-    ),
-    signature,
-  };
+const toOrder = ({network, operator_id, requested_at, digests, public_keys, signature}: OrderDocument): StoredOrder => ({
+  network,
+  operatorId: operator_id,
+  requestedAt: requested_at,
+  digests: split(digests, digestLength),
+  publicKeys: split(public_keys, publicKeyLength),
+  signature,
+});
+
+const join = (ofEntries: readonly string[]): Binary => new Binary(Buffer.concat(ofEntries.map(fromHex)));
+
+function split(joined: Binary, length: number): string[] {
+  const bytes = joined.value() as Uint8Array;
+  return Array.from({length: bytes.length / length}, (_, position) =>
+    toHex(bytes.subarray(position * length, (position + 1) * length)),
+  );
 }

@@ -96,6 +96,14 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
         return (await open.toArray()).map(({_id}) => _id.slice(network.length + 1));
       }),
 
+    /** The current exits of the keys (in hex) that are open. */
+    findOpenOf: (network: NetworkName, publicKeys: readonly string[]): Promise<StoredRequest[]> =>
+      guard(async () => {
+        const ids = publicKeys.map((publicKey) => `${network}:${publicKey}`);
+        const found = await inPieces(ids, (some) => collection.find({_id: {$in: some}, state: "open"}).toArray());
+        return found.flatMap((document) => read(document) ?? []);
+      }),
+
     /** The open exits with a deposit that has not expired, by validator key. */
     findOpenWithDeposit: (network: NetworkName): Promise<ReadonlyMap<string, StoredRequest>> =>
       guard(async () => {
@@ -113,7 +121,7 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
     },
 
     /** Postpones it; false if another relayer or a completion was first. */
-    claimReissue: (exit: ExitId, head: StoredRequest, nextDueAt: number): Promise<boolean> =>
+    claimReissue: (exit: ExitId, head: StoredRequest, nextDueAt: number, issues = head.issues + 1): Promise<boolean> =>
       guard(async () => {
         const unchanged = {
           _id: validatorKeyOf(exit),
@@ -121,26 +129,11 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
           state: "open" as const,
           due_at: head.dueAt,
         };
-        return (await collection.updateOne(unchanged, {$set: {due_at: nextDueAt, issues: head.issues + 1}})).matchedCount === 1;
+        return (await collection.updateOne(unchanged, {$set: {due_at: nextDueAt, issues}})).matchedCount === 1;
       }),
 
-    /**
-     * Makes the relayer's next sweep request it again, with the other open exits of its orders: the stream keeps one message of an
-     * order, which would no longer show them. False unless it is current and open.
-     */
-    makeDue: (exit: ExitId): Promise<boolean> =>
-      guard(async () => {
-        const current = {_id: validatorKeyOf(exit), validator_index: exit.validatorIndex, state: "open" as const};
-        const stored = await collection.findOne(current);
-        const found = stored && reader.readFit(stored);
-        if (!found) return false;
-        const sameOrder = Object.entries(found.operators).map(([operatorId, {order_id}]) => ({
-          [`operators.${operatorId}.order_id`]: order_id,
-        }));
-        const open = {network: found.network, state: "open", $or: [{_id: found._id}, ...sameOrder]} as Filter<RequestDocument>;
-        await collection.updateMany(open, {$set: {due_at: 0}});
-        return true;
-      }),
+    /** Makes the relayer's next sweep request it again; false unless it is current and open. */
+    makeDue: (exit: ExitId): Promise<boolean> => moveState({exit, from: "open", to: {due_at: 0}}),
 
     /** Marks it answered for this oracle set, unless another deposit than this one was requested meanwhile. */
     markAnswered: (exit: ExitId, oraclesConfigHash: string, deposit?: AskedDeposit): Promise<boolean> =>

@@ -283,7 +283,7 @@ export async function ask(
     ...(deposit && {deposit}),
   }));
   const order = await signOrder({network: network.name, operatorId, requestedAt, digests: asked.map(entryDigestOf)});
-  await orders.add([order]);
+  await orders.add([{...order, publicKeys: asked.map(({public_key}) => public_key)}]);
   const asks = asked.map(({public_key, validator_index}) => ({
     exit: {network, publicKey: public_key, validatorIndex: validator_index},
     clusterId,

@@ -29,7 +29,7 @@ const orderOf = (stage: Stage, {operatorId = "op-1", requestedAt = Date.now()} =
 
 /** Stores an order, and makes the first validator's request stand on it. */
 async function standOn(stage: Stage, order: SignedOrder, as = order.operatorId, at = order.requestedAt): Promise<void> {
-  await stage.orders.add([order]);
+  await stage.orders.add([{...order, publicKeys: [keyOf(stage, 0)]}]);
   const operators = {[as]: {requested_at: at, order_id: orderIdOf(order)}};
   await change(stage, {operators, "deposit.operators": operators});
 }

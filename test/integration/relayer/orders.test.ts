@@ -1,4 +1,4 @@
-import {expect, it} from "vitest";
+import {describe, expect, it} from "vitest";
 import type {OrderEntry} from "../../../schemas/order.js";
 import {entryDigestOf, orderIdOf} from "../../../src/exits/order.js";
 import {fixedOracles} from "../../../src/oracles/liveOracles.js";
@@ -188,6 +188,107 @@ it("shows an order's exits in its last message although its sweep found them on 
   expect(held.map(({request}) => shownIn(request).length).sort((a, b) => a - b)).toEqual([8, ...Array(8).fill(64)]);
 });
 
+const setB = `0x${"bb".repeat(32)}`;
+const nobodyRegistered = {read: async () => ({nextIndex: 0, isRegistered: () => false})};
+const withSetB = (stage: Stage): Relayer => ({
+  ...stage.relayer,
+  oracles: fixedOracles({...stage.oracleSet, configHash: setB}),
+  followed: {registry: nobodyRegistered, graceMs: 0},
+});
+
+/** Makes this one due at a time before the others of its order. */
+const setDue = ({db}: Stage, {public_key}: OrderEntry, due_at: number, issues = 1): Promise<unknown> =>
+  db.collection("requests").updateOne({public_key}, {$set: {due_at, issues}});
+const lastShown = async ({bus}: Stage): Promise<OrderEntry[]> =>
+  (await exitRequestsIn(bus)).slice(-1).flatMap(({request}) => shownIn(request));
+
+describe("an order of which only some exits are asked for again", () => {
+  it("shows its other open exits too, which wait for their interval anew", async () => {
+    const stage = await createStage({validators: 5, reissueAfterMs});
+    const all = allOf(stage) as [OrderEntry, OrderEntry, OrderEntry, OrderEntry, OrderEntry];
+    const [first, second, third, done, expired] = all;
+    await deliver(stage, aBatch(all));
+    await complete(stage, done);
+    const now = Date.now() + 1000;
+    await setDue(stage, first, now);
+    await setDue(stage, second, now + 1, 4);
+    await stage.db.collection("requests").updateOne({public_key: expired.public_key}, {$set: {state: "expired"}});
+    await sweepOpen(stage.relayer, now, signal);
+    expect([await published(stage), await lastShown(stage)]).toEqual([2, [first, second, third]]);
+    expect(await Promise.all([first, second, third].map((entry) => headOf(stage, entry)))).toMatchObject([
+      {issues: 2, dueAt: now + 2 * reissueAfterMs},
+      {issues: 4, dueAt: now + 8 * reissueAfterMs},
+      {issues: 1, dueAt: now + reissueAfterMs},
+    ]);
+  });
+
+  it("does not show an exit that stands on a later order, nor ask for one of another cluster", async () => {
+    const stage = await createStage({validators: 3, reissueAfterMs});
+    const [first, second, third] = allOf(stage) as [OrderEntry, OrderEntry, OrderEntry];
+    const ofC2 = entryOf(stage.closedDealt[0] as Dealt, 2000);
+    const requested_at = Date.now();
+    await deliver(stage, aBatch([first, second, third, ofC2], {requested_at, operator_id: "op-2"}));
+    await deliver(stage, aBatch([third], {requested_at: requested_at + 1, operator_id: "op-2"}));
+    const now = Date.now() + 1000;
+    await setDue(stage, first, now);
+    await sweepOpen(stage.relayer, now, signal);
+    expect([await published(stage), await lastShown(stage)]).toEqual([4, [first, second]]);
+  });
+
+  it("shows an exit whose deposit stands on another order, and leaves it due when it was: that order is asked for then", async () => {
+    const stage = await createStage({validators: 2, reissueAfterMs});
+    const [first, second] = allOf(stage) as [OrderEntry, OrderEntry];
+    const requested_at = Date.now();
+    const withDeposit = {...second, deposit: aDeposit()};
+    await deliver(stage, aBatch([withDeposit], {requested_at}));
+    await deliver(stage, aBatch([first, second], {requested_at: requested_at + 1, operator_id: "op-2"}));
+    const dueAt = await dueAtOf(stage, second);
+    const now = Date.now() + 1000;
+    await setDue(stage, first, now);
+    await sweepOpen(stage.relayer, now, signal);
+    expect([await published(stage), await lastShown(stage)]).toEqual([3, [first, second]]);
+    expect(await headOf(stage, second)).toMatchObject({dueAt, issues: 1});
+    await sweepOpen(stage.relayer, dueAt, signal);
+    const shown = (await exitRequestsIn(stage.bus)).slice(-2).map(({request}) => shownIn(request));
+    expect(new Set(shown)).toEqual(new Set([[withDeposit], [first, second]]));
+    expect(await headOf(stage, second)).toMatchObject({issues: 2});
+  });
+
+  it("is shown whole by two relayers that each found another exit of it due", async () => {
+    const stage = await createStage({validators: 3, reissueAfterMs});
+    const all = allOf(stage) as [OrderEntry, OrderEntry, OrderEntry];
+    await deliver(stage, aBatch(all));
+    const now = Date.now() + 1000;
+    await setDue(stage, all[0], now);
+    await setDue(stage, all[1], now + 1);
+    const {requests} = stage;
+    let isOther = false;
+    const findOpenOf: typeof requests.findOpenOf = async (...args) => {
+      const found = await requests.findOpenOf(...args);
+      if (!isOther) {
+        isOther = true;
+        await sweepOpen(stage.relayer, now + 1, signal);
+        expect(await lastShown(stage)).toEqual(all);
+      }
+      return found;
+    };
+    await sweepOpen({...stage.relayer, requests: {...requests, findOpenOf}}, now, signal);
+    expect([await published(stage), await lastShown(stage)]).toEqual([3, all]);
+    expect(await headOf(stage, all[1])).toMatchObject({issues: 2, dueAt: now + 1 + 2 * reissueAfterMs});
+  });
+
+  it("shows its open exits with those that are opened again for another oracle set", async () => {
+    const stage = await createStage({validators: 3, reissueAfterMs});
+    const all = allOf(stage) as [OrderEntry, OrderEntry, OrderEntry];
+    await deliver(stage, aBatch(all));
+    await complete(stage, all[0]);
+    await sweepOpen(stage.relayer, await dueAtOf(stage, all[0]), signal);
+    expect(await lastShown(stage)).toEqual([all[1], all[2]]);
+    await sweepStale(withSetB(stage), nobodyRegistered, Date.now(), signal);
+    expect([await published(stage), await lastShown(stage)]).toEqual([3, all]);
+  });
+});
+
 it.each<{id: string; change: object}>([
   {id: "another index", change: {validator_index: 7}},
   {id: "the order of another operator", change: {"operators.op-1.order_id": "other"}},
@@ -245,14 +346,6 @@ it("rejects the exits of a batch that is older than EXIT_LIFETIME, and stores no
   expect(await headOf(stage, first)).toMatchObject({state: "open"});
 });
 
-const setB = `0x${"bb".repeat(32)}`;
-const nobodyRegistered = {read: async () => ({nextIndex: 0, isRegistered: () => false})};
-const withSetB = (stage: Stage): Relayer => ({
-  ...stage.relayer,
-  oracles: fixedOracles({...stage.oracleSet, configHash: setB}),
-  followed: {registry: nobodyRegistered, graceMs: 0},
-});
-
 it("rejects with ORDER_EXPIRED, once, what was answered for another oracle set if its order has ended", async () => {
   const stage = await createStage({exitLifetimeMs: dayMs});
   const [first, second] = allOf(stage) as [OrderEntry, OrderEntry];
@@ -299,7 +392,8 @@ it("tells every requester that too few signed if the exit was open for as long a
 it("keeps an order that is signed by its operator under its own id", async () => {
   const stage = await createStage();
   const digests = allOf(stage).map(entryDigestOf);
-  const order = await stage.signOrder({network: "hoodi", operatorId: "op-1", requestedAt: 5, digests});
+  const publicKeys = allOf(stage).map(({public_key}) => public_key);
+  const order = {...(await stage.signOrder({network: "hoodi", operatorId: "op-1", requestedAt: 5, digests})), publicKeys};
   const id = orderIdOf(order);
   await stage.orders.add([order]);
   await stage.orders.add([order, {...order, requestedAt: 6}]);
@@ -312,7 +406,8 @@ it("keeps an order that is signed by its operator under its own id", async () =>
 it("reads no order that the database was given under another's id", async () => {
   const stage = await createStage();
   const digests = allOf(stage).map(entryDigestOf);
-  const order = await stage.signOrder({network: "hoodi", operatorId: "op-1", requestedAt: 5, digests});
+  const publicKeys = allOf(stage).map(({public_key}) => public_key);
+  const order = {...(await stage.signOrder({network: "hoodi", operatorId: "op-1", requestedAt: 5, digests})), publicKeys};
   await stage.orders.add([order]);
   await stage.db.collection("orders").updateOne({}, {$set: {requested_at: Date.now()}});
   expect((await stage.orders.find([orderIdOf(order)])).size).toBe(0);

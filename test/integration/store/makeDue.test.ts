@@ -19,22 +19,6 @@ it("makes an open exit due at once", async () => {
   expect(await dueNow(stage)).toBe(1);
 });
 
-it("makes the other open exits of its order due with it, and those of no other order", async () => {
-  const stage = await createStage({validators: 4});
-  await ask(stage, {count: 3});
-  await ask(stage, {of: 3, validatorIndex: 5000});
-  const answered = {...exitOf(stage, 1002), publicKey: (stage.dealt[2] as Dealt).publicKeyHex};
-  await stage.requests.markAnswered(answered, "0x00");
-  expect(await stage.requests.makeDue(exitOf(stage))).toBe(true);
-  const due = (await pagesOf(stage.requests.findDue("hoodi", Date.now(), 10))).flat();
-  expect(due.map(({publicKey}) => publicKey).sort()).toEqual(
-    stage.dealt
-      .slice(0, 2)
-      .map(({publicKeyHex}) => publicKeyHex)
-      .sort(),
-  );
-});
-
 it.each<{id: string; spoil: (stage: Stage) => Promise<unknown>}>([
   {id: "that nobody asked for", spoil: async () => {}},
   {id: "of an index that is not current", spoil: (stage) => ask(stage, {validatorIndex: 2000})},

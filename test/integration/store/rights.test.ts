@@ -38,6 +38,7 @@ const requestsCalls: Calls<Requests> = {
   find: (it) => it.find(exit),
   findAll: (it) => it.findAll([exit]),
   findOpen: (it) => it.findOpen("hoodi", [publicKey]),
+  findOpenOf: (it) => it.findOpenOf("hoodi", [publicKey]),
   findOpenWithDeposit: (it) => it.findOpenWithDeposit("hoodi"),
   findDue: (it) => it.findDue("hoodi", 10, 10),
   claimReissue: async (it) => it.claimReissue(exit, (await it.find(exit)) as never, 10),
@@ -52,7 +53,10 @@ const requestsCalls: Calls<Requests> = {
 };
 const ordersCalls: Calls<Orders> = {
   createIndexes: (it) => it.createIndexes(),
-  add: (it) => it.add([{network: "hoodi", operatorId: "op-1", requestedAt: 1, digests: [set], signature: `${"A".repeat(86)}==`}]),
+  add: async (it) => {
+    const signature = `${"A".repeat(86)}==`;
+    await it.add([{network: "hoodi", operatorId: "op-1", requestedAt: 1, digests: [set], publicKeys: [publicKey], signature}]);
+  },
   find: (it) => it.find([orderId]),
   dropBefore: (it) => it.dropBefore(1),
 };

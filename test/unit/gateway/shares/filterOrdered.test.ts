@@ -4,7 +4,7 @@ import {entryDigestOf, orderContent, orderIdOf} from "../../../../src/exits/orde
 import {createWarnOnce} from "../../../../src/gateway/caches/recent.js";
 import {createFilterOrdered, type OrderOptions} from "../../../../src/gateway/shares/filterOrdered.js";
 import {createSeed, toIdentity} from "../../../../src/messaging/identity.js";
-import type {SignedOrder} from "../../../../src/store/orders.js";
+import type {StoredOrder} from "../../../../src/store/orders.js";
 import {aDeposit, publicKey} from "../../../support/examples/messages.js";
 import {aLogger} from "../../../support/logger.js";
 
@@ -14,8 +14,10 @@ const dayMs = 86_400_000;
 const deposit = aDeposit();
 const entries = [7, 8].map((validator_index) => ({public_key: publicKey, validator_index, deposit}));
 const unsigned = {network: network.name, operatorId: "op-1", requestedAt: 0, digests: entries.map(entryDigestOf)};
-const order: SignedOrder = {
+const publicKeys = [publicKey, publicKey];
+const order: StoredOrder = {
   ...unsigned,
+  publicKeys,
   signature: Buffer.from(operator.sign("order", orderContent(unsigned))).toString("base64"),
 };
 const orderId = orderIdOf(order);
@@ -91,7 +93,7 @@ it("keeps an exit without the deposit whose requester's order has expired", asyn
   const {world, filter} = setUp();
   const later = {...unsigned, requestedAt: dayMs};
   const signature = Buffer.from(operator.sign("order", orderContent(later))).toString("base64");
-  world.stored.set(orderIdOf(later), {...later, signature});
+  world.stored.set(orderIdOf(later), {...later, publicKeys, signature});
   world.now = 7 * dayMs + 1;
   const [first] = exits as [ReturnType<typeof anExit>];
   const ordered = new Map([["op-1", {requestedAt: dayMs, orderId: orderIdOf(later)}]]);
