@@ -1,6 +1,6 @@
 import type {Static, TObject, TSchema, TUnion} from "typebox";
 
-export type StreamName = "REQUESTS" | "EXIT_REQUESTS" | "EXIT_SHARES" | "COMPLETIONS" | "DEAD_LETTERS";
+export type StreamName = "REQUESTS" | "EXIT_REQUESTS" | "EXIT_SHARES" | "COMPLETIONS" | "DEAD_LETTERS" | "PRESENCE";
 
 /** A message on the bus: its schema, the stream that stores it, and the one subject that a payload may be published on. */
 export type Message<S extends TSchema = TSchema> = {

@@ -8,6 +8,7 @@ import {exitCompletion} from "./exitCompletion.js";
 import {exitRefusal} from "./exitRefusal.js";
 import {exitRequest} from "./exitRequest.js";
 import {exitShare} from "./exitShare.js";
+import {presence} from "./presence.js";
 
 /** Every message, in flow order. Tests check the JSON Schemas and docs/messages.md against this list. */
 export const messages = [
@@ -21,4 +22,5 @@ export const messages = [
   depositCompletion,
   batchRejection,
   deadLetter,
+  presence,
 ] as const;

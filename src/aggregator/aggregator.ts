@@ -3,6 +3,7 @@ import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
 import type {ExitToSplit} from "../exits/splitForOracles.js";
 import type {Bus} from "../messaging/connect.js";
+import type {EntryWatch} from "../messaging/entryWatch.js";
 import type {MessageCounts} from "../messaging/messageCounts.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
@@ -43,6 +44,7 @@ export type Aggregator = {
   /** Reloads the files that say who takes part, in case they have changed. */
   readonly reload?: () => Promise<void>;
   readonly counts?: MessageCounts;
+  readonly entryWatch?: EntryWatch;
 };
 
 /** The aggregator during one piece of work, which is for one oracle set even if another becomes current meanwhile. */

@@ -56,6 +56,7 @@ export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown
     },
     reload: aggregator.reload,
     counts: aggregator.counts,
+    entryWatch: aggregator.entryWatch,
     // A slow sidecar's shares come late. Nobody completes more than 250 exits per second.
     useful: {outcomes: ["completed", "collecting"], others: {burst: 2000, perSecond: 250}},
     logger,

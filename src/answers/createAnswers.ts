@@ -12,6 +12,7 @@ import {type SignedDeposit, toDepositShare} from "../exits/toDepositShare.js";
 import {type SignedExit, toExitShare} from "../exits/toExitShare.js";
 import type {Bus} from "../messaging/connect.js";
 import {publish} from "../messaging/publish.js";
+import type {Tally} from "../presence/createTally.js";
 import {createBatches} from "../runtime/batches.js";
 
 /** Why a request is not signed. `requestedAt`: that of the order that it answers. */
@@ -29,24 +30,49 @@ export type Answers = {
   depositRefusals(refused: readonly RefusedDeposit[]): Promise<void>;
 };
 
-/** The answers of one sidecar, on its own connection. `aggregatorKey`: 64 bytes, the current one. */
-export function createAnswers(bus: Bus, sidecar: SidecarId, aggregatorKey: () => Uint8Array): Answers {
+type Options = {
+  readonly sidecar: SidecarId;
+  /** 64 bytes, the current one. */
+  readonly aggregatorKey: () => Uint8Array;
+  readonly counts?: Pick<Tally, "signed" | "refused"> | undefined;
+};
+
+/** The answers of one sidecar, on its own connection; what was published is counted. */
+export function createAnswers(bus: Bus, {sidecar, aggregatorKey, counts}: Options): Answers {
+  const refused = (answers: readonly Refused[]): void => {
+    for (const {code} of answers) counts?.refused(code);
+  };
   const head = {network: sidecar.network.name, cluster_id: sidecar.clusterId, share_index: sidecar.shareIndex};
   return {
-    exitShares: packed(bus, exitShare, (signed: readonly SignedExit[]) => toExitShare(sidecar, signed, aggregatorKey())),
-    exitRefusals: packed(bus, exitRefusal, (refused: readonly RefusedExit[]) => ({
-      ...head,
-      refusals: refused.map(({exit, ...why}) => ({
-        public_key: exit.publicKey,
-        validator_index: exit.validatorIndex,
-        ...toTail(why),
-      })),
-    })),
+    exitShares: packed(
+      bus,
+      exitShare,
+      (signed: readonly SignedExit[]) => toExitShare(sidecar, signed, aggregatorKey()),
+      ({length}) => counts?.signed(length),
+    ),
+    exitRefusals: packed(
+      bus,
+      exitRefusal,
+      (refused: readonly RefusedExit[]) => ({
+        ...head,
+        refusals: refused.map(({exit, ...why}) => ({
+          public_key: exit.publicKey,
+          validator_index: exit.validatorIndex,
+          ...toTail(why),
+        })),
+      }),
+      refused,
+    ),
     depositShares: packed(bus, depositShare, (signed: readonly SignedDeposit[]) => toDepositShare(sidecar, signed)),
-    depositRefusals: packed(bus, depositRefusal, (refused: readonly RefusedDeposit[]) => ({
-      ...head,
-      refusals: refused.map(({id, ...why}) => ({public_key: id.publicKey, deposit: id.deposit, ...toTail(why)})),
-    })),
+    depositRefusals: packed(
+      bus,
+      depositRefusal,
+      (refused: readonly RefusedDeposit[]) => ({
+        ...head,
+        refusals: refused.map(({id, ...why}) => ({public_key: id.publicKey, deposit: id.deposit, ...toTail(why)})),
+      }),
+      refused,
+    ),
   };
 }
 
@@ -57,6 +83,7 @@ function packed<T, S extends TSchema>(
   bus: Bus,
   message: Message<S>,
   toMessage: (entries: readonly T[]) => Static<S>,
+  published: (entries: readonly T[]) => void = () => {},
 ): (entries: readonly T[]) => Promise<void> {
   const add = createBatches(async (lists: readonly (readonly T[])[]) => {
     const entries = lists.flat();
@@ -64,6 +91,7 @@ function packed<T, S extends TSchema>(
     for (let start = 0; start < entries.length; start += maxOrderSize)
       publishing.push(publish(bus, message, toMessage(entries.slice(start, start + maxOrderSize))));
     await Promise.all(publishing);
+    published(entries);
     return lists.map(() => undefined);
   });
   return async (entries) => (entries.length > 0 ? add(entries) : undefined);

@@ -1,6 +1,7 @@
 import {Type} from "typebox";
 import {Compile} from "typebox/schema";
-import {type BeaconNode, unavailableAt} from "./node.js";
+import {DvtError} from "../errors.js";
+import type {BeaconNode} from "./node.js";
 
 // https://github.com/ethereum/beacon-APIs/blob/v3.1.0/apis/node/syncing.yaml
 const SyncingAnswer = Compile(
@@ -14,6 +15,13 @@ const SyncingAnswer = Compile(
   }),
 );
 
+/** The node answers, and is not good for use yet. */
+export class NotSyncedError extends DvtError {
+  constructor({host}: BeaconNode, reason: string) {
+    super("CONSENSUS_UNAVAILABLE", `ask beacon node ${host}: ${reason}`);
+  }
+}
+
 /** Nodes use their own limits for calling themselves synced, from 50 slots to none. */
 const mostSlotsBehind = 32;
 
@@ -23,12 +31,12 @@ const mostSlotsBehind = 32;
  */
 export async function checkSynced(node: BeaconNode): Promise<void> {
   const answer = await node.ask({path: "node/syncing", answer: SyncingAnswer});
-  if (!answer) throw unavailableAt(node.host, "it does not report whether it is synced");
+  if (!answer) throw new NotSyncedError(node, "it does not report whether it is synced");
   const {is_syncing, is_optimistic, el_offline, sync_distance = "0"} = answer.data;
-  if (is_syncing) throw unavailableAt(node.host, `it is syncing, ${sync_distance} slots behind`);
-  if (Number(sync_distance) > mostSlotsBehind) throw unavailableAt(node.host, `it is ${sync_distance} slots behind`);
+  if (is_syncing) throw new NotSyncedError(node, `it is syncing, ${sync_distance} slots behind`);
+  if (Number(sync_distance) > mostSlotsBehind) throw new NotSyncedError(node, `it is ${sync_distance} slots behind`);
   if (is_optimistic) throw notVerified(node);
-  if (el_offline) throw unavailableAt(node.host, "its execution node is unavailable");
+  if (el_offline) throw new NotSyncedError(node, "its execution node is unavailable");
 }
 
 /** Checks one response likewise, because the head may have moved since. */
@@ -36,4 +44,4 @@ export function assertVerified(node: BeaconNode, {execution_optimistic}: {execut
   if (execution_optimistic) throw notVerified(node);
 }
 
-const notVerified = ({host}: BeaconNode) => unavailableAt(host, "its execution node has not verified its head yet");
+const notVerified = (node: BeaconNode) => new NotSyncedError(node, "its execution node has not verified its head yet");

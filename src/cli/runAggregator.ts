@@ -9,6 +9,8 @@ import {loadAggregatorKeys} from "../keys/aggregatorKey.js";
 import {openBusClock} from "../messaging/busClock.js";
 import {aggregatorDurables} from "../messaging/topology.js";
 import type {Participants} from "../participants/participants.js";
+import {createOraclesFact} from "../presence/createOraclesFact.js";
+import {createPresence} from "../presence/createPresence.js";
 import {parseEnv} from "../runtime/env.js";
 import {toHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
@@ -22,10 +24,11 @@ import {createHolders} from "../store/holders.js";
 import {createRequests} from "../store/requests.js";
 import {AggregatorEnv} from "./env/aggregatorEnv.js";
 import {connectAs} from "./opening/connectAs.js";
+import {createSelf} from "./opening/createSelf.js";
 import {findHoldersIn} from "./opening/findHoldersIn.js";
 import {findOpenIn} from "./opening/findOpenIn.js";
 import {openFiles} from "./opening/liveFiles.js";
-import {openOracles, oraclesRules} from "./opening/openOracles.js";
+import {areOraclesFollowed, openOracles, oraclesRules} from "./opening/openOracles.js";
 import {runRole} from "./roleProcess.js";
 import {warnIfSlow} from "./sidecar/warnIfSlow.js";
 
@@ -56,6 +59,8 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     const durables = () => aggregatorDurables(files.participants());
     const clock = await waitFor("nats", () => openBusClock(bus, {stream: "EXIT_SHARES", durables, logger}));
     shutdown.onStop(clock.stop);
+    const facts = createOraclesFact(oracles, areOraclesFollowed(config) ? "chain" : "file", clock.now);
+    const presence = createPresence({self: createSelf("aggregator"), bus, network: network.name, clock, facts, logger});
     const completed = createThrottledLog(logger, "exits completed");
     shutdown.onStop(completed.stop);
     const threads = createThreads<SplitTask, (OraclesExitSignatureShares | Error)[]>(splitModule, splitForOracles.name);
@@ -83,8 +88,10 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       completing: new Map<string, Promise<unknown>>(),
       reload: files.reload,
       counts: metrics.messages,
+      entryWatch: presence.entryWatch,
     };
     await waitFor("the aggregator's consumer", () => startAggregator(aggregator, shutdown));
+    presence.start(shutdown);
   });
 }
 

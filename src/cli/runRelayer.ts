@@ -2,6 +2,8 @@ import {mayAskOf} from "../clusters/mayAsk.js";
 import {networks} from "../consensus/networks.js";
 import {openBusClock} from "../messaging/busClock.js";
 import {relayerDurables} from "../messaging/topology.js";
+import {createOraclesFact} from "../presence/createOraclesFact.js";
+import {createPresence} from "../presence/createPresence.js";
 import {startRelayer} from "../relayer/startRelayer.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
@@ -13,6 +15,7 @@ import {createOrders} from "../store/orders.js";
 import {createRequests} from "../store/requests.js";
 import {RelayerEnv} from "./env/relayerEnv.js";
 import {connectAs} from "./opening/connectAs.js";
+import {createSelf} from "./opening/createSelf.js";
 import {findOpenIn} from "./opening/findOpenIn.js";
 import {openFiles} from "./opening/liveFiles.js";
 import {areOraclesFollowed, openOracles, oraclesRules} from "./opening/openOracles.js";
@@ -38,6 +41,8 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
     const durables = () => relayerDurables(files.participants());
     const clock = await waitFor("nats", () => openBusClock(bus, {stream: "REQUESTS", durables, logger}));
     shutdown.onStop(clock.stop);
+    const facts = createOraclesFact(oracles, areOraclesFollowed(config) ? "chain" : "file", clock.now);
+    const presence = createPresence({self: createSelf("relayer"), bus, network: network.name, clock, facts, logger});
     const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
     files.attach(bus, ({relayer}) => relayer.nkey);
     files.follow({findHeld: findOpenIn(requests, network.name)});
@@ -57,7 +62,9 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
       ...(registry && {followed: {registry, graceMs: parseDurationMs(config.ORACLES_REFRESH)}}),
       reload: files.reload,
       counts: metrics.messages,
+      entryWatch: presence.entryWatch,
     };
     await waitFor("the relayer's consumer", () => startRelayer(relayer, shutdown));
+    presence.start(shutdown);
   });
 }

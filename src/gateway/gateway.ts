@@ -111,7 +111,7 @@ function createAnswersOf({network, sidecars, aggregatorKey}: GatewayParts): Gate
     const key = sidecarKeyOf(clusterId, shareIndex);
     const bus = sidecars.get(key);
     if (!bus) return undefined;
-    const answers = created.get(key) ?? createAnswers(bus, {network, clusterId, shareIndex}, aggregatorKey);
+    const answers = created.get(key) ?? createAnswers(bus, {sidecar: {network, clusterId, shareIndex}, aggregatorKey});
     created.set(key, answers);
     return answers;
   };

@@ -16,26 +16,45 @@ export const participantApiPrefix = "dvt.js";
 /** The prefix of a participant's inboxes, the only subjects that it can subscribe to. */
 export const inboxPrefixOf = (participant: string): string => `_INBOX_${participant}`;
 
-/** The consumers and subjects of one participant. */
-type Access = {participant: string; nkey: string; stream: StreamName; durables: string[]; publishes: string[]};
+/** The consumers and subjects of one participant; `reads`: streams whose messages it may get one by one. */
+type Access = {
+  participant: string;
+  nkey: string;
+  stream: StreamName;
+  durables: string[];
+  publishes: string[];
+  reads: StreamName[];
+};
 
 /** The rights of each participant: its account lets it consume and publish nothing else. */
 export function accessOf(participants: Participants): Access[] {
   const {network, relayer, aggregator, operators, clusters} = participants;
   const deadLetters = (stream: StreamName, participant: string): string => `dvt.v2.dead_letters.${stream}.${participant}`;
   const completions = completionSubjectKinds.map((kind) => `dvt.v2.${kind}.${network}.>`);
-  const access = (participant: string, nkey: string, stream: StreamName, durables: string[], publishes: string[]): Access => ({
+  const access = (
+    participant: string,
+    nkey: string,
+    stream: StreamName,
+    durables: string[],
+    publishes: string[],
+    reads: StreamName[] = [],
+  ): Access => ({
     participant,
     nkey,
     stream,
     durables,
-    publishes: [...publishes, deadLetters(stream, participant)],
+    publishes: [...publishes, deadLetters(stream, participant), `dvt.v2.presence.${network}.${participant}`],
+    reads,
   });
   return [
-    access("relayer", relayer.nkey, "REQUESTS", relayerDurables(participants), [
-      `dvt.v2.exit_requests.${network}.>`,
-      ...completions,
-    ]),
+    access(
+      "relayer",
+      relayer.nkey,
+      "REQUESTS",
+      relayerDurables(participants),
+      [`dvt.v2.exit_requests.${network}.>`, ...completions],
+      ["PRESENCE"],
+    ),
     access("aggregator", aggregator.nkey, "EXIT_SHARES", aggregatorDurables(participants), completions),
     ...clusters.flatMap(({id, sidecars}) =>
       sidecars.map(({shareIndex, nkey}) =>
@@ -62,6 +81,8 @@ const jetStreamSubjects = ({stream, durables}: Access) =>
     next: `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,
     ack: `$JS.ACK.${stream}.${durable}.>`,
   }));
+
+const readSubjects = ({reads}: Access): string[] => reads.map((stream) => `$JS.API.STREAM.MSG.GET.${stream}`);
 
 const accountNameOf = ({participant}: Access): string => participant.toUpperCase();
 
@@ -97,6 +118,7 @@ function toExports(accesses: readonly Access[]): Export[] {
         {service: ack, accounts},
       ]);
     }),
+    ...accesses.flatMap((access) => readSubjects(access).map((service) => ({service, accounts: [accountNameOf(access)]}))),
     ...[...publishers].map(([service, accounts]) => ({service, accounts})),
   ];
 }
@@ -111,7 +133,11 @@ function toAccount(access: Access): object {
         nkey: access.nkey,
         permissions: {
           publish: {
-            allow: [...subjects.flatMap(({info, next, ack}) => [renamed(info), renamed(next), ack]), ...access.publishes],
+            allow: [
+              ...subjects.flatMap(({info, next, ack}) => [renamed(info), renamed(next), ack]),
+              ...readSubjects(access).map(renamed),
+              ...access.publishes,
+            ],
           },
           subscribe: {allow: [`${inboxPrefixOf(access.participant)}.>`]},
         },
@@ -123,6 +149,7 @@ function toAccount(access: Access): object {
         {...from(next), to: renamed(next)},
         from(ack),
       ]),
+      ...readSubjects(access).map((read) => ({...from(read), to: renamed(read)})),
       ...access.publishes.map(from),
     ],
     // Each consumer that a process pulls from is a subscription; several processes may pull side by side.

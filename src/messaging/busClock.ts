@@ -8,6 +8,8 @@ import {readConsumer} from "./consumer.js";
 
 /** The NATS server's clock, read every few seconds; in between it advances by the time that passes here. */
 export type BusClock = Clock & {
+  /** This machine's clock minus the server's. */
+  offsetMs(): number;
   /** Reads the server's clock now. */
   refresh(): Promise<void>;
   stop(): Promise<void>;
@@ -66,5 +68,5 @@ export async function openBusClock(bus: Bus, options: Options): Promise<BusClock
   };
   warnIfWrong();
   const refreshing = every(refreshEveryMs, "read the NATS server's clock", refresh, logger);
-  return {now, isOwnRight, refresh, stop: refreshing.stop};
+  return {now, isOwnRight, offsetMs: () => Math.round(ownTime() - now()), refresh, stop: refreshing.stop};
 }

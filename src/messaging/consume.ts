@@ -9,9 +9,10 @@ import type {Bus} from "./connect.js";
 import {getConsumer} from "./consumer.js";
 import {exitIn, publishDeadLetter} from "./deadLetter.js";
 import {createDropLog, floodCode} from "./dropLog.js";
+import type {EntryWatch} from "./entryWatch.js";
 import type {MessageCounts} from "./messageCounts.js";
 import {createPartlySettled, type PartlySettled} from "./partlySettled.js";
-import {createPendingMessages} from "./pendingMessages.js";
+import {createPendingMessages, keyOf} from "./pendingMessages.js";
 import {createRetryLog, type RetryLog} from "./retryLog.js";
 import {verifyMessage} from "./signature.js";
 import {type ConsumerWatch, watchConsumer} from "./watchConsumer.js";
@@ -55,6 +56,7 @@ export type ConsumeOptions = {
   /** The outcomes of messages that changed something, and the limit of others; beyond it, handling slows down. */
   useful?: {outcomes: readonly string[]; others: Allowance};
   counts?: MessageCounts | undefined;
+  entryWatch?: EntryWatch | undefined;
   logger: Logger;
 };
 
@@ -143,6 +145,7 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
         message.term(floodCode);
         dropLog.add(message);
         options.counts?.refused(stream, floodCode);
+        options.entryWatch?.refused(keyOf(message), floodCode);
         pending.settled(message);
         continue;
       }
@@ -195,7 +198,7 @@ type Balances = {
 
 /** Never rejects: a message that cannot be settled now is redelivered, and only its entries that are left are handled then. */
 async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, balances: Balances): Promise<void> {
-  const {logger, stream, counts} = options;
+  const {logger, stream, counts, entryWatch} = options;
   const {redeliveryCount: deliveries} = message.info;
   // A function, so that messages are parsed only to be logged.
   const about = (exit: string | undefined) => ({stream, subject: message.subject, exit: exit ?? exitIn(message.data)});
@@ -206,9 +209,11 @@ async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, balance
     progress.bugs++;
   let isLeft = false;
   for (const [position, {exit, outcome}] of outcomes) {
+    const entry = exit ?? `${keyOf(message)} ${position}`;
     if (typeof outcome === "string") {
       if (logger.isLevelEnabled("debug")) logger.debug({...about(exit), outcome}, "message handled");
       counts?.handled(stream, outcome);
+      entryWatch?.handled(entry);
       spendFor(outcome, options, balances);
       settled.add(position);
       continue;
@@ -219,6 +224,7 @@ async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, balance
     if (disposition === "terminate" || (disposition === undefined && progress.bugs >= maxBugs)) {
       if (await reportDead(bus, message, {exit, error: outcome}, {...about(exit), deliveries}, logger)) {
         counts?.refused(stream, code);
+        entryWatch?.refused(entry, code);
         settled.add(position);
         continue;
       }
@@ -229,6 +235,7 @@ async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, balance
       logger.error({...about(exit), deliveries, code, error: reason, stack}, "message failed, will be retried");
     }
     counts?.retried(stream, code);
+    entryWatch?.retried(entry, code);
     isLeft = true;
   }
   if (isLeft) {

@@ -75,6 +75,13 @@ export const streamSpecs = (replicas?: number): StreamSpec[] =>
         max_age: hoursNs(24 * 30),
         max_msg_size: 16 * kib,
       },
+      {
+        name: "PRESENCE",
+        subjects: ["dvt.v2.presence.*.*"],
+        ...lastPerSubject,
+        max_age: hoursNs(24 * 30),
+        max_msg_size: 8 * kib,
+      },
     ] satisfies StreamSpec[]
   ).map((spec) => ({...spec, storage: StorageType.File, ...(replicas !== undefined && {num_replicas: replicas})}));
 

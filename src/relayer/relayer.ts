@@ -7,6 +7,7 @@ import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
 import type {ExitId} from "../exits/exitId.js";
 import type {Bus} from "../messaging/connect.js";
+import type {EntryWatch} from "../messaging/entryWatch.js";
 import type {MessageCounts} from "../messaging/messageCounts.js";
 import {publish} from "../messaging/publish.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
@@ -44,6 +45,7 @@ export type Relayer = {
   /** Reloads participants and clusters if their files have changed. */
   readonly reload?: () => Promise<void>;
   readonly counts?: MessageCounts;
+  readonly entryWatch?: EntryWatch;
 };
 
 /** How many messages are published at once. */

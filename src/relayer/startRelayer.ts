@@ -26,6 +26,7 @@ export async function startRelayer(relayer: Relayer, shutdown: Shutdown): Promis
     useful: {outcomes: ["claimed"], others: {burst: 20, perSecond: 0.2}},
     reload: relayer.reload,
     counts: relayer.counts,
+    entryWatch: relayer.entryWatch,
     logger: relayer.logger,
   });
   shutdown.onStop(consumer.stop);

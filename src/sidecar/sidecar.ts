@@ -2,6 +2,7 @@ import type {Answers} from "../answers/createAnswers.js";
 import type {Network} from "../consensus/networks.js";
 import type {KeyShares} from "../keys/keyShares.js";
 import type {Bus} from "../messaging/connect.js";
+import type {EntryWatch} from "../messaging/entryWatch.js";
 import type {MessageCounts} from "../messaging/messageCounts.js";
 import type {DepositPolicy} from "../policy/depositPolicy.js";
 import type {Policy} from "../policy/policy.js";
@@ -29,4 +30,5 @@ export type Sidecar = {
   /** Reloads the files, and the key shares of new validators. */
   readonly reload?: () => Promise<void>;
   readonly counts?: MessageCounts;
+  readonly entryWatch?: EntryWatch;
 };

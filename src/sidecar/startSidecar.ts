@@ -34,6 +34,7 @@ export async function startSidecar(sidecar: Sidecar, shutdown: Shutdown, options
     handle: (delivery) => handleExitRequest(sidecar, delivery),
     reload: sidecar.reload,
     counts: sidecar.counts,
+    entryWatch: sidecar.entryWatch,
     logger,
   });
   shutdown.onStop(consumer.stop);

@@ -45,7 +45,7 @@ export async function startTestSidecar(
       logger,
       policy: createPolicy({...asUsersHaveThem, ...rules}, log),
       depositPolicy: createDepositPolicy({withdrawalAddressOf: () => undefined, ...depositRules}, log),
-      answers: createAnswers(bus, {network, clusterId: "c1", shareIndex}, () => stage.aggregatorKey),
+      answers: createAnswers(bus, {sidecar: {network, clusterId: "c1", shareIndex}, aggregatorKey: () => stage.aggregatorKey}),
       orderLifetimeMs: 7 * 86_400_000,
       bus,
       now: () => Date.now(),

@@ -1,5 +1,6 @@
 import {parseEnv} from "../../runtime/env.js";
 import {SidecarEnv} from "../env/sidecarEnv.js";
+import {createSelf} from "../opening/createSelf.js";
 import {openFiles} from "../opening/liveFiles.js";
 import {runRole} from "../roleProcess.js";
 import {followCluster} from "./followCluster.js";
@@ -37,10 +38,11 @@ export async function runSidecar({verify}: {verify: boolean}, env: NodeJS.Proces
       const logger = own.length === 1 ? common : common.child({sidecar: `${cluster.id}-${shareIndex}`});
       opened.push({...(await openKeyShares(shareIndex, cluster, {config, env, logger, waitFor})), nkey, logger});
     }
+    const self = createSelf("sidecar");
     const reload = followCluster(files, current, opened);
     for (const {keyShares, nkey, logger} of opened) {
       await startOwnSidecar(
-        {clusterId: cluster.id, nkey, keyShares, reload},
+        {clusterId: cluster.id, nkey, keyShares, reload, self},
         {files, config, env, logger, shutdown, waitFor, metrics},
       );
     }

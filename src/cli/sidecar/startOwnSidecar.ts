@@ -7,6 +7,7 @@ import {expectRightClock} from "../../messaging/expectRightClock.js";
 import {sidecarDurable} from "../../messaging/topology.js";
 import type {Metrics} from "../../metrics/createMetrics.js";
 import type {Participants} from "../../participants/participants.js";
+import {createPresence, type Self} from "../../presence/createPresence.js";
 import {createSteadyClock} from "../../runtime/clock.js";
 import {parseDurationMs} from "../../runtime/duration.js";
 import {createThrottledLog} from "../../runtime/throttledLog.js";
@@ -17,13 +18,14 @@ import {depositRulesOf} from "../opening/depositRulesOf.js";
 import type {LiveFiles} from "../opening/liveFiles.js";
 import type {StartContext} from "../roleProcess.js";
 import {openPolicy} from "./openPolicy.js";
+import {openProbes} from "./openProbes.js";
 import {configOf} from "./shareIndexes.js";
 
-type OwnSidecar = {clusterId: string; nkey: string; keyShares: KeyShares; reload: () => Promise<void>};
+type OwnSidecar = {clusterId: string; nkey: string; keyShares: KeyShares; reload: () => Promise<void>; self: Self};
 type Context = StartContext & {metrics: Metrics; files: LiveFiles; config: Static<typeof SidecarEnv>; env: NodeJS.ProcessEnv};
 
 /** Starts a sidecar with its own policy, state, nkey and connection, whatever else runs in this process. */
-export async function startOwnSidecar({clusterId, nkey, keyShares, reload}: OwnSidecar, context: Context): Promise<void> {
+export async function startOwnSidecar({clusterId, nkey, keyShares, reload, self}: OwnSidecar, context: Context): Promise<void> {
   const {files, env, logger, shutdown, waitFor} = context;
   const participants = files.participants();
   const {shareIndex} = keyShares;
@@ -41,6 +43,16 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, reload}: OwnS
   const options = {config, env, logger, shutdown, waitFor, depositRules, now: now()};
   const policies = await openPolicy({network, clusterId, shareIndex}, options);
   files.attach(bus, ({clusters}) => nkeyOf(clusters, clusterId, shareIndex));
+  const probes = await openProbes({config, env, now: clock.now, logger, shutdown});
+  const presence = createPresence({
+    self,
+    bus,
+    network: network.name,
+    sidecar: {clusterId, shareIndex},
+    clock,
+    facts: () => ({key_shares: keyShares.publicKeys.size, ...probes()}),
+    logger,
+  });
   const signed = createThrottledLog(logger, "exits signed");
   shutdown.onStop(signed.stop);
   const sidecar = {
@@ -54,10 +66,16 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, reload}: OwnS
     signed,
     reload,
     counts: context.metrics.messages,
-    answers: createAnswers(bus, {network, clusterId, shareIndex}, () => files.participants().aggregatorKeys[0] as Uint8Array),
+    entryWatch: presence.entryWatch,
+    answers: createAnswers(bus, {
+      sidecar: {network, clusterId, shareIndex},
+      aggregatorKey: () => files.participants().aggregatorKeys[0] as Uint8Array,
+      counts: presence.tally,
+    }),
     orderLifetimeMs: parseDurationMs(config.EXIT_LIFETIME),
   };
   await waitFor("the sidecar's consumer", () => startSidecar(sidecar, shutdown));
+  presence.start(shutdown);
 }
 
 const nkeyOf = (clusters: Participants["clusters"], clusterId: string, shareIndex: number): string | undefined =>

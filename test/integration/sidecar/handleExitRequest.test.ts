@@ -51,7 +51,10 @@ const sidecarOf = (stage: Stage, shareIndex: number, policy = signsAll, depositP
     policy,
     depositPolicy,
     signed: createThrottledLog(stage.relayer.logger, ""),
-    answers: createAnswers(stage.bus, {network: networks.hoodi, clusterId: "c1", shareIndex}, () => stage.aggregatorKey),
+    answers: createAnswers(stage.bus, {
+      sidecar: {network: networks.hoodi, clusterId: "c1", shareIndex},
+      aggregatorKey: () => stage.aggregatorKey,
+    }),
     orderLifetimeMs,
     bus: stage.bus,
     now: () => Date.now(),

@@ -10,6 +10,7 @@ import type {ExitRefusal} from "../../../schemas/exitRefusal.js";
 import type {ExitRequest} from "../../../schemas/exitRequest.js";
 import type {ExitShare} from "../../../schemas/exitShare.js";
 import type {Order} from "../../../schemas/order.js";
+import type {Presence} from "../../../schemas/presence.js";
 import type {ExitResult} from "../../../src/exits/completion.js";
 import {decode} from "../../../src/messaging/decode.js";
 
@@ -143,6 +144,39 @@ export const aRejection = (change: object = {}): ExitCompletion => ({
   reason: "too few sidecars signed",
   ...change,
 });
+
+/** The shortest that fits. */
+export const aPresence = (change: Partial<Presence> = {}): Presence => ({
+  network: "hoodi",
+  participant: "sidecar-alpha-3",
+  instance: "0a1b2c3d",
+  role: "sidecar",
+  version: "0.1.0",
+  started_at: 1_700_000_000_000,
+  state: "runs",
+  refused: [],
+  waits: [],
+  loop_delay_ms: 2,
+  ...change,
+});
+
+/** One with every field. */
+export const aFullPresence = (change: Partial<Presence> = {}): Presence =>
+  aPresence({
+    cluster_id: "alpha",
+    share_index: 3,
+    key_shares: 5,
+    signed: {count: 7, last_at: 1_700_000_000_000},
+    refused: [{code: "VALIDATOR_ACTIVE", count: 1}],
+    waits: [{code: "CONSENSUS_UNAVAILABLE", since: 1_700_000_000_000, exits: 2}],
+    beacon: {state: "unavailable", since: 1_700_000_000_000},
+    signer: {state: "ok", since: 1_700_000_000_000},
+    oracles: {config_hash: `0x${"ef".repeat(32)}`, since: 1_700_000_000_000, source: "chain"},
+    keys_left: [{vault: `0x${"a1".repeat(20)}`, keys: 9}],
+    asked_at: 1_700_000_000_000,
+    clock_offset_ms: -3,
+    ...change,
+  });
 
 export const toBytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -17,6 +17,7 @@ export const house: House = {
     ["demo"],
     ["relayer", "sidecar", "aggregator", "gateway", "sandbox"],
     ["client", "policy", "answers", "status"],
+    ["presence"],
     ["store", "messaging", "keys"],
     ["clusters", "oracles", "registry", "vaults"],
     ["exits", "participants"],

@@ -9,6 +9,7 @@ import {exitCompletion} from "../../../schemas/exitCompletion.js";
 import {exitRefusal} from "../../../schemas/exitRefusal.js";
 import {exitRequest} from "../../../schemas/exitRequest.js";
 import {exitShare} from "../../../schemas/exitShare.js";
+import {presence} from "../../../schemas/presence.js";
 import {exitIn} from "../../../src/messaging/deadLetter.js";
 import {decode} from "../../../src/messaging/decode.js";
 import {
@@ -17,6 +18,7 @@ import {
   aDepositCompletion,
   aDepositRefusal,
   aDepositShare,
+  aFullPresence,
   anExitBatch,
   anExitRefusal,
   anExitRequest,
@@ -49,6 +51,7 @@ const cases: {id: string; message: Message; valid: object}[] = [
   {id: "deposit_refusal", message: depositRefusal as Message, valid: aDepositRefusal()},
   {id: "a completed deposit_completion", message: depositCompletion as Message, valid: aDepositCompletion()},
   {id: "a completed exit_completion", message: exitCompletion as Message, valid: aCompletion()},
+  {id: "presence", message: presence as Message, valid: aFullPresence()},
   {id: "a rejected exit_completion", message: exitCompletion as Message, valid: aRejection()},
 ];
 

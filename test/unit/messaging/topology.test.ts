@@ -12,6 +12,7 @@ import {exitRequest} from "../../../schemas/exitRequest.js";
 import {exitShare} from "../../../schemas/exitShare.js";
 import {networkNames} from "../../../schemas/fields.js";
 import {messages} from "../../../schemas/messages.js";
+import {presence} from "../../../schemas/presence.js";
 import {type ConsumerSpec, consumerSpecs, filtersOf, type StreamSpec, streamSpecs} from "../../../src/messaging/topology.js";
 import type {Participants} from "../../../src/participants/participants.js";
 import {
@@ -21,6 +22,7 @@ import {
   aDepositRefusal,
   aDepositRejection,
   aDepositShare,
+  aFullPresence,
   anExitBatch,
   anExitRefusal,
   anExitRequest,
@@ -88,6 +90,28 @@ const many = <T>(item: T): T[] => Array(64).fill(item);
 const entry = {public_key: publicKey, validator_index, deposit};
 const why = {requested_at, code: "C".repeat(64), reason: "\\".repeat(256)};
 const [signature = ""] = anExitBatch().order_signatures;
+const longestCode = "C".repeat(64);
+const longestPresence = aFullPresence({
+  network: "mainnet",
+  participant: "p".repeat(96),
+  role: "aggregator",
+  cluster_id,
+  share_index,
+  version: "\\".repeat(64),
+  started_at: requested_at,
+  state: "stops",
+  key_shares: requested_at,
+  signed: {count: requested_at, last_at: requested_at},
+  refused: Array(16).fill({code: longestCode, count: requested_at}),
+  waits: Array(16).fill({code: longestCode, since: requested_at, exits: requested_at}),
+  beacon: {state: "unavailable", since: requested_at},
+  signer: {state: "unavailable", since: requested_at},
+  oracles: {config_hash: `0x${"ef".repeat(32)}`, since: requested_at, source: "chain"},
+  keys_left: Array(32).fill({vault: deposit.vault, keys: requested_at}),
+  asked_at: requested_at,
+  clock_offset_ms: -requested_at,
+  loop_delay_ms: requested_at,
+});
 /** The largest payload that each schema allows. */
 const largest = [
   {
@@ -163,6 +187,7 @@ const largest = [
   {message: exitCompletion, payload: aRejection({operator_id, validator_index, reason: "\\".repeat(1024)})},
   {message: batchRejection, payload: refusal},
   {message: deadLetter, payload: letter},
+  {message: presence, payload: longestPresence},
 ].map(({message, payload}) => ({name: message.name, message, payload, subject: message.subject(payload as never)}));
 
 describe("streamSpecs", () => {
@@ -212,7 +237,7 @@ describe("streamSpecs", () => {
     expect(((spec.max_msgs_per_subject as number) * (spec.max_msg_size as number) * subjects) / 2 ** 20).toBe(mib);
   });
 
-  it.each(["EXIT_REQUESTS", "COMPLETIONS"])("keep the last message of a subject on %s", (wanted) => {
+  it.each(["EXIT_REQUESTS", "COMPLETIONS", "PRESENCE"])("keep the last message of a subject on %s", (wanted) => {
     expect(streams.find(({name}) => name === wanted)).toMatchObject({
       retention: "limits",
       max_msgs_per_subject: 1,
