@@ -4,13 +4,13 @@ import type {ExitId} from "../exits/exitId.js";
 import {entryDigestOf} from "../exits/order.js";
 import type {OperatorRequest, Requesters} from "../store/askedDeposit.js";
 
-/** The order that an exit or a deposit is signed on, and who ordered it. */
+/** An order that an exit or a deposit may be signed on, and who ordered it. It is signed on the first of `ordersOf` that is valid. */
 export type StandingOrder = OperatorRequest & {readonly operatorId: string};
 
-/** The order of the latest of these requesters; of two at the same time, the one whose id sorts first. */
-export function standingOrderOf(requesters: Requesters): StandingOrder | undefined {
+/** The orders of these requesters, the latest first; of two at the same time, the one whose operator's id sorts first. */
+export function ordersOf(requesters: Requesters): StandingOrder[] {
   const all = [...requesters].map(([operatorId, request]): StandingOrder => ({...request, operatorId}));
-  return all.sort((a, b) => b.requestedAt - a.requestedAt || (a.operatorId < b.operatorId ? -1 : 1))[0];
+  return all.sort((a, b) => b.requestedAt - a.requestedAt || (a.operatorId < b.operatorId ? -1 : 1));
 }
 
 /** The order's entry for the exit, with the deposit or without it; undefined if the order has neither. */

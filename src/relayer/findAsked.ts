@@ -1,8 +1,8 @@
 import type {OrderEntry} from "../../schemas/order.js";
 import {entryDigestOf} from "../exits/order.js";
 import {isOrderSigned} from "../policy/isOrderSigned.js";
-import {findEntry, type StandingOrder, standingOrderOf} from "../policy/standingOrder.js";
-import type {AskedDeposit} from "../store/askedDeposit.js";
+import {findEntry, ordersOf, type StandingOrder} from "../policy/standingOrder.js";
+import type {AskedDeposit, Requesters} from "../store/askedDeposit.js";
 import type {StoredOrder} from "../store/orders.js";
 import type {StoredRequest} from "../store/requestDocument.js";
 import {exitOf, type Relayer} from "./relayer.js";
@@ -37,30 +37,38 @@ export async function findAsked(
   needed: readonly Needed[],
   now: number,
 ): Promise<ReadonlyMap<Needed, readonly AskedEntry[]>> {
-  const standing = needed.map((it) => ({
-    it,
-    ofExit: it.needsExit ? standingOrderOf(it.request.requesters) : undefined,
-    ofDeposit: it.pending && standingOrderOf(it.pending.requesters),
-  }));
-  const ids = standing.flatMap(({ofExit, ofDeposit}) => [ofExit, ofDeposit].flatMap((it) => it?.orderId ?? []));
-  const orders = ids.length > 0 ? await findSigned(relayer, ids) : new Map<string, StoredOrder>();
-  const entryOn = ({request}: Needed, stands: StandingOrder | undefined): AskedEntry | undefined => {
-    const order = stands && orders.get(stands.orderId);
-    if (!stands || !order || !isOf(order, stands) || now >= endOf(relayer, {order})) return undefined;
-    const entry = findEntry(order, exitOf(relayer, request), request.deposit?.deposit);
-    return entry && {orderId: stands.orderId, order, digest: entryDigestOf(entry), entry};
-  };
-  const entriesOf = ({it, ofExit, ofDeposit}: (typeof standing)[number]): AskedEntry[] => {
-    const exit = entryOn(it, ofExit);
+  const requestersOf = ({request, needsExit, pending}: Needed) => ({
+    ofExit: needsExit ? request.requesters : none,
+    ofDeposit: pending?.requesters ?? none,
+  });
+  const ids = needed.map(requestersOf).flatMap(({ofExit, ofDeposit}) => [...ofExit.values(), ...ofDeposit.values()]);
+  const orders = await findSigned(
+    relayer,
+    ids.map(({orderId}) => orderId),
+  );
+  /** On each valid order, the latest first: that of one requester may be gone, or from before its nkey was replaced. */
+  const entriesOn = ({request}: Needed, requesters: Requesters): AskedEntry[] =>
+    ordersOf(requesters).flatMap((stands) => {
+      const order = orders.get(stands.orderId);
+      if (!order || !isOf(order, stands) || now >= endOf(relayer, {order})) return [];
+      const entry = findEntry(order, exitOf(relayer, request), request.deposit?.deposit);
+      return entry ? [{orderId: stands.orderId, order, digest: entryDigestOf(entry), entry}] : [];
+    });
+  const entriesOf = (it: Needed): AskedEntry[] => {
+    const {ofExit, ofDeposit} = requestersOf(it);
+    const [exit] = entriesOn(it, ofExit);
     if (it.needsExit && !exit) return [];
-    const deposit = ofDeposit?.orderId === exit?.orderId ? undefined : entryOn(it, ofDeposit);
-    return [...(exit ? [exit] : []), ...(deposit?.entry.deposit ? [deposit] : [])];
+    const deposit = entriesOn(it, ofDeposit).find(({entry}) => entry.deposit !== undefined);
+    return [...(exit ? [exit] : []), ...(deposit && deposit.orderId !== exit?.orderId ? [deposit] : [])];
   };
-  return new Map(standing.map((stands) => [stands.it, entriesOf(stands)]));
+  return new Map(needed.map((it) => [it, entriesOf(it)]));
 }
+
+const none: Requesters = new Map();
 
 /** The stored orders whose signature is still their operator's: sidecars refuse those from before its nkey was replaced. */
 async function findSigned({orders, bus}: Relayer, ids: readonly string[]): Promise<ReadonlyMap<string, StoredOrder>> {
+  if (ids.length === 0) return new Map();
   const nkeys = new Map(bus.participants().operators.map(({id, nkey}) => [id, nkey]));
   const signed = await Promise.all(
     [...(await orders.find(ids))].map(async ([id, order]) => {

@@ -3,7 +3,7 @@ import {DvtError} from "../../errors.js";
 import type {ExitResult} from "../../exits/completion.js";
 import {type DepositId, depositKeyOf} from "../../exits/depositId.js";
 import {type ExitId, exitKeyOf, validatorKeyOf} from "../../exits/exitId.js";
-import {standingOrderOf} from "../../policy/standingOrder.js";
+import {ordersOf} from "../../policy/standingOrder.js";
 import type {Requesters} from "../../store/askedDeposit.js";
 import type {CollectedDeposit} from "../../store/deposits.js";
 import type {HeldShares} from "../../store/heldShares.js";
@@ -112,10 +112,10 @@ function toDepositProgress(
   return {id, isExpired: asked.isExpired, signature: found?.signature, ...toShares(asked.requesters, found)};
 }
 
-/** Refusals count while they answer the order that stands. */
+/** Refusals count while they answer the latest order. */
 function toShares(requesters: Requesters, {shares, refusals}: Partial<HeldShares> = {}): Pick<ExitProgress, "held" | "refusals"> {
-  const standing = standingOrderOf(requesters);
-  const counting = [...(refusals ?? [])].filter(([, {requested_at}]) => requested_at === standing?.requestedAt);
+  const [latest] = ordersOf(requesters);
+  const counting = [...(refusals ?? [])].filter(([, {requested_at}]) => requested_at === latest?.requestedAt);
   return {held: new Set(shares?.keys()), refusals: new Map(counting.map(([shareIndex, {code}]) => [shareIndex, code]))};
 }
 

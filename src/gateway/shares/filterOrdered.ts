@@ -6,7 +6,7 @@ import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
 import {entryDigestOf} from "../../exits/order.js";
 import type {Participants} from "../../participants/participants.js";
 import {checkOrder} from "../../policy/checkOrder.js";
-import {findEntry, type StandingOrder, standingOrderOf} from "../../policy/standingOrder.js";
+import {findEntry, ordersOf, type StandingOrder} from "../../policy/standingOrder.js";
 import {groupBy} from "../../runtime/groupBy.js";
 import type {Requesters} from "../../store/askedDeposit.js";
 import type {Orders, SignedOrder} from "../../store/orders.js";
@@ -39,7 +39,7 @@ export type OrderOptions = {
   readonly retryAfterMs?: number;
 };
 
-/** An exit or a deposit, and the order that it stands on. */
+/** An exit or a deposit, and an order that it may stand on. */
 type Ordered = {
   readonly what: "exit" | "deposit";
   readonly asked: AskedExit;
@@ -49,6 +49,8 @@ type Ordered = {
   /** Names what is ordered, too. */
   readonly key: string;
 };
+
+type Refuse = (it: Ordered, code: ErrorCode) => void;
 
 /** About 400 bytes each. */
 const mostVerified = 100_000;
@@ -61,13 +63,9 @@ export function createFilterOrdered(options: OrderOptions): FilterOrdered {
   let verifiedFor = participants();
 
   const isYoung = ({standing}: Ordered): boolean => now() - standing.requestedAt <= orderLifetimeMs;
-  const holds = (it: Ordered | undefined): boolean => it !== undefined && verified.has(it.key) && isYoung(it);
-  const refuse = ({key, what, asked, standing}: Ordered, code: ErrorCode): void => {
-    refused.add(key);
-    warnOnce({exit: exitKeyOf(asked.exit), operator_id: standing.operatorId, code}, `${what} not shown to sidecars`);
-  };
+  const holds = (it: Ordered): boolean => verified.has(it.key) && isYoung(it);
 
-  const verify = async (all: readonly Ordered[], order: SignedOrder | undefined): Promise<void> => {
+  const verify = async (all: readonly Ordered[], order: SignedOrder | undefined, refuse: Refuse): Promise<void> => {
     const entries = new Map<string, OrderEntry>();
     const found = all.filter((it) => {
       const entry = order && findOrdered(it, order);
@@ -90,37 +88,53 @@ export function createFilterOrdered(options: OrderOptions): FilterOrdered {
   return async (exits) => {
     if (verifiedFor !== participants() || verified.size > mostVerified) verified.clear();
     verifiedFor = participants();
-    const all = exits.map((asked) => ({asked, exit: exitIn(asked), deposit: depositIn(asked)}));
-    const unknown = all
-      .flatMap(({exit, deposit}) => [exit, deposit])
-      .filter((it) => it !== undefined)
-      .filter((it) => !holds(it) && !refused.has(it.key));
+    const all = exits.map((asked) => ({asked, exit: ordersOfExit(asked), deposit: ordersOfDeposit(asked)}));
+    const unknown = all.flatMap(({exit, deposit}) => [...exit, ...deposit]).filter((it) => !holds(it) && !refused.has(it.key));
+    const codes = new Map<Ordered, ErrorCode>();
+    const refuse: Refuse = (it, code) => {
+      refused.add(it.key);
+      codes.set(it, code);
+    };
     for (const it of unknown) if (!isYoung(it)) refuse(it, "ORDER_EXPIRED");
     const young = unknown.filter(isYoung);
     if (young.length > 0) {
       const stored = await orders.find(young.map(({standing}) => standing.orderId));
       const byOrder = groupBy(young, ({orderKey}) => orderKey);
-      await Promise.all([...byOrder.values()].map((some) => verify(some, stored.get((some[0] as Ordered).standing.orderId))));
+      await Promise.all(
+        [...byOrder.values()].map((some) => verify(some, stored.get((some[0] as Ordered).standing.orderId), refuse)),
+      );
     }
+    /** Any requester's order is enough: that of the latest may be gone, or from before its nkey was replaced. */
+    const isOrdered = (its: readonly Ordered[]): boolean => {
+      if (its.some(holds)) return true;
+      const latest = its.find((it) => codes.has(it));
+      if (latest) warn(latest, codes.get(latest));
+      return false;
+    };
     return all.flatMap(({asked, exit, deposit}) => {
-      if (!holds(exit)) return [];
-      return [asked.deposit && !holds(deposit) ? {...asked, deposit: undefined} : asked];
+      const [isExitOrdered, isDepositOrdered] = [isOrdered(exit), isOrdered(deposit)];
+      if (!isExitOrdered) return [];
+      return [asked.deposit && !isDepositOrdered ? {...asked, deposit: undefined} : asked];
     });
   };
+
+  function warn({what, asked, standing}: Ordered, code: ErrorCode | undefined): void {
+    warnOnce({exit: exitKeyOf(asked.exit), operator_id: standing.operatorId, code}, `${what} not shown to sidecars`);
+  }
 }
 
-const exitIn = (asked: AskedExit): Ordered | undefined => toOrdered("exit", asked, asked.head.requesters);
+const ordersOfExit = (asked: AskedExit): Ordered[] => toOrdered("exit", asked, asked.head.requesters);
 
-const depositIn = (asked: AskedExit): Ordered | undefined =>
-  asked.head.deposit && toOrdered("deposit", asked, asked.head.deposit.requesters);
+const ordersOfDeposit = (asked: AskedExit): Ordered[] =>
+  asked.head.deposit ? toOrdered("deposit", asked, asked.head.deposit.requesters) : [];
 
-function toOrdered(what: Ordered["what"], asked: AskedExit, requesters: Requesters): Ordered | undefined {
-  const standing = standingOrderOf(requesters);
-  if (!standing) return undefined;
+function toOrdered(what: Ordered["what"], asked: AskedExit, requesters: Requesters): Ordered[] {
   const {exit, head, cluster} = asked;
-  const orderKey = `${standing.orderId}:${standing.operatorId}:${standing.requestedAt}:${cluster.id}`;
   const deposit = what === "deposit" && head.deposit ? `:${depositKeyOf({...exit, deposit: head.deposit.deposit})}` : "";
-  return {what, asked, standing, orderKey, key: `${orderKey}:${exitKeyOf(exit)}${deposit}`};
+  return ordersOf(requesters).map((standing) => {
+    const orderKey = `${standing.orderId}:${standing.operatorId}:${standing.requestedAt}:${cluster.id}`;
+    return {what, asked, standing, orderKey, key: `${orderKey}:${exitKeyOf(exit)}${deposit}`};
+  });
 }
 
 /** The entry of the requester's own order that asks for it. */

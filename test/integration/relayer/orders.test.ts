@@ -325,6 +325,36 @@ it("rejects with ORDER_EXPIRED what stands on an order from before its operator'
   expect(await answerTo(stage, first)).toMatchObject({code: "ORDER_EXPIRED"});
 });
 
+describe("an exit whose latest requester's order is no longer valid", () => {
+  const replaceNkey = async ({participants, relayer}: Stage): Promise<void> => {
+    const {operators, ...others} = participants;
+    const nkey = operators[0]?.nkey ?? "";
+    relayer.bus.trust({...others, operators: operators.map((it) => (it.id === "op-2" ? {...it, nkey} : it))});
+  };
+  const dropLatest = (stage: Stage): Promise<unknown> => stage.db.collection("orders").deleteOne({operator_id: "op-2"});
+  const changeLatest = ({db}: Stage): Promise<unknown> =>
+    db.collection("orders").updateOne({operator_id: "op-2"}, {$set: {requested_at: 5}});
+
+  it.each<{id: string; spoil: (stage: Stage) => Promise<unknown>}>([
+    {id: "its operator's nkey was replaced", spoil: replaceNkey},
+    {id: "it is gone from the database", spoil: dropLatest},
+    {id: "it was changed there", spoil: changeLatest},
+  ])("is reissued on the order of the requester before, with its deposit: $id", async ({spoil}) => {
+    const stage = await createStage({reissueAfterMs});
+    const [first] = allOf(stage) as [OrderEntry];
+    const entry = {...first, deposit: aDeposit()};
+    const requested_at = Date.now();
+    await deliver(stage, aBatch([entry], {requested_at}));
+    await deliver(stage, aBatch([entry], {requested_at: requested_at + 1, operator_id: "op-2"}));
+    await spoil(stage);
+    await sweepOpen(stage.relayer, await dueAtOf(stage, first), signal);
+    expect(await headOf(stage, first)).toMatchObject({state: "open", issues: 2});
+    const [last] = (await exitRequestsIn(stage.bus)).slice(-1) as [HeldRequest];
+    expect(last.request.order).toMatchObject({operator_id: "op-1", requested_at, entries: [entry]});
+    expect(await published(stage)).toBe(3);
+  });
+});
+
 it("asks for no deposit that the database was given", async () => {
   const stage = await createStage({reissueAfterMs});
   const [first] = allOf(stage) as [OrderEntry];

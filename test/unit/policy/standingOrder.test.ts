@@ -1,18 +1,18 @@
 import {expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import {entryDigestOf} from "../../../src/exits/order.js";
-import {findEntry, standingOrderOf} from "../../../src/policy/standingOrder.js";
+import {findEntry, ordersOf} from "../../../src/policy/standingOrder.js";
 import {aDeposit, publicKey} from "../../support/examples/messages.js";
 
 const requesters = (of: Record<string, number>) =>
   new Map(Object.entries(of).map(([id, requestedAt]) => [id, {requestedAt, orderId: `order of ${id}`}]));
 
 it.each([
-  {id: "of nobody", of: {}, orderId: undefined},
-  {id: "of the latest requester", of: {a: 1, b: 3, c: 2}, orderId: "order of b"},
-  {id: "of the first id of two at the same time", of: {b: 3, a: 3, c: 2}, orderId: "order of a"},
-])("an exit stands on the order $id", ({of, orderId}) => {
-  expect(standingOrderOf(requesters(of))?.orderId).toBe(orderId);
+  {id: "nobody", of: {}, inTurn: []},
+  {id: "the latest requester, then of the one before", of: {a: 1, b: 3, c: 2}, inTurn: ["b", "c", "a"]},
+  {id: "the first id of two at the same time", of: {b: 3, a: 3, c: 2}, inTurn: ["a", "b", "c"]},
+])("an exit stands on the order of $id", ({of, inTurn}) => {
+  expect(ordersOf(requesters(of)).map(({orderId}) => orderId)).toEqual(inTurn.map((it) => `order of ${it}`));
 });
 
 const exit = {network: networks.hoodi, publicKey, validatorIndex: 42};

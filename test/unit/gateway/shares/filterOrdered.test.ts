@@ -83,6 +83,14 @@ it.each([
   expect(await filter(exits)).toEqual(exits);
 });
 
+it("keeps what an earlier requester ordered if the latest one's order is not valid, and warns of nothing", async () => {
+  const {filter, codes} = setUp();
+  const later = new Map([...requesters, ["op-2", {requestedAt: 1, orderId: `0x${"00".repeat(32)}`}]]);
+  const asked = exits.map((it) => ({...it, head: {requesters: later, deposit: {...it.head.deposit, requesters: later}}}));
+  for (const _ of [1, 2]) expect(await filter(asked)).toEqual(asked);
+  expect(codes()).toEqual([]);
+});
+
 it("keeps an exit of an order that has another one, too, and not that one", async () => {
   const {filter, codes} = setUp();
   expect(await filter([...exits, anExit(9)])).toEqual(exits);
