@@ -1,3 +1,4 @@
+import {answer} from "./answer.js";
 import {batchRejection} from "./batchRejection.js";
 import {deadLetter} from "./deadLetter.js";
 import {depositCompletion} from "./depositCompletion.js";
@@ -9,8 +10,9 @@ import {exitRefusal} from "./exitRefusal.js";
 import {exitRequest} from "./exitRequest.js";
 import {exitShare} from "./exitShare.js";
 import {presence} from "./presence.js";
+import {query} from "./query.js";
 
-/** Every message, in flow order. Tests check the JSON Schemas and docs/messages.md against this list. */
+/** Every message that a stream stores, in flow order. Tests check the JSON Schemas and docs/messages.md against this list. */
 export const messages = [
   exitBatch,
   exitRequest,
@@ -24,3 +26,6 @@ export const messages = [
   deadLetter,
   presence,
 ] as const;
+
+/** A question to the relayers, and the answer: no stream stores them. */
+export const directMessages = [query, answer] as const;

@@ -1,4 +1,5 @@
 import {type Static, type TSchema, Type} from "typebox";
+import {defineDirect} from "./defineMessage.js";
 import {Id, Network, patterns, ValidatorIndex} from "./fields.js";
 import {exitPart, many} from "./heads.js";
 
@@ -43,8 +44,17 @@ export const Query = Type.Object(
     network: Network,
     /** admin, viewer-<id> or operator-<operator_id> */
     participant: Type.String({pattern: "^[a-z0-9_-]{1,96}$"}),
+    /** Random: the answer names the SHA-256 of the query, so an answer to another one is never taken for it. */
+    nonce: Type.String({pattern: "^[0-9a-f]{32}$"}),
     question: Question,
   },
   {$id: "dvt.v2.query", additionalProperties: false},
 );
 export type Query = Static<typeof Query>;
+
+export const query = defineDirect({
+  name: "query",
+  schema: Query,
+  maxBytes: 16 * 1024,
+  subject: ({network, participant}) => `dvt.v2.queries.${network}.${participant}`,
+});

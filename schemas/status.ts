@@ -251,22 +251,3 @@ export const DeadLettersPage = object({
   cursor: optional(Type.String({maxLength: 256})),
 });
 export type DeadLettersPage = Static<typeof DeadLettersPage>;
-
-/** The relayer's answer, or why there is none. */
-export const Answer = Type.Object(
-  {
-    network: Network,
-    participant: Participant,
-    /** SHA-256 of the query that it answers, in hex. */
-    query: Bytes32,
-    answer: Type.Union([
-      object({kind: Type.Literal("status"), status: Status}),
-      object({kind: Type.Literal("exits"), page: ExitsPage}),
-      object({kind: Type.Literal("exit"), exit: ExitStory}),
-      object({kind: Type.Literal("dead_letters"), page: DeadLettersPage}),
-      object({kind: Type.Literal("problem"), code: Code, reason: Sentence}),
-    ]),
-  },
-  {$id: "dvt.v2.answer", additionalProperties: false},
-);
-export type Answer = Static<typeof Answer>;

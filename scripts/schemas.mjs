@@ -2,9 +2,10 @@
 import {mkdirSync, readdirSync, rmSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
-import {messages} from "../dist/schemas/messages.js";
+import {directMessages, messages as storedMessages} from "../dist/schemas/messages.js";
 import {toJsonSchema} from "../dist/schemas/toJsonSchema.js";
 
+const messages = [...storedMessages, ...directMessages];
 const folder = fileURLToPath(new URL("../schemas/json", import.meta.url));
 mkdirSync(folder, {recursive: true});
 const names = messages.map(({name}) => `${name}.schema.json`);

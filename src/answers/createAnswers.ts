@@ -1,5 +1,5 @@
 import type {Static, TSchema} from "typebox";
-import type {Message} from "../../schemas/defineMessage.js";
+import type {StoredMessage} from "../../schemas/defineMessage.js";
 import {depositRefusal} from "../../schemas/depositRefusal.js";
 import {depositShare} from "../../schemas/depositShare.js";
 import {exitRefusal} from "../../schemas/exitRefusal.js";
@@ -81,7 +81,7 @@ const toTail = ({requestedAt, code, reason}: Refused) => ({requested_at: request
 /** Publishes lists of entries, in messages as full as those that wait allow. */
 function packed<T, S extends TSchema>(
   bus: Bus,
-  message: Message<S>,
+  message: StoredMessage<S>,
   toMessage: (entries: readonly T[]) => Static<S>,
   published: (entries: readonly T[]) => void = () => {},
 ): (entries: readonly T[]) => Promise<void> {

@@ -7,6 +7,7 @@ import {
   relayerDurables,
   sidecarDurable,
   sidecarSubjectKinds,
+  streamSpecs,
 } from "./topology.js";
 
 /** The account that has the streams. */
@@ -16,45 +17,46 @@ export const participantApiPrefix = "dvt.js";
 /** The prefix of a participant's inboxes, the only subjects that it can subscribe to. */
 export const inboxPrefixOf = (participant: string): string => `_INBOX_${participant}`;
 
-/** The consumers and subjects of one participant; `reads`: streams whose messages it may get one by one. */
+/** The subject on which a participant asks the relayers. */
+export const queriesOf = (network: string, participant: string): string => `dvt.v2.queries.${network}.${participant}`;
+
+/** What one participant may do, and nothing else. */
 type Access = {
   participant: string;
   nkey: string;
-  stream: StreamName;
-  durables: string[];
+  /** Its consumers, on one stream. */
+  consumes?: {stream: StreamName; durables: string[]};
+  /** Subjects that streams store. */
   publishes: string[];
-  reads: StreamName[];
+  /** The subject on which the relayers answer it. */
+  asks?: string;
+  /** Streams whose messages it may read one by one. */
+  reads?: StreamName[];
+  /** Streams whose state, and that of their consumers, it may read. */
+  inspects?: StreamName[];
 };
 
-/** The rights of each participant: its account lets it consume and publish nothing else. */
+/** The rights of each participant but the administrator: its account lets it consume and publish nothing else. */
 export function accessOf(participants: Participants): Access[] {
-  const {network, relayer, aggregator, operators, clusters} = participants;
+  const {network, relayer, aggregator, operators, viewers, clusters} = participants;
   const deadLetters = (stream: StreamName, participant: string): string => `dvt.v2.dead_letters.${stream}.${participant}`;
   const completions = completionSubjectKinds.map((kind) => `dvt.v2.${kind}.${network}.>`);
-  const access = (
-    participant: string,
-    nkey: string,
-    stream: StreamName,
-    durables: string[],
-    publishes: string[],
-    reads: StreamName[] = [],
-  ): Access => ({
+  const access = (participant: string, nkey: string, stream: StreamName, durables: string[], publishes: string[]): Access => ({
     participant,
     nkey,
-    stream,
-    durables,
+    consumes: {stream, durables},
     publishes: [...publishes, deadLetters(stream, participant), `dvt.v2.presence.${network}.${participant}`],
-    reads,
   });
+  const asking = (participant: string) => ({asks: queriesOf(network, participant)});
   return [
-    access(
-      "relayer",
-      relayer.nkey,
-      "REQUESTS",
-      relayerDurables(participants),
-      [`dvt.v2.exit_requests.${network}.>`, ...completions],
-      ["PRESENCE"],
-    ),
+    {
+      ...access("relayer", relayer.nkey, "REQUESTS", relayerDurables(participants), [
+        `dvt.v2.exit_requests.${network}.>`,
+        ...completions,
+      ]),
+      reads: ["DEAD_LETTERS", "PRESENCE"],
+      inspects: streamSpecs().map(({name}) => name),
+    },
     access("aggregator", aggregator.nkey, "EXIT_SHARES", aggregatorDurables(participants), completions),
     ...clusters.flatMap(({id, sidecars}) =>
       sidecars.map(({shareIndex, nkey}) =>
@@ -67,24 +69,40 @@ export function accessOf(participants: Participants): Access[] {
         ),
       ),
     ),
-    ...operators.map(({id, nkey}) =>
-      access(`operator-${id}`, nkey, "COMPLETIONS", [operatorDurable(id)], [`dvt.v2.requests.${network}.${id}`]),
-    ),
+    ...operators.map(({id, nkey}) => ({
+      ...access(`operator-${id}`, nkey, "COMPLETIONS", [operatorDurable(id)], [`dvt.v2.requests.${network}.${id}`]),
+      ...asking(`operator-${id}`),
+    })),
+    ...viewers.map(({id, nkey}) => ({participant: `viewer-${id}`, nkey, publishes: [], ...asking(`viewer-${id}`)})),
   ];
 }
 
-type Export = {service: string; accounts: string[]; response_type?: "stream"};
+/** Who may ask the relayers, and on which subject. */
+export const askersOf = (participants: Participants): {participant: string; nkey: string; asks: string}[] => [
+  {participant: "admin", nkey: participants.admin.nkey, asks: queriesOf(participants.network, "admin")},
+  ...accessOf(participants).flatMap(({participant, nkey, asks}) => (asks === undefined ? [] : [{participant, nkey, asks}])),
+];
 
-const jetStreamSubjects = ({stream, durables}: Access) =>
+type Export = {service: string; accounts: string[]; response_type?: "stream"};
+type Import = {service: {account: string; subject: string}; to?: string};
+
+const jetStreamSubjects = ({consumes: {stream, durables} = {stream: "REQUESTS", durables: []}}: Access) =>
   durables.map((durable) => ({
     info: `$JS.API.CONSUMER.INFO.${stream}.${durable}`,
     next: `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,
     ack: `$JS.ACK.${stream}.${durable}.>`,
   }));
 
-const readSubjects = ({reads}: Access): string[] => reads.map((stream) => `$JS.API.STREAM.MSG.GET.${stream}`);
+const readSubjects = ({reads = [], inspects = []}: Access): string[] => [
+  ...reads.map((stream) => `$JS.API.STREAM.MSG.GET.${stream}`),
+  ...inspects.flatMap((stream) => [`$JS.API.STREAM.INFO.${stream}`, `$JS.API.CONSUMER.LIST.${stream}`]),
+];
 
-const accountNameOf = ({participant}: Access): string => participant.toUpperCase();
+const accountNameOf = ({participant}: Pick<Access, "participant">): string =>
+  participant === "admin" ? coreAccount : participant.toUpperCase();
+
+const relayerAccount = accountNameOf({participant: "relayer"});
+const importOf = (account: string, subject: string): Import => ({service: {account, subject}});
 
 /**
  * The accounts section of nats.conf: streams and administrator in one account, every participant in an account of its own that
@@ -92,9 +110,15 @@ const accountNameOf = ({participant}: Access): string => participant.toUpperCase
  */
 export function toAccountsConfig(participants: Participants): string {
   const accesses = accessOf(participants);
+  const askers = askersOf(participants);
   const accounts = {
-    [coreAccount]: {jetstream: "enabled", users: [{nkey: participants.admin.nkey}], exports: toExports(accesses)},
-    ...Object.fromEntries(accesses.map((access) => [accountNameOf(access), toAccount(access)])),
+    [coreAccount]: {
+      jetstream: "enabled",
+      users: [{nkey: participants.admin.nkey}],
+      exports: toExports(accesses),
+      imports: askers.filter((it) => accountNameOf(it) === coreAccount).map(({asks}) => importOf(relayerAccount, asks)),
+    },
+    ...Object.fromEntries(accesses.map((access) => [accountNameOf(access), toAccount(access, participants.network, askers)])),
   };
   return [
     "# Generated from participants.json by `dvt nats config`: edits are overwritten. It holds public keys only.",
@@ -112,45 +136,45 @@ function toExports(accesses: readonly Access[]): Export[] {
     ...accesses.flatMap((access): Export[] => {
       const accounts = [accountNameOf(access)];
       // Without response_type stream, only the first message of a pull would arrive.
-      return jetStreamSubjects(access).flatMap(({info, next, ack}): Export[] => [
-        {service: info, accounts},
-        {service: next, accounts, response_type: "stream"},
-        {service: ack, accounts},
-      ]);
+      return [
+        ...jetStreamSubjects(access).flatMap(({info, next, ack}): Export[] => [
+          {service: info, accounts},
+          {service: next, accounts, response_type: "stream"},
+          {service: ack, accounts},
+        ]),
+        ...readSubjects(access).map((service) => ({service, accounts})),
+      ];
     }),
-    ...accesses.flatMap((access) => readSubjects(access).map((service) => ({service, accounts: [accountNameOf(access)]}))),
     ...[...publishers].map(([service, accounts]) => ({service, accounts})),
   ];
 }
 
-function toAccount(access: Access): object {
+const renamed = (subject: string): string => subject.replace("$JS.API", participantApiPrefix);
+
+function toAccount(access: Access, network: string, askers: ReturnType<typeof askersOf>): object {
+  const {participant, nkey, publishes, asks} = access;
   const subjects = jetStreamSubjects(access);
-  const renamed = (subject: string): string => subject.replace("$JS.API", participantApiPrefix);
-  const from = (subject: string): object => ({service: {account: coreAccount, subject}});
+  const api = [...subjects.flatMap(({info, next}) => [info, next]), ...readSubjects(access)];
+  const isRelayer = participant === "relayer";
+  const answered = isRelayer ? [queriesOf(network, "*")] : [];
+  const asked = asks === undefined ? [] : [asks];
   return {
     users: [
       {
-        nkey: access.nkey,
+        nkey,
         permissions: {
-          publish: {
-            allow: [
-              ...subjects.flatMap(({info, next, ack}) => [renamed(info), renamed(next), ack]),
-              ...readSubjects(access).map(renamed),
-              ...access.publishes,
-            ],
-          },
-          subscribe: {allow: [`${inboxPrefixOf(access.participant)}.>`]},
+          publish: {allow: [...api.map(renamed), ...subjects.map(({ack}) => ack), ...publishes, ...asked]},
+          subscribe: {allow: [`${inboxPrefixOf(participant)}.>`, ...answered]},
+          // One reply to each question, and to nothing else.
+          ...(isRelayer && {allow_responses: true}),
         },
       },
     ],
+    ...(isRelayer && {exports: askers.map((it) => ({service: it.asks, accounts: [accountNameOf(it)]}))}),
     imports: [
-      ...subjects.flatMap(({info, next, ack}) => [
-        {...from(info), to: renamed(info)},
-        {...from(next), to: renamed(next)},
-        from(ack),
-      ]),
-      ...readSubjects(access).map((read) => ({...from(read), to: renamed(read)})),
-      ...access.publishes.map(from),
+      ...api.map((subject) => ({...importOf(coreAccount, subject), to: renamed(subject)})),
+      ...[...subjects.map(({ack}) => ack), ...publishes].map((subject) => importOf(coreAccount, subject)),
+      ...asked.map((subject) => importOf(relayerAccount, subject)),
     ],
     // Each consumer that a process pulls from is a subscription; several processes may pull side by side.
     limits: {max_connections: 16, max_subscriptions: 256 + 16 * subjects.length, max_payload: 1_048_576},

@@ -1,7 +1,7 @@
 import {setTimeout as delay} from "node:timers/promises";
 import {NatsError} from "nats";
 import type {Static, TSchema} from "typebox";
-import type {Message} from "../../schemas/defineMessage.js";
+import type {StoredMessage} from "../../schemas/defineMessage.js";
 import {DvtError} from "../errors.js";
 import type {Bus} from "./connect.js";
 import {encode} from "./encode.js";
@@ -15,7 +15,7 @@ const attempts = 4;
  */
 export async function publish<S extends TSchema>(
   bus: Bus,
-  message: Message<S>,
+  message: StoredMessage<S>,
   payload: Static<S>,
   {keptMs}: {keptMs?: number} = {},
 ): Promise<void> {

@@ -26,6 +26,7 @@ const ParticipantsFile = Type.Object(
       strict,
     ),
     operators: Type.Array(Type.Object({id: Id, nkey: Nkey}, strict), {minItems: 1}),
+    viewers: Type.Optional(Type.Array(Type.Object({id: Id, nkey: Nkey}, strict))),
     clusters: Type.Array(
       Type.Object(
         {
@@ -75,6 +76,8 @@ export type Participants = {
   readonly relayer: {readonly nkey: string};
   readonly aggregator: {readonly nkey: string};
   readonly operators: readonly {readonly id: string; readonly nkey: string}[];
+  /** They see the state of everything, and can do nothing else. */
+  readonly viewers: readonly {readonly id: string; readonly nkey: string}[];
   readonly clusters: readonly ClusterEntry[];
   /** 64 bytes each, newest first: shares are encrypted to the first. */
   readonly aggregatorKeys: readonly Uint8Array[];
@@ -83,9 +86,14 @@ export type Participants = {
 /** Loads and checks participants.json. PARTICIPANTS_INVALID lists every problem. */
 export async function loadParticipants(path: string, network: NetworkName): Promise<Participants> {
   const file = await readJson(path, "the participants file", ParticipantsFile, "PARTICIPANTS_INVALID");
+  const {viewers = []} = file;
   const operatorIds = file.operators.map(({id}) => id);
   const problems = [
     ...repeated("operator", operatorIds),
+    ...repeated(
+      "viewer",
+      viewers.map(({id}) => id),
+    ),
     ...repeated(
       "cluster",
       file.clusters.map(({id}) => id),
@@ -109,9 +117,14 @@ export async function loadParticipants(path: string, network: NetworkName): Prom
     ),
     ...repeated(
       "nkey",
-      [file.admin, file.relayer, file.aggregator, ...file.operators, ...file.clusters.flatMap((it) => it.sidecars)].map(
-        ({nkey}) => nkey,
-      ),
+      [
+        file.admin,
+        file.relayer,
+        file.aggregator,
+        ...file.operators,
+        ...viewers,
+        ...file.clusters.flatMap((it) => it.sidecars),
+      ].map(({nkey}) => nkey),
     ),
     ...(file.network === network ? [] : [`it is for ${file.network}, but NETWORK is ${network}`]),
   ];
@@ -124,6 +137,7 @@ export async function loadParticipants(path: string, network: NetworkName): Prom
     relayer: file.relayer,
     aggregator: {nkey: file.aggregator.nkey},
     operators: file.operators,
+    viewers,
     aggregatorKeys: file.aggregator.encryption_keys.map(fromHex),
     clusters: file.clusters.map(({id, definition, operators, sidecars}) => ({
       id,

@@ -8,6 +8,7 @@ import {writeKeyFile} from "../runtime/secretFile.js";
 type Cast = {
   network: string;
   operatorIds: readonly string[];
+  viewerIds?: readonly string[];
   clusters: readonly {id: string; definition: string; operatorIds: readonly string[]; shareIndexes: readonly number[]}[];
 };
 
@@ -15,12 +16,15 @@ type Cast = {
 export type ParticipantFiles = {
   participantsFile: string;
   aggregatorKeyFile: string;
-  /** The nkey seed of a participant: relayer, aggregator, sidecar-<cluster_id>-<share_index>, operator-<operator_id>, admin. */
+  /** The nkey seed of a participant: relayer, aggregator, sidecar-<cluster_id>-<share_index>, operator-<operator_id>, viewer-<id>, admin. */
   seedFile(participant: string): string;
 };
 
 /** Makes everybody's keys and writes participants.json, all into one folder; real participants make their own. */
-export async function writeParticipants(folder: string, {network, operatorIds, clusters}: Cast): Promise<ParticipantFiles> {
+export async function writeParticipants(
+  folder: string,
+  {network, operatorIds, viewerIds = [], clusters}: Cast,
+): Promise<ParticipantFiles> {
   const seedFile = (participant: string): string => join(folder, `${participant}.nkey`);
   const nkeyOf = async (participant: string): Promise<string> => {
     const {seed, nkey} = createSeed();
@@ -36,6 +40,9 @@ export async function writeParticipants(folder: string, {network, operatorIds, c
     relayer: {nkey: await nkeyOf("relayer")},
     aggregator: {nkey: await nkeyOf("aggregator"), encryption_keys: [toHex(publicKeyOf(aggregatorKey))]},
     operators: await Promise.all(operatorIds.map(async (id) => ({id, nkey: await nkeyOf(`operator-${id}`)}))),
+    ...(viewerIds.length > 0 && {
+      viewers: await Promise.all(viewerIds.map(async (id) => ({id, nkey: await nkeyOf(`viewer-${id}`)}))),
+    }),
     clusters: await Promise.all(
       clusters.map(async ({id, definition, operatorIds: operators, shareIndexes}) => ({
         id,

@@ -5,6 +5,7 @@ import {type ParticipantFiles, writeParticipants} from "../../src/sandbox/writeP
 export const cast = {
   network: "hoodi",
   operatorIds: ["op-1", "op-2"],
+  viewerIds: ["v-1"],
   clusters: [
     {id: "c1", definition: "lock.json", operatorIds: ["op-1", "op-2"], shareIndexes: [1, 2, 3, 4]},
     {id: "c2", definition: "lock.json", operatorIds: ["op-2"], shareIndexes: [1, 2, 3, 4]},

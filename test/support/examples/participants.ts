@@ -20,6 +20,7 @@ export const someParticipants = ({network, clusters, operatorIds}: Some): Partic
   relayer: {nkey: anNkey(1)},
   aggregator: {nkey: anNkey(2)},
   operators: operatorIds.map((id, position) => ({id, nkey: anNkey(3 + position)})),
+  viewers: [],
   aggregatorKeys: [],
   clusters,
 });

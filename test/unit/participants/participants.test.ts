@@ -10,6 +10,7 @@ const [newest, older] = vector<{messages: {public_key: string}[]}>("ecies.json")
   string,
 ];
 const nkey = anNkey(500);
+const desk = {id: "desk", nkey: anNkey(501)};
 
 const aFile = () => ({
   network: "hoodi",
@@ -45,6 +46,10 @@ const written = (change: Change): string => {
 const load = (change: Change = () => {}) => loadParticipants(written(change), "hoodi");
 
 describe("loadParticipants", () => {
+  it("returns the viewers, if there are any", async () => {
+    expect((await load((file) => Object.assign(file, {viewers: [desk]}))).viewers).toEqual([desk]);
+  });
+
   it("returns the participants, with definitions relative to the file", async () => {
     const participants = await load();
     expect({...participants, aggregatorKeys: participants.aggregatorKeys.map(toHex)}).toEqual({
@@ -56,6 +61,7 @@ describe("loadParticipants", () => {
         {id: "vault-1", nkey: anNkey(3)},
         {id: "vault_2", nkey: anNkey(4)},
       ],
+      viewers: [],
       aggregatorKeys: [newest, older],
       clusters: [
         {
@@ -118,6 +124,8 @@ describe("loadParticipants", () => {
     {id: "an unknown field of a cluster", change: (_, alpha) => Object.assign(alpha, {threshold: 3})},
     {id: "an unknown field of a sidecar", change: (_, alpha) => Object.assign(alpha.sidecars[0] ?? {}, {node_index: 0})},
     {id: "an operator twice", change: (file) => file.operators.push({id: "vault-1", nkey})},
+    {id: "a viewer twice", change: (file) => Object.assign(file, {viewers: [desk, {id: "desk", nkey: anNkey(502)}]})},
+    {id: "a viewer with another's nkey", change: (file) => Object.assign(file, {viewers: [{id: "desk", nkey: anNkey(1)}]})},
     {id: "a cluster twice", change: (file, alpha) => file.clusters.push({...alpha, definition: "other.json"})},
     {id: "a share index twice", change: (_, alpha) => alpha.sidecars.push({share_index: 123, nkey})},
     {id: "an operator that is not listed", change: (_, alpha) => alpha.operators.push("vault-3")},

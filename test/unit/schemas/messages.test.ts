@@ -1,5 +1,7 @@
 import {describe, expect, it} from "vitest";
-import {messages} from "../../../schemas/messages.js";
+import {directMessages, messages as storedMessages} from "../../../schemas/messages.js";
+
+const messages = [...storedMessages, ...directMessages];
 
 describe("every message", () => {
   it.each(messages)("has an $id of its own and its version: $name", ({name, schema}) => {

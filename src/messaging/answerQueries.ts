@@ -1,0 +1,81 @@
+import type {Msg} from "nats";
+import {answer, type Reply} from "../../schemas/answer.js";
+import {type Question, query} from "../../schemas/query.js";
+import {DvtError} from "../errors.js";
+import {createLanes} from "../runtime/lanes.js";
+import type {Logger} from "../runtime/logger.js";
+import {createSlots} from "../runtime/slots.js";
+import {toSentence} from "../runtime/toSentence.js";
+import {queriesOf} from "./accounts.js";
+import {queryIdOf} from "./askRelayer.js";
+import type {Bus} from "./connect.js";
+import {decode} from "./decode.js";
+import {encode} from "./encode.js";
+import {signMessage, verifyMessage} from "./signature.js";
+
+type AnswerOptions = {
+  /** Finds the reply to a question of this participant. */
+  readonly reply: (participant: string, question: Question) => Promise<Reply>;
+  readonly logger: Logger;
+};
+
+const atOnce = 4;
+const mostWaiting = 8;
+/** An asker may take up a fifth of what one process answers, and is then served after the others. */
+const restFactor = 4;
+/** Each refused query is logged. */
+const restAfterRefusedMs = 1000;
+
+/**
+ * Answers the queries of everybody who may ask, together with the other relayers. One question of each asker is answered at a time
+ * and a few wait; more are dropped unread, so that no asker delays another.
+ */
+export function answerQueries(bus: Bus, {reply, logger}: AnswerOptions): {stop(): Promise<void>} {
+  const {connection, identity} = bus;
+  const slots = createSlots(atOnce);
+
+  const find = async (participant: string, question: Question): Promise<Reply> => {
+    try {
+      return await reply(participant, question);
+    } catch (error) {
+      if (error instanceof DvtError) return {kind: "problem", code: error.code, reason: toSentence(error.message)};
+      logger.error({participant, question: question.kind, error: (error as Error).stack}, "question not answered, this is a bug");
+      return {kind: "problem", code: "INTERNAL", reason: "the relayer's log says why"};
+    }
+  };
+  const respond = async (message: Msg): Promise<void> => {
+    await verifyMessage(bus.publishers(message.subject), message.subject, message.data, message.headers);
+    const {network, participant, question} = decode(query, message.subject, message.data);
+    const found = await find(participant, question);
+    const {subject, data} = encode(answer, {network, participant, query: queryIdOf(message.data), reply: found});
+    message.respond(data, {headers: signMessage(identity, subject, data)});
+  };
+  const lanes = createLanes<Msg>({
+    most: mostWaiting,
+    async work(message) {
+      await slots.take();
+      const startedAt = performance.now();
+      try {
+        await respond(message);
+        return restFactor * (performance.now() - startedAt);
+      } catch (error) {
+        logger.warn({subject: message.subject, error: (error as Error).message}, "query refused");
+        return restAfterRefusedMs;
+      } finally {
+        slots.give();
+      }
+    },
+  });
+  const subscription = connection.subscribe(queriesOf(bus.participants().network, "*"), {
+    queue: "relayers",
+    callback(error, message) {
+      if (!error && bus.publishers(message.subject).length > 0) lanes.add(message.subject, message);
+    },
+  });
+  return {
+    async stop() {
+      subscription.unsubscribe();
+      await lanes.stop();
+    },
+  };
+}
