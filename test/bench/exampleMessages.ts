@@ -12,6 +12,7 @@ import {exitRequest} from "../../schemas/exitRequest.js";
 import {exitShare} from "../../schemas/exitShare.js";
 import {messages} from "../../schemas/messages.js";
 import {maxOrderSize} from "../../schemas/order.js";
+import {presence} from "../../schemas/presence.js";
 
 export type ExampleMessage = {name: string; message: Message; payload: object};
 
@@ -103,6 +104,22 @@ const payloads: Record<string, object> = {
     deliveries: 1,
     exit: `${network}:${public_key}:${validator_index}`,
     payload_sha256: hex(32),
+  },
+  [presence.name]: {
+    ...sidecar,
+    participant: `sidecar-${cluster_id}-3`,
+    instance: "0a1b2c3d",
+    role: "sidecar",
+    version: "1.0.0",
+    started_at: requested_at,
+    state: "runs",
+    key_shares: 1000,
+    signed: {count: 118, last_at: requested_at},
+    refused: [{code: "VALIDATOR_ACTIVE", count: 1}],
+    waits: [{code: "CONSENSUS_UNAVAILABLE", since: requested_at, exits: 5}],
+    beacon: {state: "unavailable", since: requested_at},
+    clock_offset_ms: -4,
+    loop_delay_ms: 7,
   },
 };
 
