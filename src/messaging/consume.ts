@@ -8,10 +8,11 @@ import {createSlots, type Slots} from "../runtime/slots.js";
 import type {Bus} from "./connect.js";
 import {getConsumer} from "./consumer.js";
 import {exitIn, publishDeadLetter} from "./deadLetter.js";
-import {createDropLog, floodCode} from "./dropLog.js";
+import {createDropLog} from "./dropLog.js";
 import type {EntryWatch} from "./entryWatch.js";
 import type {MessageCounts} from "./messageCounts.js";
 import {createPartlySettled, type PartlySettled} from "./partlySettled.js";
+import {createPassedOn, type PassedOn} from "./passedOn.js";
 import {createPendingMessages, keyOf} from "./pendingMessages.js";
 import {createRetryLog, type RetryLog} from "./retryLog.js";
 import {verifyMessage} from "./signature.js";
@@ -53,6 +54,8 @@ export type ConsumeOptions = {
   reload?: (() => Promise<void>) | undefined;
   /** Limits messages that become dead letters; beyond it, messages are dropped unread. */
   deadLetters?: Allowance;
+  /** Codes of what the sender only passes on: refusals with these spend nothing of its limit. */
+  passedOn?: readonly ErrorCode[];
   /** The outcomes of messages that changed something, and the limit of others; beyond it, handling slows down. */
   useful?: {outcomes: readonly string[]; others: Allowance};
   counts?: MessageCounts | undefined;
@@ -66,6 +69,11 @@ const maxBugs = 5;
 const retryAfterMs = (deliveries: number): number => Math.min(5000, 250 * 2 ** Math.min(deliveries - 1, 5));
 /** Enough to show what is wrong with an honest sender; then one in 50 s, and one more for each useful message. */
 const deadLettersOfOneSender: Allowance = {burst: 256, perSecond: 0.02};
+const flood = {
+  code: "SENDER_FLOODS" satisfies ErrorCode,
+  reason: "dropped unread: too many of this sender's messages were invalid; the letters before this one say why",
+  logged: "messages dropped unread",
+};
 /** Dropping costs the server something too, and each drop makes room for another message. */
 const dropPauseMs = 500;
 
@@ -83,6 +91,7 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
     mostPulled = 2 * concurrency,
     slots = createSlots(concurrency),
     deadLetters = deadLettersOfOneSender,
+    passedOn: codes = [],
     useful,
   } = options;
   const consumer = await getConsumer(bus, stream, durable);
@@ -90,9 +99,10 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
   const pending = createPendingMessages();
   const inFlight = new Map<JsMsg, Promise<void>>();
   let entriesInFlight = 0;
-  const dropLog = createDropLog(bus, stream, logger);
+  const dropLog = createDropLog(bus, stream, logger, flood);
   const balances: Balances = {
     deadLetters: openBalance(deadLetters),
+    passedOn: createPassedOn(bus, {stream, logger, codes, allowance: deadLetters}),
     ...(useful && {useless: openBalance(useful.others)}),
     retries: createRetryLog(logger),
     partly: createPartlySettled(),
@@ -142,10 +152,10 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
       while (inFlight.size > 0 && !hasRoom()) await Promise.race(inFlight.values());
       if (balances.deadLetters.left() < 1) {
         hasDropped = true;
-        message.term(floodCode);
+        message.term(flood.code);
         dropLog.add(message);
-        options.counts?.refused(stream, floodCode);
-        options.entryWatch?.refused(keyOf(message), floodCode);
+        options.counts?.refused(stream, flood.code);
+        options.entryWatch?.refused(keyOf(message), flood.code);
         pending.settled(message);
         continue;
       }
@@ -176,6 +186,7 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
       await Promise.all(inFlight.values());
       clearInterval(keepAlive);
       await dropLog.stop();
+      await balances.passedOn.stop();
     },
   };
 }
@@ -191,6 +202,7 @@ const giveBack = async (message: JsMsg): Promise<void> => message.nak();
 /** The rest of a consumer's allowances, the log of its retries, and what is settled of messages that are delivered again. */
 type Balances = {
   readonly deadLetters: Balance;
+  readonly passedOn: PassedOn;
   readonly useless?: Balance;
   readonly retries: RetryLog;
   readonly partly: PartlySettled;
@@ -204,7 +216,7 @@ async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, balance
   const about = (exit: string | undefined) => ({stream, subject: message.subject, exit: exit ?? exitIn(message.data)});
   const progress = balances.partly.of(message);
   const {settled} = progress;
-  const outcomes = await verifyAndHandle(bus, message, options, settled);
+  const outcomes = await verifyAndHandle(bus, message, {options, settled, passedOn: balances.passedOn});
   if ([...outcomes.values()].some(({outcome}) => outcome instanceof Error && dispositionOf(outcome) === undefined))
     progress.bugs++;
   let isLeft = false;
@@ -220,9 +232,10 @@ async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, balance
     }
     const code = codeOf(outcome);
     const disposition = dispositionOf(outcome);
-    if (disposition !== "retry") balances.deadLetters.spend();
+    if (disposition !== "retry" && !balances.passedOn.has(code)) balances.deadLetters.spend();
     if (disposition === "terminate" || (disposition === undefined && progress.bugs >= maxBugs)) {
-      if (await reportDead(bus, message, {exit, error: outcome}, {...about(exit), deliveries}, logger)) {
+      const report = () => reportDead(bus, message, {exit, error: outcome}, {...about(exit), deliveries}, logger);
+      if (await reportOrCount(balances.passedOn, code, message, report)) {
         counts?.refused(stream, code);
         entryWatch?.refused(entry, code);
         settled.add(position);
@@ -255,6 +268,16 @@ function spendFor(outcome: string, {useful}: ConsumeOptions, balances: Balances)
   else balances.useless?.spend();
 }
 
+/** False if a dead letter could not be published. */
+async function reportOrCount(passedOn: PassedOn, code: string, message: JsMsg, report: () => Promise<boolean>): Promise<boolean> {
+  if (!passedOn.mayReport(code)) {
+    passedOn.count(code, message);
+    return true;
+  }
+  passedOn.reported(code);
+  return report();
+}
+
 /** Codes that a reload may heal: the files may have changed a moment ago. */
 const unknownCodes: readonly string[] = [
   "SIGNATURE_INVALID",
@@ -271,12 +294,13 @@ const wholeMessage = -1;
 
 type Outcomes = ReadonlyMap<number, EntryOutcome>;
 
+type Handling = {readonly options: ConsumeOptions; readonly settled: ReadonlySet<number>; readonly passedOn: PassedOn};
+
 /** Handles the message, and entries of unknown senders, clusters or validators once more after a reload. By position. */
 async function verifyAndHandle(
   bus: Bus,
   message: JsMsg,
-  {handle, reload}: ConsumeOptions,
-  settled: ReadonlySet<number>,
+  {options: {handle, reload}, settled, passedOn}: Handling,
 ): Promise<Outcomes> {
   const attempt = async (done: ReadonlySet<number>): Promise<Outcomes> => {
     try {
@@ -290,7 +314,8 @@ async function verifyAndHandle(
     }
   };
   const first = await attempt(settled);
-  const isUnknown = ({outcome}: EntryOutcome) => outcome instanceof Error && unknownCodes.includes(codeOf(outcome));
+  const isUnknown = ({outcome}: EntryOutcome) =>
+    outcome instanceof Error && unknownCodes.includes(codeOf(outcome)) && passedOn.mayReport(codeOf(outcome));
   if (!reload || ![...first.values()].some(isUnknown)) return first;
   await reload();
   const known = [...first].filter(([, it]) => !isUnknown(it));

@@ -1,19 +1,20 @@
 import type {JsMsg} from "nats";
 import type {StreamName} from "../../schemas/defineMessage.js";
-import type {ErrorCode} from "../errors.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Bus} from "./connect.js";
 import {publishDeadLetter} from "./deadLetter.js";
 
-/** The code of messages that are dropped unread. */
-export const floodCode: ErrorCode = "SENDER_FLOODS";
+/** Messages that are reported by their number, and how a dead letter and the log say that. */
+type Counted = {readonly code: string; readonly reason: string; readonly logged: string};
+
+/** Reports how many messages have no dead letter of their own. */
+export type DropLog = ReturnType<typeof createDropLog>;
 
 const firstAfterMs = 1000;
 const againAfterMs = 600_000;
-const reason = "dropped unread: too many of this sender's messages were invalid; the letters before this one say why";
 
-/** Reports how many messages were dropped unread, in one dead letter and one log line: after a second, then every ten minutes. */
-export function createDropLog(bus: Bus, stream: StreamName, logger: Logger) {
+/** Reports the number of messages in one dead letter and one log line: after a second, then every ten minutes. */
+export function createDropLog(bus: Bus, stream: StreamName, logger: Logger, {code, reason, logged}: Counted) {
   let count = 0;
   let last: JsMsg | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -21,9 +22,9 @@ export function createDropLog(bus: Bus, stream: StreamName, logger: Logger) {
   const report = async (): Promise<void> => {
     if (count === 0 || !last) return;
     const reported = count;
-    logger.warn({stream, subject: last.subject, code: floodCode, count}, "messages dropped unread");
+    logger.warn({stream, subject: last.subject, code, count}, logged);
     try {
-      await publishDeadLetter(bus, last, {code: floodCode, reason, count});
+      await publishDeadLetter(bus, last, {code, reason, count});
       count -= reported;
     } catch (failure) {
       logger.warn({stream, error: (failure as Error).message}, "dead letter not published, will be retried");

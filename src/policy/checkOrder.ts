@@ -1,5 +1,5 @@
 import type {Order, OrderEntry} from "../../schemas/order.js";
-import {DvtError} from "../errors.js";
+import {DvtError, type ErrorCode} from "../errors.js";
 import {orderDigestsOf, orderIdOf} from "../exits/order.js";
 import type {Participants} from "../participants/participants.js";
 import {isOrderSigned} from "./isOrderSigned.js";
@@ -10,12 +10,21 @@ export type ShownOrder = {readonly network: string; readonly clusterId: string; 
 /** No clock of a participant is further off than this from another's. */
 const clockLeadMs = 5 * 60_000;
 
+/** Codes of orders that are refused: whoever passes an order on need not have known. */
+export const orderCodes = [
+  "OPERATOR_UNKNOWN",
+  "OPERATOR_NOT_ALLOWED",
+  "ORDER_EXPIRED",
+  "REQUESTED_AT_AHEAD",
+  "ORDER_INVALID",
+] as const satisfies ErrorCode[];
+
 /** When orders are too old, and by whose clock. */
 export type OrderRules = {readonly lifetimeMs: number; readonly now: number};
 
 /**
- * [TERMINATE] Checks that an operator ordered the entries that are shown, and may ask for exits of the cluster: OPERATOR_UNKNOWN,
- * OPERATOR_NOT_ALLOWED, ORDER_EXPIRED, REQUESTED_AT_AHEAD, ORDER_INVALID. Returns the entries.
+ * [TERMINATE] Checks that an operator ordered the entries that are shown, and may ask for exits of the cluster; fails with one of
+ * `orderCodes`. Returns the entries.
  */
 export async function checkOrder(
   {operators, clusters}: Pick<Participants, "operators" | "clusters">,
@@ -23,10 +32,7 @@ export async function checkOrder(
   {lifetimeMs, now}: OrderRules,
 ): Promise<OrderEntry[]> {
   const operator = operators.find(({id}) => id === order.operator_id);
-  const fail = (
-    code: "OPERATOR_UNKNOWN" | "OPERATOR_NOT_ALLOWED" | "ORDER_EXPIRED" | "REQUESTED_AT_AHEAD" | "ORDER_INVALID",
-    problem: string,
-  ): never => {
+  const fail = (code: (typeof orderCodes)[number], problem: string): never => {
     throw new DvtError(code, `check the order of operator ${order.operator_id}: ${problem}`);
   };
   if (!operator) return fail("OPERATOR_UNKNOWN", "participants.json has no such operator");

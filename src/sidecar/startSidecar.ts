@@ -3,6 +3,7 @@ import {consume} from "../messaging/consume.js";
 import {sidecarDurable} from "../messaging/topology.js";
 import {waitUntilAlone} from "../messaging/waitUntilAlone.js";
 import {watchForOthers} from "../messaging/watchForOthers.js";
+import {orderCodes} from "../policy/checkOrder.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import {handleExitRequest} from "./handleExitRequest.js";
 import type {Sidecar} from "./sidecar.js";
@@ -31,6 +32,8 @@ export async function startSidecar(sidecar: Sidecar, shutdown: Shutdown, options
     concurrency: 2 * maxOrderSize,
     weigh: entriesIn,
     mostPulled: 32,
+    // Others' requests come on this queue too, and an order may only be too old for this sidecar's EXIT_LIFETIME.
+    passedOn: orderCodes,
     handle: (delivery) => handleExitRequest(sidecar, delivery),
     reload: sidecar.reload,
     counts: sidecar.counts,

@@ -398,6 +398,32 @@ describe("a sender whose messages are invalid", () => {
     expect(others.length).toBeLessThanOrEqual(2);
   });
 
+  it("pays nothing for what it only passes on, which has a dead letter for each up to the same allowance, and one for the others", async () => {
+    const stage = await createStage();
+    await sayMany(stage, 40);
+    const {counts, read} = aMessageCount();
+    let reloads = 0;
+    const handle: Handler = async () => {
+      throw new DvtError("ORDER_INVALID", "check an order: its operator did not sign this");
+    };
+    const consumer = await consumeShares(stage.aggregator.bus, handle, {
+      deadLetters: {burst: 10, perSecond: 1e-6},
+      passedOn: ["ORDER_INVALID"],
+      concurrency: 1,
+      reload: async () => void reloads++,
+      counts,
+    });
+    await expect.poll(() => messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
+    await consumer.stop();
+    expect(await read("refused")).toEqual([{labels: {stream: "EXIT_SHARES", code: "ORDER_INVALID"}, value: 40}]);
+    const letters = await lettersOf(stage);
+    expect(new Set(letters.map(({code}) => code))).toEqual(new Set(["ORDER_INVALID"]));
+    const counted = letters.flatMap(({count}) => count ?? []);
+    expect([letters.length - counted.length, counted.reduce((sum, count) => sum + count, 0)]).toEqual([10, 30]);
+    expect(counted.length).toBeLessThanOrEqual(2);
+    expect(reloads).toBe(10);
+  });
+
   it("is read again once its allowance has grown", async () => {
     const stage = await createStage();
     await sayMany(stage, 3);
