@@ -87,6 +87,8 @@ export const ClusterStatus = object({
   }),
   /** The oldest first. At most the 1,000 oldest open exits are looked at. */
   missing: Type.Array(Missing),
+  /** Open exits that are in none of these groups, because there are too many. */
+  beyond: optional(Count),
 });
 export type ClusterStatus = Static<typeof ClusterStatus>;
 
@@ -173,6 +175,8 @@ export const Status = object({
   results_owed: optional(object({results: Count, oldest_since: optional(TimestampMs)})),
   keys_left: Type.Array(object({vault: Type.String({pattern: "^0x[0-9a-f]{40}$"}), keys: Count})),
   streams: Type.Array(StreamStatus),
+  /** It did not fit into a message, and lists were cut. */
+  cut: optional(Type.Literal(true)),
 });
 export type Status = Static<typeof Status>;
 

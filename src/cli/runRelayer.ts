@@ -1,12 +1,15 @@
 import {mayAskOf} from "../clusters/mayAsk.js";
 import {networks} from "../consensus/networks.js";
+import {answerQueries} from "../messaging/answerQueries.js";
 import {openBusClock} from "../messaging/busClock.js";
 import {relayerDurables} from "../messaging/topology.js";
 import {createOraclesFact} from "../presence/createOraclesFact.js";
 import {createPresence} from "../presence/createPresence.js";
+import {followPresence} from "../presence/followPresence.js";
 import {startRelayer} from "../relayer/startRelayer.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
+import {createReplies} from "../status/createReplies.js";
 import {connectStore} from "../store/connect.js";
 import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
@@ -66,5 +69,9 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
     };
     await waitFor("the relayer's consumer", () => startRelayer(relayer, shutdown));
     presence.start(shutdown);
+    const sightings = followPresence(bus, {network: network.name, logger});
+    shutdown.onStop(sightings.stop);
+    const {reply} = createReplies({...relayer, sightings, oraclesFact: facts});
+    shutdown.onStop(answerQueries(bus, {reply, logger}).stop);
   });
 }
