@@ -44,6 +44,8 @@ export type Aggregator = {
   /** Reloads the files that say who takes part, in case they have changed. */
   readonly reload?: () => Promise<void>;
   readonly counts?: MessageCounts;
+  /** Is told how long each exit took, in milliseconds, once its result is stored. */
+  readonly observeDuration?: (ms: number) => void;
   readonly entryWatch?: EntryWatch;
 };
 

@@ -6,6 +6,7 @@ import {deadLettersList} from "./commands/deadLettersList.js";
 import {deadLettersRetry} from "./commands/deadLettersRetry.js";
 import {demo} from "./commands/demo.js";
 import {gateway} from "./commands/gateway.js";
+import {health} from "./commands/health.js";
 import {keysAggregator} from "./commands/keysAggregator.js";
 import {keysCheck} from "./commands/keysCheck.js";
 import {keysNew} from "./commands/keysNew.js";
@@ -23,6 +24,7 @@ export const commands: readonly CommandDefinition[] = [
   sidecar,
   aggregator,
   gateway,
+  health,
   operatorRequest,
   streamsApply,
   natsConfig,

@@ -1,33 +1,51 @@
+import {createReadiness, type Readiness} from "../health/readiness.js";
+import {addReadiness} from "../metrics/addReadiness.js";
 import {createMetrics, type Metrics} from "../metrics/createMetrics.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {createLogger, type Logger} from "../runtime/logger.js";
 import {createShutdown, type Shutdown} from "../runtime/shutdown.js";
 import {untilStopped} from "../runtime/untilStopped.js";
 import {createWaitFor, type WaitFor} from "../runtime/waitFor.js";
+import {openStatusPort, type StatusConfig} from "./openStatusPort.js";
 import {stopOnSignals} from "./stopOnSignals.js";
+import {commit, version} from "./version.js";
 
-type RoleConfig = {readonly LOG_LEVEL: string; readonly LOG_FORMAT: "plain" | "json"; readonly START_PATIENCE: string};
+type RoleConfig = StatusConfig & {
+  readonly LOG_LEVEL: string;
+  readonly LOG_FORMAT: "plain" | "json";
+  readonly START_PATIENCE: string;
+};
 
 /** What a role starts with; each step that depends on something outside goes through `waitFor`. */
 export type StartContext = {readonly logger: Logger; readonly shutdown: Shutdown; readonly waitFor: WaitFor};
-type RoleContext = StartContext & {readonly metrics: Metrics};
+export type RoleContext = StartContext & {readonly metrics: Metrics; readonly readiness: Readiness};
 
 /**
  * Starts a role and runs it until SIGINT or SIGTERM, which also interrupt the start. A second signal, one second or more later,
- * ends the process at once.
+ * ends the process at once. Its status port opens before anything else, and closes last.
  */
 export async function runRole(role: string, config: RoleConfig, start: (context: RoleContext) => Promise<void>): Promise<void> {
   const logger = createLogger({role, level: config.LOG_LEVEL, format: config.LOG_FORMAT});
   const shutdown = createShutdown({onError: (error) => logger.error({error: String(error)}, "stop failed")});
   stopOnSignals(shutdown);
+  const {signal} = shutdown;
+  const readiness = createReadiness({signal});
+  const metrics = createMetrics({role, version, commit});
+  addReadiness(metrics.registry, readiness);
+  const startAll = async (): Promise<void> => {
+    const patienceMs = parseDurationMs(config.START_PATIENCE);
+    const context = {logger, shutdown, waitFor: createWaitFor({patienceMs, signal, logger, watch: readiness})};
+    await openStatusPort(config, {...context, role, readiness, registry: metrics.registry});
+    await start({...context, metrics, readiness});
+  };
   try {
-    const waitFor = createWaitFor({patienceMs: parseDurationMs(config.START_PATIENCE), signal: shutdown.signal, logger});
-    await untilStopped(shutdown.signal, start({logger, shutdown, waitFor, metrics: createMetrics()}));
-    if (!shutdown.signal.aborted) logger.info(`${role} started`);
-    await stopped(shutdown.signal);
+    await untilStopped(signal, startAll());
+    readiness.started();
+    if (!signal.aborted) logger.info(`${role} started`);
+    await stopped(signal);
   } catch (error) {
     // An AbortError after a signal: the start was waiting when it was stopped.
-    if (!shutdown.signal.aborted || (error as Error).name !== "AbortError") throw error;
+    if (!signal.aborted || (error as Error).name !== "AbortError") throw error;
   } finally {
     await shutdown.stop();
   }

@@ -8,6 +8,8 @@ import {type SplitTask, splitForOracles} from "../exits/splitForOracles.js";
 import {loadAggregatorKeys} from "../keys/aggregatorKey.js";
 import {openBusClock} from "../messaging/busClock.js";
 import {aggregatorDurables} from "../messaging/topology.js";
+import {addExitDuration} from "../metrics/addExitDuration.js";
+import {addMessageCounts} from "../metrics/addMessageCounts.js";
 import type {Participants} from "../participants/participants.js";
 import {createOraclesFact} from "../presence/createOraclesFact.js";
 import {createPresence} from "../presence/createPresence.js";
@@ -28,6 +30,7 @@ import {createSelf} from "./opening/createSelf.js";
 import {findHoldersIn} from "./opening/findHoldersIn.js";
 import {findOpenIn} from "./opening/findOpenIn.js";
 import {openFiles} from "./opening/liveFiles.js";
+import {busNeed, oraclesNeed, storeNeed} from "./opening/needs.js";
 import {areOraclesFollowed, openOracles, oraclesRules} from "./opening/openOracles.js";
 import {runRole} from "./roleProcess.js";
 import {warnIfSlow} from "./sidecar/warnIfSlow.js";
@@ -37,7 +40,7 @@ const splitModule = new URL("../exits/splitForOracles.js", import.meta.url);
 /** Runs `dvt aggregator`. */
 export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(AggregatorEnv, env, oraclesRules);
-  await runRole("aggregator", config, async ({logger, shutdown, waitFor, metrics}) => {
+  await runRole("aggregator", config, async ({logger, shutdown, waitFor, metrics, readiness}) => {
     const network = networks[config.NETWORK];
     const files = await openFiles({config, env, verify, logger, shutdown, waitFor});
     const participants = files.participants();
@@ -50,12 +53,15 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     shutdown.onStop(() => overwrite(privateKeys));
     warnIfNotNewest(privateKeys, participants.aggregatorKeys, logger);
     const oracles = await openOracles({config, env, logger, shutdown, waitFor});
+    readiness.needs(oraclesNeed(oracles));
     warnIfSlow(logger);
     const store = await waitFor("mongodb", () => connectStore(config.MONGODB_URL, logger));
     shutdown.onStop(store.close);
+    readiness.needs(storeNeed(store));
     await waitFor("mongodb", () => files.clusters.placeBy(findHoldersIn(createHolders(store.db, network, logger))));
     const bus = await connectAs("aggregator", participants.aggregator.nkey, {participants, config, env, logger, waitFor});
     shutdown.onStop(bus.close);
+    readiness.needs(busNeed(bus));
     const durables = () => aggregatorDurables(files.participants());
     const clock = await waitFor("nats", () => openBusClock(bus, {stream: "EXIT_SHARES", durables, logger}));
     shutdown.onStop(clock.stop);
@@ -87,7 +93,8 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       completed,
       completing: new Map<string, Promise<unknown>>(),
       reload: files.reload,
-      counts: metrics.messages,
+      counts: addMessageCounts(metrics.registry),
+      observeDuration: addExitDuration(metrics.registry),
       entryWatch: presence.entryWatch,
     };
     await waitFor("the aggregator's consumer", () => startAggregator(aggregator, shutdown));

@@ -3,6 +3,7 @@ import {networks} from "../consensus/networks.js";
 import {answerQueries} from "../messaging/answerQueries.js";
 import {openBusClock} from "../messaging/busClock.js";
 import {relayerDurables} from "../messaging/topology.js";
+import {addMessageCounts} from "../metrics/addMessageCounts.js";
 import {createOraclesFact} from "../presence/createOraclesFact.js";
 import {createPresence} from "../presence/createPresence.js";
 import {followPresence} from "../presence/followPresence.js";
@@ -21,6 +22,7 @@ import {connectAs} from "./opening/connectAs.js";
 import {createSelf} from "./opening/createSelf.js";
 import {findOpenIn} from "./opening/findOpenIn.js";
 import {openFiles} from "./opening/liveFiles.js";
+import {busNeed, oraclesNeed, storeNeed} from "./opening/needs.js";
 import {areOraclesFollowed, openOracles, oraclesRules} from "./opening/openOracles.js";
 import {openRegistry} from "./opening/openRegistry.js";
 import {runRole} from "./roleProcess.js";
@@ -28,19 +30,22 @@ import {runRole} from "./roleProcess.js";
 /** Runs `dvt relayer`. */
 export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(RelayerEnv, env, oraclesRules);
-  await runRole("relayer", config, async ({logger, shutdown, waitFor, metrics}) => {
+  await runRole("relayer", config, async ({logger, shutdown, waitFor, metrics, readiness}) => {
     const network = networks[config.NETWORK];
     const files = await openFiles({config, env, verify, logger, shutdown, waitFor});
     const participants = files.participants();
     const oracles = await openOracles({config, env, logger, shutdown, waitFor});
+    readiness.needs(oraclesNeed(oracles));
     const registry = areOraclesFollowed(config)
       ? await openRegistry({config, env, logger, shutdown, waitFor, firstRead: "in the background"})
       : undefined;
     const store = await waitFor("mongodb", () => connectStore(config.MONGODB_URL, logger));
     shutdown.onStop(store.close);
+    readiness.needs(storeNeed(store));
     await waitFor("mongodb", () => files.clusters.placeBy(createHolders(store.db, network, logger).claim));
     const bus = await connectAs("relayer", participants.relayer.nkey, {participants, config, env, logger, waitFor});
     shutdown.onStop(bus.close);
+    readiness.needs(busNeed(bus));
     const durables = () => relayerDurables(files.participants());
     const clock = await waitFor("nats", () => openBusClock(bus, {stream: "REQUESTS", durables, logger}));
     shutdown.onStop(clock.stop);
@@ -64,7 +69,7 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
       exitLifetimeMs: parseDurationMs(config.EXIT_LIFETIME),
       ...(registry && {followed: {registry, graceMs: parseDurationMs(config.ORACLES_REFRESH)}}),
       reload: files.reload,
-      counts: metrics.messages,
+      counts: addMessageCounts(metrics.registry),
       entryWatch: presence.entryWatch,
     };
     await waitFor("the relayer's consumer", () => startRelayer(relayer, shutdown));

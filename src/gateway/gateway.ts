@@ -3,7 +3,7 @@ import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
 import type {DepositRules} from "../exits/depositRules.js";
 import type {Bus} from "../messaging/connect.js";
-import {createGatewayMetrics, type GatewayMetrics} from "../metrics/gatewayMetrics.js";
+import {addGatewayMetrics, type GatewayMetrics} from "../metrics/addGatewayMetrics.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
 import type {Participants} from "../participants/participants.js";
 import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
@@ -85,7 +85,7 @@ type GatewayOptions = Pick<FilterOptions, "policyOf" | "now" | "retryAfterMs"> &
 };
 
 export function createGateway(parts: GatewayParts, options: GatewayOptions): Gateway {
-  const {aggregatorNkey, orderLifetimeMs, resendAfterMs, metrics = createGatewayMetrics(), ...policies} = options;
+  const {aggregatorNkey, orderLifetimeMs, resendAfterMs, metrics = addGatewayMetrics(), ...policies} = options;
   const {logger, orders, participants} = parts;
   const warnOnce = createWarnOnce(logger);
   const sent = createRecent(resendAfterMs);

@@ -1,36 +1,24 @@
-import {Counter, collectDefaultMetrics, Registry} from "prom-client";
+import {collectDefaultMetrics, Gauge, Registry} from "prom-client";
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** The registry of a process, with what every role counts; docs/configuration.md has a row for each name that begins with dvt_. */
-export function createMetrics() {
+/** What runs in this process. */
+export type Build = {
+  readonly role: string;
+  readonly version: string;
+  /** Undefined if the build does not know it. */
+  readonly commit: string | undefined;
+};
+
+/** The registry of a process. docs/configuration.md has a row for each name that begins with dvt_, and says which roles serve it. */
+export function createMetrics({role, version, commit = ""}: Build) {
   const registry = new Registry();
   collectDefaultMetrics({register: registry});
-  const registers = [registry];
-  const handled = new Counter({
-    name: "dvt_messages_handled_total",
-    help: "Messages that were handled, each exit or deposit of one that carries many by itself, by stream and outcome",
-    labelNames: ["stream", "outcome"],
-    registers,
-  });
-  const refused = new Counter({
-    name: "dvt_messages_refused_total",
-    help: "Messages that ended as dead letters, each exit or deposit by itself, and messages that were dropped unread, by stream and code",
-    labelNames: ["stream", "code"],
-    registers,
-  });
-  const retried = new Counter({
-    name: "dvt_messages_retried_total",
-    help: "Messages that were put back to be tried again, each exit or deposit by itself, by stream and code",
-    labelNames: ["stream", "code"],
-    registers,
-  });
-  return {
-    registry,
-    messages: {
-      handled: (stream: string, outcome: string): void => handled.inc({stream, outcome}),
-      refused: (stream: string, code: string): void => refused.inc({stream, code}),
-      retried: (stream: string, code: string): void => retried.inc({stream, code}),
-    },
-  };
+  new Gauge({
+    name: "dvt_build_info",
+    help: "1, with the version, commit and role of the process as labels",
+    labelNames: ["version", "commit", "role"],
+    registers: [registry],
+  }).set({version, commit, role}, 1);
+  return {registry};
 }

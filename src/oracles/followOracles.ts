@@ -7,7 +7,7 @@ import {every} from "../runtime/every.js";
 import type {AnnouncedConfig} from "./announcedConfig.js";
 import {type Checkpoint, type CheckpointOrigin, readCheckpoint, writeCheckpoint} from "./checkpoint.js";
 import {createConfigReader, type ReadOptions} from "./configReader.js";
-import type {LiveOracles} from "./liveOracles.js";
+import type {CheckedOracles} from "./liveOracles.js";
 
 /** How the oracle set is followed. */
 export type FollowOptions = ReadOptions & {
@@ -23,7 +23,7 @@ export type FollowOptions = ReadOptions & {
 };
 
 /** An oracle set that follows the chain. */
-export type FollowedOracles = LiveOracles & {stop(): Promise<void>};
+export type FollowedOracles = CheckedOracles & {stop(): Promise<void>};
 
 /** The most blocks that a restart scans again. */
 const blocksBetweenCheckpoints = 10_000;
@@ -46,6 +46,8 @@ export async function followOracles(options: FollowOptions): Promise<FollowedOra
   /** The block of the current announcement. */
   let seenBlock = 0;
   let refused: string | undefined;
+  /** The start counts as a read: whatever is old by then was in use before. */
+  let checkedAt = performance.now();
   /** The final config and the current one. */
   const fetched = new Map<string, AnnouncedConfig>(saved ? [[saved.config.ipfsHash, saved.config]] : []);
 
@@ -81,6 +83,7 @@ export async function followOracles(options: FollowOptions): Promise<FollowedOra
     // Only a final config is saved; a final one that was refused has to be found again after a restart.
     const isTaken = final.ipfsHash === config?.ipfsHash || fetched.has(final.ipfsHash);
     if (isTaken) await save({config: await fetchOnce(final.ipfsHash), block: final.block});
+    if (latest.ipfsHash === config?.ipfsHash) checkedAt = performance.now();
     for (const hash of fetched.keys()) if (hash !== final.ipfsHash && hash !== config?.ipfsHash) fetched.delete(hash);
   };
 
@@ -98,6 +101,7 @@ export async function followOracles(options: FollowOptions): Promise<FollowedOra
   const polling = every(refreshMs, "read the oracle set", poll, logger);
   return {
     current: () => (config as AnnouncedConfig).oracleSet,
+    checkedAgoMs: () => performance.now() - checkedAt,
     async stop() {
       controller.abort();
       await Promise.all([polling.stop(), running.catch(() => {})]);

@@ -20,6 +20,12 @@ export const envChoice = <const T extends string>(choices: readonly T[], options
   >;
 export const envInteger = (options: EnvOptions): TString =>
   Type.String({pattern: "^(0|[1-9][0-9]{0,14})$", problem: "must be an integer of 0 or more", ...options});
+export const envPort = (options: EnvOptions): TString =>
+  Type.String({
+    pattern: "^(0|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$",
+    problem: "must be a port: an integer from 0 to 65535",
+    ...options,
+  });
 export const envAddress = (options: EnvOptions): TString =>
   Type.String({pattern: "^0x[0-9a-fA-F]{40}$", problem: "must be an address of 20 bytes in hex with 0x", ...options});
 

@@ -6,7 +6,18 @@ import {createOutage} from "./outage.js";
 /** Runs a step of a start, again while it fails in a way that may heal; `what` names in the log what it needs. */
 export type WaitFor = <T>(what: string, step: () => Promise<T>) => Promise<T>;
 
-type Options = {readonly patienceMs: number; readonly signal: AbortSignal; readonly logger: Logger};
+/** Is told of the steps of a start. */
+export type StepWatch = {
+  /** A step begins; the result is told how it goes. */
+  began(what: string): {failed(code: string): void; ended(): void};
+};
+
+type Options = {
+  readonly patienceMs: number;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  readonly watch?: StepWatch;
+};
 
 const firstPauseMs = 250;
 const longestPauseMs = 5000;
@@ -16,15 +27,17 @@ const longestPauseMs = 5000;
  * patience.
  */
 export const createWaitFor =
-  ({patienceMs, signal, logger}: Options): WaitFor =>
+  ({patienceMs, signal, logger, watch}: Options): WaitFor =>
   async (what, step) => {
     const outage = createOutage(what, logger);
+    const watched = watch?.began(what);
     const until = performance.now() + patienceMs;
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       signal.throwIfAborted();
       try {
         const result = await step();
         outage.served();
+        watched?.ended();
         return result;
       } catch (error) {
         signal.throwIfAborted();
@@ -32,6 +45,7 @@ export const createWaitFor =
         if (!isWorthWaiting(error) || leftMs <= 0) throw error;
         const {message, code} = error as DvtError;
         outage.failed(`${message} [${code}]`);
+        watched?.failed(code);
         await delay(Math.min(pauseMs, leftMs), undefined, {signal});
       }
     }

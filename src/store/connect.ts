@@ -9,6 +9,8 @@ export type Store = {
   readonly db: Db;
   /** STORE_UNAVAILABLE when the server does not answer. */
   ping(): Promise<void>;
+  /** Whether a server is known that accepts writes. */
+  isWritable(): boolean;
   close(): Promise<void>;
 };
 
@@ -39,7 +41,7 @@ export async function connectStore(
       "read MONGODB_URL: it is not a MongoDB connection string; expected mongodb://host:port/database",
     );
   }
-  watchServers(client, logger);
+  const {isWritable} = watchServers(client, logger);
   const heartbeats = watchHeartbeats(client, logger, heartbeatLimitMs);
   const close = (): Promise<void> => {
     heartbeats.stop();
@@ -52,7 +54,7 @@ export async function connectStore(
     throw error;
   }
   const db = client.db();
-  return {db, ping: async () => void (await guard(() => db.command({ping: 1}), longestPingMs)), close};
+  return {db, ping: async () => void (await guard(() => db.command({ping: 1}), longestPingMs)), isWritable, close};
 }
 
 /** Longer than any of our operations. mongodb 7.9.0 waits forever if it writes to a socket that closes at that moment. */

@@ -5,9 +5,9 @@ import {createOutage} from "../runtime/outage.js";
 
 /**
  * Logs when no server accepts writes, and when one does again. Warns about each server, including one that another server names,
- * whose connection can be read by others.
+ * whose connection can be read by others. The result says whether one accepts writes now.
  */
-export function watchServers(client: MongoClient, logger: Logger): void {
+export function watchServers(client: MongoClient, logger: Logger): {isWritable(): boolean} {
   const outage = createOutage("mongodb", logger);
   let serves: boolean | undefined;
   client.on("topologyDescriptionChanged", ({newDescription}) => {
@@ -27,6 +27,7 @@ export function watchServers(client: MongoClient, logger: Logger): void {
   client.on("serverOpening", ({address}) => {
     if (warning !== undefined && !isLoopback(hostOf(address))) logger.warn({host: hostOf(address)}, warning);
   });
+  return {isWritable: () => serves === true};
 }
 
 type TlsOptions = Pick<MongoClient["options"], "tls" | "rejectUnauthorized" | "checkServerIdentity">;

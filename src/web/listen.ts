@@ -1,7 +1,7 @@
 import type {AddressInfo} from "node:net";
-import {DvtError} from "../errors.js";
 import type {Logger} from "../runtime/logger.js";
 import type {Shutdown} from "../runtime/shutdown.js";
+import {toListenError} from "../runtime/toListenError.js";
 import type {App} from "./app.js";
 import type {Serving} from "./serving.js";
 
@@ -24,10 +24,7 @@ export async function listen(app: App, {host, port, variables, logger, shutdown}
   try {
     await app.listen({host, port});
   } catch (cause) {
-    const {code = "", message} = cause as NodeJS.ErrnoException;
-    const mayRecover = ["EADDRINUSE", "EADDRNOTAVAIL"].includes(code);
-    const problem = `listen on ${host}:${port} (${variables}): ${message}`;
-    throw new DvtError(mayRecover ? "PORT_UNAVAILABLE" : "CONFIG_INVALID", problem, {cause});
+    throw toListenError(cause, {host, port, variables});
   }
   const address = app.server.address() as AddressInfo;
   logger.info({host: address.address, port: address.port}, "listening");

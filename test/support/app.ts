@@ -2,7 +2,7 @@ import {networks} from "../../src/consensus/networks.js";
 import {createRecent} from "../../src/gateway/caches/recent.js";
 import {createApp} from "../../src/gateway/createApp.js";
 import type {Gateway} from "../../src/gateway/gateway.js";
-import {createGatewayMetrics} from "../../src/metrics/gatewayMetrics.js";
+import {addGatewayMetrics} from "../../src/metrics/addGatewayMetrics.js";
 import type {App} from "../../src/web/app.js";
 import {aLogger} from "./logger.js";
 
@@ -13,7 +13,7 @@ export async function anApp({
   credentials,
   stopping = new AbortController().signal,
   checkServers = async () => {},
-  metrics = createGatewayMetrics(),
+  metrics = addGatewayMetrics(),
 }: Settings = {}): Promise<App> {
   const nobodys: Partial<Gateway> = {
     network: networks.hoodi,

@@ -59,7 +59,7 @@ async function outcomeOf(
 
 /** Returns the keys of the exits that another aggregator wrote first. */
 async function writeResults(
-  {exits, oracleSet, completed: completedLog, clock, logger}: AggregatorForSet,
+  {exits, oracleSet, completed: completedLog, observeDuration, clock, logger}: AggregatorForSet,
   results: readonly CompletedGroup<ExitGroup, ExitResult>[],
 ): Promise<ReadonlySet<string>> {
   if (results.length === 0) return new Set();
@@ -73,6 +73,7 @@ async function writeResults(
   for (const {group} of results) {
     if (tooLate.has(group.key)) continue;
     completedLog.add(group.key);
+    observeDuration?.(clock.now() - group.openedAt);
     logger.debug({exit: group.key}, "exit completed");
   }
   return tooLate;

@@ -46,6 +46,8 @@ export type OpenGroup<Id> = ShareGroup<Id> & {
   /** By share index, as they are stored: a ciphertext for an exit, the signature for a deposit. Each was verified before that. */
   readonly held: ReadonlyMap<number, Uint8Array>;
   readonly requesters: Requesters;
+  /** When it was asked for, or opened again. */
+  readonly openedAt: number;
 };
 
 /** Verified shares of a group that has too few for a signature: by share index, unencrypted. */

@@ -53,7 +53,7 @@ export function sortGroups<Id extends ValidatorId, S extends HeldShares, R>(
     const request = requestOf(group.id, head);
     if (!request) return settleAll("superseded");
     const decision = decide(group, {head, request, stored: found});
-    if (decision === "collect") return toOpen(group, found, request);
+    if (decision === "collect") return toOpen(group, {head, request, stored: found});
     return "owed" in decision ? {owed: {group, result: decision.owed}} : settleAll(decision.outcome);
   });
   return {
@@ -64,9 +64,10 @@ export function sortGroups<Id extends ValidatorId, S extends HeldShares, R>(
   };
 }
 
-function toOpen<Id>(group: ShareGroup<Id>, stored: HeldShares | undefined, {requesters}: CurrentRequest): SortedGroup<Id, never> {
+function toOpen<Id>(group: ShareGroup<Id>, {head, request, stored}: FoundGroup<HeldShares>): SortedGroup<Id, never> {
+  const {requesters} = request;
   const held = stored?.shares ?? new Map<number, Uint8Array>();
   const candidates = group.candidates.filter(({share}) => !held.has(share.shareIndex));
   const isWanting = candidates.length > 0 || held.size >= group.threshold;
-  return isWanting ? {wanting: {...group, candidates, held, requesters}} : {idle: group};
+  return isWanting ? {wanting: {...group, candidates, held, requesters, openedAt: head.openedAt}} : {idle: group};
 }

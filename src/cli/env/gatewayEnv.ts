@@ -1,5 +1,5 @@
 import {Type} from "typebox";
-import {envAddresses, envChoice, envDuration, envInteger, envString} from "../../runtime/env.js";
+import {envAddresses, envChoice, envDuration, envInteger, envPort, envString} from "../../runtime/env.js";
 import {commonEnv, executionEnv, oraclesEnv, registryEnv, roleEnv, storeEnv} from "./sharedEnv.js";
 
 /** The gateway has no nkey of its own: it is on the bus as those it speaks for. */
@@ -13,7 +13,7 @@ export const GatewayEnv = Type.Object({
   ...executionEnv,
   ...registryEnv,
   GATEWAY_HOST: envString({description: "address to listen on", default: "127.0.0.1"}),
-  GATEWAY_PORT: envInteger({description: "port to listen on; 0: any", default: "8000"}),
+  GATEWAY_PORT: envPort({description: "port to listen on; 0: any", default: "8000"}),
   GATEWAY_SEEDS_DIR: envString({
     description: "folder with the nkey seeds of those it speaks for: operator-<id>.nkey, sidecar-<cluster id>-<share index>.nkey",
   }),

@@ -1,6 +1,6 @@
 import {Type} from "typebox";
 import {networkNames} from "../../../schemas/fields.js";
-import {envAddress, envChoice, envDuration, envString} from "../../runtime/env.js";
+import {envAddress, envChoice, envDuration, envPort, envString} from "../../runtime/env.js";
 
 /** What everyone on the bus reads. */
 export const commonEnv = {
@@ -69,8 +69,19 @@ export const oraclesEnv = {
   KEEPER_CONTRACT: Type.Optional(envAddress({description: "address of StakeWise's Keeper, if it is not the network's own"})),
 };
 
+/** Where a role says how it is, and where `dvt health` asks it. */
+export const statusEnv = {
+  STATUS_PORT: Type.Optional(
+    envPort({
+      description: "port on which a role answers /healthz, /readyz and /metrics, and `dvt health` asks; 0: any; unset: none",
+    }),
+  ),
+  STATUS_HOST: envString({description: "address of STATUS_PORT; whoever reaches it may read it", default: "127.0.0.1"}),
+};
+
 /** What the roles read that follow participants.json and the cluster definitions while they run. */
 export const roleEnv = {
+  ...statusEnv,
   START_PATIENCE: envDuration({
     description: "at the start, wait this long for each thing that is unavailable, then exit with 75",
     default: "5m",

@@ -6,7 +6,7 @@ import {openBusClock} from "../../messaging/busClock.js";
 import type {Bus} from "../../messaging/connect.js";
 import {ping} from "../../messaging/ping.js";
 import {operatorDurable} from "../../messaging/topology.js";
-import {createGatewayMetrics} from "../../metrics/gatewayMetrics.js";
+import {addGatewayMetrics} from "../../metrics/addGatewayMetrics.js";
 import {fixedRegistry} from "../../registry/validatorRegistry.js";
 import {type Clock, createSteadyClock, ownClock} from "../../runtime/clock.js";
 import {parseDurationMs} from "../../runtime/duration.js";
@@ -24,6 +24,7 @@ import {depositRulesOf} from "../opening/depositRulesOf.js";
 import {findHoldersIn} from "../opening/findHoldersIn.js";
 import {findOpenIn} from "../opening/findOpenIn.js";
 import {openFiles} from "../opening/liveFiles.js";
+import {busNeed, oraclesNeed, storeNeed} from "../opening/needs.js";
 import {openOracles, oraclesRules} from "../opening/openOracles.js";
 import {openRegistry} from "../opening/openRegistry.js";
 import {runRole, type StartContext} from "../roleProcess.js";
@@ -39,7 +40,7 @@ const noVaults = "";
 
 export async function runGateway({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(GatewayEnv, env, (values) => [...gatewayRules(values), ...oraclesRules(values)]);
-  await runRole("gateway", config, async ({logger, shutdown, waitFor, metrics}) => {
+  await runRole("gateway", config, async ({logger, shutdown, waitFor, metrics, readiness}) => {
     const network = networks[config.NETWORK];
     const files = await openFiles({config, env, verify, logger, shutdown, waitFor});
     const participants = files.participants();
@@ -51,6 +52,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       openManager({config, env, network, logger, shutdown}),
     );
     const oracles = await openOracles({config, env, logger, shutdown, waitFor});
+    readiness.needs(oraclesNeed(oracles));
     // Without operators, nobody asks for an index.
     const registry =
       operatorIdsOf(seeds).length > 0
@@ -58,6 +60,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
         : fixedRegistry(0);
     const store = await waitFor("mongodb", () => connectStore(config.MONGODB_URL, logger));
     shutdown.onStop(store.close);
+    readiness.needs(storeNeed(store));
     await waitFor("mongodb", () => files.clusters.placeBy(findHoldersIn(createHolders(store.db, network, logger))));
     const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
     files.follow({findHeld: findOpenIn(requests, network.name)});
@@ -76,6 +79,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     const connections = await connectParticipants(seeds, {participants, config, env, logger, shutdown, waitFor});
     const clock = await openClock(connections.operators, {logger, shutdown, waitFor});
     const buses = [...connections.operators.values(), ...connections.sidecars.values()];
+    for (const bus of buses) readiness.needs(busNeed(bus));
     const parts: GatewayParts = {
       network,
       clusters: files.clusters,
@@ -103,7 +107,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       orderLifetimeMs: parseDurationMs(config.EXIT_LIFETIME),
       aggregatorNkey: participants.aggregator.nkey,
       resendAfterMs: parseDurationMs(config.RESEND_AFTER),
-      metrics: createGatewayMetrics(metrics),
+      metrics: addGatewayMetrics(metrics.registry),
     });
     const serving = {
       host: config.GATEWAY_HOST,

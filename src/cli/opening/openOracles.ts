@@ -1,7 +1,7 @@
 import type {NetworkName} from "../../../schemas/fields.js";
 import {networks} from "../../consensus/networks.js";
 import {parseEndpoints} from "../../http/endpoints.js";
-import {fixedOracles, type LiveOracles} from "../../oracles/liveOracles.js";
+import {type CheckedOracles, fixedOracles} from "../../oracles/liveOracles.js";
 import {loadOracleSet} from "../../oracles/oracleSet.js";
 import {parseDurationMs} from "../../runtime/duration.js";
 import {userPath} from "../../runtime/userPath.js";
@@ -35,7 +35,7 @@ export const areOraclesFollowed = ({ORACLES_CONFIG_FILE}: Pick<OraclesConfig, "O
   ORACLES_CONFIG_FILE === undefined;
 
 /** The oracle set from the configured file, or else from the chain, followed until shutdown. */
-export async function openOracles({config, env, logger, shutdown, waitFor}: Options): Promise<LiveOracles> {
+export async function openOracles({config, env, logger, shutdown, waitFor}: Options): Promise<CheckedOracles> {
   const {ORACLES_CONFIG_FILE: file, EXECUTION_ENDPOINT: endpoints = "", KEEPER_CONTRACT: keeper} = config;
   if (file !== undefined) return fixedOracles(await waitFor("the oracles config", () => loadOracleSet(userPath(file, env))));
   // viem takes a third of a second to load.

@@ -1,3 +1,4 @@
+import {addMessageCounts} from "../../metrics/addMessageCounts.js";
 import {parseEnv} from "../../runtime/env.js";
 import {SidecarEnv} from "../env/sidecarEnv.js";
 import {createSelf} from "../opening/createSelf.js";
@@ -13,7 +14,7 @@ import {warnIfSlow} from "./warnIfSlow.js";
 /** Runs `dvt sidecar`: one sidecar for each configured share index. */
 export async function runSidecar({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(SidecarEnv, env, sidecarRules);
-  await runRole("sidecar", config, async ({logger: common, shutdown, waitFor, metrics}) => {
+  await runRole("sidecar", config, async ({logger: common, shutdown, waitFor, metrics, readiness}) => {
     const files = await openFiles({
       config,
       env,
@@ -38,12 +39,13 @@ export async function runSidecar({verify}: {verify: boolean}, env: NodeJS.Proces
       const logger = own.length === 1 ? common : common.child({sidecar: `${cluster.id}-${shareIndex}`});
       opened.push({...(await openKeyShares(shareIndex, cluster, {config, env, logger, waitFor})), nkey, logger});
     }
+    const counts = addMessageCounts(metrics.registry);
     const self = createSelf("sidecar");
     const reload = followCluster(files, current, opened);
     for (const {keyShares, nkey, logger} of opened) {
       await startOwnSidecar(
         {clusterId: cluster.id, nkey, keyShares, reload, self},
-        {files, config, env, logger, shutdown, waitFor, metrics},
+        {files, config, env, logger, shutdown, waitFor, counts, readiness},
       );
     }
   });

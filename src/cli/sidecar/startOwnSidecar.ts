@@ -4,8 +4,8 @@ import {networks} from "../../consensus/networks.js";
 import type {KeyShares} from "../../keys/keyShares.js";
 import {openBusClock} from "../../messaging/busClock.js";
 import {expectRightClock} from "../../messaging/expectRightClock.js";
+import type {MessageCounts} from "../../messaging/messageCounts.js";
 import {sidecarDurable} from "../../messaging/topology.js";
-import type {Metrics} from "../../metrics/createMetrics.js";
 import type {Participants} from "../../participants/participants.js";
 import {createPresence, type Self} from "../../presence/createPresence.js";
 import {createSteadyClock} from "../../runtime/clock.js";
@@ -16,17 +16,23 @@ import type {SidecarEnv} from "../env/sidecarEnv.js";
 import {connectAs} from "../opening/connectAs.js";
 import {depositRulesOf} from "../opening/depositRulesOf.js";
 import type {LiveFiles} from "../opening/liveFiles.js";
-import type {StartContext} from "../roleProcess.js";
+import {busNeed} from "../opening/needs.js";
+import type {RoleContext} from "../roleProcess.js";
 import {openPolicy} from "./openPolicy.js";
 import {openProbes} from "./openProbes.js";
 import {configOf} from "./shareIndexes.js";
 
 type OwnSidecar = {clusterId: string; nkey: string; keyShares: KeyShares; reload: () => Promise<void>; self: Self};
-type Context = StartContext & {metrics: Metrics; files: LiveFiles; config: Static<typeof SidecarEnv>; env: NodeJS.ProcessEnv};
+type Context = Omit<RoleContext, "metrics"> & {
+  counts: MessageCounts;
+  files: LiveFiles;
+  config: Static<typeof SidecarEnv>;
+  env: NodeJS.ProcessEnv;
+};
 
 /** Starts a sidecar with its own policy, state, nkey and connection, whatever else runs in this process. */
 export async function startOwnSidecar({clusterId, nkey, keyShares, reload, self}: OwnSidecar, context: Context): Promise<void> {
-  const {files, env, logger, shutdown, waitFor} = context;
+  const {files, env, logger, shutdown, waitFor, counts, readiness} = context;
   const participants = files.participants();
   const {shareIndex} = keyShares;
   const config = configOf(context.config, shareIndex);
@@ -34,6 +40,7 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, reload, self}
   const depositRules = depositRulesOf(config.ALLOWED_VAULTS, files.clusters);
   const bus = await connectAs(`sidecar-${clusterId}-${shareIndex}`, nkey, {participants, config, env, logger, waitFor});
   shutdown.onStop(bus.close);
+  readiness.needs(busNeed(bus));
   const durables = () => [sidecarDurable(clusterId, shareIndex)];
   const clock = await waitFor("nats", () => openBusClock(bus, {stream: "EXIT_REQUESTS", durables, logger}));
   shutdown.onStop(clock.stop);
@@ -65,7 +72,7 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, reload, self}
     logger,
     signed,
     reload,
-    counts: context.metrics.messages,
+    counts,
     entryWatch: presence.entryWatch,
     answers: createAnswers(bus, {
       sidecar: {network, clusterId, shareIndex},

@@ -1,7 +1,7 @@
 import {setImmediate as yieldToEventLoop} from "node:timers/promises";
 import {findInvalid} from "../../bls/batch.js";
 import {type PublicKey, type Signature, verifySignature} from "../../bls/curve.js";
-import type {GatewayMetrics} from "../../metrics/gatewayMetrics.js";
+import type {GatewayMetrics} from "../../metrics/addGatewayMetrics.js";
 import {createBatches, type WaitingItem} from "../../runtime/batches.js";
 import {groupBy} from "../../runtime/groupBy.js";
 import type {Recent} from "../caches/recent.js";

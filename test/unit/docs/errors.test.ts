@@ -3,6 +3,7 @@ import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
 import {DvtError, dispositions, type ErrorCode, exitCodeOf} from "../../../src/errors.js";
 import {rejections} from "../../../src/exits/rejections.js";
+import {readinessReasons} from "../../../src/health/readiness.js";
 import {refusals} from "../../../src/policy/refusals.js";
 import {problemStatuses} from "../../../src/web/problem.js";
 import {readText, rowsOf, sectionsOf} from "./document.js";
@@ -46,6 +47,12 @@ describe("docs/errors.md", () => {
   it("has one row for each HTTP problem, with its status", () => {
     const rows = rowsOf(section("HTTP problems")).map(([code, status]) => [code, Number(status)]);
     expect(rows.sort()).toEqual(Object.entries(problemStatuses).sort());
+  });
+
+  it("has one row for each reason why a role is not ready, with its number", () => {
+    const rows = rowsOf(section("Not ready"));
+    expect(rows.map(([reason, number]) => [reason, Number(number)])).toEqual(Object.entries(readinessReasons));
+    for (const row of rows) expect(row.filter(Boolean), row[0]).toHaveLength(4);
   });
 
   it("has no code that nothing uses", () => {

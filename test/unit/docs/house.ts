@@ -22,7 +22,7 @@ export const house: House = {
     ["clusters", "oracles", "registry", "vaults"],
     ["exits", "participants"],
     ["consensus", "bls", "ecies", "beacon", "execution", "ipfs"],
-    ["http", "metrics", "web"],
+    ["http", "metrics", "web", "health"],
     ["runtime"],
     ["schemas", "errors"],
   ],
@@ -34,6 +34,7 @@ export const house: House = {
     ipfs: ["oracles"],
     metrics: ["cli", "gateway"],
     web: ["cli", "gateway"],
+    health: ["cli"],
     http: ["cli", "keys", "beacon", "execution", "ipfs"],
   },
   libraries: {

@@ -1,6 +1,6 @@
 import {Type} from "typebox";
 import {describe, expect, it} from "vitest";
-import {envChoice, envDuration, envId, envInteger, envString, parseEnv} from "../../../src/runtime/env.js";
+import {envChoice, envDuration, envId, envInteger, envPort, envString, parseEnv} from "../../../src/runtime/env.js";
 import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
@@ -10,6 +10,7 @@ const Env = Type.Object({
   PERIOD: envDuration({description: "a period", default: "10m"}),
   INDEX: envInteger({description: "an index"}),
   ID: Type.Optional(envId({description: "an id"})),
+  PORT: Type.Optional(envPort({description: "a port"})),
 });
 const good = {NETWORK: "hoodi", INDEX: "0"};
 
@@ -35,6 +36,10 @@ describe("parseEnv", () => {
     expect(parseEnv(Env, {...env, PATH: "/bin", url: "x", PERIOD_FILE: "/nowhere"})).toEqual(env);
   });
 
+  it.each(["0", "1", "9999", "59999", "65535"])("takes the port %s", (PORT) => {
+    expect(parseEnv(Env, {...good, PORT})).toMatchObject({PORT});
+  });
+
   it("takes empty for unset", () => {
     expect(parseEnv(Env, {...good, URL: "", URL_FILE: "", PERIOD: "", ID: ""})).toEqual(parseEnv(Env, good));
     expect(told({...good, NETWORK: ""})).toContain("NETWORK");
@@ -53,6 +58,9 @@ describe("parseEnv", () => {
     {id: "an index of 1e3", env: {INDEX: "1e3"}, names: "INDEX"},
     {id: "an index with a zero before it", env: {INDEX: "01"}, names: "INDEX"},
     {id: "an index of 2^53", env: {INDEX: "9007199254740992"}, names: "INDEX"},
+    {id: "a port of 65536", env: {PORT: "65536"}, names: "PORT"},
+    {id: "a port with a sign", env: {PORT: "+80"}, names: "PORT"},
+    {id: "a port in words", env: {PORT: "http"}, names: "PORT"},
     {id: "an id with a dot", env: {ID: "al.pha"}, names: "ID"},
     {id: "an id in upper case", env: {ID: "Alpha"}, names: "ID"},
     {id: "a secret's file that is not there", env: {URL_FILE: "/nowhere/url"}, names: "URL_FILE"},

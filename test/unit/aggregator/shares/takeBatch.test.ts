@@ -37,7 +37,11 @@ function stepsWith(change: Partial<TestSteps> = {}): {steps: TestSteps; attempts
     rootOf,
     async lookUp(groups: readonly ShareGroup<string>[]) {
       attempts.push(groups.map(({key}) => key));
-      return {settled: [], idle: [], wanting: groups.map((group) => ({...group, held: new Map(), requesters: new Map()}))};
+      return {
+        settled: [],
+        idle: [],
+        wanting: groups.map((group) => ({...group, held: new Map(), requesters: new Map(), openedAt: 0})),
+      };
     },
     openStored: (stored, use) => use(stored),
     removeShare: async () => {},

@@ -1,12 +1,12 @@
 import {expect, it} from "vitest";
 import type {Gateway} from "../../../../src/gateway/gateway.js";
 import {answerSigned, type Permit, totalOf} from "../../../../src/gateway/operatorApi/permit.js";
-import {createGatewayMetrics} from "../../../../src/metrics/gatewayMetrics.js";
+import {addGatewayMetrics} from "../../../../src/metrics/addGatewayMetrics.js";
 import {aLogger} from "../../../support/logger.js";
 
 it("logs each signature, but not its bytes", async () => {
   const {logger, logged} = aLogger();
-  const metrics = createGatewayMetrics();
+  const metrics = addGatewayMetrics();
   const permit = {operation: "fund", rules: {vault: "0xab"}} as unknown as Permit;
   const keys = [1, 2].map((amount) => ({publicKey: "0x11", amount}));
   const answer = answerSigned({metrics, logger} as Gateway, {id: "request-1"}, permit, totalOf(keys), "0xsigned");

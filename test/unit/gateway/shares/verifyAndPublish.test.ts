@@ -9,7 +9,7 @@ import {
   sentKeyOf,
   verifyTogether,
 } from "../../../../src/gateway/shares/verifyAndPublish.js";
-import {createGatewayMetrics} from "../../../../src/metrics/gatewayMetrics.js";
+import {addGatewayMetrics} from "../../../../src/metrics/addGatewayMetrics.js";
 import {dealValidator} from "../../../../src/sandbox/makeCluster.js";
 
 const network = networks.hoodi;
@@ -50,7 +50,7 @@ describe("verifying and publishing", () => {
   it("publishes the good ones", async () => {
     const published: number[] = [];
     const sent = createRecent(1000);
-    const take = createVerifyAndPublish({sent, metrics: createGatewayMetrics()});
+    const take = createVerifyAndPublish({sent, metrics: addGatewayMetrics()});
     const sharing = (shareIndex: number, signature?: Signature) =>
       aShare(0, shareIndex, signature, async () => void published.push(shareIndex));
     const [good, bad] = [sharing(1), sharing(2, aShare(1, 2).signature)];
@@ -61,7 +61,7 @@ describe("verifying and publishing", () => {
 
   it("handles a share once that is posted again while it is under way, and again after it failed", async () => {
     let tries = 0;
-    const take = createVerifyAndPublish({sent: createRecent(1000), metrics: createGatewayMetrics()});
+    const take = createVerifyAndPublish({sent: createRecent(1000), metrics: addGatewayMetrics()});
     const share = (): NewShare =>
       aShare(0, 1, undefined, async () => {
         tries++;

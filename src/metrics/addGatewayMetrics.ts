@@ -1,13 +1,12 @@
-import {Counter, Gauge, Histogram} from "prom-client";
-import {createMetrics} from "./createMetrics.js";
+import {Counter, Gauge, Histogram, Registry} from "prom-client";
 
-export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>;
+export type GatewayMetrics = ReturnType<typeof addGatewayMetrics>;
 
-/** The metrics of the process and of the gateway, in one registry. docs/configuration.md has a row for each name that begins with dvt_. */
-export function createGatewayMetrics(metrics = createMetrics()) {
-  const registers = [metrics.registry];
+/** Adds what the gateway counts. */
+export function addGatewayMetrics(registry = new Registry()) {
+  const registers = [registry];
   return {
-    ...metrics,
+    registry,
     requestSeconds: new Histogram({
       name: "dvt_gateway_request_seconds",
       help: "How long requests took, and how many there were, by method, route and status",
