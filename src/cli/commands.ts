@@ -5,6 +5,8 @@ import {deadLettersDrop} from "./commands/deadLettersDrop.js";
 import {deadLettersList} from "./commands/deadLettersList.js";
 import {deadLettersRetry} from "./commands/deadLettersRetry.js";
 import {demo} from "./commands/demo.js";
+import {exitsList} from "./commands/exitsList.js";
+import {exitsShow} from "./commands/exitsShow.js";
 import {gateway} from "./commands/gateway.js";
 import {health} from "./commands/health.js";
 import {keysAggregator} from "./commands/keysAggregator.js";
@@ -15,6 +17,7 @@ import {natsReload} from "./commands/natsReload.js";
 import {operatorRequest} from "./commands/operatorRequest.js";
 import {relayer} from "./commands/relayer.js";
 import {sidecar} from "./commands/sidecar.js";
+import {status} from "./commands/status.js";
 import {streamsApply} from "./commands/streamsApply.js";
 import type {CommandDefinition} from "./defineCommand.js";
 
@@ -26,6 +29,9 @@ export const commands: readonly CommandDefinition[] = [
   gateway,
   health,
   operatorRequest,
+  status,
+  exitsList,
+  exitsShow,
   streamsApply,
   natsConfig,
   natsReload,
@@ -43,6 +49,7 @@ export const commands: readonly CommandDefinition[] = [
 /** The description of each group of commands. */
 export const groups: Readonly<Record<string, string>> = {
   operator: "What an operator requests.",
+  exits: "The exits that were asked for, and whose turn they are.",
   streams: "The streams and consumers on NATS.",
   nats: "The NATS server's accounts.",
   "dead-letters": "Messages that no role could process.",

@@ -1,4 +1,5 @@
 import {InvalidArgumentError} from "commander";
+import {durationPattern, parseDurationMs} from "../runtime/duration.js";
 import type {Option} from "./defineCommand.js";
 
 /** For `parse`: an integer of `least` or more. */
@@ -13,6 +14,22 @@ export const integer =
 
 /** For `parse`: an integer of 1 or more for each use of the option. */
 export const integers = (text: string, before: readonly number[] = []): number[] => [...before, integer(1)(text)];
+
+/** For `parse`: one of these words. */
+export const choice =
+  <W extends string>(words: readonly W[]) =>
+  (text: string): W => {
+    const word = words.find((it) => it === text);
+    if (word === undefined) throw new InvalidArgumentError(`Expected one of ${words.join(", ")}.`);
+    return word;
+  };
+
+/** For `parse`: a duration such as 30s or 10m, in milliseconds. */
+export const duration = (text: string): number => {
+  if (!new RegExp(durationPattern).test(text))
+    throw new InvalidArgumentError("Expected an integer with ms, s, m, h or d, such as 10m.");
+  return parseDurationMs(text);
+};
 
 /** The option of every command that reads cluster definitions, with charon's name. */
 export const noVerify: Option<boolean> = {

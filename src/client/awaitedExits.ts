@@ -30,7 +30,8 @@ export function createAwaitedExits(exits: readonly RequestedExit[], onProgress?:
   let firstExpiredMs = 0;
   let wake = (): void => {};
 
-  const progress = () => ({answered: exits.length - open.size, rejected: rejected.size, total: exits.length});
+  const unanswered = (): RequestedExit[] => [...open.values()].map(({exit}) => exit);
+  const progress = () => ({answered: exits.length - open.size, rejected: rejected.size, total: exits.length, unanswered});
   const settle = (exit: ExitId, {completed}: {completed: boolean}): void => {
     open.delete(exitKeyOf(exit));
     onProgress?.({...progress(), exit, completed});
@@ -72,7 +73,7 @@ export function createAwaitedExits(exits: readonly RequestedExit[], onProgress?:
       const openExit = open.get(exitKeys.get(depositKeyOf(id)) ?? "");
       return openExit?.signature === undefined ? openExit?.exit : undefined;
     },
-    unanswered: (): RequestedExit[] => [...open.values()].map(({exit}) => exit),
+    unanswered,
     complete(result: CompletedExit): void {
       const openExit = open.get(exitKeyOf(result.exit));
       if (openExit) completeIfWhole(Object.assign(openExit, {result}));

@@ -23,6 +23,8 @@ export type OnProgress = (progress: {
   /** How many of the answered ones. */
   rejected: number;
   total: number;
+  /** The exits that are not answered, at any later moment too. */
+  unanswered: () => readonly ExitId[];
   exit?: ExitId;
   completed?: boolean;
 }) => void;

@@ -71,7 +71,10 @@ async function ask(
 ): Promise<string> {
   const args = ["--deposit-data", depositData, "--start-index", String(startIndex), "--output", output];
   const timeout = ["--timeout", waits ? "604800" : "300"];
-  const operator = startDvt(["operator", "request", ...args, ...timeout], {...operatorEnv, LOG_LEVEL: "warn"}, "operator");
+  // On a terminal its bar stays a bar.
+  const sharesStderr = process.stderr.isTTY;
+  const env = {...operatorEnv, LOG_LEVEL: "warn"};
+  const operator = startDvt(["operator", "request", ...args, ...timeout], env, {name: "operator", sharesStderr});
   shutdown.onStop(operator.stop);
   operator.process.stderr?.pipe(process.stderr, {end: false});
   const code = await Promise.race([operator.ended, ...roles.processes.map(endedEarly)]);

@@ -22,18 +22,26 @@ process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
+type Options = {
+  env?: NodeJS.ProcessEnv;
+  name?: string;
+  /** Shares our standard error with the process, so that it can draw there; what it writes is not in its output. */
+  sharesStderr?: boolean;
+};
+
 /** Starts a process in a group of its own: Ctrl+C reaches us alone, and we end the others in order. */
 export function startChild(
   command: string,
   args: readonly string[],
-  {env = process.env, name = command}: {env?: NodeJS.ProcessEnv; name?: string} = {},
+  {env = process.env, name = command, sharesStderr = false}: Options = {},
 ): Child {
-  const child = spawn(command, args, {env, detached: true, stdio: ["ignore", "pipe", "pipe"]});
+  const child = spawn(command, args, {env, detached: true, stdio: ["ignore", "pipe", sharesStderr ? "inherit" : "pipe"]});
   running.add(child);
   child.once("exit", () => running.delete(child));
   const lines: string[] = [];
   const waiting = new Set<(line: string) => void>();
   for (const stream of [child.stdout, child.stderr]) {
+    if (!stream) continue;
     createInterface({input: stream}).on("line", (line) => {
       lines.push(line);
       for (const notify of waiting) notify(line);

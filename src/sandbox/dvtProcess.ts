@@ -6,9 +6,14 @@ import {type Child, startChild} from "./childProcess.js";
 const main = join(projectRoot, "dist", "src", "cli", "dvt.cjs");
 
 /** Starts `dvt` as a user would, with this environment and PATH, HOME and TMPDIR from ours. */
-export function startDvt(args: readonly string[], env: Readonly<Record<string, string>>, name = args.join(" ")): Child {
+export function startDvt(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  {name = args.join(" "), sharesStderr = false}: {name?: string; sharesStderr?: boolean} = {},
+): Child {
   const {PATH = "", HOME = "", TMPDIR} = process.env;
-  return startChild(process.execPath, [main, ...args], {env: {PATH, HOME, ...(TMPDIR && {TMPDIR}), ...env}, name});
+  const own = {PATH, HOME, ...(TMPDIR && {TMPDIR}), ...env};
+  return startChild(process.execPath, [main, ...args], {env: own, name, sharesStderr});
 }
 
 /** Starts a role, registers its stop with `onStop`, and waits until the role takes messages. */
@@ -17,7 +22,7 @@ export async function startRole(
   env: Readonly<Record<string, string>>,
   {onStop, name = role, flags = []}: {onStop: (release: () => Promise<void>) => void; name?: string; flags?: readonly string[]},
 ): Promise<Child> {
-  const child = startDvt([role, ...flags], env, name);
+  const child = startDvt([role, ...flags], env, {name});
   onStop(child.stop);
   await child.line(new RegExp(`${role} started`));
   return child;

@@ -41,7 +41,7 @@ export function createMember({name, role, env, announce}: MemberOptions): Member
   let peak = 0;
 
   const launch = (extra: Record<string, string>): Child => {
-    const started = startDvt([role], {...env, ...extra}, name);
+    const started = startDvt([role], {...env, ...extra}, {name});
     child = started;
     children.push(started);
     void started.ended.then(async (code) => {

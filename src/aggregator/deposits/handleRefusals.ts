@@ -15,13 +15,11 @@ import {requestOf} from "./requestOf.js";
 const rejectionCode = "DEPOSIT_REFUSED";
 
 /** Takes a sidecar's refusals of deposits, each of which may reject one. Their exits go on. */
-export async function handleRefusals(aggregator: Aggregator, delivery: Delivery): Promise<EntryOutcome[]> {
-  const {subject, data, timestampMs, settled} = delivery;
+export async function handleRefusals(aggregator: Aggregator, {subject, data, settled}: Delivery): Promise<EntryOutcome[]> {
   const {refusals, ...sidecar} = decode(depositRefusal, subject, data);
   const entries = refusals.map(({deposit, ...refused}) => {
     const id = {network: aggregator.network, publicKey: refused.public_key, deposit};
-    const refusal = {...sidecar, ...refused, at: timestampMs};
-    return {take: () => takeRefusal(aggregator, refusal, toSteps(aggregator, id))};
+    return {take: () => takeRefusal(aggregator, {...sidecar, ...refused}, toSteps(aggregator, id))};
   });
   return takeEach(entries, settled, refusalsAtOnce);
 }

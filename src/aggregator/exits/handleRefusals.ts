@@ -14,13 +14,11 @@ import {requestOf} from "./requestOf.js";
 const rejectionCode = "EXIT_REFUSED";
 
 /** Takes a sidecar's refusals of exits, each of which may reject one. */
-export async function handleRefusals(aggregator: Aggregator, delivery: Delivery): Promise<EntryOutcome[]> {
-  const {subject, data, timestampMs, settled} = delivery;
+export async function handleRefusals(aggregator: Aggregator, {subject, data, settled}: Delivery): Promise<EntryOutcome[]> {
   const {refusals, ...sidecar} = decode(exitRefusal, subject, data);
   const entries = refusals.map(({validator_index, ...refused}) => {
     const id = {network: aggregator.network, publicKey: refused.public_key, validatorIndex: validator_index};
-    const refusal = {...sidecar, ...refused, at: timestampMs};
-    return {exit: exitKeyOf(id), take: () => takeRefusal(aggregator, refusal, toSteps(aggregator, id))};
+    return {exit: exitKeyOf(id), take: () => takeRefusal(aggregator, {...sidecar, ...refused}, toSteps(aggregator, id))};
   });
   return takeEach(entries, settled, refusalsAtOnce);
 }

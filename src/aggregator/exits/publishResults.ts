@@ -37,5 +37,5 @@ export async function publishResults(
     );
   };
   await Promise.all([...results.flatMap((owed) => publishTo(owed, owed.operatorIds ?? [])), publishToOthers()]);
-  await aggregator.exits.markPublished(exits, oraclesConfigHash, aggregator.clock.now());
+  await aggregator.exits.markPublished(exits, oraclesConfigHash);
 }

@@ -63,12 +63,7 @@ async function writeResults(
   results: readonly CompletedGroup<ExitGroup, ExitResult>[],
 ): Promise<ReadonlySet<string>> {
   if (results.length === 0) return new Set();
-  const changes = results.map(({group, result}) => ({
-    exit: group.id,
-    clusterId: group.clusterId,
-    result,
-    came: cameTimesOf(group),
-  }));
+  const changes = results.map(({group: {id, clusterId}, result}) => ({exit: id, clusterId, result}));
   const tooLate = await exits.write(changes, oracleSet.configHash, clock.now());
   for (const {group} of results) {
     if (tooLate.has(group.key)) continue;
@@ -79,10 +74,6 @@ async function writeResults(
   return tooLate;
 }
 
-/** By share index, when its first share came that was not refused. */
-const cameTimesOf = ({candidates}: ExitGroup): ReadonlyMap<number, number> =>
-  new Map(candidates.map(({share: {shareIndex, cameAt}}) => [shareIndex, cameAt] as const).toSorted(([, a], [, b]) => b - a));
-
 /** Writes each share in a ciphertext of its own. */
 async function writeShares(
   {exits, oracleSet, publicKey, clock, logger}: AggregatorForSet,
@@ -92,10 +83,9 @@ async function writeShares(
     const held = group.held.size + good.size;
     for (const shareIndex of good.keys()) logger.debug({exit: group.key, share_index: shareIndex, held}, "share held");
   }
-  const changes = incomplete.map(({group, good}) => {
+  const changes = incomplete.map(({group: {id, clusterId}, good}) => {
     const shares = new Map([...good].map(([shareIndex, share]) => [shareIndex, encrypt(publicKey, share)]));
-    const came = new Map([...cameTimesOf(group)].filter(([shareIndex]) => good.has(shareIndex)));
-    return {exit: group.id, clusterId: group.clusterId, shares, came};
+    return {exit: id, clusterId, shares};
   });
   // The exits that were not written are looked up again, with the rest.
   await exits.write(changes, oracleSet.configHash, clock.now());

@@ -23,6 +23,10 @@ export const operatorRequest = defineCommand<OperatorRequestOptions>({
       describe: "request signatures of the file's deposits too, with its vaults, amounts and types",
     },
     output: {flags: "--output <file>", describe: "file for the results (default: standard output)"},
+    json: {
+      flags: "--json",
+      describe: "print the outcome as one JSON object to standard output: completed, rejected and missing; needs --output",
+    },
     timeout: {flags: "--timeout <seconds>", describe: "how long to wait", parse: integer(1), default: 600},
   },
   env: OperatorEnv,

@@ -1,5 +1,6 @@
 import type {Status} from "../../../schemas/status.js";
 import {countText} from "../../runtime/countText.js";
+import {printable} from "../../runtime/printable.js";
 import {timeText} from "../timeText.js";
 import {wrapped} from "../wrapped.js";
 import {clusterText} from "./clusterText.js";
@@ -16,7 +17,8 @@ export function statusText(status: Status, {width}: Options = {}): string {
   const validators = clusters.reduce((sum, it) => sum + it.validators, 0);
   const head = `${network}: ${countText(clusters.length, "cluster")}, ${countText(validators, "validator")}, at ${timeText(at, at, "seconds")}\n`;
   const needsSomebody = alarms.map(
-    ({text, todo}) => wrapped(`! ${text}`, {width, indent: "  "}) + wrapped(`  ${todo}`, {width, indent: "  "}),
+    ({text, todo}) =>
+      wrapped(`! ${printable(text)}`, {width, indent: "  "}) + wrapped(`  ${printable(todo)}`, {width, indent: "  "}),
   );
   return [
     head,

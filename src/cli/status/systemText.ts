@@ -1,8 +1,8 @@
-import type {RoleStatus, Status} from "../../../schemas/status.js";
+import type {Status} from "../../../schemas/status.js";
+import {agoText} from "../../runtime/agoText.js";
 import {durationText} from "../../runtime/durationText.js";
-import {toColumns} from "../columns.js";
-import {timeText} from "../timeText.js";
 import {wrapped} from "../wrapped.js";
+import {rolesTable} from "./rolesTable.js";
 import {streamsText} from "./streamsText.js";
 
 type Options = {readonly width: number | undefined};
@@ -10,25 +10,10 @@ type Options = {readonly width: number | undefined};
 /** The roles, the oracle set, and what waits; only what whoever asked may see. */
 export function systemText(status: Status, {width}: Options): string {
   const facts = factsOf(status).map((it) => wrapped(it, {width, indent: "  "}));
-  return [rolesText(status, width), facts.join(""), streamsText(status.streams, {width})].filter((it) => it !== "").join("\n");
+  return [rolesTable(status.roles, {at: status.at, width}), facts.join(""), streamsText(status.streams, {width})]
+    .filter((it) => it !== "")
+    .join("\n");
 }
-
-function rolesText({roles, at}: Status, width: number | undefined): string {
-  const others = roles.filter(({role}) => role !== "sidecar");
-  if (others.length === 0) return "";
-  return toColumns([["role", "state", "last seen", "runs for", "waits for", "version"], ...others.map((it) => toRow(it, at))], {
-    width,
-  });
-}
-
-const toRow = ({role, state, version, started_at, last_seen, waits}: RoleStatus, at: number): string[] => [
-  role,
-  state,
-  `${durationText(at - last_seen)} ago`,
-  state === "here" ? durationText(at - started_at) : "-",
-  waits.map(({code, since}) => `${code} since ${timeText(since, at)}`).join(", ") || "-",
-  version,
-];
 
 function factsOf({oracles, dead_letters, results_owed, keys_left, at}: Status): string[] {
   return [
@@ -42,14 +27,14 @@ function factsOf({oracles, dead_letters, results_owed, keys_left, at}: Status): 
 type Part<K extends keyof Status> = Exclude<Status[K], undefined>;
 
 function oraclesText({config_hash, oracles, threshold, source, since, checked_at}: Part<"oracles">, at: number): string {
-  const checked = checked_at === undefined ? "" : `, checked ${durationText(at - checked_at)} ago`;
+  const checked = checked_at === undefined ? "" : `, checked ${agoText(at - checked_at)}`;
   const from = source === "file" ? "from a file" : "from the chain";
   return `oracles: ${threshold} of ${oracles}, set ${config_hash.slice(0, 10)} for ${durationText(at - since)}, ${from}${checked}`;
 }
 
 function deadLettersText({total, last_hour, newest_at}: Part<"dead_letters">, at: number): string {
   if (total === 0) return "dead letters: none";
-  const newest = newest_at === undefined ? "" : `, the newest ${durationText(at - newest_at)} ago`;
+  const newest = newest_at === undefined ? "" : `, the newest ${agoText(at - newest_at)}`;
   return `dead letters: ${total}, ${last_hour} within the last hour${newest} (dvt dead-letters list)`;
 }
 

@@ -129,7 +129,7 @@ export async function createBenchSystem(options: SystemOptions, {shutdown, annou
     database: {kind: mongo.kind, pid: server.process.pid as number, store},
     async start(name, {node = 0, env = {}} = {}) {
       const spawnedAt = performance.now();
-      const child = startDvt([name], {...envOf(name, node), ...env}, `${name} ${node + 1}`);
+      const child = startDvt([name], {...envOf(name, node), ...env}, {name: `${name} ${node + 1}`});
       shutdown.onStop(child.stop);
       const untilLine = (pattern: RegExp): Promise<number> => child.line(pattern).then(() => performance.now() - spawnedAt);
       const handledMs = untilLine(/message handled/);

@@ -1,4 +1,4 @@
-import type {ClusterStatus, Lack, Missing, ShareIndexStatus, Status} from "../../../schemas/status.js";
+import type {ClusterStatus, ExitLine, ExitStory, Lack, Missing, ShareIndexStatus, Status} from "../../../schemas/status.js";
 
 /** 18:14:30 in the zone of whoever runs the tests. */
 export const at = new Date(2026, 10, 29, 18, 14, 30).getTime();
@@ -55,5 +55,35 @@ export const aStatus = (more: Partial<Status> = {}): Status => ({
   roles: [],
   keys_left: [],
   streams: [],
+  ...more,
+});
+
+export const publicKey = `0x92183f2a${"0".repeat(82)}9f8e0c`;
+
+export const anExitLine = (more: Partial<ExitLine> = {}): ExitLine => ({
+  public_key: publicKey,
+  validator_index: 1000,
+  cluster_id: "alpha",
+  state: "open",
+  opened_at: at - 12 * 60_000,
+  has: [2, 3],
+  needs: 3,
+  lacks: [...lacks],
+  ...more,
+});
+
+export const anExitStory = (more: Partial<ExitStory> = {}): ExitStory => ({
+  ...anExitLine({opened_at: atTime(18, 2, 4, 120), issues: 2}),
+  at,
+  threshold: 3,
+  share_indexes: [1, 2, 3, 4],
+  requesters: [{operator_id: "acme", requested_at: atTime(18, 2, 4, 120), order_id: `0x12ab34cd${"0".repeat(56)}`}],
+  issued_at: atTime(18, 2, 4, 130),
+  reissued_at: atTime(18, 12, 4, 200),
+  shares: [
+    {share_index: 3, at: atTime(18, 2, 4, 180)},
+    {share_index: 2, at: atTime(18, 2, 4, 181)},
+  ],
+  refusals: [],
   ...more,
 });
