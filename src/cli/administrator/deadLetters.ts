@@ -1,6 +1,5 @@
-import {type Network, networks} from "../../consensus/networks.js";
-import {DvtError, expected} from "../../errors.js";
-import {type ExitId, fromExitKey} from "../../exits/exitId.js";
+import {networks} from "../../consensus/networks.js";
+import {DvtError} from "../../errors.js";
 import type {Bus} from "../../messaging/connect.js";
 import {deleteDeadLetters, readDeadLetters, type StoredLetter} from "../../messaging/deadLetters.js";
 import {loadParticipants} from "../../participants/participants.js";
@@ -10,11 +9,13 @@ import {printable} from "../../runtime/printable.js";
 import {userPath} from "../../runtime/userPath.js";
 import {withoutWaiting} from "../../runtime/waitFor.js";
 import {connectStore} from "../../store/connect.js";
-import {createRequests, type Requests} from "../../store/requests.js";
+import {createOrders} from "../../store/orders.js";
+import {createRequests} from "../../store/requests.js";
 import {DeadLettersEnv, DeadLettersRetryEnv} from "../env/administratorEnv.js";
 import {connectAs} from "../opening/connectAs.js";
 import {terminal} from "../terminal.js";
 import {toJsonLines, toTable} from "./deadLettersTable.js";
+import {retryLetter} from "./retryLetter.js";
 
 /** Selects the letters that match every given field. */
 export type LetterChoice = {stream?: string; code?: string; seq?: number[]};
@@ -56,14 +57,15 @@ export async function runDeadLettersRetry(choice: LetterChoice, env: NodeJS.Proc
     const letters = chosen(await readDeadLetters(bus), choice);
     const store = await connectStore(config.MONGODB_URL, logger);
     try {
+      const network = networks[config.NETWORK];
       const requests = createRequests(store.db, {logger, mayAsk: () => true});
+      const orders = createOrders(store.db, network, logger);
       let kept = 0;
       for (const stored of letters) {
-        const obstacle = await retry(requests, networks[config.NETWORK], stored);
+        const {what, obstacle} = await retryLetter({network, requests, orders}, stored);
         if (obstacle === undefined) await deleteDeadLetters(bus, [stored.seq]);
         else kept++;
-        const {exit = "no exit"} = stored.letter ?? {};
-        terminal.out(`${stored.seq} ${printable(exit)}: ${obstacle ?? "requested again"}\n`);
+        terminal.out(`${stored.seq} ${printable(what)}: ${obstacle ?? "requested again"}\n`);
       }
       terminal.out(`${letters.length - kept} of ${letters.length} retried\n`);
       return kept === 0 ? 0 : 2;
@@ -71,26 +73,6 @@ export async function runDeadLettersRetry(choice: LetterChoice, env: NodeJS.Proc
       await store.close();
     }
   });
-}
-
-/** Makes the exit of the letter due, so that the next sweep of the relayer requests it again; returns why it cannot. */
-async function retry(requests: Requests, network: Network, {letter}: StoredLetter): Promise<string | undefined> {
-  if (letter?.exit === undefined) return "cannot be retried: the letter names no exit; the sender has to send the message again";
-  const exit = fromExitKey(letter.exit, network);
-  if (!exit) return `cannot be retried: it is not an exit of ${network.name}`;
-  if (await requests.makeDue(exit)) return undefined;
-  return `cannot be retried: ${await whyNotOpen(requests, exit)}`;
-}
-
-async function whyNotOpen(requests: Requests, exit: ExitId): Promise<string> {
-  const head = await requests.find(exit).catch(expected);
-  if (head instanceof DvtError) {
-    if (head.code !== "STORED_INVALID") throw head;
-    return `${head.message} [${head.code}]`;
-  }
-  if (!head) return "nobody has requested it";
-  if (head.validatorIndex !== exit.validatorIndex) return `the key now has index ${head.validatorIndex}`;
-  return head.state === "expired" ? "it has expired; an operator has to request it again" : "it has been completed";
 }
 
 const chosen = (letters: readonly StoredLetter[], {stream, code, seq}: LetterChoice): StoredLetter[] =>

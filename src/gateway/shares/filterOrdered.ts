@@ -70,7 +70,7 @@ export function createFilterOrdered(options: OrderOptions): FilterOrdered {
     const found = all.filter((it) => {
       const entry = order && findOrdered(it, order);
       if (entry) entries.set(entryDigestOf(entry), entry);
-      else refuse(it, "ORDER_INVALID");
+      else refuse(it, order ? "ORDER_INVALID" : "ORDER_EXPIRED");
       return entry !== undefined;
     });
     const [first] = found;

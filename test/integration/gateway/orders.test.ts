@@ -74,6 +74,7 @@ describe("a request that the database has otherwise than an operator ordered it"
     },
     {
       id: "an order that was deleted",
+      code: "ORDER_EXPIRED",
       spoil: async (stage) => {
         const order = await stage.signOrder(orderOf(stage));
         await standOn(stage, order);
