@@ -9,7 +9,6 @@ import type {LiveOracles} from "../oracles/liveOracles.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
 import type {Clock} from "../runtime/clock.js";
 import type {Logger} from "../runtime/logger.js";
-import type {ThrottledLog} from "../runtime/throttledLog.js";
 import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
 import type {Requests} from "../store/requests.js";
@@ -38,7 +37,6 @@ export type Aggregator = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly split: Split;
-  readonly completed: ThrottledLog;
   /** The results that are being written or published, by exit and oracle set, so that nobody begins the same work again. */
   readonly completing: Map<string, Promise<unknown>>;
   /** Reloads the files that say who takes part, in case they have changed. */

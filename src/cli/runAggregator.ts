@@ -17,7 +17,6 @@ import {parseEnv} from "../runtime/env.js";
 import {toHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
 import {createThreads} from "../runtime/threads.js";
-import {createThrottledLog} from "../runtime/throttledLog.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
 import {createDeposits} from "../store/deposits.js";
@@ -67,8 +66,6 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     shutdown.onStop(clock.stop);
     const facts = createOraclesFact(oracles, areOraclesFollowed(config) ? "chain" : "file", clock.now);
     const presence = createPresence({self: createSelf("aggregator"), bus, network: network.name, clock, facts, logger});
-    const completed = createThrottledLog(logger, "exits completed");
-    shutdown.onStop(completed.stop);
     const threads = createThreads<SplitTask, (OraclesExitSignatureShares | Error)[]>(splitModule, splitForOracles.name);
     if (threads) shutdown.onStop(threads.stop);
     const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
@@ -90,7 +87,6 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       clock,
       logger,
       split: createSplit(threads),
-      completed,
       completing: new Map<string, Promise<unknown>>(),
       reload: files.reload,
       counts: addMessageCounts(metrics.registry),

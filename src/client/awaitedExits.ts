@@ -32,9 +32,9 @@ export function createAwaitedExits(exits: readonly RequestedExit[], onProgress?:
 
   const unanswered = (): RequestedExit[] => [...open.values()].map(({exit}) => exit);
   const progress = () => ({answered: exits.length - open.size, rejected: rejected.size, total: exits.length, unanswered});
-  const settle = (exit: ExitId, {completed}: {completed: boolean}): void => {
+  const settle = (exit: ExitId, how: {completed: boolean; code?: string}): void => {
     open.delete(exitKeyOf(exit));
-    onProgress?.({...progress(), exit, completed});
+    onProgress?.({...progress(), exit, ...how});
     wake();
   };
   onProgress?.(progress());
@@ -86,7 +86,7 @@ export function createAwaitedExits(exits: readonly RequestedExit[], onProgress?:
     /** Takes the rejection of an exit or its deposit: one is of no use without the other. */
     reject(rejection: RejectedExit): void {
       rejected.set(exitKeyOf(rejection.exit), rejection);
-      settle(rejection.exit, {completed: false});
+      settle(rejection.exit, {completed: false, code: rejection.code});
     },
     /** Notes that the exit's order is rejected as expired: it stays open, to be ordered again. */
     expireOrder(exit: ExitId): void {

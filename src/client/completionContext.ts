@@ -1,7 +1,7 @@
 import type {PublicKey} from "../bls/curve.js";
 import type {Network} from "../consensus/networks.js";
 import type {LiveOracles} from "../oracles/liveOracles.js";
-import type {Logger} from "../runtime/logger.js";
+import type {ThrottledLog} from "../runtime/throttledLog.js";
 import type {AwaitedExits} from "./awaitedExits.js";
 import type {RequestedExit} from "./outcome.js";
 
@@ -17,5 +17,6 @@ export type CompletionContext = {
   requestedAtOf: ReadonlyMap<string, number>;
   /** The aggregator's public nkey. */
   aggregatorNkey: string;
-  logger: Logger;
+  /** Logs the results that are for another oracle set. */
+  forOtherSet: ThrottledLog<{oracles_config_hash: string; exit: string}>;
 };

@@ -31,16 +31,13 @@ export function handleCompletion(context: CompletionContext, delivery: Delivery)
 }
 
 function complete(
-  {awaited, oracles, publicKeys, aggregatorNkey, logger}: CompletionContext,
+  {awaited, oracles, publicKeys, aggregatorNkey, forOtherSet}: CompletionContext,
   exit: ExitId,
   {oracles_config_hash, oracles_exit_signature_shares: result, aggregator_signature}: ExitCompletion & {status: "completed"},
 ): string {
   const oracleSet = oracles.current();
   if (oracles_config_hash !== oracleSet.configHash) {
-    logger.warn(
-      {exit: exitKeyOf(exit), oracles_config_hash},
-      "completion is for another oracle set, still waiting for one for the current set",
-    );
+    forOtherSet.add({oracles_config_hash, exit: exitKeyOf(exit)});
     return "other oracle set";
   }
   const publicKey = publicKeys.get(exit.publicKey) as PublicKey;

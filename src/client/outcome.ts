@@ -27,4 +27,6 @@ export type OnProgress = (progress: {
   unanswered: () => readonly ExitId[];
   exit?: ExitId;
   completed?: boolean;
+  /** The rejection's. */
+  code?: string;
 }) => void;

@@ -16,6 +16,7 @@ import type {Logger} from "../runtime/logger.js";
 import {createAwaitedExits} from "./awaitedExits.js";
 import {handleCompletion} from "./handleCompletion.js";
 import type {ExitsOutcome, OnProgress, RequestedExit} from "./outcome.js";
+import {createRequestLogs} from "./requestLogs.js";
 import {toBatches} from "./toBatches.js";
 
 /** A request, and the means to make it. */
@@ -51,7 +52,11 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
   const exits = validators.map(
     ({publicKey, validatorIndex, deposit}): RequestedExit => ({network, publicKey, validatorIndex, deposit}),
   );
-  const awaited = createAwaitedExits(exits, options.onProgress);
+  const logs = createRequestLogs(logger);
+  const awaited = createAwaitedExits(exits, (progress) => {
+    logs.progressed(progress);
+    options.onProgress?.(progress);
+  });
   if (signal.aborted) return awaited.outcome();
   // The bus's time: other machines may request the same exits, and one whose clock is behind would be superseded by earlier requests.
   const clock = await openBusClock(bus, {stream: "COMPLETIONS", durables: () => [durable], logger});
@@ -67,6 +72,7 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
     for (const [requestedAt, dated] of groupBy(unanswered, (exit) => requestedAtOf.get(exitKeyOf(exit)) as number)) {
       for (const {batch, exits: chunk} of toBatches(dated, {operatorId, requestedAt, identity: bus.identity})) {
         batches.set(batch.batch_id, {exits: chunk, requestedAt});
+        logs.asked(batch.batch_id, chunk);
         await publish(bus, exitBatch, batch);
       }
     }
@@ -76,7 +82,7 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
       stream: "COMPLETIONS",
       durable,
       concurrency: 64,
-      handle: async (delivery) => handleCompletion({...options, awaited, batches, publicKeys, requestedAtOf}, delivery),
+      handle: async (delivery) => handleCompletion({...options, ...logs, awaited, batches, publicKeys, requestedAtOf}, delivery),
       logger,
     });
     try {
@@ -94,6 +100,7 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
       await consumer.stop();
     }
   } finally {
+    logs.stop();
     await clock.stop();
   }
   return awaited.outcome();
@@ -132,12 +139,12 @@ async function sendUntilAnswered(options: SendOptions): Promise<void> {
     const waited = await awaited.waitForAnswers({quietMs, gatherMs, untilMs: deadline, signal});
     const reopened = awaited.reopenForSet(oracles.current().configHash);
     if (reopened > 0)
-      logger.warn({exits: reopened}, "the oracle set has changed, waiting again for exits that were answered for another one");
+      logger.warn({reopened}, "the oracle set has changed, waiting again for exits that were answered for another one");
     if (waited === "over" || (waited === "all" && reopened === 0)) return;
     if (waited === "expired") {
       const expired = awaited.takeExpired();
       date(expired);
-      logger.info({exits: expired.length}, "orders have expired at the relayer, ordering their exits again");
+      logger.info({exits: expired.map(exitKeyOf)}, "orders have expired at the relayer, ordering their exits again");
       toSend = expired;
       quietMs = resendAfterMs;
       gatherMs = Math.min(gatherMs * 2, longestGatherMs);

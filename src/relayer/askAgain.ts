@@ -27,8 +27,8 @@ export async function askAgain(relayer: Relayer, asked: readonly AskedAgain[], {
     groupBy(parts, ({of, entry}) => orderKeyOf(of, entry)).values(),
     async (ofOrder) => {
       const [{of, entry: first}] = ofOrder as [(typeof parts)[number]];
-      const exit = ofOrder.length === 1 && {exit: exitKeyOf(exitOf(relayer, of.request))};
-      relayer.logger.info({cluster_id: of.clusterId, exits: ofOrder.length, ...exit}, "exit request reissued");
+      const exits = ofOrder.map(({of: {request}}) => exitKeyOf(exitOf(relayer, request)));
+      relayer.logger.info({order: first.orderId, cluster_id: of.clusterId, exits}, "exits reissued");
       await publishExitRequest(relayer, {
         clusterId: of.clusterId,
         orderId: first.orderId,

@@ -3,8 +3,9 @@ import type {OrderEntry} from "../../schemas/order.js";
 import {toCompletion} from "../exits/completion.js";
 import {isSameDeposit} from "../exits/depositId.js";
 import {exitKeyOf} from "../exits/exitId.js";
-import {toRejection} from "../exits/rejections.js";
+import {type RejectionCode, toRejection} from "../exits/rejections.js";
 import {groupBy} from "../runtime/groupBy.js";
+import {logTogether} from "../runtime/logTogether.js";
 import type {Claim} from "../store/claims.js";
 import type {Ask} from "../store/requestDocument.js";
 import {answerDeposit, depositsOf, findPending} from "./answerDeposit.js";
@@ -18,7 +19,8 @@ export type OrderedAsk = {readonly ask: Ask; readonly of: BatchOrder; readonly e
 type ClaimedAsk = OrderedAsk & {readonly claim: Claim};
 
 /** Claims exits, publishes what is known of them, and asks for the others: one message for each cluster and order. */
-export async function claimAndPublish(relayer: Relayer, asks: readonly OrderedAsk[]): Promise<void> {
+export async function claimAndPublish(relayer: Relayer, batchId: string, asks: readonly OrderedAsk[]): Promise<void> {
+  const {logger} = relayer;
   const allAsks = asks.map(({ask}) => ask);
   const claims = await relayer.requests.claim(allAsks, relayer.clock.now(), relayer.reissueAfterMs);
   const claimed = asks.map(
@@ -31,21 +33,31 @@ export async function claimAndPublish(relayer: Relayer, asks: readonly OrderedAs
   const signatures = relayer.deposits.findSignatures(claimed.flatMap(({ask, claim}) => depositsOf(ask, claim)));
   for (const reading of [results, signatures]) reading.catch(() => {});
 
+  const superseded: OrderedExit[] = [];
+  const rejected: (OrderedExit & {code: RejectionCode})[] = [];
+  const answered: OrderedExit[] = [];
+
   /** Publishes what is known already; returns when the exit is due again if its cluster is to be asked now, on this order. */
-  const answer = async ({ask, claim}: ClaimedAsk): Promise<number | undefined> => {
+  const answer = async ({ask, claim, of}: ClaimedAsk): Promise<number | undefined> => {
+    const about = {batch: batchId, order: of.id, cluster_id: ask.clusterId};
     const {exit, operatorId, requestedAt} = ask;
     if (claim.outcome !== "current" && claim.outcome !== "superseding") {
       const code = rejectionsOf[claim.outcome];
+      rejected.push({...about, code, exit: exitKeyOf(exit)});
       await publishCompletion(relayer, toRejection(exit, operatorId, requestedAt, code));
       return undefined;
     }
     if (claim.outcome === "superseding") {
       const {validatorIndex, requesters, state} = claim.previous;
+      superseded.push({...about, exit: exitKeyOf({...exit, validatorIndex})});
       // Requesters of an answered exit keep that answer.
       if (state === "open") await publishRejections(relayer, {...exit, validatorIndex}, requesters, "EXIT_SUPERSEDED");
     }
     const result = (await results).get(exitKeyOf(exit));
-    if (result) await publishCompletion(relayer, toCompletion(exit, operatorId, configHash, result));
+    if (result) {
+      answered.push({...about, exit: exitKeyOf(exit)});
+      await publishCompletion(relayer, toCompletion(exit, operatorId, configHash, result));
+    }
     await answerDeposit(relayer, ask, claim, await signatures);
     const pending = findPending(exit, claim.deposit, await signatures);
     if (result && !pending) {
@@ -68,6 +80,8 @@ export async function claimAndPublish(relayer: Relayer, asks: readonly OrderedAs
     const [{of, ask: first}] = group as [ClaimedAsk];
     const shown = group.filter((_, position) => dueAts[position] !== undefined);
     if (shown.length === 0) return;
+    const exits = shown.map(({ask: {exit}}) => exitKeyOf(exit));
+    logger.info({batch: batchId, order: of.id, cluster_id: first.clusterId, exits}, "exits issued");
     await publishExitRequest(relayer, {
       clusterId: first.clusterId,
       orderId: of.id,
@@ -88,7 +102,13 @@ export async function claimAndPublish(relayer: Relayer, asks: readonly OrderedAs
     },
     {concurrency: publishConcurrency},
   );
+  logTogether(superseded, (fields) => logger.info(fields, "exits superseded"));
+  logTogether(rejected, (fields) => logger.info(fields, "exits rejected"));
+  logTogether(answered, (fields) => logger.info(fields, "results published"));
 }
+
+/** For the log. */
+type OrderedExit = {readonly batch: string; readonly order: string; readonly cluster_id: string; readonly exit: string};
 
 const isCurrent = ({outcome}: Claim): boolean => outcome === "current" || outcome === "superseding";
 

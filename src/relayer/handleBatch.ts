@@ -2,11 +2,12 @@ import pMap from "p-map";
 import {batchRejection} from "../../schemas/batchRejection.js";
 import {parsePublicKey} from "../bls/curve.js";
 import {DvtError, dispositionOf} from "../errors.js";
-import type {ExitId} from "../exits/exitId.js";
+import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import {type RejectionCode, toRejection} from "../exits/rejections.js";
 import type {Delivery} from "../messaging/consume.js";
 import {publish} from "../messaging/publish.js";
 import {fromHex} from "../runtime/hex.js";
+import {logTogether} from "../runtime/logTogether.js";
 import {toSentence} from "../runtime/toSentence.js";
 import {claimAndPublish, type OrderedAsk} from "./claimAndPublish.js";
 import {endOf} from "./findAsked.js";
@@ -24,21 +25,29 @@ export async function handleBatch(relayer: Relayer, delivery: Delivery): Promise
     throw new DvtError("OPERATOR_UNKNOWN", `handle a batch: participants.json has no operator ${operatorId.slice(0, 32)}`);
   }
   const {batch, orders} = await readOrReject(relayer, delivery, operator);
+  const {logger, network} = relayer;
+  const of = {batch: batch.batch_id, operator_id: operatorId};
+  const taken = batch.validators.map((it) => exitKeyOf({network, publicKey: it.public_key, validatorIndex: it.validator_index}));
+  logger.info({...of, exits: taken}, "batch taken");
   const {asks, rejected, unanswered} = await sortWithReload(relayer, orders);
   if (unanswered.length > 0) {
     const {awaited} = relayer.clusters;
-    relayer.logger.warn(
-      {exits: unanswered.length, clusters: awaited},
+    logger.warn(
+      {...of, exits: unanswered.map(exitKeyOf), clusters: awaited},
       "exits left unanswered until the definitions of these clusters can be read",
     );
   }
+  logTogether(
+    rejected.map(({exit, code}) => ({...of, code, exit: exitKeyOf(exit)})),
+    (fields) => logger.info(fields, "exits rejected"),
+  );
   await pMap(rejected, ({exit, code}) => publishCompletion(relayer, toRejection(exit, operatorId, batch.requested_at, code)), {
     concurrency: publishConcurrency,
   });
   // Before the claims: a request whose order is not stored could not be issued again.
   await relayer.orders.add(asks.flatMap(([first]) => first?.of.order ?? []));
   for (let start = 0; start < asks.length; start += ordersAtOnce)
-    await claimAndPublish(relayer, asks.slice(start, start + ordersAtOnce).flat());
+    await claimAndPublish(relayer, batch.batch_id, asks.slice(start, start + ordersAtOnce).flat());
   return rejected.length > 0 ? "partly rejected" : "claimed";
 }
 

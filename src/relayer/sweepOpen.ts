@@ -79,7 +79,7 @@ async function expireDeposit(
   code: "DEPOSIT_EXPIRED" | "ORDER_EXPIRED",
 ): Promise<void> {
   if (!(await relayer.requests.markDepositExpired(exit, configHash, pending))) return;
-  relayer.logger.warn({deposit: depositKeyOf(toDepositId(exit, pending)), code}, "deposit expired");
+  relayer.logger.warn({code, deposits: [depositKeyOf(toDepositId(exit, pending))]}, "deposits expired");
   await closeDeposit(relayer, exit, pending, {signatures, otherwise: code});
 }
 
@@ -90,7 +90,7 @@ async function expire(
   code: "EXIT_EXPIRED" | "ORDER_EXPIRED",
 ): Promise<void> {
   if (!(await relayer.requests.markExpired(exit))) return;
-  relayer.logger.warn({exit: exitKeyOf(exit), issues: request.issues, code}, "exit expired");
+  relayer.logger.warn({code, issues: request.issues, exits: [exitKeyOf(exit)]}, "exits expired");
   await publishRejections(relayer, exit, request.requesters, code);
 }
 
@@ -117,8 +117,8 @@ async function reissue(relayer: Relayer, needed: readonly Needed[], {now, signat
       endings.push(async () => {
         if (!(await claim({request, dueAt}))) return;
         relayer.logger.warn(
-          {exit: exitKeyOf(exit), issues: request.issues + 1},
-          "exit request not reissued: no operator that participants.json allows asked for the exit",
+          {issues: request.issues + 1, exits: [exitKeyOf(exit)]},
+          "exits not reissued: no operator that participants.json allows asked for them",
         );
       });
     } else if (first) asked.push({request, clusterId, entries: [first, ...others], dueAt});

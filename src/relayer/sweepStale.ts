@@ -62,7 +62,10 @@ export async function sweepStale(
     );
     if (toReopen.length === 0) continue;
     await reopen(relayer, toReopen, {signatures, now, configHash});
-    logger.info({exits: toReopen.length, oracles_config_hash: configHash}, "exits requested again for another oracle set");
+    logger.info(
+      {oracles_config_hash: configHash, exits: exitsOf(toReopen).map(exitKeyOf)},
+      "exits requested again for another oracle set",
+    );
     return;
   }
 }

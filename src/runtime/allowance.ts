@@ -3,7 +3,7 @@ export type Allowance = {readonly burst: number; readonly perSecond: number};
 
 /** The rest of an allowance; it may be overdrawn by what was already under way. */
 export type Balance = {
-  spend(): void;
+  spend(count?: number): void;
   /** Returns one, up to the burst. */
   earn(): void;
   /** The whole number that is left. */
@@ -23,8 +23,8 @@ export function openBalance({burst, perSecond}: Allowance, now: () => number = (
     return balance;
   };
   return {
-    spend() {
-      balance = settle() - 1;
+    spend(count = 1) {
+      balance = settle() - count;
     },
     earn() {
       balance = Math.min(burst, settle() + 1);

@@ -1,29 +1,28 @@
 import type {Logger} from "./logger.js";
+import {type ExitEvent, logTogether} from "./logTogether.js";
 
-/** Logs frequent events of exits as one line a second: their count, and the first exits. */
-export type ThrottledLog = {
-  add(exit: string): void;
+/** Logs events that come one by one together, once a second. */
+export type ThrottledLog<E extends ExitEvent> = {
+  add(event: E): void;
   /** Logs what is still pending. */
   stop(): void;
 };
 
 const periodMs = 1000;
-const mostNamed = 10;
 
-/** Creates a log line for events of exits; `message` describes the event. */
-export function createThrottledLog(logger: Logger, message: string): ThrottledLog {
-  let exits: string[] = [];
+/** Creates a log of events; `message` describes the event. */
+export function createThrottledLog<E extends ExitEvent>(logger: Logger, message: string): ThrottledLog<E> {
+  let events: E[] = [];
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    if (exits.length === 0) return;
-    logger.info({count: exits.length, exits: exits.slice(0, mostNamed)}, message);
-    exits = [];
+    logTogether(events, (fields) => logger.info<object>(fields, message));
+    events = [];
   };
   return {
-    add(exit) {
-      exits.push(exit);
+    add(event) {
+      events.push(event);
       timer ??= setTimeout(flush, periodMs).unref();
     },
     stop: flush,

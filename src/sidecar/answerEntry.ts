@@ -6,6 +6,7 @@ import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {SignedDeposit} from "../exits/toDepositShare.js";
 import type {SignedExit} from "../exits/toExitShare.js";
 import {type Decision, type Refusal, refusalOfSigner} from "../policy/refusals.js";
+import {logTogether} from "../runtime/logTogether.js";
 import {yieldToEventLoop} from "../runtime/yieldToEventLoop.js";
 import type {Sidecar} from "./sidecar.js";
 
@@ -28,12 +29,10 @@ export async function answerEntry(sidecar: Sidecar, entry: OrderEntry, requested
   };
 }
 
-async function signExit({keyShares, logger}: Sidecar, exit: ExitId): Promise<Uint8Array | Refusal> {
+async function signExit({keyShares}: Sidecar, exit: ExitId): Promise<Uint8Array | Refusal> {
   // Decisions that were written together continue together: each signature gets a turn of its own.
   await yieldToEventLoop();
-  const signature = await keyShares.sign(exit).catch(refusalOfSigner);
-  logger.debug({exit: exitKeyOf(exit), share_index: keyShares.shareIndex}, "exit share signed");
-  return signature;
+  return keyShares.sign(exit).catch(refusalOfSigner);
 }
 
 /** A deposit is refused for the reason of its exit, if that was. */
@@ -56,26 +55,31 @@ async function answerDeposit(
   }
 }
 
-/** Publishes answers, and logs them once they are stored. */
-export async function publishAnswers(sidecar: Sidecar, answers: readonly EntryAnswer[]): Promise<void> {
-  const {logger, keyShares, signed, answers: outgoing} = sidecar;
-  const {shareIndex: share_index} = keyShares;
+/** Logs the answers to an order, and publishes them. */
+export async function publishAnswers(sidecar: Sidecar, order: string, answers: readonly EntryAnswer[]): Promise<void> {
+  const {logger, answers: outgoing} = sidecar;
+  const about = {order, cluster_id: sidecar.clusterId, share_index: sidecar.keyShares.shareIndex};
   const exits = answers.map(({exit}) => exit);
   const deposits = answers.flatMap(({deposit}) => deposit ?? []);
   const signedExits = exits.filter((it) => "signature" in it);
   const refusedExits = exits.filter((it) => "code" in it);
   const signedDeposits = deposits.filter((it) => "signature" in it);
   const refusedDeposits = deposits.filter((it) => "code" in it);
+  if (signedExits.length > 0) logger.info({...about, exits: signedExits.map(({exit}) => exitKeyOf(exit))}, "exits signed");
+  if (signedDeposits.length > 0)
+    logger.info({...about, deposits: signedDeposits.map(({id}) => depositKeyOf(id))}, "deposits signed");
+  logTogether(
+    refusedExits.map(({exit, code, reason}) => ({...about, code, reason, exit: exitKeyOf(exit)})),
+    (fields) => logger.info(fields, "exits refused"),
+  );
+  logTogether(
+    refusedDeposits.map(({id, code, reason}) => ({...about, code, reason, exit: depositKeyOf(id)})),
+    ({exits: deposits, ...fields}) => logger.info({...fields, deposits}, "deposits refused"),
+  );
   await Promise.all([
     outgoing.exitShares(signedExits),
     outgoing.exitRefusals(refusedExits),
     outgoing.depositShares(signedDeposits),
     outgoing.depositRefusals(refusedDeposits),
   ]);
-  for (const {exit} of signedExits) signed.add(exitKeyOf(exit));
-  for (const {exit, code, reason} of refusedExits)
-    logger.info({exit: exitKeyOf(exit), share_index, code, reason}, "exit signature refused");
-  for (const {id} of signedDeposits) logger.debug({deposit: depositKeyOf(id), share_index}, "deposit share published");
-  for (const {id, code, reason} of refusedDeposits)
-    logger.info({deposit: depositKeyOf(id), share_index, code, reason}, "deposit signature refused");
 }

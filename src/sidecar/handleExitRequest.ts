@@ -21,20 +21,22 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data, settle
   expectOwn(sidecar, request);
   const {bus, network, clusterId, keyShares, orderLifetimeMs: lifetimeMs} = sidecar;
   const shown = {network: network.name, clusterId, orderId: request.order_id, order: request.order};
+  const keyOf = ({public_key: publicKey, validator_index: validatorIndex}: OrderEntry): string =>
+    exitKeyOf({network, publicKey, validatorIndex});
   const entries = await checkOrder(bus.participants(), shown, {lifetimeMs, now: sidecar.now()});
   // A key share may have been added a moment ago.
   const isMissing = ({public_key}: OrderEntry, position: number): boolean =>
     !settled?.has(position) && !keyShares.publicKeys.has(public_key);
   if (entries.some(isMissing)) await sidecar.reload?.();
+  const missing = entries.filter(isMissing).map(keyOf);
+  const about = {order: request.order_id, cluster_id: clusterId, share_index: keyShares.shareIndex};
+  if (missing.length > 0) sidecar.logger.warn({...about, exits: missing}, "this sidecar has no key share of these validators");
 
   const ready: EntryAnswer[] = [];
   const answer = async (entry: OrderEntry, position: number): Promise<EntryOutcome> => {
-    const exit = exitKeyOf({network, publicKey: entry.public_key, validatorIndex: entry.validator_index});
+    const exit = keyOf(entry);
     if (settled?.has(position)) return {exit, outcome: "settled"};
-    if (!keyShares.publicKeys.has(entry.public_key)) {
-      sidecar.logger.warn({exit}, "this sidecar has no key share of the validator");
-      return {exit, outcome: "not held"};
-    }
+    if (!keyShares.publicKeys.has(entry.public_key)) return {exit, outcome: "not held"};
     try {
       const answered = await answerEntry(sidecar, entry, request.order.requested_at);
       ready.push(answered);
@@ -50,7 +52,7 @@ export async function handleExitRequest(sidecar: Sidecar, {subject, data, settle
     isOver = await endsWithin(stallMs, outcomes);
     stalls = ready.length > before ? 0 : stalls + 1;
     if (ready.length === 0 || (!isOver && stalls < 2)) continue;
-    const published = publishAnswers(sidecar, ready.splice(0));
+    const published = publishAnswers(sidecar, request.order_id, ready.splice(0));
     // Awaited with the others; it may fail before that.
     published.catch(() => {});
     publishing.push(published);

@@ -7,7 +7,6 @@ import type {MessageCounts} from "../messaging/messageCounts.js";
 import type {DepositPolicy} from "../policy/depositPolicy.js";
 import type {Policy} from "../policy/policy.js";
 import type {Logger} from "../runtime/logger.js";
-import type {ThrottledLog} from "../runtime/throttledLog.js";
 
 /** The sidecar's part of the system, for its handlers. */
 export type Sidecar = {
@@ -25,8 +24,6 @@ export type Sidecar = {
   /** The policy's clock, which advances by the time that passes. */
   readonly now: () => number;
   readonly logger: Logger;
-  /** Logs the exits that were signed. */
-  readonly signed: ThrottledLog;
   /** Reloads the files, and the key shares of new validators. */
   readonly reload?: () => Promise<void>;
   readonly counts?: MessageCounts;

@@ -29,7 +29,6 @@ import type {Relayer} from "../../src/relayer/relayer.js";
 import {ownClock} from "../../src/runtime/clock.js";
 import {fromHex, toHex} from "../../src/runtime/hex.js";
 import {createLogger} from "../../src/runtime/logger.js";
-import {createThrottledLog} from "../../src/runtime/throttledLog.js";
 import {type DealtValidator, dealValidator} from "../../src/sandbox/makeCluster.js";
 import {connectStore} from "../../src/store/connect.js";
 import {createDeposits} from "../../src/store/deposits.js";
@@ -138,7 +137,6 @@ export async function createStage({
     privateKeys: [privateKey],
     publicKey: aggregatorKey,
     split: createSplit(undefined),
-    completed: createThrottledLog(silent, ""),
     completing: new Map(),
   };
   return {

@@ -6,7 +6,6 @@ import {createDepositPolicy} from "../../src/policy/depositPolicy.js";
 import {openExitLog} from "../../src/policy/exitLog.js";
 import {createPolicy, defaultIndexesPerKeyPerDay, longestWindowMs, type PolicyRules} from "../../src/policy/policy.js";
 import {createShutdown} from "../../src/runtime/shutdown.js";
-import {createThrottledLog} from "../../src/runtime/throttledLog.js";
 import {startSidecar} from "../../src/sidecar/startSidecar.js";
 import {keySharesOf, type Stage} from "./stage.js";
 
@@ -49,7 +48,6 @@ export async function startTestSidecar(
       orderLifetimeMs: 7 * 86_400_000,
       bus,
       now: () => Date.now(),
-      signed: createThrottledLog(logger, ""),
       ...(counts && {counts}),
     },
     shutdown,

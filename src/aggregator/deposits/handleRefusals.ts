@@ -7,8 +7,8 @@ import type {Delivery, EntryOutcome} from "../../messaging/consume.js";
 import {decode} from "../../messaging/decode.js";
 import {publish} from "../../messaging/publish.js";
 import type {Aggregator} from "../aggregator.js";
-import {takeEach} from "../shares/takeEach.js";
-import {type RefusalSteps, refusalsAtOnce, takeRefusal} from "../shares/takeRefusal.js";
+import type {RefusalSteps} from "../shares/takeRefusal.js";
+import {takeRefusals} from "../shares/takeRefusals.js";
 import {publishResults} from "./publishResults.js";
 import {requestOf} from "./requestOf.js";
 
@@ -19,9 +19,9 @@ export async function handleRefusals(aggregator: Aggregator, {subject, data, set
   const {refusals, ...sidecar} = decode(depositRefusal, subject, data);
   const entries = refusals.map(({deposit, ...refused}) => {
     const id = {network: aggregator.network, publicKey: refused.public_key, deposit};
-    return {take: () => takeRefusal(aggregator, {...sidecar, ...refused}, toSteps(aggregator, id))};
+    return {refusal: {...sidecar, ...refused}, steps: toSteps(aggregator, id)};
   });
-  return takeEach(entries, settled, refusalsAtOnce);
+  return takeRefusals(aggregator, entries, settled);
 }
 
 function toSteps(aggregator: Aggregator, id: DepositId): RefusalSteps<DepositId> {

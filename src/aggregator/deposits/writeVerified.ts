@@ -1,5 +1,7 @@
 import type {DepositId} from "../../exits/depositId.js";
+import {logTogether} from "../../runtime/logTogether.js";
 import type {Aggregator} from "../aggregator.js";
+import {aboutGroup} from "../shares/aboutGroup.js";
 import {type GoodShares, type OpenGroup, type SettledShares, settle} from "../shares/shareGroup.js";
 import type {CompletedGroup} from "../shares/takeBatch.js";
 import {publishResults} from "./publishResults.js";
@@ -21,13 +23,14 @@ export async function* writeVerified(
   const shares = incomplete.map(({group: {id, clusterId}, good}) => ({id, clusterId, shares: good}));
   const notWritten = await deposits.write([...signatures, ...shares], clock.now());
   const written = signed.filter(({group}) => !notWritten.has(group.key));
+  logTogether(
+    written.map(({group}) => ({...aboutGroup(group), exit: group.key})),
+    ({exits: keys, ...fields}) => logger.info({...fields, deposits: keys}, "deposits completed"),
+  );
   await publishResults(
     aggregator,
     written.map(({group, result}) => ({...group.id, signature: result})),
   );
-  for (const {group} of written) {
-    logger.debug({deposit: group.key}, "deposit signed");
-    yield settle(group.came, "completed");
-  }
+  for (const {group} of written) yield settle(group.came, "completed");
   return [...signed.filter((it) => !written.includes(it)), ...incomplete].map(({group}) => group);
 }

@@ -6,8 +6,8 @@ import type {Delivery, EntryOutcome} from "../../messaging/consume.js";
 import {decode} from "../../messaging/decode.js";
 import {publish} from "../../messaging/publish.js";
 import {type Aggregator, forCurrentSet} from "../aggregator.js";
-import {takeEach} from "../shares/takeEach.js";
-import {type RefusalSteps, refusalsAtOnce, takeRefusal} from "../shares/takeRefusal.js";
+import type {RefusalSteps} from "../shares/takeRefusal.js";
+import {takeRefusals} from "../shares/takeRefusals.js";
 import {publishResults} from "./publishResults.js";
 import {requestOf} from "./requestOf.js";
 
@@ -18,9 +18,9 @@ export async function handleRefusals(aggregator: Aggregator, {subject, data, set
   const {refusals, ...sidecar} = decode(exitRefusal, subject, data);
   const entries = refusals.map(({validator_index, ...refused}) => {
     const id = {network: aggregator.network, publicKey: refused.public_key, validatorIndex: validator_index};
-    return {exit: exitKeyOf(id), take: () => takeRefusal(aggregator, {...sidecar, ...refused}, toSteps(aggregator, id))};
+    return {exit: exitKeyOf(id), refusal: {...sidecar, ...refused}, steps: toSteps(aggregator, id)};
   });
-  return takeEach(entries, settled, refusalsAtOnce);
+  return takeRefusals(aggregator, entries, settled);
 }
 
 function toSteps(aggregator: Aggregator, id: ExitId): RefusalSteps<ExitId> {

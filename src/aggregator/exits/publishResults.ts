@@ -1,6 +1,6 @@
 import {exitCompletion} from "../../../schemas/exitCompletion.js";
 import {type ExitResult, toCompletion} from "../../exits/completion.js";
-import type {ExitId} from "../../exits/exitId.js";
+import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
 import {publish} from "../../messaging/publish.js";
 import type {Aggregator} from "../aggregator.js";
 import {findRequesters} from "../shares/currentRequest.js";
@@ -10,7 +10,7 @@ import {requestOf} from "./requestOf.js";
 export type OwedResult = {
   readonly exit: ExitId;
   readonly result: ExitResult;
-  /** The operators who are known to have asked for it, and need not be looked up first. */
+  /** The operators who are known to have asked for it, and need not be looked up first; set when it is published for the first time. */
   readonly operatorIds?: readonly string[];
 };
 
@@ -27,6 +27,8 @@ export async function publishResults(
   const publishTo = ({exit, result}: OwedResult, operatorIds: readonly string[]): Promise<void>[] =>
     operatorIds.map((id) => publish(aggregator.bus, exitCompletion, toCompletion(exit, id, oraclesConfigHash, result)));
   const exits = results.map(({exit}) => exit);
+  const again = results.filter(({operatorIds}) => !operatorIds).map(({exit}) => exitKeyOf(exit));
+  if (again.length > 0) aggregator.logger.info({exits: again}, "results published again");
   const publishToOthers = async (): Promise<void> => {
     const requestersOf = await findRequesters(aggregator, exits, requestOf);
     await Promise.all(

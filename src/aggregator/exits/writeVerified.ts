@@ -1,7 +1,9 @@
 import {encrypt} from "../../ecies/ecies.js";
 import type {ExitResult} from "../../exits/completion.js";
 import type {ExitId} from "../../exits/exitId.js";
+import {logTogether} from "../../runtime/logTogether.js";
 import type {AggregatorForSet} from "../aggregator.js";
+import {aboutGroup} from "../shares/aboutGroup.js";
 import {type GoodShares, type SettledShares, settle} from "../shares/shareGroup.js";
 import type {CompletedGroup} from "../shares/takeBatch.js";
 import type {ExitGroup} from "./exitGroup.js";
@@ -59,18 +61,18 @@ async function outcomeOf(
 
 /** Returns the keys of the exits that another aggregator wrote first. */
 async function writeResults(
-  {exits, oracleSet, completed: completedLog, observeDuration, clock, logger}: AggregatorForSet,
+  {exits, oracleSet, observeDuration, clock, logger}: AggregatorForSet,
   results: readonly CompletedGroup<ExitGroup, ExitResult>[],
 ): Promise<ReadonlySet<string>> {
   if (results.length === 0) return new Set();
   const changes = results.map(({group: {id, clusterId}, result}) => ({exit: id, clusterId, result}));
   const tooLate = await exits.write(changes, oracleSet.configHash, clock.now());
-  for (const {group} of results) {
-    if (tooLate.has(group.key)) continue;
-    completedLog.add(group.key);
-    observeDuration?.(clock.now() - group.openedAt);
-    logger.debug({exit: group.key}, "exit completed");
-  }
+  const written = results.filter(({group}) => !tooLate.has(group.key)).map(({group}) => group);
+  for (const {openedAt} of written) observeDuration?.(clock.now() - openedAt);
+  logTogether(
+    written.map((group) => ({...aboutGroup(group), exit: group.key})),
+    (fields) => logger.info(fields, "exits completed"),
+  );
   return tooLate;
 }
 
@@ -79,9 +81,9 @@ async function writeShares(
   {exits, oracleSet, publicKey, clock, logger}: AggregatorForSet,
   incomplete: readonly GoodShares<ExitGroup>[],
 ): Promise<void> {
-  for (const {group, good} of incomplete) {
-    const held = group.held.size + good.size;
-    for (const shareIndex of good.keys()) logger.debug({exit: group.key, share_index: shareIndex, held}, "share held");
+  if (logger.isLevelEnabled("debug")) {
+    for (const {group, good} of incomplete)
+      logger.debug({...aboutGroup(group), share_indexes: [...good.keys()], exits: [group.key]}, "shares held");
   }
   const changes = incomplete.map(({group: {id, clusterId}, good}) => {
     const shares = new Map([...good].map(([shareIndex, share]) => [shareIndex, encrypt(publicKey, share)]));

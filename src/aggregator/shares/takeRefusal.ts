@@ -1,12 +1,14 @@
 import {DvtError} from "../../errors.js";
 import {type RejectionCode, rejections} from "../../exits/rejections.js";
+import type {ExitEvent} from "../../runtime/logTogether.js";
 import type {HeldShares, StoredRefusal} from "../../store/heldShares.js";
 import type {Aggregator} from "../aggregator.js";
+import {aboutGroup} from "./aboutGroup.js";
 import type {RequestOf, ValidatorId} from "./currentRequest.js";
 import {findSigner, type SignerFields} from "./findSigner.js";
 
 /** The fields that refusals of exits and of deposits have in common. */
-type Refusal = SignerFields & StoredRefusal;
+export type Refusal = SignerFields & StoredRefusal;
 
 /** The steps of a refusal that differ between exits and deposits. */
 export type RefusalSteps<Id> = {
@@ -22,16 +24,26 @@ export type RefusalSteps<Id> = {
   publishResult(): Promise<void>;
 };
 
-/** How many refusals of a message are taken at once. */
-export const refusalsAtOnce = 8;
+/** What is logged of the refusals of a message. */
+export type RefusalEvents = {
+  readonly held: (ExitEvent & {
+    order: string | undefined;
+    cluster_id: string;
+    share_index: number;
+    code: string;
+    reason: string;
+  })[];
+  readonly rejected: (ExitEvent & {order: string | undefined; cluster_id: string; code: RejectionCode; reason: string})[];
+};
 
 /** Takes one refusal; rejects the exit or the deposit once those who have not refused are fewer than the threshold. */
 export async function takeRefusal<Id extends ValidatorId>(
   aggregator: Aggregator,
   refusal: Refusal,
   steps: RefusalSteps<Id>,
+  events: RefusalEvents,
 ): Promise<string> {
-  const {what, id, key} = steps;
+  const {id, key} = steps;
   const {cluster, validator} = findSigner(aggregator, refusal);
   const head = await aggregator.requests.find(id);
   // [TERMINATE] As with a share: an honest sidecar answers a request that was recorded.
@@ -43,14 +55,15 @@ export async function takeRefusal<Id extends ValidatorId>(
   const held = await steps.store({clusterId: cluster.id, shareIndex, refusal: {code, reason, requested_at}});
   if (!held) return "late";
   if (held.shares.has(shareIndex)) return "signed before";
-  aggregator.logger.info({[what]: key, share_index: shareIndex, code, reason}, `sidecar refuses the ${what}`);
+  const about = aboutGroup({clusterId: cluster.id, requesters: request.requesters});
+  events.held.push({...about, share_index: shareIndex, code, reason, exit: key});
   const standing = [...held.refusals].filter(([, it]) => it.requested_at === request.requestedAt);
   // Two refusals that come together may each see both: publishing the rejection twice changes nothing.
   if (standing.length <= validator.publicKeyShares.size - cluster.threshold) return "refusal held";
 
   const rejection = describeRefusals(rejections[steps.rejectionCode], standing);
   for (const [operatorId, {requestedAt}] of request.requesters) await steps.publishRejection(operatorId, requestedAt, rejection);
-  aggregator.logger.warn({[what]: key, reason: rejection}, `${what} rejected`);
+  events.rejected.push({...about, code: steps.rejectionCode, reason: rejection, exit: key});
   // A share may have completed it meanwhile. The stream keeps only the last message, which has to be the result.
   await steps.publishResult();
   return "rejected";

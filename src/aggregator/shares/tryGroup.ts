@@ -133,7 +133,10 @@ export async function leaveOutBad<Id, G extends OpenGroup<Id>>(
     }
   });
   for (const [index, bytes] of changed) {
-    logger.error({[what]: key, share_index: index}, "stored share is not what was stored, dropped");
+    logger.error(
+      {[`${what}s`]: [key], cluster_id: group.clusterId, share_index: index},
+      "stored share is not what was stored, dropped",
+    );
     await removeShare(group.id, index, bytes);
   }
   if (bad.length + changed.length === 0) throw new Error(`recover ${key}: good shares made no good ${what}`);

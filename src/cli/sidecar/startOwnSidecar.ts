@@ -10,7 +10,6 @@ import type {Participants} from "../../participants/participants.js";
 import {createPresence, type Self} from "../../presence/createPresence.js";
 import {createSteadyClock} from "../../runtime/clock.js";
 import {parseDurationMs} from "../../runtime/duration.js";
-import {createThrottledLog} from "../../runtime/throttledLog.js";
 import {startSidecar} from "../../sidecar/startSidecar.js";
 import type {SidecarEnv} from "../env/sidecarEnv.js";
 import {connectAs} from "../opening/connectAs.js";
@@ -60,8 +59,6 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, reload, self}
     facts: () => ({key_shares: keyShares.publicKeys.size, ...probes()}),
     logger,
   });
-  const signed = createThrottledLog(logger, "exits signed");
-  shutdown.onStop(signed.stop);
   const sidecar = {
     ...policies,
     network,
@@ -70,7 +67,6 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, reload, self}
     bus,
     now,
     logger,
-    signed,
     reload,
     counts,
     entryWatch: presence.entryWatch,

@@ -41,10 +41,10 @@ async function askForExits(gateway: Gateway, operatorId: string, wanted: readonl
   const fresh = wanted.filter((exit) => !asked.has(keyOf(exit)));
   const asker = {operatorId, requestedAt: clock.now(), identity: bus.identity};
   for (const {batch, exits} of toBatches(fresh, asker)) {
+    logger.info({batch: batch.batch_id, operator_id: operatorId, exits: exits.map(exitKeyOf)}, "exits asked for");
     await publish(bus, exitBatch, batch);
     for (const exit of exits) asked.add(keyOf(exit));
     metrics.exitsAsked.inc(exits.length);
-    logger.info({operator_id: operatorId, exits: exits.length}, "exits asked for");
   }
 }
 
@@ -85,12 +85,17 @@ export function createMoveWarning(
   const warnedOf = new Map<string, number>();
   return (operatorId, startIndex, missing) => {
     const before = missing.flatMap(({exit, current}) =>
-      current && current.exit.validatorIndex !== exit.validatorIndex ? [current.exit.validatorIndex] : [],
+      current && current.exit.validatorIndex !== exit.validatorIndex ? [current.exit] : [],
     );
     if (before.length === 0 || warnedOf.get(operatorId) === startIndex) return;
     warnedOf.set(operatorId, startIndex);
     logger.warn(
-      {operator_id: operatorId, next_index: startIndex, first_was: Math.min(...before), exits: before.length},
+      {
+        operator_id: operatorId,
+        next_index: startIndex,
+        first_was: Math.min(...before.map(({validatorIndex}) => validatorIndex)),
+        exits: before.map(exitKeyOf),
+      },
       "next validator index moved, exits are asked for again",
     );
   };

@@ -193,7 +193,14 @@ describe("an operator that requests exits", () => {
     expect(batches.map(({validators}) => validators.map((it) => it.validator_index))).toEqual([[1000, 1001], [1000]]);
     const [first, again] = batches as [ExitBatch, ExitBatch];
     expect(again.requested_at).toBeGreaterThan(first.requested_at);
-    expect(logged).toMatchObject([{exits: 1}]);
+    const [firstKey, secondKey] = batches[0]?.validators.map(({public_key}, of) => `hoodi:${public_key}:${1000 + of}`) ?? [];
+    expect(logged).toMatchObject([
+      {msg: "exits asked for", batch: first.batch_id, exits: [firstKey, secondKey]},
+      {msg: "orders have expired at the relayer, ordering their exits again", exits: [firstKey]},
+      {msg: "exits asked for", batch: again.batch_id, exits: [firstKey]},
+      {msg: "results received", batch: again.batch_id, exits: [firstKey]},
+      {msg: "results received", batch: first.batch_id, exits: [secondKey]},
+    ]);
   });
 
   it("gets its exits and deposits although its batch waited for the relayer until the orders in it had expired", async () => {

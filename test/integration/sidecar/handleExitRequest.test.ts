@@ -19,7 +19,6 @@ import {openExitLog} from "../../../src/policy/exitLog.js";
 import {createPolicy, longestWindowMs, type Policy} from "../../../src/policy/policy.js";
 import {type Decision, refusals} from "../../../src/policy/refusals.js";
 import {fromHex} from "../../../src/runtime/hex.js";
-import {createThrottledLog} from "../../../src/runtime/throttledLog.js";
 import {handleExitRequest} from "../../../src/sidecar/handleExitRequest.js";
 import type {Sidecar} from "../../../src/sidecar/sidecar.js";
 import {anEntry, aRequest} from "../../support/aRequest.js";
@@ -50,7 +49,6 @@ const sidecarOf = (stage: Stage, shareIndex: number, policy = signsAll, depositP
     keyShares: keySharesOf([first], shareIndex),
     policy,
     depositPolicy,
-    signed: createThrottledLog(stage.relayer.logger, ""),
     answers: createAnswers(stage.bus, {
       sidecar: {network: networks.hoodi, clusterId: "c1", shareIndex},
       aggregatorKey: () => stage.aggregatorKey,

@@ -11,6 +11,7 @@ import {createSeed, toIdentity} from "../../../src/messaging/identity.js";
 import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {toOracleSet} from "../../../src/oracles/oracleSet.js";
 import {toHex} from "../../../src/runtime/hex.js";
+import {createThrottledLog} from "../../../src/runtime/throttledLog.js";
 import {aSecretKey} from "../../support/examples/keys.js";
 import {oracleSet, split} from "../../support/examples/split.js";
 import {aLogger} from "../../support/logger.js";
@@ -39,7 +40,7 @@ const setUp = () => {
     publicKeys: new Map(keys.map((key, position) => [exits[position]?.publicKey ?? "", key.toPublicKey()])),
     requestedAtOf,
     aggregatorNkey: aggregator.nkey,
-    logger: aLogger().logger,
+    forOtherSet: createThrottledLog(aLogger().logger, ""),
   };
   const read = (message: Message, payload: object): string => {
     const data = new TextEncoder().encode(JSON.stringify(payload));

@@ -10,6 +10,7 @@ import {depositRootOf} from "../../../src/exits/depositId.js";
 import {exitKeyOf} from "../../../src/exits/exitId.js";
 import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {toHex} from "../../../src/runtime/hex.js";
+import {createThrottledLog} from "../../../src/runtime/throttledLog.js";
 import {aSecretKey} from "../../support/examples/keys.js";
 import {aDeposit, aDepositCompletion, aDepositRejection, toBytes} from "../../support/examples/messages.js";
 import {oracleSet} from "../../support/examples/split.js";
@@ -32,7 +33,7 @@ const setUp = () => {
     awaited,
     requestedAtOf: new Map([[exitKeyOf(exit), requestedAt]]),
     aggregatorNkey: "",
-    logger: aLogger().logger,
+    forOtherSet: createThrottledLog(aLogger().logger, ""),
     batches: new Map(),
     publicKeys: new Map([[publicKey, key.toPublicKey()]]),
   };

@@ -68,8 +68,8 @@ it("warns once of each start that exits moved to, and of none that is new", () =
   warnOfMove("op-2", 102, [missing(100, 102)]);
   warnOfMove("op-1", 105, [missing(102, 105)]);
   expect(logged).toMatchObject([
-    {operator_id: "op-1", next_index: 102, first_was: 100, exits: 2},
-    {operator_id: "op-2", next_index: 102, first_was: 100, exits: 1},
-    {operator_id: "op-1", next_index: 105, first_was: 102, exits: 1},
+    {operator_id: "op-1", next_index: 102, first_was: 100, exits: ["hoodi:0x00:100", "hoodi:0x00:101"]},
+    {operator_id: "op-2", next_index: 102, first_was: 100, exits: ["hoodi:0x00:100"]},
+    {operator_id: "op-1", next_index: 105, first_was: 102, exits: ["hoodi:0x00:102"]},
   ]);
 });
