@@ -103,7 +103,7 @@ type Reissuing = {readonly now: number} & Pick<OpenExit, "signatures" | "configH
 async function reissue(relayer: Relayer, needed: readonly Needed[], {now, signatures, configHash}: Reissuing): Promise<void> {
   const entriesOf = await findAsked(relayer, needed, now);
   const claim = ({request, dueAt}: Pick<AskedAgain, "request" | "dueAt">): Promise<boolean> =>
-    relayer.requests.claimReissue(exitOf(relayer, request), request, dueAt);
+    relayer.requests.claimReissue(exitOf(relayer, request), request, {dueAt, reissuedAt: now});
   const asked: AskedAgain[] = [];
   const endings: (() => Promise<void>)[] = [];
   for (const it of needed) {
@@ -115,7 +115,7 @@ async function reissue(relayer: Relayer, needed: readonly Needed[], {now, signat
     const dueAt = dueAfter(relayer, {request, entries, issues: request.issues + 1}, now);
     if (clusterId === undefined) {
       endings.push(async () => {
-        if (!(await claim({request, dueAt}))) return;
+        if (!(await relayer.requests.claimReissue(exit, request, {dueAt}))) return;
         relayer.logger.warn(
           {issues: request.issues + 1, exits: [exitKeyOf(exit)]},
           "exits not reissued: no operator that participants.json allows asked for them",

@@ -29,7 +29,7 @@ export async function takeAlong(relayer: Relayer, asked: readonly AskedAgain[], 
       if (more.length + 1 < all.length) return [{...taken, dueAt: request.dueAt}];
       const issues = request.issues + (request.dueAt <= now ? 1 : 0);
       const dueAt = dueAfter(relayer, {request, entries: all, issues}, now);
-      await relayer.requests.claimReissue(exitOf(relayer, request), request, dueAt, issues);
+      await relayer.requests.claimReissue(exitOf(relayer, request), request, {dueAt, issues, reissuedAt: now});
       return [{...taken, dueAt}];
     },
     {concurrency: publishConcurrency},

@@ -14,10 +14,13 @@ import {guard, takenBy} from "./connect.js";
 import type {Reader} from "./reader.js";
 import {
   type Ask,
+  notYet,
   type RequestDocument,
   type RequestState,
   type StoredRequest,
   toDocument,
+  toPrevious,
+  toReopened,
   toStoredRequest,
 } from "./requestDocument.js";
 
@@ -37,9 +40,9 @@ export type Claim =
   /** The stored document is not one that a relayer wrote. */
   | {outcome: "unreadable"};
 
-/** Removes the deposit if the next state has none. */
+/** The deposit, if it is to be removed because the next state has none. */
 const withoutDeposit = (head: RequestDocument, next: AskedDocument | undefined) =>
-  head.deposit && !next ? {$unset: {deposit: "" as const}} : {};
+  head.deposit && !next ? {deposit: "" as const} : {};
 
 type ClaimOptions = {readonly reader: Reader<RequestDocument>; readonly toRequestersOf: (publicKey: string) => ToRequesters};
 
@@ -84,9 +87,10 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
       } as Filter<RequestDocument>;
       if (head.validator_index !== ask.exit.validatorIndex) {
         if (ask.requestedAt <= head.requested_at) return {outcome: "superseded", by: head.validator_index};
-        const {_id, ...next} = fresh;
+        const {_id, ...current} = fresh;
+        const next = {...current, ...toPrevious(head, now)};
         // A deposit belongs to its exit: that of the old index was requested with an exit that is superseded now.
-        const removed = {answered_for: "", registered: "", ...withoutDeposit(head, next.deposit).$unset} as const;
+        const removed = {answered_for: "", registered: "", ...notYet, ...withoutDeposit(head, next.deposit)} as const;
         const {matchedCount} = await collection.updateOne(unchanged, {$set: next, $unset: removed});
         if (matchedCount === 1)
           return {
@@ -100,17 +104,18 @@ export function createClaims(collection: Collection<RequestDocument>, {reader, t
       if (head.state === "expired" && ask.requestedAt <= head.requested_at) return {outcome: "expired"};
       const requestedAt = Math.max(head.requested_at, ask.requestedAt);
       const isExpired = head.state === "expired";
-      const reopened = isExpired ? {state: fresh.state, opened_at: fresh.opened_at, due_at: fresh.due_at, issues: 1} : {};
+      const reopened = isExpired ? toReopened({now, dueAt: fresh.due_at, openedAt: fresh.opened_at}) : undefined;
       const {current: deposit, replaced} = mergeAsked(isExpired ? undefined : head.deposit, ask);
+      const removed = {...reopened?.$unset, ...withoutDeposit(head, deposit)};
       const {matchedCount} = await collection.updateOne(unchanged, {
         $set: {
-          ...reopened,
+          ...reopened?.$set,
           cluster_id: ask.clusterId,
           requested_at: requestedAt,
           ...(deposit && {deposit}),
           [`operators.${ask.operatorId}`]: laterRequest(head.operators[ask.operatorId], ask),
         },
-        ...withoutDeposit(head, deposit),
+        ...(Object.keys(removed).length > 0 && {$unset: removed}),
       });
       const state = isExpired ? "open" : head.state;
       const dueAt = isExpired ? fresh.due_at : head.due_at;

@@ -6,7 +6,7 @@ import {DvtError} from "../errors.js";
 import {type DepositId, depositKeyOf} from "../exits/depositId.js";
 import type {Logger} from "../runtime/logger.js";
 import {guard, takenBy} from "./connect.js";
-import {type HeldShares, heldFields, type StoredRefusal, toHeld, toShareUpdate} from "./heldShares.js";
+import {type HeldShares, heldFields, type StoredRefusal, toHeld, toRefusalUpdate, toShareUpdate} from "./heldShares.js";
 import {createReader} from "./reader.js";
 import {readPages} from "./readPages.js";
 import {storedFields} from "./storedFields.js";
@@ -80,7 +80,8 @@ export function createDeposits(db: Db, network: Network, logger: Logger) {
     if ("refusal" in change) {
       const {shareIndex, refusal} = change;
       const free = {[`shares.${shareIndex}`]: {$exists: false}};
-      return upsert({$set: {[`refusals.${shareIndex}`]: refusal, collecting: true}}, free);
+      const {$set, ...first} = toRefusalUpdate(shareIndex, refusal);
+      return upsert({$set: {...$set, collecting: true}, ...first}, free);
     }
     const {set, unset, free} = toShareUpdate(change.shares);
     return upsert({$set: {...set, collecting: true}, $unset: unset}, free);

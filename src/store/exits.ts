@@ -8,7 +8,16 @@ import type {ExitResult} from "../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
 import type {Logger} from "../runtime/logger.js";
 import {guard, isConflict, takenBy} from "./connect.js";
-import {type HeldShares, heldFields, type StoredRefusal, toHeld, toShareUpdate} from "./heldShares.js";
+import {
+  CameTimes,
+  type HeldShares,
+  heldFields,
+  type StoredRefusal,
+  StoredRefusals,
+  toHeld,
+  toRefusalUpdate,
+  toShareUpdate,
+} from "./heldShares.js";
 import {inPieces} from "./inPieces.js";
 import {createReader} from "./reader.js";
 import {readPages} from "./readPages.js";
@@ -29,6 +38,16 @@ const StoredResult = Type.Object(
   {additionalProperties: false},
 );
 
+/** What is told of an exit's past. Missing in documents older than these fields. */
+export const historyFields = {
+  came: Type.Optional(CameTimes),
+  /** The refusals that stood when a result was written last. */
+  refused: Type.Optional(StoredRefusals),
+  /** When the latest result was written, and when its completions were known to be published. */
+  completed_at: Type.Optional(TimestampMs),
+  published_at: Type.Optional(TimestampMs),
+};
+
 /**
  * The shares and results of one exit, written by the aggregator only. Its shares are ECIES ciphertexts, verified before they are
  * stored and removed once they are not needed.
@@ -46,6 +65,7 @@ const ExitDocument = Type.Object(
     unpublished: Type.Optional(
       Type.Object({oracles_config_hash: storedFields.bytes32, since: TimestampMs}, {additionalProperties: false}),
     ),
+    ...historyFields,
   },
   {additionalProperties: false},
 );
@@ -55,8 +75,14 @@ type ExitIdDocument = Static<typeof ExitIdDocument>;
 /** The progress of an exit for one oracle set. */
 export type Collected = HeldShares & {result: ExitResult | undefined; published: boolean};
 
-/** Shares to store, by share index, or the result that replaces them. */
-export type Change = {exit: ExitId; clusterId: string} & ({shares: ReadonlyMap<number, Uint8Array>} | {result: ExitResult});
+/** Shares to store, by share index, or the result that replaces them; `came`: when the message with each share came. */
+export type Change = {exit: ExitId; clusterId: string; came?: ReadonlyMap<number, number>} & (
+  | {shares: ReadonlyMap<number, Uint8Array>}
+  | {result: ExitResult}
+);
+
+/** A share that came after its exit was complete, and when. */
+export type LateShare = {readonly exitKey: string; readonly shareIndex: number; readonly cameAt: number};
 
 type Unpublished = {exit: ExitId; oraclesConfigHash: string; result: ExitResult};
 type Refusal = {exit: ExitId; clusterId: string; shareIndex: number; refusal: StoredRefusal};
@@ -114,6 +140,9 @@ export function createExits(db: Db, network: Network, logger: Logger) {
     [`results.${oraclesConfigHash}`]: {$exists: false},
   });
 
+  const toCameFields = (came: ReadonlyMap<number, number> = new Map()): Record<string, number> =>
+    Object.fromEntries([...came].map(([shareIndex, cameAt]) => [`came.${shareIndex}`, cameAt]));
+
   const toNew = ({exit, clusterId}: Pick<Change, "exit" | "clusterId">) => ({
     network: network.name,
     public_key: exit.publicKey,
@@ -123,18 +152,21 @@ export function createExits(db: Db, network: Network, logger: Logger) {
 
   const toWrite = (change: Change, oraclesConfigHash: string, now: number): AnyBulkWriteOperation<ExitDocument> => {
     const filter = unanswered(change.exit, oraclesConfigHash);
+    const came = toCameFields(change.came);
     if ("result" in change) {
       const unpublished = {oracles_config_hash: oraclesConfigHash, since: now};
       const update: UpdateFilter<ExitDocument> = {
-        $set: {[`results.${oraclesConfigHash}`]: change.result, unpublished},
-        $unset: {shares: "", refusals: "", collecting: ""},
+        $set: {[`results.${oraclesConfigHash}`]: change.result, unpublished, completed_at: now, ...came},
+        $unset: {shares: "", collecting: "", published_at: ""},
+        // A refusal answers one request. Kept apart, it does not count once the exit is asked for again for another oracle set.
+        $rename: {refusals: "refused"},
         $setOnInsert: toNew(change),
       };
       return {updateOne: {filter, update, upsert: true}};
     }
     const {set, unset, free} = toShareUpdate(change.shares);
     const update: UpdateFilter<ExitDocument> = {
-      $set: {...set, collecting: true as const},
+      $set: {...set, ...came, collecting: true as const},
       $unset: unset,
       $setOnInsert: {...toNew(change), results: {}},
     };
@@ -148,6 +180,9 @@ export function createExits(db: Db, network: Network, logger: Logger) {
         await collection.createIndex({network: 1, _id: 1}, held);
         const owed = {partialFilterExpression: {"unpublished.since": {$exists: true}}, name: "unpublished"};
         await collection.createIndex({network: 1, "unpublished.since": 1}, owed);
+        const completed = {partialFilterExpression: {completed_at: {$exists: true}}, name: "completed"};
+        // The _id orders those of one time, so that a page can begin where the one before ended.
+        await collection.createIndex({cluster_id: 1, completed_at: 1, _id: 1}, completed);
       });
     },
 
@@ -215,7 +250,9 @@ export function createExits(db: Db, network: Network, logger: Logger) {
           $or: [{[place]: {$exists: false}}, {[`${place}.requested_at`]: {$lte: requested_at}}],
         };
         for (;;) {
-          const updated = await collection.findOneAndUpdate(free, {$set: {[place]: refusal}}, {returnDocument: "after"});
+          const updated = await collection.findOneAndUpdate(free, toRefusalUpdate(shareIndex, refusal), {
+            returnDocument: "after",
+          });
           if (updated) return readOne(updated, oraclesConfigHash);
           const fresh: ExitDocument = {
             _id: exitKeyOf(exit),
@@ -235,14 +272,17 @@ export function createExits(db: Db, network: Network, logger: Logger) {
     removeShare: (exit: ExitId, shareIndex: number, ciphertext: Uint8Array): Promise<void> =>
       guard(async () => {
         const place = `shares.${shareIndex}`;
-        await collection.updateOne({_id: exitKeyOf(exit), [place]: new Binary(ciphertext)}, {$unset: {[place]: ""}});
+        await collection.updateOne(
+          {_id: exitKeyOf(exit), [place]: new Binary(ciphertext)},
+          {$unset: {[place]: "", [`came.${shareIndex}`]: ""}},
+        );
       }),
 
     /** Marks the results of these exits for one oracle set as published. */
-    markPublished: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<void> =>
+    markPublished: (exits: readonly ExitId[], oraclesConfigHash: string, now: number): Promise<void> =>
       guard(async () => {
         const owed = {_id: {$in: exits.map(exitKeyOf)}, "unpublished.oracles_config_hash": oraclesConfigHash};
-        await collection.updateMany(owed, {$unset: {unpublished: ""}});
+        await collection.updateMany(owed, {$set: {published_at: now}, $unset: {unpublished: ""}});
       }),
 
     /** Results written before `before` whose completion may not have been published. */
@@ -269,10 +309,20 @@ export function createExits(db: Db, network: Network, logger: Logger) {
       });
     },
 
-    /** Deletes the shares and refusals of an exit. */
+    /** Deletes the shares of an exit. */
     dropShares: (exit: ExitId): Promise<void> =>
       guard(async () => {
-        await collection.updateOne({_id: exitKeyOf(exit)}, {$unset: {shares: "", refusals: "", collecting: ""}});
+        await collection.updateOne({_id: exitKeyOf(exit)}, {$unset: {shares: "", collecting: ""}});
+      }),
+
+    /** Stores when shares came for exits that needed them no more: the first time of each share index stays. */
+    addLate: (late: readonly LateShare[]): Promise<void> =>
+      guard(async () => {
+        const writes = late.map(({exitKey, shareIndex, cameAt}): AnyBulkWriteOperation<ExitDocument> => {
+          const place = `came.${shareIndex}`;
+          return {updateOne: {filter: {_id: exitKey, [place]: {$exists: false}}, update: {$set: {[place]: cameAt}}}};
+        });
+        if (writes.length > 0) await collection.bulkWrite(writes, {ordered: false});
       }),
   };
 }

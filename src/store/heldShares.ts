@@ -2,9 +2,9 @@ import {Binary} from "mongodb";
 import {type Static, Type} from "typebox";
 import {RejectionCode, ShortSentence, TimestampMs} from "../../schemas/fields.js";
 
-/** Why a sidecar does not sign, and the requested_at of the request that it refused. */
+/** Why a sidecar does not sign, the requested_at of the request that it refused, and when a refusal of it came first. */
 const StoredRefusal = Type.Object(
-  {code: RejectionCode, reason: ShortSentence, requested_at: TimestampMs},
+  {code: RejectionCode, reason: ShortSentence, requested_at: TimestampMs, at: Type.Optional(TimestampMs)},
   {additionalProperties: false},
 );
 export type StoredRefusal = Static<typeof StoredRefusal>;
@@ -17,11 +17,17 @@ const ShareBytes = Type.Refine(
   (value: unknown) => value instanceof Binary && value.length() > 0 && value.length() <= mostBytes,
 );
 
+/** Refusals by share index. */
+export const StoredRefusals = Type.Record(shareIndex, StoredRefusal, {additionalProperties: false});
+
+/** ms, by share index: when the message with its share came. */
+export const CameTimes = Type.Record(shareIndex, TimestampMs, {additionalProperties: false});
+
 /** The fields of a document for the shares and refusals of sidecars, by share index. */
 export const heldFields = {
   shares: Type.Optional(Type.Record(shareIndex, ShareBytes, {additionalProperties: false})),
   /** The refusals; never beside a share of the same sidecar. */
-  refusals: Type.Optional(Type.Record(shareIndex, StoredRefusal, {additionalProperties: false})),
+  refusals: Type.Optional(StoredRefusals),
 };
 
 type HeldDocument = {shares?: Record<string, Binary>; refusals?: Record<string, StoredRefusal>};
@@ -38,6 +44,12 @@ export type HeldShares = {
 export const toHeld = ({shares = {}, refusals = {}}: HeldDocument): HeldShares => ({
   shares: new Map(Object.entries(shares).map(([index, share]) => [Number(index), new Uint8Array(share.value())])),
   refusals: new Map(Object.entries(refusals).map(([index, refusal]) => [Number(index), refusal])),
+});
+
+/** An update that stores a refusal: a later one of the same sidecar replaces it, but not its time. */
+export const toRefusalUpdate = (shareIndex: number, {at, ...refusal}: StoredRefusal) => ({
+  $set: Object.fromEntries(Object.entries(refusal).map(([field, value]) => [`refusals.${shareIndex}.${field}`, value])),
+  ...(at !== undefined && {$min: {[`refusals.${shareIndex}.at`]: at}}),
 });
 
 /** An update that stores shares: the fields to set, the refusals to remove, and the condition that no share index is taken. */

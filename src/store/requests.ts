@@ -1,52 +1,32 @@
-import type {Collection, Db, Filter, MatchKeysAndValues} from "mongodb";
+import type {Collection, Db, Filter, UpdateFilter} from "mongodb";
 import type {NetworkName} from "../../schemas/fields.js";
-import type {MayAsk} from "../clusters/mayAsk.js";
 import {DvtError} from "../errors.js";
 import {type ExitId, validatorKeyOf} from "../exits/exitId.js";
-import type {Logger} from "../runtime/logger.js";
-import type {AskedDeposit, ToRequesters} from "./askedDeposit.js";
+import type {AskedDeposit} from "./askedDeposit.js";
 import {createClaims} from "./claims.js";
 import {guard} from "./connect.js";
 import {inPieces} from "./inPieces.js";
-import {createReader} from "./reader.js";
 import {readPages} from "./readPages.js";
-import {RequestDocument, type RequestState, type StoredRequest, toStoredRequest} from "./requestDocument.js";
+import {type RequestDocument, type RequestState, type StoredRequest, toReopened} from "./requestDocument.js";
+import {createRequestReader, type RequestReaderOptions} from "./requestReader.js";
 
 /** The exits that operators have requested. */
 export type Requests = ReturnType<typeof createRequests>;
 
-type Options = {
-  readonly logger: Logger;
-  /**
-   * Stored requesters who may not request the exit are ignored, so that write access to the database makes nobody a requester.
-   */
-  readonly mayAsk: MayAsk;
-};
+/** When it is due next, how often it was issued then, and when sidecars are asked for it now, if they are. */
+type Reissue = {readonly dueAt: number; readonly issues?: number; readonly reissuedAt?: number};
 
 /** Opens the collection of requests: the current exit of each key and its state. */
-export function createRequests(db: Db, {logger, mayAsk}: Options) {
+export function createRequests(db: Db, options: RequestReaderOptions) {
   const collection: Collection<RequestDocument> = db.collection("requests");
-  const keyOf = ({network, public_key}: RequestDocument): string => `${network}:${public_key}`;
-  const reader = createReader({collection: "requests", schema: RequestDocument, keyOf, logger});
-  const toRequestersOf =
-    (publicKey: string): ToRequesters =>
-    (operators) =>
-      new Map(
-        Object.entries(operators)
-          .filter(([operatorId]) => mayAsk(publicKey, operatorId))
-          .map(([operatorId, {requested_at, order_id}]) => [operatorId, {requestedAt: requested_at, orderId: order_id}]),
-      );
-  const read = (found: object): StoredRequest | undefined => {
-    const document = reader.readFit(found);
-    return document && toStoredRequest(document, toRequestersOf(document.public_key));
-  };
+  const {reader, toRequestersOf, read, readFit} = createRequestReader(options);
 
-  type Move = {exit: ExitId; from: RequestState; to: MatchKeysAndValues<RequestDocument>; where?: Filter<RequestDocument>};
+  type Move = {exit: ExitId; from: RequestState; to: UpdateFilter<RequestDocument>; where?: Filter<RequestDocument>};
   /** Only while this exit is current and in this state. */
   const moveState = ({exit, from, to, where = {}}: Move): Promise<boolean> =>
     guard(async () => {
       const current = {_id: validatorKeyOf(exit), validator_index: exit.validatorIndex, state: from, ...where};
-      return (await collection.updateOne(current, {$set: to})).matchedCount === 1;
+      return (await collection.updateOne(current, to)).matchedCount === 1;
     });
   /** Matches only if no other deposit was requested meanwhile. */
   const stillAsked = (deposit: AskedDeposit | undefined): Filter<RequestDocument> => ({
@@ -61,6 +41,10 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
         await collection.createIndex({due_at: 1}, {partialFilterExpression: {state: "open"}, name: "open_by_due_at"});
         const answered = {partialFilterExpression: {state: "answered"}, name: "answered_by_set"};
         await collection.createIndex({network: 1, registered: 1, answered_for: 1}, answered);
+        // The _id orders those of one time, so that a page can begin where the one before ended.
+        await collection.createIndex({cluster_id: 1, state: 1, opened_at: 1, _id: 1}, {name: "by_state"});
+        const superseding = {partialFilterExpression: {superseded_at: {$exists: true}}, name: "by_superseding"};
+        await collection.createIndex({cluster_id: 1, superseded_at: 1, _id: 1}, superseding);
       });
     },
 
@@ -68,9 +52,8 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
     find: (exit: Pick<ExitId, "network" | "publicKey">): Promise<StoredRequest | undefined> =>
       guard(async () => {
         const found = await collection.findOne({_id: validatorKeyOf(exit)});
-        const document = found && reader.read(found);
-        if (document instanceof DvtError) throw document;
-        const head = document && toStoredRequest(document, toRequestersOf(document.public_key));
+        const head = found && read(found);
+        if (head instanceof DvtError) throw head;
         return head && head.requesters.size > 0 ? head : undefined;
       }),
 
@@ -80,10 +63,8 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
         const found = await inPieces(exits.map(validatorKeyOf), (ids) => collection.find({_id: {$in: ids}}).toArray());
         return new Map(
           found.flatMap((it): [string, StoredRequest | DvtError][] => {
-            const document = reader.read(it);
-            if (document instanceof DvtError) return [[it._id, document]];
-            const head = toStoredRequest(document, toRequestersOf(document.public_key));
-            return head.requesters.size > 0 ? [[it._id, head]] : [];
+            const head = read(it);
+            return head instanceof DvtError || head.requesters.size > 0 ? [[it._id, head]] : [];
           }),
         );
       }),
@@ -101,7 +82,7 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
       guard(async () => {
         const ids = publicKeys.map((publicKey) => `${network}:${publicKey}`);
         const found = await inPieces(ids, (some) => collection.find({_id: {$in: some}, state: "open"}).toArray());
-        return found.flatMap((document) => read(document) ?? []);
+        return found.flatMap((document) => readFit(document) ?? []);
       }),
 
     /** The open exits with a deposit that has not expired, by validator key. */
@@ -110,18 +91,18 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
         // Any time matches: due_at is in the filter so that the index on open requests is used.
         const open = {state: "open" as const, network, due_at: {$gte: 0}};
         const found = collection.find({...open, deposit: {$exists: true}, "deposit.expired": {$exists: false}});
-        const heads = (await found.toArray()).flatMap((document) => read(document) ?? []);
+        const heads = (await found.toArray()).flatMap((document) => readFit(document) ?? []);
         return new Map(heads.filter(({requesters}) => requesters.size > 0).map((head) => [`${network}:${head.publicKey}`, head]));
       }),
 
     /** Open requests of the network that are due, the longest overdue first, including those without an allowed requester. */
     findDue: (network: NetworkName, now: number, pageSize: number): AsyncGenerator<StoredRequest[]> => {
       const due = collection.find({state: "open", network, due_at: {$lte: now}}, {batchSize: pageSize}).sort({due_at: 1});
-      return readPages(due, pageSize, read);
+      return readPages(due, pageSize, readFit);
     },
 
     /** Postpones it; false if another relayer or a completion was first. */
-    claimReissue: (exit: ExitId, head: StoredRequest, nextDueAt: number, issues = head.issues + 1): Promise<boolean> =>
+    claimReissue: (exit: ExitId, head: StoredRequest, {dueAt, issues = head.issues + 1, reissuedAt}: Reissue): Promise<boolean> =>
       guard(async () => {
         const unchanged = {
           _id: validatorKeyOf(exit),
@@ -129,32 +110,38 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
           state: "open" as const,
           due_at: head.dueAt,
         };
-        return (await collection.updateOne(unchanged, {$set: {due_at: nextDueAt, issues}})).matchedCount === 1;
+        const reissued = reissuedAt !== undefined && {reissued_at: reissuedAt};
+        return (await collection.updateOne(unchanged, {$set: {due_at: dueAt, issues, ...reissued}})).matchedCount === 1;
       }),
 
     /** Makes the relayer's next sweep request it again; false unless it is current and open. */
-    makeDue: (exit: ExitId): Promise<boolean> => moveState({exit, from: "open", to: {due_at: 0}}),
+    makeDue: (exit: ExitId): Promise<boolean> => moveState({exit, from: "open", to: {$set: {due_at: 0}}}),
 
     /** Marks it answered for this oracle set, unless another deposit than this one was requested meanwhile. */
     markAnswered: (exit: ExitId, oraclesConfigHash: string, deposit?: AskedDeposit): Promise<boolean> =>
-      moveState({exit, from: "open", to: {state: "answered", answered_for: oraclesConfigHash}, where: stillAsked(deposit)}),
+      moveState({
+        exit,
+        from: "open",
+        to: {$set: {state: "answered", answered_for: oraclesConfigHash}},
+        where: stillAsked(deposit),
+      }),
 
     /** Marks the exit answered and its deposit expired. */
     markDepositExpired: (exit: ExitId, oraclesConfigHash: string, deposit: AskedDeposit): Promise<boolean> =>
       moveState({
         exit,
         from: "open",
-        to: {state: "answered", answered_for: oraclesConfigHash, "deposit.expired": true},
+        to: {$set: {state: "answered", answered_for: oraclesConfigHash, "deposit.expired": true}},
         where: stillAsked(deposit),
       }),
 
     /** Marks an open exit expired, or one that was answered for another oracle set. */
     markExpired: (exit: ExitId, from: "open" | "answered" = "open"): Promise<boolean> =>
-      moveState({exit, from, to: {state: "expired"}}),
+      moveState({exit, from, to: {$set: {state: "expired"}}}),
 
     /** Reopens an exit that was answered for another oracle set, or before its deposit was requested. */
     reopen: (exit: ExitId, now: number, reissueAfterMs: number, openedAt = now): Promise<boolean> =>
-      moveState({exit, from: "answered", to: {state: "open", opened_at: openedAt, due_at: now + reissueAfterMs, issues: 1}}),
+      moveState({exit, from: "answered", to: toReopened({now, dueAt: now + reissueAfterMs, openedAt})}),
 
     /** Answered requests of the network that are neither answered for this oracle set nor registered. */
     findStale: (network: NetworkName, oraclesConfigHash: string, pageSize: number): AsyncGenerator<StoredRequest[]> => {
@@ -164,12 +151,12 @@ export function createRequests(db: Db, {logger, mayAsk}: Options) {
         registered: {$exists: false},
         answered_for: {$ne: oraclesConfigHash},
       };
-      return readPages(collection.find(stale as Filter<RequestDocument>, {batchSize: pageSize}), pageSize, read);
+      return readPages(collection.find(stale as Filter<RequestDocument>, {batchSize: pageSize}), pageSize, readFit);
     },
 
-    /** Records that there is a result for this oracle set. */
+    /** Records that there is a result for this oracle set, which nobody has taken yet. */
     markAnsweredFor: (exit: ExitId, oraclesConfigHash: string): Promise<boolean> =>
-      moveState({exit, from: "answered", to: {answered_for: oraclesConfigHash}}),
+      moveState({exit, from: "answered", to: {$set: {answered_for: oraclesConfigHash}, $unset: {taken: ""}}}),
 
     /** Records that the network has these validators, so that no other oracle set needs a result. */
     markRegistered: (exits: readonly ExitId[]): Promise<void> =>

@@ -16,6 +16,8 @@ export const storedFields = {
     Type.Object({requested_at: TimestampMs, order_id: bytes32}, {additionalProperties: false}),
     {additionalProperties: false, minProperties: 1},
   ),
+  /** ms, by operator id. */
+  timeOfOperators: Type.Record(Type.String({pattern: patterns.id}), TimestampMs, {additionalProperties: false}),
   /** The parts of a deposit, each in a field of its own. */
   deposit: {
     vault: Type.String({pattern: "^0x[0-9a-f]{40}$"}),

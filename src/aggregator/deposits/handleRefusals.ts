@@ -15,11 +15,12 @@ import {requestOf} from "./requestOf.js";
 const rejectionCode = "DEPOSIT_REFUSED";
 
 /** Takes a sidecar's refusals of deposits, each of which may reject one. Their exits go on. */
-export async function handleRefusals(aggregator: Aggregator, {subject, data, settled}: Delivery): Promise<EntryOutcome[]> {
+export async function handleRefusals(aggregator: Aggregator, delivery: Delivery): Promise<EntryOutcome[]> {
+  const {subject, data, timestampMs, settled} = delivery;
   const {refusals, ...sidecar} = decode(depositRefusal, subject, data);
   const entries = refusals.map(({deposit, ...refused}) => {
     const id = {network: aggregator.network, publicKey: refused.public_key, deposit};
-    return {refusal: {...sidecar, ...refused}, steps: toSteps(aggregator, id)};
+    return {refusal: {...sidecar, ...refused, at: timestampMs}, steps: toSteps(aggregator, id)};
   });
   return takeRefusals(aggregator, entries, settled);
 }

@@ -17,7 +17,7 @@ export async function handleShares(
   const {deposits, ...sidecar} = decode(depositShare, delivery.subject, delivery.data);
   const entries = deposits.map(({public_key, deposit, signature}) => {
     const id = {network: aggregator.network, publicKey: public_key, deposit};
-    const signed = {id, key: depositKeyOf(id), bytes: fromHex(signature)};
+    const signed = {id, key: depositKeyOf(id), bytes: fromHex(signature), cameAt: delivery.timestampMs};
     return {take: async () => take(toShare(aggregator, {...sidecar, public_key}, signed))};
   });
   return takeEach(entries, delivery.settled);

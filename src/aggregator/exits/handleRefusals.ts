@@ -14,11 +14,12 @@ import {requestOf} from "./requestOf.js";
 const rejectionCode = "EXIT_REFUSED";
 
 /** Takes a sidecar's refusals of exits, each of which may reject one. */
-export async function handleRefusals(aggregator: Aggregator, {subject, data, settled}: Delivery): Promise<EntryOutcome[]> {
+export async function handleRefusals(aggregator: Aggregator, delivery: Delivery): Promise<EntryOutcome[]> {
+  const {subject, data, timestampMs, settled} = delivery;
   const {refusals, ...sidecar} = decode(exitRefusal, subject, data);
   const entries = refusals.map(({validator_index, ...refused}) => {
     const id = {network: aggregator.network, publicKey: refused.public_key, validatorIndex: validator_index};
-    return {exit: exitKeyOf(id), refusal: {...sidecar, ...refused}, steps: toSteps(aggregator, id)};
+    return {exit: exitKeyOf(id), refusal: {...sidecar, ...refused, at: timestampMs}, steps: toSteps(aggregator, id)};
   });
   return takeRefusals(aggregator, entries, settled);
 }

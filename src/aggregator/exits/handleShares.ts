@@ -19,11 +19,12 @@ const shareBytes = 96;
 export async function handleShares(aggregator: Aggregator, delivery: Delivery, take: TakeShare<ExitId>): Promise<EntryOutcome[]> {
   const {exits, encrypted_signatures, ...sidecar} = decode(exitShare, delivery.subject, delivery.data);
   const signatures = openShares(aggregator, fromHex(encrypted_signatures), exits.length);
+  const {timestampMs: cameAt} = delivery;
   const entries = exits.map(({public_key, validator_index}, position) => {
     const id = {network: aggregator.network, publicKey: public_key, validatorIndex: validator_index};
     const key = exitKeyOf(id);
     const bytes = signatures.subarray(shareBytes * position, shareBytes * (position + 1));
-    return {exit: key, take: async () => take(toShare(aggregator, {...sidecar, public_key}, {id, key, bytes}))};
+    return {exit: key, take: async () => take(toShare(aggregator, {...sidecar, public_key}, {id, key, bytes, cameAt}))};
   });
   try {
     return await takeEach(entries, delivery.settled);

@@ -39,5 +39,5 @@ export async function publishResults(
     );
   };
   await Promise.all([...results.flatMap((owed) => publishTo(owed, owed.operatorIds ?? [])), publishToOthers()]);
-  await aggregator.exits.markPublished(exits, oraclesConfigHash);
+  await aggregator.exits.markPublished(exits, oraclesConfigHash, aggregator.clock.now());
 }

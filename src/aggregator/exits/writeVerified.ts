@@ -65,7 +65,12 @@ async function writeResults(
   results: readonly CompletedGroup<ExitGroup, ExitResult>[],
 ): Promise<ReadonlySet<string>> {
   if (results.length === 0) return new Set();
-  const changes = results.map(({group: {id, clusterId}, result}) => ({exit: id, clusterId, result}));
+  const changes = results.map(({group, result}) => ({
+    exit: group.id,
+    clusterId: group.clusterId,
+    result,
+    came: cameTimesOf(group),
+  }));
   const tooLate = await exits.write(changes, oracleSet.configHash, clock.now());
   const written = results.filter(({group}) => !tooLate.has(group.key)).map(({group}) => group);
   for (const {openedAt} of written) observeDuration?.(clock.now() - openedAt);
@@ -76,6 +81,10 @@ async function writeResults(
   return tooLate;
 }
 
+/** By share index, when its first share came that was not refused. */
+const cameTimesOf = ({candidates}: ExitGroup): ReadonlyMap<number, number> =>
+  new Map(candidates.map(({share: {shareIndex, cameAt}}) => [shareIndex, cameAt] as const).toSorted(([, a], [, b]) => b - a));
+
 /** Writes each share in a ciphertext of its own. */
 async function writeShares(
   {exits, oracleSet, publicKey, clock, logger}: AggregatorForSet,
@@ -85,9 +94,10 @@ async function writeShares(
     for (const {group, good} of incomplete)
       logger.debug({...aboutGroup(group), share_indexes: [...good.keys()], exits: [group.key]}, "shares held");
   }
-  const changes = incomplete.map(({group: {id, clusterId}, good}) => {
+  const changes = incomplete.map(({group, good}) => {
     const shares = new Map([...good].map(([shareIndex, share]) => [shareIndex, encrypt(publicKey, share)]));
-    return {exit: id, clusterId, shares};
+    const came = new Map([...cameTimesOf(group)].filter(([shareIndex]) => good.has(shareIndex)));
+    return {exit: group.id, clusterId: group.clusterId, shares, came};
   });
   // The exits that were not written are looked up again, with the rest.
   await exits.write(changes, oracleSet.configHash, clock.now());

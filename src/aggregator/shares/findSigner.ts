@@ -34,7 +34,7 @@ export function findSigner(
 export function toShare<Id>(
   aggregator: Pick<Aggregator, "clusters">,
   fields: SignerFields,
-  signed: Pick<SignatureShare<Id>, "id" | "key" | "bytes">,
+  signed: Pick<SignatureShare<Id>, "id" | "key" | "bytes" | "cameAt">,
 ): SignatureShare<Id> {
   const {cluster, validator, publicKeyShare} = findSigner(aggregator, fields);
   return {

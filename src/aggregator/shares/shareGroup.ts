@@ -16,6 +16,8 @@ export type SignatureShare<Id> = {
   readonly publicKeyShare: PublicKey;
   /** 96 bytes, unencrypted. */
   readonly bytes: Uint8Array;
+  /** ms; when the stream stored the message that brought it. */
+  readonly cameAt: number;
 };
 
 /** Takes one share, together with others that came. Returns its outcome. */

@@ -7,8 +7,8 @@ import {aboutGroup} from "./aboutGroup.js";
 import type {RequestOf, ValidatorId} from "./currentRequest.js";
 import {findSigner, type SignerFields} from "./findSigner.js";
 
-/** The fields that refusals of exits and of deposits have in common. */
-export type Refusal = SignerFields & StoredRefusal;
+/** The fields that refusals of exits and of deposits have in common; `at`: when its message came. */
+export type Refusal = SignerFields & Required<StoredRefusal>;
 
 /** The steps of a refusal that differ between exits and deposits. */
 export type RefusalSteps<Id> = {
@@ -48,11 +48,11 @@ export async function takeRefusal<Id extends ValidatorId>(
   const head = await aggregator.requests.find(id);
   // [TERMINATE] As with a share: an honest sidecar answers a request that was recorded.
   if (!head) throw new DvtError("EXIT_UNKNOWN", `take a refusal: nobody asked for ${key}`);
-  const {code, reason, requested_at, share_index: shareIndex} = refusal;
+  const {code, reason, requested_at, at, share_index: shareIndex} = refusal;
   const request = steps.requestOf(id, head);
   if (!request || request.isExpired || request.requestedAt !== requested_at) return "stale";
 
-  const held = await steps.store({clusterId: cluster.id, shareIndex, refusal: {code, reason, requested_at}});
+  const held = await steps.store({clusterId: cluster.id, shareIndex, refusal: {code, reason, requested_at, at}});
   if (!held) return "late";
   if (held.shares.has(shareIndex)) return "signed before";
   const about = aboutGroup({clusterId: cluster.id, requesters: request.requesters});

@@ -114,7 +114,7 @@ describe("a result", () => {
     expect(await find(1)).toEqual({shares: new Map(), refusals: new Map(), result: resultOf(1), published: false});
     for (const field of ["shares", "refusals", "collecting"]) expect(await document(1)).not.toHaveProperty(field);
     expect(await pagesOf(exits.findUnpublished(1000, 10))).toMatchObject([[{exit: exitAt(1)}]]);
-    await exits.markPublished([exitAt(1)], configHash);
+    await exits.markPublished([exitAt(1)], configHash, 2000);
     expect(await find(1)).toMatchObject({result: resultOf(1), published: true});
     expect(await pagesOf(exits.findUnpublished(1000, 10))).toEqual([]);
   });
@@ -130,6 +130,7 @@ describe("a result", () => {
       cluster_id: clusterId,
       results: {[configHash]: resultOf(1)},
       unpublished: {oracles_config_hash: configHash, since: 1000},
+      completed_at: 1000,
     });
   });
 
@@ -183,4 +184,75 @@ it("finds where many stand at once, and nothing of those of which nothing was ke
   expect(found.get(keyAt(1))).toMatchObject({result: undefined, published: true});
   expect(found.get(keyAt(2))).toMatchObject({result: resultOf(1), published: false});
   expect(await exits.findAll([], configHash)).toEqual(new Map());
+});
+
+describe("an exit's past", () => {
+  const shareAt = (shareIndex: number, cameAt: number): Change => ({
+    ...toKeep(1, [shareIndex]),
+    came: new Map([[shareIndex, cameAt]]),
+  });
+
+  it("has when each share came, those of the result's own batch too", async () => {
+    const {write, document} = await createStore();
+    await write(shareAt(1, 100));
+    await write(shareAt(2, 200));
+    await write({...toComplete(1), came: new Map([[4, 400]])});
+    expect(await document(1)).toMatchObject({came: {1: 100, 2: 200, 4: 400}, completed_at: 1000});
+  });
+
+  it("forgets when a share came that was dropped because somebody changed it", async () => {
+    const {exits, write, document} = await createStore();
+    await write(shareAt(1, 100));
+    await exits.removeShare(exitAt(1), 1, Uint8Array.of(1, 1));
+    expect(await document(1)).toMatchObject({came: {}, shares: {}});
+  });
+
+  it("takes the time of a late share once, and makes no document of it", async () => {
+    const {exits, write, document} = await createStore();
+    await write({...toComplete(1), came: new Map([[1, 100]])});
+    await exits.addLate([1, 2].map((shareIndex) => ({exitKey: keyAt(1), shareIndex, cameAt: 500})));
+    await exits.addLate([{exitKey: keyAt(1), shareIndex: 2, cameAt: 600}]);
+    await exits.addLate([{exitKey: keyAt(2), shareIndex: 2, cameAt: 600}]);
+    await exits.addLate([]);
+    expect(await document(1)).toMatchObject({came: {1: 100, 2: 500}});
+    expect(await document(2)).toBeNull();
+  });
+
+  it("has the refusals that stood at the end, which count no more, and since when", async () => {
+    const {exits, write, find, document} = await createStore();
+    const refuse = (requested_at: number, at: number) =>
+      exits.addRefusal(
+        {exit: exitAt(1), clusterId, shareIndex: 3, refusal: {code: "POLICY", reason: "no", requested_at, at}},
+        configHash,
+      );
+    await refuse(1, 100);
+    await refuse(1, 200);
+    await refuse(2, 300);
+    expect((await find(1))?.refusals.get(3)).toEqual({code: "POLICY", reason: "no", requested_at: 2, at: 100});
+    await write(toComplete(1));
+    expect(await document(1)).toMatchObject({refused: {3: {code: "POLICY", requested_at: 2, at: 100}}});
+    expect((await find(1))?.refusals.size).toBe(0);
+    await exits.write([toComplete(1)], `0x${"ee".repeat(32)}`, 2000);
+    expect(await document(1)).toMatchObject({refused: {3: {at: 100}}, completed_at: 2000});
+  });
+
+  it("has when its completions were published, which is open again with the next result", async () => {
+    const {exits, write, document} = await createStore();
+    await write(toComplete(1));
+    await exits.markPublished([exitAt(1)], configHash, 1500);
+    await exits.markPublished([exitAt(1)], configHash, 1600);
+    expect(await document(1)).toMatchObject({completed_at: 1000, published_at: 1500});
+    await exits.write([toComplete(1)], `0x${"ee".repeat(32)}`, 2000);
+    expect(await document(1)).not.toHaveProperty("published_at");
+  });
+
+  it("keeps the refusals of an exit whose shares are dropped", async () => {
+    const {exits, write, document} = await createStore();
+    await write(shareAt(1, 100));
+    const refusal = {code: "POLICY", reason: "no", requested_at: 1, at: 100};
+    await exits.addRefusal({exit: exitAt(1), clusterId, shareIndex: 2, refusal}, configHash);
+    await exits.dropShares(exitAt(1));
+    expect(await document(1)).toMatchObject({refusals: {2: refusal}, came: {1: 100}});
+    expect(await document(1)).not.toHaveProperty("shares");
+  });
 });

@@ -2,12 +2,15 @@ import {type CommandStartedEvent, MongoClient} from "mongodb";
 import {expect, it, onTestFinished} from "vitest";
 import type {Aggregator} from "../../../src/aggregator/aggregator.js";
 import {networks} from "../../../src/consensus/networks.js";
+import {exitKeyOf} from "../../../src/exits/exitId.js";
 import type {Gateway} from "../../../src/gateway/gateway.js";
 import type {Relayer} from "../../../src/relayer/relayer.js";
 import {createDeposits, type Deposits} from "../../../src/store/deposits.js";
 import {createExits, type Exits} from "../../../src/store/exits.js";
+import {createExitViews, type ExitViews} from "../../../src/store/exitViews.js";
 import {createOrders, type Orders} from "../../../src/store/orders.js";
 import {createRequests, type Requests} from "../../../src/store/requests.js";
+import {createRequestViews, type RequestViews} from "../../../src/store/requestViews.js";
 import {createReservations, type Reservations} from "../../../src/store/reservations.js";
 import {storeRights} from "../../../src/store/rights.js";
 import {createTestDatabase, silent} from "../../support/servers.js";
@@ -41,7 +44,7 @@ const requestsCalls: Calls<Requests> = {
   findOpenOf: (it) => it.findOpenOf("hoodi", [publicKey]),
   findOpenWithDeposit: (it) => it.findOpenWithDeposit("hoodi"),
   findDue: (it) => it.findDue("hoodi", 10, 10),
-  claimReissue: async (it) => it.claimReissue(exit, (await it.find(exit)) as never, 10),
+  claimReissue: async (it) => it.claimReissue(exit, (await it.find(exit)) as never, {dueAt: 10}),
   makeDue: (it) => it.makeDue(exit),
   markAnswered: (it) => it.markAnswered(exit, set),
   markDepositExpired: (it) => it.markDepositExpired(exit, set, asked),
@@ -71,10 +74,11 @@ const exitsCalls: Calls<Exits> = {
   findResults: (it) => it.findResults([exit], set),
   findOtherSets: (it) => it.findOtherSets([exit], set),
   removeShare: (it) => it.removeShare(exit, 1, share),
-  markPublished: (it) => it.markPublished([exit], set),
+  markPublished: (it) => it.markPublished([exit], set, 1),
   findUnpublished: (it) => it.findUnpublished(1, 10),
   findCollecting: (it) => it.findCollecting(10),
   dropShares: (it) => it.dropShares(exit),
+  addLate: (it) => it.addLate([{exitKey: exitKeyOf(exit), shareIndex: 2, cameAt: 1}]),
 };
 const depositsCalls: Calls<Deposits> = {
   createIndexes: (it) => it.createIndexes(),
@@ -90,6 +94,21 @@ const depositsCalls: Calls<Deposits> = {
 const reservationsCalls: Calls<Reservations> = {
   findAll: (it) => it.findAll([publicKey]),
   reserve: (it) => it.reserve([{publicKey, validatorIndex: 1, deposit}]),
+};
+
+const requestViewsCalls: Calls<RequestViews> = {
+  findOpen: (it) => it.findOpen([clusterId], {limit: 1}),
+  findExpired: (it) => it.findExpired([clusterId], {limit: 1}),
+  findSuperseded: (it) => it.findSuperseded([clusterId], {limit: 1}),
+  findByPrefix: (it) => it.findByPrefix("0xab", {limit: 1}),
+  countOpen: (it) => it.countOpen([clusterId]),
+};
+const exitViewsCalls: Calls<ExitViews> = {
+  findCompleted: (it) => it.findCompleted([clusterId], set, {limit: 1}),
+  countCompleted: (it) => it.countCompleted([clusterId], 1),
+  countOwed: (it) => it.countOwed(),
+  findAll: (it) => it.findAll([exit], set),
+  findOfKey: (it) => it.findOfKey(publicKey, set, 1),
 };
 
 /** What each role is given of each collection: the compiler sees to it that none is missing, and none is too many. */
@@ -126,6 +145,7 @@ const given = {
 function actionsOf({commandName, command}: CommandStartedEvent): string[] {
   if (commandName === "createIndexes") return ["createIndex"];
   if (commandName === "delete") return ["remove"];
+  if (commandName === "aggregate") return ["find"];
   if (commandName === "findAndModify") return ["find", "update", ...(command["upsert"] ? ["insert"] : [])];
   const isUpsert = (command["updates"] as {upsert?: boolean}[] | undefined)?.some(({upsert}) => upsert);
   return [commandName, ...(isUpsert ? ["insert"] : [])];
@@ -140,7 +160,7 @@ it("gives each role on MongoDB the rights that its part of the store needs, and 
   client.on("commandStarted", (event) => started.push(event));
 
   const needed = new Map<string, Set<string>>();
-  const callAll = async <S extends object>(collection: string, store: S, calls: Calls<S>): Promise<void> => {
+  const callAll = async <S extends object>(collection: string, store: S, calls: Calls<S>, of = collection): Promise<void> => {
     for (const name of Object.keys(calls) as (keyof S & string)[]) {
       started = [];
       const answer = calls[name](store);
@@ -148,7 +168,7 @@ it("gives each role on MongoDB the rights that its part of the store needs, and 
       else await answer;
       expect(started, `${collection}.${name}`).not.toEqual([]);
       expect(new Set(started.map(({command, commandName}) => command[commandName]))).toEqual(new Set([collection]));
-      needed.set(`${collection}.${name}`, new Set(started.flatMap(actionsOf)));
+      needed.set(`${of}.${name}`, new Set(started.flatMap(actionsOf)));
     }
   };
   await callAll("requests", createRequests(db, {logger: silent, mayAsk: () => true}), requestsCalls);
@@ -156,6 +176,15 @@ it("gives each role on MongoDB the rights that its part of the store needs, and 
   await callAll("exits", createExits(db, network, silent), exitsCalls);
   await callAll("deposits", createDeposits(db, network, silent), depositsCalls);
   await callAll("reservations", createReservations(db, network, silent), reservationsCalls);
+  await callAll(
+    "requests",
+    createRequestViews(db, network, {logger: silent, mayAsk: () => true}),
+    requestViewsCalls,
+    "requestViews",
+  );
+  await callAll("exits", createExitViews(db, network, silent), exitViewsCalls, "exitViews");
+  const ofViews = [...needed].filter(([name]) => /^\w+Views\./.test(name));
+  for (const [name, actions] of ofViews) expect([...actions], name).toEqual(["find"]);
 
   for (const [role, stores] of Object.entries(given)) {
     for (const [collection, names] of Object.entries(stores)) {

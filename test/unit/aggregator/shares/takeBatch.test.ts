@@ -21,6 +21,7 @@ function sharesOf(id: string, shareIndexes: readonly number[], signs = id): Sign
     shareIndex,
     publicKeyShare: publicKeyShares.get(shareIndex) as never,
     bytes: (secretShares.get(shareIndex) as SecretKey).sign(rootOf(signs)).toBytes(),
+    cameAt: 1,
   }));
 }
 
