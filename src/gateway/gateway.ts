@@ -19,9 +19,11 @@ import type {Credentials} from "./access/credentials.js";
 import {createDepositSignatures, type DepositSignatures} from "./caches/depositSignatures.js";
 import {createRecent, createWarnOnce, type Recent, type WarnOnce} from "./caches/recent.js";
 import {createResults, type Results} from "./caches/results.js";
+import type {GatewayWatch} from "./presence/gatewayWatch.js";
 import {createFilterAllowed, type FilterAllowed, type FilterOptions} from "./shares/filterAllowed.js";
 import {createFilterOrdered, type FilterOrdered} from "./shares/filterOrdered.js";
 import {createVerifyAndPublish, type VerifyAndPublish} from "./shares/verifyAndPublish.js";
+import {sidecarKeyOf} from "./sidecarKey.js";
 
 /** What the gateway's process opens for it. */
 export type GatewayParts = {
@@ -54,6 +56,8 @@ export type GatewayParts = {
   readonly checkServers: () => Promise<void>;
   /** The bus's: an operator's requests are dated by it. */
   readonly clock: Clock;
+  /** For the presences of those it speaks for. */
+  readonly watch?: GatewayWatch;
   readonly logger: Logger;
   /** Aborted when the gateway is to end: nobody is kept waiting then. */
   readonly stopping: AbortSignal;
@@ -86,13 +90,13 @@ type GatewayOptions = Pick<FilterOptions, "policyOf" | "now" | "retryAfterMs"> &
 
 export function createGateway(parts: GatewayParts, options: GatewayOptions): Gateway {
   const {aggregatorNkey, orderLifetimeMs, resendAfterMs, metrics = addGatewayMetrics(), ...policies} = options;
-  const {logger, orders, participants} = parts;
+  const {logger, orders, participants, watch} = parts;
   const warnOnce = createWarnOnce(logger);
   const sent = createRecent(resendAfterMs);
   return {
     ...parts,
     filterOrdered: createFilterOrdered({...policies, orders, participants, orderLifetimeMs, warnOnce}),
-    filterAllowed: createFilterAllowed({...policies, warnOnce, logger}),
+    filterAllowed: createFilterAllowed({...policies, watch, warnOnce, logger}),
     answersOf: createAnswersOf(parts),
     verifyAndPublish: createVerifyAndPublish({sent, metrics}),
     results: createResults({aggregatorNkey, logger}),
@@ -105,17 +109,15 @@ export function createGateway(parts: GatewayParts, options: GatewayOptions): Gat
 }
 
 /** One for each sidecar, so that what is published together travels in few messages. */
-function createAnswersOf({network, sidecars, aggregatorKey}: GatewayParts): Gateway["answersOf"] {
+function createAnswersOf({network, sidecars, aggregatorKey, watch}: GatewayParts): Gateway["answersOf"] {
   const created = new Map<string, Answers>();
   return (clusterId, shareIndex) => {
     const key = sidecarKeyOf(clusterId, shareIndex);
     const bus = sidecars.get(key);
     if (!bus) return undefined;
-    const answers = created.get(key) ?? createAnswers(bus, {sidecar: {network, clusterId, shareIndex}, aggregatorKey});
+    const counts = watch?.answersOf(clusterId, shareIndex);
+    const answers = created.get(key) ?? createAnswers(bus, {sidecar: {network, clusterId, shareIndex}, aggregatorKey, counts});
     created.set(key, answers);
     return answers;
   };
 }
-
-/** The key of a sidecar in `sidecars`. */
-export const sidecarKeyOf = (clusterId: string, shareIndex: number): string => `${clusterId}:${shareIndex}`;

@@ -2,7 +2,7 @@ import {readdir} from "node:fs/promises";
 import {join} from "node:path";
 import type {Static} from "typebox";
 import {DvtError} from "../../errors.js";
-import {sidecarKeyOf} from "../../gateway/gateway.js";
+import {sidecarKeyOf} from "../../gateway/sidecarKey.js";
 import type {Bus} from "../../messaging/connect.js";
 import type {Participants} from "../../participants/participants.js";
 import {unreadable} from "../../runtime/files.js";
@@ -54,7 +54,7 @@ export async function findSeeds(participants: Participants, config: Config, env:
 }
 
 type ConnectOptions = StartContext & {participants: Participants; config: Config; env: NodeJS.ProcessEnv};
-type Connections = {operators: ReadonlyMap<string, Bus>; sidecars: ReadonlyMap<string, Bus>};
+export type Connections = {operators: ReadonlyMap<string, Bus>; sidecars: ReadonlyMap<string, Bus>};
 
 /** A connection for each participant, into its own account: the gateway can publish only what the participant may. */
 export async function connectParticipants(

@@ -1,14 +1,16 @@
 import {mayAskOf} from "../../clusters/mayAsk.js";
 import {networks} from "../../consensus/networks.js";
 import {createGateway, type GatewayParts} from "../../gateway/gateway.js";
+import {createPresences} from "../../gateway/presence/createPresences.js";
+import {sidecarOfKey} from "../../gateway/sidecarKey.js";
 import {startGateway} from "../../gateway/startGateway.js";
-import {openBusClock} from "../../messaging/busClock.js";
-import type {Bus} from "../../messaging/connect.js";
+import {type BusClock, openBusClock} from "../../messaging/busClock.js";
 import {ping} from "../../messaging/ping.js";
-import {operatorDurable} from "../../messaging/topology.js";
+import {operatorDurable, sidecarDurable} from "../../messaging/topology.js";
 import {addGatewayMetrics} from "../../metrics/addGatewayMetrics.js";
+import {createOraclesFact} from "../../presence/createOraclesFact.js";
 import {fixedRegistry} from "../../registry/validatorRegistry.js";
-import {type Clock, createSteadyClock, ownClock} from "../../runtime/clock.js";
+import {createSteadyClock} from "../../runtime/clock.js";
 import {parseDurationMs} from "../../runtime/duration.js";
 import {parseEnv} from "../../runtime/env.js";
 import {connectStore} from "../../store/connect.js";
@@ -20,16 +22,17 @@ import {createRequests} from "../../store/requests.js";
 import {createReservations} from "../../store/reservations.js";
 import {parseTrustedProxies} from "../../web/trustedProxies.js";
 import {GatewayEnv} from "../env/gatewayEnv.js";
+import {createSelf} from "../opening/createSelf.js";
 import {depositRulesOf} from "../opening/depositRulesOf.js";
 import {findHoldersIn} from "../opening/findHoldersIn.js";
 import {findOpenIn} from "../opening/findOpenIn.js";
 import {openFiles} from "../opening/liveFiles.js";
 import {busNeed, oraclesNeed, storeNeed} from "../opening/needs.js";
-import {openOracles, oraclesRules} from "../opening/openOracles.js";
+import {areOraclesFollowed, openOracles, oraclesRules} from "../opening/openOracles.js";
 import {openRegistry} from "../opening/openRegistry.js";
 import {runRole, type StartContext} from "../roleProcess.js";
 import {gatewayRules} from "./gatewayRules.js";
-import {clusterIdsOf, connectParticipants, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
+import {type Connections, clusterIdsOf, connectParticipants, findSeeds, operatorIdsOf} from "./gatewaySeeds.js";
 import {openCredentials} from "./openCredentials.js";
 import {openExitPolicies} from "./openExitPolicies.js";
 import {openManager} from "./openManager.js";
@@ -77,7 +80,16 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       waitFor,
     });
     const connections = await connectParticipants(seeds, {participants, config, env, logger, shutdown, waitFor});
-    const clock = await openClock(connections.operators, {logger, shutdown, waitFor});
+    const clock = await openClock(connections, {logger, shutdown, waitFor});
+    const presences = createPresences({
+      ...connections,
+      self: createSelf("gateway"),
+      network,
+      clock,
+      oracles: createOraclesFact(oracles, areOraclesFollowed(config) ? "chain" : "file", clock.now),
+      hasTokens: credentials !== undefined,
+      logger,
+    });
     const buses = [...connections.operators.values(), ...connections.sidecars.values()];
     for (const bus of buses) readiness.needs(busNeed(bus));
     const parts: GatewayParts = {
@@ -89,6 +101,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       ...connections,
       credentials,
       clock,
+      watch: presences,
       logger,
       stopping: shutdown.signal,
       requests,
@@ -116,16 +129,21 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       trustedProxies: parseTrustedProxies(config.GATEWAY_TRUSTED_PROXIES),
     };
     await waitFor("the address of the gateway", () => startGateway(gateway, serving, shutdown));
+    presences.start(shutdown);
   });
 }
 
-/** The bus's clock, read on any operator's connection: all are on one bus. Without operators, nothing is dated. */
-async function openClock(operators: ReadonlyMap<string, Bus>, {logger, shutdown, waitFor}: StartContext): Promise<Clock> {
-  const [first] = operators;
-  if (!first) return ownClock;
-  const [id, bus] = first;
-  const durables = () => [operatorDurable(id)];
-  const clock = await waitFor("nats", () => openBusClock(bus, {stream: "COMPLETIONS", durables, logger}));
+/** The bus's clock, read on the connection of any participant: all are on one bus. */
+async function openClock({operators, sidecars}: Connections, {logger, shutdown, waitFor}: StartContext): Promise<BusClock> {
+  const clocks = [
+    ...[...operators].map(([id, bus]) => ({bus, stream: "COMPLETIONS" as const, durable: operatorDurable(id)})),
+    ...[...sidecars].map(([key, bus]) => {
+      const {clusterId, shareIndex} = sidecarOfKey(key);
+      return {bus, stream: "EXIT_REQUESTS" as const, durable: sidecarDurable(clusterId, shareIndex)};
+    }),
+  ];
+  const [{bus, stream, durable}] = clocks as [(typeof clocks)[number]];
+  const clock = await waitFor("nats", () => openBusClock(bus, {stream, durables: () => [durable], logger}));
   shutdown.onStop(clock.stop);
   return clock;
 }

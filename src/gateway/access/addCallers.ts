@@ -1,18 +1,20 @@
 import {addAdmission} from "../../web/admit.js";
 import type {App, Request} from "../../web/app.js";
 import type {Serving} from "../../web/serving.js";
+import type {GatewayWatch} from "../presence/gatewayWatch.js";
 import type {Caller} from "./caller.js";
 import {type Credentials, identify} from "./credentials.js";
 
 type Access = {
   /** Undefined: whoever reaches the server is served. */
   readonly credentials: Credentials | undefined;
+  readonly watch?: Pick<GatewayWatch, "asked">;
 };
 
 /** Admits only those whom the credentials identify, and tells routes who asks. */
 export async function addCallers(
   app: App,
-  {credentials}: Access,
+  {credentials, watch}: Access,
   serving: Pick<Serving, "host" | "requestsPerMinute">,
 ): Promise<void> {
   app.decorateRequest("caller");
@@ -24,7 +26,10 @@ export async function addCallers(
   }
   const identifyCaller = async (request: Request): Promise<string | undefined> => {
     const caller = await identify(credentials, request.headers.authorization, request.method);
-    if (caller) request.caller = caller;
+    if (caller) {
+      request.caller = caller;
+      watch?.asked(caller);
+    }
     return caller && nameOf(caller);
   };
   return addAdmission(app, {identify: identifyCaller}, serving);

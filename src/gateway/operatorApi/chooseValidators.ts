@@ -49,7 +49,7 @@ const candidatesOf = ({clusters}: Gateway, operatorId: string, rules: VaultRules
  * registry: then nothing is reserved, and the earlier reservations are returned.
  */
 export async function chooseValidators(
-  {registry, reservations, metrics, warnOnce}: Gateway,
+  {registry, reservations, metrics, watch, warnOnce}: Gateway,
   candidates: readonly ClusterValidator[],
   wanted: WantedValidators,
 ): Promise<{isAtIndex: boolean; chosen: ChosenValidator[]}> {
@@ -62,7 +62,9 @@ export async function chooseValidators(
   const {chosen, reserved} = isAtIndex
     ? await reserveKeys(reservations, {keys, reserved: before, wanted})
     : {chosen: reservedFor(keys, before, wanted), reserved: before};
-  metrics.keysLeft.set({vault}, freeKeys(keys, reserved, wanted).length);
+  const keysLeft = freeKeys(keys, reserved, wanted).length;
+  metrics.keysLeft.set({vault}, keysLeft);
+  watch?.keysLeft(vault, keysLeft);
   if (!isAtIndex) {
     const indexes = {validators_start_index: startIndex, next_index: nextIndex};
     warnOnce({vault, ...indexes}, "the operator counts another next validator index than the registry");

@@ -5,6 +5,7 @@ import type {Policy} from "../../policy/policy.js";
 import {endsWithin} from "../../runtime/endsWithin.js";
 import type {Logger} from "../../runtime/logger.js";
 import {createRecent, type WarnOnce} from "../caches/recent.js";
+import type {GatewayWatch} from "../presence/gatewayWatch.js";
 
 type ClusterExit = {readonly cluster: Cluster; readonly exit: ExitId};
 
@@ -15,6 +16,7 @@ export type FilterOptions = {
   /** Undefined: the gateway speaks for no sidecar of this cluster, so that nothing can be signed here. */
   readonly policyOf: (clusterId: string) => Policy | undefined;
   readonly now: () => number;
+  readonly watch?: Pick<GatewayWatch, "shownTo"> | undefined;
   readonly warnOnce: WarnOnce;
   readonly logger: Pick<Logger, "error">;
   /** Clients poll, so an answer does not wait longer for a decision. */
@@ -27,31 +29,38 @@ const hourMs = 3_600_000;
 
 /** Decides once, and remembers it: clients poll. A refusal is decided anew after an hour, a failed decision after 10 s. */
 export function createFilterAllowed(options: FilterOptions): FilterAllowed {
-  const {policyOf, now, warnOnce, logger, patienceMs = 3000, retryAfterMs = 10_000} = options;
+  const {policyOf, now, watch, warnOnce, logger, patienceMs = 3000, retryAfterMs = 10_000} = options;
   const allowed = createRecent(24 * hourMs);
   const refused = createRecent(hourMs);
   const failed = createRecent(retryAfterMs);
   const underWay = new Map<string, Promise<void>>();
 
-  const decide = async (key: string, policy: Policy, exit: ExitId): Promise<void> => {
+  const decide = async (key: string, policy: Policy, {cluster, exit}: ClusterExit): Promise<void> => {
+    const shown = watch?.shownTo(cluster.id);
     try {
       const decision = await policy.decide(exit, now());
-      if (decision.outcome === "sign") return allowed.add(key);
+      if (decision.outcome === "sign") {
+        shown?.handled(key);
+        return allowed.add(key);
+      }
       refused.add(key);
+      shown?.refused(key, decision.code);
       warnOnce({exit: key, code: decision.code}, "exit not shown to sidecars");
     } catch (error) {
       failed.add(key);
+      shown?.retried(key, error instanceof DvtError ? error.code : "INTERNAL");
       if (error instanceof DvtError) warnOnce({code: error.code}, "exits are not shown to sidecars yet");
       else logger.error({exit: key, err: error}, "exit not decided");
     }
   };
 
   return async (exits) => {
-    const undecided = exits.flatMap(({cluster, exit}) => {
+    const undecided = exits.flatMap((it) => {
+      const {cluster, exit} = it;
       const key = exitKeyOf(exit);
       const policy = policyOf(cluster.id);
       if (!policy || [allowed, refused, failed].some((it) => it.has(key))) return [];
-      const deciding = underWay.get(key) ?? decide(key, policy, exit).finally(() => underWay.delete(key));
+      const deciding = underWay.get(key) ?? decide(key, policy, it).finally(() => underWay.delete(key));
       underWay.set(key, deciding);
       return [deciding];
     });
