@@ -23,6 +23,7 @@ export const Presence = Type.Object(
     share_index: Type.Optional(ShareIndex),
     version: Type.String({pattern: "^[ -~]{1,64}$", description: "in printable ASCII"}),
     started_at: TimestampMs,
+    said_at: TimestampMs,
     state: Type.Enum(["runs", "stops"]),
     key_shares: Type.Optional(Count),
     signed: Type.Optional(object({count: Count, last_at: Type.Optional(TimestampMs)})),

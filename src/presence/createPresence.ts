@@ -72,6 +72,7 @@ export function createPresence({self, bus, network, sidecar, clock, facts, logge
       ...ofSidecar,
       version,
       started_at: startedAt,
+      said_at: clock.now(),
       state,
       ...(sidecar && {signed}),
       refused,

@@ -1,6 +1,6 @@
 import type {Presence} from "../../schemas/presence.js";
 
-/** A presence, and when the bus stored it. */
+/** A presence, and when it was said: by its own word, but not after the bus stored it. */
 export type Sighting = {readonly presence: Presence; readonly lastSeenMs: number};
 
 /** By participant, the latest presence of each of its processes, the latest first. */
@@ -23,7 +23,7 @@ export function createSightings(): Sightings & {add(sighting: Sighting): void} {
       const known = byParticipant.get(participant) ?? [];
       const earlier = known.find(({presence}) => presence.instance === instance);
       // The stream is read again from its beginning at times.
-      if (earlier && earlier.lastSeenMs >= sighting.lastSeenMs) return;
+      if (earlier && earlier.lastSeenMs > sighting.lastSeenMs) return;
       const all = [...known.filter((it) => it !== earlier), sighting].sort((a, b) => b.lastSeenMs - a.lastSeenMs);
       const [latest = sighting] = all;
       const isRecent = ({lastSeenMs}: Sighting): boolean => latest.lastSeenMs - lastSeenMs <= dayMs;

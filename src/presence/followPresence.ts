@@ -38,7 +38,9 @@ export function createPresenceReader(bus: Bus, {network, logger, now = () => per
   const take = async (message: StoredMessage): Promise<void> => {
     const {subject} = message;
     try {
-      add({presence: await open(bus, message), lastSeenMs: message.timestampMs});
+      const said = await open(bus, message);
+      // Whoever runs the bus could store one of before again.
+      add({presence: said, lastSeenMs: Math.min(message.timestampMs, said.said_at)});
       unreadable.delete(subject);
     } catch (error) {
       if (!(error instanceof DvtError)) throw error;

@@ -112,6 +112,7 @@ const payloads: Record<string, object> = {
     role: "sidecar",
     version: "1.0.0",
     started_at: requested_at,
+    said_at: requested_at,
     state: "runs",
     key_shares: 1000,
     signed: {count: 118, last_at: requested_at},

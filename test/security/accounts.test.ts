@@ -35,6 +35,9 @@ describe("a hostile sidecar", () => {
     {id: "a batch", subject: "dvt.v2.requests.hoodi.op-1", stream: "REQUESTS"},
     {id: "a completion", subject: `dvt.v2.completions.hoodi.op-1.0x${"ab".repeat(48)}.1`, stream: "COMPLETIONS"},
     {id: "another's dead letter", subject: "dvt.v2.dead_letters.EXIT_SHARES.aggregator", stream: "DEAD_LETTERS"},
+    {id: "another sidecar's presence", subject: "dvt.v2.presence.hoodi.sidecar-c1-1", stream: "PRESENCE"},
+    {id: "the relayer's presence", subject: "dvt.v2.presence.hoodi.relayer", stream: "PRESENCE"},
+    {id: "its own presence of another network", subject: "dvt.v2.presence.mainnet.sidecar-c1-4", stream: "PRESENCE"},
   ])("cannot publish $id", async ({subject, stream}) => {
     const stage = await createStage();
     expect(await ask(await attack(stage), subject, "{}")).toBe("refused");
@@ -60,7 +63,7 @@ describe("a hostile sidecar", () => {
         );
         expect(await ask(connection, `${prefix}.CONSUMER.INFO.${stream}.${durable}`)).toBe("refused");
       }
-      for (const stream of ["EXIT_SHARES", "COMPLETIONS", "DEAD_LETTERS"]) {
+      for (const stream of ["EXIT_SHARES", "COMPLETIONS", "DEAD_LETTERS", "PRESENCE"]) {
         expect(await ask(connection, `${prefix}.STREAM.MSG.GET.${stream}`, {seq: 1})).toBe("refused");
         expect(await ask(connection, `${prefix}.DIRECT.GET.${stream}`, {seq: 1})).toBe("refused");
       }
@@ -196,7 +199,7 @@ describe("a hostile operator", () => {
 });
 
 describe("a hostile relayer", () => {
-  it("cannot plant shares or batches, nor read shares", async () => {
+  it("cannot plant shares or batches, nor read shares; of the streams it reads presences and dead letters alone", async () => {
     const stage = await createStage();
     await publish(await stage.busOf("sidecar-c1-1"), exitShare, aShare(stage));
     const connection = await connectRaw(stage.nats.url, stage.seedFile("relayer"), "_INBOX_relayer");
@@ -205,6 +208,11 @@ describe("a hostile relayer", () => {
     expect(await ask(connection, "dvt.js.CONSUMER.MSG.NEXT.EXIT_SHARES.aggregator-hoodi-c1-1", {batch: 1, no_wait: true})).toBe(
       "refused",
     );
+    const read = async (stream: string) => ask(connection, `dvt.js.STREAM.MSG.GET.${stream}`, {seq: 1});
+    for (const stream of ["REQUESTS", "EXIT_SHARES", "COMPLETIONS"]) expect(await read(stream)).toBe("refused");
+    expect(await read("PRESENCE")).toBe("answered");
+    for (const call of ["PURGE", "DELETE", "MSG.DELETE", "UPDATE"])
+      expect(await ask(connection, `dvt.js.STREAM.${call}.PRESENCE`, {seq: 1}), call).toBe("refused");
     expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(1);
   });
 });

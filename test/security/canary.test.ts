@@ -20,8 +20,11 @@ import {fromHex, toHex} from "../../src/runtime/hex.js";
 import type {Child} from "../../src/sandbox/childProcess.js";
 import {startDvt} from "../../src/sandbox/dvtProcess.js";
 import {keystoresOf} from "../../src/sandbox/makeCluster.js";
+import {startBeaconServer} from "../support/beaconServer.js";
 import {type Canary, filesBelow, findCanaries, type Place} from "../support/canaries.js";
 import {countShares} from "../support/countShares.js";
+import {keyOf} from "../support/examples/deposits.js";
+import {looksPrivate, recordPresences} from "../support/recordPresences.js";
 import {temporaryFolder} from "../support/servers.js";
 import {clusterId, createSystem, type System} from "../support/system.js";
 import {untilLines} from "../support/until.js";
@@ -139,8 +142,10 @@ describe("secrets", () => {
     expect(findCanaries([other], await filesBelow(system.nats.storeDir))).not.toEqual([]);
   });
 
-  it("are in no log, dead letter, document or file, whatever goes wrong", async () => {
+  it("are in no log, dead letter, presence, document or file, whatever goes wrong", async () => {
     const system = await createSystem({validators, nodes});
+    const presences = recordPresences(system.bus);
+    const beacon = await startBeaconServer(network, {validators: [keyOf("a validator")], pending: []});
     const keyShares = await readKeyShares(system);
     const secrets = await secretsOf(system, keyShares);
     const decoys: Canary[] = [];
@@ -157,7 +162,7 @@ describe("secrets", () => {
       return child;
     };
     const lookEverywhere = async (): Promise<void> => {
-      const told = [...printed(children), ...(await deadLetters(system)), ...(await documents(system))];
+      const told = [...printed(children), ...(await deadLetters(system)), ...presences, ...(await documents(system))];
       expect(findCanaries([...secrets, ...decoys], told)).toEqual([]);
       expect(findCanaries(secrets, await serverFiles(system))).toEqual([]);
     };
@@ -167,7 +172,7 @@ describe("secrets", () => {
     const wrongDatabase = system.env["MONGODB_URL"]?.replace(/\/([^/?]+)(\?|$)/, "/$1_wrong$2") as string;
     onTestFinished(async () => void (await system.db.client.db(`${system.db.databaseName}_wrong`).dropDatabase()));
     const misled = await kept(system.aggregator({...trace, MONGODB_URL: wrongDatabase}));
-    await kept(system.sidecar(0, trace));
+    await kept(system.sidecar(0, {...trace, CONSENSUS_ENDPOINT: beacon.url}));
     const operator = system.request();
     children.push(operator);
     await untilLines(misled, /EXIT_UNKNOWN/, 1);
@@ -269,6 +274,10 @@ describe("secrets", () => {
     // And then it completes, and what was held is gone from where anybody looks.
     await kept(system.sidecar(2, trace));
     await system.expectCompleted(operator, startIndex);
+    await expect
+      .poll(() => [...new Set(presences.map(({id}) => id))].sort())
+      .toEqual(["aggregator", "relayer", ...[1, 2, 3].map((index) => `sidecar-${clusterId}-${index}`)]);
+    expect(presences.filter(looksPrivate)).toEqual([]);
     await lookEverywhere();
   });
 });

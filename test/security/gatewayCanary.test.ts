@@ -10,6 +10,7 @@ import {type Canary, findCanaries} from "../support/canaries.js";
 import {keyOf} from "../support/examples/deposits.js";
 import {managerEnv, seedsOf, startGatewayProcess} from "../support/gatewayProcess.js";
 import {openNode} from "../support/httpSidecar.js";
+import {looksPrivate, recordPresences} from "../support/recordPresences.js";
 import {temporaryFolder} from "../support/servers.js";
 import {createSystem} from "../support/system.js";
 import {post, send} from "../support/testGateway.js";
@@ -25,8 +26,9 @@ function aJwt(secret: Uint8Array): string {
 const aSecret = (): string => randomBytes(32).toString("hex");
 const textOf = (id: string, text: string): Canary => ({id, bytes: Buffer.from(text)});
 
-it("has no token, key, password or share in what it prints or answers, whatever is asked", async () => {
+it("has no token, key, password or share in what it prints, answers or says on the bus, whatever is asked", async () => {
   const system = await createSystem({validators: 2});
+  const presences = recordPresences(system.bus);
   await system.relayer();
   const validators = [keyOf("a validator")];
   const beacon = await startBeaconServer(networks.hoodi, {validators, pending: []});
@@ -96,6 +98,7 @@ it("has no token, key, password or share in what it prints or answers, whatever 
     textOf("its password", password),
   ];
   const said = [
+    ...presences,
     {id: "the log", content: Buffer.from(gateway.output())},
     ...answers.map(({reason, headers, body}, position) => ({
       id: `answer ${position + 1}`,
@@ -103,6 +106,8 @@ it("has no token, key, password or share in what it prints or answers, whatever 
     })),
   ];
   expect(gateway.output()).toContain("signed as the vault's validators manager");
+  expect([...new Set(presences.map(({id}) => id))].sort()).toEqual(["operator-op-1", "relayer", "sidecar-c1-1"]);
+  expect(presences.filter(looksPrivate)).toEqual([]);
   expect(findCanaries(secrets, said)).toEqual([]);
   expect(gateway.output()).not.toContain(inUrl);
 });

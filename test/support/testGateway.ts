@@ -6,6 +6,7 @@ import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
 import {depositRootOf} from "../../src/exits/depositId.js";
 import type {Credentials} from "../../src/gateway/access/credentials.js";
 import {createGateway, type GatewayParts} from "../../src/gateway/gateway.js";
+import type {GatewayWatch} from "../../src/gateway/presence/gatewayWatch.js";
 import {sidecarKeyOf} from "../../src/gateway/sidecarKey.js";
 import {startGateway} from "../../src/gateway/startGateway.js";
 import {ping} from "../../src/messaging/ping.js";
@@ -39,6 +40,7 @@ type Settings = {
   resendAfterMs?: number;
   /** Receives the fields of each warning in the log. */
   onWarning?: (fields: object) => void;
+  watchOf?: (connections: Pick<GatewayParts, "operators" | "sidecars">) => GatewayWatch;
 };
 
 export type TestGateway = {url: string; stop(): Promise<void>};
@@ -59,6 +61,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     registry = fixedRegistry(nextValidatorIndex),
     logger = silent,
     onWarning,
+    watchOf,
   } = settings;
   const operators = new Map(await Promise.all(operatorIds.map(async (id) => [id, await stage.busOf(`operator-${id}`)] as const)));
   const sidecars = new Map(
@@ -88,6 +91,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     registry,
     manager,
     clock: ownClock,
+    ...(watchOf && {watch: watchOf({operators, sidecars})}),
     depositRules: {allowedVaults: new Set(allowedVaults), withdrawalAddressOf: () => undefined},
     checkServers: async () => void (await Promise.all(buses.map((bus) => ping(bus, 500)))),
   };

@@ -153,6 +153,7 @@ export const aPresence = (change: Partial<Presence> = {}): Presence => ({
   role: "sidecar",
   version: "0.1.0",
   started_at: 1_700_000_000_000,
+  said_at: 1_700_000_000_000,
   state: "runs",
   refused: [],
   waits: [],

@@ -99,6 +99,7 @@ const longestPresence = aFullPresence({
   share_index,
   version: "\\".repeat(64),
   started_at: requested_at,
+  said_at: requested_at,
   state: "stops",
   key_shares: requested_at,
   signed: {count: requested_at, last_at: requested_at},

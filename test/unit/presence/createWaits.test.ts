@@ -3,7 +3,10 @@ import {createWaits} from "../../../src/presence/createWaits.js";
 
 function waitsAt(start: number) {
   let now = start;
-  return {...createWaits(() => now), to: (at: number) => void (now = at)};
+  const to = (at: number): void => {
+    now = at;
+  };
+  return {...createWaits(() => now), to};
 }
 
 describe("what waits", () => {
