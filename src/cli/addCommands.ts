@@ -1,19 +1,16 @@
 import {Argument, type Command, Option as CommanderOption} from "commander";
-import type {CommandDefinition, Option} from "./defineCommand.js";
+import type {CommandDefinition, CommandList, Option} from "./defineCommand.js";
 import {describeEnv} from "./env/describeEnv.js";
 
-type CommandList = {
-  readonly commands: readonly CommandDefinition[];
-  /** The description of each group of commands. */
-  readonly groups: Readonly<Record<string, string>>;
+type Running = {
+  readonly list: CommandList;
   readonly env: NodeJS.ProcessEnv;
   readonly setExitCode: (code: number) => void;
 };
 
-type Running = Pick<CommandList, "env" | "setExitCode">;
-
 /** Adds every command of the list to the program. */
-export function addCommands(program: Command, {commands, groups, ...running}: CommandList): void {
+export function addCommands(program: Command, running: Running): void {
+  const {commands, groups} = running.list;
   for (const definition of commands) {
     const words = definition.name.split(" ");
     const name = words.pop() as string;
@@ -30,13 +27,18 @@ const findGroup = (parent: Command, word: string): Command | undefined => parent
 function addCommand(command: Command, definition: CommandDefinition, running: Running): void {
   const {describe, exitStatus, operands, options, env, run} = definition;
   command.summary(describe).description(exitStatus === undefined ? describe : `${describe}\nExit status: ${exitStatus}.`);
-  if (operands) command.addArgument(new Argument(operands.flags, operands.describe));
+  if (operands) command.addArgument(toArgument(operands));
   for (const option of Object.values(options)) command.addOption(toCommanderOption(option));
   command.addHelpText("after", () => `${describeExamples(definition)}${env ? describeEnv(env) : ""}`);
   command.action(async () => {
-    const status = await run(command.opts(), running.env, command.args);
+    const status = await run(command.opts(), running.env, command.args, running.list);
     if (status !== undefined) running.setExitCode(status);
   });
+}
+
+function toArgument({flags, describe, choices}: NonNullable<CommandDefinition["operands"]>): Argument {
+  const argument = new Argument(flags, describe);
+  return choices === undefined ? argument : argument.choices(choices);
 }
 
 function toCommanderOption({flags, describe, required, default: fallback, parse}: Option): CommanderOption {

@@ -1,6 +1,7 @@
 import {aggregator} from "./commands/aggregator.js";
 import {clustersMove} from "./commands/clustersMove.js";
 import {clustersShow} from "./commands/clustersShow.js";
+import {completion} from "./commands/completion.js";
 import {deadLettersDrop} from "./commands/deadLettersDrop.js";
 import {deadLettersList} from "./commands/deadLettersList.js";
 import {deadLettersRetry} from "./commands/deadLettersRetry.js";
@@ -43,6 +44,7 @@ export const commands: readonly CommandDefinition[] = [
   keysNew,
   keysAggregator,
   keysCheck,
+  completion,
   demo,
 ];
 

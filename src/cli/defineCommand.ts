@@ -18,7 +18,7 @@ export type CommandDefinition<O = Record<string, unknown>> = {
   /** Describes exit statuses other than success and error. */
   readonly exitStatus?: string;
   /** The operands, in the syntax of commander: "<file>", "[public_keys...]". */
-  readonly operands?: {readonly flags: string; readonly describe: string};
+  readonly operands?: {readonly flags: string; readonly describe: string; readonly choices?: readonly string[]};
   /** One for each option of `run`, under the same name. */
   readonly options: {readonly [K in keyof O]-?: Option<Exclude<O[K], undefined>>};
   readonly env?: TObject;
@@ -28,7 +28,13 @@ export type CommandDefinition<O = Record<string, unknown>> = {
    * Imports what it needs only when called, because importing every library takes half a second; resolves with the exit status,
    * or nothing for 0.
    */
-  run(options: O, env: NodeJS.ProcessEnv, operands: readonly string[]): Promise<void> | Promise<number>;
+  run(options: O, env: NodeJS.ProcessEnv, operands: readonly string[], list: CommandList): Promise<void> | Promise<number>;
+};
+
+/** Every command, and the description of each group of them. */
+export type CommandList = {
+  readonly commands: readonly CommandDefinition[];
+  readonly groups: Readonly<Record<string, string>>;
 };
 
 /** Checks by type that a command declares exactly the options of its `run`: commander leaves them untyped. */

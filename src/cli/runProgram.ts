@@ -16,8 +16,7 @@ export async function runProgram(args: readonly string[], env: NodeJS.ProcessEnv
     .showHelpAfterError("(see --help)")
     .hook("preAction", () => warnMisspelt(env));
   addCommands(program, {
-    commands,
-    groups,
+    list: {commands, groups},
     env,
     setExitCode: (code) => {
       status = code;

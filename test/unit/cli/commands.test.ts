@@ -13,7 +13,7 @@ async function parse(...args: string[]): Promise<{error: unknown; output: string
     output += text;
   };
   const program = new Command("dvt").exitOverride().configureOutput({writeOut: write, writeErr: write});
-  addCommands(program, {commands, groups, env: {}, setExitCode: () => {}});
+  addCommands(program, {list: {commands, groups}, env: {}, setExitCode: () => {}});
   const error = await program.parseAsync(args, {from: "user"}).catch((thrown: unknown) => thrown);
   return {error, output};
 }
@@ -25,6 +25,7 @@ describe("the command line", () => {
     {id: "a required option missing", args: ["operator", "request", "--start-index", "1"]},
     {id: "a start index that is no number", args: ["operator", "request", "--deposit-data", "x", "--start-index", "1.5"]},
     {id: "no cluster definition to show", args: ["clusters", "show"]},
+    {id: "a shell without completion", args: ["completion", "tcsh"]},
   ])("refuses $id", async ({args}) => {
     const {error, output} = await parse(...args);
     expect(error).toBeInstanceOf(CommanderError);
@@ -65,7 +66,7 @@ describe.each(commands)("the command $name", ({name, options, env, examples = []
       const program = new Command("dvt").exitOverride().configureOutput({writeErr: () => {}});
       let called = 0;
       const counting = commands.map((it) => ({...it, run: async () => void called++}));
-      addCommands(program, {commands: counting, groups, env: {}, setExitCode: () => {}});
+      addCommands(program, {list: {commands: counting, groups}, env: {}, setExitCode: () => {}});
       const words = example.split(" ").map((word) => word.replaceAll("'", ""));
       await program.parseAsync([...name.split(" "), ...words], {from: "user"});
       expect(called, example).toBe(1);
