@@ -63,3 +63,16 @@ step({
   clean: "dist",
   help: "The build failed: see above.",
 });
+writeCommit();
+
+/** For `dvt --version`: the commit that the build is of. Without git, as in a tarball, dist/commit stays as it is, or is missing. */
+function writeCommit() {
+  if (!existsSync(join(root, ".git"))) return;
+  const args = ["--no-optional-locks", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"];
+  try {
+    writeFileSync(join(root, "dist/commit"), execFileSync("git", args, {cwd: root, stdio: ["ignore", "pipe", "ignore"]}));
+  } catch {
+    // There is no git, or it does not trust the owner of the checkout.
+    rmSync(join(root, "dist/commit"), {force: true});
+  }
+}

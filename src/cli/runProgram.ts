@@ -3,7 +3,7 @@ import {DvtError, exitCodeOf} from "../errors.js";
 import {addCommands} from "./addCommands.js";
 import {commands, groups} from "./commands.js";
 import {terminal} from "./terminal.js";
-import {version} from "./version.js";
+import {fullVersion} from "./version.js";
 import {warnMisspelt} from "./warnMisspelt.js";
 
 /** Runs `dvt` with these arguments, without `dvt` itself, and resolves with its exit status. */
@@ -12,7 +12,7 @@ export async function runProgram(args: readonly string[], env: NodeJS.ProcessEnv
   const program = new Command("dvt")
     .description("Collects, splits and encrypts the pre-signed exits of distributed validators, for StakeWise Vaults.")
     .exitOverride()
-    .version(version)
+    .version(fullVersion, "-V, --version", "print the version and the commit")
     .showHelpAfterError("(see --help)")
     .hook("preAction", () => warnMisspelt(env));
   addCommands(program, {

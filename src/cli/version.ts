@@ -6,11 +6,12 @@ import {projectRoot} from "../runtime/projectRoot.js";
 export const {version} = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {version: string};
 
 /** The commit that was built; undefined if the build had no git, as that of a tarball. */
-export const commit = readCommit();
+export const commit = readCommit(join(projectRoot, "dist", "commit"));
 
-function readCommit(): string | undefined {
+/** Undefined if the file is missing, or holds something else. */
+export function readCommit(path: string): string | undefined {
   try {
-    return /^[0-9a-f]{7,40}(-dirty)?$/.exec(readFileSync(join(projectRoot, "dist", "commit"), "utf8").trim())?.[0];
+    return /^[0-9a-f]{7,40}(-dirty)?$/.exec(readFileSync(path, "utf8").trim())?.[0];
   } catch {
     return undefined;
   }

@@ -27,6 +27,13 @@ describe("dvt", () => {
     expect(await run(["relayer", "--help"])).toMatchObject({code: 0, output: expect.stringContaining("MONGODB_URL_FILE")});
   });
 
+  it("prints its version, and the commit if the build knows it", async () => {
+    expect(await run(["--version"])).toEqual({
+      code: 0,
+      output: expect.stringMatching(/^\d+\.\d+\.\d+(\+[0-9a-f]{12}(-dirty)?)?$/),
+    });
+  });
+
   it("tells everything that is wrong with the environment at once, and ends with 78", async () => {
     const {code, output} = await run(["relayer"], {
       NETWORK: "goerli",

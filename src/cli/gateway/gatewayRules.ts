@@ -9,10 +9,18 @@ const together = [
   "VALIDATORS_MANAGER_RULES_FILE",
 ] as const satisfies (keyof Config)[];
 
-/** Problems between variables: the validators manager needs all of its own, and no index set by hand. A limit must let somebody ask. */
+/**
+ * Problems between variables: the validators manager needs all of its own, and no index set by hand. A limit must let somebody ask, and
+ * each port is its own.
+ */
 export function gatewayRules(config: Config): string[] {
-  return [...findMissing(config), ...findFixedIndex(config), ...findZeroLimit(config)];
+  return [...findMissing(config), ...findFixedIndex(config), ...findZeroLimit(config), ...findSamePort(config)];
 }
+
+const findSamePort = ({STATUS_PORT, GATEWAY_PORT}: Config): string[] =>
+  STATUS_PORT !== undefined && STATUS_PORT !== "0" && STATUS_PORT === GATEWAY_PORT
+    ? ["STATUS_PORT and GATEWAY_PORT are the same: set another STATUS_PORT"]
+    : [];
 
 const findZeroLimit = ({GATEWAY_REQUESTS_PER_MINUTE}: Config): string[] =>
   Number(GATEWAY_REQUESTS_PER_MINUTE ?? 1) < 1 ? ["GATEWAY_REQUESTS_PER_MINUTE must be at least 1"] : [];

@@ -102,6 +102,14 @@ describe("docker/compose.yaml", () => {
     expect(environment["MONGO_INITDB_ROOT_USERNAME"]).toBe("root");
   });
 
+  it("checks a role's health as the image does, on a port that its own container has", () => {
+    const [, command = ""] = /CMD \[ -z "\$STATUS_PORT" \] \|\| exec (.*)$/m.exec(readText("docker/Dockerfile")) ?? [];
+    expect(command).toMatch(/ health --ready$/);
+    expect(compose).toContain(`test: [CMD, ${command.split(" ").join(", ")}]\n`);
+    expect(serviceOf("relayer").text).toMatch(/environment: &bus\n(.+\n)* +STATUS_PORT: \d+\n/);
+    for (const role of roles) expect(serviceOf(role).text, role).toMatch(/environment:( \*bus|\n +<<: \*bus| &bus)\n/);
+  });
+
   it("publishes on loopback only", () => {
     for (const [name, {ports}] of services) for (const port of ports) expect(port, name).toMatch(/^127\.0\.0\.1:/);
   });
@@ -144,6 +152,12 @@ describe("docker/systemd", () => {
 });
 
 describe("docker/env", () => {
+  it("gives each role a status port of its own, because they may share a machine", () => {
+    const ports = roles.map((role) => /^STATUS_PORT=(\d+)$/m.exec(readText(`docker/env/${role}.env.example`))?.[1]);
+    expect(ports).not.toContain(undefined);
+    expect(new Set(ports).size).toBe(roles.length);
+  });
+
   it.each([...roles, "operator"])("names in %s.env files of its own and shared ones, and no other's", (role) => {
     const named = readText(`docker/env/${role}.env.example`).matchAll(/\/(?:etc|var\/lib)\/dvt\/([a-z]+)/g);
     for (const [path, owner] of named) expect([role, "shared"], path).toContain(owner);

@@ -19,6 +19,8 @@ it.each([
   {id: "the rules alone", config: {VALIDATORS_MANAGER_RULES_FILE: "rules.json"}, problems: 3},
   {id: "full exits without a key", config: {ALLOW_FULL_EXITS: "true" as const}, problems: 1},
   {id: "one request within a minute", config: {GATEWAY_REQUESTS_PER_MINUTE: "1"}, problems: 0},
+  {id: "one port for two", config: {STATUS_PORT: "8000", GATEWAY_PORT: "8000"}, problems: 1},
+  {id: "any port for each", config: {STATUS_PORT: "0", GATEWAY_PORT: "0"}, problems: 0},
   {id: "no request at all", config: {GATEWAY_REQUESTS_PER_MINUTE: "0"}, problems: 1},
 ])("finds $problems problems with $id", ({config, problems}) => {
   expect(gatewayRules(config)).toHaveLength(problems);
