@@ -12,6 +12,7 @@ import type {Logger} from "../runtime/logger.js";
 import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
 import type {Requests} from "../store/requests.js";
+import type {LateShares} from "./exits/lateShares.js";
 
 /** Splits an exit for the oracles of a set. It takes over the signature's bytes. */
 export type Split = (
@@ -37,6 +38,7 @@ export type Aggregator = {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly split: Split;
+  readonly lateShares: LateShares;
   /** The results that are being written or published, by exit and oracle set, so that nobody begins the same work again. */
   readonly completing: Map<string, Promise<unknown>>;
   /** Reloads the files that say who takes part, in case they have changed. */

@@ -19,6 +19,7 @@ import {chooseShares} from "./shares/chooseShares.js";
 import type {SignatureShare} from "./shares/shareGroup.js";
 
 const sweepPeriodMs = 5000;
+const lateSharesPeriodMs = 1000;
 
 /** An exit's share, the shortest of the entries, takes this many bytes of a message. */
 const entryBytes = 340;
@@ -40,6 +41,9 @@ export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown
     (shares: readonly SignatureShare<DepositId>[]) => takeDepositShares(aggregator, shares),
     chooseShares,
   );
+  const {lateShares} = aggregator;
+  // Registered before the consumer, so released after it: no more of them come by then.
+  shutdown.onStop(lateShares.flush);
   const consumer = await consumeSenders(bus, {
     stream: "EXIT_SHARES",
     durablesOf: aggregatorDurables,
@@ -62,8 +66,9 @@ export async function startAggregator(aggregator: Aggregator, shutdown: Shutdown
     logger,
   });
   shutdown.onStop(consumer.stop);
-  const sweep = (name: string, task: (signal: AbortSignal) => Promise<void>): void =>
-    shutdown.onStop(every(sweepPeriodMs, name, task, logger).stop);
+  const sweep = (name: string, task: (signal: AbortSignal) => Promise<void>, periodMs = sweepPeriodMs): void =>
+    shutdown.onStop(every(periodMs, name, task, logger).stop);
+  sweep("store when late shares came", () => lateShares.flush(), lateSharesPeriodMs);
   sweep("publish owed results", (signal) => exitSweeps.sweepUnpublished(aggregator, clock.now(), signal));
   sweep("publish owed deposit signatures", (signal) => depositSweeps.sweepUnpublished(aggregator, clock.now(), signal));
   sweep("drop exit shares of no use", (signal) => exitSweeps.sweepShares(aggregator, signal));

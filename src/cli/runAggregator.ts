@@ -1,5 +1,6 @@
 import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import {createSplit} from "../aggregator/exits/createSplit.js";
+import {createLateShares} from "../aggregator/exits/lateShares.js";
 import {startAggregator} from "../aggregator/startAggregator.js";
 import {mayAskOf} from "../clusters/mayAsk.js";
 import {networks} from "../consensus/networks.js";
@@ -69,6 +70,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     const threads = createThreads<SplitTask, (OraclesExitSignatureShares | Error)[]>(splitModule, splitForOracles.name);
     if (threads) shutdown.onStop(threads.stop);
     const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
+    const exits = createExits(store.db, network, logger);
     files.attach(bus, ({aggregator}) => aggregator.nkey);
     files.follow({
       findHeld: findOpenIn(requests, network.name),
@@ -81,12 +83,13 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
       privateKeys,
       publicKey: publicKeyOf(privateKeys[0] as Uint8Array),
       requests,
-      exits: createExits(store.db, network, logger),
+      exits,
       deposits: createDeposits(store.db, network, logger),
       bus,
       clock,
       logger,
       split: createSplit(threads),
+      lateShares: createLateShares(exits),
       completing: new Map<string, Promise<unknown>>(),
       reload: files.reload,
       counts: addMessageCounts(metrics.registry),

@@ -54,6 +54,28 @@ describe("a batch of exits completes once, with one result each", () => {
     await system.expectCompleted(operator);
   });
 
+  it("when the aggregator is killed before it has written when late shares came: only that is lost", async () => {
+    const system = await createSystem();
+    const proxy = await startHoldingProxy(system.env["MONGODB_URL"] as string, "came.4");
+    const [first] = await Promise.all([
+      system.aggregator({MONGODB_URL: proxy.url}),
+      system.relayer({REISSUE_AFTER: "60s"}),
+      system.sidecars(0, 1, 2),
+    ]);
+    await system.expectCompleted(system.request());
+    const collection = system.db.collection("exits");
+    const completed = await collection.find().sort({_id: 1}).toArray();
+    expect(completed.map(({came}) => Object.keys(came))).toEqual(completed.map(() => ["1", "2", "3"]));
+    await system.sidecar(3);
+    await proxy.held;
+    first.process.kill("SIGKILL");
+    await first.ended;
+    await system.aggregator();
+    await system.expectCompleted(system.request());
+    const withoutTimes = (documents: typeof completed) => documents.map(({published_at: _, unpublished: __, ...rest}) => rest);
+    expect(withoutTimes(await collection.find().sort({_id: 1}).toArray())).toEqual(withoutTimes(completed));
+  });
+
   it("when the gateway is killed between two polls, and again while it publishes: it asks and answers as before", async () => {
     const system = await createSystem({validators: 3});
     const said = {requests: 0, shares: 0};

@@ -8,7 +8,7 @@ export type HoldingProxy = {
   readonly held: Promise<void>;
 };
 
-/** Stands before a nats-server and lets everything through until a client says what matches `pattern`. */
+/** Stands before a server, of NATS or MongoDB, and lets everything through until a client says what matches `pattern`. */
 export async function startHoldingProxy(target: string, pattern: string): Promise<HoldingProxy> {
   const {port} = new URL(target);
   const {promise: held, resolve} = withResolvers();
@@ -37,7 +37,7 @@ export async function startHoldingProxy(target: string, pattern: string): Promis
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return {url: `nats://127.0.0.1:${(server.address() as {port: number}).port}`, held};
+  return {url: target.replace(`:${port}`, `:${(server.address() as {port: number}).port}`), held};
 }
 
 function withResolvers(): {promise: Promise<void>; resolve: () => void} {

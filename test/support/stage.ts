@@ -5,6 +5,7 @@ import type {DepositShare} from "../../schemas/depositShare.js";
 import type {ExitShare} from "../../schemas/exitShare.js";
 import type {Aggregator} from "../../src/aggregator/aggregator.js";
 import {createSplit} from "../../src/aggregator/exits/createSplit.js";
+import {createLateShares} from "../../src/aggregator/exits/lateShares.js";
 import type {Cluster, Validator} from "../../src/clusters/cluster.js";
 import type {Clusters} from "../../src/clusters/clusters.js";
 import {mayAskOf} from "../../src/clusters/mayAsk.js";
@@ -137,6 +138,7 @@ export async function createStage({
     privateKeys: [privateKey],
     publicKey: aggregatorKey,
     split: createSplit(undefined),
+    lateShares: createLateShares(exits),
     completing: new Map(),
   };
   return {

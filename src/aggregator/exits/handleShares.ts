@@ -11,6 +11,8 @@ import {takeEach} from "../shares/takeEach.js";
 import {openWithAny} from "./openWithAny.js";
 
 const shareBytes = 96;
+/** The exit had its result already. */
+const lateOutcomes: readonly string[] = ["late", "published again"];
 
 /**
  * [TERMINATE] Reads a sidecar's message of exits' shares, which arrived on that sidecar's subject, and takes each of them. The
@@ -24,7 +26,14 @@ export async function handleShares(aggregator: Aggregator, delivery: Delivery, t
     const id = {network: aggregator.network, publicKey: public_key, validatorIndex: validator_index};
     const key = exitKeyOf(id);
     const bytes = signatures.subarray(shareBytes * position, shareBytes * (position + 1));
-    return {exit: key, take: async () => take(toShare(aggregator, {...sidecar, public_key}, {id, key, bytes, cameAt}))};
+    const takeOne = async (): Promise<string> => {
+      const share = toShare(aggregator, {...sidecar, public_key}, {id, key, bytes, cameAt});
+      const outcome = await take(share);
+      const {clusterId, shareIndex} = share;
+      if (lateOutcomes.includes(outcome)) aggregator.lateShares.add({clusterId, exitKey: key, shareIndex, cameAt});
+      return outcome;
+    };
+    return {exit: key, take: takeOne};
   });
   try {
     return await takeEach(entries, delivery.settled);
