@@ -63,6 +63,13 @@ step({
   clean: "dist",
   help: "The build failed: see above.",
 });
+step({
+  stamp: "dist/.page",
+  inputs: ["package-lock.json", "rolldown.config.ts", ...filesBelow("src/console"), ...filesBelow("src/runtime")],
+  announce: "building the console's page (rolldown)",
+  command: ["node", "node_modules/rolldown/bin/cli.mjs", "-c", "rolldown.config.ts", "--logLevel", "warn"],
+  help: "The build of the console's page failed: see above.",
+});
 writeCommit();
 
 /** For `dvt --version`: the commit that the build is of. Without git, as in a tarball, dist/commit stays as it is, or is missing. */

@@ -2,6 +2,7 @@ import {aggregator} from "./commands/aggregator.js";
 import {clustersMove} from "./commands/clustersMove.js";
 import {clustersShow} from "./commands/clustersShow.js";
 import {completion} from "./commands/completion.js";
+import {consoleCommand} from "./commands/consoleCommand.js";
 import {deadLettersDrop} from "./commands/deadLettersDrop.js";
 import {deadLettersList} from "./commands/deadLettersList.js";
 import {deadLettersRetry} from "./commands/deadLettersRetry.js";
@@ -28,6 +29,7 @@ export const commands: readonly CommandDefinition[] = [
   sidecar,
   aggregator,
   gateway,
+  consoleCommand,
   health,
   operatorRequest,
   status,

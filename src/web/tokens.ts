@@ -1,4 +1,5 @@
 import {createHash, timingSafeEqual} from "node:crypto";
+import type {Request} from "./app.js";
 
 export type Token<Caller> = {
   /** 32 bytes: SHA-256 of the token's text. */
@@ -28,3 +29,12 @@ export function ofBasic<Caller>(
   const caller = ofToken(tokens, password);
   return caller && userOf(caller) === user ? caller : undefined;
 }
+
+/** Finds the name whose token a request has, as a bearer's or as the password that goes with the name. */
+export const identifyByToken =
+  (tokens: readonly Token<string>[]) =>
+  async ({headers: {authorization}}: Request): Promise<string | undefined> => {
+    const {scheme, value} = readAuthorization(authorization);
+    if (scheme === "basic") return ofBasic(tokens, value, (name) => name);
+    return scheme === "bearer" ? ofToken(tokens, value) : undefined;
+  };

@@ -126,7 +126,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       host: config.GATEWAY_HOST,
       port: Number(config.GATEWAY_PORT),
       requestsPerMinute: Number(config.GATEWAY_REQUESTS_PER_MINUTE),
-      trustedProxies: parseTrustedProxies(config.GATEWAY_TRUSTED_PROXIES),
+      trustedProxies: parseTrustedProxies("GATEWAY_TRUSTED_PROXIES", config.GATEWAY_TRUSTED_PROXIES),
     };
     await waitFor("the address of the gateway", () => startGateway(gateway, serving, shutdown));
     presences.start(shutdown);

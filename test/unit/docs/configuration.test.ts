@@ -5,7 +5,7 @@ import {sidecarRules} from "../../../src/cli/sidecar/sidecarRules.js";
 import {parseEnv} from "../../../src/runtime/env.js";
 import {readText, rowsOf, sectionsOf} from "./document.js";
 
-const roles = ["relayer", "sidecar", "aggregator", "gateway"];
+const roles = ["relayer", "sidecar", "aggregator", "gateway", "console"];
 const envs = new Map<string, TObject>(commands.flatMap(({name, env}) => (env ? [[name, env]] : [])));
 
 const field = (env: TObject, name: string): {default?: string; secret?: boolean} => env.properties[name] ?? {};

@@ -8,7 +8,7 @@ import {importsIn} from "./importsIn.js";
 
 const filesIn = (folder: string): string[] =>
   readdirSync(fileURLToPath(new URL(`../../../${folder}`, import.meta.url)), {recursive: true, encoding: "utf8"})
-    .filter((file) => /\.[cm]?[jt]s$/.test(file))
+    .filter((file) => /\.[cm]?[jt]sx?$/.test(file))
     .map((file) => `${folder}/${file}`);
 
 const files = ["src", "schemas", "scripts"].flatMap(filesIn);
