@@ -5,6 +5,7 @@ import {createPresenceReader} from "../../src/presence/followPresence.js";
 import {awayAfterMs, participantAt} from "../../src/presence/participantAt.js";
 import {startBeaconServer} from "../support/beaconServer.js";
 import {keyOf} from "../support/examples/deposits.js";
+import {looksPrivate, recordPresences} from "../support/recordPresences.js";
 import {silent} from "../support/servers.js";
 import {createSystem, type System} from "../support/system.js";
 
@@ -42,6 +43,7 @@ describe("a sidecar", () => {
   it("says that it waits for its beacon node, how many exits and since when, until the node is back", async () => {
     const system = await createSystem({validators: 3});
     const {said, untilSaid} = readerOf(system);
+    const presences = recordPresences(system.bus);
     const beacon = await startBeaconServer(networks.hoodi, {validators: [keyOf("a validator")], pending: []});
     beacon.answerWith(() => ({status: 503, body: {}}));
     await Promise.all([system.relayer(), system.aggregator(), system.sidecar(0, {CONSENSUS_ENDPOINT: beacon.url})]);
@@ -54,6 +56,8 @@ describe("a sidecar", () => {
     beacon.answerWith(() => undefined);
     await untilSaid(first, {waits: [], signed: {count: 3, last_at: expect.any(Number)}});
     await operator.stop();
+    expect(presences.length).toBeGreaterThan(3);
+    expect(presences.filter(looksPrivate)).toEqual([]);
   });
 
   it("that was killed is away since it was seen last, and is here again as another process", async () => {

@@ -20,10 +20,8 @@ import {fromHex, toHex} from "../../src/runtime/hex.js";
 import type {Child} from "../../src/sandbox/childProcess.js";
 import {startDvt} from "../../src/sandbox/dvtProcess.js";
 import {keystoresOf} from "../../src/sandbox/makeCluster.js";
-import {startBeaconServer} from "../support/beaconServer.js";
 import {type Canary, filesBelow, findCanaries, type Place} from "../support/canaries.js";
 import {countShares} from "../support/countShares.js";
-import {keyOf} from "../support/examples/deposits.js";
 import {looksPrivate, recordPresences} from "../support/recordPresences.js";
 import {temporaryFolder} from "../support/servers.js";
 import {clusterId, createSystem, type System} from "../support/system.js";
@@ -145,7 +143,6 @@ describe("secrets", () => {
   it("are in no log, dead letter, presence, document or file, whatever goes wrong", async () => {
     const system = await createSystem({validators, nodes});
     const presences = recordPresences(system.bus);
-    const beacon = await startBeaconServer(network, {validators: [keyOf("a validator")], pending: []});
     const keyShares = await readKeyShares(system);
     const secrets = await secretsOf(system, keyShares);
     const decoys: Canary[] = [];
@@ -172,7 +169,7 @@ describe("secrets", () => {
     const wrongDatabase = system.env["MONGODB_URL"]?.replace(/\/([^/?]+)(\?|$)/, "/$1_wrong$2") as string;
     onTestFinished(async () => void (await system.db.client.db(`${system.db.databaseName}_wrong`).dropDatabase()));
     const misled = await kept(system.aggregator({...trace, MONGODB_URL: wrongDatabase}));
-    await kept(system.sidecar(0, {...trace, CONSENSUS_ENDPOINT: beacon.url}));
+    await kept(system.sidecar(0, trace));
     const operator = system.request();
     children.push(operator);
     await untilLines(misled, /EXIT_UNKNOWN/, 1);
