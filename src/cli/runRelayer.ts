@@ -4,6 +4,7 @@ import {answerQueries} from "../messaging/answerQueries.js";
 import {openBusClock} from "../messaging/busClock.js";
 import {relayerDurables} from "../messaging/topology.js";
 import {addMessageCounts} from "../metrics/addMessageCounts.js";
+import {addSystemGauges} from "../metrics/addSystemGauges.js";
 import {createOraclesFact} from "../presence/createOraclesFact.js";
 import {createPresence} from "../presence/createPresence.js";
 import {followPresence} from "../presence/followPresence.js";
@@ -76,7 +77,8 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
     presence.start(shutdown);
     const sightings = followPresence(bus, {network: network.name, logger});
     shutdown.onStop(sightings.stop);
-    const {reply} = createReplies({...relayer, sightings, oraclesFact: facts});
+    const {reply, status} = createReplies({...relayer, sightings, oraclesFact: facts});
     shutdown.onStop(answerQueries(bus, {reply, logger}).stop);
+    addSystemGauges(metrics.registry, status);
   });
 }

@@ -1,4 +1,5 @@
 import {Gauge, type Registry} from "prom-client";
+import {endsWithin} from "../runtime/endsWithin.js";
 import {rememberFor} from "../runtime/rememberFor.js";
 
 /** A gauge whose values are asked for at each scrape. */
@@ -7,19 +8,28 @@ export type Collected = {readonly name: string; readonly help: string; readonly 
 /** A value of one of the gauges. */
 export type Sample = {readonly name: string; readonly labels?: Readonly<Record<string, string>>; readonly value: number};
 
+/** Prometheus gives up after 10 s by default, and has no metric at all then. */
+const longestMs = 5000;
+
 type CollectOptions = {
   /** Called once for each scrape, however many gauges there are. */
   readonly collect: () => Promise<readonly Sample[]>;
   readonly onError?: (error: Error) => void;
+  readonly withinMs?: number;
 };
 
 /**
- * Adds gauges whose values come from one question, asked when they are scraped. If it fails, they have no values in that scrape, and
+ * Adds gauges whose values come from one question, asked when they are scraped. If it fails or takes
+ * too long, they have no values in that scrape, and
  * all other metrics are served. Labels have to be few: no public keys.
  */
-export function addCollected(registry: Registry, gauges: readonly Collected[], {collect, onError}: CollectOptions): void {
+export function addCollected(
+  registry: Registry,
+  gauges: readonly Collected[],
+  {collect, onError, withinMs = longestMs}: CollectOptions,
+): void {
   const ask = rememberFor(0, () =>
-    collect().catch((error: Error): readonly Sample[] => {
+    collectWithin(withinMs, collect).catch((error: Error): readonly Sample[] => {
       onError?.(error);
       return [];
     }),
@@ -39,4 +49,13 @@ export function addCollected(registry: Registry, gauges: readonly Collected[], {
       },
     });
   }
+}
+
+async function collectWithin(ms: number, collect: CollectOptions["collect"]): Promise<readonly Sample[]> {
+  let samples: readonly Sample[] = [];
+  const collecting = collect().then((its) => {
+    samples = its;
+  });
+  if (await endsWithin(ms, collecting)) return samples;
+  throw new Error(`no answer within ${ms / 1000} s`);
 }

@@ -5,12 +5,14 @@ import {addExitDuration} from "../../../src/metrics/addExitDuration.js";
 import {addGatewayMetrics} from "../../../src/metrics/addGatewayMetrics.js";
 import {addMessageCounts} from "../../../src/metrics/addMessageCounts.js";
 import {addReadiness} from "../../../src/metrics/addReadiness.js";
+import {addSystemGauges} from "../../../src/metrics/addSystemGauges.js";
 import {createMetrics} from "../../../src/metrics/createMetrics.js";
+import {aStatus} from "../../support/examples/status.js";
 import {metricRows} from "./metricRows.js";
 
 /** What each role adds to its registry; test/integration/cli/statusPort.test.ts asks the roles themselves. */
 const roles: Readonly<Record<string, readonly ((registry: Registry) => unknown)[]>> = {
-  relayer: [addMessageCounts],
+  relayer: [addMessageCounts, (registry) => addSystemGauges(registry, async () => aStatus())],
   sidecar: [addMessageCounts],
   aggregator: [addMessageCounts, addExitDuration],
   gateway: [addGatewayMetrics],

@@ -34,3 +34,15 @@ it("leaves out what cannot be asked for, reports why, and serves the others", as
   expect(await lines()).toEqual(["dvt_other 1"]);
   expect(reported).toEqual(["mongodb is away"]);
 });
+
+it("leaves out what takes too long", async () => {
+  const {registry, lines} = aRegistry();
+  const reported: string[] = [];
+  addCollected(registry, gauges, {
+    collect: () => new Promise(() => {}),
+    onError: ({message}) => reported.push(message),
+    withinMs: 1,
+  });
+  expect(await lines()).toEqual([]);
+  expect(reported).toEqual(["no answer within 0.001 s"]);
+});
