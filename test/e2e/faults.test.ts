@@ -47,7 +47,7 @@ describe("a batch of exits completes once, with one result each", () => {
     const system = await createSystem();
     const [first] = await Promise.all([system.aggregator(), system.relayer(), system.sidecars(0, 1)]);
     const operator = system.request();
-    await untilLines(first, /share held/, 4);
+    await untilLines(first, /shares held/, 4);
     first.process.kill("SIGKILL");
     await first.ended;
     await Promise.all([system.aggregator(), system.sidecars(2, 3)]);
@@ -135,7 +135,7 @@ describe("a batch of exits completes once, with one result each", () => {
       aggregator
         .output()
         .split("\n")
-        .filter((line) => line.includes("exit completed")).length;
+        .filter((line) => line.includes("exits completed")).length;
     // One message carries the shares of all exits: who sees enough of them is a matter of milliseconds, and completes all.
     for (let startIndex = 1000; startIndex <= 16_000; startIndex += 1000) {
       await system.expectCompleted(system.request({startIndex}), startIndex);

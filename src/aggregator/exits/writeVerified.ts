@@ -91,8 +91,10 @@ async function writeShares(
   incomplete: readonly GoodShares<ExitGroup>[],
 ): Promise<void> {
   if (logger.isLevelEnabled("debug")) {
-    for (const {group, good} of incomplete)
-      logger.debug({...aboutGroup(group), share_indexes: [...good.keys()], exits: [group.key]}, "shares held");
+    for (const {group, good} of incomplete) {
+      const fields = {...aboutGroup(group), share_indexes: [...good.keys()], held: group.held.size + good.size};
+      logger.debug({...fields, exits: [group.key]}, "shares held");
+    }
   }
   const changes = incomplete.map(({group, good}) => {
     const shares = new Map([...good].map(([shareIndex, share]) => [shareIndex, encrypt(publicKey, share)]));
