@@ -6,6 +6,7 @@ import {depositRefusal} from "./depositRefusal.js";
 import {depositShare} from "./depositShare.js";
 import {exitBatch} from "./exitBatch.js";
 import {exitCompletion} from "./exitCompletion.js";
+import {exitReceipt} from "./exitReceipt.js";
 import {exitRefusal} from "./exitRefusal.js";
 import {exitRequest} from "./exitRequest.js";
 import {exitShare} from "./exitShare.js";
@@ -23,6 +24,7 @@ export const messages = [
   exitCompletion,
   depositCompletion,
   batchRejection,
+  exitReceipt,
   deadLetter,
   presence,
 ] as const;

@@ -18,7 +18,11 @@ type WaitOptions = {
 type OpenExit = {exit: RequestedExit; result?: CompletedExit | undefined; signature?: string | undefined};
 
 /** Tracks which of the requested exits are answered, each with its deposit if one was requested. */
-export function createAwaitedExits(exits: readonly RequestedExit[], onProgress?: OnProgress) {
+export function createAwaitedExits(
+  exits: readonly RequestedExit[],
+  onProgress?: OnProgress,
+  onCompleted?: (completed: CompletedExit) => void,
+) {
   const requested = new Map(exits.map((exit) => [exitKeyOf(exit), exit]));
   const open = new Map([...requested].map(([key, exit]): [string, OpenExit] => [key, {exit}]));
   const exitKeys = new Map(
@@ -57,6 +61,7 @@ export function createAwaitedExits(exits: readonly RequestedExit[], onProgress?:
     if (!result || (exit.deposit && signature === undefined)) return;
     const deposit = exit.deposit && signature !== undefined ? {deposit: {...exit.deposit, signature}} : {};
     completed.set(exitKeyOf(exit), {...result, ...deposit});
+    onCompleted?.(result);
     settle(exit, {completed: true});
   };
 

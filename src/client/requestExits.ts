@@ -16,6 +16,7 @@ import type {Logger} from "../runtime/logger.js";
 import {createAwaitedExits} from "./awaitedExits.js";
 import {handleCompletion} from "./handleCompletion.js";
 import type {ExitsOutcome, OnProgress, RequestedExit} from "./outcome.js";
+import {createReceipts} from "./receipts.js";
 import {createRequestLogs} from "./requestLogs.js";
 import {toBatches} from "./toBatches.js";
 
@@ -53,10 +54,12 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
     ({publicKey, validatorIndex, deposit}): RequestedExit => ({network, publicKey, validatorIndex, deposit}),
   );
   const logs = createRequestLogs(logger);
-  const awaited = createAwaitedExits(exits, (progress) => {
+  const receipts = createReceipts(bus, {operatorId, logger});
+  const onProgress: OnProgress = (progress) => {
     logs.progressed(progress);
     options.onProgress?.(progress);
-  });
+  };
+  const awaited = createAwaitedExits(exits, onProgress, ({exit, oraclesConfigHash}) => receipts.add(exit, oraclesConfigHash));
   if (signal.aborted) return awaited.outcome();
   // The bus's time: other machines may request the same exits, and one whose clock is behind would be superseded by earlier requests.
   const clock = await openBusClock(bus, {stream: "COMPLETIONS", durables: () => [durable], logger});
@@ -101,6 +104,7 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
     }
   } finally {
     logs.stop();
+    await receipts.stop();
     await clock.stop();
   }
   return awaited.outcome();

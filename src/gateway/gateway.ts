@@ -1,4 +1,5 @@
 import {type Answers, createAnswers} from "../answers/createAnswers.js";
+import {createReceipts, type Receipts} from "../client/receipts.js";
 import type {Clusters} from "../clusters/clusters.js";
 import type {Network} from "../consensus/networks.js";
 import type {DepositRules} from "../exits/depositRules.js";
@@ -69,6 +70,8 @@ export type Gateway = GatewayParts & {
   readonly filterAllowed: FilterAllowed;
   /** What a sidecar that is served publishes; undefined for any other. */
   readonly answersOf: (clusterId: string, shareIndex: number) => Answers | undefined;
+  /** Of an operator that is served: the relayer is told what it was given. */
+  readonly receiptsOf: (operatorId: string) => Receipts | undefined;
   readonly verifyAndPublish: VerifyAndPublish;
   readonly results: Results;
   readonly depositSignatures: DepositSignatures;
@@ -98,6 +101,7 @@ export function createGateway(parts: GatewayParts, options: GatewayOptions): Gat
     filterOrdered: createFilterOrdered({...policies, orders, participants, orderLifetimeMs, warnOnce}),
     filterAllowed: createFilterAllowed({...policies, watch, warnOnce, logger}),
     answersOf: createAnswersOf(parts),
+    receiptsOf: createReceiptsOf(parts),
     verifyAndPublish: createVerifyAndPublish({sent, metrics}),
     results: createResults({aggregatorNkey, logger}),
     depositSignatures: createDepositSignatures(logger),
@@ -120,4 +124,10 @@ function createAnswersOf({network, sidecars, aggregatorKey, watch}: GatewayParts
     created.set(key, answers);
     return answers;
   };
+}
+
+/** One for each operator that is served, on its own connection. */
+function createReceiptsOf({operators, logger}: GatewayParts): Gateway["receiptsOf"] {
+  const receipts = new Map([...operators].map(([operatorId, bus]) => [operatorId, createReceipts(bus, {operatorId, logger})]));
+  return (operatorId) => receipts.get(operatorId);
 }

@@ -10,5 +10,7 @@ import type {Gateway} from "./gateway.js";
  */
 export async function startGateway(gateway: Gateway, serving: Serving, shutdown: Shutdown): Promise<number> {
   const app = await createApp(gateway, serving);
+  // Registered before the server, so released after it: nobody is served any more.
+  shutdown.onStop(() => Promise.all([...gateway.operators.keys()].map((operatorId) => gateway.receiptsOf(operatorId)?.stop())));
   return listen(app, {...serving, variables: "GATEWAY_HOST, GATEWAY_PORT", logger: gateway.logger, shutdown});
 }

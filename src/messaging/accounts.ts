@@ -4,6 +4,7 @@ import {
   aggregatorDurables,
   completionSubjectKinds,
   operatorDurable,
+  operatorSubjectKinds,
   relayerDurables,
   sidecarDurable,
   sidecarSubjectKinds,
@@ -70,7 +71,13 @@ export function accessOf(participants: Participants): Access[] {
       ),
     ),
     ...operators.map(({id, nkey}) => ({
-      ...access(`operator-${id}`, nkey, "COMPLETIONS", [operatorDurable(id)], [`dvt.v2.requests.${network}.${id}`]),
+      ...access(
+        `operator-${id}`,
+        nkey,
+        "COMPLETIONS",
+        [operatorDurable(id)],
+        operatorSubjectKinds.map((kind) => `dvt.v2.${kind}.${network}.${id}`),
+      ),
       ...asking(`operator-${id}`),
     })),
     ...viewers.map(({id, nkey}) => ({participant: `viewer-${id}`, nkey, publishes: [], ...asking(`viewer-${id}`)})),

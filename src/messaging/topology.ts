@@ -34,6 +34,8 @@ const quota = (max_msgs_per_subject: number) => ({
   discard_new_per_subject: true,
 });
 
+/** The kinds of messages that operators publish, as named in subjects. */
+export const operatorSubjectKinds = ["requests", "receipts"] as const;
 /** The kinds of messages that sidecars publish, as named in subjects. */
 export const sidecarSubjectKinds = ["exit_shares", "exit_refusals", "deposit_shares", "deposit_refusals"] as const;
 /** The kinds of messages that operators receive, as named in subjects. */
@@ -43,7 +45,13 @@ export const completionSubjectKinds = ["completions", "deposit_completions"] as 
 export const streamSpecs = (replicas?: number): StreamSpec[] =>
   (
     [
-      {name: "REQUESTS", subjects: ["dvt.v2.requests.*.*"], ...quota(200), max_age: hoursNs(24 * 7), max_msg_size: 320 * kib},
+      {
+        name: "REQUESTS",
+        subjects: operatorSubjectKinds.map((kind) => `dvt.v2.${kind}.*.*`),
+        ...quota(200),
+        max_age: hoursNs(24 * 7),
+        max_msg_size: 320 * kib,
+      },
       {
         name: "EXIT_REQUESTS",
         subjects: ["dvt.v2.exit_requests.>"],
@@ -124,7 +132,14 @@ export function consumerSpecs({network, clusters, operators}: Participants, ackW
     },
   });
   return [
-    ...operators.map(({id}) => consumer("REQUESTS", relayerDurable(network, id), `dvt.v2.requests.${network}.${id}`, 16)),
+    ...operators.map(({id}) =>
+      consumer(
+        "REQUESTS",
+        relayerDurable(network, id),
+        operatorSubjectKinds.map((kind) => `dvt.v2.${kind}.${network}.${id}`),
+        16,
+      ),
+    ),
     ...clusters.flatMap(({id, sidecars}) =>
       sidecars.map(({shareIndex}) =>
         consumer("EXIT_REQUESTS", sidecarDurable(id, shareIndex), `dvt.v2.exit_requests.${network}.${id}.>`, 1000),

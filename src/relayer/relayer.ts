@@ -27,7 +27,7 @@ export type Relayer = {
   readonly oracles: LiveOracles;
   readonly requests: Requests;
   readonly orders: Orders;
-  readonly exits: Pick<Exits, "findResults" | "findOtherSets">;
+  readonly exits: Pick<Exits, "findResults" | "findComplete" | "findOtherSets">;
   readonly deposits: Pick<Deposits, "findSignatures">;
   readonly bus: Bus;
   /** The bus's clock: relayers on several machines compare the times that they store. */

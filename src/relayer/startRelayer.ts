@@ -3,10 +3,13 @@ import {relayerDurables} from "../messaging/topology.js";
 import {every} from "../runtime/every.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import {handleBatch} from "./handleBatch.js";
+import {handleReceipt} from "./handleReceipt.js";
 import type {Relayer} from "./relayer.js";
 import {sweepOpen} from "./sweepOpen.js";
 import {createStaleSweep} from "./sweepStale.js";
 
+/** Two gateways of an operator serve the same results, and know a new oracle set before or after the relayer: neither costs much. */
+const harmless = ["taken before", "other oracle set"];
 const hourMs = 3_600_000;
 
 /** A day more than they can be used: the clocks of sidecars differ. */
@@ -20,10 +23,10 @@ export async function startRelayer(relayer: Relayer, shutdown: Shutdown): Promis
     durablesOf: relayerDurables,
     concurrency: 2,
     concurrencyOfAll: 8,
-    handle: (delivery) => handleBatch(relayer, delivery),
+    handle: (delivery) => (delivery.subject.split(".")[2] === "receipts" ? handleReceipt : handleBatch)(relayer, delivery),
     deadLetters: {burst: 20, perSecond: 0.02},
     // Each rejected key costs a completion of its own, and a batch has up to 1,000 keys.
-    useful: {outcomes: ["claimed"], others: {burst: 20, perSecond: 0.2}},
+    useful: {outcomes: ["claimed", "taken", ...harmless], others: {burst: 20, perSecond: 0.2}},
     reload: relayer.reload,
     counts: relayer.counts,
     entryWatch: relayer.entryWatch,

@@ -200,6 +200,14 @@ export function createExits(db: Db, network: Network, logger: Logger) {
         return results;
       }),
 
+    /** The keys of the exits that have a result for this oracle set; no result is loaded. */
+    findComplete: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<ReadonlySet<string>> =>
+      guard(async () => {
+        const complete = {_id: {$in: exits.map(exitKeyOf)}, [`results.${oraclesConfigHash}`]: {$exists: true}};
+        const found = await collection.find(complete as Filter<ExitDocument>, {projection: {_id: 1}}).toArray();
+        return new Set(found.map(({_id}) => _id));
+      }),
+
     /** The hash of another oracle set, by exit key, of the exits that have a result for one. */
     findOtherSets: (exits: readonly ExitId[], oraclesConfigHash: string): Promise<ReadonlyMap<string, string>> =>
       guard(async () => {

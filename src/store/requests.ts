@@ -1,4 +1,4 @@
-import type {Collection, Db, Filter, UpdateFilter} from "mongodb";
+import type {AnyBulkWriteOperation, Collection, Db, Filter, UpdateFilter} from "mongodb";
 import type {NetworkName} from "../../schemas/fields.js";
 import {DvtError} from "../errors.js";
 import {type ExitId, validatorKeyOf} from "../exits/exitId.js";
@@ -15,6 +15,15 @@ export type Requests = ReturnType<typeof createRequests>;
 
 /** When it is due next, how often it was issued then, and when sidecars are asked for it now, if they are. */
 type Reissue = {readonly dueAt: number; readonly issues?: number; readonly reissuedAt?: number};
+
+/** An operator has the exit's result; `answeredFor`: the oracle set of the result, if nobody needs anything more. */
+type Taken = {
+  readonly exit: ExitId;
+  readonly request: StoredRequest;
+  readonly operatorId: string;
+  readonly at: number;
+  readonly answeredFor?: string;
+};
 
 /** Opens the collection of requests: the current exit of each key and its state. */
 export function createRequests(db: Db, options: RequestReaderOptions) {
@@ -124,6 +133,23 @@ export function createRequests(db: Db, options: RequestReaderOptions) {
         from: "open",
         to: {$set: {state: "answered", answered_for: oraclesConfigHash}},
         where: stillAsked(deposit),
+      }),
+
+    /** Records who has which results, and marks those exits answered that need nothing more; none that changed meanwhile. */
+    addTaken: (taken: readonly Taken[]): Promise<void> =>
+      guard(async () => {
+        const writes = taken.map(({exit, request, operatorId, at, answeredFor}): AnyBulkWriteOperation<RequestDocument> => {
+          const filter = {
+            _id: validatorKeyOf(exit),
+            validator_index: exit.validatorIndex,
+            state: request.state,
+            requested_at: request.requestedAt,
+            ...stillAsked(request.deposit),
+          };
+          const answered = answeredFor !== undefined && {state: "answered" as const, answered_for: answeredFor};
+          return {updateOne: {filter, update: {$set: {[`taken.${operatorId}`]: at, ...answered}}}};
+        });
+        if (writes.length > 0) await collection.bulkWrite(writes, {ordered: false});
       }),
 
     /** Marks the exit answered and its deposit expired. */

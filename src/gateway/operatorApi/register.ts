@@ -83,8 +83,12 @@ export function addRegister(app: App, gateway: Gateway): void {
       const exits = chosen.map(({publicKey, validatorIndex, deposit}) => ({network, publicKey, validatorIndex, deposit}));
       await askForMissing({operatorId, startIndex, exits, progress: await readProgress(gateway, chosen)});
     }
+    const {configHash} = gateway.oracles.current();
     const look = () => readValidators(gateway, chosen);
     const validators = await longPoll(gateway, request, look, (seen) => !isAtIndex || areComplete(seen));
+    const complete = new Set(validators.filter(isComplete).map(({public_key}) => public_key));
+    for (const {publicKey, validatorIndex} of chosen.filter((it) => complete.has(it.publicKey)))
+      gateway.receiptsOf(operatorId)?.add({network: gateway.network, publicKey, validatorIndex}, configHash);
     const unsigned = {validators, validators_manager_signature: null};
     if (!isAtIndex || validators.length === 0 || !areComplete(validators)) return unsigned;
     const registrations = validators.map(toRegistration);
@@ -121,8 +125,10 @@ async function areNext(
   return nextIndex === startIndex && !keys.some((key) => isRegistered(key));
 }
 
-const areComplete = (validators: readonly RegisteredValidator[]): boolean =>
-  validators.every((it) => it.deposit_signature !== null && it.oracles_exit_signature_shares !== null);
+const areComplete = (validators: readonly RegisteredValidator[]): boolean => validators.every(isComplete);
+
+const isComplete = (it: RegisteredValidator): boolean =>
+  it.deposit_signature !== null && it.oracles_exit_signature_shares !== null;
 
 const toRegistration = ({public_key, amount, deposit_signature}: RegisteredValidator): Registration => ({
   publicKey: public_key,

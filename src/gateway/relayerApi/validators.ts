@@ -54,6 +54,7 @@ export function addValidators(app: App, gateway: Gateway): void {
     const asked = findAsked(gateway, caller, public_keys);
     const operatorId = operatorOf(gateway, caller, asked);
     const {nextIndex: startIndex} = await gateway.registry.read(asked.map(({validator}) => validator.publicKeyHex));
+    const {configHash} = gateway.oracles.current();
     const progress = await readProgress(gateway, asked);
     const exits = asked.map(({validator: {publicKeyHex: publicKey}}, position) => ({
       network: gateway.network,
@@ -66,6 +67,7 @@ export function addValidators(app: App, gateway: Gateway): void {
       const current = progress.get(publicKey);
       const isCurrent = current?.exit.validatorIndex === validatorIndex;
       const shards = isCurrent ? await gateway.results.goodShards(current) : null;
+      if (isCurrent && shards) gateway.receiptsOf(operatorId)?.add(current.exit, configHash);
       validators.push({public_key: publicKey, oracles_exit_signature_shares: shards});
     }
     return {ready: validators.every((it) => it.oracles_exit_signature_shares !== null), validators};

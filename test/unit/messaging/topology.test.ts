@@ -7,6 +7,7 @@ import {depositRefusal} from "../../../schemas/depositRefusal.js";
 import {depositShare} from "../../../schemas/depositShare.js";
 import {exitBatch} from "../../../schemas/exitBatch.js";
 import {exitCompletion} from "../../../schemas/exitCompletion.js";
+import {exitReceipt} from "../../../schemas/exitReceipt.js";
 import {exitRefusal} from "../../../schemas/exitRefusal.js";
 import {exitRequest} from "../../../schemas/exitRequest.js";
 import {exitShare} from "../../../schemas/exitShare.js";
@@ -127,6 +128,15 @@ const largest = [
     }),
   },
   {
+    message: exitReceipt,
+    payload: {
+      network: "mainnet",
+      operator_id,
+      oracles_config_hash: `0x${"ef".repeat(32)}`,
+      exits: many({public_key: publicKey, validator_index}),
+    },
+  },
+  {
     message: exitRequest,
     payload: anExitRequest({
       network: "mainnet",
@@ -230,7 +240,7 @@ describe("streamSpecs", () => {
   });
 
   it.each([
-    {stream: "REQUESTS", sender: "an operator", subjects: 1, mib: 62.5},
+    {stream: "REQUESTS", sender: "an operator", subjects: 2, mib: 125},
     {stream: "EXIT_SHARES", sender: "a sidecar", subjects: 4, mib: 320},
   ])("keep at most $mib MiB of $sender on $stream", ({stream, subjects, mib}) => {
     const spec = streams.find(({name}) => name === stream) as StreamSpec;
@@ -302,6 +312,7 @@ describe("consumerSpecs", () => {
   const readersOf = (subject: string): string[] => everybody.filter((consumer) => takes(consumer, subject)).map(nameOf);
   it.each([
     {id: "a batch", subject: exitBatch.subject(anExitBatch()), readers: ["relayer-hoodi-vault-1"]},
+    {id: "a receipt", subject: "dvt.v2.receipts.hoodi.vault-1", readers: ["relayer-hoodi-vault-1"]},
     {
       id: "a request",
       subject: exitRequest.subject(anExitRequest()),
