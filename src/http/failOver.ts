@@ -1,5 +1,6 @@
 import {DvtError, type ErrorCode} from "../errors.js";
 import type {Logger} from "../runtime/logger.js";
+import {createOutage} from "../runtime/outage.js";
 
 /** Endpoints of the same chain that stand in for each other. */
 export type FailOver<E> = {
@@ -34,19 +35,20 @@ export function createFailOver<E extends {readonly host: string}>(
   /** Where one of them may come back, trying again helps. */
   const mildest = (failures: readonly DvtError[]): DvtError =>
     (failures.find(({code}) => code === unavailable) ?? failures[0]) as DvtError;
-  const warnOf = ({code, message}: DvtError, {host}: E): void =>
-    logger.warn({endpoint: host, code, error: message}, `${what} fails, another one serves`);
+  const words = {begins: `${what} fails, another one serves`, goesOn: `${what} still fails`, ends: `${what} serves again`};
+  const outages = endpoints.map(({host}) => createOutage({...words, fields: {endpoint: host}}, logger));
+  const warnOf = ({code, message}: DvtError, position: number): void => outages[position]?.failed(message, () => ({code}));
 
   return {
     async checkAll() {
       const checks = await Promise.allSettled(endpoints.map(check));
       const failures = checks.flatMap((it, position) =>
-        it.status === "rejected" ? [{error: it.reason as DvtError, endpoint: endpoints[position] as E}] : [],
+        it.status === "rejected" ? [{error: it.reason as DvtError, position}] : [],
       );
       const wrong = failures.find(({error}) => error.code !== unavailable);
       if (wrong) throw wrong.error;
       if (failures.length === endpoints.length) throw mildest(failures.map(({error}) => error));
-      for (const {error, endpoint} of failures) warnOf(error, endpoint);
+      for (const {error, position} of failures) warnOf(error, position);
     },
     async run(operation) {
       const failures: DvtError[] = [];
@@ -56,11 +58,12 @@ export function createFailOver<E extends {readonly host: string}>(
           await check(endpoint);
           const answer = await operation(endpoint);
           serving = position;
+          outages[position]?.served();
           return answer;
         } catch (error) {
           if (signal.aborted || !isOfEndpoint(error)) throw error;
           failures.push(error);
-          if (failures.length < endpoints.length) warnOf(error, endpoint);
+          if (failures.length < endpoints.length) warnOf(error, position);
         }
       }
       throw mildest(failures);

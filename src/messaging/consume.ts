@@ -104,7 +104,7 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
     deadLetters: openBalance(deadLetters),
     passedOn: createPassedOn(bus, {stream, logger, codes, allowance: deadLetters}),
     ...(useful && {useless: openBalance(useful.others)}),
-    retries: createRetryLog(logger),
+    retries: createRetryLog(logger, stream),
     partly: createPartlySettled(),
   };
   const stopping = new AbortController();
@@ -185,6 +185,7 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
       await Promise.all(running);
       await Promise.all(inFlight.values());
       clearInterval(keepAlive);
+      balances.retries.stop();
       await dropLog.stop();
       await balances.passedOn.stop();
     },
@@ -213,19 +214,28 @@ async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, balance
   const {logger, stream, counts, entryWatch} = options;
   const {redeliveryCount: deliveries} = message.info;
   // A function, so that messages are parsed only to be logged.
-  const about = (exit: string | undefined) => ({stream, subject: message.subject, exit: exit ?? exitIn(message.data)});
+  const about = (exit: string | undefined) => ({
+    stream,
+    subject: message.subject,
+    exits: [exit ?? exitIn(message.data) ?? []].flat(),
+  });
   const progress = balances.partly.of(message);
   const {settled} = progress;
   const outcomes = await verifyAndHandle(bus, message, {options, settled, passedOn: balances.passedOn});
   if ([...outcomes.values()].some(({outcome}) => outcome instanceof Error && dispositionOf(outcome) === undefined))
     progress.bugs++;
+  const endWait = (entry: string): void => {
+    balances.retries.settled(entry);
+    entryWatch?.handled(entry);
+  };
+  if (!outcomes.has(wholeMessage)) endWait(entryOf(message, wholeMessage));
   let isLeft = false;
   for (const [position, {exit, outcome}] of outcomes) {
-    const entry = exit ?? `${keyOf(message)} ${position}`;
+    const entry = exit ?? entryOf(message, position);
     if (typeof outcome === "string") {
       if (logger.isLevelEnabled("debug")) logger.debug({...about(exit), outcome}, "message handled");
       counts?.handled(stream, outcome);
-      entryWatch?.handled(entry);
+      endWait(entry);
       spendFor(outcome, options, balances);
       settled.add(position);
       continue;
@@ -237,12 +247,13 @@ async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, balance
       const report = () => reportDead(bus, message, {exit, error: outcome}, {...about(exit), deliveries}, logger);
       if (await reportOrCount(balances.passedOn, code, message, report)) {
         counts?.refused(stream, code);
+        balances.retries.settled(entry);
         entryWatch?.refused(entry, code);
         settled.add(position);
         continue;
       }
     } else if (disposition === "retry") {
-      balances.retries.add(code, outcome.message, () => ({...about(exit), deliveries}));
+      balances.retries.waits(entry, code, outcome.message, () => ({...about(exit), deliveries}));
     } else {
       const {message: reason, stack} = outcome;
       logger.error({...about(exit), deliveries, code, error: reason, stack}, "message failed, will be retried");
@@ -289,6 +300,9 @@ const unknownCodes: readonly string[] = [
   "ORDER_INVALID",
 ] satisfies ErrorCode[];
 
+/** Names an entry that is not known by its exit. */
+const entryOf = (message: JsMsg, position: number): string => `${keyOf(message)} ${position}`;
+
 /** The position of an outcome that concerns all entries of a message. */
 const wholeMessage = -1;
 
@@ -328,9 +342,9 @@ type DeadEntry = {readonly exit: string | undefined; readonly error: Error};
 async function reportDead(bus: Bus, message: JsMsg, {exit, error}: DeadEntry, about: object, logger: Logger): Promise<boolean> {
   const code = codeOf(error);
   const reason = error.message;
-  logger.warn({...about, code, reason}, "message sent to dead letters");
   try {
     await publishDeadLetter(bus, message, {code, reason, exit});
+    logger.warn({...about, code, reason}, "message sent to dead letters");
     return true;
   } catch (failure) {
     logger.warn({...about, error: (failure as Error).message}, "dead letter not published, the message will be redelivered");

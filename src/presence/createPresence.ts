@@ -5,12 +5,12 @@ import type {BusClock} from "../messaging/busClock.js";
 import type {Bus} from "../messaging/connect.js";
 import type {EntryWatch} from "../messaging/entryWatch.js";
 import {publishOnce} from "../messaging/publishOnce.js";
+import {createWaits} from "../runtime/createWaits.js";
 import {endsWithin} from "../runtime/endsWithin.js";
 import type {Logger} from "../runtime/logger.js";
 import {createOutage} from "../runtime/outage.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import {createTally, type Tally} from "./createTally.js";
-import {createWaits} from "./createWaits.js";
 import {isDue, type Moment} from "./isDue.js";
 
 /** What a process is, in each of its presences. */

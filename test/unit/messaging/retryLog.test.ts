@@ -1,26 +1,52 @@
-import {describe, expect, it} from "vitest";
+import {afterEach, beforeEach, describe, expect, it, vi} from "vitest";
 import {createRetryLog} from "../../../src/messaging/retryLog.js";
-import type {Logger} from "../../../src/runtime/logger.js";
+import {aLogger} from "../../support/logger.js";
 
-const subject = "dvt.v2.exit_shares.hoodi.c.1";
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
-describe("a message that will be retried", () => {
-  it("is logged at once if it is the first of its code; the others are counted in one line a minute", () => {
-    const lines: {level: string; code: string; others?: number}[] = [];
-    const at = (level: string) => (line: {code: string; others?: number}) => void lines.push({level, ...line});
-    let nowMs = 0;
-    const logger = {warn: at("warn"), debug: at("debug"), isLevelEnabled: () => true};
-    const log = createRetryLog(logger as unknown as Logger, () => nowMs);
+const stream = "EXIT_SHARES";
+const setUp = () => {
+  const {logger, logged} = aLogger();
+  return {...createRetryLog(logger, stream), logged};
+};
 
-    for (; nowMs < 150_000; nowMs += 10_000) log.add("STORE_UNAVAILABLE", "no server", () => ({subject}));
-    log.add("QUOTA_FULL", "too many", () => ({subject}));
-
-    expect(lines.filter(({level}) => level === "warn").map(({code, others}) => [code, others])).toEqual([
-      ["STORE_UNAVAILABLE", undefined],
-      ["STORE_UNAVAILABLE", 5],
-      ["STORE_UNAVAILABLE", 5],
-      ["QUOTA_FULL", undefined],
+describe("what will be retried", () => {
+  it("is logged when it is the first of its code, then once a minute with the count, and once when nothing waits", () => {
+    const {waits, settled, logged} = setUp();
+    for (let second = 0; second < 130; second += 10, vi.advanceTimersByTime(10_000))
+      for (const exit of ["exit 1", "exit 2"]) waits(exit, "STORE_UNAVAILABLE", "no server", () => ({exits: [exit]}));
+    settled("exit 1");
+    settled("exit 3");
+    expect(logged).toHaveLength(3);
+    settled("exit 2");
+    const of = {stream, code: "STORE_UNAVAILABLE"};
+    expect(logged).toMatchObject([
+      {...of, level: 40, msg: "message will be retried", exits: ["exit 1"], error: "no server"},
+      {...of, level: 40, msg: "messages are still retried", exits: ["exit 1"], failures: 13, for_s: 60},
+      {...of, level: 40, msg: "messages are still retried", exits: ["exit 1"], failures: 25, for_s: 120},
+      {...of, level: 30, msg: "no message waits for this any more", failures: 26, for_s: 130},
     ]);
-    expect(lines).toHaveLength(16);
+  });
+
+  it("is told apart by its code, also where an entry waits for something else now", () => {
+    const {waits, logged} = setUp();
+    waits("exit 1", "CONSENSUS_UNAVAILABLE", "no node", () => ({}));
+    waits("exit 1", "RATE_LIMITED", "too many", () => ({}));
+    vi.advanceTimersByTime(10_000);
+    expect(logged.map(({code, msg}) => [code, msg])).toEqual([
+      ["CONSENSUS_UNAVAILABLE", "message will be retried"],
+      ["RATE_LIMITED", "message will be retried"],
+      ["CONSENSUS_UNAVAILABLE", "no message waits for this any more"],
+    ]);
+  });
+
+  it("is over when it did not come again for a minute: another process has it, or it expired", () => {
+    const {waits, logged} = setUp();
+    waits("exit 1", "STORE_UNAVAILABLE", "no server", () => ({}));
+    vi.advanceTimersByTime(50_000);
+    expect(logged).toHaveLength(1);
+    vi.advanceTimersByTime(20_000);
+    expect(logged.map(({msg}) => msg)).toEqual(["message will be retried", "no message waits for this any more"]);
   });
 });

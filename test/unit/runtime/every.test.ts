@@ -49,7 +49,10 @@ describe("every", () => {
     end(2)?.resolve();
     end(3)?.resolve();
     await stop();
-    expect(logged).toMatchObject([{task: "a task", error: "no database"}]);
+    expect(logged).toMatchObject([
+      {task: "a task", error: "no database", msg: "task failed, will run again"},
+      {task: "a task", failures: 1, msg: "task succeeds again"},
+    ]);
   });
 
   it("waits for the run at hand when it is stopped, aborts its signal, and does not run again", async () => {

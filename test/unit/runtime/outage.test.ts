@@ -22,9 +22,9 @@ it("logs an outage once, then once a minute with the number of failures, and its
   served();
   expect(logged).toMatchObject([
     {level: 40, msg: "mongodb is unavailable", error: "failure 0"},
-    {level: 40, msg: "mongodb is still unavailable", error: "failure 60", failures: 61, unavailable_for_s: 60},
-    {level: 40, msg: "mongodb is still unavailable", error: "failure 120", failures: 121, unavailable_for_s: 120},
-    {level: 30, msg: "mongodb is available again", failures: 125, unavailable_for_s: 125},
+    {level: 40, msg: "mongodb is still unavailable", error: "failure 60", failures: 61, for_s: 60},
+    {level: 40, msg: "mongodb is still unavailable", error: "failure 120", failures: 121, for_s: 120},
+    {level: 30, msg: "mongodb is available again", failures: 125, for_s: 125},
   ]);
 });
 
@@ -44,7 +44,7 @@ it("begins anew with the next outage", () => {
   failed("another");
   expect(logged).toMatchObject([
     {msg: "mongodb is unavailable", error: "one"},
-    {msg: "mongodb is available again", unavailable_for_s: 5},
+    {msg: "mongodb is available again", for_s: 5},
     {msg: "mongodb is unavailable", error: "another"},
   ]);
 });

@@ -13,7 +13,7 @@ const forgottenAfterMs = 60_000;
 /** More are not told apart. */
 const mostEntries = 65_536;
 
-/** Nothing waits yet. `now`: the bus's clock. */
+/** Nothing waits yet. */
 export function createWaits(now: () => number): Waits {
   // A Map keeps the order of insertion, which is the order of time: only the first entries can be forgotten.
   const entries = new Map<string, {readonly code: string; readonly seenAt: number}>();
