@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {createWaits} from "../../../src/presence/createWaits.js";
+import {createWaits} from "../../../src/runtime/createWaits.js";
 
 function waitsAt(start: number) {
   let now = start;
