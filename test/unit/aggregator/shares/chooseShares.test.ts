@@ -8,13 +8,15 @@ import {aSecretKey, idsUpTo} from "../../../support/examples/keys.js";
 type Share = SignatureShare<unknown>;
 type Options = {threshold?: number; size?: number; waitedMs?: number};
 
+/** Made once: shares that are made one after the other have to come at about the same time. */
+const publicKey = aSecretKey().toPublicKey();
+
 /** WaitingItem shares of one exit, with the fields that are read. */
 function waits(
   key: string,
   shareIndexes: readonly number[],
   {threshold = 3, size = 4, waitedMs = 0}: Options = {},
 ): WaitingItem<Share>[] {
-  const publicKey = aSecretKey().toPublicKey();
   const publicKeyShares = new Map(idsUpTo(size).map((id) => [id, publicKey]));
   const validator = {publicKeyHex: key, publicKey, publicKeyShares};
   return shareIndexes.map((shareIndex) => {
