@@ -103,6 +103,8 @@ export const RoleStatus = object({
   last_seen: TimestampMs,
   waits: Type.Array(Wait),
   oracles_config_hash: optional(Bytes32),
+  /** Since when it works with this oracle set. */
+  oracles_since: optional(TimestampMs),
   clock_offset_ms: optional(Type.Integer({minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER})),
   loop_delay_ms: optional(Ms),
 });

@@ -15,9 +15,11 @@ import {createReplies} from "../status/createReplies.js";
 import {connectStore} from "../store/connect.js";
 import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
+import {createExitViews} from "../store/exitViews.js";
 import {createHolders} from "../store/holders.js";
 import {createOrders} from "../store/orders.js";
 import {createRequests} from "../store/requests.js";
+import {createRequestViews} from "../store/requestViews.js";
 import {RelayerEnv} from "./env/relayerEnv.js";
 import {connectAs} from "./opening/connectAs.js";
 import {createSelf} from "./opening/createSelf.js";
@@ -52,7 +54,8 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
     shutdown.onStop(clock.stop);
     const facts = createOraclesFact(oracles, areOraclesFollowed(config) ? "chain" : "file", clock.now);
     const presence = createPresence({self: createSelf("relayer"), bus, network: network.name, clock, facts, logger});
-    const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
+    const reading = {logger, mayAsk: mayAskOf(files.clusters)};
+    const requests = createRequests(store.db, reading);
     files.attach(bus, ({relayer}) => relayer.nkey);
     files.follow({findHeld: findOpenIn(requests, network.name)});
     const relayer = {
@@ -77,7 +80,12 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
     presence.start(shutdown);
     const sightings = followPresence(bus, {network: network.name, logger});
     shutdown.onStop(sightings.stop);
-    const {reply, status} = createReplies({...relayer, sightings, oraclesFact: facts});
+    await waitFor("the stream PRESENCE", sightings.read);
+    const views = {
+      requestViews: createRequestViews(store.db, network, reading),
+      exitViews: createExitViews(store.db, network, logger),
+    };
+    const {reply, status} = createReplies({...relayer, ...views, sightings, oraclesFact: facts});
     shutdown.onStop(answerQueries(bus, {reply, logger}).stop);
     addSystemGauges(metrics.registry, status);
   });

@@ -1,4 +1,4 @@
-import type {ConsumerInfo, JetStreamManager} from "nats";
+import type {ConsumerInfo, JetStreamManager, StreamInfo} from "nats";
 import type {StreamName} from "../../schemas/defineMessage.js";
 import {toBusError} from "./busError.js";
 import type {Bus} from "./connect.js";
@@ -21,18 +21,25 @@ export type StreamState = {
   readonly bytes: number;
   readonly firstSeq: number;
   readonly lastSeq: number;
+  /** When the last message came; undefined if none ever did. */
+  readonly lastMs: number | undefined;
   readonly consumers: readonly ConsumerState[];
 };
 
 /** More consumers of one stream are not read: the server has 256 on a page. */
 const mostConsumers = 1024;
+const missing = {missing: "there is no such stream"};
 
 /** The state of all streams, as an administrator or a relayer. STREAMS_MISSING, BUS_UNAVAILABLE. */
 export async function inspectStreams({js}: Bus): Promise<StreamState[]> {
   const jsm = await js.jetstreamManager(false);
-  return Promise.all(
-    streamSpecs().map(({name}) => inspect(jsm, name).catch(toBusError(`read ${name}`, {missing: "there is no such stream"}))),
-  );
+  return Promise.all(streamSpecs().map(({name}) => inspect(jsm, name).catch(toBusError(`read ${name}`, missing))));
+}
+
+/** The state of one stream, without its consumers. The same errors. */
+export async function inspectStream({js}: Bus, stream: StreamName): Promise<Omit<StreamState, "consumers">> {
+  const jsm = await js.jetstreamManager(false);
+  return toState(stream, (await jsm.streams.info(stream).catch(toBusError(`read ${stream}`, missing))).state);
 }
 
 async function inspect(jsm: JetStreamManager, stream: StreamName): Promise<StreamState> {
@@ -44,8 +51,14 @@ async function inspect(jsm: JetStreamManager, stream: StreamName): Promise<Strea
       if (consumers.length === mostConsumers) break;
     }
   }
-  const {messages, bytes, first_seq: firstSeq, last_seq: lastSeq} = state;
-  return {stream, messages, bytes, firstSeq, lastSeq, consumers};
+  return {...toState(stream, state), consumers};
+}
+
+function toState(stream: StreamName, state: StreamInfo["state"]): Omit<StreamState, "consumers"> {
+  const {messages, bytes, first_seq: firstSeq, last_seq: lastSeq, last_ts} = state;
+  // Before the first message the server says 0001-01-01.
+  const lastMs = Date.parse(String(last_ts));
+  return {stream, messages, bytes, firstSeq, lastSeq, lastMs: lastMs > 0 ? lastMs : undefined};
 }
 
 const toConsumer = ({name, num_pending, num_ack_pending, num_redelivered, num_waiting}: ConsumerInfo): ConsumerState => ({

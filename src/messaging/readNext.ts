@@ -20,14 +20,20 @@ const noMessageFound = 10_037;
  * The stream's first message at or after `seq` whose subject matches the filter; undefined if there is none. Only an administrator,
  * and whom the accounts let read this stream, gets an answer. STREAMS_MISSING, BUS_UNAVAILABLE.
  */
-export async function readNext(
-  {js}: Bus,
+export const readNext = (
+  bus: Bus,
   stream: StreamName,
   {seq, filter}: {seq: number; filter: string},
-): Promise<StoredMessage | undefined> {
-  const jsm = await js.jetstreamManager(false);
+): Promise<StoredMessage | undefined> =>
   // The server knows next_by_subj here too; the types of nats 2.29.3 have it only for direct requests.
-  const request = {seq, next_by_subj: filter} as MsgRequest;
+  readStored(bus, stream, {seq, next_by_subj: filter} as MsgRequest);
+
+/** The stream's message of this sequence; undefined if it was deleted. The same otherwise. */
+export const readAt = (bus: Bus, stream: StreamName, seq: number): Promise<StoredMessage | undefined> =>
+  readStored(bus, stream, {seq});
+
+async function readStored({js}: Bus, stream: StreamName, request: MsgRequest): Promise<StoredMessage | undefined> {
+  const jsm = await js.jetstreamManager(false);
   try {
     const {seq: found, subject, data, header, time} = await jsm.streams.getMessage(stream, request);
     return {seq: found, subject, data, headers: header, timestampMs: time.getTime()};

@@ -1,8 +1,12 @@
 import type {Reply} from "../../schemas/answer.js";
 import type {Question} from "../../schemas/query.js";
 import type {Status} from "../../schemas/status.js";
-import {DvtError} from "../errors.js";
 import {rememberFor} from "../runtime/rememberFor.js";
+import {readBusState} from "./readBusState.js";
+import {readDeadLetters} from "./readDeadLetters.js";
+import {readExit} from "./readExit.js";
+import {readExits} from "./readExits.js";
+import {readNamedExits} from "./readNamedExits.js";
 import {readStatus} from "./readStatus.js";
 import {restrictStatus} from "./restrictStatus.js";
 import {sightOf} from "./sight.js";
@@ -16,11 +20,15 @@ export type Replies = {
 };
 
 const rememberedMs = 1000;
+/** Consumers are many, and each is asked about. */
+const busRememberedMs = 5000;
 const factor = 20;
 
 /** Replies from these sources. One reading of the status serves everybody. */
 export function createReplies(sources: StatusSources): Replies {
-  const status = rememberFor(rememberedMs, () => readStatus(sources), {factor});
+  const {bus, clock} = sources;
+  const busState = rememberFor(busRememberedMs, () => readBusState(bus, clock.now()), {factor});
+  const status = rememberFor(rememberedMs, () => readStatus(sources, busState), {factor});
 
   return {
     status,
@@ -29,8 +37,16 @@ export function createReplies(sources: StatusSources): Replies {
       switch (question.kind) {
         case "status":
           return {kind: "status", status: restrictStatus(await status(), {participant, sight, clusterId: question.cluster_id})};
-        default:
-          throw new DvtError("BUS_UNAVAILABLE", `answer ${question.kind}: this relayer cannot yet`);
+        case "exits":
+          return {kind: "exits", page: await readExits(sources, sight, question)};
+        case "named_exits":
+          return {kind: "exits", page: await readNamedExits(sources, sight, question)};
+        case "exit": {
+          const exit = await readExit(sources, sight, question);
+          return {kind: "exit", ...(exit && {exit})};
+        }
+        case "dead_letters":
+          return {kind: "dead_letters", page: await readDeadLetters(sources, sight, question)};
       }
     },
   };

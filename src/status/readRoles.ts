@@ -32,7 +32,7 @@ function toRow(sighting: Sighting, nowMs: number): RoleStatus {
     started_at,
     last_seen: sighting.lastSeenMs,
     waits,
-    ...(oracles && {oracles_config_hash: oracles.config_hash}),
+    ...(oracles && {oracles_config_hash: oracles.config_hash, oracles_since: oracles.since}),
     ...(clock_offset_ms !== undefined && {clock_offset_ms}),
     loop_delay_ms,
   };

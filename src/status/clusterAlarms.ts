@@ -1,0 +1,95 @@
+import type {Alarm, ClusterStatus, Lack, ShareIndexStatus} from "../../schemas/status.js";
+import {countText} from "../runtime/countText.js";
+import {durationText} from "../runtime/durationText.js";
+import {thresholds} from "./thresholds.js";
+import {toAlarm} from "./toAlarm.js";
+import {errorTodos, refusalTodos, todoOf} from "./todos.js";
+
+/** What needs somebody in a cluster. */
+export function clusterAlarms(cluster: ClusterStatus, at: number): Alarm[] {
+  const {cluster_id} = cluster;
+  const of = (alarm: Omit<Alarm, "cluster_id">): Alarm => toAlarm({...alarm, cluster_id});
+  return [
+    ...openLong(cluster, at),
+    ...belowThreshold(cluster, at),
+    ...cluster.share_indexes.flatMap((it) => shareIndexAlarms(it, at, cluster_id)),
+  ].map(of);
+}
+
+type ClusterAlarm = Omit<Alarm, "cluster_id">;
+
+function openLong({cluster_id, exits, missing}: ClusterStatus, at: number): ClusterAlarm[] {
+  const {open, oldest_opened_at: since = at} = exits;
+  if (at - since < thresholds.openMs) return [];
+  const [oldest] = missing;
+  const has = oldest ? `; the oldest has ${oldest.has.length} of ${oldest.needs} shares` : "";
+  return [
+    {
+      kind: "exits_open_long",
+      since,
+      text: `${countText(open, "exit")} of ${cluster_id} open, the oldest for ${durationText(at - since)}${has}`,
+      todo: todoOfLacks(oldest?.lacks ?? []),
+    },
+  ];
+}
+
+/** What helps soonest: a share index that is away or waits can be repaired, one that refuses has to be asked why. */
+function todoOfLacks(lacks: readonly Lack[]): string {
+  const indexesThat = (why: Lack["why"]): string =>
+    lacks
+      .filter((it) => it.why === why)
+      .map((it) => it.share_index)
+      .join(", ");
+  const waits = lacks.find((it) => it.why === "waits");
+  const refused = lacks.find((it) => it.why === "refused");
+  if (waits) return `Share index ${indexesThat("waits")} waits, ${waits.code}: ${todoOf(errorTodos, waits.code ?? "")}`;
+  if (lacks.some(({why}) => why === "away"))
+    return `Start the sidecar of share index ${indexesThat("away")}, or tell whoever runs it.`;
+  if (refused)
+    return `Share index ${indexesThat("refused")} refuses, ${refused.code}: ${todoOf(refusalTodos, refused.code ?? "")}`;
+  return "All sidecars are here and were asked: look at their logs and at the aggregator's.";
+}
+
+/** Away or waiting for longer than a restart takes. */
+const isOut = ({state, since = 0}: ShareIndexStatus, at: number): boolean =>
+  (state === "away" && at - since >= thresholds.silentMs) || (state === "waits" && at - since >= thresholds.waitsMs);
+
+function belowThreshold({cluster_id, threshold, share_indexes}: ClusterStatus, at: number): ClusterAlarm[] {
+  const out = share_indexes.filter((it) => isOut(it, at));
+  const left = share_indexes.length - out.length;
+  if (out.length === 0 || left >= threshold) return [];
+  return [
+    {
+      kind: "below_threshold",
+      text: `${cluster_id} completes no exit: ${left} of its ${share_indexes.length} share indexes can sign, and ${threshold} are needed`,
+      todo: `Bring back ${countText(threshold - left, "sidecar")} of share index ${out.map(({share_index}) => share_index).join(", ")}.`,
+    },
+  ];
+}
+
+function shareIndexAlarms(index: ShareIndexStatus, at: number, clusterId: string): ClusterAlarm[] {
+  const {share_index, state, since, waits, clock_offset_ms: offsetMs = 0} = index;
+  const named = `share index ${share_index} of ${clusterId}`;
+  const from = {share_index, ...(since !== undefined && {since})};
+  const alarms: ClusterAlarm[] = [];
+  if (isOut(index, at) && state === "away") {
+    const text = since === undefined ? `${named} was never seen` : `${named} was not seen for ${durationText(at - since)}`;
+    const todo = "Start its sidecar, or tell whoever runs it. If it runs: its log says why it does not reach NATS.";
+    alarms.push({kind: "share_index_away", ...from, text, todo});
+  }
+  if (isOut(index, at) && state === "waits") {
+    const code =
+      waits[0]?.code ?? (index.beacon?.state === "ok" || !index.beacon ? "SIGNER_UNAVAILABLE" : "CONSENSUS_UNAVAILABLE");
+    alarms.push({
+      kind: "share_index_waits",
+      ...from,
+      text: `${named} waits for ${durationText(at - (since ?? at))}: ${code}`,
+      todo: todoOf(errorTodos, code),
+    });
+  }
+  if (state !== "away" && Math.abs(offsetMs) >= thresholds.clockOffsetMs) {
+    const text = `the clock of ${named} is ${durationText(Math.abs(offsetMs))} ${offsetMs > 0 ? "ahead of" : "behind"} the bus's`;
+    alarms.push({kind: "clock_off", share_index, text, todo: "Set the clock of its machine (NTP)."});
+  }
+  return alarms;
+}
