@@ -42,6 +42,7 @@ const serviceOf = (name: string): Service => {
 };
 const withState = ["relayer", "aggregator", "gateway", "sidecar"];
 const roles = [...withState, "console"];
+const monitoring = ["nats-exporter", "prometheus", "grafana"];
 const files = "$" + "{DVT_FILES:-/etc/dvt}/";
 
 /** Of what is mounted, the host's files or named volumes, and where they are in the container. */
@@ -52,8 +53,8 @@ const mountsOf = ({volumes}: Service): {from: string; to: string}[] =>
   });
 
 describe("docker/compose.yaml", () => {
-  it("has each role, and the two servers", () => {
-    expect([...services.keys()].sort()).toEqual([...roles, "nats", "mongo"].sort());
+  it("has each role, the two servers, and what watches them", () => {
+    expect([...services.keys()].sort()).toEqual([...roles, "nats", "mongo", ...monitoring].sort());
   });
 
   it.each(roles)("gives %s its own folder and the shared one, no other's, at the host's paths", (role) => {
@@ -84,8 +85,8 @@ describe("docker/compose.yaml", () => {
     const on = (network: string): string[] =>
       [...services].flatMap(([name, it]) => (it.networks.includes(network) ? [name] : []));
     expect(on("store").sort()).toEqual([...Object.keys(storeRights), "mongo"].sort());
-    expect(on("bus").sort()).toEqual([...roles, "nats"].sort());
-    expect(top.get("networks")).toBe("  bus:\n  store:\n    internal: true\n\n");
+    expect(on("bus").sort()).toEqual([...roles, "nats", "prometheus"].sort());
+    expect(top.get("networks")).toBe("  bus:\n  monitoring:\n  store:\n    internal: true\n\n");
     expect(serviceOf("mongo").ports).toEqual([]);
   });
 
@@ -109,6 +110,27 @@ describe("docker/compose.yaml", () => {
     expect(compose).toContain(`test: [CMD, ${command.split(" ").join(", ")}]\n`);
     expect(serviceOf("relayer").text).toMatch(/environment: &bus\n(.+\n)* +STATUS_PORT: \d+\n/);
     for (const role of roles) expect(serviceOf(role).text, role).toMatch(/environment:( \*bus|\n +<<: \*bus| &bus)\n/);
+  });
+
+  it.each(monitoring)(
+    "runs %s if it is asked for, of one version, with nothing to write but its own data, and no file of a role",
+    (name) => {
+      const service = serviceOf(name);
+      expect(service.text).toContain("<<: *monitoring\n");
+      expect(service.text).toMatch(/^ +image: \S+:v?\d+\.\d+\.\d+$/m);
+      const [, common = ""] = /^x-monitoring: &monitoring\n((?: {2}.*\n)+)/m.exec(compose) ?? [];
+      for (const line of ["profiles: [monitoring]", "read_only: true", "cap_drop: [ALL]"]) expect(common).toContain(line);
+      for (const {from} of mountsOf(service)) expect(from).toMatch(new RegExp(`^(${name}|\\./monitoring/.*)$`));
+      const readOnly = service.volumes.filter((mount) => mount.startsWith("./"));
+      for (const mount of readOnly) expect(mount).toMatch(/:ro$/);
+    },
+  );
+
+  it("asks each role at the port that compose gives it", () => {
+    const [, port] = /STATUS_PORT: (\d+)/.exec(compose) ?? [];
+    const targets = [...readText("docker/monitoring/prometheus/targets.yml").matchAll(/- ([\w-]+):(\d+)$/gm)];
+    expect(targets.map(([, name]) => name).sort()).toEqual([...roles].sort());
+    for (const [, , its] of targets) expect(its).toBe(port);
   });
 
   it("publishes on loopback only", () => {
