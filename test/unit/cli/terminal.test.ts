@@ -1,7 +1,8 @@
 import {readFileSync} from "node:fs";
 import {globSync} from "tinyglobby";
-import {expect, it} from "vitest";
-import {shown} from "../../../src/cli/terminal.js";
+import {expect, it, vi} from "vitest";
+import {shown, terminal} from "../../../src/cli/terminal.js";
+import {fakeTerminal} from "../../support/fakeTerminal.js";
 
 it.each([
   {id: "text in any language", text: "naïve – 鍵 █░ •\n", expected: "naïve – 鍵 █░ •\n"},
@@ -21,4 +22,21 @@ it("is the one place of the command line that writes to a terminal", () => {
     /\bstd(out|err)\.write\(|console\./.test(readFileSync(path, "utf8")),
   );
   expect(writes).toEqual(["src/cli/terminal.ts"]);
+});
+
+it("draws a picture over the one before, with colours, and says what does not fit", () => {
+  const written = fakeTerminal("stdout", {rows: 3});
+  terminal.screen.draw("! one\ntwo\nthree\nfour\n");
+  expect(written()).toBe("\u001b[H\u001b[1;31m! one\u001b[0m\u001b[K\r\ntwo\u001b[K\r\nand 2 more lines\u001b[K\u001b[J");
+});
+
+it("shows a text without colours where there is no terminal", () => {
+  let written = "";
+  const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    written += text;
+    return true;
+  });
+  terminal.show("! one\u001b[2J\n");
+  write.mockRestore();
+  expect(written).toBe("! one?[2J\n");
 });

@@ -1,5 +1,6 @@
 import {expect, it} from "vitest";
 import {exitStoryText} from "../../../../src/cli/status/exitStoryText.js";
+import {errorTodos, todoOf} from "../../../../src/status/todos.js";
 import {anExitStory, at, atTime, publicKey} from "../../../support/examples/status.js";
 
 it("tells what happened to an open exit, with the gaps, what is missing, and what to do", () => {
@@ -15,9 +16,9 @@ open for 12 min: 2 of 3 shares (2, 3)
 
 missing:
   share index 1 waits: CONSENSUS_UNAVAILABLE since 18:11
-    its beacon node does not answer, or is syncing: start it, or correct that sidecar's CONSENSUS_ENDPOINT
+    ${todoOf(errorTodos, "CONSENSUS_UNAVAILABLE")}
   share index 4 was never seen
-    start its sidecar; if it runs, its log says why it does not reach NATS
+    Start its sidecar, or tell whoever runs it. If it runs: its log says why it does not reach NATS.
 `,
   );
 });
@@ -62,7 +63,9 @@ it("shows the reason of a refusal, without what a terminal would act on", () => 
     lacks: [{share_index: 1, why: "refused", code: "KEY_NOT_ALLOWED"}],
     refusals: [{share_index: 1, code: "KEY_NOT_ALLOWED", reason: "not\u001b[2J on my list"}],
   });
-  expect(exitStoryText(story)).toContain("  share index 1 refuses: KEY_NOT_ALLOWED: not?[2J on my list\n    only the operator");
+  expect(exitStoryText(story)).toContain(
+    "  share index 1 refuses: KEY_NOT_ALLOWED: not?[2J on my list\n    If the validator is yours",
+  );
 });
 
 it.each([
