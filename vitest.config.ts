@@ -26,7 +26,7 @@ export default defineConfig({
       {
         test: {
           name: "servers",
-          include: ["test/{integration,e2e,security}/**/*.test.ts"],
+          include: ["test/{integration,e2e,security,browser}/**/*.test.ts"],
           isolate: false,
           globalSetup: "test/support/globalSetup.ts",
           ...patient,

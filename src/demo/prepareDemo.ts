@@ -40,6 +40,8 @@ export type Demo = {
 
 /** The demo's only operator. */
 export const operatorId = "demo";
+/** Whoever looks at the console. */
+export const viewerId = "console";
 
 /** Makes the files, starts or borrows the servers, and applies the streams. */
 export async function prepareDemo(options: DemoOptions, shutdown: Shutdown, announce: (step: string) => void): Promise<Demo> {
@@ -55,6 +57,7 @@ export async function prepareDemo(options: DemoOptions, shutdown: Shutdown, anno
   const keyFiles = await writeParticipants(folder, {
     network: network.name,
     operatorIds: [operatorId],
+    viewerIds: [viewerId],
     clusters: clusters.map((cluster) => ({...cluster, operatorIds: [operatorId]})),
   });
   const {participantsFile, seedFile} = keyFiles;

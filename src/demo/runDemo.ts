@@ -32,7 +32,8 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, {announc
   announce(`starting the roles: relayer, ${ours.length} sidecars, aggregator${gateway}`);
   const roles = await startRoles(demo, options, shutdown);
   if (roles.gateway) announce(`the gateway answers on ${roles.gateway.url}`);
-  const howTo = await writeHowTo(demo, roles.gateway);
+  if (roles.consoleUrl !== undefined) announce(`the console shows all of it on ${roles.consoleUrl}`);
+  const howTo = await writeHowTo(demo, roles);
 
   announce(`asking for the exits of ${demo.validators.length} validators`);
   const missing = missingSigners(demo);

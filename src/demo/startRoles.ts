@@ -5,18 +5,20 @@ import type {Shutdown} from "../runtime/shutdown.js";
 import type {Child} from "../sandbox/childProcess.js";
 import {startRole} from "../sandbox/dvtProcess.js";
 import type {DemoOptions} from "./demoOptions.js";
-import {type Demo, operatorId} from "./prepareDemo.js";
+import {type Demo, operatorId, viewerId} from "./prepareDemo.js";
 
 /** The roles that the demo runs. */
 export type Roles = {
   readonly processes: readonly Child[];
   readonly gateway: {readonly url: string; readonly env: Readonly<Record<string, string>>} | undefined;
+  /** Where the console is looked at; undefined if the demo does not stay up. */
+  readonly consoleUrl: string | undefined;
 };
 
 /** Starts every role that the demo runs itself, each as its own process. */
 export async function startRoles(
   demo: Demo,
-  {httpPort, startIndex}: Pick<DemoOptions, "httpPort" | "startIndex">,
+  {httpPort, startIndex, keep}: Pick<DemoOptions, "httpPort" | "startIndex" | "keep">,
   shutdown: Shutdown,
 ): Promise<Roles> {
   const {sidecars, keyFiles, servers, flags} = demo;
@@ -24,7 +26,7 @@ export async function startRoles(
   const {seedFile, aggregatorKeyFile} = keyFiles;
   const env = {...demo.env, MONGODB_URL: servers.mongoUrl};
   const aggregator = {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, NATS_SEED_FILE: seedFile("aggregator")};
-  const [processes, gateway] = await Promise.all([
+  const [processes, gateway, page] = await Promise.all([
     Promise.all([
       startRole("relayer", {...env, NATS_SEED_FILE: seedFile("relayer")}, {onStop, flags}),
       startRole("aggregator", {...env, ...aggregator}, {onStop, flags}),
@@ -33,9 +35,23 @@ export async function startRoles(
         .map((sidecar) => startRole("sidecar", {...env, ...sidecar.env}, {onStop, flags, name: sidecar.name})),
     ]),
     httpPort === undefined ? undefined : startGateway(demo, {...env, ...gatewayEnv(httpPort, startIndex)}, shutdown),
+    keep ? startConsole(demo, shutdown) : undefined,
   ]);
-  return {processes: gateway ? [...processes, gateway.process] : processes, gateway};
+  const started = [...processes, ...[gateway, page].flatMap((it) => it?.process ?? [])];
+  return {processes: started, gateway, consoleUrl: page?.url};
 }
+
+/** Starts the console on any port of this machine. It needs no database. */
+async function startConsole({env, keyFiles}: Demo, {onStop}: Shutdown) {
+  const own = {CONSOLE_PORT: "0", NATS_SEED_FILE: keyFiles.seedFile(`viewer-${viewerId}`)};
+  const process = await startRole("console", {...env, ...own}, {onStop});
+  return {process, url: await addressOf(process)};
+}
+
+const addressOf = async (process: Child): Promise<string> => {
+  const [, port] = await process.line(/ listening .*"port":(\d+)/);
+  return `http://127.0.0.1:${port}`;
+};
 
 /** The gateway's operator asks for the same exits as the demo, so they are ready at once. */
 const gatewayEnv = (httpPort: number, startIndex: number): Record<string, string> => ({
@@ -60,6 +76,5 @@ async function startGateway(demo: Demo, env: Record<string, string>, {onStop}: S
   const own = {EXITS_PER_HOUR, GATEWAY_SEEDS_DIR: seeds, GATEWAY_STATE_FILE: join(folder, "gateway-state.jsonl")};
   const withSeeds = {...env, ...(await vaultsOf(demo)), ...own};
   const process = await startRole("gateway", withSeeds, {onStop, flags});
-  const [, port] = await process.line(/ listening .*"port":(\d+)/);
-  return {process, url: `http://127.0.0.1:${port}`, env: withSeeds};
+  return {process, url: await addressOf(process), env: withSeeds};
 }

@@ -14,17 +14,18 @@ export type HowTo = {
 };
 
 /** Writes the settings of what the user may run into the demo's folder, and returns how to run it. */
-export async function writeHowTo(demo: Demo, gateway: Roles["gateway"]): Promise<HowTo> {
+export async function writeHowTo(demo: Demo, {gateway, consoleUrl}: Pick<Roles, "gateway" | "consoleUrl">): Promise<HowTo> {
   await writeEnvFile(envFileOf(demo, "operator"), demo.operatorEnv);
   for (const {name, env} of theirs(demo)) await writeEnvFile(envFileOf(demo, name), {...demo.env, ...env});
   if (gateway) await writeEnvFile(envFileOf(demo, "gateway"), forAnother(gateway.env));
-  return toHowTo(demo, gateway?.url);
+  return toHowTo(demo, gateway?.url, consoleUrl);
 }
 
-function toHowTo(demo: Demo, gatewayUrl: string | undefined): HowTo {
+function toHowTo(demo: Demo, gatewayUrl: string | undefined, consoleUrl: string | undefined): HowTo {
   const sidecars = aboutSidecars(demo, gatewayUrl);
   const parts = [
     aboutFiles(demo),
+    ...(consoleUrl === undefined ? [] : [`What happens, live, read-only:\n\n${indented([consoleUrl])}`]),
     ...(gatewayUrl === undefined ? [] : [aboutGateway(demo, gatewayUrl)]),
     sidecars,
     aboutOperator(demo),

@@ -130,6 +130,8 @@ describe("the demo", () => {
     expect((await postShares(url, node, exits)).status).toBe(200);
 
     await demo.line(/1 of 1 exits completed/);
+    const [, consoleUrl = ""] = await demo.line(/the console shows all of it on (\S+)/);
+    await expect.poll(async () => (await fetch(consoleUrl)).text()).toMatch(/demo-obol.*done today<\/dt><dd><a[^>]*>1</s);
     const [command] = await demo.line(/\(set -a; .*operator request .*\)/);
     const {validators} = JSON.parse(await readFile(output, "utf8"));
     expect((await post(`${url}/validators`, {public_keys: [...node.publicKeys]})).body).toEqual({

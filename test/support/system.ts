@@ -43,6 +43,8 @@ export type System = {
   relayer(env?: Record<string, string>): Promise<Child>;
   aggregator(env?: Record<string, string>): Promise<Child>;
   sidecar(nodeIndex: number | readonly number[], env?: Record<string, string>): Promise<Child>;
+  /** `dvt console` as a viewer, on this port or any, with its address. */
+  console(env?: Record<string, string>): Promise<Child & {url: string}>;
   /** All of them in one process. */
   sidecars(...nodeIndexes: number[]): Promise<Child>;
   /** `dvt operator request` for all validators of the deposit data, as a process. */
@@ -82,6 +84,7 @@ export async function createSystem({
   const {participantsFile, aggregatorKeyFile, seedFile} = await writeParticipants(folder, {
     network: network.name,
     operatorIds,
+    viewerIds: ["console"],
     clusters: [{id: clusterId, definition: clusterLock, operatorIds, shareIndexes}],
   });
   const participants = await loadParticipants(participantsFile, network.name);
@@ -141,6 +144,11 @@ export async function createSystem({
     },
     relayer: (more = {}) => start("relayer", more),
     aggregator: (more = {}) => start("aggregator", {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, ...more}),
+    async console(more = {}) {
+      const child = await start("console", {NATS_SEED_FILE: seedFile("viewer-console"), CONSOLE_PORT: "0", ...more});
+      const [, port] = await child.line(/"port":(\d+).*"msg":"listening"/);
+      return {...child, url: `http://127.0.0.1:${port}`};
+    },
     sidecars: (...nodeIndexes) => sidecar(nodeIndexes),
     request({
       startIndex = 1000,

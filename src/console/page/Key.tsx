@@ -3,8 +3,9 @@ import type {View} from "./view.js";
 
 /** A button that copies the whole text. */
 export const Copy = ({text, what, view}: {text: string; what: string; view: View}) => (
-  <button type="button" class="copy" data-copy={text} aria-label={`Copy ${what}`} title={`Copy ${what}`}>
+  <button type="button" class="copy" data-copy={text} title={`Copy ${what}`}>
     {view.copied === text ? "copied" : "copy"}
+    <span class="unseen"> {what}</span>
   </button>
 );
 
@@ -20,7 +21,8 @@ export const Key = ({value, href, view}: {value: string; href: string; view: Vie
 
 /** A hash or an address, shortened; copied whole by a click or Enter. */
 export const Hash = ({value, what, view}: {value: string; what: string; view: View}) => (
-  <button type="button" class="hash" data-copy={value} title={value} aria-label={`Copy ${what} ${value}`}>
+  <button type="button" class="hash" data-copy={value} title={value}>
+    <span class="unseen">copy {what} </span>
     {view.copied === value ? "copied" : shortKey(value)}
   </button>
 );

@@ -48,7 +48,7 @@ const Half = ({cluster, indexes, view}: {cluster: string; indexes: readonly Shar
           </td>
           <td class="latest">
             <div class="newest">
-              <Marks latest={it.latest} />
+              {it.latest.length === 0 ? <span class="aside">none yet</span> : <Marks latest={it.latest} />}
             </div>
           </td>
         </tr>
