@@ -1,7 +1,7 @@
 import type {Msg} from "nats";
 import {answer, type Reply} from "../../schemas/answer.js";
 import {type Question, query} from "../../schemas/query.js";
-import {DvtError} from "../errors.js";
+import {DvtError, expected} from "../errors.js";
 import {createLanes} from "../runtime/lanes.js";
 import type {Logger} from "../runtime/logger.js";
 import {createSlots} from "../runtime/slots.js";
@@ -10,7 +10,7 @@ import {queriesOf} from "./accounts.js";
 import {queryIdOf} from "./askRelayer.js";
 import type {Bus} from "./connect.js";
 import {decode} from "./decode.js";
-import {encode} from "./encode.js";
+import {encode, type Outgoing} from "./encode.js";
 import {signMessage, verifyMessage} from "./signature.js";
 
 type AnswerOptions = {
@@ -46,8 +46,9 @@ export function answerQueries(bus: Bus, {reply, logger}: AnswerOptions): {stop()
   const respond = async (message: Msg): Promise<void> => {
     await verifyMessage(bus.publishers(message.subject), message.subject, message.data, message.headers);
     const {network, participant, question} = decode(query, message.subject, message.data);
-    const found = await find(participant, question);
-    const {subject, data} = encode(answer, {network, participant, query: queryIdOf(message.data), reply: found});
+    const toAnswer = (found: Reply): Outgoing =>
+      encode(answer, {network, participant, query: queryIdOf(message.data), reply: found});
+    const {subject, data} = orProblem(toAnswer, await find(participant, question));
     message.respond(data, {headers: signMessage(identity, subject, data)});
   };
   const lanes = createLanes<Msg>({
@@ -78,4 +79,14 @@ export function answerQueries(bus: Bus, {reply, logger}: AnswerOptions): {stop()
       await lanes.stop();
     },
   };
+}
+
+/** Encodes a reply; one that is too long or not what it should be becomes a problem, so that whoever asked does not wait in vain. */
+function orProblem(toAnswer: (reply: Reply) => Outgoing, reply: Reply): Outgoing {
+  try {
+    return toAnswer(reply);
+  } catch (error) {
+    const {code, message} = expected(error);
+    return toAnswer({kind: "problem", code, reason: toSentence(message)});
+  }
 }

@@ -2,6 +2,7 @@ import type {Reply} from "../../schemas/answer.js";
 import type {Question} from "../../schemas/query.js";
 import type {Status} from "../../schemas/status.js";
 import {rememberFor} from "../runtime/rememberFor.js";
+import {cutStatus} from "./cutStatus.js";
 import {readBusState} from "./readBusState.js";
 import {readDeadLetters} from "./readDeadLetters.js";
 import {readExit} from "./readExit.js";
@@ -36,7 +37,10 @@ export function createReplies(sources: StatusSources): Replies {
       const sight = sightOf(sources, participant);
       switch (question.kind) {
         case "status":
-          return {kind: "status", status: restrictStatus(await status(), {participant, sight, clusterId: question.cluster_id})};
+          return {
+            kind: "status",
+            status: cutStatus(restrictStatus(await status(), {participant, sight, clusterId: question.cluster_id})),
+          };
         case "exits":
           return {kind: "exits", page: await readExits(sources, sight, question)};
         case "named_exits":

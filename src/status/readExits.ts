@@ -9,6 +9,8 @@ type ExitsQuestion = Extract<Question, {kind: "exits"}>;
 
 /** Exits of more requests are left to the next page, however few fit. */
 const mostSeen = 1000;
+/** Nor more than fit into an answer. */
+const mostBytes = 900_000;
 
 /** A page of the exits of a state: at most 1,000 are looked at. MESSAGE_MALFORMED, STORE_UNAVAILABLE. */
 export async function readExits(sources: StatusSources, sight: Sight, question: ExitsQuestion): Promise<ExitsPage> {
@@ -28,11 +30,13 @@ type Wanted = {readonly isAsked: (listed: Listed) => boolean; readonly after: st
 async function readSome(read: ReadPart, {isAsked, after, limit}: Wanted): Promise<{listed: Listed[]; next: string | undefined}> {
   const listed: Listed[] = [];
   let next = after;
+  let bytes = 0;
   for (let seen = 0; seen < mostSeen; seen += maxPageSize) {
     const part = await read(next);
     for (const it of part.listed) {
       if (!isAsked(it)) continue;
-      if (listed.length === limit) return {listed, next: listed.at(-1)?.cursor};
+      bytes += Buffer.byteLength(JSON.stringify(it.line));
+      if (listed.length === limit || bytes > mostBytes) return {listed, next: listed.at(-1)?.cursor};
       listed.push(it);
     }
     next = part.next;
