@@ -44,7 +44,8 @@ export async function createStatusStage(options: Parameters<typeof createStage>[
     /** A share index says this about itself. */
     async appear(shareIndex: number, says: Partial<Presence> = {}): Promise<void> {
       const participant = `sidecar-c1-${shareIndex}`;
-      const saying = aPresence({participant, cluster_id: "c1", share_index: shareIndex, ...says});
+      const head = {participant, cluster_id: "c1", share_index: shareIndex, said_at: Date.now()};
+      const saying = aPresence({...head, ...says});
       await publishOnce(await stage.busOf(participant), presence, saying, 2000);
       await sightings.read();
     },
