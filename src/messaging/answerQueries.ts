@@ -21,8 +21,9 @@ type AnswerOptions = {
 
 const atOnce = 4;
 const mostWaiting = 8;
-/** An asker may take up a fifth of what one process answers, and is then served after the others. */
+/** After an answer an asker rests for four times as long as it took, but not so long that its next question would run out of time. */
 const restFactor = 4;
+const longestRestMs = 1000;
 /** Each refused query is logged. */
 const restAfterRefusedMs = 1000;
 
@@ -58,7 +59,7 @@ export function answerQueries(bus: Bus, {reply, logger}: AnswerOptions): {stop()
       const startedAt = performance.now();
       try {
         await respond(message);
-        return restFactor * (performance.now() - startedAt);
+        return Math.min(longestRestMs, restFactor * (performance.now() - startedAt));
       } catch (error) {
         logger.warn({subject: message.subject, error: (error as Error).message}, "query refused");
         return restAfterRefusedMs;
