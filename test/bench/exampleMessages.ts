@@ -7,6 +7,7 @@ import {depositRefusal} from "../../schemas/depositRefusal.js";
 import {depositShare} from "../../schemas/depositShare.js";
 import {exitBatch, maxBatchSize} from "../../schemas/exitBatch.js";
 import {exitCompletion} from "../../schemas/exitCompletion.js";
+import {exitReceipt} from "../../schemas/exitReceipt.js";
 import {exitRefusal} from "../../schemas/exitRefusal.js";
 import {exitRequest} from "../../schemas/exitRequest.js";
 import {exitShare} from "../../schemas/exitShare.js";
@@ -94,6 +95,12 @@ const payloads: Record<string, object> = {
     batch_id: "6f9619ff-8b86-d011-b42d-00c04fc964ff",
     code: "MESSAGE_MALFORMED",
     reason: "decode exit_batch: validators/0/public_key does not fit",
+  },
+  [exitReceipt.name]: {
+    network,
+    operator_id,
+    oracles_config_hash: hex(32),
+    exits: Array.from({length: maxOrderSize}, () => ({public_key: hex(48), validator_index})),
   },
   [deadLetter.name]: {
     stream: "EXIT_SHARES",
