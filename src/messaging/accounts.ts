@@ -1,5 +1,6 @@
 import type {StreamName} from "../../schemas/defineMessage.js";
 import type {Participants} from "../participants/participants.js";
+import {monitoredSubjects, systemAccount, toMonitorAccount} from "./monitorAccount.js";
 import {
   aggregatorDurables,
   completionSubjectKinds,
@@ -109,23 +110,27 @@ const accountNameOf = ({participant}: Pick<Access, "participant">): string =>
   participant === "admin" ? coreAccount : participant.toUpperCase();
 
 const relayerAccount = accountNameOf({participant: "relayer"});
+const toMonitor = (service: string): Export => ({service, accounts: [systemAccount]});
 const importOf = (account: string, subject: string): Import => ({service: {account, subject}});
 
 /**
  * The accounts section of nats.conf: streams and administrator in one account, every participant in an account of its own that
- * reaches only its own consumer and subjects. It holds public keys only.
+ * reaches only its own consumer and subjects, the monitor in NATS's own account. It holds public keys only.
  */
 export function toAccountsConfig(participants: Participants): string {
   const accesses = accessOf(participants);
   const askers = askersOf(participants);
+  const {monitor} = participants;
+  const streams = {account: coreAccount, prefix: participantApiPrefix};
   const accounts = {
     [coreAccount]: {
       jetstream: "enabled",
       users: [{nkey: participants.admin.nkey}],
-      exports: toExports(accesses),
+      exports: [...toExports(accesses), ...(monitor ? monitoredSubjects.map(toMonitor) : [])],
       imports: askers.filter((it) => accountNameOf(it) === coreAccount).map(({asks}) => importOf(relayerAccount, asks)),
     },
     ...Object.fromEntries(accesses.map((access) => [accountNameOf(access), toAccount(access, participants.network, askers)])),
+    ...(monitor && {[systemAccount]: toMonitorAccount({...monitor, streams})}),
   };
   return [
     "# Generated from participants.json by `dvt nats config`: edits are overwritten. It holds public keys only.",

@@ -27,6 +27,7 @@ const ParticipantsFile = Type.Object(
     ),
     operators: Type.Array(Type.Object({id: Id, nkey: Nkey}, strict), {minItems: 1}),
     viewers: Type.Optional(Type.Array(Type.Object({id: Id, nkey: Nkey}, strict))),
+    monitor: Type.Optional(Type.Object({nkey: Nkey}, strict)),
     clusters: Type.Array(
       Type.Object(
         {
@@ -78,6 +79,8 @@ export type Participants = {
   readonly operators: readonly {readonly id: string; readonly nkey: string}[];
   /** They see the state of everything, and can do nothing else. */
   readonly viewers: readonly {readonly id: string; readonly nkey: string}[];
+  /** NATS's own tools ask with it how servers, streams and consumers are. */
+  readonly monitor?: {readonly nkey: string};
   readonly clusters: readonly ClusterEntry[];
   /** 64 bytes each, newest first: shares are encrypted to the first. */
   readonly aggregatorKeys: readonly Uint8Array[];
@@ -123,6 +126,7 @@ export async function loadParticipants(path: string, network: NetworkName): Prom
         file.aggregator,
         ...file.operators,
         ...viewers,
+        ...(file.monitor ? [file.monitor] : []),
         ...file.clusters.flatMap((it) => it.sidecars),
       ].map(({nkey}) => nkey),
     ),
@@ -138,6 +142,7 @@ export async function loadParticipants(path: string, network: NetworkName): Prom
     aggregator: {nkey: file.aggregator.nkey},
     operators: file.operators,
     viewers,
+    ...(file.monitor && {monitor: file.monitor}),
     aggregatorKeys: file.aggregator.encryption_keys.map(fromHex),
     clusters: file.clusters.map(({id, definition, operators, sidecars}) => ({
       id,

@@ -9,6 +9,7 @@ type Cast = {
   network: string;
   operatorIds: readonly string[];
   viewerIds?: readonly string[];
+  hasMonitor?: boolean;
   clusters: readonly {id: string; definition: string; operatorIds: readonly string[]; shareIndexes: readonly number[]}[];
 };
 
@@ -16,14 +17,14 @@ type Cast = {
 export type ParticipantFiles = {
   participantsFile: string;
   aggregatorKeyFile: string;
-  /** The nkey seed of a participant: relayer, aggregator, sidecar-<cluster_id>-<share_index>, operator-<operator_id>, viewer-<id>, admin. */
+  /** The nkey seed of a participant: relayer, aggregator, sidecar-<cluster_id>-<share_index>, operator-<operator_id>, viewer-<id>, monitor, admin. */
   seedFile(participant: string): string;
 };
 
 /** Makes everybody's keys and writes participants.json, all into one folder; real participants make their own. */
 export async function writeParticipants(
   folder: string,
-  {network, operatorIds, viewerIds = [], clusters}: Cast,
+  {network, operatorIds, viewerIds = [], hasMonitor = false, clusters}: Cast,
 ): Promise<ParticipantFiles> {
   const seedFile = (participant: string): string => join(folder, `${participant}.nkey`);
   const nkeyOf = async (participant: string): Promise<string> => {
@@ -43,6 +44,7 @@ export async function writeParticipants(
     ...(viewerIds.length > 0 && {
       viewers: await Promise.all(viewerIds.map(async (id) => ({id, nkey: await nkeyOf(`viewer-${id}`)}))),
     }),
+    ...(hasMonitor && {monitor: {nkey: await nkeyOf("monitor")}}),
     clusters: await Promise.all(
       clusters.map(async ({id, definition, operatorIds: operators, shareIndexes}) => ({
         id,

@@ -3,10 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-go_version=v0.313.5
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/dvt-exits/promtool"
 
-# A promtool: on the PATH, installed here earlier, Debian's package unpacked into the cache, or built from source.
+# A promtool: on the PATH, installed here earlier, or Debian's package unpacked into the cache.
 find_promtool() {
   local unpacked
   if command -v promtool; then return; fi
@@ -21,14 +20,7 @@ find_promtool() {
     rm -rf "$unpacked"
     if [ -x "$cache/promtool" ]; then echo "$cache/promtool"; return; fi
   fi
-  if command -v go > /dev/null; then
-    echo "• building promtool $go_version with go (once, several minutes)" >&2
-    if GOBIN="$cache" GOFLAGS= go install "github.com/prometheus/prometheus/cmd/promtool@$go_version" >&2; then
-      echo "$cache/promtool"
-      return
-    fi
-  fi
-  echo "promtool is missing. Install Prometheus (Debian: sudo apt-get install prometheus), or Go and run this again." >&2
+  echo "promtool is missing. Install Prometheus: https://prometheus.io/download, or in Debian: sudo apt-get install prometheus" >&2
   return 1
 }
 

@@ -227,3 +227,50 @@ it("an honest participant is let do its own work by the same accounts", async ()
   const consumer = await stage.relayer.bus.js.consumers.get("REQUESTS", "relayer-hoodi-op-1");
   expect((await consumer.next({expires: 2000}))?.subject).toBe("dvt.v2.requests.hoodi.op-1");
 });
+
+describe("a hostile monitor", () => {
+  const attackAsMonitor = async (stage: Stage) => connectRaw(stage.nats.url, stage.seedFile("monitor"));
+
+  it("reads how servers, streams and consumers are", async () => {
+    const connection = await attackAsMonitor(await createStage());
+    const names = [
+      "STREAM.LIST",
+      "STREAM.INFO.EXIT_SHARES",
+      "CONSUMER.LIST.EXIT_SHARES",
+      "CONSUMER.INFO.EXIT_REQUESTS.sidecar-c1-1",
+    ];
+    for (const subject of ["$SYS.REQ.SERVER.PING.JSZ", ...names.map((name) => `dvt.js.${name}`)]) {
+      expect(await ask(connection, subject), subject).toBe("answered");
+    }
+  });
+
+  it.each([
+    {id: "read a message", subject: "dvt.js.STREAM.MSG.GET.EXIT_SHARES", payload: {seq: 1}},
+    {id: "read messages of a consumer", subject: "dvt.js.CONSUMER.MSG.NEXT.EXIT_SHARES.aggregator-hoodi-c1-1"},
+    {id: "purge a stream", subject: "dvt.js.STREAM.PURGE.EXIT_SHARES"},
+    {id: "delete a stream", subject: "dvt.js.STREAM.DELETE.EXIT_SHARES"},
+    {id: "delete a consumer", subject: "dvt.js.CONSUMER.DELETE.EXIT_REQUESTS.sidecar-c1-1"},
+    {id: "change a stream under the usual prefix", subject: "$JS.API.STREAM.PURGE.EXIT_SHARES"},
+    {id: "publish a batch", subject: "dvt.v2.requests.hoodi.op-1"},
+    {id: "ask the relayer", subject: "dvt.v2.queries.hoodi.admin"},
+    {id: "reload a server", subject: "$SYS.REQ.SERVER.{id}.RELOAD"},
+    {id: "disconnect somebody", subject: "$SYS.REQ.SERVER.{id}.KICK", payload: {cid: 1}},
+    {id: "take a profile of a server's memory", subject: "$SYS.REQ.SERVER.{id}.PROFILEZ", payload: {name: "heap"}},
+  ])("cannot $id", async ({subject, payload = {}}) => {
+    const stage = await createStage();
+    const share = aShare(stage);
+    await publish(await stage.busOf("sidecar-c1-1"), exitShare, share);
+    const connection = await attackAsMonitor(stage);
+    expect(await ask(connection, subject.replace("{id}", connection.info?.server_id ?? ""), payload)).toBe("refused");
+    expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(1);
+  });
+
+  it("hears nothing of what others say", async () => {
+    const stage = await createStage();
+    const connection = await attackAsMonitor(stage);
+    const heard = overhear(connection, ">", "$SYS.>", "dvt.>", "$JS.>");
+    await publish(await stage.busOf("sidecar-c1-1"), exitShare, aShare(stage));
+    await ask(connection, "dvt.js.STREAM.LIST");
+    expect(heard).toEqual([]);
+  });
+});

@@ -6,6 +6,7 @@ export const cast = {
   network: "hoodi",
   operatorIds: ["op-1", "op-2"],
   viewerIds: ["v-1"],
+  hasMonitor: true,
   clusters: [
     {id: "c1", definition: "lock.json", operatorIds: ["op-1", "op-2"], shareIndexes: [1, 2, 3, 4]},
     {id: "c2", definition: "lock.json", operatorIds: ["op-2"], shareIndexes: [1, 2, 3, 4]},

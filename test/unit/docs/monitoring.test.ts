@@ -8,8 +8,9 @@ import {addMessageCounts} from "../../../src/metrics/addMessageCounts.js";
 import {addReadiness} from "../../../src/metrics/addReadiness.js";
 import {addSystemGauges} from "../../../src/metrics/addSystemGauges.js";
 import {createMetrics} from "../../../src/metrics/createMetrics.js";
+import {alarmsOf} from "../../../src/status/alarms.js";
 import {thresholds} from "../../../src/status/thresholds.js";
-import {aStatus} from "../../support/examples/status.js";
+import {aClusterStatus, aShareIndex, aStatus, at} from "../../support/examples/status.js";
 import {alertRules, rulesText} from "./alertRules.js";
 import {readText, rowsOf} from "./document.js";
 import {labelsGroupedBy, metricsIn} from "./metricsIn.js";
@@ -108,6 +109,35 @@ describe("docker/monitoring/prometheus/rules.yml", () => {
     expect(thresholds.waitsMs).toBe(thresholds.silentMs);
     const differ = alertRules.find(({name}) => name === "DvtOraclesDiffer");
     expect(differ?.for).toBe(`${thresholds.oraclesDifferMs / 60_000}m`);
+  });
+
+  it("says what to do in the words of the alarm, if these do not depend on what is missing", () => {
+    const long = at - 24 * 3_600_000;
+    const away = {role: "aggregator", participant: "aggregator", instance: "01234567", state: "away", version: "0.1.0"} as const;
+    const aRole = {...away, started_at: long, waits: []};
+    const [hash, other] = ["1", "2"].map((digit) => `0x${digit.repeat(64)}`) as [string, string];
+    const relayer = {...aRole, role: "relayer", participant: "relayer", state: "here", last_seen: at} as const;
+    const alarms = alarmsOf(
+      aStatus({
+        clusters: [aClusterStatus({share_indexes: [aShareIndex(1, {state: "away", since: long})]})],
+        roles: [
+          {...aRole, last_seen: long},
+          {...relayer, clock_offset_ms: 60_000, loop_delay_ms: 9000, oracles_config_hash: other},
+        ],
+        dead_letters: {total: 3, last_hour: 1},
+        results_owed: {results: 1, oldest_since: long},
+        oracles: {config_hash: hash, oracles: 11, threshold: 6, source: "chain", since: long, checked_at: long},
+        keys_left: [{vault: `0x${"a".repeat(40)}`, keys: 1}],
+      }),
+    );
+    const dependent = ["exits_open_long", "below_threshold", "share_index_waits"];
+    const fixed = alarms.filter(({kind}) => !dependent.includes(kind));
+    const kinds = Alarm.properties.kind.enum.filter((kind) => !dependent.includes(kind));
+    expect([...new Set(fixed.map(({kind}) => kind))].sort()).toEqual([...kinds].sort());
+    for (const {kind, todo} of fixed) {
+      const described = alertRules.filter((it) => it.kind === kind).map(({description}) => description);
+      expect(described.map((it) => it.replace("{{ $labels.role }}", "aggregator"))).toContain(todo);
+    }
   });
 
   it("has a test of each alert that it fires, and one that it does not", () => {

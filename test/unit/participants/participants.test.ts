@@ -50,6 +50,12 @@ describe("loadParticipants", () => {
     expect((await load((file) => Object.assign(file, {viewers: [desk]}))).viewers).toEqual([desk]);
   });
 
+  it("returns the monitor, if there is one", async () => {
+    const monitor = {nkey: anNkey(600)};
+    expect((await load((file) => Object.assign(file, {monitor}))).monitor).toEqual(monitor);
+    expect(await load()).not.toHaveProperty("monitor");
+  });
+
   it("returns the participants, with definitions relative to the file", async () => {
     const participants = await load();
     expect({...participants, aggregatorKeys: participants.aggregatorKeys.map(toHex)}).toEqual({
@@ -125,6 +131,7 @@ describe("loadParticipants", () => {
     {id: "an unknown field of a sidecar", change: (_, alpha) => Object.assign(alpha.sidecars[0] ?? {}, {node_index: 0})},
     {id: "an operator twice", change: (file) => file.operators.push({id: "vault-1", nkey})},
     {id: "a viewer twice", change: (file) => Object.assign(file, {viewers: [desk, {id: "desk", nkey: anNkey(502)}]})},
+    {id: "a monitor with another's nkey", change: (file) => Object.assign(file, {monitor: {nkey: anNkey(1)}})},
     {id: "a viewer with another's nkey", change: (file) => Object.assign(file, {viewers: [{id: "desk", nkey: anNkey(1)}]})},
     {id: "a cluster twice", change: (file, alpha) => file.clusters.push({...alpha, definition: "other.json"})},
     {id: "a share index twice", change: (_, alpha) => alpha.sidecars.push({share_index: 123, nkey})},
