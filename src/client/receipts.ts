@@ -14,8 +14,8 @@ const mostRemembered = 50_000;
 
 /** Tells the relayer which results an operator has. It delays and fails nothing: a receipt that cannot be published is dropped. */
 export type Receipts = {
-  /** Each exit once for an oracle set. */
-  add(exit: ExitId, oraclesConfigHash: string): void;
+  /** Each exit once for an oracle set; false when it was added before. */
+  add(exit: ExitId, oraclesConfigHash: string): boolean;
   /** Publishes what is left, if the bus takes it within a second. */
   stop(): Promise<void>;
 };
@@ -54,11 +54,12 @@ export function createReceipts(bus: Bus, {operatorId, logger}: Options): Receipt
   return {
     add(exit, oraclesConfigHash) {
       const key = `${exitKeyOf(exit)} ${oraclesConfigHash}`;
-      if (known.has(key) || pending.length >= mostPending) return;
+      if (known.has(key) || pending.length >= mostPending) return false;
       if (known.size >= mostRemembered) known.clear();
       known.add(key);
       pending.push({exit, oraclesConfigHash});
       publishing ??= publishAll();
+      return true;
     },
     async stop() {
       stopping.abort();

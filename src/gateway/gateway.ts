@@ -20,6 +20,7 @@ import type {Credentials} from "./access/credentials.js";
 import {createDepositSignatures, type DepositSignatures} from "./caches/depositSignatures.js";
 import {createRecent, createWarnOnce, type Recent, type WarnOnce} from "./caches/recent.js";
 import {createResults, type Results} from "./caches/results.js";
+import {createTellServed, type TellServed} from "./caches/tellServed.js";
 import type {GatewayWatch} from "./presence/gatewayWatch.js";
 import {createFilterAllowed, type FilterAllowed, type FilterOptions} from "./shares/filterAllowed.js";
 import {createFilterOrdered, type FilterOrdered} from "./shares/filterOrdered.js";
@@ -72,6 +73,7 @@ export type Gateway = GatewayParts & {
   readonly answersOf: (clusterId: string, shareIndex: number) => Answers | undefined;
   /** Of an operator that is served: the relayer is told what it was given. */
   readonly receiptsOf: (operatorId: string) => Receipts | undefined;
+  readonly tellServed: TellServed;
   readonly verifyAndPublish: VerifyAndPublish;
   readonly results: Results;
   readonly depositSignatures: DepositSignatures;
@@ -96,13 +98,15 @@ export function createGateway(parts: GatewayParts, options: GatewayOptions): Gat
   const {logger, orders, participants, watch} = parts;
   const warnOnce = createWarnOnce(logger);
   const sent = createRecent(resendAfterMs);
+  const receiptsOf = createReceiptsOf(parts);
   return {
     ...parts,
     filterOrdered: createFilterOrdered({...policies, orders, participants, orderLifetimeMs, warnOnce}),
     filterAllowed: createFilterAllowed({...policies, watch, warnOnce, logger}),
     answersOf: createAnswersOf(parts),
-    receiptsOf: createReceiptsOf(parts),
-    verifyAndPublish: createVerifyAndPublish({sent, metrics}),
+    receiptsOf,
+    tellServed: createTellServed(receiptsOf, logger),
+    verifyAndPublish: createVerifyAndPublish({sent, metrics, logger}),
     results: createResults({aggregatorNkey, logger}),
     depositSignatures: createDepositSignatures(logger),
     asked: createRecent(resendAfterMs),

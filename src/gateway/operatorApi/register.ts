@@ -87,8 +87,12 @@ export function addRegister(app: App, gateway: Gateway): void {
     const look = () => readValidators(gateway, chosen);
     const validators = await longPoll(gateway, request, look, (seen) => !isAtIndex || areComplete(seen));
     const complete = new Set(validators.filter(isComplete).map(({public_key}) => public_key));
-    for (const {publicKey, validatorIndex} of chosen.filter((it) => complete.has(it.publicKey)))
-      gateway.receiptsOf(operatorId)?.add({network: gateway.network, publicKey, validatorIndex}, configHash);
+    const served = chosen.filter((it) => complete.has(it.publicKey));
+    gateway.tellServed(
+      operatorId,
+      served.map(({publicKey, validatorIndex}) => ({network: gateway.network, publicKey, validatorIndex})),
+      configHash,
+    );
     const unsigned = {validators, validators_manager_signature: null};
     if (!isAtIndex || validators.length === 0 || !areComplete(validators)) return unsigned;
     const registrations = validators.map(toRegistration);

@@ -1,6 +1,7 @@
 import {type Static, Type} from "typebox";
 import {OraclesExitSignatureShares} from "../../../schemas/exitCompletion.js";
 import {BlsPubkey} from "../../../schemas/fields.js";
+import type {ExitId} from "../../exits/exitId.js";
 import type {App} from "../../web/app.js";
 import {Problem} from "../../web/problem.js";
 import {type Caller, concerns} from "../access/caller.js";
@@ -63,13 +64,15 @@ export function addValidators(app: App, gateway: Gateway): void {
     }));
     await askForMissing({operatorId, startIndex, exits, progress});
     const validators: ValidatorAnswer[] = [];
+    const served: ExitId[] = [];
     for (const {publicKey, validatorIndex} of exits) {
       const current = progress.get(publicKey);
       const isCurrent = current?.exit.validatorIndex === validatorIndex;
       const shards = isCurrent ? await gateway.results.goodShards(current) : null;
-      if (isCurrent && shards) gateway.receiptsOf(operatorId)?.add(current.exit, configHash);
+      if (isCurrent && shards) served.push(current.exit);
       validators.push({public_key: publicKey, oracles_exit_signature_shares: shards});
     }
+    gateway.tellServed(operatorId, served, configHash);
     return {ready: validators.every((it) => it.oracles_exit_signature_shares !== null), validators};
   });
 }

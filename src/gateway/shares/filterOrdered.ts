@@ -25,7 +25,10 @@ type AskedExit = {
  * Keeps the exits that an operator ordered, by the checks of a sidecar on the bus, and leaves out a deposit that none ordered: whoever
  * writes the database can ask for anything, and StakeWise's sidecars sign whatever they are shown.
  */
-export type FilterOrdered = <T extends AskedExit>(exits: readonly T[]) => Promise<T[]>;
+export type FilterOrdered = <T extends AskedExit>(exits: readonly T[]) => Promise<(T & OrderedExit)[]>;
+
+/** The ids of the orders that an exit and its deposit stand on. */
+export type OrderedExit = {readonly orders: {readonly exit: string; readonly deposit?: string | undefined}};
 
 export type OrderOptions = {
   readonly orders: Pick<Orders, "find">;
@@ -105,16 +108,16 @@ export function createFilterOrdered(options: OrderOptions): FilterOrdered {
       );
     }
     /** Any requester's order is enough: that of the latest may be gone, or from before its nkey was replaced. */
-    const isOrdered = (its: readonly Ordered[]): boolean => {
-      if (its.some(holds)) return true;
-      const latest = its.find((it) => codes.has(it));
-      if (latest) warn(latest, codes.get(latest));
-      return false;
+    const findOrder = (its: readonly Ordered[]): string | undefined => {
+      const standing = its.find(holds);
+      const latest = standing ?? its.find((it) => codes.has(it));
+      if (latest && !standing) warn(latest, codes.get(latest));
+      return standing?.standing.orderId;
     };
     return all.flatMap(({asked, exit, deposit}) => {
-      const [isExitOrdered, isDepositOrdered] = [isOrdered(exit), isOrdered(deposit)];
-      if (!isExitOrdered) return [];
-      return [asked.deposit && !isDepositOrdered ? {...asked, deposit: undefined} : asked];
+      const [ofExit, ofDeposit] = [findOrder(exit), findOrder(deposit)];
+      if (ofExit === undefined) return [];
+      return [{...asked, orders: {exit: ofExit, deposit: ofDeposit}, ...(ofDeposit === undefined && {deposit: undefined})}];
     });
   };
 

@@ -9,6 +9,7 @@ import type {Gateway} from "../gateway.js";
 import {type ExitProgress, readProgress} from "../progress/readProgress.js";
 import {withinPatience} from "../waiting/withinPatience.js";
 import {type CheckedShare, checkPosted, type ShareSender} from "./checkPosted.js";
+import type {OrderedExit} from "./filterOrdered.js";
 import type {BadShare, PostedShare} from "./postedShare.js";
 import {depositToSign, exitToSign, isSettled, type Signable} from "./signable.js";
 import {type NewShare, sentKeyOf} from "./verifyAndPublish.js";
@@ -19,6 +20,7 @@ type PostedSignature = {
   readonly what: Signable["what"];
   readonly hex: string;
   readonly awaited: Signable | undefined;
+  readonly order: string | undefined;
 };
 
 /**
@@ -65,15 +67,20 @@ async function findAwaited(gateway: Gateway, checked: readonly CheckedShare[]): 
   return checked.flatMap((posted): PostedSignature[] => {
     const {exit, deposit} = posted.share;
     const current = progress.get(posted.validator.publicKeyHex);
-    const ofExit: PostedSignature = {posted, what: "exit", hex: exit, awaited: current && exitToSign(current)};
+    const {orders} = current ?? {};
+    const toSign = current && exitToSign(current);
+    const ofExit: PostedSignature = {posted, what: "exit", hex: exit, awaited: toSign, order: orders?.exit};
     if (deposit === undefined) return [ofExit];
     const awaited = current && depositToSign(current, gateway.depositRules);
-    return [ofExit, {posted, what: "deposit", hex: deposit, awaited}];
+    return [ofExit, {posted, what: "deposit", hex: deposit, awaited, order: orders?.deposit}];
   });
 }
 
 /** A share of an exit or a deposit that nobody ordered, or whose exit the policy does not allow, is never published. */
-async function withoutForbidden(gateway: Gateway, found: readonly ExitProgress[]): Promise<ExitProgress[]> {
+async function withoutForbidden(
+  gateway: Gateway,
+  found: readonly ExitProgress[],
+): Promise<(ExitProgress & Partial<OrderedExit>)[]> {
   const {filterOrdered, filterAllowed, depositRules} = gateway;
   const isOpen = (signable: Signable | undefined): boolean => signable?.isComplete === false;
   const open = found.filter((it) => isOpen(exitToSign(it)) || isOpen(depositToSign(it, depositRules)));
@@ -94,16 +101,18 @@ const isKnown = ({sent}: Gateway, signable: Signable, shareIndex: number): boole
 /** Why the signature is refused; undefined when it is taken. */
 async function take(
   gateway: Gateway,
-  {posted, hex, awaited}: PostedSignature,
+  {posted, hex, awaited, order}: PostedSignature,
   shareIndex: number,
 ): Promise<ErrorCode | undefined> {
   if (!awaited) return "EXIT_UNKNOWN";
   await yieldToEventLoop();
   const read = readHex(hex);
   if (!read) return "SHARE_SIGNATURE_INVALID";
-  const {answers, publicKeyShare} = posted;
+  const {answers, cluster, publicKeyShare} = posted;
   const isGood = await gateway.verifyAndPublish({
     key: awaited.key,
+    what: awaited.what,
+    about: {order, cluster_id: cluster.id},
     root: awaited.rootOf(),
     shareIndex,
     publicKeyShare,

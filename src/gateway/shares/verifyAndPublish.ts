@@ -4,6 +4,8 @@ import {type PublicKey, type Signature, verifySignature} from "../../bls/curve.j
 import type {GatewayMetrics} from "../../metrics/addGatewayMetrics.js";
 import {createBatches, type WaitingItem} from "../../runtime/batches.js";
 import {groupBy} from "../../runtime/groupBy.js";
+import type {Logger} from "../../runtime/logger.js";
+import {logTogether} from "../../runtime/logTogether.js";
 import type {Recent} from "../caches/recent.js";
 
 /** A share that somebody waits for. All that is known of it is that its bytes are a point. */
@@ -17,6 +19,9 @@ export type NewShare = {
   /** 96 bytes, and the point that they are. */
   readonly bytes: Uint8Array;
   readonly signature: Signature;
+  readonly what: "exit" | "deposit";
+  /** What a line about it names. */
+  readonly about: {readonly order: string | undefined; readonly cluster_id: string};
   /** Publishes it as its sidecar. */
   publish(): Promise<void>;
 };
@@ -27,15 +32,22 @@ export const sentKeyOf = ({key, shareIndex}: Pick<NewShare, "key" | "shareIndex"
 /** Whether the share is good; if so, it was published. */
 export type VerifyAndPublish = (share: NewShare) => Promise<boolean>;
 
-type Options = {readonly sent: Recent; readonly metrics: Pick<GatewayMetrics, "shares">};
+type Options = {readonly sent: Recent; readonly metrics: Pick<GatewayMetrics, "shares">; readonly logger: Logger};
 
 /**
  * Verifies shares together with those of other requests, all of an exit or of a deposit in one equation, and publishes the good ones.
  * A share that a client posts again while it is under way, because it did not wait for the answer, is not verified twice.
  */
-export function createVerifyAndPublish({sent, metrics}: Options): VerifyAndPublish {
+export function createVerifyAndPublish({sent, metrics, logger}: Options): VerifyAndPublish {
   const underWay = new Map<string, Promise<boolean>>();
-  const verify = createBatches(verifyTogether, chooseSigned);
+  const verify = createBatches(async (shares: readonly NewShare[]) => {
+    const areGood = await verifyTogether(shares);
+    logSigned(
+      shares.filter((_, position) => areGood[position]),
+      logger,
+    );
+    return areGood;
+  }, chooseSigned);
   const verifyAndPublish = async (share: NewShare): Promise<boolean> => {
     if (!(await verify(share))) return false;
     await share.publish();
@@ -49,6 +61,14 @@ export function createVerifyAndPublish({sent, metrics}: Options): VerifyAndPubli
     underWay.set(key, outcome);
     return outcome;
   };
+}
+
+/** In a sidecar's words: StakeWise's sidecars log none of ours. */
+function logSigned(shares: readonly NewShare[], logger: Logger): void {
+  logTogether(
+    shares.map(({what, about, shareIndex: share_index, key: exit}) => ({what, ...about, share_index, exit})),
+    ({what, exits: keys, ...about}) => logger.info({...about, [`${what}s`]: keys}, `${what}s signed`),
+  );
 }
 
 const signedTogether = 32;

@@ -4,6 +4,7 @@ import {networks} from "../../../src/consensus/networks.js";
 import {toOracleSet} from "../../../src/oracles/oracleSet.js";
 import {deliver} from "../../support/deliver.js";
 import {type Listed, untilListed} from "../../support/httpSidecar.js";
+import {aLogger} from "../../support/logger.js";
 import {temporaryFolder} from "../../support/servers.js";
 import {aShare, ask as claim, createStage, type Stage} from "../../support/stage.js";
 import {startTestSidecar} from "../../support/startTestSidecar.js";
@@ -45,6 +46,36 @@ it("gets an operator its exits from four sidecars that speak HTTP, and gives the
   expect(body["ready"]).toBe(true);
   expect(new Set(results)).toEqual(new Set(await storedResults(stage)));
   expect((await ask(url, stage)).body).toEqual(body);
+});
+
+it("logs what it publishes for others, and what it serves, in the words of the roles and once", async () => {
+  const stage = await createStage();
+  await startCentre(stage);
+  const {logger, logged} = aLogger();
+  const {url} = await startTestGateway(stage, {logger});
+  const asked = askedFor(stage);
+  await ask(url, stage);
+  await asked;
+  const done = completed(stage);
+  await Promise.all([1, 2].map((shareIndex) => pollAsSidecar(url, stage, shareIndex)));
+  await pollAsSidecar(url, stage, 1);
+  await pollAsSidecar(url, stage, 3);
+  await done;
+  for (const _ of [1, 2]) await ask(url, stage);
+
+  const exits = keysOf(stage).map((publicKey, position) => `hoodi:${publicKey}:${1000 + position}`);
+  const lines = logged.filter((line) => "exits" in line);
+  const of = (wanted: string) => lines.filter(({msg}) => msg === wanted);
+  expect(of("exits asked for")).toMatchObject([{operator_id: "op-1", exits}]);
+  const signed = of("exits signed");
+  const order = signed[0]?.["order"];
+  expect(order).toMatch(/^0x/);
+  for (const line of signed) expect(line).toMatchObject({order, cluster_id: "c1"});
+  // Shares that are verified one after the other have lines of their own.
+  const shares = signed.flatMap(({share_index, exits: keys}) => (keys as string[]).map((key) => `${share_index} ${key}`));
+  expect(shares.sort()).toEqual([1, 2, 3].flatMap((index) => exits.toSorted().map((key) => `${index} ${key}`)));
+  expect(of("results served")).toMatchObject([{operator_id: "op-1", exits}]);
+  expect(new Set(lines.map(({msg}) => msg))).toEqual(new Set(["exits asked for", "exits signed", "results served"]));
 });
 
 it("works with two sidecars on the bus and two over HTTP", async () => {

@@ -11,6 +11,8 @@ import {
 } from "../../../../src/gateway/shares/verifyAndPublish.js";
 import {addGatewayMetrics} from "../../../../src/metrics/addGatewayMetrics.js";
 import {dealValidator} from "../../../../src/sandbox/makeCluster.js";
+import {aLogger} from "../../../support/logger.js";
+import {silent} from "../../../support/servers.js";
 
 const network = networks.hoodi;
 const dealt = [dealValidator(4, 3), dealValidator(4, 3)];
@@ -22,6 +24,8 @@ function aShare(of: number, shareIndex: number, signature?: Signature, publish =
   const signed = signature ?? secret.sign(root);
   return {
     key: `exit-${of}`,
+    what: "exit",
+    about: {order: `order-${of}`, cluster_id: "c1"},
     root,
     shareIndex,
     publicKeyShare: secret.toPublicKey(),
@@ -50,7 +54,7 @@ describe("verifying and publishing", () => {
   it("publishes the good ones", async () => {
     const published: number[] = [];
     const sent = createRecent(1000);
-    const take = createVerifyAndPublish({sent, metrics: addGatewayMetrics()});
+    const take = createVerifyAndPublish({sent, metrics: addGatewayMetrics(), logger: silent});
     const sharing = (shareIndex: number, signature?: Signature) =>
       aShare(0, shareIndex, signature, async () => void published.push(shareIndex));
     const [good, bad] = [sharing(1), sharing(2, aShare(1, 2).signature)];
@@ -59,9 +63,27 @@ describe("verifying and publishing", () => {
     expect([good, bad].map((share) => sent.has(sentKeyOf(share)))).toEqual([true, false]);
   });
 
+  it("logs the good ones as a sidecar does, before they are published: those of one order and share index in one line", async () => {
+    const {logger, logged} = aLogger();
+    const seen: number[] = [];
+    const take = createVerifyAndPublish({sent: createRecent(1000), metrics: addGatewayMetrics(), logger});
+    const sharing = (of: number, shareIndex: number, signature?: Signature): NewShare => ({
+      ...aShare(of, shareIndex, signature, async () => void seen.push(logged.length)),
+      about: {order: "order", cluster_id: "c1"},
+    });
+    const first = take(sharing(0, 1));
+    await Promise.all([first, take(sharing(0, 2)), take(sharing(1, 2)), take(sharing(1, 3, aShare(0, 3).signature))]);
+    const about = {order: "order", cluster_id: "c1", msg: "exits signed"};
+    expect(logged).toMatchObject([
+      {...about, share_index: 1, exits: ["exit-0"]},
+      {...about, share_index: 2, exits: ["exit-0", "exit-1"]},
+    ]);
+    expect(Math.min(...seen)).toBeGreaterThan(0);
+  });
+
   it("handles a share once that is posted again while it is under way, and again after it failed", async () => {
     let tries = 0;
-    const take = createVerifyAndPublish({sent: createRecent(1000), metrics: addGatewayMetrics()});
+    const take = createVerifyAndPublish({sent: createRecent(1000), metrics: addGatewayMetrics(), logger: silent});
     const share = (): NewShare =>
       aShare(0, 1, undefined, async () => {
         tries++;
