@@ -18,7 +18,8 @@ import type {Reservations} from "../store/reservations.js";
 import type {ValidatorsManager} from "../vaults/validatorsManager.js";
 import type {Credentials} from "./access/credentials.js";
 import {createDepositSignatures, type DepositSignatures} from "./caches/depositSignatures.js";
-import {createRecent, createWarnOnce, type Recent, type WarnOnce} from "./caches/recent.js";
+import {createPollLogs, type PollLogs} from "./caches/pollLogs.js";
+import {createRecent, type Recent} from "./caches/recent.js";
 import {createResults, type Results} from "./caches/results.js";
 import {createTellServed, type TellServed} from "./caches/tellServed.js";
 import type {GatewayWatch} from "./presence/gatewayWatch.js";
@@ -81,7 +82,7 @@ export type Gateway = GatewayParts & {
   readonly asked: Recent;
   readonly sent: Recent;
   readonly metrics: GatewayMetrics;
-  readonly warnOnce: WarnOnce;
+  readonly pollLogs: PollLogs;
 };
 
 type GatewayOptions = Pick<FilterOptions, "policyOf" | "now" | "retryAfterMs"> & {
@@ -96,23 +97,23 @@ type GatewayOptions = Pick<FilterOptions, "policyOf" | "now" | "retryAfterMs"> &
 export function createGateway(parts: GatewayParts, options: GatewayOptions): Gateway {
   const {aggregatorNkey, orderLifetimeMs, resendAfterMs, metrics = addGatewayMetrics(), ...policies} = options;
   const {logger, orders, participants, watch} = parts;
-  const warnOnce = createWarnOnce(logger);
+  const pollLogs = createPollLogs(logger);
   const sent = createRecent(resendAfterMs);
   const receiptsOf = createReceiptsOf(parts);
   return {
     ...parts,
-    filterOrdered: createFilterOrdered({...policies, orders, participants, orderLifetimeMs, warnOnce}),
-    filterAllowed: createFilterAllowed({...policies, watch, warnOnce, logger}),
+    filterOrdered: createFilterOrdered({...policies, orders, participants, orderLifetimeMs, ...pollLogs}),
+    filterAllowed: createFilterAllowed({...policies, watch, ...pollLogs}),
     answersOf: createAnswersOf(parts),
     receiptsOf,
     tellServed: createTellServed(receiptsOf, logger),
     verifyAndPublish: createVerifyAndPublish({sent, metrics, logger}),
-    results: createResults({aggregatorNkey, logger}),
-    depositSignatures: createDepositSignatures(logger),
+    results: createResults({aggregatorNkey, ...pollLogs}),
+    depositSignatures: createDepositSignatures(pollLogs),
     asked: createRecent(resendAfterMs),
     sent,
     metrics,
-    warnOnce,
+    pollLogs,
   };
 }
 

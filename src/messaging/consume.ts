@@ -5,6 +5,7 @@ import {DvtError, dispositionOf, type ErrorCode} from "../errors.js";
 import {type Allowance, type Balance, openBalance} from "../runtime/allowance.js";
 import type {Logger} from "../runtime/logger.js";
 import {createSlots, type Slots} from "../runtime/slots.js";
+import {createWaitLog, type WaitLog} from "../runtime/waitLog.js";
 import type {Bus} from "./connect.js";
 import {getConsumer} from "./consumer.js";
 import {exitIn, publishDeadLetter} from "./deadLetter.js";
@@ -14,7 +15,6 @@ import type {MessageCounts} from "./messageCounts.js";
 import {createPartlySettled, type PartlySettled} from "./partlySettled.js";
 import {createPassedOn, type PassedOn} from "./passedOn.js";
 import {createPendingMessages, keyOf} from "./pendingMessages.js";
-import {createRetryLog, type RetryLog} from "./retryLog.js";
 import {verifyMessage} from "./signature.js";
 import {type ConsumerWatch, watchConsumer} from "./watchConsumer.js";
 
@@ -69,6 +69,11 @@ const maxBugs = 5;
 const retryAfterMs = (deliveries: number): number => Math.min(5000, 250 * 2 ** Math.min(deliveries - 1, 5));
 /** Enough to show what is wrong with an honest sender; then one in 50 s, and one more for each useful message. */
 const deadLettersOfOneSender: Allowance = {burst: 256, perSecond: 0.02};
+const retried = {
+  begins: "message will be retried",
+  goesOn: "messages are still retried",
+  ends: "no message waits for this any more",
+};
 const flood = {
   code: "SENDER_FLOODS" satisfies ErrorCode,
   reason: "dropped unread: too many of this sender's messages were invalid; the letters before this one say why",
@@ -104,7 +109,7 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
     deadLetters: openBalance(deadLetters),
     passedOn: createPassedOn(bus, {stream, logger, codes, allowance: deadLetters}),
     ...(useful && {useless: openBalance(useful.others)}),
-    retries: createRetryLog(logger, stream),
+    retries: createWaitLog(logger, {...retried, fields: {stream}}),
     partly: createPartlySettled(),
   };
   const stopping = new AbortController();
@@ -205,7 +210,7 @@ type Balances = {
   readonly deadLetters: Balance;
   readonly passedOn: PassedOn;
   readonly useless?: Balance;
-  readonly retries: RetryLog;
+  readonly retries: WaitLog;
   readonly partly: PartlySettled;
 };
 
@@ -253,7 +258,9 @@ async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, balance
         continue;
       }
     } else if (disposition === "retry") {
-      balances.retries.waits(entry, code, outcome.message, () => ({...about(exit), deliveries}));
+      const aboutEntry = () => ({...about(exit), deliveries});
+      balances.retries.waits(entry, {code}, outcome.message, aboutEntry);
+      if (logger.isLevelEnabled("debug")) logger.debug({...aboutEntry(), code, error: outcome.message}, retried.begins);
     } else {
       const {message: reason, stack} = outcome;
       logger.error({...about(exit), deliveries, code, error: reason, stack}, "message failed, will be retried");

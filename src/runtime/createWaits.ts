@@ -6,6 +6,8 @@ export type Waits = {
   settled(entry: string): void;
   /** Those that wait now, in the order in which they began. `since`: the code has kept something waiting without a break. */
   list(): Wait[];
+  /** Those that wait for this code. */
+  entriesOf(code: string): string[];
 };
 
 /** A retry comes within seconds, so one that was not seen for longer is another process's, or its message has expired. */
@@ -50,5 +52,6 @@ export function createWaits(now: () => number): Waits {
       }
       return [...codes].map(([code, {since, exits}]) => ({code, since, exits}));
     },
+    entriesOf: (code) => [...entries].flatMap(([entry, it]) => (it.code === code ? [entry] : [])),
   };
 }

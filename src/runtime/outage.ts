@@ -3,7 +3,7 @@ import type {Logger} from "./logger.js";
 /** Logs what goes on: once when it begins, then at most once a minute, and once when it is over. */
 export type Outage = {
   /** Reports a failure; `about` adds fields to a line, and is called only for one. */
-  failed(error: string, about?: () => object): void;
+  failed(error: string | undefined, about?: () => object): void;
   /** Reports a success; logs nothing unless there was a failure. */
   served(): void;
 };

@@ -7,18 +7,3 @@ export function createRecent(ttlMs: number, now: () => number = () => performanc
   const added = createSlidingWindow(ttlMs);
   return {has: (key) => added.has(key, now()), add: (key) => added.add(key, now())};
 }
-
-const warnAgainAfterMs = 3_600_000;
-
-/** Logs the same warning at most once an hour: clients poll, and every poll finds it again. */
-export type WarnOnce = (fields: object, message: string) => void;
-
-export function createWarnOnce(logger: {warn: WarnOnce}): WarnOnce {
-  const warned = createRecent(warnAgainAfterMs);
-  return (fields, message) => {
-    const key = JSON.stringify([message, fields]);
-    if (warned.has(key)) return;
-    warned.add(key);
-    logger.warn(fields, message);
-  };
-}

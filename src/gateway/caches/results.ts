@@ -2,16 +2,17 @@ import type {OraclesExitSignatureShares} from "../../../schemas/exitCompletion.j
 import type {PublicKey} from "../../bls/curve.js";
 import {assertResult} from "../../client/assertResult.js";
 import type {Validator} from "../../clusters/cluster.js";
+import {DvtError} from "../../errors.js";
 import type {ExitResult} from "../../exits/completion.js";
 import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
 import type {OracleSet} from "../../oracles/oracleSet.js";
-import type {Logger} from "../../runtime/logger.js";
 import {yieldToEventLoop} from "../../runtime/yieldToEventLoop.js";
+import type {PollLogs} from "./pollLogs.js";
 
 /** Results that were read from the store: for one oracle set they never change, so each is read once. About 5 KB each. */
 export type Results = ReturnType<typeof createResults>;
 
-type Options = {aggregatorNkey: string; logger: Logger};
+type Options = Pick<PollLogs, "resultsNotServed"> & {readonly aggregatorNkey: string};
 type FoundResult = {
   readonly exit: ExitId;
   readonly validator: Pick<Validator, "publicKey">;
@@ -21,7 +22,7 @@ type FoundResult = {
 /** The current oracle set, and the one before it, from which requests that are under way are still answered. */
 const setsKept = 2;
 
-export function createResults({logger, aggregatorNkey}: Options) {
+export function createResults({resultsNotServed, aggregatorNkey}: Options) {
   const bySet = new Map<string, Map<string, ExitResult>>();
   const setOf = new WeakMap<ExitResult, OracleSet>();
   const checks = new WeakMap<ExitResult, Promise<boolean>>();
@@ -40,10 +41,12 @@ export function createResults({logger, aggregatorNkey}: Options) {
     if (!oracleSet) return false;
     try {
       assertResult({oracleSet, aggregatorNkey}, exit, publicKey, result);
+      resultsNotServed.settled(exitKeyOf(exit));
       return true;
     } catch (error) {
       resultsOf(oracleSet).delete(exitKeyOf(exit));
-      logger.error({exit: exitKeyOf(exit), error: (error as Error).message}, "stored result is not served");
+      const code = error instanceof DvtError ? error.code : "INTERNAL";
+      resultsNotServed.waits(exitKeyOf(exit), {code}, (error as Error).message);
       return false;
     }
   };

@@ -5,6 +5,7 @@ import {type VaultRules, whyNotCluster} from "../../vaults/vaultRules.js";
 import {Problem} from "../../web/problem.js";
 import type {Caller} from "../access/caller.js";
 import {busOf} from "../asking/askForMissing.js";
+import type {PollLogs} from "../caches/pollLogs.js";
 import type {Gateway} from "../gateway.js";
 import {type ClusterValidator, validatorsOf} from "../progress/readProgress.js";
 
@@ -49,11 +50,11 @@ const candidatesOf = ({clusters}: Gateway, operatorId: string, rules: VaultRules
  * registry: then nothing is reserved, and the earlier reservations are returned.
  */
 export async function chooseValidators(
-  {registry, reservations, metrics, watch, warnOnce}: Gateway,
+  {registry, reservations, metrics, watch, pollLogs}: Gateway,
   candidates: readonly ClusterValidator[],
   wanted: WantedValidators,
 ): Promise<{isAtIndex: boolean; chosen: ChosenValidator[]}> {
-  const {vault, startIndex, amounts} = wanted;
+  const {vault, startIndex} = wanted;
   const {nextIndex, isRegistered} = await registry.read(candidates.map(({validator}) => validator.publicKeyHex));
   const byKey = new Map(candidates.map((it) => [it.validator.publicKeyHex, it]));
   const keys = [...byKey.keys()].filter((key) => !isRegistered(key));
@@ -65,13 +66,23 @@ export async function chooseValidators(
   const keysLeft = freeKeys(keys, reserved, wanted).length;
   metrics.keysLeft.set({vault}, keysLeft);
   watch?.keysLeft(vault, keysLeft);
-  if (!isAtIndex) {
-    const indexes = {validators_start_index: startIndex, next_index: nextIndex};
-    warnOnce({vault, ...indexes}, "the operator counts another next validator index than the registry");
-  } else if (chosen.length < amounts.length) {
-    warnOnce({vault, asked: amounts.length, keys: chosen.length}, "fewer keys are left than the operator asks for");
-  }
+  logChoice(pollLogs, wanted, {nextIndex, keys: chosen.length});
   return {isAtIndex, chosen: chosen.map((it) => ({...(byKey.get(it.publicKey) as ClusterValidator), ...it}))};
+}
+
+function logChoice(
+  {otherIndex, fewKeys}: PollLogs,
+  {vault, startIndex, amounts}: WantedValidators,
+  {nextIndex, keys}: {nextIndex: number; keys: number},
+): void {
+  const indexes = {validators_start_index: startIndex, next_index: nextIndex};
+  if (nextIndex !== startIndex) {
+    otherIndex.waits(vault, {vault}, undefined, () => indexes);
+    return;
+  }
+  otherIndex.settled(vault);
+  if (keys < amounts.length) fewKeys.waits(vault, {vault}, undefined, () => ({asked: amounts.length, keys}));
+  else fewKeys.settled(vault);
 }
 
 const reservedFor = (keys: readonly string[], reserved: ReservationMap, wanted: WantedValidators): Reservation[] =>

@@ -50,11 +50,11 @@ async function goodSignature(
   return (await depositSignatures.isGood(id, validator.publicKey, signature)) ? signature : null;
 }
 
-function warnOfRejection({warnOnce}: Gateway, current: ExitProgress): void {
+function warnOfRejection({pollLogs: {notRegistered}}: Gateway, current: ExitProgress): void {
   const rejection = whyRejected(current);
-  if (!rejection) return;
-  const {code, refusals} = rejection;
-  warnOnce({exit: exitKeyOf(current.exit), code, refusals: Object.fromEntries(refusals)}, "a validator cannot be registered");
+  const key = exitKeyOf(current.exit);
+  if (rejection) notRegistered.waits(key, {code: rejection.code, refusals: Object.fromEntries(rejection.refusals)});
+  else notRegistered.settled(key);
 }
 
 type Rejection = {readonly code: RejectionCode; readonly refusals: Refusals};

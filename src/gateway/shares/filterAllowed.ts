@@ -3,8 +3,8 @@ import {DvtError} from "../../errors.js";
 import {type ExitId, exitKeyOf} from "../../exits/exitId.js";
 import type {Policy} from "../../policy/policy.js";
 import {endsWithin} from "../../runtime/endsWithin.js";
-import type {Logger} from "../../runtime/logger.js";
-import {createRecent, type WarnOnce} from "../caches/recent.js";
+import type {PollLogs} from "../caches/pollLogs.js";
+import {createRecent, type Recent} from "../caches/recent.js";
 import type {GatewayWatch} from "../presence/gatewayWatch.js";
 
 type ClusterExit = {readonly cluster: Cluster; readonly exit: ExitId};
@@ -12,13 +12,11 @@ type ClusterExit = {readonly cluster: Cluster; readonly exit: ExitId};
 /** Keeps the exits that the policies allow: StakeWise's sidecars sign whatever they are shown. */
 export type FilterAllowed = <T extends ClusterExit>(exits: readonly T[]) => Promise<T[]>;
 
-export type FilterOptions = {
+export type FilterOptions = Pick<PollLogs, "exitsNotShown"> & {
   /** Undefined: the gateway speaks for no sidecar of this cluster, so that nothing can be signed here. */
   readonly policyOf: (clusterId: string) => Policy | undefined;
   readonly now: () => number;
   readonly watch?: Pick<GatewayWatch, "shownTo"> | undefined;
-  readonly warnOnce: WarnOnce;
-  readonly logger: Pick<Logger, "error">;
   /** Clients poll, so an answer does not wait longer for a decision. */
   readonly patienceMs?: number;
   /** How soon a decision that failed is tried again. */
@@ -29,10 +27,11 @@ const hourMs = 3_600_000;
 
 /** Decides once, and remembers it: clients poll. A refusal is decided anew after an hour, a failed decision after 10 s. */
 export function createFilterAllowed(options: FilterOptions): FilterAllowed {
-  const {policyOf, now, watch, warnOnce, logger, patienceMs = 3000, retryAfterMs = 10_000} = options;
+  const {policyOf, now, watch, exitsNotShown, patienceMs = 3000, retryAfterMs = 10_000} = options;
   const allowed = createRecent(24 * hourMs);
-  const refused = createRecent(hourMs);
+  const refused = new Map<string, Recent>();
   const failed = createRecent(retryAfterMs);
+  const refusalOf = (key: string): string | undefined => [...refused].find(([, keys]) => keys.has(key))?.[0];
   const underWay = new Map<string, Promise<void>>();
 
   const decide = async (key: string, policy: Policy, {cluster, exit}: ClusterExit): Promise<void> => {
@@ -43,14 +42,15 @@ export function createFilterAllowed(options: FilterOptions): FilterAllowed {
         shown?.handled(key);
         return allowed.add(key);
       }
-      refused.add(key);
+      const sameCode = refused.get(decision.code) ?? createRecent(hourMs);
+      refused.set(decision.code, sameCode);
+      sameCode.add(key);
       shown?.refused(key, decision.code);
-      warnOnce({exit: key, code: decision.code}, "exit not shown to sidecars");
     } catch (error) {
+      const code = error instanceof DvtError ? error.code : "INTERNAL";
       failed.add(key);
-      shown?.retried(key, error instanceof DvtError ? error.code : "INTERNAL");
-      if (error instanceof DvtError) warnOnce({code: error.code}, "exits are not shown to sidecars yet");
-      else logger.error({exit: key, err: error}, "exit not decided");
+      shown?.retried(key, code);
+      exitsNotShown.waits(key, {code}, error instanceof DvtError ? error.message : (error as Error).stack);
     }
   };
 
@@ -59,12 +59,19 @@ export function createFilterAllowed(options: FilterOptions): FilterAllowed {
       const {cluster, exit} = it;
       const key = exitKeyOf(exit);
       const policy = policyOf(cluster.id);
-      if (!policy || [allowed, refused, failed].some((it) => it.has(key))) return [];
+      if (!policy || allowed.has(key) || failed.has(key) || refusalOf(key) !== undefined) return [];
       const deciding = underWay.get(key) ?? decide(key, policy, it).finally(() => underWay.delete(key));
       underWay.set(key, deciding);
       return [deciding];
     });
     if (undecided.length > 0) await endsWithin(patienceMs, Promise.all(undecided));
-    return exits.filter(({cluster, exit}) => !policyOf(cluster.id) || allowed.has(exitKeyOf(exit)));
+    return exits.filter(({cluster, exit}) => {
+      const key = exitKeyOf(exit);
+      const isShown = !policyOf(cluster.id) || allowed.has(key);
+      const code = isShown ? undefined : refusalOf(key);
+      if (isShown) exitsNotShown.settled(key);
+      else if (code !== undefined) exitsNotShown.waits(key, {code});
+      return isShown;
+    });
   };
 }

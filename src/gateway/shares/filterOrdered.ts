@@ -11,7 +11,8 @@ import {groupBy} from "../../runtime/groupBy.js";
 import type {Requesters} from "../../store/askedDeposit.js";
 import type {Orders, SignedOrder} from "../../store/orders.js";
 import type {StoredRequest} from "../../store/requestDocument.js";
-import {createRecent, type WarnOnce} from "../caches/recent.js";
+import type {PollLogs} from "../caches/pollLogs.js";
+import {createRecent} from "../caches/recent.js";
 
 /** An exit as it was asked for; `deposit` is what sidecars are to be shown of the deposit that was asked for with it. */
 type AskedExit = {
@@ -30,14 +31,13 @@ export type FilterOrdered = <T extends AskedExit>(exits: readonly T[]) => Promis
 /** The ids of the orders that an exit and its deposit stand on. */
 export type OrderedExit = {readonly orders: {readonly exit: string; readonly deposit?: string | undefined}};
 
-export type OrderOptions = {
+export type OrderOptions = Pick<PollLogs, "exitsNotShown" | "depositsNotShown"> & {
   readonly orders: Pick<Orders, "find">;
   /** Those of participants.json now. */
   readonly participants: () => Pick<Participants, "operators" | "clusters">;
   /** Nothing is shown on an older order. */
   readonly orderLifetimeMs: number;
   readonly now: () => number;
-  readonly warnOnce: WarnOnce;
   /** How soon an order that was refused is checked again. */
   readonly retryAfterMs?: number;
 };
@@ -60,7 +60,7 @@ const mostVerified = 100_000;
 
 /** Clients poll: an order is verified once, and again after the participants have changed; a refused one is checked again after 10 s. */
 export function createFilterOrdered(options: OrderOptions): FilterOrdered {
-  const {orders, participants, orderLifetimeMs, now, warnOnce, retryAfterMs = 10_000} = options;
+  const {orders, participants, orderLifetimeMs, now, retryAfterMs = 10_000} = options;
   const verified = new Set<string>();
   const refused = createRecent(retryAfterMs);
   let verifiedFor = participants();
@@ -109,10 +109,15 @@ export function createFilterOrdered(options: OrderOptions): FilterOrdered {
     }
     /** Any requester's order is enough: that of the latest may be gone, or from before its nkey was replaced. */
     const findOrder = (its: readonly Ordered[]): string | undefined => {
-      const standing = its.find(holds);
-      const latest = standing ?? its.find((it) => codes.has(it));
-      if (latest && !standing) warn(latest, codes.get(latest));
-      return standing?.standing.orderId;
+      const found = its.find(holds);
+      if (found) return found.standing.orderId;
+      for (const it of its) {
+        const code = codes.get(it);
+        if (code === undefined) continue;
+        warn(it, code);
+        break;
+      }
+      return undefined;
     };
     return all.flatMap(({asked, exit, deposit}) => {
       const [ofExit, ofDeposit] = [findOrder(exit), findOrder(deposit)];
@@ -121,8 +126,10 @@ export function createFilterOrdered(options: OrderOptions): FilterOrdered {
     });
   };
 
-  function warn({what, asked, standing}: Ordered, code: ErrorCode | undefined): void {
-    warnOnce({exit: exitKeyOf(asked.exit), operator_id: standing.operatorId, code}, `${what} not shown to sidecars`);
+  function warn({what, asked: {exit, head}, standing}: Ordered, code: ErrorCode): void {
+    const why = {code, operator_id: standing.operatorId};
+    if (what === "exit") options.exitsNotShown.waits(exitKeyOf(exit), why);
+    else if (head.deposit) options.depositsNotShown.waits(depositKeyOf({...exit, deposit: head.deposit.deposit}), why);
   }
 }
 

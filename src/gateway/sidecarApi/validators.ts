@@ -59,10 +59,11 @@ export function addOpenValidators(app: App, gateway: Gateway): void {
 }
 
 /** Empty when no more signatures are needed: the relayer may not have closed the exit yet. */
-function toAnswer({depositRules, warnOnce}: Gateway, progress: ExitProgress): ValidatorAnswer[] {
+function toAnswer({depositRules, pollLogs: {depositsNotShown}}: Gateway, progress: ExitProgress): ValidatorAnswer[] {
   const {exit, head, deposit, validator} = progress;
   const why = deposit && whyNotDeposit(depositRules, deposit.id);
-  if (why) warnOnce({deposit: depositKeyOf(deposit.id), code: why}, "deposit not shown to sidecars");
+  if (why) depositsNotShown.waits(depositKeyOf(deposit.id), {code: why});
+  else if (deposit) depositsNotShown.settled(depositKeyOf(deposit.id));
   const toSign = [exitToSign(progress), depositToSign(progress, depositRules)].flatMap((it) => it ?? []);
   if (!deposit || toSign.length < 2 || toSign.every(({isComplete}) => isComplete)) return [];
   const indexes = [...validator.publicKeyShares.keys()].sort((a, b) => a - b);

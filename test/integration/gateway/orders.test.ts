@@ -102,8 +102,8 @@ describe("a request that the database has otherwise than an operator ordered it"
     expect(await messagesIn(stage.bus, "EXIT_SHARES")).toBe(0);
     const exit = `hoodi:${keyOf(stage, 0)}:${index}`;
     expect(warned).toEqual([
-      expect.objectContaining({exit, operator_id: "op-1", code}),
-      expect.objectContaining({exit, operator_id: "op-1", code}),
+      expect.objectContaining({exits: [exit], operator_id: "op-1", code}),
+      expect.objectContaining({deposits: [expect.stringContaining(keyOf(stage, 0))], operator_id: "op-1", code}),
     ]);
   });
 });

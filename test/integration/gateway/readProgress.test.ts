@@ -1,5 +1,6 @@
 import {expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
+import {createPollLogs} from "../../../src/gateway/caches/pollLogs.js";
 import {createResults} from "../../../src/gateway/caches/results.js";
 import type {Gateway} from "../../../src/gateway/gateway.js";
 import {readProgress} from "../../../src/gateway/progress/readProgress.js";
@@ -9,7 +10,7 @@ import {aDeposit, ask, createStage, type Dealt, depositIdOf, type Stage} from ".
 /** The share indexes whose refusals count, of the first validator's exit and of its deposit. */
 async function refusalsOf(stage: Stage): Promise<{exit: number[]; deposit: number[]}> {
   const {cluster, dealt, requests, exits, deposits, participants, relayer} = stage;
-  const results = createResults({aggregatorNkey: participants.aggregator.nkey, logger: silent});
+  const results = createResults({aggregatorNkey: participants.aggregator.nkey, ...createPollLogs(silent)});
   const gateway = {network: networks.hoodi, requests, exits, deposits, oracles: relayer.oracles, results} as unknown as Gateway;
   const [{validator}] = dealt as [Dealt];
   const [progress] = (await readProgress(gateway, [{cluster, validator}])).values();

@@ -252,7 +252,7 @@ it("logs why a validator cannot be registered", async () => {
     void startTestGateway(stage, {...createChain(), onWarning: resolve}).then(({url}) => registerUntil(url, {}, refused));
   });
   expect(await refused).toEqual({
-    exit: `hoodi:${stage.dealt[0]?.publicKeyHex}:1000`,
+    exits: [`hoodi:${stage.dealt[0]?.publicKeyHex}:1000`],
     code: "DEPOSIT_REFUSED",
     refusals: {1: "VAULT_NOT_ALLOWED", 3: "VAULT_NOT_ALLOWED"},
   });

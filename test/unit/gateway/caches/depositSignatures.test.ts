@@ -1,9 +1,11 @@
 import {expect, it} from "vitest";
 import type {Validator} from "../../../../src/clusters/cluster.js";
 import {networks} from "../../../../src/consensus/networks.js";
-import {depositRootOf} from "../../../../src/exits/depositId.js";
+import {depositKeyOf, depositRootOf} from "../../../../src/exits/depositId.js";
 import {createDepositSignatures} from "../../../../src/gateway/caches/depositSignatures.js";
+import {createPollLogs} from "../../../../src/gateway/caches/pollLogs.js";
 import {toHex} from "../../../../src/runtime/hex.js";
+import {aLogger} from "../../../support/logger.js";
 import {silent} from "../../../support/servers.js";
 import {aDeposit, createTestCluster, type Dealt} from "../../../support/stage.js";
 
@@ -14,7 +16,7 @@ const other = {...id, deposit: aDeposit({amount: 33_000_000_000})};
 const signed = toHex(secrets.secretKey.sign(depositRootOf(id)).toBytes());
 
 it("accepts the validator's signature of this very deposit, and nothing else", async () => {
-  const {isGood} = createDepositSignatures(silent);
+  const {isGood} = createDepositSignatures(createPollLogs(silent));
   const rows = [
     {of: id, signature: signed, good: true},
     {of: other, signature: signed, good: false},
@@ -23,4 +25,15 @@ it("accepts the validator's signature of this very deposit, and nothing else", a
     {of: id, signature: signed, good: true},
   ];
   for (const {of, signature, good} of rows) expect(await isGood(of, validator.publicKey, signature)).toBe(good);
+});
+
+it("logs a bad one once, however often it is polled, and that no deposit has a bad one any more", async () => {
+  const {logger, logged} = aLogger();
+  const {isGood} = createDepositSignatures(createPollLogs(logger));
+  for (const _ of [1, 2, 3]) await isGood(id, validator.publicKey, "0x");
+  for (const _ of [1, 2]) await isGood(id, validator.publicKey, signed);
+  expect(logged).toMatchObject([
+    {msg: "stored deposit signatures are not served", code: "STORED_INVALID", deposits: [depositKeyOf(id)]},
+    {msg: "no stored deposit signature is kept from operators for this any more", failures: 3},
+  ]);
 });

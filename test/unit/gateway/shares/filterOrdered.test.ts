@@ -1,7 +1,7 @@
 import {expect, it} from "vitest";
 import {networks} from "../../../../src/consensus/networks.js";
 import {entryDigestOf, orderContent, orderIdOf} from "../../../../src/exits/order.js";
-import {createWarnOnce} from "../../../../src/gateway/caches/recent.js";
+import {createPollLogs} from "../../../../src/gateway/caches/pollLogs.js";
 import {createFilterOrdered, type OrderOptions} from "../../../../src/gateway/shares/filterOrdered.js";
 import {createSeed, toIdentity} from "../../../../src/messaging/identity.js";
 import type {StoredOrder} from "../../../../src/store/orders.js";
@@ -47,7 +47,7 @@ const setUp = () => {
     participants: () => world.participants,
     orderLifetimeMs: 7 * dayMs,
     now: () => world.now,
-    warnOnce: createWarnOnce(logger),
+    ...createPollLogs(logger),
     retryAfterMs: 0,
   });
   return {world, filter, codes: () => logged.map(({code}) => code)};
