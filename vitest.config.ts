@@ -1,3 +1,4 @@
+import {fileURLToPath} from "node:url";
 import {defineConfig} from "vitest/config";
 import {patience} from "./test/support/patience.js";
 
@@ -7,6 +8,12 @@ const patient = {
   expect: {poll: {timeout: patience.pollMs}},
 };
 
+/** What the build makes of the page for the server; tests take it from its source. */
+const renderPage = {
+  find: /^.*\/console\/page\/renderPage\.js$/,
+  replacement: fileURLToPath(new URL("src/console/page/server.tsx", import.meta.url)),
+};
+
 export default defineConfig({
   test: {
     // Tests with servers wait more than they work.
@@ -14,6 +21,7 @@ export default defineConfig({
     projects: [
       // Tests hold no state between files; a fresh module graph for each would take ten times as long.
       {
+        resolve: {alias: [renderPage]},
         test: {
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
