@@ -33,6 +33,7 @@ describe("a hostile sidecar", () => {
     {id: "another network's shares", subject: "dvt.v2.exit_shares.mainnet.c1.4", stream: "EXIT_SHARES"},
     {id: "an exit request", subject: `dvt.v2.exit_requests.hoodi.c1.0x${"ab".repeat(48)}.1`, stream: "EXIT_REQUESTS"},
     {id: "a batch", subject: "dvt.v2.requests.hoodi.op-1", stream: "REQUESTS"},
+    {id: "an operator's receipts", subject: "dvt.v2.receipts.hoodi.op-1", stream: "REQUESTS"},
     {id: "a completion", subject: `dvt.v2.completions.hoodi.op-1.0x${"ab".repeat(48)}.1`, stream: "COMPLETIONS"},
     {id: "another's dead letter", subject: "dvt.v2.dead_letters.EXIT_SHARES.aggregator", stream: "DEAD_LETTERS"},
     {id: "another sidecar's presence", subject: "dvt.v2.presence.hoodi.sidecar-c1-1", stream: "PRESENCE"},
@@ -187,14 +188,27 @@ describe("a hostile sidecar", () => {
 });
 
 describe("a hostile operator", () => {
+  const attackAsOperator = async (stage: Stage) =>
+    connectRaw(stage.nats.url, stage.seedFile("operator-op-2"), "_INBOX_operator-op-2");
+
   it("cannot ask in another's name, nor read another's completions", async () => {
     const stage = await createStage();
-    const connection = await connectRaw(stage.nats.url, stage.seedFile("operator-op-2"), "_INBOX_operator-op-2");
+    const connection = await attackAsOperator(stage);
     expect(await ask(connection, "dvt.v2.requests.hoodi.op-1", "{}")).toBe("refused");
     expect(await ask(connection, "dvt.js.CONSUMER.MSG.NEXT.COMPLETIONS.operator-op-1", {batch: 1, no_wait: true})).toBe(
       "refused",
     );
     expect(await messagesIn(stage.bus, "REQUESTS")).toBe(0);
+  });
+
+  it("cannot say what another has received, nor on another network, but what it has received itself", async () => {
+    const stage = await createStage();
+    const connection = await attackAsOperator(stage);
+    for (const other of ["hoodi.op-1", "mainnet.op-2"])
+      expect(await ask(connection, `dvt.v2.receipts.${other}`, "{}"), other).toBe("refused");
+    expect(await messagesIn(stage.bus, "REQUESTS")).toBe(0);
+    expect(await ask(connection, "dvt.v2.receipts.hoodi.op-2", "{}")).toBe("answered");
+    expect(await messagesIn(stage.bus, "REQUESTS")).toBe(1);
   });
 });
 
