@@ -1,15 +1,14 @@
 import pMap from "p-map";
 import {type ExitResult, toCompletion} from "../exits/completion.js";
-import {depositKeyOf} from "../exits/depositId.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
-import type {AskedDeposit} from "../store/askedDeposit.js";
+import {logTogether} from "../runtime/logTogether.js";
 import type {StoredRequest} from "../store/requestDocument.js";
-import {closeDeposit, type DepositSignatures, findDeposits, findPending, toDepositId} from "./answerDeposit.js";
+import {closeDeposit, type DepositSignatures, findDeposits, findPending} from "./answerDeposit.js";
 import {askAgain} from "./askAgain.js";
 import {type AskedAgain, dueAfter} from "./askedAgain.js";
+import {type ExpiringDeposit, type ExpiringExit, expireDeposits, expireExits} from "./expireExits.js";
 import {findAsked, type Needed} from "./findAsked.js";
 import {closeUnneeded, findUnneeded} from "./findUnneeded.js";
-import {publishRejections} from "./publishRejections.js";
 import {exitOf, findClusterId, publishCompletion, publishConcurrency, type Relayer} from "./relayer.js";
 
 const pageSize = 500;
@@ -34,6 +33,8 @@ async function sweepPage(relayer: Relayer, due: readonly StoredRequest[], now: n
   const unanswered = due.filter((request) => !results.has(exitKeyOf(exitOf(relayer, request))));
   const unneeded = await findUnneeded(relayer, unanswered, configHash);
   const toReissue: Needed[] = [];
+  const exits: ExpiringExit[] = [];
+  const deposits: ExpiringDeposit[] = [];
   await pMap(
     due,
     async (request) => {
@@ -42,21 +43,21 @@ async function sweepPage(relayer: Relayer, due: readonly StoredRequest[], now: n
       if (answeredFor !== undefined) return closeUnneeded(relayer, {exit, request, answeredFor});
       const result = results.get(exitKeyOf(exit));
       const pending = findPending(exit, request.deposit, signatures);
-      const open = {exit, request, pending, signatures, configHash};
-      if (result && !pending) return close(relayer, open, result);
+      if (result && !pending) return close(relayer, {exit, request, signatures, configHash}, result);
       if (now - request.openedAt < relayer.exitLifetimeMs) toReissue.push({request, needsExit: !result, pending});
-      else if (result && pending) await expireDeposit(relayer, open, pending, "DEPOSIT_EXPIRED");
-      else await expire(relayer, open, "EXIT_EXPIRED");
+      else if (result && pending) deposits.push({request, pending, code: "DEPOSIT_EXPIRED"});
+      else exits.push({request, code: "EXIT_EXPIRED"});
     },
     {concurrency: publishConcurrency},
   );
+  await expireExits(relayer, exits);
+  await expireDeposits(relayer, deposits, {signatures, configHash});
   await reissue(relayer, toReissue, {now, signatures, configHash});
 }
 
 type OpenExit = {
   exit: ExitId;
   request: StoredRequest;
-  pending: AskedDeposit | undefined;
   signatures: DepositSignatures;
   /** The current oracle set's. */
   configHash: string;
@@ -71,29 +72,6 @@ async function close(relayer: Relayer, {exit, request, signatures, configHash}: 
   if (request.deposit) await closeDeposit(relayer, exit, request.deposit, {signatures, otherwise: "DEPOSIT_EXPIRED"});
 }
 
-/** Expires the deposit of an exit that is answered. */
-async function expireDeposit(
-  relayer: Relayer,
-  {exit, signatures, configHash}: OpenExit,
-  pending: AskedDeposit,
-  code: "DEPOSIT_EXPIRED" | "ORDER_EXPIRED",
-): Promise<void> {
-  if (!(await relayer.requests.markDepositExpired(exit, configHash, pending))) return;
-  relayer.logger.warn({code, deposits: [depositKeyOf(toDepositId(exit, pending))]}, "deposits expired");
-  await closeDeposit(relayer, exit, pending, {signatures, otherwise: code});
-}
-
-/** Expires an exit together with its deposit: requesters of both stop waiting for either. */
-async function expire(
-  relayer: Relayer,
-  {exit, request}: Pick<OpenExit, "exit" | "request">,
-  code: "EXIT_EXPIRED" | "ORDER_EXPIRED",
-): Promise<void> {
-  if (!(await relayer.requests.markExpired(exit))) return;
-  relayer.logger.warn({code, issues: request.issues, exits: [exitKeyOf(exit)]}, "exits expired");
-  await publishRejections(relayer, exit, request.requesters, code);
-}
-
 type Reissuing = {readonly now: number} & Pick<OpenExit, "signatures" | "configHash">;
 
 /**
@@ -105,26 +83,40 @@ async function reissue(relayer: Relayer, needed: readonly Needed[], {now, signat
   const claim = ({request, dueAt}: Pick<AskedAgain, "request" | "dueAt">): Promise<boolean> =>
     relayer.requests.claimReissue(exitOf(relayer, request), request, {dueAt, reissuedAt: now});
   const asked: AskedAgain[] = [];
-  const endings: (() => Promise<void>)[] = [];
+  const exits: ExpiringExit[] = [];
+  const deposits: ExpiringDeposit[] = [];
+  const unasked: Postponed[] = [];
   for (const it of needed) {
     const {request, needsExit, pending} = it;
-    const exit = exitOf(relayer, request);
     const clusterId = findClusterId(relayer, request);
     const entries = entriesOf.get(it) ?? [];
     const [first, ...others] = entries;
     const dueAt = dueAfter(relayer, {request, entries, issues: request.issues + 1}, now);
-    if (clusterId === undefined) {
-      endings.push(async () => {
-        if (!(await relayer.requests.claimReissue(exit, request, {dueAt}))) return;
-        relayer.logger.warn(
-          {issues: request.issues + 1, exits: [exitKeyOf(exit)]},
-          "exits not reissued: no operator that participants.json allows asked for them",
-        );
-      });
-    } else if (first) asked.push({request, clusterId, entries: [first, ...others], dueAt});
-    else if (needsExit || !pending) endings.push(() => expire(relayer, {exit, request}, "ORDER_EXPIRED"));
-    else endings.push(() => expireDeposit(relayer, {exit, request, pending, signatures, configHash}, pending, "ORDER_EXPIRED"));
+    if (clusterId === undefined) unasked.push({request, dueAt});
+    else if (first) asked.push({request, clusterId, entries: [first, ...others], dueAt});
+    else if (needsExit || !pending) exits.push({request, code: "ORDER_EXPIRED"});
+    else deposits.push({request, pending, code: "ORDER_EXPIRED"});
   }
-  await pMap(endings, (end) => end(), {concurrency: publishConcurrency});
+  await postpone(relayer, unasked);
+  await expireExits(relayer, exits);
+  await expireDeposits(relayer, deposits, {signatures, configHash});
   await askAgain(relayer, asked, {claim, now, configHash});
+}
+
+type Postponed = Pick<AskedAgain, "request" | "dueAt">;
+
+/** Leaves exits open that nobody may ask for now: participants.json may change again. */
+async function postpone(relayer: Relayer, unasked: readonly Postponed[]): Promise<void> {
+  const claimed = await pMap(
+    unasked,
+    async ({request, dueAt}) => {
+      const exit = exitOf(relayer, request);
+      const isClaimed = await relayer.requests.claimReissue(exit, request, {dueAt});
+      return isClaimed ? [{issues: request.issues + 1, exit: exitKeyOf(exit)}] : [];
+    },
+    {concurrency: publishConcurrency},
+  );
+  logTogether(claimed.flat(), (fields) =>
+    relayer.logger.warn(fields, "exits not reissued: no operator that participants.json allows asked for them"),
+  );
 }

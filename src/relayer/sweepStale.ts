@@ -5,8 +5,8 @@ import type {StoredRequest} from "../store/requestDocument.js";
 import {type DepositSignatures, findDeposits, findPending} from "./answerDeposit.js";
 import {askAgain} from "./askAgain.js";
 import type {AskedAgain} from "./askedAgain.js";
+import {type ExpiringExit, expireExits} from "./expireExits.js";
 import {findAsked, type Needed} from "./findAsked.js";
-import {publishRejections} from "./publishRejections.js";
 import {exitOf, findClusterId, publishCompletion, publishConcurrency, type Relayer} from "./relayer.js";
 
 /** How many exits one sweep reopens, so that new requests do not wait behind all of them. */
@@ -96,24 +96,17 @@ async function reopen(
   );
   const entriesOf = await findAsked(relayer, needed, now);
   const asked: AskedAgain[] = [];
-  const orderless: StoredRequest[] = [];
+  const orderless: ExpiringExit[] = [];
   for (const it of needed) {
     const {request} = it;
     const clusterId = findClusterId(relayer, request);
     const [first, ...others] = entriesOf.get(it) ?? [];
     if (clusterId === undefined) continue;
     if (first) asked.push({request, clusterId, entries: [first, ...others], dueAt: now + relayer.reissueAfterMs});
-    else orderless.push(request);
+    else orderless.push({request, code: "ORDER_EXPIRED"});
   }
   const claim = ({request}: AskedAgain): Promise<boolean> =>
     relayer.requests.reopen(exitOf(relayer, request), now, relayer.reissueAfterMs);
   await askAgain(relayer, asked, {claim, now, configHash});
-  await pMap(orderless, (request) => expire(relayer, request), {concurrency: publishConcurrency});
-}
-
-async function expire(relayer: Relayer, request: StoredRequest): Promise<void> {
-  const exit = exitOf(relayer, request);
-  if (await relayer.requests.markExpired(exit, "answered")) {
-    await publishRejections(relayer, exit, request.requesters, "ORDER_EXPIRED");
-  }
+  await expireExits(relayer, orderless, "answered");
 }

@@ -8,6 +8,7 @@ import type {Relayer} from "../../../src/relayer/relayer.js";
 import {sweepOpen} from "../../../src/relayer/sweepOpen.js";
 import {askedFor, exitRequestsIn, shownIn} from "../../support/exitRequests.js";
 import {askedBy} from "../../support/found.js";
+import {aLogger} from "../../support/logger.js";
 import {signBatch} from "../../support/signBatch.js";
 import {createStage, createTestCluster, type Dealt, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
 
@@ -362,6 +363,20 @@ describe("an exit that stays open", () => {
     expect(await head(stage)).toMatchObject({state: "expired"});
     await deliver(stage, aBatch(stage, {requested_at: requestedAt + 1}));
     expect(await head(stage)).toMatchObject({state: "open", requestedAt: requestedAt + 1});
+  });
+
+  it("expires in one line with the others of a page", async () => {
+    const stage = await createStage({reissueAfterMs: 1000, exitLifetimeMs: 5000});
+    await deliver(
+      stage,
+      aBatch(stage, {validators: [0, 1].map((of) => ({public_key: keyOf(stage, of), validator_index: 1000 + of}))}),
+    );
+    const {logger, logged} = aLogger();
+    await sweepOpen({...stage.relayer, logger}, Date.now() + 3_600_000, signal);
+    const exits = [0, 1].map((of) => expect.stringContaining(keyOf(stage, of)));
+    expect(logged).toMatchObject([
+      {msg: "exits expired", code: "EXIT_EXPIRED", cluster_id: "c1", issues: 1, exits: expect.arrayContaining(exits)},
+    ]);
   });
 
   it("is closed once its result is there, and its completion is published again", async () => {
