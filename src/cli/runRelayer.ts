@@ -11,6 +11,7 @@ import {followPresence} from "../presence/followPresence.js";
 import {startRelayer} from "../relayer/startRelayer.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {parseEnv} from "../runtime/env.js";
+import {createOutage} from "../runtime/outage.js";
 import {createReplies} from "../status/createReplies.js";
 import {connectStore} from "../store/connect.js";
 import {createDeposits} from "../store/deposits.js";
@@ -29,6 +30,12 @@ import {busNeed, oraclesNeed, storeNeed} from "./opening/needs.js";
 import {areOraclesFollowed, openOracles, oraclesRules} from "./opening/openOracles.js";
 import {openRegistry} from "./opening/openRegistry.js";
 import {runRole} from "./roleProcess.js";
+
+const registryAway = {
+  begins: "registered validators unknown, exits are requested again",
+  goesOn: "registered validators are still unknown",
+  ends: "registered validators are known again",
+};
 
 /** Runs `dvt relayer`. */
 export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {
@@ -71,7 +78,9 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
       logger,
       reissueAfterMs: parseDurationMs(config.REISSUE_AFTER),
       exitLifetimeMs: parseDurationMs(config.EXIT_LIFETIME),
-      ...(registry && {followed: {registry, graceMs: parseDurationMs(config.ORACLES_REFRESH)}}),
+      ...(registry && {
+        followed: {registry, graceMs: parseDurationMs(config.ORACLES_REFRESH), outage: createOutage(registryAway, logger)},
+      }),
       reload: files.reload,
       counts: addMessageCounts(metrics.registry),
       entryWatch: presence.entryWatch,

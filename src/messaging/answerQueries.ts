@@ -6,6 +6,7 @@ import {createLanes} from "../runtime/lanes.js";
 import type {Logger} from "../runtime/logger.js";
 import {createSlots} from "../runtime/slots.js";
 import {toSentence} from "../runtime/toSentence.js";
+import {createWaitLog} from "../runtime/waitLog.js";
 import {queriesOf} from "./accounts.js";
 import {queryIdOf} from "./askRelayer.js";
 import type {Bus} from "./connect.js";
@@ -24,8 +25,14 @@ const mostWaiting = 8;
 /** After an answer an asker rests for four times as long as it took, but not so long that its next question would run out of time. */
 const restFactor = 4;
 const longestRestMs = 1000;
-/** Each refused query is logged. */
+/** A refused query costs its asker more. */
 const restAfterRefusedMs = 1000;
+
+const words = {
+  begins: "queries are not answered",
+  goesOn: "queries are still not answered",
+  ends: "no query is left unanswered for this any more",
+};
 
 /**
  * Answers the queries of everybody who may ask, together with the other relayers. One question of each asker is answered at a time
@@ -34,13 +41,17 @@ const restAfterRefusedMs = 1000;
 export function answerQueries(bus: Bus, {reply, logger}: AnswerOptions): {stop(): Promise<void>} {
   const {connection, identity} = bus;
   const slots = createSlots(atOnce);
+  const refusing = createWaitLog(logger, words);
 
   const find = async (participant: string, question: Question): Promise<Reply> => {
     try {
-      return await reply(participant, question);
+      const found = await reply(participant, question);
+      refusing.settled(`${participant} ${question.kind}`);
+      return found;
     } catch (error) {
       if (error instanceof DvtError) return {kind: "problem", code: error.code, reason: toSentence(error.message)};
-      logger.error({participant, question: question.kind, error: (error as Error).stack}, "question not answered, this is a bug");
+      const why = {code: "INTERNAL", question: question.kind};
+      refusing.waits(`${participant} ${question.kind}`, why, (error as Error).stack, () => ({participant}));
       return {kind: "problem", code: "INTERNAL", reason: "the relayer's log says why"};
     }
   };
@@ -59,9 +70,11 @@ export function answerQueries(bus: Bus, {reply, logger}: AnswerOptions): {stop()
       const startedAt = performance.now();
       try {
         await respond(message);
+        refusing.settled(message.subject);
         return Math.min(longestRestMs, restFactor * (performance.now() - startedAt));
       } catch (error) {
-        logger.warn({subject: message.subject, error: (error as Error).message}, "query refused");
+        const code = error instanceof DvtError ? error.code : "INTERNAL";
+        refusing.waits(message.subject, {code, subject: message.subject}, (error as Error).message);
         return restAfterRefusedMs;
       } finally {
         slots.give();

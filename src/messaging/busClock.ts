@@ -3,6 +3,7 @@ import {expected} from "../errors.js";
 import type {Clock} from "../runtime/clock.js";
 import {every} from "../runtime/every.js";
 import type {Logger} from "../runtime/logger.js";
+import {createOutage} from "../runtime/outage.js";
 import type {Bus} from "./connect.js";
 import {readConsumer} from "./consumer.js";
 
@@ -28,7 +29,11 @@ type Options = {
 const allowedDifferenceMs = 60_000;
 /** A slower answer is too inaccurate to use. */
 const longestAnswerMs = 5000;
-const warnAgainAfterMs = 60_000;
+const wrong = {
+  begins: "this machine's clock and the NATS server's differ by more than a minute: set the one that is wrong",
+  goesOn: "this machine's clock and the NATS server's still differ by more than a minute",
+  ends: "this machine's clock is right again",
+};
 
 /**
  * Opens the server's clock, and warns once a minute while this machine's differs by more than a minute. STREAMS_MISSING,
@@ -46,20 +51,13 @@ export async function openBusClock(bus: Bus, options: Options): Promise<BusClock
   };
 
   let known = (await read()) ?? {busMs: ownTime(), atMs: performance.now()};
-  let warnedAt: number | undefined;
+  const outage = createOutage(wrong, logger);
   const now = (): number => Math.round(known.busMs + performance.now() - known.atMs);
   const isOwnRight = (): boolean => Math.abs(ownTime() - now()) <= allowedDifferenceMs;
 
   const warnIfWrong = (): void => {
-    if (isOwnRight()) {
-      if (warnedAt !== undefined) logger.info("this machine's clock is right again");
-      warnedAt = undefined;
-      return;
-    }
-    if (warnedAt !== undefined && performance.now() - warnedAt < warnAgainAfterMs) return;
-    warnedAt = performance.now();
-    const ahead_s = Math.round((ownTime() - now()) / 1000);
-    logger.warn({ahead_s}, "this machine's clock and the NATS server's differ by more than a minute: set the one that is wrong");
+    if (isOwnRight()) outage.served();
+    else outage.failed(undefined, () => ({ahead_s: Math.round((ownTime() - now()) / 1000)}));
   };
   const refresh = async (): Promise<void> => {
     // The connection reports that the bus is unavailable.

@@ -8,7 +8,8 @@ import {createSlots, type Slots} from "../runtime/slots.js";
 import {createWaitLog, type WaitLog} from "../runtime/waitLog.js";
 import type {Bus} from "./connect.js";
 import {getConsumer} from "./consumer.js";
-import {exitIn, publishDeadLetter} from "./deadLetter.js";
+import {exitIn} from "./deadLetter.js";
+import {createDeadLetterPublisher, type PublishOrLog} from "./deadLetterPublisher.js";
 import {createDropLog} from "./dropLog.js";
 import type {EntryWatch} from "./entryWatch.js";
 import type {MessageCounts} from "./messageCounts.js";
@@ -104,10 +105,13 @@ export async function consume(bus: Bus, options: ConsumeOptions): Promise<{stop(
   const pending = createPendingMessages();
   const inFlight = new Map<JsMsg, Promise<void>>();
   let entriesInFlight = 0;
-  const dropLog = createDropLog(bus, stream, logger, flood);
+  const publishOrLog = createDeadLetterPublisher(bus, stream, logger);
+  const reporting = {stream, logger, publishOrLog};
+  const dropLog = createDropLog(reporting, flood);
   const balances: Balances = {
     deadLetters: openBalance(deadLetters),
-    passedOn: createPassedOn(bus, {stream, logger, codes, allowance: deadLetters}),
+    passedOn: createPassedOn({...reporting, codes, allowance: deadLetters}),
+    publishOrLog,
     ...(useful && {useless: openBalance(useful.others)}),
     retries: createWaitLog(logger, {...retried, fields: {stream}}),
     partly: createPartlySettled(),
@@ -209,6 +213,7 @@ const giveBack = async (message: JsMsg): Promise<void> => message.nak();
 type Balances = {
   readonly deadLetters: Balance;
   readonly passedOn: PassedOn;
+  readonly publishOrLog: PublishOrLog;
   readonly useless?: Balance;
   readonly retries: WaitLog;
   readonly partly: PartlySettled;
@@ -249,7 +254,7 @@ async function settle(bus: Bus, message: JsMsg, options: ConsumeOptions, balance
     const disposition = dispositionOf(outcome);
     if (disposition !== "retry" && !balances.passedOn.has(code)) balances.deadLetters.spend();
     if (disposition === "terminate" || (disposition === undefined && progress.bugs >= maxBugs)) {
-      const report = () => reportDead(bus, message, {exit, error: outcome}, {...about(exit), deliveries}, logger);
+      const report = () => reportDead(message, {exit, error: outcome}, {...about(exit), deliveries}, {...balances, logger});
       if (await reportOrCount(balances.passedOn, code, message, report)) {
         counts?.refused(stream, code);
         balances.retries.settled(entry);
@@ -346,17 +351,17 @@ async function verifyAndHandle(
 type DeadEntry = {readonly exit: string | undefined; readonly error: Error};
 
 /** False if the dead letter could not be published, and the message will be redelivered. */
-async function reportDead(bus: Bus, message: JsMsg, {exit, error}: DeadEntry, about: object, logger: Logger): Promise<boolean> {
+async function reportDead(
+  message: JsMsg,
+  {exit, error}: DeadEntry,
+  about: object,
+  {publishOrLog, logger}: Pick<Balances, "publishOrLog"> & {readonly logger: Logger},
+): Promise<boolean> {
   const code = codeOf(error);
   const reason = error.message;
-  try {
-    await publishDeadLetter(bus, message, {code, reason, exit});
-    logger.warn({...about, code, reason}, "message sent to dead letters");
-    return true;
-  } catch (failure) {
-    logger.warn({...about, error: (failure as Error).message}, "dead letter not published, the message will be redelivered");
-    return false;
-  }
+  const isPublished = await publishOrLog(message, {code, reason, exit}, about);
+  if (isPublished) logger.warn({...about, code, reason}, "message sent to dead letters");
+  return isPublished;
 }
 
 const codeOf = (error: unknown): string => (error instanceof DvtError ? error.code : "INTERNAL");

@@ -8,6 +8,9 @@ import {toSentence} from "../runtime/toSentence.js";
 import type {Bus} from "./connect.js";
 import {publish} from "./publish.js";
 
+/** What a dead letter says of its message. */
+export type DeadLetterContent = {code: string; reason: string; count?: number; exit?: string | undefined};
+
 /**
  * Publishes a dead letter about a message, about one exit of those that it carries, or about `count` messages of which it is the last:
  * the reason, never the payload.
@@ -15,7 +18,7 @@ import {publish} from "./publish.js";
 export async function publishDeadLetter(
   bus: Bus,
   message: JsMsg,
-  {code, reason, count, ...about}: {code: string; reason: string; count?: number; exit?: string | undefined},
+  {code, reason, count, ...about}: DeadLetterContent,
 ): Promise<void> {
   const exit = about.exit ?? exitIn(message.data);
   await publish(bus, deadLetter, {

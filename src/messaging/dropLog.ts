@@ -1,11 +1,13 @@
 import type {JsMsg} from "nats";
 import type {StreamName} from "../../schemas/defineMessage.js";
 import type {Logger} from "../runtime/logger.js";
-import type {Bus} from "./connect.js";
-import {publishDeadLetter} from "./deadLetter.js";
+import type {PublishOrLog} from "./deadLetterPublisher.js";
 
 /** Messages that are reported by their number, and how a dead letter and the log say that. */
 type Counted = {readonly code: string; readonly reason: string; readonly logged: string};
+
+/** Where it is reported. */
+export type Reporting = {readonly stream: StreamName; readonly logger: Logger; readonly publishOrLog: PublishOrLog};
 
 /** Reports how many messages have no dead letter of their own. */
 export type DropLog = ReturnType<typeof createDropLog>;
@@ -14,7 +16,7 @@ const firstAfterMs = 1000;
 const againAfterMs = 600_000;
 
 /** Reports the number of messages in one dead letter and one log line: after a second, then every ten minutes. */
-export function createDropLog(bus: Bus, stream: StreamName, logger: Logger, {code, reason, logged}: Counted) {
+export function createDropLog({stream, logger, publishOrLog}: Reporting, {code, reason, logged}: Counted) {
   let count = 0;
   let last: JsMsg | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -23,12 +25,7 @@ export function createDropLog(bus: Bus, stream: StreamName, logger: Logger, {cod
     if (count === 0 || !last) return;
     const reported = count;
     logger.warn({stream, subject: last.subject, code, count}, logged);
-    try {
-      await publishDeadLetter(bus, last, {code, reason, count});
-      count -= reported;
-    } catch (failure) {
-      logger.warn({stream, error: (failure as Error).message}, "dead letter not published, will be retried");
-    }
+    if (await publishOrLog(last, {code, reason, count}, {})) count -= reported;
   };
   const reportIn = (ms: number): void => {
     timer = setTimeout(async () => {

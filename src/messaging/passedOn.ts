@@ -1,9 +1,6 @@
 import type {JsMsg} from "nats";
-import type {StreamName} from "../../schemas/defineMessage.js";
 import {type Allowance, openBalance} from "../runtime/allowance.js";
-import type {Logger} from "../runtime/logger.js";
-import type {Bus} from "./connect.js";
-import {createDropLog} from "./dropLog.js";
+import {createDropLog, type Reporting} from "./dropLog.js";
 
 /** Refusals of what a sender only passes on, such as another's order: they spend none of its allowance. */
 export type PassedOn = {
@@ -17,9 +14,7 @@ export type PassedOn = {
   stop(): Promise<void>;
 };
 
-type Options = {
-  readonly stream: StreamName;
-  readonly logger: Logger;
+type Options = Reporting & {
   readonly codes: readonly string[];
   readonly allowance: Allowance;
 };
@@ -28,12 +23,9 @@ const reason = "refused like those before it; their letters say why";
 const logged = "messages refused without dead letters of their own";
 
 /** Bounds what refusals with these codes leave in the log and among the dead letters, whoever provokes them. */
-export function createPassedOn(bus: Bus, {stream, logger, codes, allowance}: Options): PassedOn {
+export function createPassedOn({codes, allowance, ...reporting}: Options): PassedOn {
   const byCode = new Map(
-    codes.map((code) => [
-      code,
-      {balance: openBalance(allowance), counted: createDropLog(bus, stream, logger, {code, reason, logged})},
-    ]),
+    codes.map((code) => [code, {balance: openBalance(allowance), counted: createDropLog(reporting, {code, reason, logged})}]),
   );
   return {
     has: (code) => byCode.has(code),

@@ -1,6 +1,5 @@
 import {expected} from "../errors.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
-import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
 import type {StoredRequest} from "../store/requestDocument.js";
 import {exitOf, type Relayer} from "./relayer.js";
 
@@ -18,21 +17,21 @@ export async function findUnneeded(
   const sets = await relayer.exits.findOtherSets(exits, configHash);
   const answeredExits = exits.filter((exit) => sets.has(exitKeyOf(exit)));
   if (answeredExits.length === 0) return new Map();
-  const registered = await findRegistered(relayer, relayer.followed.registry, answeredExits);
+  const registered = await findRegistered(relayer.followed, answeredExits);
   return new Map([...sets].filter(([key]) => registered.has(key)));
 }
 
 /** The exit keys of registered validators; none if the registry is unavailable: asking for an exit once too often does no harm. */
 async function findRegistered(
-  {logger}: Relayer,
-  registry: ValidatorRegistry,
+  {registry, outage}: NonNullable<Relayer["followed"]>,
   exits: readonly ExitId[],
 ): Promise<ReadonlySet<string>> {
   try {
     const {isRegistered} = await registry.read(exits.map(({publicKey}) => publicKey));
+    outage.served();
     return new Set(exits.filter(({publicKey}) => isRegistered(publicKey)).map(exitKeyOf));
   } catch (error) {
-    logger.warn({error: expected(error).message}, "registered validators unknown, exits are requested again");
+    outage.failed(expected(error).message);
     return new Set();
   }
 }

@@ -14,6 +14,7 @@ import type {LiveOracles} from "../oracles/liveOracles.js";
 import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
 import type {Clock} from "../runtime/clock.js";
 import type {Logger} from "../runtime/logger.js";
+import type {Outage} from "../runtime/outage.js";
 import type {Deposits} from "../store/deposits.js";
 import type {Exits} from "../store/exits.js";
 import type {Orders, SignedOrder} from "../store/orders.js";
@@ -41,6 +42,8 @@ export type Relayer = {
     readonly registry: ValidatorRegistry;
     /** How long after this relayer sees a new set the other roles have seen it too. */
     readonly graceMs: number;
+    /** While the registry cannot be read. */
+    readonly outage: Outage;
   };
   /** Reloads participants and clusters if their files have changed. */
   readonly reload?: () => Promise<void>;

@@ -18,7 +18,10 @@ type Followed = NonNullable<Relayer["followed"]>;
  * The sweep of a relayer whose oracle set may change. It does nothing while a set is new, so that the aggregator knows the set when
  * the first shares arrive.
  */
-export function createStaleSweep(relayer: Relayer, {registry, graceMs}: Followed): (signal: AbortSignal) => Promise<void> {
+export function createStaleSweep(
+  relayer: Relayer,
+  {registry, graceMs}: Omit<Followed, "outage">,
+): (signal: AbortSignal) => Promise<void> {
   let knownHash = relayer.oracles.current().configHash;
   let changedAt = Number.NEGATIVE_INFINITY;
   return async (signal) => {

@@ -23,9 +23,13 @@ export function watchServers(client: MongoClient, logger: Logger): {isWritable()
   client.on("serverHeartbeatFailed", ({failure}) => {
     if (serves === false) outage.failed(failure.message);
   });
+  const warned = new Set<string>();
   const warning = warningOf(client.options);
   client.on("serverOpening", ({address}) => {
-    if (warning !== undefined && !isLoopback(hostOf(address))) logger.warn({host: hostOf(address)}, warning);
+    const host = hostOf(address);
+    if (warning === undefined || warned.has(host) || isLoopback(host)) return;
+    warned.add(host);
+    logger.warn({host}, warning);
   });
   return {isWritable: () => serves === true};
 }

@@ -1,7 +1,7 @@
 import {DvtError, dispositionOf} from "../errors.js";
-import type {Logger} from "../runtime/logger.js";
 import type {Reply, Request} from "./app.js";
 import {Problem, problemBody} from "./problem.js";
+import type {RequestLog} from "./requestLog.js";
 
 const longestReason = 200;
 
@@ -26,16 +26,13 @@ const isOfAnotherChain = ({code}: DvtError): boolean =>
   code === "EXECUTION_CHAIN_MISMATCH" || code === "CONSENSUS_CHAIN_MISMATCH";
 
 /** The detail is also the reason phrase, which is all that some clients log. */
-export function answerProblem(error: unknown, request: Request, reply: Reply, logger: Logger): Reply {
+export function answerProblem(error: unknown, request: Request, reply: Reply, log: Pick<RequestLog, "failed">): Reply {
   const problem = toProblem(error);
   const body = problemBody(problem, request.id);
   const {status, detail} = body;
-  if (status >= 500) logger.error({request_id: request.id, error: describe(error, problem)}, "request failed");
+  if (status >= 500) log.failed(request, error, problem);
   reply.raw.statusMessage = detail.slice(0, longestReason);
   if (status === 401) reply.header("www-authenticate", 'Bearer, Basic realm="dvt"');
   if (status === 503) reply.header("retry-after", "5");
   return reply.code(status).type("application/problem+json").send(body);
 }
-
-const describe = (error: unknown, {code}: Problem): string =>
-  code === "INTERNAL" ? ((error as Error | undefined)?.stack ?? String(error)) : (error as Error).message;

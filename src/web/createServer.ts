@@ -9,6 +9,7 @@ import {answerUnread} from "./answerUnread.js";
 import type {App, Reply, Request} from "./app.js";
 import {addJsonBody} from "./jsonBody.js";
 import {Problem} from "./problem.js";
+import {createRequestLog, routeOf} from "./requestLog.js";
 import type {Serving} from "./serving.js";
 
 /** Many times what 1,000 validators of 13 nodes need. */
@@ -25,6 +26,7 @@ type ServerOptions = Pick<Serving, "trustedProxies"> & {
 
 /** A server without routes, and without checks of who may ask. It answers every failure with a problem. */
 export function createServer({logger, stopping, trustedProxies, onAnswered = () => {}}: ServerOptions): App {
+  const log = createRequestLog(logger);
   const app: App = fastify({
     bodyLimit,
     genReqId: () => randomUUID(),
@@ -37,23 +39,19 @@ export function createServer({logger, stopping, trustedProxies, onAnswered = () 
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     return503OnClosing: false,
     // A URL that cannot be decoded reaches no route and no hook.
-    frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply, logger),
+    frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply, log),
     clientErrorHandler: answerUnread,
   });
   addJsonBody(app);
   app.setValidatorCompiler<TSchema>(({schema}) => createValidator(schema));
   app.setSerializerCompiler(() => JSON.stringify);
-  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, logger));
+  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, log));
   // Otherwise Node.js leaves the connection open, and the shutdown waits for it.
   app.addHook("onSend", async (_, reply) => void (stopping.aborted && reply.header("connection", "close")));
   app.addHook("onResponse", async (request: Request, reply: Reply) => {
-    const {method, id} = request;
     const {statusCode: status, elapsedTime} = reply;
-    const route = request.routeOptions.url ?? "none";
-    onAnswered({method, route, status, seconds: elapsedTime / 1000});
-    const fields = {request_id: id, method, route, status, ms: Math.round(elapsedTime)};
-    if (status < 400) logger.debug(fields, "request answered");
-    else logger.info(fields, "request answered");
+    onAnswered({...routeOf(request), status, seconds: elapsedTime / 1000});
+    log.answered(request, reply);
   });
   return app;
 }

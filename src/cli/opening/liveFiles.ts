@@ -15,6 +15,7 @@ import {parseDurationMs} from "../../runtime/duration.js";
 import {every} from "../../runtime/every.js";
 import type {Logger} from "../../runtime/logger.js";
 import {oneAtATime} from "../../runtime/oneAtATime.js";
+import {createOutage} from "../../runtime/outage.js";
 import {userPath} from "../../runtime/userPath.js";
 import {createProgress} from "../progress.js";
 import type {StartContext} from "../roleProcess.js";
@@ -58,6 +59,11 @@ export type LiveFiles = {
 
 /** However many messages arrive from unknown senders, the files are not reloaded more often than this. */
 const leastGapMs = 250;
+const notReloaded = {
+  begins: "files not reloaded, will be tried again",
+  goesOn: "files are still not reloaded",
+  ends: "files are reloaded again",
+};
 
 export async function openFiles(options: FilesOptions): Promise<LiveFiles> {
   const {config, env, verify, logger, shutdown, waitFor, entriesOf = ({clusters}) => clusters} = options;
@@ -66,13 +72,12 @@ export async function openFiles(options: FilesOptions): Promise<LiveFiles> {
   const participants = await waitFor("the participants file", () =>
     followParticipants(path, config.NETWORK, {accept: entriesOf, logger}),
   );
+  const outage = createOutage(notReloaded, logger);
   let following: FollowOptions | undefined;
   // The first cluster that is opened may call this; it does nothing before follow().
   const reload = oneAtATime(async () => {
     if (!following) return;
-    await reloadOnce(following).catch(({message, stack}: Error) =>
-      logger.error({error: message, stack}, "files not reloaded, will be tried again"),
-    );
+    await reloadOnce(following).then(outage.served, ({message, stack}: Error) => outage.failed(message, () => ({stack})));
   }, leastGapMs);
 
   const onProgress = createProgress("SSV blocks").show;

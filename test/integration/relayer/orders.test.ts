@@ -6,7 +6,9 @@ import {handleBatch} from "../../../src/relayer/handleBatch.js";
 import type {Relayer} from "../../../src/relayer/relayer.js";
 import {sweepOpen} from "../../../src/relayer/sweepOpen.js";
 import {sweepStale} from "../../../src/relayer/sweepStale.js";
+import {createOutage} from "../../../src/runtime/outage.js";
 import {askedFor, exitRequestsIn, type HeldRequest, shownIn} from "../../support/exitRequests.js";
+import {silent} from "../../support/servers.js";
 import {orderIdIn, signBatch} from "../../support/signBatch.js";
 import {aDeposit, createStage, type Dealt, lastMessage, type Stage} from "../../support/stage.js";
 
@@ -193,7 +195,7 @@ const nobodyRegistered = {read: async () => ({nextIndex: 0, isRegistered: () => 
 const withSetB = (stage: Stage): Relayer => ({
   ...stage.relayer,
   oracles: fixedOracles({...stage.oracleSet, configHash: setB}),
-  followed: {registry: nobodyRegistered, graceMs: 0},
+  followed: {registry: nobodyRegistered, graceMs: 0, outage: createOutage("the registry", silent)},
 });
 
 /** Makes this one due at a time before the others of its order. */

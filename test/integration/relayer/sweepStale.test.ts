@@ -5,7 +5,9 @@ import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import type {Relayer} from "../../../src/relayer/relayer.js";
 import {sweepOpen} from "../../../src/relayer/sweepOpen.js";
 import {createStaleSweep, sweepStale} from "../../../src/relayer/sweepStale.js";
+import {createOutage} from "../../../src/runtime/outage.js";
 import {askedBy} from "../../support/found.js";
+import {silent} from "../../support/servers.js";
 import {ask, createStage, type Dealt, lastMessage, messagesIn, type Stage} from "../../support/stage.js";
 
 const hashOf = (set: string): string => `0x${set.repeat(32)}`;
@@ -32,7 +34,7 @@ const completionOf = (stage: Stage, operatorId = "op-1"): Promise<unknown> =>
 const withSet = (stage: Stage, configHash: string, registered: readonly string[] = []): Relayer => ({
   ...stage.relayer,
   oracles: fixedOracles({...stage.oracleSet, configHash}),
-  followed: {registry: registryOf(registered), graceMs: 0},
+  followed: {registry: registryOf(registered), graceMs: 0, outage: createOutage("the registry", silent)},
 });
 const registryOf = (registered: readonly string[]) => ({
   read: async () => ({nextIndex: 0, isRegistered: (publicKey: string) => registered.includes(publicKey)}),

@@ -3,6 +3,7 @@ import {expect, it} from "vitest";
 import {DvtError} from "../../../src/errors.js";
 import {answerProblem, toProblem} from "../../../src/web/answerProblem.js";
 import {Problem} from "../../../src/web/problem.js";
+import {createRequestLog} from "../../../src/web/requestLog.js";
 import {aLogger} from "../../support/logger.js";
 
 it.each([
@@ -26,7 +27,7 @@ it.each([
 it("has a short status line without characters that would end it", async () => {
   const {logger, logged} = aLogger();
   const app = fastify();
-  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, logger));
+  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, createRequestLog(logger)));
   app.get("/", () => {
     throw new Problem("NOT_FOUND", `bad\r\nset-cookie: é${"x".repeat(500)}`, {more: 1});
   });
@@ -41,11 +42,13 @@ it("has a short status line without characters that would end it", async () => {
 it("is logged with the id of the request when it is not the client's fault", async () => {
   const {logger, logged} = aLogger();
   const app = fastify({genReqId: () => "request-1"});
-  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, logger));
+  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, createRequestLog(logger)));
   app.get("/", () => {
     throw new DvtError("BUS_UNAVAILABLE", "reach NATS: it is away");
   });
   const {statusCode, headers} = await app.inject("/");
   expect([statusCode, headers["retry-after"]]).toEqual([503, "5"]);
-  expect(logged).toMatchObject([{request_id: "request-1", error: "reach NATS: it is away"}]);
+  expect(logged).toMatchObject([
+    {request_id: "request-1", code: "BUS_UNAVAILABLE", error: "reach NATS: it is away", msg: "requests fail"},
+  ]);
 });

@@ -3,6 +3,7 @@ import {connectExecution, type Execution} from "../../../execution/connectExecut
 import type {Chain, NodeOptions} from "../../../execution/node.js";
 import {type SsvContract, type SsvEvent, scanSsvEvents} from "../../../execution/ssvNetwork.js";
 import type {Logger} from "../../../runtime/logger.js";
+import {createOutage} from "../../../runtime/outage.js";
 import {type CheckpointOrigin, readCheckpoint, writeCheckpoint} from "./checkpoint.js";
 import {applyEvents, emptyRegistry, type OperatorSet, type Registry} from "./registry.js";
 
@@ -26,6 +27,11 @@ type ReadRegistrations = (sets: readonly OperatorSet[], onProgress?: OnProgress)
 const saveEveryMs = 10_000;
 /** Finality takes a quarter of an hour. An older finalized block means that the endpoint is behind or the chain is in trouble. */
 const oldMs = 3_600_000;
+const old = {
+  begins: "the execution chain's finalized block is old: it is behind, or does not finalize",
+  goesOn: "the execution chain's finalized block is still old",
+  ends: "the execution chain finalizes again",
+};
 
 /**
  * Creates a reader that keeps what it has read, in memory and in the checkpoint, even if the next page fails. It must not run
@@ -38,7 +44,7 @@ export function createReader(contract: SsvContract, signal: AbortSignal, options
   let registry: Registry | undefined;
   let saved: Registry | undefined;
   let savedAt = performance.now();
-  let isOld = false;
+  const outage = createOutage(old, logger);
 
   const open = async (sets: readonly OperatorSet[]): Promise<Registry> => {
     registry ??= saved = await readCheckpoint(checkpointFile, of);
@@ -52,13 +58,8 @@ export function createReader(contract: SsvContract, signal: AbortSignal, options
   };
   const warnIfOld = (timestamp: number): void => {
     const ageMs = Date.now() - timestamp * 1000;
-    if (ageMs > oldMs && !isOld) {
-      logger.warn(
-        {minutes: Math.floor(ageMs / 60_000)},
-        "the execution chain's finalized block is old: it is behind, or does not finalize",
-      );
-    }
-    isOld = ageMs > oldMs;
+    if (ageMs > oldMs) outage.failed(undefined, () => ({minutes: Math.floor(ageMs / 60_000)}));
+    else outage.served();
   };
   const refuse = ({block, owner, publicKey}: SsvEvent, {code}: DvtError): void =>
     logger.warn({block, owner, public_key: publicKey.slice(0, 98), code}, "SSV registration refused");

@@ -5,6 +5,7 @@ import {addCallers} from "../../../../src/gateway/access/addCallers.js";
 import type {Credentials} from "../../../../src/gateway/access/credentials.js";
 import {answerProblem} from "../../../../src/web/answerProblem.js";
 import type {App} from "../../../../src/web/app.js";
+import {createRequestLog} from "../../../../src/web/requestLog.js";
 import {aLogger} from "../../../support/logger.js";
 
 const sha256 = (text: string): Uint8Array => createHash("sha256").update(text).digest();
@@ -25,7 +26,7 @@ async function startAdmitting(
 ) {
   const app: App = fastify({trustProxy});
   const {logger} = aLogger();
-  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, logger));
+  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, createRequestLog(logger)));
   await addCallers(app, {credentials: who}, {host, requestsPerMinute});
   app.get("/", () => "");
   let release = (): void => {};
