@@ -12,6 +12,7 @@ import {decode} from "../../../src/messaging/decode.js";
 import {publish} from "../../../src/messaging/publish.js";
 import {fixedOracles} from "../../../src/oracles/liveOracles.js";
 import {toHex} from "../../../src/runtime/hex.js";
+import {hearReceipts} from "../../support/hearReceipts.js";
 import {aLogger} from "../../support/logger.js";
 import {silent, temporaryFolder} from "../../support/servers.js";
 import {aDeposit, aVault, createStage, type Dealt, type Stage, storedMessage} from "../../support/stage.js";
@@ -230,6 +231,20 @@ describe("an operator that requests exits", () => {
     expect(codes).toEqual(["ORDER_EXPIRED", "ORDER_EXPIRED", "completed", "completed"]);
   });
 
+  it("says which results it has, so that the relayer closes their exits long before they are due", async () => {
+    const stage = await createStage();
+    await startCentre(stage);
+    const folder = await temporaryFolder();
+    await Promise.all([1, 2, 3].map((shareIndex) => startTestSidecar(stage, join(folder, `${shareIndex}`), {shareIndex})));
+    const {completed} = await request(stage, {timeoutMs: 60_000});
+    expect(completed).toHaveLength(2);
+    for (const {exit} of completed) {
+      await expect.poll(async () => (await stage.requests.find(exit))?.state).toBe("answered");
+      const {answeredFor, taken} = (await stage.requests.find(exit)) ?? {};
+      expect([answeredFor, ...(taken?.keys() ?? [])]).toEqual([stage.oracleSet.configHash, "op-1"]);
+    }
+  });
+
   it("publishes more than a thousand exits in several batches", async () => {
     const stage = await createStage();
     const {publicKeyHex} = stage.dealt[0] as Dealt;
@@ -315,8 +330,9 @@ describe("a completion that is not what the oracles need", () => {
     expect(letter).toMatchObject({code: "COMPLETION_INVALID"});
   });
 
-  it("is ignored if it is for another oracle set", async () => {
+  it("is ignored if it is for another oracle set, and its receipt not published", async () => {
     const stage = await createStage();
+    const heard = hearReceipts(stage);
     answering(stage, async () => {
       await publish(
         stage.aggregator.bus,
@@ -327,5 +343,6 @@ describe("a completion that is not what the oracles need", () => {
     });
     const {completed, missing} = await request(stage, {timeoutMs: 2000});
     expect([completed.length, missing.length]).toEqual([1, 1]);
+    await expect.poll(() => heard).toEqual(["op-1 1001"]);
   });
 });
