@@ -3,6 +3,7 @@ import {expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import {toOracleSet} from "../../../src/oracles/oracleSet.js";
 import {deliver} from "../../support/deliver.js";
+import {hearReceipts} from "../../support/hearReceipts.js";
 import {type Listed, untilListed} from "../../support/httpSidecar.js";
 import {aLogger} from "../../support/logger.js";
 import {temporaryFolder} from "../../support/servers.js";
@@ -152,4 +153,24 @@ it("answers with results for the current oracle set, and lists as ready what is 
   expect(after).not.toEqual(before);
   current = first;
   expect(await answer()).toEqual(before);
+});
+
+it("tells the relayer once which results it has given, so that it closes these exits and no others", async () => {
+  const stage = await createStage();
+  await startCentre(stage);
+  const heard = hearReceipts(stage);
+  const {url, stop} = await startTestGateway(stage);
+  await claim(stage, {count: 2});
+  await Promise.all([1, 2, 3].map((shareIndex) => deliver(stage, aShare(stage, {shareIndex}))));
+  const given = (await ask(url, stage)).body["validators"] as {oracles_exit_signature_shares: object | null}[];
+  expect(given.map((it) => it.oracles_exit_signature_shares !== null)).toEqual([true, false]);
+  await expect.poll(() => heard).toEqual(["op-1 1000"]);
+  await ask(url, stage);
+  await stop();
+  await stage.bus.connection.flush();
+  expect(heard).toEqual(["op-1 1000"]);
+  const requestOf = (of: number) => stage.requests.find({network: networks.hoodi, publicKey: keysOf(stage)[of] as string});
+  await expect.poll(async () => (await requestOf(0))?.state).toBe("answered");
+  expect([...((await requestOf(0))?.taken.keys() ?? [])]).toEqual(["op-1"]);
+  expect(await requestOf(1)).toMatchObject({state: "open", taken: new Map()});
 });

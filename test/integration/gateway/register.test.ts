@@ -12,6 +12,7 @@ import {fromHex, toHex} from "../../../src/runtime/hex.js";
 import {createValidatorsManager} from "../../../src/vaults/createValidatorsManager.js";
 import type {VaultRules} from "../../../src/vaults/vaultRules.js";
 import {encodeRegistrations} from "../../../src/vaults/vaultValidators.js";
+import {hearReceipts} from "../../support/hearReceipts.js";
 import {aLogger} from "../../support/logger.js";
 import {temporaryFolder} from "../../support/servers.js";
 import {aShare, aVault, createStage, type Dealt, type Stage} from "../../support/stage.js";
@@ -197,6 +198,23 @@ it("gets a vault its validators, whatever its assets, the gateway and the chain 
   await publish(await stage.busOf("sidecar-c1-3"), exitShare, aShare(stage, {of: 1, shareIndex: 3, validatorIndex: 1001}));
   await taken;
   expect((await register(url, last)).body).toEqual(moved.body);
+});
+
+it("tells the relayer once which results it has given", async () => {
+  const stage = await createStage();
+  await startCentre(stage);
+  await startSidecars(stage, [1, 2, 4], [aVault]);
+  const heard = hearReceipts(stage);
+  const {url, stop} = await startTestGateway(stage, createChain());
+  const two = {amounts: [ether(32), ether(32)]};
+  await expect.poll(async () => (await register(url, two)).body["validators_manager_signature"]).not.toBeNull();
+  await expect.poll(() => heard.toSorted()).toEqual(["op-1 1000", "op-1 1001"]);
+  await register(url, two);
+  await stop();
+  await stage.bus.connection.flush();
+  expect(heard).toHaveLength(2);
+  for (const {publicKeyHex: publicKey} of stage.dealt)
+    await expect.poll(async () => (await stage.requests.find({network: networks.hoodi, publicKey}))?.state).toBe("answered");
 });
 
 it("reserves a key for one vault, and asks for and signs nothing when the operator counts another index", async () => {
