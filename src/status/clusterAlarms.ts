@@ -3,7 +3,7 @@ import {countText} from "../runtime/countText.js";
 import {durationText} from "../runtime/durationText.js";
 import {thresholds} from "./thresholds.js";
 import {toAlarm} from "./toAlarm.js";
-import {errorTodos, refusalTodos, todoOf} from "./todos.js";
+import {todoOfLack} from "./todoOfLack.js";
 
 /** What needs somebody in a cluster. */
 export function clusterAlarms(cluster: ClusterStatus, at: number): Alarm[] {
@@ -33,20 +33,21 @@ function openLong({cluster_id, exits, missing}: ClusterStatus, at: number): Clus
   ];
 }
 
+const helpsSoonest = [
+  {why: "waits", does: "waits"},
+  {why: "away", does: "is away"},
+  {why: "refused", does: "refuses"},
+] as const;
+
 /** What helps soonest: a share index that is away or waits can be repaired, one that refuses has to be asked why. */
 function todoOfLacks(lacks: readonly Lack[]): string {
-  const indexesThat = (why: Lack["why"]): string =>
-    lacks
-      .filter((it) => it.why === why)
-      .map((it) => it.share_index)
-      .join(", ");
-  const waits = lacks.find((it) => it.why === "waits");
-  const refused = lacks.find((it) => it.why === "refused");
-  if (waits) return `Share index ${indexesThat("waits")} waits, ${waits.code}: ${todoOf(errorTodos, waits.code ?? "")}`;
-  if (lacks.some(({why}) => why === "away"))
-    return `Start the sidecar of share index ${indexesThat("away")}, or tell whoever runs it.`;
-  if (refused)
-    return `Share index ${indexesThat("refused")} refuses, ${refused.code}: ${todoOf(refusalTodos, refused.code ?? "")}`;
+  for (const {why, does} of helpsSoonest) {
+    const first = lacks.find((it) => it.why === why);
+    if (!first) continue;
+    const its = lacks.filter((it) => it.why === why && it.code === first.code);
+    const code = first.code === undefined ? "" : `, ${first.code}`;
+    return `Share index ${its.map(({share_index}) => share_index).join(", ")} ${does}${code}: ${todoOfLack(first)}`;
+  }
   return "All sidecars are here and were asked: look at their logs and at the aggregator's.";
 }
 
@@ -74,8 +75,7 @@ function shareIndexAlarms(index: ShareIndexStatus, at: number, clusterId: string
   const alarms: ClusterAlarm[] = [];
   if (isOut(index, at) && state === "away") {
     const text = since === undefined ? `${named} was never seen` : `${named} was not seen for ${durationText(at - since)}`;
-    const todo = "Start its sidecar, or tell whoever runs it. If it runs: its log says why it does not reach NATS.";
-    alarms.push({kind: "share_index_away", ...from, text, todo});
+    alarms.push({kind: "share_index_away", ...from, text, todo: todoOfLack({why: "away"})});
   }
   if (isOut(index, at) && state === "waits") {
     const code =
@@ -84,7 +84,7 @@ function shareIndexAlarms(index: ShareIndexStatus, at: number, clusterId: string
       kind: "share_index_waits",
       ...from,
       text: `${named} waits for ${durationText(at - (since ?? at))}: ${code}`,
-      todo: todoOf(errorTodos, code),
+      todo: todoOfLack({why: "waits", code}),
     });
   }
   if (state !== "away" && Math.abs(offsetMs) >= thresholds.clockOffsetMs) {

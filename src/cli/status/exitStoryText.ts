@@ -1,9 +1,9 @@
 import type {ExitStory, Lack} from "../../../schemas/status.js";
 import {durationText} from "../../runtime/durationText.js";
 import {printable} from "../../runtime/printable.js";
+import {todoOfLack} from "../../status/todoOfLack.js";
 import {timeText} from "../timeText.js";
 import {wrapped} from "../wrapped.js";
-import {adviceOn} from "./adviceOn.js";
 import {eventsOf} from "./eventsOf.js";
 import {lacksText} from "./lacksText.js";
 import {sharesText} from "./sharesText.js";
@@ -61,7 +61,7 @@ function missing({state, lacks, refusals, at}: ExitStory, width: number | undefi
   const lines = lacks.map(
     (lack) =>
       wrapped(`  ${lacksText([lack], at)}${reasonOf(lack)}`, {width, indent: "    "}) +
-      wrapped(`    ${adviceOn(lack)}`, {width, indent: "    "}),
+      wrapped(`    ${todoOfLack(lack)}`, {width, indent: "    "}),
   );
   return `missing:\n${lines.join("")}`;
 }

@@ -1,6 +1,7 @@
 import {expect, it} from "vitest";
-import type {RoleStatus, Status} from "../../../schemas/status.js";
+import type {Lack, RoleStatus, Status} from "../../../schemas/status.js";
 import {alarmsOf} from "../../../src/status/alarms.js";
+import {todoOfLack} from "../../../src/status/todoOfLack.js";
 import {aClusterStatus, aMissing, aShareIndex, at} from "../../support/examples/status.js";
 
 const minute = 60_000;
@@ -108,4 +109,27 @@ it.each([
     expect(text).not.toMatch(/undefined|NaN/);
     expect(todo).toMatch(/[.?]$/);
   }
+});
+
+const away4: Lack = {share_index: 4, why: "away", since: at};
+const waiting = (shareIndex: number, code = "RATE_LIMITED"): Lack => ({share_index: shareIndex, why: "waits", code, since: at});
+const refusing = (shareIndex: number, code = "INDEX_LIMIT"): Lack => ({share_index: shareIndex, why: "refused", code, since: at});
+
+it.each([
+  {
+    id: "those that wait for one thing",
+    lacks: [away4, waiting(1), refusing(5), waiting(2), waiting(3, "SIGNER_UNAVAILABLE")],
+    todo: `Share index 1, 2 waits, RATE_LIMITED: ${todoOfLack(waiting(1))}`,
+  },
+  {id: "those that are away", lacks: [refusing(1), away4], todo: `Share index 4 is away: ${todoOfLack(away4)}`},
+  {
+    id: "those that refuse for one reason",
+    lacks: [refusing(1), refusing(2), refusing(3, "VALIDATOR_ACTIVE")],
+    todo: `Share index 1, 2 refuses, INDEX_LIMIT: ${todoOfLack(refusing(1))}`,
+  },
+  {id: "all", lacks: [{share_index: 1, why: "asked", since: at} as Lack], todo: expect.stringContaining("All sidecars are here")},
+])("says of exits that are open for long what $id need", ({lacks, todo}) => {
+  const exits = {...allWell, open: 5, oldest_opened_at: at - 11 * minute};
+  const cluster = aCluster({exits, missing: [aMissing({lacks})]});
+  expect(alarmsOf(wellStatus({clusters: [cluster]}))).toMatchObject([{kind: "exits_open_long", todo}]);
 });

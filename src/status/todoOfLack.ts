@@ -1,8 +1,8 @@
-import type {Lack} from "../../../schemas/status.js";
-import {errorTodos, refusalTodos, todoOf} from "../../status/todos.js";
+import type {Lack} from "../../schemas/status.js";
+import {errorTodos, refusalTodos, todoOf} from "./todos.js";
 
 /** What to do so that a share comes. */
-export function adviceOn({why, code = ""}: Lack): string {
+export function todoOfLack({why, code = ""}: Pick<Lack, "why" | "code">): string {
   switch (why) {
     case "away":
       return "Start its sidecar, or tell whoever runs it. If it runs: its log says why it does not reach NATS.";
