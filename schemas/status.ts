@@ -1,4 +1,5 @@
 import {type Static, type TSchema, Type} from "typebox";
+import {Deposit} from "./deposit.js";
 import {BlsPubkey, Bytes32, Id, Network, Sentence, ShareIndex, ShortSentence, TimestampMs, ValidatorIndex} from "./fields.js";
 import {ExitState} from "./query.js";
 
@@ -226,14 +227,7 @@ export const ExitStory = object({
   oracles_config_hash: optional(Bytes32),
   superseded_by: optional(ValidatorIndex),
   superseded_at: optional(TimestampMs),
-  deposit: optional(
-    object({
-      vault: Type.String({maxLength: 42}),
-      amount: Count,
-      validator_type: Type.String({maxLength: 16}),
-      is_signed: Type.Boolean(),
-    }),
-  ),
+  deposit: optional(object({...Deposit.properties, is_signed: Type.Boolean()})),
 });
 export type ExitStory = Static<typeof ExitStory>;
 

@@ -1,4 +1,5 @@
 import {describe, expect, it} from "vitest";
+import type {Answer} from "../../../schemas/answer.js";
 import type {Message} from "../../../schemas/defineMessage.js";
 import type {Deposit} from "../../../schemas/deposit.js";
 import type {DepositCompletion} from "../../../schemas/depositCompletion.js";
@@ -11,6 +12,7 @@ import type {ExitRequest} from "../../../schemas/exitRequest.js";
 import type {ExitShare} from "../../../schemas/exitShare.js";
 import type {Order} from "../../../schemas/order.js";
 import type {Presence} from "../../../schemas/presence.js";
+import type {Query} from "../../../schemas/query.js";
 import type {ExitResult} from "../../../src/exits/completion.js";
 import {decode} from "../../../src/messaging/decode.js";
 
@@ -178,6 +180,20 @@ export const aFullPresence = (change: Partial<Presence> = {}): Presence =>
     clock_offset_ms: -3,
     ...change,
   });
+
+const anAsker = {network: "hoodi", participant: "viewer-v-1"} as const;
+
+export const aQuery = (question: Query["question"] = {kind: "status"}): Query => ({
+  ...anAsker,
+  nonce: "0a".repeat(16),
+  question,
+});
+
+export const anAnswer = (reply: Answer["reply"] = {kind: "exit"}): Answer => ({
+  ...anAsker,
+  query: `0x${"1b".repeat(32)}`,
+  reply,
+});
 
 export const toBytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -354,7 +370,7 @@ export function invalidOf(payload: object): Invalid[] {
     ...bad(
       Object.fromEntries(
         Object.keys(mostItems)
-          .filter(known)
+          .filter((it) => Array.isArray(fields[it]))
           .map((it) => [it, badLists(it, fields[it] as unknown[])]),
       ),
     ),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
+import {answer} from "../../../schemas/answer.js";
 import type {Message} from "../../../schemas/defineMessage.js";
 import {depositCompletion} from "../../../schemas/depositCompletion.js";
 import {depositRefusal} from "../../../schemas/depositRefusal.js";
@@ -10,6 +11,7 @@ import {exitRefusal} from "../../../schemas/exitRefusal.js";
 import {exitRequest} from "../../../schemas/exitRequest.js";
 import {exitShare} from "../../../schemas/exitShare.js";
 import {presence} from "../../../schemas/presence.js";
+import {query} from "../../../schemas/query.js";
 import {exitIn} from "../../../src/messaging/deadLetter.js";
 import {decode} from "../../../src/messaging/decode.js";
 import {
@@ -19,15 +21,18 @@ import {
   aDepositRefusal,
   aDepositShare,
   aFullPresence,
+  anAnswer,
   anExitBatch,
   anExitRefusal,
   anExitRequest,
   anExitShare,
   anOrder,
+  aQuery,
   aRejection,
   aSignature,
   publicKey,
 } from "../../support/examples/messages.js";
+import {anExitStory, aStatus} from "../../support/examples/status.js";
 import {hostileBytes, readsOrRefuses, runs} from "./hostile.js";
 
 const exit = {public_key: publicKey, validator_index: 42};
@@ -53,6 +58,14 @@ const cases: {id: string; message: Message; valid: object}[] = [
   {id: "a completed exit_completion", message: exitCompletion as Message, valid: aCompletion()},
   {id: "presence", message: presence as Message, valid: aFullPresence()},
   {id: "a rejected exit_completion", message: exitCompletion as Message, valid: aRejection()},
+  {
+    id: "a query for a list",
+    message: query as Message,
+    valid: aQuery({kind: "exits", state: "open", public_key: "0xab", limit: 9}),
+  },
+  {id: "a query for exits", message: query as Message, valid: aQuery({kind: "named_exits", exits: [exit, other]})},
+  {id: "an answer with a status", message: answer as Message, valid: anAnswer({kind: "status", status: aStatus()})},
+  {id: "an answer with an exit", message: answer as Message, valid: anAnswer({kind: "exit", exit: anExitStory()})},
 ];
 
 describe.each(cases)("bytes in the place of $id", ({message, valid}) => {
