@@ -1,12 +1,14 @@
 import {DvtError} from "../errors.js";
 import {exitKeyOf, validatorKeyOf} from "../exits/exitId.js";
 import type {ExitView} from "../store/exitViews.js";
+import type {Cursor} from "../store/readPage.js";
 import {isTaken} from "./isTaken.js";
+import {latestShown} from "./shareConduct.js";
 import type {StatusSources} from "./sources.js";
 
 /** The exits of a cluster that were completed last. */
 export type CompletedExits = {
-  /** The latest first, whenever that was. */
+  /** The latest first, at least as many as are shown, whenever that was. */
   readonly latest: readonly ExitView[];
   /** Keys of those of the last hour that a requester has not taken. */
   readonly notTaken: readonly string[];
@@ -24,8 +26,8 @@ const pageSize = 250;
 /** Reads the exits of the last hour, at most 1,000, by the index completed, and their requests, by _id. */
 export async function readCompletedExits(sources: StatusSources, clusterId: string, nowMs: number): Promise<CompletedExits> {
   const {network, requests} = sources;
-  const latest = await readLatest(sources, clusterId, nowMs - hourMs);
-  const recent = latest.filter(({completedAt = 0}) => completedAt > nowMs - hourMs);
+  const recent = await readSince(sources, clusterId, nowMs - hourMs);
+  const latest = recent.length < latestShown ? await readLatest(sources, clusterId) : recent;
   const heads = await requests.findAll(recent.map(({publicKey}) => ({network, publicKey})));
   const perMinute = Array<number>(60).fill(0);
   const notTaken: string[] = [];
@@ -41,14 +43,19 @@ export async function readCompletedExits(sources: StatusSources, clusterId: stri
   return {latest, notTaken, durationsMs: durationsMs.sort((a, b) => a - b), perMinute};
 }
 
-/** A page at least, and pages until one ends before `sinceMs`. */
-async function readLatest({exitViews, oracles}: StatusSources, clusterId: string, sinceMs: number): Promise<ExitView[]> {
-  const latest: ExitView[] = [];
-  for (let after: Parameters<typeof exitViews.findCompleted>[2]["after"]; latest.length < mostSeen; ) {
-    const {items, next} = await exitViews.findCompleted([clusterId], oracles.current().configHash, {limit: pageSize, after});
-    latest.push(...items);
-    if (!next || next.at <= sinceMs) break;
+async function readSince({exitViews, oracles}: StatusSources, clusterId: string, since: number): Promise<ExitView[]> {
+  const found: ExitView[] = [];
+  let after: Cursor | undefined;
+  do {
+    const page = {since, limit: pageSize, after};
+    const {items, next} = await exitViews.findCompleted([clusterId], oracles.current().configHash, page);
+    found.push(...items);
     after = next;
-  }
-  return latest;
+  } while (after && found.length < mostSeen);
+  return found;
+}
+
+async function readLatest({exitViews, oracles}: StatusSources, clusterId: string): Promise<readonly ExitView[]> {
+  const {items} = await exitViews.findCompleted([clusterId], oracles.current().configHash, {limit: latestShown});
+  return items;
 }

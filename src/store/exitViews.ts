@@ -73,14 +73,22 @@ export function createExitViews(db: Db, network: Network, logger: Logger) {
     });
 
   return {
-    /** Complete exits of these clusters, the latest first. Those from before the time was recorded are missing. By `completed`. */
-    findCompleted: (clusterIds: readonly string[], oraclesConfigHash: string, page: PageRequest): Promise<Page<ExitView>> =>
+    /**
+     * Complete exits of these clusters, the latest first, of those completed since then if that is given. Those from before the time
+     * was recorded are missing. By `completed`.
+     */
+    findCompleted: (
+      clusterIds: readonly string[],
+      oraclesConfigHash: string,
+      {since = 0, ...page}: PageRequest & {readonly since?: number},
+    ): Promise<Page<ExitView>> =>
       readPage(
         collection,
         {
           where: {cluster_id: {$in: [...clusterIds]}},
           by: "completed_at",
           newestFirst: true,
+          since,
           projection: projectionFor(oraclesConfigHash),
           read: readFor(oraclesConfigHash),
         },

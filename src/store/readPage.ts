@@ -15,6 +15,8 @@ type Listed<T> = {
   /** The field with the time, which the index has before the _id. */
   readonly by: string;
   readonly newestFirst: boolean;
+  /** Only from this time on. */
+  readonly since?: number;
   readonly projection?: Document;
   /** Undefined for a document that cannot be read: it is skipped. */
   readonly read: (found: Document) => T | undefined;
@@ -23,14 +25,15 @@ type Listed<T> = {
 /** Reads a page of a list. */
 export function readPage<D extends {_id: string}, T>(
   collection: Collection<D>,
-  {where, by, newestFirst, projection, read}: Listed<T>,
+  {where, by, newestFirst, since = 0, projection, read}: Listed<T>,
   {limit, after}: PageRequest,
 ): Promise<Page<T>> {
   const [later, laterOrSame, direction] = newestFirst ? (["$lt", "$lte", -1] as const) : (["$gt", "$gte", 1] as const);
-  // The range of the time alone bounds the search in the index; the rest is checked there.
-  const rest = after && {[by]: {[laterOrSame]: after.at}, $or: [{[by]: {[later]: after.at}}, {_id: {[later]: after.id}}]};
-  // A partial index is used only if the query has its field.
-  const filter = {...where, ...(rest ?? {[by]: {$gte: 0}})} as unknown as Filter<D>;
+  // The range of the time alone bounds the search in the index, and a partial index is used only if the query has its field.
+  const range = {[by]: {$gte: since, ...(after && {[laterOrSame]: after.at})}};
+  // The rest is checked there.
+  const rest = after && {$or: [{[by]: {[later]: after.at}}, {_id: {[later]: after.id}}]};
+  const filter = {...where, ...range, ...rest} as unknown as Filter<D>;
   const sort: Sort = {[by]: direction, _id: direction};
   return guard(async () => {
     const found = await collection

@@ -146,6 +146,8 @@ it.each([1, 2, 100])("lists complete exits, the latest first, in pages of %i", a
   await exits.write([{exit: exitAt(7), clusterId: "c1", shares: new Map([[1, Uint8Array.of(1)]])}], set, 1000);
   const completed = await readAll((page) => exitViews.findCompleted(["c1", "c2"], set, page), limit);
   expect(keysOf(completed)).toEqual([2, 5, 4, 3, 1].map(keyOf));
+  const since2000 = await readAll((page) => exitViews.findCompleted(["c1", "c2"], set, {...page, since: 2000}), limit);
+  expect(keysOf(since2000)).toEqual([2, 5, 4, 3].map(keyOf));
   expect(completed[0]).toEqual({
     publicKey: keyOf(2),
     validatorIndex: 2,
