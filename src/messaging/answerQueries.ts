@@ -2,6 +2,7 @@ import type {Msg} from "nats";
 import {answer, type Reply} from "../../schemas/answer.js";
 import {type Question, query} from "../../schemas/query.js";
 import {DvtError, expected} from "../errors.js";
+import {endsWithin} from "../runtime/endsWithin.js";
 import {createLanes} from "../runtime/lanes.js";
 import type {Logger} from "../runtime/logger.js";
 import {createSlots} from "../runtime/slots.js";
@@ -27,6 +28,7 @@ const restFactor = 4;
 const longestRestMs = 1000;
 /** A refused query costs its asker more. */
 const restAfterRefusedMs = 1000;
+const drainedWithinMs = 1000;
 
 const words = {
   begins: "queries are not answered",
@@ -89,7 +91,8 @@ export function answerQueries(bus: Bus, {reply, logger}: AnswerOptions): {stop()
   });
   return {
     async stop() {
-      subscription.unsubscribe();
+      // Until the server knows, it sends queries here instead of to another relayer: those are still answered.
+      await endsWithin(drainedWithinMs, subscription.drain().catch(() => {}));
       await lanes.stop();
     },
   };

@@ -182,7 +182,7 @@ describe("a batch of exits completes once, with one result each", () => {
     for (const line of warnings)
       expect(JSON.parse(line)).toMatchObject({
         subject: "dvt.v2.exit_shares.hoodi.c1.4",
-        exit: expect.stringMatching(/^hoodi:0x/),
+        exits: [expect.stringMatching(/^hoodi:0x/)],
       });
   });
 
