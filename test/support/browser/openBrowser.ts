@@ -1,9 +1,10 @@
 import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {type Browser, chromium} from "playwright-core";
+import {projectRoot} from "../../../src/runtime/projectRoot.js";
 import {cached} from "../../../src/sandbox/servers/cached.js";
 
-const packageFile = new URL("../../../node_modules/@sparticuz/chromium/package.json", import.meta.url);
+const packageFile = join(projectRoot, "node_modules/@sparticuz/chromium/package.json");
 
 /** The sandbox needs rights that a container does not have; only our own pages are opened. */
 const flags = ["--headless=shell", "--no-sandbox", "--no-zygote", "--disable-gpu", "--font-render-hinting=none"];

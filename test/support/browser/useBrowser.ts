@@ -19,8 +19,8 @@ export function useBrowser(): {open(url: string, options?: ContextOptions): Prom
       const problems: string[] = [];
       page.on("pageerror", ({message}) => problems.push(message));
       page.on("console", (message) => {
-        // A server that is away is what some tests are about; the browser reports it, too.
-        if (message.type() === "error" && !message.text().includes("net::ERR")) problems.push(message.text());
+        // A server that is away, or a place that is none, is what some tests are about; the browser reports it, too.
+        if (message.type() === "error" && !/net::ERR|status of 404/.test(message.text())) problems.push(message.text());
       });
       page.on("request", (request) => {
         if (new URL(request.url()).origin !== origin) problems.push(`a request to ${request.url()}`);
