@@ -19,9 +19,11 @@ export async function readBefore(
   {before, firstSeq, limit}: Wanted,
 ): Promise<{messages: StoredMessage[]; next: number | undefined}> {
   const messages: StoredMessage[] = [];
+  // A stream that never had a message begins with 0, which is nobody's sequence.
+  const first = Math.max(1, firstSeq);
   let next = before;
-  for (let seen = 0; next > firstSeq && seen < mostSeen && messages.length < limit; seen += limit) {
-    const lowest = Math.max(firstSeq, next - limit);
+  for (let seen = 0; next > first && seen < mostSeen && messages.length < limit; seen += limit) {
+    const lowest = Math.max(first, next - limit);
     const seqs = Array.from({length: next - lowest}, (_, position) => next - 1 - position);
     const found = await Promise.all(seqs.map((seq) => readAt(bus, stream, seq)));
     messages.push(...found.filter((it) => it !== undefined));
@@ -31,5 +33,5 @@ export async function readBefore(
   const cut = messages.length > limit;
   const last = page.at(-1);
   if (cut && last) return {messages: page, next: last.seq};
-  return {messages: page, next: next > firstSeq ? next : undefined};
+  return {messages: page, next: next > first ? next : undefined};
 }
