@@ -92,7 +92,10 @@ export function answerQueries(bus: Bus, {reply, logger}: AnswerOptions): {stop()
   return {
     async stop() {
       // Until the server knows, it sends queries here instead of to another relayer: those are still answered.
-      await endsWithin(drainedWithinMs, subscription.drain().catch(() => {}));
+      await endsWithin(
+        drainedWithinMs,
+        subscription.drain().catch(() => {}),
+      );
       await lanes.stop();
     },
   };
