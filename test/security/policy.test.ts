@@ -1,5 +1,6 @@
 import {join} from "node:path";
 import {describe, expect, it} from "vitest";
+import type {ExitRefusal} from "../../schemas/exitRefusal.js";
 import {type ExitRequest, exitRequest} from "../../schemas/exitRequest.js";
 import {connectBeacon} from "../../src/beacon/connectBeacon.js";
 import {createValidatorFinder} from "../../src/beacon/findValidators.js";
@@ -91,15 +92,15 @@ describe("a hostile relayer", () => {
     const beacon = connectBeacon(server.url, {network, signal, logger: aLogger().logger});
     const beaconNode = createValidatorFinder(beacon);
     await aSidecar(stage, join(await temporaryFolder(), "state.jsonl"), {beaconNode});
+    // Refusals that meet travel in one message.
+    const lastCode = async () => ((await lastMessage(stage.bus, "EXIT_SHARES", refusals)) as ExitRefusal).refusals.at(-1)?.code;
     await demand(stage, await ordered(stage, 7));
     await demand(stage, await ordered(stage, 8));
     await expect.poll(() => counts(stage)).toEqual({shares: 0, refusals: 2, deadLetters: 0});
-    expect(await lastMessage(stage.bus, "EXIT_SHARES", refusals)).toMatchObject({refusals: [{code: "VALIDATOR_ACTIVE"}]});
+    expect(await lastCode()).toBe("VALIDATOR_ACTIVE");
     await demand(stage, await ordered(stage, 7, 1));
     await expect.poll(() => counts(stage)).toEqual({shares: 0, refusals: 3, deadLetters: 0});
-    expect(await lastMessage(stage.bus, "EXIT_SHARES", refusals)).toMatchObject({
-      refusals: [{code: "INDEX_OF_ANOTHER_KEY"}],
-    });
+    expect(await lastCode()).toBe("INDEX_OF_ANOTHER_KEY");
     // A node that is syncing knows nobody: that is no "not there yet".
     server.answerWith((path) =>
       path === "node/syncing" ? {body: {data: {is_syncing: true, sync_distance: "4000"}}} : undefined,

@@ -5,7 +5,8 @@ import {describe, expect, it} from "vitest";
 import {readText} from "./document.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const documents = ["README.md", "AGENTS.md", "CHANGELOG.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
+const inDocs = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
+const documents = ["README.md", "AGENTS.md", "CHANGELOG.md", ...inDocs.map((name) => `docs/${name}`)];
 
 /** As GitHub makes them. */
 const anchorsOf = (markdown: string): string[] =>
