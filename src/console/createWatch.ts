@@ -1,4 +1,5 @@
 import {dispositionOf} from "../errors.js";
+import {endsWithin} from "../runtime/endsWithin.js";
 import type {Logger} from "../runtime/logger.js";
 import {createOutage} from "../runtime/outage.js";
 import type {StatusReader} from "../status/statusReader.js";
@@ -94,7 +95,7 @@ export function createWatch({reader, logger, patienceMs = 2000}: Options): Watch
   return {
     async read(questions) {
       const asked = questions.map(topicOf);
-      await within(patienceMs, Promise.all(asked.filter((topic) => !isFresh(topic)).map(inTurn)));
+      await endsWithin(patienceMs, Promise.all(asked.filter((topic) => !isFresh(topic)).map(inTurn)));
       return toSnapshot(asked);
     },
     follow(questions, viewer) {
@@ -134,14 +135,4 @@ function toSnapshot(topics: readonly Topic[]): Snapshot {
   );
   if (failing.length === 0) return {answers, at};
   return {answers, at, outOfDateSince: Math.min(...failing.map((topic) => topic.answer()?.at ?? at))};
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  const controller = new AbortController();
-  const late = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    controller.signal.addEventListener("abort", () => clearTimeout(timer));
-  });
-  await Promise.race([work, late]);
-  controller.abort();
 }
