@@ -1,12 +1,12 @@
 import type {ExitStory, Lack} from "../../../schemas/status.js";
 import {durationText} from "../../runtime/durationText.js";
 import {printable} from "../../runtime/printable.js";
+import {sharesText} from "../../status/sharesText.js";
 import {todoOfLack} from "../../status/todoOfLack.js";
 import {timeText} from "../timeText.js";
 import {wrapped} from "../wrapped.js";
 import {eventsOf} from "./eventsOf.js";
 import {lacksText} from "./lacksText.js";
-import {sharesText} from "./sharesText.js";
 
 type Options = {readonly width?: number | undefined};
 

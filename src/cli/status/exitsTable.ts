@@ -1,10 +1,10 @@
 import type {ExitState} from "../../../schemas/query.js";
 import type {ExitLine, ExitsPage} from "../../../schemas/status.js";
 import {durationText} from "../../runtime/durationText.js";
+import {sharesText} from "../../status/sharesText.js";
 import {shortened, toColumns} from "../columns.js";
 import {timeText} from "../timeText.js";
 import {lacksText} from "./lacksText.js";
-import {sharesText} from "./sharesText.js";
 
 type Options = {readonly state: ExitState; readonly width?: number | undefined};
 

@@ -1,5 +1,6 @@
 import type {Missing} from "../../../schemas/status.js";
 import {countText} from "../../runtime/countText.js";
+import {sharesText} from "../../status/sharesText.js";
 import {exitUrlOf} from "./exitUrlOf.js";
 import {lacksText} from "./lacksText.js";
 import {Since} from "./Time.js";
@@ -13,7 +14,7 @@ export function MissingLine({missing, view}: {missing: Missing; view: View}) {
   return (
     <li>
       {oldest === undefined ? <b>{what}</b> : <a href={exitUrlOf(oldest)}>{what}</a>} open for{" "}
-      <Since ms={opened_at} view={view} />: {has.length} of {needs} shares{has.length > 0 && ` (${has.join(", ")})`}
+      <Since ms={opened_at} view={view} />: {sharesText(has, needs)}
       {lacks.length > 0 && <>; {lacksText(lacks, view)}</>}
     </li>
   );

@@ -1,5 +1,6 @@
 import type {ExitStory} from "../../../schemas/status.js";
 import {durationText} from "../../runtime/durationText.js";
+import {sharesText} from "../../status/sharesText.js";
 import {eventsOf} from "./eventsOf.js";
 import {lacksText} from "./lacksText.js";
 import {utcText} from "./timeText.js";
@@ -13,9 +14,8 @@ export function storyText(story: ExitStory, at: number): string {
     .sort((a, b) => a.at - b.at)
     .map(({at: when, name, note}) => `${utcText(when)}  ${name}${note === undefined ? "" : ` ${note}`}`);
   const turn = story.state === "open" && lacks.length > 0 ? [lacksText(lacks, {at, zone: "UTC"})] : [];
-  const shares = `${has.length} of ${needs} shares${has.length > 0 ? ` (${has.join(", ")})` : ""}`;
   return [
-    `exit ${public_key} index ${validator_index} of cluster ${cluster_id}: ${stateText(story, at)}, ${shares}`,
+    `exit ${public_key} index ${validator_index} of cluster ${cluster_id}: ${stateText(story, at)}, ${sharesText(has, needs)}`,
     ...turn.map((it) => `whose turn it is (times in UTC): ${it}`),
     ...happened,
   ].join("\n");
