@@ -31,7 +31,7 @@ import {findHoldersIn} from "./opening/findHoldersIn.js";
 import {findOpenIn} from "./opening/findOpenIn.js";
 import {openFiles} from "./opening/liveFiles.js";
 import {busNeed, oraclesNeed, storeNeed} from "./opening/needs.js";
-import {areOraclesFollowed, openOracles, oraclesRules} from "./opening/openOracles.js";
+import {openOracles, oraclesRules, oraclesSourceOf} from "./opening/openOracles.js";
 import {runRole} from "./roleProcess.js";
 import {warnIfSlow} from "./sidecar/warnIfSlow.js";
 
@@ -65,7 +65,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     const durables = () => aggregatorDurables(files.participants());
     const clock = await waitFor("nats", () => openBusClock(bus, {stream: "EXIT_SHARES", durables, logger}));
     shutdown.onStop(clock.stop);
-    const facts = createOraclesFact(oracles, areOraclesFollowed(config) ? "chain" : "file", clock.now);
+    const facts = createOraclesFact(oracles, oraclesSourceOf(config), clock.now);
     const presence = createPresence({self: createSelf("aggregator"), bus, network: network.name, clock, facts, logger});
     const threads = createThreads<SplitTask, (OraclesExitSignatureShares | Error)[]>(splitModule, splitForOracles.name);
     if (threads) shutdown.onStop(threads.stop);

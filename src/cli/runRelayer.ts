@@ -27,7 +27,7 @@ import {createSelf} from "./opening/createSelf.js";
 import {findOpenIn} from "./opening/findOpenIn.js";
 import {openFiles} from "./opening/liveFiles.js";
 import {busNeed, oraclesNeed, storeNeed} from "./opening/needs.js";
-import {areOraclesFollowed, openOracles, oraclesRules} from "./opening/openOracles.js";
+import {areOraclesFollowed, openOracles, oraclesRules, oraclesSourceOf} from "./opening/openOracles.js";
 import {openRegistry} from "./opening/openRegistry.js";
 import {runRole} from "./roleProcess.js";
 
@@ -59,7 +59,7 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
     const durables = () => relayerDurables(files.participants());
     const clock = await waitFor("nats", () => openBusClock(bus, {stream: "REQUESTS", durables, logger}));
     shutdown.onStop(clock.stop);
-    const facts = createOraclesFact(oracles, areOraclesFollowed(config) ? "chain" : "file", clock.now);
+    const facts = createOraclesFact(oracles, oraclesSourceOf(config), clock.now);
     const presence = createPresence({self: createSelf("relayer"), bus, network: network.name, clock, facts, logger});
     const reading = {logger, mayAsk: mayAskOf(files.clusters)};
     const requests = createRequests(store.db, reading);

@@ -9,9 +9,6 @@ type Counted = {readonly code: string; readonly reason: string; readonly logged:
 /** Where it is reported. */
 export type Reporting = {readonly stream: StreamName; readonly logger: Logger; readonly publishOrLog: PublishOrLog};
 
-/** Reports how many messages have no dead letter of their own. */
-export type DropLog = ReturnType<typeof createDropLog>;
-
 const firstAfterMs = 1000;
 const againAfterMs = 600_000;
 

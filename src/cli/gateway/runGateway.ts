@@ -28,7 +28,7 @@ import {findHoldersIn} from "../opening/findHoldersIn.js";
 import {findOpenIn} from "../opening/findOpenIn.js";
 import {openFiles} from "../opening/liveFiles.js";
 import {busNeed, oraclesNeed, storeNeed} from "../opening/needs.js";
-import {areOraclesFollowed, openOracles, oraclesRules} from "../opening/openOracles.js";
+import {openOracles, oraclesRules, oraclesSourceOf} from "../opening/openOracles.js";
 import {openRegistry} from "../opening/openRegistry.js";
 import {runRole, type StartContext} from "../roleProcess.js";
 import {gatewayRules} from "./gatewayRules.js";
@@ -86,7 +86,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       self: createSelf("gateway"),
       network,
       clock,
-      oracles: createOraclesFact(oracles, areOraclesFollowed(config) ? "chain" : "file", clock.now),
+      oracles: createOraclesFact(oracles, oraclesSourceOf(config), clock.now),
       hasTokens: credentials !== undefined,
       logger,
     });

@@ -34,6 +34,10 @@ export const oraclesRules = ({ORACLES_CONFIG_FILE, EXECUTION_ENDPOINT}: Partial<
 export const areOraclesFollowed = ({ORACLES_CONFIG_FILE}: Pick<OraclesConfig, "ORACLES_CONFIG_FILE">): boolean =>
   ORACLES_CONFIG_FILE === undefined;
 
+/** Where the oracle set is from, as a presence says it. */
+export const oraclesSourceOf = (config: Pick<OraclesConfig, "ORACLES_CONFIG_FILE">): "file" | "chain" =>
+  areOraclesFollowed(config) ? "chain" : "file";
+
 /** The oracle set from the configured file, or else from the chain, followed until shutdown. */
 export async function openOracles({config, env, logger, shutdown, waitFor}: Options): Promise<CheckedOracles> {
   const {ORACLES_CONFIG_FILE: file, EXECUTION_ENDPOINT: endpoints = "", KEEPER_CONTRACT: keeper} = config;
