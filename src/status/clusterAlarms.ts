@@ -1,6 +1,7 @@
 import type {Alarm, ClusterStatus, Lack, ShareIndexStatus} from "../../schemas/status.js";
 import {countText} from "../runtime/countText.js";
 import {durationText} from "../runtime/durationText.js";
+import {clockAlarms} from "./clockAlarms.js";
 import {thresholds} from "./thresholds.js";
 import {toAlarm} from "./toAlarm.js";
 import {todoOfLack} from "./todoOfLack.js";
@@ -87,9 +88,6 @@ function shareIndexAlarms(index: ShareIndexStatus, at: number, clusterId: string
       todo: todoOfLack({why: "waits", code}),
     });
   }
-  if (state !== "away" && Math.abs(offsetMs) >= thresholds.clockOffsetMs) {
-    const text = `the clock of ${named} is ${durationText(Math.abs(offsetMs))} ${offsetMs > 0 ? "ahead of" : "behind"} the bus's`;
-    alarms.push({kind: "clock_off", share_index, text, todo: "Set the clock of its machine (NTP)."});
-  }
+  if (state !== "away") alarms.push(...clockAlarms(named, offsetMs).map((alarm) => ({...alarm, share_index})));
   return alarms;
 }

@@ -1,6 +1,7 @@
 import type {Alarm, RoleStatus, Status} from "../../schemas/status.js";
 import {durationText} from "../runtime/durationText.js";
 import {groupBy} from "../runtime/groupBy.js";
+import {clockAlarms} from "./clockAlarms.js";
 import {thresholds} from "./thresholds.js";
 import {toAlarm} from "./toAlarm.js";
 
@@ -57,11 +58,7 @@ function differAlarms(
 }
 
 function processAlarms({role, participant, clock_offset_ms: offsetMs = 0, loop_delay_ms: delayMs = 0}: RoleStatus): Alarm[] {
-  const alarms: Alarm[] = [];
-  if (Math.abs(offsetMs) >= thresholds.clockOffsetMs) {
-    const text = `the clock of the ${role} (${participant}) is ${durationText(Math.abs(offsetMs))} ${offsetMs > 0 ? "ahead of" : "behind"} the bus's`;
-    alarms.push({kind: "clock_off", text, todo: "Set the clock of its machine (NTP)."});
-  }
+  const alarms = clockAlarms(`the ${role} (${participant})`, offsetMs);
   if (delayMs >= thresholds.loopDelayMs) {
     const text = `the ${role} (${participant}) stood still for ${durationText(delayMs)} within the last minute`;
     alarms.push({kind: "loop_slow", text, todo: "Its machine has too little processor time or memory: give it more."});
