@@ -1,6 +1,14 @@
 import type {Static, TObject, TSchema, TUnion} from "typebox";
 
-export type StreamName = "REQUESTS" | "EXIT_REQUESTS" | "EXIT_SHARES" | "COMPLETIONS" | "DEAD_LETTERS" | "PRESENCE";
+export type StreamName =
+  | "REQUESTS"
+  | "EXIT_REQUESTS"
+  | "EXIT_SHARES"
+  | "COMPLETIONS"
+  | "DEAD_LETTERS"
+  | "PRESENCE"
+  | "PARTICIPANTS"
+  | "ENROLMENTS";
 
 /** A message: its schema, and the one subject that a payload may be sent on. */
 export type Message<S extends TSchema = TSchema> = {

@@ -9,6 +9,7 @@ export const patterns = {
   bytes: "^0x([0-9a-fA-F]{2})+$",
   bytes32: "^0x[0-9a-fA-F]{64}$",
   address: "^0x[0-9a-fA-F]{40}$",
+  fileName: "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$",
 } as const;
 
 export const networkNames = ["mainnet", "hoodi", "gnosis"] as const;
@@ -20,6 +21,11 @@ export const BatchId = Type.String({pattern: patterns.batchId});
 export const BlsPubkey = Type.String({pattern: patterns.publicKey, description: "48 bytes, compressed"});
 export const BlsSignature = Type.String({pattern: "^0x[0-9a-fA-F]{192}$", description: "96 bytes, compressed"});
 export const Bytes32 = Type.String({pattern: patterns.bytes32});
+/** A participant's public nkey: it logs in to its account on the bus, and verifies its messages. */
+export const Nkey = Type.String({pattern: "^U[A-Z2-7]{55}$", description: "a public nkey of a user"});
+/** relayer, aggregator, sidecar-<cluster_id>-<share_index>, operator-<operator_id>, viewer-<id> */
+export const ParticipantName = Type.String({pattern: "^[a-z0-9_-]{1,96}$"});
+export const SoftwareVersion = Type.String({pattern: "^[ -~]{1,64}$", description: "in printable ASCII"});
 /** uint64 on the chain; here limited to what a JSON number holds exactly. */
 export const ValidatorIndex = Type.Integer({minimum: 0, maximum: Number.MAX_SAFE_INTEGER});
 export const ShareIndex = Type.Integer({minimum: 1, maximum: Number.MAX_SAFE_INTEGER});

@@ -4,12 +4,14 @@ import {deadLetter} from "./deadLetter.js";
 import {depositCompletion} from "./depositCompletion.js";
 import {depositRefusal} from "./depositRefusal.js";
 import {depositShare} from "./depositShare.js";
+import {enrolment} from "./enrolment.js";
 import {exitBatch} from "./exitBatch.js";
 import {exitCompletion} from "./exitCompletion.js";
 import {exitReceipt} from "./exitReceipt.js";
 import {exitRefusal} from "./exitRefusal.js";
 import {exitRequest} from "./exitRequest.js";
 import {exitShare} from "./exitShare.js";
+import {participants} from "./participants.js";
 import {presence} from "./presence.js";
 import {query} from "./query.js";
 
@@ -27,6 +29,8 @@ export const messages = [
   exitReceipt,
   deadLetter,
   presence,
+  participants,
+  enrolment,
 ] as const;
 
 /** A question to the relayers, and the answer: no stream stores them. */

@@ -1,6 +1,16 @@
 import {type Static, type TSchema, Type} from "typebox";
 import {defineMessage} from "./defineMessage.js";
-import {Bytes32, Id, Network, patterns, RejectionCode, ShareIndex, TimestampMs} from "./fields.js";
+import {
+  Bytes32,
+  Id,
+  Network,
+  ParticipantName,
+  patterns,
+  RejectionCode,
+  ShareIndex,
+  SoftwareVersion,
+  TimestampMs,
+} from "./fields.js";
 import {ServerState, Wait} from "./status.js";
 
 /** The most codes that a presence lists, of each kind, and the most vaults. */
@@ -15,13 +25,12 @@ const Count = Type.Integer({minimum: 0, maximum: Number.MAX_SAFE_INTEGER});
 export const Presence = Type.Object(
   {
     network: Network,
-    /** relayer, aggregator, sidecar-<cluster_id>-<share_index>, operator-<operator_id>. */
-    participant: Type.String({pattern: "^[a-z0-9_-]{1,96}$"}),
+    participant: ParticipantName,
     instance: Type.String({pattern: "^[0-9a-f]{8}$", description: "chosen by the process at its start"}),
     role: Type.Enum(["relayer", "sidecar", "aggregator", "gateway"]),
     cluster_id: Type.Optional(Id),
     share_index: Type.Optional(ShareIndex),
-    version: Type.String({pattern: "^[ -~]{1,64}$", description: "in printable ASCII"}),
+    version: SoftwareVersion,
     started_at: TimestampMs,
     said_at: TimestampMs,
     state: Type.Enum(["runs", "stops"]),

@@ -1,6 +1,6 @@
 import type {StreamName} from "../../schemas/defineMessage.js";
 import type {Participants} from "../participants/participants.js";
-import {monitoredSubjects, systemAccount, toMonitorAccount} from "./monitorAccount.js";
+import {monitoredSubjects, systemAccount, toSystemAccount} from "./systemAccount.js";
 import {
   aggregatorDurables,
   completionSubjectKinds,
@@ -22,6 +22,15 @@ export const inboxPrefixOf = (participant: string): string => `_INBOX_${particip
 /** The subject on which a participant asks the relayers. */
 export const queriesOf = (network: string, participant: string): string => `dvt.v2.queries.${network}.${participant}`;
 
+/** The subject on which the administrator publishes participants.json. */
+export const participantsSubjectOf = (network: string): string => `dvt.v2.participants.${network}`;
+
+/** An invitation that nobody has used and that has not expired: its nkey may say once who enrols, and nothing else. */
+export type OpenInvitation = {readonly id: string; readonly nkey: string};
+
+/** The name of whoever uses this invitation, on its connection and for its inbox. */
+export const inviteeOf = (invitationId: string): string => `enrol-${invitationId}`;
+
 /** What one participant may do, and nothing else. */
 type Access = {
   participant: string;
@@ -36,7 +45,14 @@ type Access = {
   reads?: StreamName[];
   /** Streams whose state, and that of their consumers, it may read. */
   inspects?: StreamName[];
+  /** Its limits, if they are not those of a process at work. */
+  limits?: Limits;
 };
+
+type Limits = {max_connections: number; max_subscriptions: number; max_payload: number};
+
+/** What everybody reads: who takes part. */
+const reads: StreamName[] = ["PARTICIPANTS"];
 
 /** The rights of each participant but the administrator: its account lets it consume and publish nothing else. */
 export function accessOf(participants: Participants): Access[] {
@@ -47,6 +63,7 @@ export function accessOf(participants: Participants): Access[] {
     participant,
     nkey,
     consumes: {stream, durables},
+    reads,
     publishes: [...publishes, deadLetters(stream, participant), `dvt.v2.presence.${network}.${participant}`],
   });
   const asking = (participant: string) => ({asks: queriesOf(network, participant)});
@@ -56,7 +73,7 @@ export function accessOf(participants: Participants): Access[] {
         `dvt.v2.exit_requests.${network}.>`,
         ...completions,
       ]),
-      reads: ["DEAD_LETTERS", "PRESENCE"],
+      reads: [...reads, "DEAD_LETTERS", "PRESENCE"],
       inspects: streamSpecs().map(({name}) => name),
     },
     access("aggregator", aggregator.nkey, "EXIT_SHARES", aggregatorDurables(participants), completions),
@@ -81,7 +98,7 @@ export function accessOf(participants: Participants): Access[] {
       ),
       ...asking(`operator-${id}`),
     })),
-    ...viewers.map(({id, nkey}) => ({participant: `viewer-${id}`, nkey, publishes: [], ...asking(`viewer-${id}`)})),
+    ...viewers.map(({id, nkey}) => ({participant: `viewer-${id}`, nkey, publishes: [], reads, ...asking(`viewer-${id}`)})),
   ];
 }
 
@@ -90,6 +107,14 @@ export const askersOf = (participants: Participants): {participant: string; nkey
   {participant: "admin", nkey: participants.admin.nkey, asks: queriesOf(participants.network, "admin")},
   ...accessOf(participants).flatMap(({participant, nkey, asks}) => (asks === undefined ? [] : [{participant, nkey, asks}])),
 ];
+
+/** One message of its own subject, and nothing to read. */
+const toInvitee = ({id, nkey}: OpenInvitation, network: string): Access => ({
+  participant: inviteeOf(id),
+  nkey,
+  publishes: [`dvt.v2.enrolments.${network}.${id}`],
+  limits: {max_connections: 2, max_subscriptions: 16, max_payload: 8192},
+});
 
 type Export = {service: string; accounts: string[]; response_type?: "stream"};
 type Import = {service: {account: string; subject: string}; to?: string};
@@ -115,12 +140,13 @@ const importOf = (account: string, subject: string): Import => ({service: {accou
 
 /**
  * The accounts section of nats.conf: streams and administrator in one account, every participant in an account of its own that
- * reaches only its own consumer and subjects, the monitor in NATS's own account. It holds public keys only.
+ * reaches only its own consumer and subjects, whoever uses an open invitation too, the monitor and the server administrator in NATS's own
+ * account. It holds public keys only.
  */
-export function toAccountsConfig(participants: Participants): string {
-  const accesses = accessOf(participants);
+export function toAccountsConfig(participants: Participants, openInvitations: readonly OpenInvitation[] = []): string {
+  const accesses = [...accessOf(participants), ...openInvitations.map((it) => toInvitee(it, participants.network))];
   const askers = askersOf(participants);
-  const {monitor} = participants;
+  const {monitor, serverAdmin} = participants;
   const streams = {account: coreAccount, prefix: participantApiPrefix};
   const accounts = {
     [coreAccount]: {
@@ -130,7 +156,7 @@ export function toAccountsConfig(participants: Participants): string {
       imports: askers.filter((it) => accountNameOf(it) === coreAccount).map(({asks}) => importOf(relayerAccount, asks)),
     },
     ...Object.fromEntries(accesses.map((access) => [accountNameOf(access), toAccount(access, participants.network, askers)])),
-    ...(monitor && {[systemAccount]: toMonitorAccount({...monitor, streams})}),
+    ...((monitor ?? serverAdmin) && {[systemAccount]: toSystemAccount({monitor, serverAdmin, streams, inboxPrefixOf})}),
   };
   return [
     "# Generated from participants.json by `dvt nats config`: edits are overwritten. It holds public keys only.",
@@ -166,6 +192,8 @@ const renamed = (subject: string): string => subject.replace("$JS.API", particip
 function toAccount(access: Access, network: string, askers: ReturnType<typeof askersOf>): object {
   const {participant, nkey, publishes, asks} = access;
   const subjects = jetStreamSubjects(access);
+  // Each consumer that a process pulls from is a subscription; several processes may pull side by side.
+  const ofProcesses = {max_connections: 16, max_subscriptions: 256 + 16 * subjects.length, max_payload: 1_048_576};
   const api = [...subjects.flatMap(({info, next}) => [info, next]), ...readSubjects(access)];
   const isRelayer = participant === "relayer";
   const answered = isRelayer ? [queriesOf(network, "*")] : [];
@@ -188,7 +216,6 @@ function toAccount(access: Access, network: string, askers: ReturnType<typeof as
       ...[...subjects.map(({ack}) => ack), ...publishes].map((subject) => importOf(coreAccount, subject)),
       ...asked.map((subject) => importOf(relayerAccount, subject)),
     ],
-    // Each consumer that a process pulls from is a subscription; several processes may pull side by side.
-    limits: {max_connections: 16, max_subscriptions: 256 + 16 * subjects.length, max_payload: 1_048_576},
+    limits: access.limits ?? ofProcesses,
   };
 }

@@ -1,5 +1,5 @@
 import type {Participants} from "../participants/participants.js";
-import {accessOf, askersOf} from "./accounts.js";
+import {accessOf, askersOf, participantsSubjectOf} from "./accounts.js";
 
 /** The public nkeys of those who may publish on a subject; none for a subject that is not ours. */
 export type Publishers = (subject: string) => readonly string[];
@@ -10,6 +10,7 @@ export function createPublishers(participants: Participants): Publishers {
   for (const {nkey, publishes} of accessOf(participants)) {
     for (const subject of publishes) nkeys.set(subject, [...(nkeys.get(subject) ?? []), nkey]);
   }
+  nkeys.set(participantsSubjectOf(participants.network), [participants.admin.nkey]);
   for (const {nkey, asks} of askersOf(participants)) nkeys.set(asks, [nkey]);
   const wildcards = [...nkeys].flatMap(([subject, publishers]) =>
     subject.endsWith(".>") ? [{prefix: subject.slice(0, -1), publishers}] : [],

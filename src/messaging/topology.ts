@@ -26,12 +26,16 @@ export type StreamSpec = Partial<StreamConfig> & {
 export type ConsumerSpec = {stream: StreamName; config: Partial<ConsumerConfig> & {durable_name: string}};
 
 const lastPerSubject = {retention: RetentionPolicy.Limits, max_msgs_per_subject: 1, discard: DiscardPolicy.Old};
-/** A sender that floods reaches the limit of its own subject, gets an error and retries later; others are not affected. */
-const quota = (max_msgs_per_subject: number) => ({
-  retention: RetentionPolicy.Workqueue,
+/** A sender that floods reaches the limit of its own subject and gets an error; others are not affected. */
+const firstPerSubject = (max_msgs_per_subject: number) => ({
   max_msgs_per_subject,
   discard: DiscardPolicy.New,
   discard_new_per_subject: true,
+});
+/** The sender retries later, when earlier messages have been settled. */
+const quota = (max_msgs_per_subject: number) => ({
+  retention: RetentionPolicy.Workqueue,
+  ...firstPerSubject(max_msgs_per_subject),
 });
 
 /** The kinds of messages that operators publish, as named in subjects. */
@@ -87,6 +91,22 @@ export const streamSpecs = (replicas?: number): StreamSpec[] =>
         name: "PRESENCE",
         subjects: ["dvt.v2.presence.*.*"],
         ...lastPerSubject,
+        max_age: hoursNs(24 * 30),
+        max_msg_size: 8 * kib,
+      },
+      {
+        name: "PARTICIPANTS",
+        subjects: ["dvt.v2.participants.*"],
+        ...lastPerSubject,
+        max_age: 0,
+        max_msg_size: 520 * kib,
+      },
+      {
+        name: "ENROLMENTS",
+        subjects: ["dvt.v2.enrolments.*.*"],
+        // An invitation is used once: the first enrolment stays, and a second is refused.
+        retention: RetentionPolicy.Limits,
+        ...firstPerSubject(1),
         max_age: hoursNs(24 * 30),
         max_msg_size: 8 * kib,
       },

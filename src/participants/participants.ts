@@ -1,57 +1,13 @@
 import {dirname, resolve} from "node:path";
-import {type Static, Type} from "typebox";
-import {Id, Network, type NetworkName, patterns, ShareIndex} from "../../schemas/fields.js";
+import type {NetworkName} from "../../schemas/fields.js";
+import {ParticipantsFile} from "../../schemas/participants.js";
 import {isPublicKey} from "../ecies/keys.js";
 import {DvtError} from "../errors.js";
 import {readJson} from "../runtime/files.js";
 import {fromHex} from "../runtime/hex.js";
 
-/** A participant's public nkey: it logs in to its account on the bus, and verifies its messages. */
-const Nkey = Type.String({pattern: "^U[A-Z2-7]{55}$"});
-const strict = {additionalProperties: false};
-
-const Address = Type.String({pattern: "^0x[0-9a-fA-F]{40}$"});
-/** Ids of 2^31 and more would wrap in ssv-keys, which deals key shares by id. */
-const SsvOperatorId = Type.Integer({minimum: 1, maximum: 2 ** 31 - 1});
 /** SSV clusters have 3f + 1 operators. */
 const ssvClusterSizes = [4, 7, 10, 13];
-
-const ParticipantsFile = Type.Object(
-  {
-    network: Network,
-    admin: Type.Object({nkey: Nkey}, strict),
-    relayer: Type.Object({nkey: Nkey}, strict),
-    aggregator: Type.Object(
-      {nkey: Nkey, encryption_keys: Type.Array(Type.String({pattern: patterns.secp256k1Key}), {minItems: 1, maxItems: 16})},
-      strict,
-    ),
-    operators: Type.Array(Type.Object({id: Id, nkey: Nkey}, strict), {minItems: 1}),
-    viewers: Type.Optional(Type.Array(Type.Object({id: Id, nkey: Nkey}, strict))),
-    monitor: Type.Optional(Type.Object({nkey: Nkey}, strict)),
-    clusters: Type.Array(
-      Type.Object(
-        {
-          id: Id,
-          definition: Type.Union([
-            Type.String({minLength: 1}),
-            Type.Object(
-              {
-                ssv_operator_ids: Type.Array(SsvOperatorId, {uniqueItems: true}),
-                ssv_owners: Type.Optional(Type.Array(Address, {minItems: 1, uniqueItems: true})),
-              },
-              strict,
-            ),
-          ]),
-          operators: Type.Array(Id, {minItems: 1}),
-          sidecars: Type.Array(Type.Object({share_index: ShareIndex, nkey: Nkey}, strict), {minItems: 1, maxItems: 256}),
-        },
-        strict,
-      ),
-      {minItems: 1},
-    ),
-  },
-  strict,
-);
 
 /** A cluster in the SSV network's contract: the validators registered with these operators. */
 export type SsvCluster = {
@@ -73,6 +29,8 @@ export type ClusterEntry = {
 /** The participants of one network. */
 export type Participants = {
   readonly network: NetworkName;
+  /** Raised with every change that is published; optional in a file that is handed out by hand. */
+  readonly version?: number;
   readonly admin: {readonly nkey: string};
   readonly relayer: {readonly nkey: string};
   readonly aggregator: {readonly nkey: string};
@@ -81,6 +39,8 @@ export type Participants = {
   readonly viewers: readonly {readonly id: string; readonly nkey: string}[];
   /** NATS's own tools ask with it how servers, streams and consumers are. */
   readonly monitor?: {readonly nkey: string};
+  /** Reloads the NATS servers over the bus, and can do nothing else. */
+  readonly serverAdmin?: {readonly nkey: string};
   readonly clusters: readonly ClusterEntry[];
   /** 64 bytes each, newest first: shares are encrypted to the first. */
   readonly aggregatorKeys: readonly Uint8Array[];
@@ -126,7 +86,7 @@ export async function loadParticipants(path: string, network: NetworkName): Prom
         file.aggregator,
         ...file.operators,
         ...viewers,
-        ...(file.monitor ? [file.monitor] : []),
+        ...[file.monitor, file.server_admin].filter((it) => it !== undefined),
         ...file.clusters.flatMap((it) => it.sidecars),
       ].map(({nkey}) => nkey),
     ),
@@ -137,12 +97,14 @@ export async function loadParticipants(path: string, network: NetworkName): Prom
   }
   return {
     network,
+    ...(file.version !== undefined && {version: file.version}),
     admin: file.admin,
     relayer: file.relayer,
     aggregator: {nkey: file.aggregator.nkey},
     operators: file.operators,
     viewers,
     ...(file.monitor && {monitor: file.monitor}),
+    ...(file.server_admin && {serverAdmin: file.server_admin}),
     aggregatorKeys: file.aggregator.encryption_keys.map(fromHex),
     clusters: file.clusters.map(({id, definition, operators, sidecars}) => ({
       id,
@@ -153,7 +115,7 @@ export async function loadParticipants(path: string, network: NetworkName): Prom
   };
 }
 
-type ClusterField = Static<typeof ParticipantsFile>["clusters"][number];
+type ClusterField = ParticipantsFile["clusters"][number];
 type SsvField = Exclude<ClusterField["definition"], string>;
 
 const toSsvCluster = ({ssv_operator_ids, ssv_owners}: SsvField): SsvCluster => ({

@@ -1,12 +1,16 @@
+import {writeFile} from "node:fs/promises";
+import {join} from "node:path";
 import {connect, headers, nkeyAuthenticator} from "nats";
 import {describe, expect, it} from "vitest";
 import {exitBatch} from "../../schemas/exitBatch.js";
 import {exitShare} from "../../schemas/exitShare.js";
+import {inviteeOf} from "../../src/messaging/accounts.js";
 import {createSeed} from "../../src/messaging/identity.js";
 import {publish} from "../../src/messaging/publish.js";
 import {ask, connectRaw, overhear} from "../support/attacker.js";
+import {startTestNats, temporaryFolder} from "../support/servers.js";
 import {signBatch} from "../support/signBatch.js";
-import {aShare, createStage, type Dealt, messagesIn, type Stage} from "../support/stage.js";
+import {aShare, createStage, type Dealt, loadCast, messagesIn, type Stage} from "../support/stage.js";
 
 const inbox = "_INBOX_sidecar-c1-4";
 /** A hostile sidecar of share index 4. */
@@ -38,6 +42,8 @@ describe("a hostile sidecar", () => {
     {id: "another's dead letter", subject: "dvt.v2.dead_letters.EXIT_SHARES.aggregator", stream: "DEAD_LETTERS"},
     {id: "another sidecar's presence", subject: "dvt.v2.presence.hoodi.sidecar-c1-1", stream: "PRESENCE"},
     {id: "the relayer's presence", subject: "dvt.v2.presence.hoodi.relayer", stream: "PRESENCE"},
+    {id: "who takes part", subject: "dvt.v2.participants.hoodi", stream: "PARTICIPANTS"},
+    {id: "an enrolment", subject: `dvt.v2.enrolments.hoodi.${"0a".repeat(16)}`, stream: "ENROLMENTS"},
     {id: "its own presence of another network", subject: "dvt.v2.presence.mainnet.sidecar-c1-4", stream: "PRESENCE"},
   ])("cannot publish $id", async ({subject, stream}) => {
     const stage = await createStage();
@@ -64,7 +70,7 @@ describe("a hostile sidecar", () => {
         );
         expect(await ask(connection, `${prefix}.CONSUMER.INFO.${stream}.${durable}`)).toBe("refused");
       }
-      for (const stream of ["EXIT_SHARES", "COMPLETIONS", "DEAD_LETTERS", "PRESENCE"]) {
+      for (const stream of ["EXIT_SHARES", "COMPLETIONS", "DEAD_LETTERS", "PRESENCE", "ENROLMENTS"]) {
         expect(await ask(connection, `${prefix}.STREAM.MSG.GET.${stream}`, {seq: 1})).toBe("refused");
         expect(await ask(connection, `${prefix}.DIRECT.GET.${stream}`, {seq: 1})).toBe("refused");
       }
@@ -287,4 +293,97 @@ describe("a hostile monitor", () => {
     await ask(connection, "dvt.js.STREAM.LIST");
     expect(heard).toEqual([]);
   });
+});
+
+/** A new nkey, and the file that holds its seed. */
+async function aSeedFile(): Promise<{nkey: string; path: string}> {
+  const {seed, nkey} = createSeed();
+  const path = join(await temporaryFolder(), "seed");
+  await writeFile(path, seed, {mode: 0o600});
+  return {nkey, path};
+}
+
+describe("a server administrator", () => {
+  const connectAsServerAdmin = async () => {
+    const {nkey, path} = await aSeedFile();
+    const stage = await createStage({nats: await startTestNats({...(await loadCast()), serverAdmin: {nkey}})});
+    const connection = await connectRaw(stage.nats.url, path, "_INBOX_server-admin");
+    return {stage, connection, serverId: connection.info?.server_id ?? ""};
+  };
+
+  it("can have the servers read their configuration again, and nothing else", async () => {
+    const {stage, connection, serverId} = await connectAsServerAdmin();
+    expect(await ask(connection, "$SYS.REQ.SERVER.PING")).toBe("answered");
+    expect(await ask(connection, `$SYS.REQ.SERVER.${serverId}.RELOAD`)).toBe("answered");
+    for (const call of ["KICK", "LDM", "PROFILEZ", "CONNZ", "VARZ", "ACCOUNTZ"])
+      expect(await ask(connection, `$SYS.REQ.SERVER.${serverId}.${call}`, {cid: 1}), call).toBe("refused");
+    for (const subject of [
+      "$SYS.REQ.SERVER.PING.CONNZ",
+      "$SYS.REQ.ACCOUNT.PING.CONNZ",
+      "$JS.API.STREAM.NAMES",
+      "dvt.js.STREAM.NAMES",
+    ])
+      expect(await ask(connection, subject), subject).toBe("refused");
+    const heard = overhear(connection, ">", "$SYS.>", "dvt.>");
+    await publish(await stage.busOf("sidecar-c1-1"), exitShare, aShare(stage));
+    await connection.flush();
+    expect(heard).toEqual([]);
+  });
+});
+
+describe("whoever has an open invitation", () => {
+  const id = "0a".repeat(16);
+  const subject = `dvt.v2.enrolments.hoodi.${id}`;
+  const connectAsInvitee = async () => {
+    const {nkey, path} = await aSeedFile();
+    const stage = await createStage({nats: await startTestNats(await loadCast(), [{id, nkey}])});
+    const open = () => connectRaw(stage.nats.url, path, `_INBOX_${inviteeOf(id)}`);
+    return {stage, open, connection: await open()};
+  };
+
+  it("can enrol once, and not again", async () => {
+    const {stage, connection} = await connectAsInvitee();
+    await connection.request(subject, "first", {timeout: 2000});
+    const second = await connection.request(subject, "second", {timeout: 2000});
+    expect(second.json()).toMatchObject({error: {err_code: 10_077}});
+    expect(await messagesIn(stage.bus, "ENROLMENTS")).toBe(1);
+  });
+
+  it("can do nothing else: not enrol for another, not read who takes part, not hear anything", async () => {
+    const {stage, connection} = await connectAsInvitee();
+    const others = [`dvt.v2.enrolments.hoodi.${"0b".repeat(16)}`, `dvt.v2.enrolments.mainnet.${id}`];
+    const writing = ["dvt.v2.participants.hoodi", "dvt.v2.requests.hoodi.op-1", "dvt.v2.presence.hoodi.relayer"];
+    const asking = ["dvt.v2.queries.hoodi.admin", "$SYS.REQ.SERVER.PING"];
+    const reading = ["$JS.API", "dvt.js"].flatMap((prefix) =>
+      ["STREAM.MSG.GET.PARTICIPANTS", "STREAM.MSG.GET.ENROLMENTS", "STREAM.INFO.ENROLMENTS", "STREAM.NAMES"].map(
+        (call) => `${prefix}.${call}`,
+      ),
+    );
+    const heard = overhear(connection, ">", "dvt.>", "$SYS.>", "_INBOX_admin.>");
+    for (const it of [...others, ...writing, ...asking, ...reading])
+      expect(await ask(connection, it, {seq: 1}), it).toBe("refused");
+    await publish(await stage.busOf("sidecar-c1-1"), exitShare, aShare(stage));
+    await connection.flush();
+    expect(heard).toEqual([]);
+  });
+
+  it("can neither send much nor connect often", async () => {
+    const {stage, open, connection} = await connectAsInvitee();
+    await open();
+    await expect(open()).rejects.toThrow();
+    await expect(connection.request(subject, "x".repeat(9000), {timeout: 2000})).rejects.toThrow();
+    expect(await messagesIn(stage.bus, "ENROLMENTS")).toBe(0);
+  });
+});
+
+it("everybody reads who takes part, and only the administrator writes it", async () => {
+  const stage = await createStage();
+  for (const participant of ["relayer", "aggregator", "sidecar-c1-4", "operator-op-2"]) {
+    const connection = await connectRaw(stage.nats.url, stage.seedFile(participant), `_INBOX_${participant}`);
+    expect(await ask(connection, "dvt.js.STREAM.MSG.GET.PARTICIPANTS", {seq: 1}), participant).toBe("answered");
+    expect(await ask(connection, "dvt.v2.participants.hoodi", "{}"), participant).toBe("refused");
+    for (const call of ["PURGE", "DELETE", "MSG.DELETE", "UPDATE", "INFO"])
+      if (participant !== "relayer" || call !== "INFO")
+        expect(await ask(connection, `dvt.js.STREAM.${call}.PARTICIPANTS`, {seq: 1}), call).toBe("refused");
+  }
 });

@@ -4,7 +4,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {type Db, MongoClient} from "mongodb";
 import {inject, onTestFinished} from "vitest";
-import {toAccountsConfig} from "../../src/messaging/accounts.js";
+import {type OpenInvitation, toAccountsConfig} from "../../src/messaging/accounts.js";
 import {type Bus, connectBus} from "../../src/messaging/connect.js";
 import {toIdentity} from "../../src/messaging/identity.js";
 import type {Participants} from "../../src/participants/participants.js";
@@ -31,10 +31,13 @@ export type TestNats = {
 };
 
 /** A nats-server of the test's own, with an account for each participant. */
-export async function startTestNats(participants: Participants): Promise<TestNats> {
+export async function startTestNats(
+  participants: Participants,
+  openInvitations: readonly OpenInvitation[] = [],
+): Promise<TestNats> {
   const storeDir = await temporaryFolder();
   const configFile = join(storeDir, "accounts.conf");
-  await writeFile(configFile, toAccountsConfig(participants));
+  await writeFile(configFile, toAccountsConfig(participants, openInvitations));
   return run({storeDir, configFile});
 }
 

@@ -71,7 +71,8 @@ export function createTestCluster(
 /** The nats-server of this worker, which runs one test at a time. */
 const workerNatsUrl = (): string => inject("stageNatsUrls")[Number(process.env["VITEST_POOL_ID"]) - 1] as string;
 
-const loadCast = (): Promise<Participants> => loadParticipants(castIn(inject("castFolder")).participantsFile, network.name);
+export const loadCast = (): Promise<Participants> =>
+  loadParticipants(castIn(inject("castFolder")).participantsFile, network.name);
 /** A nats-server for one stage, which its test may harm. */
 export const startStageNats = async (): Promise<TestNats> => startTestNats(await loadCast());
 

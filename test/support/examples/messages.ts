@@ -5,6 +5,7 @@ import type {Deposit} from "../../../schemas/deposit.js";
 import type {DepositCompletion} from "../../../schemas/depositCompletion.js";
 import type {DepositRefusal} from "../../../schemas/depositRefusal.js";
 import type {DepositShare} from "../../../schemas/depositShare.js";
+import type {Enrolment} from "../../../schemas/enrolment.js";
 import type {ExitBatch} from "../../../schemas/exitBatch.js";
 import type {ExitCompletion} from "../../../schemas/exitCompletion.js";
 import type {ExitRefusal} from "../../../schemas/exitRefusal.js";
@@ -182,6 +183,17 @@ export const aFullPresence = (change: Partial<Presence> = {}): Presence =>
   });
 
 const anAsker = {network: "hoodi", participant: "viewer-v-1"} as const;
+
+/** One with every field. */
+export const anEnrolment = (change: Partial<Enrolment> = {}): Enrolment => ({
+  network: "hoodi",
+  invitation: "0a".repeat(16),
+  participant: "sidecar-alpha-3",
+  nkey: `U${"A".repeat(55)}`,
+  version: "0.1.0",
+  proof: {public_key: publicKey, signature: `0x${"cd".repeat(96)}`},
+  ...change,
+});
 
 export const aQuery = (question: Query["question"] = {kind: "status"}): Query => ({
   ...anAsker,

@@ -5,11 +5,13 @@ import type {Message} from "../../../schemas/defineMessage.js";
 import {depositCompletion} from "../../../schemas/depositCompletion.js";
 import {depositRefusal} from "../../../schemas/depositRefusal.js";
 import {depositShare} from "../../../schemas/depositShare.js";
+import {enrolment} from "../../../schemas/enrolment.js";
 import {exitBatch} from "../../../schemas/exitBatch.js";
 import {exitCompletion} from "../../../schemas/exitCompletion.js";
 import {exitRefusal} from "../../../schemas/exitRefusal.js";
 import {exitRequest} from "../../../schemas/exitRequest.js";
 import {exitShare} from "../../../schemas/exitShare.js";
+import {participants} from "../../../schemas/participants.js";
 import {presence} from "../../../schemas/presence.js";
 import {query} from "../../../schemas/query.js";
 import {exitIn} from "../../../src/messaging/deadLetter.js";
@@ -22,6 +24,7 @@ import {
   aDepositShare,
   aFullPresence,
   anAnswer,
+  anEnrolment,
   anExitBatch,
   anExitRefusal,
   anExitRequest,
@@ -32,6 +35,7 @@ import {
   aSignature,
   publicKey,
 } from "../../support/examples/messages.js";
+import {publishedParticipants} from "../../support/examples/participants.js";
 import {anExitStory, aStatus} from "../../support/examples/status.js";
 import {hostileBytes, readsOrRefuses, runs} from "./hostile.js";
 
@@ -57,6 +61,8 @@ const cases: {id: string; message: Message; valid: object}[] = [
   {id: "a completed deposit_completion", message: depositCompletion as Message, valid: aDepositCompletion()},
   {id: "a completed exit_completion", message: exitCompletion as Message, valid: aCompletion()},
   {id: "presence", message: presence as Message, valid: aFullPresence()},
+  {id: "participants", message: participants as Message, valid: publishedParticipants()},
+  {id: "enrolment", message: enrolment as Message, valid: anEnrolment()},
   {id: "a rejected exit_completion", message: exitCompletion as Message, valid: aRejection()},
   {
     id: "a query for a list",

@@ -5,6 +5,7 @@ import {deadLetter} from "../../../schemas/deadLetter.js";
 import {depositCompletion} from "../../../schemas/depositCompletion.js";
 import {depositRefusal} from "../../../schemas/depositRefusal.js";
 import {depositShare} from "../../../schemas/depositShare.js";
+import {enrolment} from "../../../schemas/enrolment.js";
 import {exitBatch} from "../../../schemas/exitBatch.js";
 import {exitCompletion} from "../../../schemas/exitCompletion.js";
 import {exitReceipt} from "../../../schemas/exitReceipt.js";
@@ -13,6 +14,7 @@ import {exitRequest} from "../../../schemas/exitRequest.js";
 import {exitShare} from "../../../schemas/exitShare.js";
 import {networkNames} from "../../../schemas/fields.js";
 import {messages} from "../../../schemas/messages.js";
+import {participants as published} from "../../../schemas/participants.js";
 import {presence} from "../../../schemas/presence.js";
 import {type ConsumerSpec, consumerSpecs, filtersOf, type StreamSpec, streamSpecs} from "../../../src/messaging/topology.js";
 import type {Participants} from "../../../src/participants/participants.js";
@@ -24,6 +26,7 @@ import {
   aDepositRejection,
   aDepositShare,
   aFullPresence,
+  anEnrolment,
   anExitBatch,
   anExitRefusal,
   anExitRequest,
@@ -32,7 +35,7 @@ import {
   aRejection,
   publicKey,
 } from "../../support/examples/messages.js";
-import {sidecarsOf, someParticipants} from "../../support/examples/participants.js";
+import {publishedParticipants, sidecarsOf, someParticipants} from "../../support/examples/participants.js";
 import {pathsIn, pathsOf, type SchemaNode} from "../../support/schemaPaths.js";
 
 const participants = (network: Participants["network"]): Participants =>
@@ -199,6 +202,9 @@ const largest = [
   {message: batchRejection, payload: refusal},
   {message: deadLetter, payload: letter},
   {message: presence, payload: longestPresence},
+  // Its lists are limited by its size alone.
+  {message: published, payload: publishedParticipants({network: "mainnet", version: requested_at})},
+  {message: enrolment, payload: anEnrolment({network: "mainnet", participant: "p".repeat(96), version: "\\".repeat(64)})},
 ].map(({message, payload}) => ({name: message.name, message, payload, subject: message.subject(payload as never)}));
 
 describe("streamSpecs", () => {
@@ -248,11 +254,20 @@ describe("streamSpecs", () => {
     expect(((spec.max_msgs_per_subject as number) * (spec.max_msg_size as number) * subjects) / 2 ** 20).toBe(mib);
   });
 
-  it.each(["EXIT_REQUESTS", "COMPLETIONS", "PRESENCE"])("keep the last message of a subject on %s", (wanted) => {
+  it.each(["EXIT_REQUESTS", "COMPLETIONS", "PRESENCE", "PARTICIPANTS"])("keep the last message of a subject on %s", (wanted) => {
     expect(streams.find(({name}) => name === wanted)).toMatchObject({
       retention: "limits",
       max_msgs_per_subject: 1,
       discard: "old",
+    });
+  });
+
+  it("keep the first enrolment of an invitation, and refuse a second", () => {
+    expect(streams.find(({name}) => name === "ENROLMENTS")).toMatchObject({
+      retention: "limits",
+      max_msgs_per_subject: 1,
+      discard: "new",
+      discard_new_per_subject: true,
     });
   });
 

@@ -56,6 +56,23 @@ describe("loadParticipants", () => {
     expect(await load()).not.toHaveProperty("monitor");
   });
 
+  it("returns the server administrator and the version, if there are any", async () => {
+    const server_admin = {nkey: anNkey(601)};
+    expect(await load((file) => Object.assign(file, {server_admin, version: 7}))).toMatchObject({
+      serverAdmin: server_admin,
+      version: 7,
+    });
+    expect(Object.keys(await load())).not.toEqual(expect.arrayContaining(["serverAdmin", "version"]));
+  });
+
+  it("accepts clusters that nobody may ask and that have no sidecar yet", async () => {
+    const change: Change = (file) => {
+      file.operators = [];
+      for (const cluster of file.clusters) Object.assign(cluster, {operators: [], sidecars: []});
+    };
+    expect(await load(change)).toMatchObject({operators: [], clusters: [{operatorIds: [], sidecars: []}, {}]});
+  });
+
   it("returns the participants, with definitions relative to the file", async () => {
     const participants = await load();
     expect({...participants, aggregatorKeys: participants.aggregatorKeys.map(toHex)}).toEqual({
@@ -124,7 +141,7 @@ describe("loadParticipants", () => {
     {id: "no aggregator", change: without("aggregator")},
     {id: "no operators field", change: without("operators")},
     {id: "no clusters field", change: without("clusters")},
-    {id: "no operators", change: (file) => file.operators.splice(0)},
+    {id: "no operators, though clusters name some", change: (file) => file.operators.splice(0)},
     {id: "no clusters", change: (file) => file.clusters.splice(0)},
     {id: "an unknown field", change: (file) => Object.assign(file, {operator: []})},
     {id: "an unknown field of a cluster", change: (_, alpha) => Object.assign(alpha, {threshold: 3})},
@@ -136,8 +153,9 @@ describe("loadParticipants", () => {
     {id: "a cluster twice", change: (file, alpha) => file.clusters.push({...alpha, definition: "other.json"})},
     {id: "a share index twice", change: (_, alpha) => alpha.sidecars.push({share_index: 123, nkey})},
     {id: "an operator that is not listed", change: (_, alpha) => alpha.operators.push("vault-3")},
-    {id: "a cluster that nobody may ask", change: (_, alpha) => alpha.operators.splice(0)},
-    {id: "a cluster without sidecars", change: (_, alpha) => alpha.sidecars.splice(0)},
+    {id: "a server administrator with another's nkey", change: (file) => Object.assign(file, {server_admin: {nkey: anNkey(1)}})},
+    {id: "version 0", change: (file) => Object.assign(file, {version: 0})},
+    {id: "a version of 1.5", change: (file) => Object.assign(file, {version: 1.5})},
     {id: "a cluster without a definition", change: (_, alpha) => Object.assign(alpha, {definition: ""})},
     {id: "SSV operators that are not a list", change: onChain("5,123")},
     {id: "an SSV operator twice", change: onChain([5, 123, 900, 900])},
