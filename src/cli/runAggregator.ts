@@ -30,7 +30,7 @@ import {createSelf} from "./opening/createSelf.js";
 import {findHoldersIn} from "./opening/findHoldersIn.js";
 import {findOpenIn} from "./opening/findOpenIn.js";
 import {openFiles} from "./opening/liveFiles.js";
-import {busNeed, oraclesNeed, storeNeed} from "./opening/needs.js";
+import {busNeeds, oraclesNeed, storeNeed} from "./opening/needs.js";
 import {openOracles, oraclesRules, oraclesSourceOf} from "./opening/openOracles.js";
 import {runRole} from "./roleProcess.js";
 import {warnIfSlow} from "./sidecar/warnIfSlow.js";
@@ -61,7 +61,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     await waitFor("mongodb", () => files.clusters.placeBy(findHoldersIn(createHolders(store.db, network, logger))));
     const bus = await connectAs("aggregator", participants.aggregator.nkey, {participants, config, env, logger, waitFor});
     shutdown.onStop(bus.close);
-    readiness.needs(busNeed(bus));
+    readiness.needs(...busNeeds(bus));
     const durables = () => aggregatorDurables(files.participants());
     const clock = await waitFor("nats", () => openBusClock(bus, {stream: "EXIT_SHARES", durables, logger}));
     shutdown.onStop(clock.stop);

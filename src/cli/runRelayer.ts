@@ -26,7 +26,7 @@ import {connectAs} from "./opening/connectAs.js";
 import {createSelf} from "./opening/createSelf.js";
 import {findOpenIn} from "./opening/findOpenIn.js";
 import {openFiles} from "./opening/liveFiles.js";
-import {busNeed, oraclesNeed, storeNeed} from "./opening/needs.js";
+import {busNeeds, oraclesNeed, storeNeed} from "./opening/needs.js";
 import {areOraclesFollowed, openOracles, oraclesRules, oraclesSourceOf} from "./opening/openOracles.js";
 import {openRegistry} from "./opening/openRegistry.js";
 import {runRole} from "./roleProcess.js";
@@ -55,7 +55,7 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
     await waitFor("mongodb", () => files.clusters.placeBy(createHolders(store.db, network, logger).claim));
     const bus = await connectAs("relayer", participants.relayer.nkey, {participants, config, env, logger, waitFor});
     shutdown.onStop(bus.close);
-    readiness.needs(busNeed(bus));
+    readiness.needs(...busNeeds(bus));
     const durables = () => relayerDurables(files.participants());
     const clock = await waitFor("nats", () => openBusClock(bus, {stream: "REQUESTS", durables, logger}));
     shutdown.onStop(clock.stop);

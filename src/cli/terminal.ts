@@ -14,7 +14,9 @@ const coloured = (text: string): string =>
 const [alternate, original] = ["\u001b[?1049h\u001b[?25l\u001b[?7l", "\u001b[?7h\u001b[?25h\u001b[?1049l"];
 const [home, lineUp, clearLine, clearBelow] = ["\u001b[H", "\u001b[1A", "\u001b[K", "\u001b[J"];
 
-/** The only place that writes to standard output and standard error, except for the logger. */
+let redrawn: {line: string; below?: string | undefined} | undefined;
+
+/** The only place that writes to standard output and standard error, except for the loggers of those that draw nothing. */
 export const terminal = {
   out: (text: string): void => void process.stdout.write(fitting(text)),
   err: (text: string): void => void process.stderr.write(fitting(text)),
@@ -26,11 +28,21 @@ export const terminal = {
   show: (text: string): void => void process.stdout.write(coloured(text)),
   /** Overwrites the current line, and the one below it; the cursor stays at the beginning of the first. */
   redraw(line: string, below?: string): void {
+    redrawn = {line, below};
     const second = below === undefined ? "" : `\n${fitting(below)}${clearLine}${lineUp}`;
     process.stderr.write(`\r${fitting(line)}${clearLine}${second}\r`);
   },
   /** Leaves the line that was overwritten, and clears what is below it. */
-  endRedraw: (): void => void process.stderr.write(`\n${clearBelow}`),
+  endRedraw(): void {
+    redrawn = undefined;
+    process.stderr.write(`\n${clearBelow}`);
+  },
+  /** Writes lines of the log to standard error, above the lines that are overwritten. */
+  log(lines: string): void {
+    if (redrawn) process.stderr.write(`\r${clearBelow}`);
+    process.stderr.write(lines);
+    if (redrawn) terminal.redraw(redrawn.line, redrawn.below);
+  },
   /** A screen of its own on the terminal, which leaves what was there before. */
   screen: {
     open: (): void => void process.stdout.write(alternate),

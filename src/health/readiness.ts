@@ -9,6 +9,7 @@ export const readinessReasons = {
   STORE_UNWRITABLE: 3,
   ORACLES_OLD: 4,
   STOPPING: 5,
+  CONSUMER_SILENT: 6,
 } as const;
 export type ReadinessReason = keyof typeof readinessReasons;
 
@@ -28,8 +29,8 @@ export type LookedAt = Omit<Need, "isMet"> & {readonly isMet: boolean};
 
 /** Whether a role takes messages now, and if not, why. */
 export type Readiness = StepWatch & {
-  /** From now on the role is not ready without this. */
-  needs(need: Need): void;
+  /** From now on the role is not ready without these. */
+  needs(...needs: readonly Need[]): void;
   /** The start is over. */
   started(): void;
   look(): Promise<readonly LookedAt[]>;
@@ -63,8 +64,8 @@ export function createReadiness({signal, withinMs = longestLookMs}: {signal: Abo
         ended: () => void steps.delete(step),
       };
     },
-    needs(need) {
-      needs.push({...need, isMet: rememberFor(rememberedMs, () => isMetWithin(withinMs, need))});
+    needs(...more) {
+      needs.push(...more.map((need) => ({...need, isMet: rememberFor(rememberedMs, () => isMetWithin(withinMs, need))})));
     },
     started() {
       isStarted = true;

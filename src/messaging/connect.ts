@@ -18,6 +18,8 @@ export type Bus = ServiceReports & {
   readonly identity: Identity;
   /** The participants that messages are verified by now. */
   participants(): Participants;
+  /** Consumers that are pulled from on this connection and that do not answer now. */
+  readonly silentConsumers: Set<string>;
   /** The public nkeys that may publish on a subject. */
   readonly publishers: Publishers;
   /** Replaces the participants: from now on only their messages are accepted. */
@@ -107,6 +109,7 @@ export async function connectBus({
       trusted = now;
       publishers = createPublishers(now);
     },
+    silentConsumers: new Set(),
     served,
     failed,
     close: () => (connection.isClosed() ? Promise.resolve() : connection.drain()),

@@ -20,7 +20,7 @@ const silentPeriods = 7;
  * a pull is pending, and counts periods instead of time, so that a process that was suspended detects nothing false.
  */
 export function watchConsumer(
-  bus: Pick<Bus, "served" | "failed">,
+  bus: Pick<Bus, "served" | "failed" | "silentConsumers">,
   {stream, durable, logger}: {stream: StreamName; durable: string; logger: Logger},
   {isPulling, restart}: {isPulling: () => boolean; restart: () => void},
 ): ConsumerWatch {
@@ -28,6 +28,7 @@ export function watchConsumer(
   let silent = 0;
   const interrupted = (error: string): void => {
     outage.failed(error);
+    bus.silentConsumers.add(durable);
     bus.failed();
   };
   const timer = setInterval(() => {
@@ -41,9 +42,13 @@ export function watchConsumer(
     received() {
       silent = 0;
       outage.served();
+      bus.silentConsumers.delete(durable);
       bus.served();
     },
     interrupted,
-    stop: () => clearInterval(timer),
+    stop() {
+      clearInterval(timer);
+      bus.silentConsumers.delete(durable);
+    },
   };
 }

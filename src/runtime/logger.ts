@@ -6,15 +6,23 @@ import {createExitsHook} from "./exitsHook.js";
 /** The logger of a process. */
 export type Logger = PinoLogger;
 
+type LoggerOptions = {
+  role: string;
+  level: string;
+  format: "plain" | "json";
+  /** Takes each line, with its line break, instead of stderr. */
+  write?: (line: string) => void;
+};
+
 /** Logs JSON lines or plain text to stderr, because stdout is for the output of commands. */
-export function createLogger({role, level, format}: {role: string; level: string; format: "plain" | "json"}): Logger {
+export function createLogger({role, level, format, write}: LoggerOptions): Logger {
   const hooks = {logMethod: createExitsHook(format)};
   const options = {name: role, level, base: {role}, timestamp: pino.stdTimeFunctions.isoTime, hooks};
-  if (format === "json") return pino(options, pino.destination({dest: 2, sync: true}));
+  if (format === "json") return pino(options, write ? {write} : pino.destination({dest: 2, sync: true}));
   const pretty: typeof Pretty = createRequire(import.meta.url)("pino-pretty");
   const colorize = process.stderr.isTTY === true;
-  return pino(
-    options,
-    pretty({destination: 2, sync: true, colorize, ignore: "name,role", singleLine: true, translateTime: "SYS:standard"}),
-  );
+  const style = {colorize, ignore: "name,role", singleLine: true, translateTime: "SYS:standard"};
+  if (!write) return pino(options, pretty({destination: 2, sync: true, ...style}));
+  const toText = pretty.prettyFactory(style);
+  return pino(options, {write: (line: string) => write(toText(line))});
 }

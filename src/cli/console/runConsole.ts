@@ -10,7 +10,7 @@ import {parseTrustedProxies} from "../../web/trustedProxies.js";
 import {ConsoleEnv} from "../env/consoleEnv.js";
 import {askerOf} from "../opening/askerOf.js";
 import {connectAs} from "../opening/connectAs.js";
-import {busNeed} from "../opening/needs.js";
+import {busNeeds} from "../opening/needs.js";
 import {runRole} from "../roleProcess.js";
 import {consoleRules} from "./consoleRules.js";
 
@@ -40,6 +40,6 @@ export async function runConsole(env: NodeJS.ProcessEnv): Promise<void> {
     };
     const parts = {reader: askStatus(bus), tokens, logger, stopping: shutdown.signal};
     await waitFor("the address of the console", () => startConsole(parts, serving, shutdown));
-    readiness.needs(busNeed(bus));
+    readiness.needs(...busNeeds(bus));
   });
 }

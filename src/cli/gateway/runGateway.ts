@@ -27,7 +27,7 @@ import {depositRulesOf} from "../opening/depositRulesOf.js";
 import {findHoldersIn} from "../opening/findHoldersIn.js";
 import {findOpenIn} from "../opening/findOpenIn.js";
 import {openFiles} from "../opening/liveFiles.js";
-import {busNeed, oraclesNeed, storeNeed} from "../opening/needs.js";
+import {busNeeds, oraclesNeed, storeNeed} from "../opening/needs.js";
 import {openOracles, oraclesRules, oraclesSourceOf} from "../opening/openOracles.js";
 import {openRegistry} from "../opening/openRegistry.js";
 import {runRole, type StartContext} from "../roleProcess.js";
@@ -91,7 +91,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       logger,
     });
     const buses = [...connections.operators.values(), ...connections.sidecars.values()];
-    for (const bus of buses) readiness.needs(busNeed(bus));
+    readiness.needs(...buses.flatMap(busNeeds));
     const parts: GatewayParts = {
       network,
       clusters: files.clusters,

@@ -12,12 +12,23 @@ const succeeds = (work: Promise<unknown>): Promise<boolean> =>
     () => false,
   );
 
-/** A running role needs NATS to answer on this connection. */
-export const busNeed = (bus: Bus): Need => {
+/** A running role needs NATS to answer on this connection, and JetStream to answer its consumers. */
+export function busNeeds(bus: Bus): Need[] {
   const {participant} = bus.identity;
-  const isMet = (): Promise<boolean> => succeeds(ping(bus, answersWithinMs));
-  return {reason: "BUS_UNREACHABLE", sentence: `NATS does not answer ${participant}`, participant, isMet};
-};
+  return [
+    {
+      reason: "BUS_UNREACHABLE",
+      sentence: `NATS does not answer ${participant}`,
+      participant,
+      isMet: () => succeeds(ping(bus, answersWithinMs)),
+    },
+    {
+      reason: "CONSUMER_SILENT",
+      sentence: `JetStream does not answer a consumer of ${participant}`,
+      isMet: async () => bus.silentConsumers.size === 0,
+    },
+  ];
+}
 
 /** A running role needs MongoDB to answer and to accept writes. */
 export const storeNeed = ({isWritable, ping}: Store): Need => ({

@@ -48,7 +48,12 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
     : (await readDepositData(path, network)).map((publicKey) => ({publicKey}));
   const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
   const listed = participants.operators.find(({id}) => id === config.OPERATOR_ID);
-  const logger = createLogger({role: "operator", level: config.LOG_LEVEL, format: config.LOG_FORMAT});
+  const logger = createLogger({
+    role: "operator",
+    level: config.LOG_LEVEL,
+    format: config.LOG_FORMAT,
+    write: terminal.log,
+  });
   const shutdown = createShutdown({onError: (error) => logger.error({error: String(error)}, "stop failed")});
   stopOnSignals(shutdown);
   try {

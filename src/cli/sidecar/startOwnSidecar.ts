@@ -15,7 +15,7 @@ import type {SidecarEnv} from "../env/sidecarEnv.js";
 import {connectAs} from "../opening/connectAs.js";
 import {depositRulesOf} from "../opening/depositRulesOf.js";
 import type {LiveFiles} from "../opening/liveFiles.js";
-import {busNeed} from "../opening/needs.js";
+import {busNeeds} from "../opening/needs.js";
 import type {RoleContext} from "../roleProcess.js";
 import {openPolicy} from "./openPolicy.js";
 import {openProbes} from "./openProbes.js";
@@ -39,7 +39,7 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, reload, self}
   const depositRules = depositRulesOf(config.ALLOWED_VAULTS, files.clusters);
   const bus = await connectAs(`sidecar-${clusterId}-${shareIndex}`, nkey, {participants, config, env, logger, waitFor});
   shutdown.onStop(bus.close);
-  readiness.needs(busNeed(bus));
+  readiness.needs(...busNeeds(bus));
   const durables = () => [sidecarDurable(clusterId, shareIndex)];
   const clock = await waitFor("nats", () => openBusClock(bus, {stream: "EXIT_REQUESTS", durables, logger}));
   shutdown.onStop(clock.stop);

@@ -1,6 +1,7 @@
 import {describe, expect, it, onTestFinished} from "vitest";
 import type {DeadLetter} from "../../../schemas/deadLetter.js";
 import {exitShare} from "../../../schemas/exitShare.js";
+import {busNeeds} from "../../../src/cli/opening/needs.js";
 import {DvtError, type ErrorCode} from "../../../src/errors.js";
 import type {Bus} from "../../../src/messaging/connect.js";
 import {type ConsumeOptions, consume, type EntryOutcome, type Handler} from "../../../src/messaging/consume.js";
@@ -345,7 +346,7 @@ describe("a consumer", () => {
     expect(most).toBe(3);
   });
 
-  it("continues when its stream was recreated", async () => {
+  it("continues when its stream was recreated, and says meanwhile that its consumer is silent", async () => {
     const stage = await createStage();
     const seen: string[] = [];
     let notify = (): void => {};
@@ -354,7 +355,10 @@ describe("a consumer", () => {
       notify();
       return "done";
     });
+    const isMet = () => Promise.all(busNeeds(stage.aggregator.bus).map((need) => need.isMet()));
+    expect(await isMet()).toEqual([true, true]);
     await deleteStreams(stage.bus);
+    await expect.poll(isMet).toEqual([true, false]);
     await applyStreams(stage.bus, stage.participants);
     const came = new Promise<void>((resolve) => {
       notify = resolve;
@@ -362,6 +366,7 @@ describe("a consumer", () => {
     await publishShare(stage);
     await came;
     expect(seen).toEqual(["dvt.v2.exit_shares.hoodi.c1.1"]);
+    expect(await isMet()).toEqual([true, true]);
   });
 
   it("fails with STREAMS_MISSING if nobody created it", async () => {

@@ -1,5 +1,7 @@
 import {expect, it, vi} from "vitest";
 import {createProgress} from "../../../src/cli/progress.js";
+import {terminal} from "../../../src/cli/terminal.js";
+import {createLogger} from "../../../src/runtime/logger.js";
 import {fakeTerminal} from "../../support/fakeTerminal.js";
 
 const bar = (full: number): string => `${"█".repeat(full)}${"░".repeat(30 - full)}`;
@@ -21,6 +23,29 @@ it("draws a bar again and again on a terminal, and below it whose turn it is, cu
       "\n\u001b[J",
     ].join(""),
   );
+});
+
+it("writes lines of the log above the bar, in both formats, and draws it again", () => {
+  const written = fakeTerminal("stderr");
+  const progress = createProgress("exits");
+  const loggers = (["plain", "json"] as const).map((format) =>
+    createLogger({role: "operator", level: "info", format, write: terminal.log}),
+  );
+  progress.show(1, 3);
+  progress.tell("share index 1");
+  const drawn = `\rexits ${bar(10)} 1/3\u001b[K\nshare index 1\u001b[K\u001b[1A\r`;
+  for (const logger of loggers) {
+    const before = written().length;
+    logger.warn("nats is unavailable");
+    const line = written().slice(before);
+    expect(line.startsWith("\r\u001b[J"), line).toBe(true);
+    expect(line.endsWith(`\n${drawn}`), line).toBe(true);
+    expect(line.match(/nats is unavailable/g)).toHaveLength(1);
+  }
+  progress.end();
+  const ended = written().length;
+  loggers[1]?.warn("later");
+  expect(written().slice(ended)).toMatch(/^\{.*"later"\}\n$/);
 });
 
 it("ends the bar when all are done, once", () => {

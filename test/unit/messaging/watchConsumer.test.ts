@@ -9,7 +9,8 @@ function aWatch() {
   const {logger, logged} = aLogger();
   const counts = {served: 0, failed: 0, restarted: 0};
   let isPulling = true;
-  const bus = {served: () => void counts.served++, failed: () => void counts.failed++};
+  const silentConsumers = new Set<string>();
+  const bus = {silentConsumers, served: () => void counts.served++, failed: () => void counts.failed++};
   const watch = watchConsumer(
     bus,
     {stream: "EXIT_SHARES", durable: "aggregator-hoodi", logger},
@@ -20,6 +21,7 @@ function aWatch() {
     ...watch,
     logged,
     counts,
+    silentConsumers,
     setPulling: (now: boolean): void => {
       isPulling = now;
     },
@@ -28,13 +30,15 @@ function aWatch() {
 const pass = (seconds: number): void => void vi.advanceTimersByTime(seconds * 1000);
 
 it("logs within 10 seconds that a consumer is unavailable, restarts it until it answers, and logs that it is available again", () => {
-  const {received, logged, counts} = aWatch();
+  const {received, logged, counts, silentConsumers} = aWatch();
   received();
   pass(10);
+  expect([...silentConsumers]).toEqual(["aggregator-hoodi"]);
   expect(logged).toMatchObject([{level: 40, msg: "consumer aggregator-hoodi of EXIT_SHARES is unavailable"}]);
   pass(20);
   expect(counts).toEqual({served: 1, failed: 4, restarted: 4});
   received();
+  expect([...silentConsumers]).toEqual([]);
   expect(logged).toMatchObject([
     {},
     {level: 30, msg: "consumer aggregator-hoodi of EXIT_SHARES is available again", failures: 4},
@@ -58,8 +62,9 @@ it("expects nothing while no pull is pending", () => {
 });
 
 it("logs nothing once it is stopped", () => {
-  const {stop, logged} = aWatch();
+  const {stop, logged, silentConsumers} = aWatch();
   stop();
   pass(600);
   expect(logged).toEqual([]);
+  expect([...silentConsumers]).toEqual([]);
 });
