@@ -1,7 +1,8 @@
+import {RelayerProblem} from "../status/relayerProblem.js";
 import type {StatusReader} from "../status/statusReader.js";
 import {ask} from "./ask.js";
 import {type AnswerTexts, changesBetween, toTexts} from "./changesBetween.js";
-import type {PageQuestion} from "./pageState.js";
+import type {Failure, PageQuestion} from "./pageState.js";
 
 /** One question, asked once for everybody who looks at its answer. */
 export type Topic = {
@@ -10,10 +11,12 @@ export type Topic = {
   answer(): {readonly at: number} | null | undefined;
   /** By a clock that nobody sets. */
   askedAt(): number;
-  /** Whether the last question was not answered. */
-  isFailing(): boolean;
+  /** Why the last question was not answered; undefined if it was. */
+  failure(): Failure | undefined;
   /** Asks again; one question at a time serves all who wait for it. Rejects if it is not answered. */
   refresh(): Promise<void>;
+  /** It was not asked this time, because no relayer answered the question before it. */
+  skip(): void;
   /** What has changed since the last call, as a member of an update; empty if nothing. */
   takeChanges(): string;
   /** The whole answer, as a member of an update; empty if there is none. */
@@ -27,7 +30,7 @@ export function createTopic(question: PageQuestion, reader: StatusReader): Topic
   let answer: ReturnType<Topic["answer"]>;
   let texts = none;
   let taken: AnswerTexts | null = none;
-  let isFailing = false;
+  let failure: Failure | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
   let asking: Promise<void> | undefined;
 
@@ -35,9 +38,9 @@ export function createTopic(question: PageQuestion, reader: StatusReader): Topic
     try {
       answer = await ask(reader, question);
       texts = toTexts(answer);
-      isFailing = false;
+      failure = undefined;
     } catch (error) {
-      isFailing = true;
+      failure = error instanceof RelayerProblem ? {problem: error.problem} : {};
       throw error;
     } finally {
       askedAt = performance.now();
@@ -49,10 +52,13 @@ export function createTopic(question: PageQuestion, reader: StatusReader): Topic
     kind,
     answer: () => answer,
     askedAt: () => askedAt,
-    isFailing: () => isFailing,
+    failure: () => failure,
     refresh() {
       asking ??= read();
       return asking;
+    },
+    skip() {
+      failure = {};
     },
     takeChanges() {
       const before = taken;

@@ -1,10 +1,9 @@
-import {dispositionOf} from "../errors.js";
 import {endsWithin} from "../runtime/endsWithin.js";
 import type {Logger} from "../runtime/logger.js";
 import {createOutage} from "../runtime/outage.js";
 import type {StatusReader} from "../status/statusReader.js";
 import {createTopic, type Topic} from "./createTopic.js";
-import type {PageQuestion, Snapshot} from "./pageState.js";
+import type {OutOfDate, PageQuestion, Snapshot} from "./pageState.js";
 import {toUpdate} from "./toUpdate.js";
 
 /** Somebody who looks at a page. */
@@ -39,6 +38,12 @@ const freshMs = 1000;
 const keptMs = 5000;
 const droppedAfterMs = 60_000;
 
+const words = {
+  begins: "a question to the relayer is not answered",
+  goesOn: "questions to the relayer are still not answered",
+  ends: "the relayer answers every question again",
+};
+
 /**
  * Asks the relayer for all viewers together: each question that somebody looks at once a round, one after the other, because
  * the relayer answers one question of an asker at a time.
@@ -46,7 +51,7 @@ const droppedAfterMs = 60_000;
 export function createWatch({reader, logger, patienceMs = 2000}: Options): Watch {
   const topics = new Map<string, Topic>();
   const followings = new Set<Following>();
-  const outage = createOutage("the relayer", logger);
+  const outage = createOutage(words, logger);
   let line: Promise<unknown> = Promise.resolve();
 
   function topicOf(question: PageQuestion): Topic {
@@ -55,16 +60,15 @@ export function createWatch({reader, logger, patienceMs = 2000}: Options): Watch
     topics.set(key, topic);
     return topic;
   }
-  /** Whether the relayer answered, or said why it does not. */
+  /** Whether a relayer answered, if only that it cannot. */
   async function refresh(topic: Topic): Promise<boolean> {
     try {
       await topic.refresh();
-      outage.served();
-      return true;
+      if (![...topics.values()].some(isFailing)) outage.served();
     } catch (error) {
-      outage.failed((error as Error).message);
-      return dispositionOf(error) !== "retry";
+      outage.failed((error as Error).message, () => ({question: topic.kind}));
     }
+    return !isUnheard(topic);
   }
   const inTurn = (topic: Topic): Promise<unknown> => {
     line = line.then(() => isFresh(topic) || refresh(topic));
@@ -85,9 +89,11 @@ export function createWatch({reader, logger, patienceMs = 2000}: Options): Watch
     for (const [key, topic] of topics) {
       if (!watched.has(topic) && performance.now() - topic.askedAt() > keptMs) topics.delete(key);
     }
-    for (const topic of watched) {
+    let isHeard = true;
+    for (const topic of inOrder(watched)) {
       // Without a relayer, each of the others would wait as long.
-      if (!(await refresh(topic))) break;
+      if (!isHeard) topic.skip();
+      else isHeard = await refresh(topic);
     }
     const changes = new Map([...watched].map((topic) => [topic, topic.takeChanges()]));
     for (const following of followings) sendTo(following, changes);
@@ -110,7 +116,13 @@ export function createWatch({reader, logger, patienceMs = 2000}: Options): Watch
 }
 
 const isUnknown = (topic: Topic): boolean => topic.answer() === undefined;
-const isFresh = (topic: Topic): boolean => !topic.isFailing() && performance.now() - topic.askedAt() < freshMs;
+const isFailing = (topic: Topic): boolean => topic.failure() !== undefined;
+const isUnheard = (topic: Topic): boolean => isFailing(topic) && topic.failure()?.problem === undefined;
+const isFresh = (topic: Topic): boolean => !isFailing(topic) && performance.now() - topic.askedAt() < freshMs;
+
+/** What was answered comes before what was not, so that one question which is never answered keeps no other from its answer. */
+const inOrder = (topics: Iterable<Topic>): Topic[] =>
+  [...topics].sort((a, b) => Number(isFailing(a)) - Number(isFailing(b)) || a.askedAt() - b.askedAt());
 
 function sendTo(following: Following, changes: ReadonlyMap<Topic, string>): void {
   const {topics, viewer} = following;
@@ -129,10 +141,17 @@ function sendTo(following: Following, changes: ReadonlyMap<Topic, string>): void
 function toSnapshot(topics: readonly Topic[]): Snapshot {
   const known = topics.flatMap((topic) => topic.answer() ?? []);
   const at = known.length > 0 ? Math.max(...known.map((it) => it.at)) : Date.now();
-  const failing = topics.filter((topic) => topic.isFailing());
   const answers = Object.fromEntries(
     topics.flatMap((topic) => (topic.answer() === undefined ? [] : [[topic.kind, topic.answer()]])),
   );
-  if (failing.length === 0) return {answers, at};
-  return {answers, at, outOfDateSince: Math.min(...failing.map((topic) => topic.answer()?.at ?? at))};
+  const outOfDate = toOutOfDate(topics, at);
+  return {answers, at, ...(outOfDate && {outOfDate})};
+}
+
+function toOutOfDate(topics: readonly Topic[], at: number): OutOfDate | undefined {
+  const failing = topics.filter(isFailing);
+  if (failing.length === 0) return undefined;
+  const since = Math.min(...failing.map((topic) => topic.answer()?.at ?? at));
+  if (topics.every(isUnheard)) return {since, unanswered: []};
+  return {since, unanswered: failing.map((topic) => ({about: topic.kind, ...topic.failure()}))};
 }

@@ -19,8 +19,18 @@ export type Snapshot = {
   readonly answers: Answers;
   /** The latest time of the bus that is known. */
   readonly at: number;
-  /** When the relayer answered last; undefined while it answers. */
-  readonly outOfDateSince?: number | undefined;
+  /** Undefined while everything is answered. */
+  readonly outOfDate?: OutOfDate | undefined;
+};
+
+/** Why a question was not answered: the code of a problem that the relayer told, or none if no relayer answered. */
+export type Failure = {readonly problem?: string};
+
+/** Since when something is not as it is now, and which questions were not answered. */
+export type OutOfDate = {
+  readonly since: number;
+  /** Empty: no relayer answers. */
+  readonly unanswered: readonly (Failure & {readonly about: AnswerKind})[];
 };
 
 /** What a page shows. */
@@ -36,5 +46,5 @@ export type Changes = Readonly<Record<string, unknown>> | null;
 export type Update = {
   readonly at: number;
   readonly changes?: {readonly [K in AnswerKind]?: Changes};
-  readonly out_of_date_since?: number;
+  readonly out_of_date?: OutOfDate;
 };

@@ -1,15 +1,16 @@
 import type {Reply} from "../../schemas/answer.js";
 import type {Question} from "../../schemas/query.js";
-import {DvtError, dispositions, type ErrorCode} from "../errors.js";
+import {DvtError} from "../errors.js";
 import {askRelayer} from "../messaging/askRelayer.js";
 import type {Bus} from "../messaging/connect.js";
+import {RelayerProblem} from "./relayerProblem.js";
 import type {StatusReader} from "./statusReader.js";
 
-/** Asks the relayers. What a relayer could not read is thrown with its code. */
-export function askStatus(bus: Bus): StatusReader {
+/** Asks the relayers, and waits so long for each answer, or for 10 s. What a relayer could not read is thrown as a RelayerProblem. */
+export function askStatus(bus: Bus, options?: {readonly waitMs?: number}): StatusReader {
   const ask = async <K extends Reply["kind"]>(kind: K, question: Question): Promise<Extract<Reply, {kind: K}>> => {
-    const reply = await askRelayer(bus, question);
-    if (reply.kind === "problem") throw toError(reply);
+    const reply = await askRelayer(bus, question, options);
+    if (reply.kind === "problem") throw new RelayerProblem(reply.code, reply.reason);
     if (reply.kind === kind) return reply as Extract<Reply, {kind: K}>;
     throw new DvtError("MESSAGE_MALFORMED", `ask the relayer: it answered ${reply.kind} to ${question.kind}`);
   };
@@ -20,11 +21,4 @@ export function askStatus(bus: Bus): StatusReader {
     exit: async (question) => (await ask("exit", {kind: "exit", ...question})).exit,
     deadLetters: async (question) => (await ask("dead_letters", {kind: "dead_letters", ...question})).page,
   };
-}
-
-const isCode = (code: string): code is ErrorCode => code in dispositions;
-
-function toError({code, reason}: Extract<Reply, {kind: "problem"}>): DvtError {
-  if (isCode(code)) return new DvtError(code, `ask the relayer: ${reason}`);
-  return new DvtError("BUS_UNAVAILABLE", `ask the relayer: it cannot answer: ${reason} [${code}]`);
 }

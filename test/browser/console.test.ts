@@ -1,4 +1,4 @@
-import {describe, expect, it} from "vitest";
+import {describe, expect, it, onTestFinished} from "vitest";
 import {exitRefusal} from "../../schemas/exitRefusal.js";
 import {presence} from "../../schemas/presence.js";
 import {publish} from "../../src/messaging/publish.js";
@@ -63,6 +63,19 @@ describe("the console", () => {
     const second = await system.console({CONSOLE_PORT: new URL(first.url).port});
     await page.getByRole("status").getByText("live").waitFor();
     expect(second.url).toBe(first.url);
+  });
+
+  it("notices a relayer that hangs, before it would have waited 10 s for its answer", async () => {
+    const system = await createSystem({validators: 1});
+    const [relayer, {url}] = await Promise.all([system.relayer(), system.console()]);
+    const page = await browser.open(url);
+    await page.getByRole("status").getByText("live").waitFor();
+    relayer.process.kill("SIGSTOP");
+    // Stopped, it would not end.
+    onTestFinished(() => void relayer.process.kill("SIGCONT"));
+    await page.getByText("the relayer does not answer: out of date since").waitFor({timeout: 9000});
+    relayer.process.kill("SIGCONT");
+    await page.getByRole("status").getByText("live").waitFor();
   });
 
   it("has each place without scripts: the first table, pages, filters", async () => {

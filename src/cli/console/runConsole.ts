@@ -14,6 +14,12 @@ import {busNeeds} from "../opening/needs.js";
 import {runRole} from "../roleProcess.js";
 import {consoleRules} from "./consoleRules.js";
 
+/**
+ * A relayer that hangs is noticed after this. One that is well lets an asker rest for at most a second; if it then needs longer than
+ * what is left to read the status, it remembers that for 20 times as long, and the next question gets it.
+ */
+const answerWithinMs = 3000;
+
 /** Runs `dvt console`. */
 export async function runConsole(env: NodeJS.ProcessEnv): Promise<void> {
   const config = parseEnv(ConsoleEnv, env, consoleRules);
@@ -38,7 +44,7 @@ export async function runConsole(env: NodeJS.ProcessEnv): Promise<void> {
       requestsPerMinute: Number(config.CONSOLE_REQUESTS_PER_MINUTE),
       trustedProxies: parseTrustedProxies("CONSOLE_TRUSTED_PROXIES", config.CONSOLE_TRUSTED_PROXIES),
     };
-    const parts = {reader: askStatus(bus), tokens, logger, stopping: shutdown.signal};
+    const parts = {reader: askStatus(bus, {waitMs: answerWithinMs}), tokens, logger, stopping: shutdown.signal};
     await waitFor("the address of the console", () => startConsole(parts, serving, shutdown));
     readiness.needs(...busNeeds(bus));
   });

@@ -1,6 +1,6 @@
 import type {Status} from "../../../schemas/status.js";
 import {countText} from "../../runtime/countText.js";
-import type {PageState} from "../pageState.js";
+import type {OutOfDate, PageState} from "../pageState.js";
 import {type Place, readPlace, urlOf} from "../place.js";
 import {ClusterPage} from "./ClusterPage.js";
 import {DeadLettersPage} from "./DeadLettersPage.js";
@@ -11,6 +11,7 @@ import {Overview} from "./Overview.js";
 import {ShareIndexPage} from "./ShareIndexPage.js";
 import {SystemPage} from "./SystemPage.js";
 import {Time} from "./Time.js";
+import {unansweredText} from "./unansweredText.js";
 import type {View} from "./view.js";
 
 /** What only a running browser knows. */
@@ -60,7 +61,7 @@ export function Page({state, running = still}: {state: PageState; running?: Runn
         </nav>
         <Liveness state={state} running={running} view={view} />
       </header>
-      <main id="main" tabIndex={-1} class={state.outOfDateSince === undefined && !running.interruption ? "" : "out-of-date"}>
+      <main id="main" tabIndex={-1} class={state.outOfDate === undefined && !running.interruption ? "" : "out-of-date"}>
         <Content place={place} state={state} running={running} view={view} />
       </main>
     </>
@@ -93,20 +94,13 @@ function sectionOf({page}: Place): Place["page"] {
 }
 
 /** Whether what is shown is so now. Only a change of words is announced, not the time. */
-function Liveness({
-  state: {outOfDateSince},
-  running: {interruption, isLive},
-  view,
-}: {
-  state: PageState;
-  running: Running;
-  view: View;
-}) {
-  if (interruption !== undefined || outOfDateSince !== undefined) {
+function Liveness({state: {outOfDate}, running: {interruption, isLive}, view}: {state: PageState; running: Running; view: View}) {
+  const why = interruption ?? (outOfDate && unansweredText(outOfDate));
+  if (why !== undefined) {
     return (
       <p class="liveness stale" role="status">
-        <span aria-hidden="true">◌</span> {interruption ?? "the relayer does not answer"}: out of date since{" "}
-        <Time ms={outOfDateSince ?? view.at} view={view} precision="seconds" />
+        <span aria-hidden="true">◌</span> {why}: out of date since{" "}
+        <Time ms={outOfDate?.since ?? view.at} view={view} precision="seconds" />
       </p>
     );
   }
@@ -122,7 +116,7 @@ function Liveness({
 
 type ContentProps = {place: Place | undefined; state: PageState; running: Running; view: View};
 
-function Content({place, state: {answers, outOfDateSince}, running, view}: ContentProps) {
+function Content({place, state: {answers, outOfDate}, running, view}: ContentProps) {
   const {status, exits, exit, dead_letters: letters} = answers;
   if (place === undefined) return <NoPlace />;
   if (place.page === "exits") {
@@ -132,9 +126,9 @@ function Content({place, state: {answers, outOfDateSince}, running, view}: Conte
   if (place.page === "deadLetters") return <DeadLettersPage letters={letters} after={place.after} view={view} />;
   if (place.page === "exit") {
     if (exit) return <ExitPage story={exit} view={view} />;
-    return exit === null ? <NoExit publicKey={place.key} /> : <Asking isAway={outOfDateSince !== undefined} />;
+    return exit === null ? <NoExit publicKey={place.key} /> : <Asking outOfDate={outOfDate} />;
   }
-  if (status === undefined) return <Asking isAway={outOfDateSince !== undefined} />;
+  if (status === undefined) return <Asking outOfDate={outOfDate} />;
   if (place.page === "overview") return <Overview status={status} view={view} />;
   if (place.page === "system") return <SystemPage status={status} view={view} />;
   const cluster = status.clusters.find(({cluster_id}) => cluster_id === place.cluster);
@@ -144,15 +138,17 @@ function Content({place, state: {answers, outOfDateSince}, running, view}: Conte
   return index ? <ShareIndexPage cluster={cluster} index={index} view={view} /> : <NoPlace />;
 }
 
-const Asking = ({isAway}: {isAway: boolean}) => (
+const Asking = ({outOfDate}: {outOfDate: OutOfDate | undefined}) => (
   <>
     <h1 class="unseen">dvt console</h1>
-    {isAway ? (
+    {outOfDate === undefined ? (
+      <p class="asking">Asking the relayer…</p>
+    ) : outOfDate.unanswered.length > 0 ? (
+      <p class="empty">The relayer answers, but not this. It is asked again every second; its log says what it lacks.</p>
+    ) : (
       <p class="empty">
         No relayer answers. It is asked again every second. Is one running, and does <code>dvt status</code> reach the bus?
       </p>
-    ) : (
-      <p class="asking">Asking the relayer…</p>
     )}
   </>
 );

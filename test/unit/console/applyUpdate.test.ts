@@ -31,8 +31,8 @@ describe("an update", () => {
   });
 
   it("says since when what is shown is out of date, and when it no longer is", () => {
-    const stale = applyUpdate(before, JSON.parse(toUpdate([""], {at: 5, outOfDateSince: 4})));
-    expect(stale.outOfDateSince).toBe(4);
-    expect(applyUpdate(stale, sent("")).outOfDateSince).toBeUndefined();
+    const stale = applyUpdate(before, JSON.parse(toUpdate([""], {at: 5, outOfDate: {since: 4, unanswered: []}})));
+    expect(stale.outOfDate).toEqual({since: 4, unanswered: []});
+    expect(applyUpdate(stale, sent("")).outOfDate).toBeUndefined();
   });
 });

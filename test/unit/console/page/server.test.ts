@@ -1,6 +1,6 @@
 import {describe, expect, it} from "vitest";
 import {renderPage} from "../../../../src/console/page/renderPage.js";
-import type {PageState} from "../../../../src/console/pageState.js";
+import type {OutOfDate, PageState} from "../../../../src/console/pageState.js";
 import {aBusyStatus, aKey, aStory} from "../../../support/examples/consoleWorld.js";
 
 const files = {script: "/a.js", style: "/a.css", icon: "/a.svg"};
@@ -43,9 +43,15 @@ describe("the page as the server writes it", () => {
     expect(render(url, answers)).toContain(says);
   });
 
-  it("says since when it is out of date", () => {
-    const html = renderPage({url: "/", at, answers: {}, outOfDateSince: at - 60_000}, files);
-    expect(html).toContain("the relayer does not answer");
-    expect(html).toContain("No relayer answers.");
+  it.each<{id: string; unanswered: OutOfDate["unanswered"]; says: string[]}>([
+    {id: "no relayer", unanswered: [], says: ["the relayer does not answer", "No relayer answers."]},
+    {
+      id: "a problem",
+      unanswered: [{about: "status", problem: "STORE_UNAVAILABLE"}, {about: "dead_letters"}],
+      says: ["no answer about the status (STORE_UNAVAILABLE) and the dead letters", "The relayer answers, but not this."],
+    },
+  ])("says since when it is out of date, and why: $id", ({unanswered, says}) => {
+    const html = renderPage({url: "/", at, answers: {}, outOfDate: {since: at - 60_000, unanswered}}, files);
+    for (const text of [...says, "out of date since"]) expect(html).toContain(text);
   });
 });
