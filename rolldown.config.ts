@@ -1,31 +1,92 @@
-import {readFileSync} from "node:fs";
-import {defineConfig, type RolldownOptions} from "rolldown";
+import {readdirSync, readFileSync} from "node:fs";
+import {join, resolve} from "node:path";
+import {defineConfig, type Plugin, type RolldownOptions} from "rolldown";
 
-const source = "src/console/page";
-const folder = "dist/src/console/page";
-const banner = "/*! Contains Preact, MIT licence, (c) Jason Miller */";
+/** What stays in node_modules when the program runs, each for its reason. Everything else is in the bundle. */
+const external = [
+  // Compiled code, chosen for the machine.
+  "@chainsafe/blst",
+  "secp256k1",
+  // A thread starts with a file of its own.
+  "tinypool",
+  // Serves files of its own.
+  "@fastify/swagger-ui",
+  // Required by name, only where they are needed: logs in plain, ECIES without its native module.
+  "pino-pretty",
+  "eciesjs",
+];
 
-/** The console's page twice: as the server writes it, and as it goes on in the browser. Both are whole, and load nothing else. */
+const page = "src/console/page";
+
+/** Whoever passes the bundle on passes on these packages: their licences have to go along. */
+const licences: Plugin = {
+  name: "licences",
+  generateBundle(_, bundle) {
+    const modules = Object.values(bundle).flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
+    const folders = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id) ?? []);
+    const texts = [...new Set(folders)].sort().map((folder) => {
+      const {name, version, license} = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+      const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
+      return [`${name} ${version}: ${license}`, ...files.map((file) => readFileSync(join(folder, file), "utf8").trim())].join(
+        "\n\n",
+      );
+    });
+    this.emitFile({type: "asset", fileName: "licences.txt", source: `${texts.join(`\n\n${"-".repeat(80)}\n\n`)}\n`});
+  },
+};
+
+/** Files of the page that need no build. */
+const pageFiles: Plugin = {
+  name: "page files",
+  generateBundle() {
+    for (const fileName of ["page.css", "icon.svg"]) {
+      this.emitFile({type: "asset", fileName, source: readFileSync(`${page}/${fileName}`)});
+    }
+  },
+};
+
+const node = {
+  platform: "node",
+  external: external.map((name) => new RegExp(`^${name}(/|$)`)),
+  transform: {target: "node20"},
+} satisfies RolldownOptions;
+/** Names and lines stay, for stack traces; the maps are for `node --enable-source-maps`. */
+const readable = {dir: "dist", sourcemap: true, comments: {legal: true, jsdoc: false, annotation: false}} as const;
+
 export default defineConfig([
   {
-    input: `${source}/server.tsx`,
-    platform: "node",
-    output: {file: `${folder}/renderPage.js`, format: "esm", banner},
+    ...node,
+    input: {dvt: "src/cli/dvt.cts"},
+    external: /^\.\/main\.js$/,
+    output: {...readable, format: "cjs", entryFileNames: "[name].cjs"},
   },
   {
-    input: `${source}/browser.tsx`,
+    ...node,
+    input: {main: "src/cli/main.ts"},
+    resolve: {alias: {"./page/renderPage.js": resolve(page, "server.tsx")}},
+    plugins: [licences],
+    output: {
+      ...readable,
+      // The names of shared ones would list all who share them.
+      chunkFileNames: ({name}) => (name.startsWith("shared~") ? "shared-[hash].js" : "[name].js"),
+      // Node.js takes milliseconds for each file, so few of them; one has what every command needs. Modules run when the first who
+      // imports them does, as they would by themselves, whichever file they are in.
+      strictExecutionOrder: true,
+      codeSplitting: {
+        groups: [
+          {name: "start", tags: ["$initial"], priority: 1},
+          {name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 300_000},
+        ],
+      },
+    },
+  },
+  // A thread's whole program.
+  {...node, input: {splitForOracles: "src/exits/splitForOracles.ts"}, output: readable},
+  {
+    input: {page: `${page}/browser.tsx`},
     platform: "browser",
     transform: {target: "es2022"},
-    output: {file: `${folder}/page.js`, format: "esm", minify: true, banner},
-    plugins: [
-      {
-        name: "files",
-        generateBundle() {
-          for (const fileName of ["page.css", "icon.svg"]) {
-            this.emitFile({type: "asset", fileName, source: readFileSync(`${source}/${fileName}`)});
-          }
-        },
-      },
-    ],
+    plugins: [pageFiles],
+    output: {dir: "dist/page", format: "esm", minify: true, banner: "/*! Contains Preact, MIT licence, (c) Jason Miller */"},
   },
-] satisfies RolldownOptions[]);
+]);

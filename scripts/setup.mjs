@@ -34,8 +34,8 @@ function step({stamp, inputs, announce, command, clean, help}) {
   console.error(`• ${announce}`);
   if (clean) rmSync(join(root, clean), {recursive: true, force: true});
   try {
-    // Standard output belongs to the command that was asked for.
-    execFileSync(command[0], command.slice(1), {cwd: root, stdio: ["ignore", 2, 2]});
+    // Standard output belongs to the command that was asked for; what goes wrong is on standard error.
+    execFileSync(command[0], command.slice(1), {cwd: root, stdio: ["ignore", "ignore", 2]});
   } catch {
     console.error(help);
     process.exit(1);
@@ -54,21 +54,14 @@ step({
   stamp: "dist/.setup",
   inputs: [
     "package-lock.json",
-    "tsconfig.json",
+    "rolldown.config.ts",
     ...filesBelow("src"),
     ...filesBelow("schemas").filter((path) => path.endsWith(".ts")),
   ],
-  announce: "building (tsc)",
-  command: ["node", "node_modules/typescript/bin/tsc", "-p", "tsconfig.json"],
+  announce: "building (rolldown)",
+  command: ["node", "node_modules/rolldown/bin/cli.mjs", "-c", "rolldown.config.ts", "--logLevel", "warn"],
   clean: "dist",
   help: "The build failed: see above.",
-});
-step({
-  stamp: "dist/.page",
-  inputs: ["package-lock.json", "rolldown.config.ts", ...filesBelow("src/console"), ...filesBelow("src/runtime")],
-  announce: "building the console's page (rolldown)",
-  command: ["node", "node_modules/rolldown/bin/cli.mjs", "-c", "rolldown.config.ts", "--logLevel", "warn"],
-  help: "The build of the console's page failed: see above.",
 });
 writeCommit();
 

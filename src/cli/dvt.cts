@@ -6,14 +6,4 @@ process.env["UV_THREADPOOL_SIZE"] ??= String(Math.min(64, Math.max(4, availableP
 // Without a listener, this signal makes Node.js open its debugger to everyone on the machine.
 process.on("SIGUSR1", () => {});
 
-async function start(): Promise<void> {
-  const {processProblem, readLimits} = await import("./processProblem.js");
-  const problem = processProblem(await readLimits());
-  if (problem === undefined) await import("./main.js");
-  else {
-    const {terminal} = await import("./terminal.js");
-    terminal.err(`dvt: ${problem} [CONFIG_INVALID]\n`);
-    process.exitCode = 78;
-  }
-}
-void start();
+void import("./main.js");

@@ -1,3 +1,4 @@
+import {pathToFileURL} from "node:url";
 import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import {createSplit} from "../aggregator/exits/createSplit.js";
 import {createLateShares} from "../aggregator/exits/lateShares.js";
@@ -17,6 +18,7 @@ import {createPresence} from "../presence/createPresence.js";
 import {parseEnv} from "../runtime/env.js";
 import {toHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
+import {builtFile} from "../runtime/projectRoot.js";
 import {createThreads} from "../runtime/threads.js";
 import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
@@ -35,7 +37,7 @@ import {openOracles, oraclesRules, oraclesSourceOf} from "./opening/openOracles.
 import {runRole} from "./roleProcess.js";
 import {warnIfSlow} from "./sidecar/warnIfSlow.js";
 
-const splitModule = new URL("../exits/splitForOracles.js", import.meta.url);
+const splitModule = pathToFileURL(builtFile("splitForOracles.js"));
 
 /** Runs `dvt aggregator`. */
 export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.ProcessEnv): Promise<void> {

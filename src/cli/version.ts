@@ -1,12 +1,12 @@
 import {readFileSync} from "node:fs";
 import {join} from "node:path";
-import {projectRoot} from "../runtime/projectRoot.js";
+import {builtFile, projectRoot} from "../runtime/projectRoot.js";
 
 /** The version in package.json. */
 export const {version} = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as {version: string};
 
 /** The commit that was built; undefined if the build had no git, as that of a tarball. */
-export const commit = readCommit(join(projectRoot, "dist", "commit"));
+export const commit = readCommit(builtFile("commit"));
 
 /** Undefined if the file is missing, or holds something else. */
 export function readCommit(path: string): string | undefined {

@@ -1,5 +1,6 @@
 import {createHash} from "node:crypto";
 import {readFile} from "node:fs/promises";
+import {builtFile} from "../runtime/projectRoot.js";
 import type {PageState} from "./pageState.js";
 
 /** A file that the page loads. Its name has the hash of its content: a browser may keep it for ever. */
@@ -15,7 +16,7 @@ export async function loadPage(): Promise<BuiltPage> {
   const {renderPage} = await import("./page/renderPage.js");
   const files = await Promise.all(
     Object.entries(types).map(async ([name, type]): Promise<PageFile> => {
-      const content = await readFile(new URL(`./page/${name}`, import.meta.url));
+      const content = await readFile(builtFile("page", name));
       const hash = createHash("sha256").update(content).digest("hex").slice(0, 16);
       return {url: `/files/${hash}/${name}`, type, content};
     }),

@@ -6,3 +6,6 @@ const findRoot = (folder: string): string => (existsSync(join(folder, "package.j
 
 /** The root of the checkout, whether this runs from src or from dist. */
 export const projectRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
+
+/** The path of a file that `rolldown.config.ts` builds. */
+export const builtFile = (...path: readonly string[]): string => join(projectRoot, "dist", ...path);

@@ -1,9 +1,8 @@
-import {join} from "node:path";
 import {DvtError} from "../errors.js";
-import {projectRoot} from "../runtime/projectRoot.js";
+import {builtFile} from "../runtime/projectRoot.js";
 import {type Child, startChild} from "./childProcess.js";
 
-const main = join(projectRoot, "dist", "src", "cli", "dvt.cjs");
+const main = builtFile("dvt.cjs");
 
 /** Starts `dvt` as a user would, with this environment and PATH, HOME and TMPDIR from ours. */
 export function startDvt(

@@ -5,7 +5,7 @@ import {describe, expect, inject, it, onTestFinished} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
 import type {Bus} from "../../src/messaging/connect.js";
 import {presentStreams} from "../../src/messaging/presentStreams.js";
-import {projectRoot} from "../../src/runtime/projectRoot.js";
+import {builtFile} from "../../src/runtime/projectRoot.js";
 import {startChild} from "../../src/sandbox/childProcess.js";
 import {writeCluster} from "../../src/sandbox/makeCluster.js";
 import {writeOracles} from "../../src/sandbox/writeOracles.js";
@@ -15,8 +15,10 @@ import {post} from "../support/testGateway.js";
 import {untilLines} from "../support/until.js";
 
 const startDemo = (args: string[], env: Record<string, string> = {}) => {
-  const main = join(projectRoot, "dist", "src", "cli", "dvt.cjs");
-  const child = startChild(process.execPath, [main, "demo", ...args], {env: {...process.env, ...env}, name: "demo"});
+  const child = startChild(process.execPath, [builtFile("dvt.cjs"), "demo", ...args], {
+    env: {...process.env, ...env},
+    name: "demo",
+  });
   onTestFinished(child.stop);
   return child;
 };

@@ -1,12 +1,12 @@
-// Writes schemas/json/<name>.schema.json for every message, from the build: npm run schemas.
+// Writes schemas/json/<name>.schema.json for every message: npm run schemas.
 import {mkdirSync, readdirSync, rmSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
-import {fileURLToPath} from "node:url";
-import {directMessages, messages as storedMessages} from "../dist/schemas/messages.js";
-import {toJsonSchema} from "../dist/schemas/toJsonSchema.js";
+import {directMessages, messages as storedMessages} from "../schemas/messages.js";
+import {toJsonSchema} from "../schemas/toJsonSchema.js";
+import {projectRoot} from "../src/runtime/projectRoot.js";
 
 const messages = [...storedMessages, ...directMessages];
-const folder = fileURLToPath(new URL("../schemas/json", import.meta.url));
+const folder = join(projectRoot, "schemas", "json");
 mkdirSync(folder, {recursive: true});
 const names = messages.map(({name}) => `${name}.schema.json`);
 for (const stale of readdirSync(folder).filter((file) => !names.includes(file))) rmSync(join(folder, stale));
