@@ -24,6 +24,8 @@ it("publishes the results of each oracle set in messages of up to 64", async () 
       sizes.push([oracles_config_hash, exits.length]);
     },
   });
+  // Another connection publishes them: the server has to know of this one first.
+  await stage.bus.connection.flush();
   const otherSet = `0x${"ee".repeat(32)}`;
   for (let index = 0; index < 65; index++) receipts.add(exitAt(index), set);
   receipts.add(exitAt(1), otherSet);
