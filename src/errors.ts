@@ -64,6 +64,8 @@ export const dispositions = {
   FILE_UNWRITABLE: "refuse",
   FILE_IN_USE: "refuse",
   PARTICIPANTS_INVALID: "refuse",
+  PARTICIPANTS_UNTRUSTED: "refuse",
+  TRUST_INVALID: "refuse",
   ORACLES_CONFIG_INVALID: "refuse",
   ORACLES_CHECKPOINT_INVALID: "refuse",
   IPFS_CONTENT_INVALID: "refuse",

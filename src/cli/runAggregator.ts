@@ -73,7 +73,7 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     if (threads) shutdown.onStop(threads.stop);
     const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
     const exits = createExits(store.db, network, logger);
-    files.attach(bus, ({aggregator}) => aggregator.nkey);
+    files.attach(bus, ({aggregator}) => aggregator.nkey, presence.entryWatch);
     files.follow({
       findHeld: findOpenIn(requests, network.name),
       onParticipants: (now) => warnIfOtherKeys(now, participants, logger),

@@ -63,7 +63,7 @@ export async function runRelayer({verify}: {verify: boolean}, env: NodeJS.Proces
     const presence = createPresence({self: createSelf("relayer"), bus, network: network.name, clock, facts, logger});
     const reading = {logger, mayAsk: mayAskOf(files.clusters)};
     const requests = createRequests(store.db, reading);
-    files.attach(bus, ({relayer}) => relayer.nkey);
+    files.attach(bus, ({relayer}) => relayer.nkey, presence.entryWatch);
     files.follow({findHeld: findOpenIn(requests, network.name)});
     const relayer = {
       network,

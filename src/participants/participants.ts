@@ -46,9 +46,22 @@ export type Participants = {
   readonly aggregatorKeys: readonly Uint8Array[];
 };
 
+/** Reads participants.json as it is written, and checks its fields alone. PARTICIPANTS_INVALID lists every problem. */
+export const readParticipantsFile = (path: string): Promise<ParticipantsFile> =>
+  readJson(path, "the participants file", ParticipantsFile, "PARTICIPANTS_INVALID");
+
 /** Loads and checks participants.json. PARTICIPANTS_INVALID lists every problem. */
-export async function loadParticipants(path: string, network: NetworkName): Promise<Participants> {
-  const file = await readJson(path, "the participants file", ParticipantsFile, "PARTICIPANTS_INVALID");
+export const loadParticipants = async (path: string, network: NetworkName): Promise<Participants> =>
+  toParticipants(await readParticipantsFile(path), {path, network});
+
+type Place = {
+  /** Where the file is, or will be: definitions are relative to it. */
+  readonly path: string;
+  readonly network: NetworkName;
+};
+
+/** The participants of a file's content. PARTICIPANTS_INVALID lists everything that does not fit together. */
+export function toParticipants(file: ParticipantsFile, {path, network}: Place): Participants {
   const {viewers = []} = file;
   const operatorIds = file.operators.map(({id}) => id);
   const problems = [
@@ -118,7 +131,8 @@ export async function loadParticipants(path: string, network: NetworkName): Prom
 type ClusterField = ParticipantsFile["clusters"][number];
 type SsvField = Exclude<ClusterField["definition"], string>;
 
-const toSsvCluster = ({ssv_operator_ids, ssv_owners}: SsvField): SsvCluster => ({
+/** A cluster in SSV's contract, as participants.json names it. */
+export const toSsvCluster = ({ssv_operator_ids, ssv_owners}: SsvField): SsvCluster => ({
   ssvOperatorIds: ssv_operator_ids,
   ...(ssv_owners && {ssvOwners: ssv_owners.map((owner) => owner.toLowerCase())}),
 });

@@ -11,6 +11,7 @@ import {ConsoleEnv} from "../env/consoleEnv.js";
 import {askerOf} from "../opening/askerOf.js";
 import {connectAs} from "../opening/connectAs.js";
 import {busNeeds} from "../opening/needs.js";
+import {openPublished} from "../opening/openPublished.js";
 import {runRole} from "../roleProcess.js";
 import {consoleRules} from "./consoleRules.js";
 
@@ -32,7 +33,9 @@ export async function runConsole(env: NodeJS.ProcessEnv): Promise<void> {
     const {participant, nkey} = await waitFor("the nkey seed", () => askerOf(participants.current(), config, env));
     const bus = await connectAs(participant, nkey, {participants: participants.current(), config, env, logger, waitFor});
     shutdown.onStop(bus.close);
+    const published = await openPublished({config, env, logger, waitFor});
     const reload = async (): Promise<void> => {
+      await published?.([{bus}]);
       await participants.reload();
       bus.trust(participants.current());
     };

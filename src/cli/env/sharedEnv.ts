@@ -90,6 +90,12 @@ export const roleEnv = {
     description: "check this often whether participants.json or a cluster definition has changed; SIGHUP checks at once",
     default: "5s",
   }),
+  TRUST_FILE: Type.Optional(
+    envString({
+      description:
+        "whom you trust, made by `dvt join`: PARTICIPANTS_FILE then follows what the administrator publishes, as far as this allows; unset: only you change it",
+    }),
+  ),
 };
 
 /** What everyone reads who needs the clusters, which may be SSV clusters on the chain. */

@@ -4,10 +4,12 @@ import {createGateway, type GatewayParts} from "../../gateway/gateway.js";
 import {createPresences} from "../../gateway/presence/createPresences.js";
 import {sidecarOfKey} from "../../gateway/sidecarKey.js";
 import {startGateway} from "../../gateway/startGateway.js";
+import {accessOf} from "../../messaging/accounts.js";
 import {type BusClock, openBusClock} from "../../messaging/busClock.js";
 import {ping} from "../../messaging/ping.js";
 import {operatorDurable, sidecarDurable} from "../../messaging/topology.js";
 import {addGatewayMetrics} from "../../metrics/addGatewayMetrics.js";
+import type {Participants} from "../../participants/participants.js";
 import {createOraclesFact} from "../../presence/createOraclesFact.js";
 import {fixedRegistry} from "../../registry/validatorRegistry.js";
 import {createSteadyClock} from "../../runtime/clock.js";
@@ -90,8 +92,10 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       hasTokens: credentials !== undefined,
       logger,
     });
+    const nkeyOf = (name: string) => (now: Participants) => accessOf(now).find(({participant}) => participant === name)?.nkey;
     const buses = [...connections.operators.values(), ...connections.sidecars.values()];
     readiness.needs(...buses.flatMap(busNeeds));
+    for (const bus of buses) files.attach(bus, nkeyOf(bus.identity.participant), presences.all);
     const parts: GatewayParts = {
       network,
       clusters: files.clusters,

@@ -9,6 +9,7 @@ import {openSsvChain, type SsvChainConfig} from "../../clusters/ssv/chain/openSs
 import type {SsvChain} from "../../clusters/ssv/chain/ssvChain.js";
 import {networks} from "../../consensus/networks.js";
 import type {Bus} from "../../messaging/connect.js";
+import type {EntryWatch} from "../../messaging/entryWatch.js";
 import {followParticipants} from "../../participants/liveParticipants.js";
 import type {ClusterEntry, Participants, SsvCluster} from "../../participants/participants.js";
 import {parseDurationMs} from "../../runtime/duration.js";
@@ -19,11 +20,13 @@ import {createOutage} from "../../runtime/outage.js";
 import {userPath} from "../../runtime/userPath.js";
 import {createProgress} from "../progress.js";
 import type {StartContext} from "../roleProcess.js";
+import {openPublished} from "./openPublished.js";
 
 type FilesConfig = SsvChainConfig & {
   readonly NETWORK: NetworkName;
   readonly PARTICIPANTS_FILE: string;
   readonly RELOAD_EVERY: string;
+  readonly TRUST_FILE?: string | undefined;
 };
 
 export type FilesOptions = StartContext & {
@@ -49,8 +52,11 @@ type NkeyIn = (participants: Participants) => string | undefined;
 export type LiveFiles = {
   participants(): Participants;
   readonly clusters: LiveClusters;
-  /** Keeps the participants that this connection trusts current; `nkeyIn` finds its own nkey in participants.json. */
-  attach(bus: Bus, nkeyIn: NkeyIn): void;
+  /**
+   * Keeps the participants that this connection trusts current; `nkeyIn` finds its own nkey in participants.json. The first connection
+   * also reads what the administrator publishes. `watch` learns whether a version of it is held.
+   */
+  attach(bus: Bus, nkeyIn: NkeyIn, watch?: EntryWatch): void;
   /** From now on reloads the files every RELOAD_EVERY, on SIGHUP, and on request. */
   follow(following: FollowOptions): void;
   /** Resolves once the files were read after this call; never rejects. */
@@ -92,9 +98,11 @@ export async function openFiles(options: FilesOptions): Promise<LiveFiles> {
     return openClusters(entriesOf(participants.current()), {read, logger});
   });
   shutdown.onStop(clusters.stop);
-  const {attach, trust} = createTrust(participants.current(), logger);
+  const {attach, attached, trust} = createTrust(participants.current(), logger);
+  const published = await openPublished(options);
 
   const reloadOnce = async ({findHeld, onParticipants, onClusters}: FollowOptions): Promise<void> => {
+    await published?.(attached);
     await participants.reload();
     const now = participants.current();
     await clusters.update(entriesOf(now), findHeld);
@@ -121,13 +129,16 @@ export async function openFiles(options: FilesOptions): Promise<LiveFiles> {
   };
 }
 
+type Attached = {readonly bus: Bus; readonly nkeyIn: NkeyIn; readonly watch?: EntryWatch | undefined};
+
 /** Keeps every attached connection trusting the same participants. */
 function createTrust(atFirst: Participants, logger: Logger) {
-  const attached: {bus: Bus; nkeyIn: NkeyIn}[] = [];
+  const attached: Attached[] = [];
   let trusted = atFirst;
   return {
-    attach(bus: Bus, nkeyIn: NkeyIn): void {
-      attached.push({bus, nkeyIn});
+    attached,
+    attach(bus: Bus, nkeyIn: NkeyIn, watch?: EntryWatch): void {
+      attached.push({bus, nkeyIn, watch});
       bus.trust(trusted);
     },
     /** Returns whether they have changed. */

@@ -48,7 +48,6 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, reload, self}
   const now = createSteadyClock();
   const options = {config, env, logger, shutdown, waitFor, depositRules, now: now()};
   const policies = await openPolicy({network, clusterId, shareIndex}, options);
-  files.attach(bus, ({clusters}) => nkeyOf(clusters, clusterId, shareIndex));
   const probes = await openProbes({config, env, now: clock.now, logger, shutdown});
   const presence = createPresence({
     self,
@@ -59,6 +58,7 @@ export async function startOwnSidecar({clusterId, nkey, keyShares, reload, self}
     facts: () => ({key_shares: keyShares.publicKeys.size, ...probes()}),
     logger,
   });
+  files.attach(bus, ({clusters}) => nkeyOf(clusters, clusterId, shareIndex), presence.entryWatch);
   const sidecar = {
     ...policies,
     network,

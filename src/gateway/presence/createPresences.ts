@@ -22,7 +22,11 @@ type Options = {
 };
 
 /** The gateway's presences: it is there as each participant that it speaks for. */
-export type Presences = GatewayWatch & {start(shutdown: Pick<Shutdown, "onStop">): void};
+export type Presences = GatewayWatch & {
+  /** Learns what concerns all of them. */
+  readonly all: EntryWatch;
+  start(shutdown: Pick<Shutdown, "onStop">): void;
+};
 
 export function createPresences(options: Options): Presences {
   const {self, clock, operators, sidecars, oracles, hasTokens, logger} = options;
@@ -49,20 +53,23 @@ export function createPresences(options: Options): Presences {
       if (caller.as === "sidecar") askedAt.set(sidecarKeyOf(caller.clusterId, caller.shareIndex), clock.now());
     },
     answersOf: (clusterId, shareIndex) => ofSidecars.get(sidecarKeyOf(clusterId, shareIndex))?.tally,
-    shownTo(clusterId): EntryWatch {
-      const each = (tell: (watch: EntryWatch) => void): void => {
-        for (const {entryWatch} of inCluster(clusterId)) tell(entryWatch);
-      };
-      return {
-        handled: (entry) => each((watch) => watch.handled(entry)),
-        refused: (entry, code) => each((watch) => watch.refused(entry, code)),
-        retried: (entry, code) => each((watch) => watch.retried(entry, code)),
-      };
-    },
+    all: toEach([...ofOperators, ...ofSidecars.values()]),
+    shownTo: (clusterId) => toEach(inCluster(clusterId)),
     keysLeft: (vault, keys) => void keysLeft.set(vault, keys),
     start(shutdown) {
       for (const presence of [...ofOperators, ...ofSidecars.values()]) presence.start(shutdown);
     },
+  };
+}
+
+function toEach(presences: readonly OwnPresence[]): EntryWatch {
+  const each = (tell: (watch: EntryWatch) => void): void => {
+    for (const {entryWatch} of presences) tell(entryWatch);
+  };
+  return {
+    handled: (entry) => each((watch) => watch.handled(entry)),
+    refused: (entry, code) => each((watch) => watch.refused(entry, code)),
+    retried: (entry, code) => each((watch) => watch.retried(entry, code)),
   };
 }
 

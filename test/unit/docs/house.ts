@@ -18,6 +18,7 @@ export const house: House = {
     ["relayer", "sidecar", "aggregator", "gateway", "console", "sandbox"],
     ["client", "policy", "answers", "status"],
     ["presence"],
+    ["trust"],
     ["store", "messaging", "keys"],
     ["clusters", "oracles", "registry", "vaults"],
     ["exits", "participants"],
