@@ -11,8 +11,7 @@ const external = [
   "tinypool",
   // Serves files of its own.
   "@fastify/swagger-ui",
-  // Required by name, only where they are needed: logs in plain, ECIES without its native module.
-  "pino-pretty",
+  // Required only where the native module of ECIES does not load.
   "eciesjs",
 ];
 

@@ -40,26 +40,24 @@ export function createSeed(): {seed: string; nkey: string} {
 
 /** The identity of a seed file's text. KEY_FILE_INVALID, which never quotes the text, if it is not the seed of a user nkey. */
 export function toIdentity(participant: string, text: string): Identity {
-  const seed = new TextEncoder().encode(text.trim());
+  const seed = text.trim();
   let raw: Uint8Array;
-  let nkey: string;
   try {
-    const pair = nkeys.fromSeed(seed);
-    nkey = pair.getPublicKey();
-    raw = pair.getRawSeed();
+    raw = nkeys.fromSeed(new TextEncoder().encode(seed)).getRawSeed();
   } catch {
     throw new DvtError(
       "KEY_FILE_INVALID",
       `log in as ${participant}: NATS_SEED_FILE does not hold an nkey seed; \`dvt keys new\` makes one`,
     );
   }
-  if (!nkey.startsWith("U"))
+  if (!seed.startsWith("SU"))
     throw new DvtError(
       "KEY_FILE_INVALID",
       `log in as ${participant}: NATS_SEED_FILE holds the seed of another kind of nkey than a user's`,
     );
-  // node:crypto signs about twenty times as fast as the nkeys library, whose curve is in JavaScript.
+  // node:crypto is much faster than the nkeys library, whose curve is in JavaScript: a signature, and already the public key.
   const key = createPrivateKey({key: Buffer.concat([privateKeyHead, raw]), format: "der", type: "pkcs8"});
+  const nkey = toNkey(createPublicKey(key).export({format: "der", type: "spki"}).subarray(publicKeyHead.length));
   const signRaw = (bytes: Uint8Array): Uint8Array => new Uint8Array(sign(null, bytes, key));
   return {
     participant,
@@ -102,7 +100,28 @@ export const isSignedByAside = (nkey: string, purpose: Purpose, content: Uint8Ar
 
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/** The 32 bytes between an nkey's prefix byte and its checksum: https://github.com/nats-io/nkeys/blob/v0.4.11/strkey.go */
+// An nkey is the base32 of a prefix byte, 32 bytes and a checksum: https://github.com/nats-io/nkeys/blob/v0.4.11/strkey.go
+const userPrefix = 20 << 3;
+
+/** CRC-16/XMODEM. */
+function checksumOf(bytes: Uint8Array): number {
+  let crc = 0;
+  for (const byte of bytes) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit++) crc = ((crc << 1) ^ (crc & 0x8000 ? 0x1021 : 0)) & 0xffff;
+  }
+  return crc;
+}
+
+/** The nkey of a user's public key of 32 bytes. */
+function toNkey(raw: Uint8Array): string {
+  const body = Uint8Array.of(userPrefix, ...raw);
+  const crc = checksumOf(body);
+  const bits = [...body, crc & 0xff, crc >> 8].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  return (bits.match(/.{5}/g) ?? []).map((five) => base32[Number.parseInt(five, 2)]).join("");
+}
+
+/** The public key of an nkey. */
 function rawNkey(nkey: string): Uint8Array {
   const bits = [...nkey].map((letter) => base32.indexOf(letter).toString(2).padStart(5, "0")).join("");
   const bytes = bits.match(/.{8}/g) ?? [];

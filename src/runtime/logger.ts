@@ -1,6 +1,5 @@
-import {createRequire} from "node:module";
 import {type Logger as PinoLogger, pino} from "pino";
-import type Pretty from "pino-pretty";
+import pretty from "pino-pretty";
 import {createExitsHook} from "./exitsHook.js";
 
 /** The logger of a process. */
@@ -19,7 +18,6 @@ export function createLogger({role, level, format, write}: LoggerOptions): Logge
   const hooks = {logMethod: createExitsHook(format)};
   const options = {name: role, level, base: {role}, timestamp: pino.stdTimeFunctions.isoTime, hooks};
   if (format === "json") return pino(options, write ? {write} : pino.destination({dest: 2, sync: true}));
-  const pretty: typeof Pretty = createRequire(import.meta.url)("pino-pretty");
   const colorize = process.stderr.isTTY === true;
   const style = {colorize, ignore: "name,role", singleLine: true, translateTime: "SYS:standard"};
   if (!write) return pino(options, pretty({destination: 2, sync: true, ...style}));
