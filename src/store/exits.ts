@@ -69,7 +69,7 @@ const ExitDocument = Type.Object(
   },
   {additionalProperties: false},
 );
-type ExitDocument = Static<typeof ExitDocument>;
+export type ExitDocument = Static<typeof ExitDocument>;
 type ExitIdDocument = Static<typeof ExitIdDocument>;
 
 /** The progress of an exit for one oracle set. */

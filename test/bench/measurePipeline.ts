@@ -135,7 +135,10 @@ async function countsOf({system, roles, operator}: Running): Promise<Counts> {
   addCpu("operator", operator.pid);
   addCpu("nats-server", system.nats.process.pid as number);
   addCpu("database", system.database.pid);
-  counts.set("CPU: everything", {unit: "ms/exit", value: sum([...counts].flatMap(([name, {value}]) => (name.startsWith("CPU: ") ? [value] : [])))});
+  counts.set("CPU: everything", {
+    unit: "ms/exit",
+    value: sum([...counts].flatMap(([name, {value}]) => (name.startsWith("CPU: ") ? [value] : []))),
+  });
   for (const [role, counter] of system.counters) {
     for (const [command, value] of counter.counts) counts.set(`database: ${role} ${command}`, {unit: "commands/exit", value});
     counts.set(`database: ${role} in all`, {unit: "commands/exit", value: sum([...counter.counts.values()])});

@@ -13,7 +13,12 @@ const command = benchCommand(
 )
   .option("--clusters <n>", "clusters that relayer and aggregator load; the sidecar has the first", wholeNumber(1, 1000), 1)
   .option("--validators <n>", "validators of each; the exits of the first are open", wholeNumber(1, 100_000), 1000)
-  .option("--exits <n>", "exits that are answered and stored, besides", wholeNumber(0), 100_000)
+  .option(
+    "--exits <n>",
+    "exits that are answered and stored, besides; the embedded database takes minutes for 100,000",
+    wholeNumber(0),
+    10_000,
+  )
   .option("--rounds <n>", "how many times each role is started", wholeNumber(1), 5)
   .action(({clusters, validators, exits, rounds, ...options}: Options) =>
     measureAndTell(benchmark, options, async () => {

@@ -1,14 +1,21 @@
 import {randomBytes} from "node:crypto";
+import {readFile} from "node:fs/promises";
 import {Binary} from "mongodb";
+import {maxOrderSize} from "../../../schemas/order.js";
+import {entryDigestOf, orderContent, orderIdOf} from "../../../src/exits/order.js";
+import {toIdentity} from "../../../src/messaging/identity.js";
 import {loadOracleSet} from "../../../src/oracles/oracleSet.js";
 import {createLogger} from "../../../src/runtime/logger.js";
-import {createExits} from "../../../src/store/exits.js";
+import {createExits, type ExitDocument} from "../../../src/store/exits.js";
+import {createOrders, type StoredOrder} from "../../../src/store/orders.js";
+import {type RequestDocument, toDocument} from "../../../src/store/requestDocument.js";
 import {createRequests} from "../../../src/store/requests.js";
 import {type BenchSystem, clusterId, network, operatorId} from "./benchSystem.js";
 
 const hex = (bytes: number): string => `0x${randomBytes(bytes).toString("hex")}`;
 const shareBytes = 65 + 16 + 16 + 96;
-const atOnce = 1000;
+const validatorIndex = 1;
+const ordersAtOnce = 16;
 const hourMs = 3_600_000;
 
 const logger = createLogger({role: "bench", level: "silent", format: "json"});
@@ -20,52 +27,71 @@ type Fill = {
   shares: number;
 };
 
-/** Documents as relayer and aggregator write them, in their real sizes: docs/architecture.md. */
+/** What an exit has besides its id. */
+type Progress = Pick<ExitDocument, "results" | "shares" | "came" | "collecting" | "completed_at" | "published_at">;
+
+/** Documents as relayer and aggregator write them, made by their own code, in their real sizes: docs/architecture.md. */
 export async function fillDatabase(system: BenchSystem, {answered, shares}: Fill): Promise<void> {
   const {db} = system.database.store;
-  const {publicKeys, configHash} = await loadOracleSet(system.oraclesFile);
+  const {publicKeys: oracles, configHash} = await loadOracleSet(system.oraclesFile);
+  const participant = `operator-${operatorId}`;
+  const identity = toIdentity(participant, await readFile(system.seedFile(participant), "utf8"));
+  const orders = createOrders(db, network, logger);
+  await orders.createIndexes();
   await createRequests(db, {logger, mayAsk: () => true}).createIndexes();
   await createExits(db, network, logger).createIndexes();
-  const requests = db.collection<{_id: string}>("requests");
-  const exits = db.collection<{_id: string}>("exits");
+  const requests = db.collection<RequestDocument>("requests");
+  const exits = db.collection<ExitDocument>("exits");
 
-  const store = async (keys: readonly string[], state: "open" | "answered", exit: () => object): Promise<void> => {
-    const now = Date.now();
-    const ofKey = (public_key: string) => ({network: network.name, public_key, cluster_id: clusterId, validator_index: 1});
-    const times = {requested_at: now, opened_at: now, due_at: now + hourMs};
-    await requests.insertMany(
-      keys.map((key) => ({
-        _id: `${network.name}:${key}`,
-        ...ofKey(key),
-        ...times,
-        operators: {[operatorId]: now},
-        state,
-        issues: 1,
-      })),
-    );
-    await exits.insertMany(keys.map((key) => ({_id: `${network.name}:${key}:1`, ...ofKey(key), ...exit()})));
+  const now = Date.now();
+  const toOrder = (publicKeys: readonly string[]): StoredOrder => {
+    const digests = publicKeys.map((public_key) => entryDigestOf({public_key, validator_index: validatorIndex}));
+    const order = {network: network.name, operatorId, requestedAt: now, digests};
+    return {...order, publicKeys, signature: Buffer.from(identity.sign("order", orderContent(order))).toString("base64")};
   };
-  const aResult = (): object => ({
-    results: {
-      [configHash]: {
-        public_keys: publicKeys.map(() => hex(48)),
-        encrypted_exit_signatures: publicKeys.map(() => hex(shareBytes)),
-        aggregator_signature: randomBytes(64).toString("base64"),
-      },
-    },
-  });
-  const held = Array.from({length: shares}, (_, position) => position + 1);
-  const someShares = (): object => ({
-    collecting: true,
-    results: {},
-    shares: Object.fromEntries(held.map((index) => [index, new Binary(randomBytes(shareBytes))])),
-  });
-
-  for (let start = 0; start < answered; start += atOnce) {
-    const keys = Array.from({length: Math.min(atOnce, answered - start)}, () => hex(48));
-    await store(keys, "answered", aResult);
-  }
-  for (let start = 0; start < system.publicKeys.length; start += atOnce) {
-    await store(system.publicKeys.slice(start, start + atOnce), "open", someShares);
-  }
+  const store = async (keys: readonly string[], request: Partial<RequestDocument>, progress: Progress) => {
+    for (let start = 0; start < keys.length; start += ordersAtOnce * maxOrderSize) {
+      const some = Array.from({length: ordersAtOnce}, (_, order) => start + order * maxOrderSize)
+        .map((at) => keys.slice(at, at + maxOrderSize))
+        .filter((own) => own.length > 0)
+        .map(toOrder);
+      const asks = some.flatMap((order) =>
+        order.publicKeys.map((publicKey) => ({
+          exit: {network, publicKey, validatorIndex},
+          clusterId,
+          operatorId,
+          requestedAt: now,
+          orderId: orderIdOf(order),
+        })),
+      );
+      const documents = asks.map(({exit: {publicKey: public_key}}) => ({
+        _id: `${network.name}:${public_key}:${validatorIndex}`,
+        network: network.name,
+        public_key,
+        validator_index: validatorIndex,
+        cluster_id: clusterId,
+        ...progress,
+      }));
+      await Promise.all([
+        orders.add(some),
+        requests.insertMany(asks.map((ask) => ({...toDocument(ask, now, hourMs), ...request}))),
+        exits.insertMany(documents),
+      ]);
+    }
+  };
+  // The same in each: roles read none of it when they start, and to make another each would take longer than to store it.
+  const result = {
+    public_keys: oracles.map(() => hex(48)),
+    encrypted_exit_signatures: oracles.map(() => hex(shareBytes)),
+    aggregator_signature: randomBytes(64).toString("base64"),
+  };
+  const held = Array.from({length: shares}, (_, position) => String(position + 1));
+  const came = Object.fromEntries(held.map((index) => [index, now]));
+  await store(
+    Array.from({length: answered}, () => hex(48)),
+    {state: "answered", answered_for: configHash},
+    {results: {[configHash]: result}, came, completed_at: now, published_at: now},
+  );
+  const ciphertexts = Object.fromEntries(held.map((index) => [index, new Binary(randomBytes(shareBytes))]));
+  await store(system.publicKeys, {}, {results: {}, collecting: true, shares: ciphertexts, came});
 }
