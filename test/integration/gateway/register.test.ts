@@ -217,6 +217,20 @@ it("tells the relayer once which results it has given", async () => {
     await expect.poll(async () => (await stage.requests.find({network: networks.hoodi, publicKey}))?.state).toBe("answered");
 });
 
+it("tells the relayer nothing of an exit whose deposit is missing: the operator cannot use it yet", async () => {
+  const stage = await createStage();
+  await startCentre(stage);
+  await startSidecars(stage, [1, 2, 4], [otherVault]);
+  const heard = hearReceipts(stage);
+  const {url, stop} = await startTestGateway(stage, createChain());
+  const first = async () => ((await register(url, {amounts: [ether(32)]})).body["validators"] as object[])[0];
+  const exitAlone = {deposit_signature: null, oracles_exit_signature_shares: {public_keys: expect.any(Array)}};
+  await expect.poll(first).toMatchObject(exitAlone);
+  await stop();
+  await stage.bus.connection.flush();
+  expect(heard).toEqual([]);
+});
+
 it("reserves a key for one vault, and asks for and signs nothing when the operator counts another index", async () => {
   const stage = await createStage({validators: 5});
   const onChain = createChain();
