@@ -17,6 +17,8 @@ import {keysNew} from "./commands/keysNew.js";
 import {natsConfig} from "./commands/natsConfig.js";
 import {natsReload} from "./commands/natsReload.js";
 import {operatorRequest} from "./commands/operatorRequest.js";
+import {oraclesSave} from "./commands/oraclesSave.js";
+import {oraclesShow} from "./commands/oraclesShow.js";
 import {relayer} from "./commands/relayer.js";
 import {sidecar} from "./commands/sidecar.js";
 import {status} from "./commands/status.js";
@@ -41,6 +43,8 @@ export const commands: readonly CommandDefinition[] = [
   deadLettersList,
   deadLettersRetry,
   deadLettersDrop,
+  oraclesShow,
+  oraclesSave,
   clustersShow,
   clustersMove,
   keysNew,
@@ -58,5 +62,6 @@ export const groups: Readonly<Record<string, string>> = {
   nats: "The NATS server's accounts.",
   "dead-letters": "Messages that no role could process.",
   clusters: "Cluster definitions, and which cluster each validator belongs to.",
+  oracles: "StakeWise's oracles.",
   keys: "The system's keys.",
 };

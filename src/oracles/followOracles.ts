@@ -1,12 +1,12 @@
 import {setTimeout as delay} from "node:timers/promises";
 import type {NetworkName} from "../../schemas/fields.js";
-import {DvtError, dispositionOf} from "../errors.js";
-import {type KeeperContract, keeperContracts} from "../execution/keeper.js";
+import {dispositionOf} from "../errors.js";
 import type {Chain} from "../execution/node.js";
 import {every} from "../runtime/every.js";
 import type {AnnouncedConfig} from "./announcedConfig.js";
 import {type Checkpoint, type CheckpointOrigin, readCheckpoint, writeCheckpoint} from "./checkpoint.js";
 import {createConfigReader, type ReadOptions} from "./configReader.js";
+import {keeperOf} from "./keeperOf.js";
 import type {CheckedOracles} from "./liveOracles.js";
 
 /** How the oracle set is followed. */
@@ -128,11 +128,4 @@ async function atMost(ms: number, first: Promise<void>, {signal, logger}: WaitOp
     began.catch(() => {});
     waiting.abort();
   }
-}
-
-/** CONFIG_INVALID if the network has none. */
-function keeperOf(network: string, address: string | undefined): KeeperContract {
-  const contract = address === undefined ? keeperContracts[network] : {address: address.toLowerCase(), firstBlock: 0};
-  if (contract) return contract;
-  throw new DvtError("CONFIG_INVALID", `read the oracle set: StakeWise has no Keeper on ${network}`);
 }

@@ -1,7 +1,7 @@
 import {Type} from "typebox";
 import {networkNames} from "../../../schemas/fields.js";
 import {envChoice, envDuration, envString} from "../../runtime/env.js";
-import {commonEnv, storeEnv} from "./sharedEnv.js";
+import {commonEnv, executionEndpointEnv, oraclesEnv, storeEnv} from "./sharedEnv.js";
 
 export const StreamsEnv = Type.Object({
   ...commonEnv,
@@ -32,4 +32,21 @@ export const ClustersMoveEnv = Type.Object({
 
 export const ClustersShowEnv = Type.Object({
   NETWORK: Type.Optional(envChoice(networkNames, {description: "refuse a definition of another network"})),
+});
+
+const {NETWORK} = commonEnv;
+const {ORACLES_CONFIG_FILE, IPFS_FETCH_ENDPOINTS, KEEPER_CONTRACT} = oraclesEnv;
+
+export const OraclesShowEnv = Type.Object({
+  NETWORK,
+  ORACLES_CONFIG_FILE,
+  ...executionEndpointEnv,
+  IPFS_FETCH_ENDPOINTS,
+  KEEPER_CONTRACT,
+});
+export const OraclesSaveEnv = Type.Object({
+  NETWORK,
+  ...executionEndpointEnv,
+  IPFS_FETCH_ENDPOINTS,
+  KEEPER_CONTRACT,
 });
