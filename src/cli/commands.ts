@@ -23,6 +23,7 @@ import {relayer} from "./commands/relayer.js";
 import {sidecar} from "./commands/sidecar.js";
 import {status} from "./commands/status.js";
 import {streamsApply} from "./commands/streamsApply.js";
+import {trust} from "./commands/trust.js";
 import type {CommandDefinition} from "./defineCommand.js";
 
 /** Every command, in the order of `dvt --help`. */
@@ -50,6 +51,7 @@ export const commands: readonly CommandDefinition[] = [
   keysNew,
   keysAggregator,
   keysCheck,
+  trust,
   completion,
   demo,
 ];

@@ -1,3 +1,4 @@
+import {createInterface} from "node:readline/promises";
 import {paint} from "./paint.js";
 import {inAscii, isAsciiOnly} from "./shapes.js";
 
@@ -20,6 +21,22 @@ let redrawn: {line: string; below?: string | undefined} | undefined;
 export const terminal = {
   out: (text: string): void => void process.stdout.write(fitting(text)),
   err: (text: string): void => void process.stderr.write(fitting(text)),
+  /** Whether somebody can be asked. */
+  canAsk: (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true,
+  /** Asks on standard error, and returns the answer without blanks around it; "" where there is none. */
+  async ask(question: string): Promise<string> {
+    const asking = createInterface({input: process.stdin, output: process.stderr});
+    const end = new AbortController();
+    asking.once("close", () => end.abort());
+    try {
+      return (await asking.question(fitting(question), {signal: end.signal})).trim();
+    } catch (error) {
+      if (end.signal.aborted) return "";
+      throw error;
+    } finally {
+      asking.close();
+    }
+  },
   /** Whether standard output is a terminal. */
   isInteractive: (): boolean => process.stdout.isTTY === true,
   /** The most characters of a line of standard output; undefined where it is no terminal. */

@@ -24,11 +24,12 @@ export async function createTrustStage() {
   const {admin} = stage.participants;
   const key = toHex(stage.aggregatorKey);
   const first = (): PublishedParticipants => {
-    const version = publishedParticipants({admin});
+    const version = publishedParticipants({admin, viewers: [...stage.participants.viewers]});
     version.aggregator.encryption_keys = [key];
     return structuredClone(version);
   };
-  await writeFile(participantsFile, JSON.stringify(first()));
+  const writeFirst = (): Promise<void> => writeFile(participantsFile, JSON.stringify(first()));
+  await writeFirst();
   await writeTrust(trustFile, toTrust(first(), ["alpha"]));
   const {logger, logged} = aLogger();
   let at = 0;
@@ -49,6 +50,7 @@ export async function createTrustStage() {
     logged,
     first,
     versionOf,
+    writeFirst,
     inEffect,
     /** Publishes version 2 with this change, as its administrator does, and lets the sidecar look. */
     async offer(change: Change): Promise<boolean> {
