@@ -20,7 +20,7 @@ const openedAtOnce = 32;
 
 /**
  * Consumes each sender's queue by itself, so that no sender delays another; follows participants.json. Warns of a queue that does
- * not exist yet, and tries it again; STREAMS_MISSING if none exists.
+ * not exist yet, and tries it again; STREAMS_MISSING if none exists although there are senders.
  */
 export async function consumeSenders(
   bus: Bus,
@@ -59,7 +59,7 @@ export async function consumeSenders(
 
   try {
     await update();
-    if (queues.size === 0) {
+    if (queues.size === 0 && missing.size > 0) {
       throw new DvtError("STREAMS_MISSING", `consume ${stream}: no sender has a consumer; run \`dvt streams apply\``);
     }
   } catch (error) {
