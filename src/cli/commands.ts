@@ -11,6 +11,7 @@ import {exitsList} from "./commands/exitsList.js";
 import {exitsShow} from "./commands/exitsShow.js";
 import {gateway} from "./commands/gateway.js";
 import {health} from "./commands/health.js";
+import {init} from "./commands/init.js";
 import {keysAggregator} from "./commands/keysAggregator.js";
 import {keysCheck} from "./commands/keysCheck.js";
 import {keysNew} from "./commands/keysNew.js";
@@ -38,6 +39,7 @@ export const commands: readonly CommandDefinition[] = [
   status,
   exitsList,
   exitsShow,
+  init,
   streamsApply,
   natsConfig,
   natsReload,

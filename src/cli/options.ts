@@ -15,6 +15,9 @@ export const integer =
 /** For `parse`: an integer of 1 or more for each use of the option. */
 export const integers = (text: string, before: readonly number[] = []): number[] => [...before, integer(1)(text)];
 
+/** For `parse`: a text for each use of the option. */
+export const texts = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
 /** For `parse`: one of these words. */
 export const choice =
   <W extends string>(words: readonly W[]) =>

@@ -6,20 +6,25 @@ import {parseDurationMs} from "../../runtime/duration.js";
 import {parseEnv} from "../../runtime/env.js";
 import {createLogger} from "../../runtime/logger.js";
 import {userPath} from "../../runtime/userPath.js";
-import {withoutWaiting} from "../../runtime/waitFor.js";
+import {createWaitFor, withoutWaiting} from "../../runtime/waitFor.js";
 import {StreamsEnv} from "../env/administratorEnv.js";
 import {connectAs} from "../opening/connectAs.js";
 import {terminal} from "../terminal.js";
 
+/** `wait`: how long to wait for the server, in milliseconds. */
+export type StreamsApplyOptions = {dryRun?: boolean; force?: boolean; wait?: number};
+
 /** Runs `dvt streams apply`. */
 export async function runStreamsApply(
-  {dryRun = false, force = false}: {dryRun?: boolean; force?: boolean},
+  {dryRun = false, force = false, wait}: StreamsApplyOptions,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const config = parseEnv(StreamsEnv, env);
   const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), config.NETWORK);
   const logger = createLogger({role: "admin", level: config.LOG_LEVEL, format: config.LOG_FORMAT});
-  const bus = await connectAs("admin", participants.admin.nkey, {participants, config, env, logger, waitFor: withoutWaiting});
+  const waitFor =
+    wait === undefined ? withoutWaiting : createWaitFor({patienceMs: wait, signal: new AbortController().signal, logger});
+  const bus = await connectAs("admin", participants.admin.nkey, {participants, config, env, logger, waitFor});
   try {
     const changes = await planTopology(bus, {
       streams: streamSpecs(config.STREAM_REPLICAS === undefined ? undefined : Number(config.STREAM_REPLICAS)),

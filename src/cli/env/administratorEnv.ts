@@ -1,7 +1,7 @@
 import {Type} from "typebox";
 import {networkNames} from "../../../schemas/fields.js";
 import {envChoice, envDuration, envString} from "../../runtime/env.js";
-import {commonEnv, executionEndpointEnv, oraclesEnv, storeEnv} from "./sharedEnv.js";
+import {commonEnv, executionEndpointEnv, oraclesEnv, registryEnv, storeEnv} from "./sharedEnv.js";
 
 export const StreamsEnv = Type.Object({
   ...commonEnv,
@@ -17,6 +17,11 @@ export const NatsConfigEnv = Type.Object({
   NETWORK: commonEnv.NETWORK,
   PARTICIPANTS_FILE: commonEnv.PARTICIPANTS_FILE,
   NATS_SERVER: envString({description: "the nats-server command, for `dvt nats reload`", default: "nats-server"}),
+});
+
+export const InitEnv = Type.Object({
+  ...executionEndpointEnv,
+  CONSENSUS_ENDPOINT: registryEnv.CONSENSUS_ENDPOINT,
 });
 
 export const DeadLettersEnv = Type.Object({...commonEnv});

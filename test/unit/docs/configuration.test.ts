@@ -12,9 +12,9 @@ const field = (env: TObject, name: string): {default?: string; secret?: boolean}
 const isRequired = (env: TObject, name: string): boolean =>
   field(env, name).default === undefined && (env.required ?? []).includes(name);
 
-/** The commands that a word of the column "read by" stands for: one, a group of them, the roles, or all but the demo and health. */
+/** The commands that a word of the column "read by" stands for: one, a group of them, the roles, or all that run with settings. */
 function commandsOf(word: string): string[] {
-  if (word === "all") return [...envs.keys()].filter((name) => name !== "demo" && name !== "health");
+  if (word === "all") return [...envs.keys()].filter((name) => !["demo", "health", "init"].includes(name));
   if (word === "roles") return roles;
   return [...envs.keys()].filter((name) => name === word || name.startsWith(`${word} `));
 }

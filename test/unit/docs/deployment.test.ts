@@ -44,29 +44,50 @@ const withState = ["relayer", "aggregator", "gateway", "sidecar"];
 const roles = [...withState, "console"];
 const monitoring = ["nats-exporter", "prometheus", "grafana"];
 const files = "$" + "{DVT_FILES:-/etc/dvt}/";
+const filesAt = "$" + "{DVT_FILES_AT:-/etc/dvt}/";
 
 /** Of what is mounted, the host's files or named volumes, and where they are in the container. */
 const mountsOf = ({volumes}: Service): {from: string; to: string}[] =>
   volumes.map((mount) => {
-    const [, from = "", to = ""] = /^(\$\{[^}]*\}[^:]*|[^:]*):([^:]*)/.exec(mount) ?? [];
+    const [, from = "", to = ""] = /^(\$\{[^}]*\}[^:]*|[^:]*):(\$\{[^}]*\}[^:]*|[^:]*)/.exec(mount) ?? [];
     return {from, to};
   });
 
 describe("docker/compose.yaml", () => {
-  it("has each role, the two servers, and what watches them", () => {
-    expect([...services.keys()].sort()).toEqual([...roles, "nats", "mongo", ...monitoring].sort());
+  it("has each role, the two servers, what declares streams, and what watches them", () => {
+    expect([...services.keys()].sort()).toEqual([...roles, "nats", "mongo", "streams", ...monitoring].sort());
   });
 
   it.each(roles)("gives %s its own folder and the shared one, no other's, at the host's paths", (role) => {
     const service = serviceOf(role);
     expect(mountsOf(service)).toEqual([
-      {from: `${files}shared`, to: "/etc/dvt/shared"},
-      {from: `${files}${role}`, to: `/etc/dvt/${role}`},
+      {from: `${files}shared`, to: `${filesAt}shared`},
+      {from: `${files}${role}`, to: `${filesAt}${role}`},
       ...(withState.includes(role) ? [{from: role, to: `/var/lib/dvt/${role}`}] : []),
     ]);
     expect(service.envFile).toBe(`${files}${role}/${role}.env`);
     expect(service.text).toContain("<<: *role\n");
     expect(volumes.includes(role)).toBe(withState.includes(role));
+  });
+
+  it("shows the administrator's seed to what declares streams alone, which ends before the roles begin", () => {
+    const admins = [...services].filter(([, service]) => mountsOf(service).some(({from}) => from.startsWith(`${files}admin`)));
+    expect(admins.map(([name]) => name)).toEqual(["streams"]);
+    expect(mountsOf(serviceOf("streams"))).toEqual([
+      {from: `${files}shared`, to: `${filesAt}shared`},
+      {from: `${files}admin/admin.nkey`, to: `${filesAt}admin/admin.nkey`},
+    ]);
+    expect(serviceOf("streams").text).toMatch(/restart: "no"\n/);
+    const waits = /streams:\n +condition: service_completed_successfully\n(?: +#.*\n)? +required: false\n/;
+    for (const role of ["relayer", "console"]) expect(serviceOf(role).text, role).toMatch(waits);
+    for (const role of ["aggregator", "gateway"]) expect(serviceOf(role).text, role).toContain("depends_on: *both\n");
+  });
+
+  it("shows the server a folder, not files: a mounted file stays what it was when somebody replaces it", () => {
+    expect(mountsOf(serviceOf("nats"))).toEqual([
+      {from: `${files}nats`, to: `${filesAt}nats`},
+      {from: "nats", to: "/var/lib/nats"},
+    ]);
   });
 
   it("shows no server a key of a role, but MongoDB their passwords there", () => {
@@ -85,7 +106,7 @@ describe("docker/compose.yaml", () => {
     const on = (network: string): string[] =>
       [...services].flatMap(([name, it]) => (it.networks.includes(network) ? [name] : []));
     expect(on("store").sort()).toEqual([...Object.keys(storeRights), "mongo"].sort());
-    expect(on("bus").sort()).toEqual([...roles, "nats", "prometheus"].sort());
+    expect(on("bus").sort()).toEqual([...roles, "nats", "streams", "prometheus"].sort());
     expect(top.get("networks")).toBe("  bus:\n  monitoring:\n  store:\n    internal: true\n\n");
     expect(serviceOf("mongo").ports).toEqual([]);
   });
@@ -133,8 +154,9 @@ describe("docker/compose.yaml", () => {
     for (const [, , its] of targets) expect(its).toBe(port);
   });
 
-  it("publishes on loopback only", () => {
-    for (const [name, {ports}] of services) for (const port of ports) expect(port, name).toMatch(/^127\.0\.0\.1:/);
+  it("publishes on loopback only, unless somebody says otherwise for NATS", () => {
+    const loopback = /^(127\.0\.0\.1|\$\{DVT_NATS_ADDRESS:-127\.0\.0\.1\}):/;
+    for (const [name, {ports}] of services) for (const port of ports) expect(port, name).toMatch(loopback);
   });
 });
 
@@ -142,10 +164,10 @@ describe("docker/systemd", () => {
   const unitOf = (role: string): string => readText(`docker/systemd/dvt-${role}.service`);
   const sysusers = readText("docker/systemd/dvt.sysusers.conf");
 
-  it("has a unit for each role, and what they have in common", () => {
+  it("has a unit for each role, the server and its streams, and what they have in common", () => {
     const found = readdirSync(fileURLToPath(new URL("../../../docker/systemd", import.meta.url)));
-    const units = roles.map((role) => `dvt-${role}.service`);
-    expect(found.sort()).toEqual(["dvt-.service.d", "dvt.sysusers.conf", ...units].sort());
+    const units = [...roles, "nats", "streams"].map((name) => `dvt-${name}.service`);
+    expect(found.sort()).toEqual(["dvt-.service.d", "dvt-streams.service.d", "dvt.sysusers.conf", ...units].sort());
   });
 
   it.each(roles)("runs %s as a user of its own, the same as in compose, with its own files and state", (role) => {
@@ -159,11 +181,23 @@ describe("docker/systemd", () => {
   });
 
   it("hands over every file that it names, and names every file that it hands over", () => {
-    for (const unit of roles.map(unitOf)) {
+    for (const unit of [...roles, "streams"].map(unitOf)) {
       const handed = [...unit.matchAll(/^LoadCredential=([^:]+):/gm)].map(([, id]) => id);
       const named = [...unit.matchAll(/\$\{CREDENTIALS_DIRECTORY\}\/(\S+)/g)].map(([, id]) => id);
       expect(named.sort()).toEqual(handed.sort());
     }
+  });
+
+  it("declares the streams after the server started, and before the roles of the centre", () => {
+    expect(unitOf("streams")).toContain("After=dvt-nats.service\n");
+    expect(unitOf("streams")).toContain("Type=oneshot\n");
+    for (const role of ["relayer", "aggregator", "gateway", "console"]) {
+      expect(unitOf(role), role).toContain("Wants=dvt-streams.service\nAfter=dvt-streams.service\n");
+    }
+    // systemd refuses to start once what is to be restarted always, and takes drop-ins in the order of their names.
+    const [own] = readdirSync(fileURLToPath(new URL("../../../docker/systemd/dvt-streams.service.d", import.meta.url)));
+    expect([own, "common.conf"].sort()).toEqual(["common.conf", own]);
+    expect(readText(`docker/systemd/dvt-streams.service.d/${own}`)).toContain("Restart=no\n");
   });
 
   it("starts no role again whose settings are wrong, and keeps no core dump", () => {

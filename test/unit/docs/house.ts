@@ -15,7 +15,7 @@ export const house: House = {
   floors: [
     ["cli", "scripts"],
     ["demo"],
-    ["relayer", "sidecar", "aggregator", "gateway", "console", "sandbox"],
+    ["relayer", "sidecar", "aggregator", "gateway", "console", "centre", "sandbox"],
     ["client", "policy", "answers", "status"],
     ["presence"],
     ["trust"],
@@ -30,6 +30,7 @@ export const house: House = {
   // The sandbox is for the demo and the tests. Few rooms ask the world outside; the others are given a function that does.
   doors: {
     sandbox: ["demo"],
+    centre: ["cli"],
     beacon: ["cli", "policy", "registry"],
     execution: ["clusters", "oracles", "registry", "vaults"],
     ipfs: ["oracles"],
@@ -47,6 +48,7 @@ export const house: House = {
     "gateway/access": ["jose"],
     "gateway/status": ["@fastify/swagger-ui"],
     "console/page": ["preact", "preact-render-to-string"],
+    centre: ["asn1js", "pkijs"],
     store: ["mongodb"],
     messaging: ["nats", "p-map"],
     keys: ["ox", "p-map"],

@@ -1,0 +1,48 @@
+import {dirname} from "node:path";
+import {type Centre, files, natsUrlOf} from "./centre.js";
+import {fillSettings} from "./fillIn.js";
+import {addressOf} from "./makeServers.js";
+import type {Making} from "./making.js";
+import type {Packaged} from "./packaged.js";
+
+const units = "docker/systemd";
+
+/** The roles that run on the centre. */
+export const rolesOf = ({hasGateway}: Pick<Centre, "hasGateway">): string[] => [
+  "relayer",
+  "aggregator",
+  "console",
+  ...(hasGateway ? ["gateway"] : []),
+];
+
+/** Makes what starts the centre: for compose, and for systemd. */
+export async function makeStart(making: Making, packaged: Packaged, centre: Centre): Promise<void> {
+  const {port} = centre.nats;
+  const [user, group] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  await making.file(files.composeEnv, {mode: 0o644}, async () =>
+    fillSettings(await packaged.text("docker/centre/env.example"), {
+      COMPOSE_PROFILES: ["streams", ...rolesOf(centre)].join(","),
+      DVT_ADMIN: `${user}:${group}`,
+      DVT_NATS_ADDRESS: addressOf(centre),
+      DVT_NATS_PORT: String(port),
+      NATS_URL: natsUrlOf({host: "nats", port}),
+    }),
+  );
+  await making.file(files.compose, {mode: 0o644}, () => packaged.text("docker/centre/compose.yaml"));
+  const absent = ["sidecar", ...(centre.hasGateway ? [] : ["gateway"])].map((role) => `dvt-${role}.service`);
+  for (const name of (await packaged.list(units)).filter((it) => !absent.includes(it))) {
+    const path = name.endsWith("sysusers.conf") ? name : `systemd/${name}`;
+    if (dirname(path) !== ".") await making.folder(dirname(path), {mode: 0o755});
+    await making.file(path, {mode: 0o644}, async () => {
+      const text = (await packaged.text(`${units}/${name}`)).replace(
+        "tls://127.0.0.1:4222",
+        natsUrlOf({host: "127.0.0.1", port}),
+      );
+      return isAtHome(making.path(""), text) ? text.replace("ProtectHome=yes", "ProtectHome=read-only") : text;
+    });
+  }
+}
+
+/** Whether a unit reads below a home folder: of its own settings, or of the installation. */
+const isAtHome = (...texts: string[]): boolean =>
+  [...texts, process.execPath].some((text) => /(^|[ =:])\/(home|root|run\/user)\//m.test(text));
