@@ -34,8 +34,8 @@ const publicKeyHead = Buffer.from("302a300506032b6570032100", "hex");
 
 /** A new user nkey: the seed is the secret. */
 export function createSeed(): {seed: string; nkey: string} {
-  const pair = nkeys.createUser();
-  return {seed: new TextDecoder().decode(pair.getSeed()), nkey: pair.getPublicKey()};
+  const seed = new TextDecoder().decode(nkeys.createUser().getSeed());
+  return {seed, nkey: toIdentity("", seed).nkey};
 }
 
 /** The identity of a seed file's text. KEY_FILE_INVALID, which never quotes the text, if it is not the seed of a user nkey. */
