@@ -5,6 +5,7 @@ import type {Message} from "../../schemas/defineMessage.js";
 import {depositCompletion} from "../../schemas/depositCompletion.js";
 import {depositRefusal} from "../../schemas/depositRefusal.js";
 import {depositShare} from "../../schemas/depositShare.js";
+import {enrolment} from "../../schemas/enrolment.js";
 import {exitBatch, maxBatchSize} from "../../schemas/exitBatch.js";
 import {exitCompletion} from "../../schemas/exitCompletion.js";
 import {exitReceipt} from "../../schemas/exitReceipt.js";
@@ -13,7 +14,10 @@ import {exitRequest} from "../../schemas/exitRequest.js";
 import {exitShare} from "../../schemas/exitShare.js";
 import {messages} from "../../schemas/messages.js";
 import {maxOrderSize} from "../../schemas/order.js";
+import {participants} from "../../schemas/participants.js";
 import {presence} from "../../schemas/presence.js";
+import {anEnrolment} from "../support/examples/messages.js";
+import {publishedParticipants} from "../support/examples/participants.js";
 
 export type ExampleMessage = {name: string; message: Message; payload: object};
 
@@ -129,6 +133,8 @@ const payloads: Record<string, object> = {
     clock_offset_ms: -4,
     loop_delay_ms: 7,
   },
+  [participants.name]: publishedParticipants(),
+  [enrolment.name]: anEnrolment(),
 };
 
 /** One of each message, as long as it is in a busy system: a full batch, full messages of 64 exits, a completion for 11 oracles. */
