@@ -106,6 +106,10 @@ export const dispositions = {
   OPERATOR_ID_IN_USE: "refuse",
   SHARE_INDEX_IN_USE: "refuse",
   SERVERS_MISSING: "refuse",
+  INVITATION_INVALID: "refuse",
+  INVITATION_EXPIRED: "refuse",
+  INVITATION_USED: "refuse",
+  ENROLMENT_REFUSED: "refuse",
 
   USAGE: "usage",
 } as const satisfies Record<string, Disposition>;

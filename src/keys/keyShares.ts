@@ -1,4 +1,5 @@
 import type {ClusterDefinition} from "../clusters/cluster.js";
+import type {EnrolmentClaim} from "../consensus/enrolmentClaim.js";
 import type {Network} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
 import type {ExitId} from "../exits/exitId.js";
@@ -23,6 +24,8 @@ export type KeyShares = {
   sign(exit: ExitId): Promise<Uint8Array>;
   /** Signs a deposit, likewise; the caller decides whether it may be signed. */
   signDeposit(deposit: DepositToSign): Promise<Uint8Array>;
+  /** Proves that this node holds the key share of a validator in `publicKeys`; undefined for a remote signer, which signs no such thing. */
+  prove?(publicKey: string, network: Network, claim: EnrolmentClaim): Promise<Uint8Array>;
 };
 
 /** Why a key share cannot be used, and its validator, if known. */

@@ -1,5 +1,6 @@
 import type {SecretKey} from "../bls/curve.js";
 import {depositSigningRoot} from "../consensus/deposit.js";
+import {enrolmentSigningRoot} from "../consensus/enrolmentClaim.js";
 import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
 import {fromHex} from "../runtime/hex.js";
 import type {KeyShares} from "./keyShares.js";
@@ -17,5 +18,6 @@ export function toKeyShares(shareIndex: number, secretKeys: ReadonlyMap<string, 
     sign: async ({network, publicKey, validatorIndex}) => signRoot(publicKey, voluntaryExitSigningRoot(network, validatorIndex)),
     signDeposit: async ({network, publicKey, ...message}) =>
       signRoot(publicKey, depositSigningRoot(network, {pubkey: fromHex(publicKey), ...message})),
+    prove: async (publicKey, network, claim) => signRoot(publicKey, enrolmentSigningRoot(network, claim)),
   };
 }

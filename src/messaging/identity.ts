@@ -38,6 +38,9 @@ export function createSeed(): {seed: string; nkey: string} {
   return {seed, nkey: toIdentity("", seed).nkey};
 }
 
+/** Whether it is the public nkey of a user, checksum included: nats-server refuses a configuration with any other. */
+export const isNkey = (text: string): boolean => /^U[A-Z2-7]{55}$/.test(text) && toNkey(rawNkey(text)) === text;
+
 /** The identity of a seed file's text. KEY_FILE_INVALID, which never quotes the text, if it is not the seed of a user nkey. */
 export function toIdentity(participant: string, text: string): Identity {
   const seed = text.trim();
@@ -122,7 +125,7 @@ function toNkey(raw: Uint8Array): string {
 }
 
 /** The public key of an nkey. */
-function rawNkey(nkey: string): Uint8Array {
+export function rawNkey(nkey: string): Uint8Array {
   const bits = [...nkey].map((letter) => base32.indexOf(letter).toString(2).padStart(5, "0")).join("");
   const bytes = bits.match(/.{8}/g) ?? [];
   return Uint8Array.from(bytes.slice(1, 33), (byte) => Number.parseInt(byte, 2));

@@ -16,7 +16,7 @@ export const house: House = {
     ["cli", "scripts"],
     ["demo"],
     ["relayer", "sidecar", "aggregator", "gateway", "console", "centre", "sandbox"],
-    ["client", "policy", "answers", "status"],
+    ["client", "policy", "answers", "status", "enrolment"],
     ["presence"],
     ["trust"],
     ["store", "messaging", "keys"],
