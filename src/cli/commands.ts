@@ -1,3 +1,4 @@
+import {accept} from "./commands/accept.js";
 import {aggregator} from "./commands/aggregator.js";
 import {clustersMove} from "./commands/clustersMove.js";
 import {clustersShow} from "./commands/clustersShow.js";
@@ -12,6 +13,8 @@ import {exitsShow} from "./commands/exitsShow.js";
 import {gateway} from "./commands/gateway.js";
 import {health} from "./commands/health.js";
 import {init} from "./commands/init.js";
+import {invite} from "./commands/invite.js";
+import {join} from "./commands/join.js";
 import {keysAggregator} from "./commands/keysAggregator.js";
 import {keysCheck} from "./commands/keysCheck.js";
 import {keysNew} from "./commands/keysNew.js";
@@ -20,6 +23,9 @@ import {natsReload} from "./commands/natsReload.js";
 import {operatorRequest} from "./commands/operatorRequest.js";
 import {oraclesSave} from "./commands/oraclesSave.js";
 import {oraclesShow} from "./commands/oraclesShow.js";
+import {participantsList} from "./commands/participantsList.js";
+import {participantsRemove} from "./commands/participantsRemove.js";
+import {participantsRotate} from "./commands/participantsRotate.js";
 import {relayer} from "./commands/relayer.js";
 import {sidecar} from "./commands/sidecar.js";
 import {status} from "./commands/status.js";
@@ -40,6 +46,12 @@ export const commands: readonly CommandDefinition[] = [
   exitsList,
   exitsShow,
   init,
+  join,
+  invite,
+  accept,
+  participantsList,
+  participantsRemove,
+  participantsRotate,
   streamsApply,
   natsConfig,
   natsReload,
@@ -62,6 +74,7 @@ export const commands: readonly CommandDefinition[] = [
 export const groups: Readonly<Record<string, string>> = {
   operator: "What an operator requests.",
   exits: "The exits that were asked for, and whose turn they are.",
+  participants: "Who takes part by invitation.",
   streams: "The streams and consumers on NATS.",
   nats: "The NATS server's accounts.",
   "dead-letters": "Messages that no role could process.",

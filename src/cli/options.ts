@@ -34,6 +34,19 @@ export const duration = (text: string): number => {
   return parseDurationMs(text);
 };
 
+/** The option of every command that works on the centre's files. */
+export const centreFolder: Option<string> = {
+  flags: "--folder <folder>",
+  describe: "the centre's folder, which `dvt init` has made (default: /etc/dvt)",
+};
+
+/** How long an invitation is valid, in milliseconds. */
+export const expires: Option<number> = {
+  flags: "--expires <duration>",
+  describe: "how long the invitation is valid (default: 7d)",
+  parse: duration,
+};
+
 /** The option of every command that reads cluster definitions, with charon's name. */
 export const noVerify: Option<boolean> = {
   flags: "--no-verify",

@@ -31,10 +31,7 @@ const known: Known = {network: "hoodi", record, nkeys: [createSeed().nkey], clus
 
 type Changes = {readonly [K in keyof Enrolment]?: Enrolment[K] | undefined};
 
-function message(
-  changes: Changes = {},
-  {signer = identity, ...stored}: {signer?: Identity} & Partial<StoredMessage> = {},
-) {
+function message(changes: Changes = {}, {signer = identity, ...stored}: {signer?: Identity} & Partial<StoredMessage> = {}) {
   const payload = {network: "hoodi", invitation: id, participant: "sidecar-alpha-1", nkey, version: "1", proof, ...changes};
   const subject = `dvt.v2.enrolments.hoodi.${id}`;
   const data = Buffer.from(JSON.stringify(payload));
