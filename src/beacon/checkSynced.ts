@@ -27,9 +27,9 @@ const mostSlotsBehind = 32;
 
 /**
  * CONSENSUS_UNAVAILABLE from a node that is behind, or has not verified its head: it would report the latest validators as
- * missing, just like a node that is synced.
+ * missing, just like a node that is synced. Returns how many slots its head is behind, at most 32.
  */
-export async function checkSynced(node: BeaconNode): Promise<void> {
+export async function checkSynced(node: BeaconNode): Promise<number> {
   const answer = await node.ask({path: "node/syncing", answer: SyncingAnswer});
   if (!answer) throw new NotSyncedError(node, "it does not report whether it is synced");
   const {is_syncing, is_optimistic, el_offline, sync_distance = "0"} = answer.data;
@@ -37,6 +37,7 @@ export async function checkSynced(node: BeaconNode): Promise<void> {
   if (Number(sync_distance) > mostSlotsBehind) throw new NotSyncedError(node, `it is ${sync_distance} slots behind`);
   if (is_optimistic) throw notVerified(node);
   if (el_offline) throw new NotSyncedError(node, "its execution node is unavailable");
+  return Number(sync_distance);
 }
 
 /** Checks one response likewise, because the head may have moved since. */

@@ -8,6 +8,7 @@ import {deadLettersDrop} from "./commands/deadLettersDrop.js";
 import {deadLettersList} from "./commands/deadLettersList.js";
 import {deadLettersRetry} from "./commands/deadLettersRetry.js";
 import {demo} from "./commands/demo.js";
+import {doctor} from "./commands/doctor.js";
 import {exitsList} from "./commands/exitsList.js";
 import {exitsShow} from "./commands/exitsShow.js";
 import {gateway} from "./commands/gateway.js";
@@ -41,6 +42,7 @@ export const commands: readonly CommandDefinition[] = [
   gateway,
   consoleCommand,
   health,
+  doctor,
   operatorRequest,
   status,
   exitsList,

@@ -7,7 +7,6 @@ import {mayAskOf} from "../clusters/mayAsk.js";
 import {networks} from "../consensus/networks.js";
 import {publicKeyOf} from "../ecies/keys.js";
 import {type SplitTask, splitForOracles} from "../exits/splitForOracles.js";
-import {loadAggregatorKeys} from "../keys/aggregatorKey.js";
 import {openBusClock} from "../messaging/busClock.js";
 import {aggregatorDurables} from "../messaging/topology.js";
 import {addExitDuration} from "../metrics/addExitDuration.js";
@@ -20,7 +19,6 @@ import {toHex} from "../runtime/hex.js";
 import type {Logger} from "../runtime/logger.js";
 import {builtFile} from "../runtime/projectRoot.js";
 import {createThreads} from "../runtime/threads.js";
-import {userPath} from "../runtime/userPath.js";
 import {connectStore} from "../store/connect.js";
 import {createDeposits} from "../store/deposits.js";
 import {createExits} from "../store/exits.js";
@@ -33,6 +31,7 @@ import {findHoldersIn} from "./opening/findHoldersIn.js";
 import {findOpenIn} from "./opening/findOpenIn.js";
 import {openFiles} from "./opening/liveFiles.js";
 import {busNeeds, oraclesNeed, storeNeed} from "./opening/needs.js";
+import {openAggregatorKeys} from "./opening/openAggregatorKeys.js";
 import {openOracles, oraclesRules, oraclesSourceOf} from "./opening/openOracles.js";
 import {runRole} from "./roleProcess.js";
 import {warnIfSlow} from "./sidecar/warnIfSlow.js";
@@ -46,14 +45,11 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
     const network = networks[config.NETWORK];
     const files = await openFiles({config, env, verify, logger, shutdown, waitFor});
     const participants = files.participants();
-    const keyFiles = config.AGGREGATOR_PRIVATE_KEY_FILE.split(",").map((file) => userPath(file.trim(), env));
-    const allowExposed = config.ALLOW_EXPOSED_KEY_FILES === "true";
     const privateKeys = await waitFor("the aggregator's key", () =>
-      loadAggregatorKeys(keyFiles, participants.aggregatorKeys, {allowExposed}),
+      openAggregatorKeys(participants.aggregatorKeys, {config, env, logger}),
     );
     // Registered first, so released last: no handler uses the keys by then.
     shutdown.onStop(() => overwrite(privateKeys));
-    warnIfNotNewest(privateKeys, participants.aggregatorKeys, logger);
     const oracles = await openOracles({config, env, logger, shutdown, waitFor});
     readiness.needs(oraclesNeed(oracles));
     warnIfSlow(logger);
@@ -105,13 +101,6 @@ export async function runAggregator({verify}: {verify: boolean}, env: NodeJS.Pro
 
 function overwrite(privateKeys: readonly Uint8Array[]): void {
   for (const key of privateKeys) key.fill(0);
-}
-
-function warnIfNotNewest(privateKeys: readonly Uint8Array[], [newest]: readonly Uint8Array[], logger: Logger): void {
-  if (newest && privateKeys.some((key) => toHex(publicKeyOf(key)) === toHex(newest))) return;
-  logger.warn(
-    "no key file can decrypt what sidecars encrypt now: none belongs to the first of participants.json's encryption_keys",
-  );
 }
 
 function warnIfOtherKeys(now: Participants, then: Participants, logger: Logger): void {

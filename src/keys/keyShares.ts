@@ -34,6 +34,9 @@ export type KeyProblem = {readonly publicKey?: string | undefined; readonly erro
 /** The opened key shares, and the problems with others. */
 export type OpenedKeyShares = {readonly keyShares: KeyShares; readonly problems: readonly KeyProblem[]};
 
+/** The validators that there seems to be a key share for, and the problems with others. */
+export type Glance = {readonly publicKeys: ReadonlySet<string>; readonly problems: readonly KeyProblem[]};
+
 /** The source of the key shares of one share index. */
 export type KeyShareSource = {
   /** Whether a problem prevents the start of a sidecar, because it is with one of the operator's own files. */
@@ -43,13 +46,18 @@ export type KeyShareSource = {
    * Single failures are in `problems`, and the other key shares can sign.
    */
   open(cluster: ClusterDefinition): Promise<OpenedKeyShares>;
+  /** The same at a glance: of many keystores it opens the one that takes least, and believes the others' names. */
+  glance(cluster: ClusterDefinition): Promise<Glance>;
 };
+
+/** For a source that opens all of them as fast. */
+export const glanceOf = ({keyShares, problems}: OpenedKeyShares): Glance => ({publicKeys: keyShares.publicKeys, problems});
 
 /** Key shares that follow their definition: always those that were opened last. */
 export type LiveKeyShares = KeyShares & {reopen(cluster: ClusterDefinition): Promise<readonly KeyProblem[]>};
 
 /** Makes opened key shares follow their definition. */
-export function followKeyShares(source: KeyShareSource, opened: KeyShares): LiveKeyShares {
+export function followKeyShares(source: Pick<KeyShareSource, "open">, opened: KeyShares): LiveKeyShares {
   let current = opened;
   return {
     shareIndex: opened.shareIndex,

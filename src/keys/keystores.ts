@@ -1,5 +1,6 @@
 import {DvtError} from "../errors.js";
 import type {KeyProblem, KeyShareSource} from "./keyShares.js";
+import {memoryToOpen} from "./keystore.js";
 import {type KeystoreFile, readKeystores} from "./keystoreFile.js";
 import {type KeyShare, type OpenOptions, type Outcome, openKeystores} from "./openKeystores.js";
 import {toKeyShares} from "./secretKeyShares.js";
@@ -28,7 +29,37 @@ export function createKeystores({directory, shareIndex, ...options}: KeystoresOp
         problems: [...errors.map((error) => ({error})), ...problems],
       };
     },
+    async glance(cluster) {
+      const {files, errors} = await readKeystores(directory);
+      const cheapest = files.reduce<KeystoreFile | undefined>(cheaper, undefined);
+      const owners = ownersByPublicKeyShare(cluster);
+      const opened = cheapest ? [cheapest] : [];
+      const {held, problems} = match(opened, new Map(await openKeystores(opened, options)), {owners, shareIndex});
+      const named = matchNames(
+        files.filter((it) => it !== cheapest),
+        {owners, shareIndex},
+      );
+      return {
+        publicKeys: new Set([...held.keys(), ...named.publicKeys]),
+        problems: [...errors.map((error) => ({error})), ...problems, ...named.problems],
+      };
+    },
   };
+}
+
+const cheaper = (least: KeystoreFile | undefined, it: KeystoreFile): KeystoreFile =>
+  least && memoryToOpen(least.keystore) <= memoryToOpen(it.keystore) ? least : it;
+
+/** As match, by the public keys that the files name; one that names none may be anybody's. */
+function matchNames(files: readonly KeystoreFile[], {owners, shareIndex}: ExpectedShares) {
+  const publicKeys: string[] = [];
+  const problems: KeyProblem[] = [];
+  for (const {path, publicKey} of files.filter((it) => it.publicKey !== "")) {
+    const owner = owners.get(publicKey);
+    if (owner?.shareIndex === shareIndex) publicKeys.push(owner.publicKeyHex);
+    else problems.push({error: foreign(path, owner?.shareIndex, shareIndex)});
+  }
+  return {publicKeys, problems};
 }
 
 /** The outcomes to remember: opened keystores that are still there. */

@@ -4,7 +4,7 @@ import type {Network} from "../consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
 import {DvtError} from "../errors.js";
 import {fromHex, toHex} from "../runtime/hex.js";
-import type {KeyShareSource, KeyShares} from "./keyShares.js";
+import {glanceOf, type KeyShareSource, type KeyShares} from "./keyShares.js";
 import type {Signer} from "./signerClient.js";
 
 /**
@@ -13,23 +13,21 @@ import type {Signer} from "./signerClient.js";
  * SIGNER_SIGNATURE_INVALID.
  */
 export function createRemoteSigner(signer: Signer, shareIndex: number): KeyShareSource {
-  return {
-    isStrict: false,
-    async open(cluster) {
-      await signer.check();
-      const listed = await signer.publicKeys();
-      const held = new Map<string, PublicKey>();
-      for (const {publicKeyHex, publicKeyShares} of cluster.validators.values()) {
-        const share = publicKeyShares.get(shareIndex);
-        if (share && listed.has(toHex(share.toBytes()))) held.set(publicKeyHex, share);
-      }
-      const isMissing = held.size === 0 && cluster.validators.size > 0;
-      return {
-        keyShares: toKeyShares(signer, shareIndex, held),
-        problems: isMissing ? [{error: missing(listed, shareIndex)}] : [],
-      };
-    },
+  const open: KeyShareSource["open"] = async (cluster) => {
+    await signer.check();
+    const listed = await signer.publicKeys();
+    const held = new Map<string, PublicKey>();
+    for (const {publicKeyHex, publicKeyShares} of cluster.validators.values()) {
+      const share = publicKeyShares.get(shareIndex);
+      if (share && listed.has(toHex(share.toBytes()))) held.set(publicKeyHex, share);
+    }
+    const isMissing = held.size === 0 && cluster.validators.size > 0;
+    return {
+      keyShares: toKeyShares(signer, shareIndex, held),
+      problems: isMissing ? [{error: missing(listed, shareIndex)}] : [],
+    };
   };
+  return {isStrict: false, open, glance: async (cluster) => glanceOf(await open(cluster))};
 }
 
 const missing = ({size}: ReadonlySet<string>, shareIndex: number): DvtError =>

@@ -3,6 +3,7 @@ import type {ClusterDefinition, Validator} from "../clusters/cluster.js";
 import {DvtError} from "../errors.js";
 import {toHex} from "../runtime/hex.js";
 import {yieldToEventLoop} from "../runtime/yieldToEventLoop.js";
+import {glanceOf} from "./keyShares.js";
 import {toKeyShares} from "./secretKeyShares.js";
 import {decryptKeyShare} from "./ssvDecrypt.js";
 import {loadSsvOperatorKey, type SsvOperatorKey} from "./ssvOperatorKey.js";
@@ -29,28 +30,26 @@ export function createSsvKeyShares(options: SsvKeySharesOptions) {
   const {operatorId, operatorKeyFile: keyFile, passwordFile, allowExposed, onProgress} = options;
   let operatorKey: SsvOperatorKey | undefined;
   let known = new Map<string, SecretKey>();
-  return {
-    isStrict: false,
-    async open({validators}: ClusterDefinition) {
-      operatorKey ??= await loadSsvOperatorKey({keyFile, passwordFile, allowExposed});
-      const opened = new Map<string, SecretKey>();
-      const held = new Map<string, SecretKey>();
-      const problems: Problem[] = [];
-      for (const validator of validators.values()) {
-        const share = shareOf(validator, operatorId);
-        const secretKey = known.get(share.publicKeyShare) ?? (await open(share, operatorKey));
-        if (secretKey instanceof DvtError) {
-          problems.push({publicKey: validator.publicKeyHex, error: secretKey});
-        } else {
-          opened.set(share.publicKeyShare, secretKey);
-          held.set(validator.publicKeyHex, secretKey);
-        }
-        onProgress?.(held.size + problems.length, validators.size);
+  const openAll = async ({validators}: ClusterDefinition) => {
+    operatorKey ??= await loadSsvOperatorKey({keyFile, passwordFile, allowExposed});
+    const opened = new Map<string, SecretKey>();
+    const held = new Map<string, SecretKey>();
+    const problems: Problem[] = [];
+    for (const validator of validators.values()) {
+      const share = shareOf(validator, operatorId);
+      const secretKey = known.get(share.publicKeyShare) ?? (await open(share, operatorKey));
+      if (secretKey instanceof DvtError) {
+        problems.push({publicKey: validator.publicKeyHex, error: secretKey});
+      } else {
+        opened.set(share.publicKeyShare, secretKey);
+        held.set(validator.publicKeyHex, secretKey);
       }
-      known = opened;
-      return {keyShares: toKeyShares(operatorId, held), problems};
-    },
+      onProgress?.(held.size + problems.length, validators.size);
+    }
+    known = opened;
+    return {keyShares: toKeyShares(operatorId, held), problems};
   };
+  return {isStrict: false, open: openAll, glance: async (cluster: ClusterDefinition) => glanceOf(await openAll(cluster))};
 }
 
 type EncryptedShare = {of: string; publicKeyShare: string; encrypted: Uint8Array};

@@ -1,4 +1,4 @@
-/** What to do about an error that keeps a message waiting or made it a dead letter, as docs/errors.md has it. */
+/** What to do about an error that keeps a message waiting or made it a dead letter, or that a start meets, as docs/errors.md has it. */
 export const errorTodos: Readonly<Record<string, string>> = {
   BUS_UNAVAILABLE: "Check nats-server and NATS_URL. If the streams are missing: dvt streams apply.",
   LOGIN_NONCE_INVALID:
@@ -60,6 +60,70 @@ export const errorTodos: Readonly<Record<string, string>> = {
   STORED_INVALID:
     "Who can write the database? Restore the document from a backup, or delete it and ask again: architecture.md lists its fields.",
   DEMO_FAILED: "The message says what. If you use your own files, check them first; with generated files it is a bug.",
+  CONFIG_INVALID: "configuration.md, or dvt <command> --help.",
+  FILE_UNREADABLE: "Check its path and its rights. If a mounted file is missing, Docker makes a folder there: delete it.",
+  FILE_UNWRITABLE: "Check its path and its rights. A key file is never overwritten.",
+  FILE_IN_USE: "Stop that process, or give each its own file. Never delete the .lock of one that runs.",
+  PARTICIPANTS_INVALID: "Correct what the message lists.",
+  PARTICIPANTS_UNTRUSTED: "Ask the administrator over another channel whether it is meant. If it is: dvt trust.",
+  TRUST_INVALID: "Correct what the message lists, or have dvt join write it again.",
+  ORACLES_CONFIG_INVALID:
+    "Take StakeWise's file of this network again. If it was read from the chain: see what StakeWise says; a file takes precedence.",
+  ORACLES_CHECKPOINT_INVALID: "Give each network and role its own file. Delete a broken one, and the chain is read again.",
+  IPFS_CONTENT_INVALID: "Set ORACLES_CONFIG_FILE to a file with that content.",
+  DEPOSIT_DATA_INVALID: "Take the file that the cluster's key generation wrote.",
+  RESULTS_INVALID: "Name another file, or move it away.",
+  KEY_FILE_INVALID: "Use the matching key file, or add the public key that the message names.",
+  KEY_FILE_EXPOSED:
+    "chmod 600 it, and consider who may have read it. If something else keeps others away: ALLOW_EXPOSED_KEY_FILES=true.",
+  CLUSTER_DEFINITION_UNKNOWN: "Is it complete? Take the file that the cluster's key generation wrote.",
+  CLUSTER_FILES_DISAGREE: "Remove one of them. Files of another cluster need their own entry in participants.json.",
+  CLUSTER_CHANGED:
+    "Nothing, if it is meant: it takes effect once these exits are answered or expired. Otherwise somebody altered the file: restore it.",
+  VALIDATOR_IN_TWO_CLUSTERS:
+    "Ask the people of both clusters whose they are: somebody may have forged a definition. Remove them from the wrong one, or decide whose they are.",
+  CLUSTER_LOCK_INVALID: "Take the cluster-lock.json that the cluster's key generation wrote.",
+  CLUSTER_NETWORK_MISMATCH: "Correct the wrong one.",
+  CLUSTER_SHARES_INCONSISTENT: "Do not use the file. Compare it with the other nodes'.",
+  CLUSTER_LOCK_UNVERIFIED: "Compare it with the other nodes'. If you know why: --no-verify, at your own risk.",
+  KEYSHARES_INVALID:
+    "Take the file that ssv-keys or ssv-dkg wrote. Validators of other operators are another cluster: give them their own file.",
+  OWNER_SIGNATURE_INVALID:
+    "Do not use the file. Whoever has the validator's key makes it again, with the owner and nonce of the registration.",
+  CONSENSUS_CHAIN_MISMATCH: "Correct CONSENSUS_ENDPOINT.",
+  EXECUTION_CHAIN_MISMATCH:
+    "Correct EXECUTION_ENDPOINT. If a test chain was started again: delete SSV_CHECKPOINT_FILE, ORACLES_CHECKPOINT_FILE and REGISTRY_CHECKPOINT_FILE.",
+  SSV_CHECKPOINT_INVALID: "Give each network and role its own file. Delete a broken one, and the chain is read again.",
+  REGISTRY_CHECKPOINT_INVALID:
+    "Give it its own file; or delete it, and the chain is read again from the deposit contract's first block.",
+  KEYSTORE_INVALID: "Restore it from a backup. dvt keys check checks all but the validators manager's.",
+  KEYSTORE_PASSWORD_WRONG: "Put the right one into its file.",
+  KEYSTORE_FOREIGN: "Correct OBOL_NODE_INDEX (from 0), the directory, or the lock.",
+  OPERATOR_KEY_INVALID: "Give it the key that the SSV node runs with.",
+  KEY_SHARE_UNDECRYPTABLE:
+    "Is it the key of SSV_OPERATOR_ID? Then whoever made the shares used another key: the validator has to be made again.",
+  KEY_SHARE_FOREIGN: "Tell the others of the cluster, and do not register the validator.",
+  NATS_CONFIG_REFUSED:
+    "The message says why; the server works on with what it had. After nats reload the accounts file is as it was.",
+  ALLOWED_KEYS_INVALID: "One key a line, a JSON array of them, or a deposit data file.",
+  STATE_INVALID:
+    "Give each process its own file. Repair a broken one from a backup, because a sidecar's holds the withdrawal credentials of each key.",
+  TOKENS_INVALID: "The gateway's files.",
+  VAULT_RULES_INVALID: "The validators manager's rules.",
+  NATS_VERSION_UNSAFE: "Use 2.15.2; safe are 2.12.12 and later of 2.12, and 2.14.3 and later.",
+  STREAMS_MISSING: "Run dvt streams apply. Is the participant in its participants.json?",
+  STREAMS_CHANGE_LOSES:
+    "Wait until they are empty, or apply it with --force: lost messages are asked for again. Fewer replicas: set STREAM_REPLICAS to the current number, or leave it unset.",
+  STREAMS_FOREIGN: "Give the demo its own server.",
+  STREAMS_REFUSED: "Correct what it names: STREAM_REPLICAS=3 needs a NATS cluster of three.",
+  OPERATOR_ID_IN_USE: "Stop it, or use another id.",
+  SHARE_INDEX_IN_USE: "Stop it: two of them would each keep their own record of what they signed.",
+  INVITATION_INVALID: "Copy the invitation again, as a file. Update dvt if it says so.",
+  INVITATION_EXPIRED: "Ask the administrator for a new one: dvt invite.",
+  INVITATION_USED:
+    "If it was not you, tell the administrator: somebody else has seen it. Nobody is taken without a proof or a code. Ask for a new one.",
+  ENROLMENT_REFUSED: "The message says why. Compare the definitions; invite again if the invitation has leaked.",
+  SERVERS_MISSING: "Do one of the things that the message lists.",
   INTERNAL: "This is a bug: report it, with the log of whoever gave the message up.",
 };
 

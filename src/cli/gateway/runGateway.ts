@@ -30,6 +30,7 @@ import {findHoldersIn} from "../opening/findHoldersIn.js";
 import {findOpenIn} from "../opening/findOpenIn.js";
 import {openFiles} from "../opening/liveFiles.js";
 import {busNeeds, oraclesNeed, storeNeed} from "../opening/needs.js";
+import {openBeaconProbe} from "../opening/openBeaconProbe.js";
 import {openOracles, oraclesRules, oraclesSourceOf} from "../opening/openOracles.js";
 import {openRegistry} from "../opening/openRegistry.js";
 import {runRole, type StartContext} from "../roleProcess.js";
@@ -83,6 +84,8 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     });
     const connections = await connectParticipants(seeds, {participants, config, env, logger, shutdown, waitFor});
     const clock = await openClock(connections, {logger, shutdown, waitFor});
+    // With operators, the registry has asked it already.
+    if (operatorIdsOf(seeds).length === 0) openBeaconProbe(config, {now: clock.now, logger, shutdown});
     const presences = createPresences({
       ...connections,
       self: createSelf("gateway"),

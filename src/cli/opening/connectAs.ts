@@ -7,7 +7,8 @@ import {readKeyFile} from "../../runtime/secretFile.js";
 import {userPath} from "../../runtime/userPath.js";
 import type {WaitFor} from "../../runtime/waitFor.js";
 
-type BusConfig = {
+/** The variables of a connection to NATS. */
+export type BusConfig = {
   readonly NATS_URL: string;
   readonly NATS_SEED_FILE: string;
   readonly NATS_CA_FILE?: string | undefined;

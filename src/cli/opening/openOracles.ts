@@ -9,7 +9,7 @@ import {createProgress} from "../progress.js";
 import type {StartContext} from "../roleProcess.js";
 
 /** The variables of oraclesEnv and executionEndpointEnv. */
-type OraclesConfig = {
+export type OraclesConfig = {
   readonly NETWORK: NetworkName;
   readonly ORACLES_CONFIG_FILE?: string;
   readonly EXECUTION_ENDPOINT?: string;

@@ -1,11 +1,9 @@
 import type {Cluster} from "../../clusters/cluster.js";
-import {loadCluster, toCluster} from "../../clusters/clusters.js";
-import {openSsvChain} from "../../clusters/ssv/chain/openSsvChain.js";
-import {networks} from "../../consensus/networks.js";
 import {DvtError} from "../../errors.js";
 import type {ClusterEntry, Participants} from "../../participants/participants.js";
 import type {Logger} from "../../runtime/logger.js";
 import {userPath} from "../../runtime/userPath.js";
+import {loadEntry} from "../opening/loadEntry.js";
 import {type KeyShareConfig, nameOf, shareIndexesOf} from "./shareIndexes.js";
 
 type LoadOptions = {config: KeyShareConfig; env: NodeJS.ProcessEnv; verify: boolean; logger: Logger};
@@ -29,18 +27,8 @@ function entryOf(clusters: readonly ClusterEntry[], id: string | undefined): Clu
 }
 
 /** Loads the cluster; CONFIG_INVALID when its definition is of another type than CLUSTER_TYPE. */
-export async function loadOwnCluster(entry: ClusterEntry, {config, env, verify, logger}: LoadOptions): Promise<Cluster> {
-  if (typeof entry.definition === "string") {
-    const onUnverified = (problem: string): void => logger.warn({problem}, "cluster definition accepted unverified");
-    return expectType(await loadCluster(entry, config.NETWORK, {verify, onUnverified}), entry, config);
-  }
-  const chain = openSsvChain({config, env, network: networks[config.NETWORK], logger});
-  try {
-    return expectType(toCluster(entry, (await chain.follow(entry.definition)).current()), entry, config);
-  } finally {
-    await chain.stop();
-  }
-}
+export const loadOwnCluster = async (entry: ClusterEntry, options: LoadOptions): Promise<Cluster> =>
+  expectType(await loadEntry(entry, options), entry, options.config);
 
 /** The cluster, or CONFIG_INVALID if it is missing or of another type than CLUSTER_TYPE. */
 export function expectType(cluster: Cluster | undefined, entry: ClusterEntry, {CLUSTER_TYPE}: KeyShareConfig): Cluster {

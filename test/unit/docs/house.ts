@@ -32,7 +32,7 @@ export const house: House = {
     sandbox: ["demo"],
     centre: ["cli"],
     beacon: ["cli", "policy", "registry"],
-    execution: ["clusters", "oracles", "registry", "vaults"],
+    execution: ["cli", "clusters", "oracles", "registry", "vaults"],
     ipfs: ["oracles"],
     metrics: ["cli", "gateway"],
     web: ["cli", "gateway", "console"],

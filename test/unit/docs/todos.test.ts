@@ -10,9 +10,11 @@ const todosIn = (heading: string): [string, string][] =>
     withoutBackticks(row.at(-1) as string).replace(/\[([^\]]*)\]\([^)]*\)/g, "$1"),
   ]);
 
-it("says what docs/errors.md says to do about each error that concerns a message", () => {
+it("says what docs/errors.md says to do about each error but those of the command line", () => {
   const {INTERNAL: _, ...todos} = errorTodos;
-  const documented = ["What may heal: retry", "A message cannot succeed: terminate"].flatMap(todosIn);
+  const documented = ["What may heal: retry", "A message cannot succeed: terminate", "It does not start: refuse"].flatMap(
+    todosIn,
+  );
   expect(todos).toEqual(Object.fromEntries(documented));
 });
 

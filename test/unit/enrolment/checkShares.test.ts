@@ -100,7 +100,8 @@ describe("a node's files", () => {
     const definition = folder.write("lock.json", cluster.lock);
     const publicKeys = new Set(cluster.definition.validators.keys());
     const keyShares = {shareIndex: 1, publicKeys, sign: async () => new Uint8Array(), signDeposit: async () => new Uint8Array()};
-    const signer = {isStrict: false, open: async () => ({keyShares, problems: []})};
+    const opened = {keyShares, problems: []};
+    const signer = {isStrict: false, open: async () => opened, glance: async () => ({publicKeys, problems: []})};
     await expect(check(invitationTo(1), {definition, signer})).resolves.toMatchObject({files: undefined, keyShares});
   });
 });

@@ -15,8 +15,7 @@ describe("key shares that follow their definition", () => {
     sign: async () => Uint8Array.of(validators.size),
     signDeposit: async () => Uint8Array.of(validators.size),
   });
-  const source: KeyShareSource = {
-    isStrict: true,
+  const source: Pick<KeyShareSource, "open"> = {
     open: async (cluster) => {
       if (cluster.threshold === 0) throw new DvtError("SIGNER_UNAVAILABLE", "ask");
       return {keyShares: keySharesOf(cluster), problems: [problem]};

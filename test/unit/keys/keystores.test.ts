@@ -378,3 +378,39 @@ describe("keystores that are opened again", () => {
     expect([...keyShares.publicKeys]).toEqual([publicKeys[0], publicKeys[2]]);
   });
 });
+
+describe("a node's keystores at a glance", () => {
+  const glance = async (entries: readonly Entry[]) =>
+    createKeystores({directory: await write(entries), shareIndex: 2}).glance(cluster);
+
+  it("are those of every validator, though one of them is opened only", async () => {
+    const [first, ...others] = good() as [Entry, ...Entry[]];
+    const {publicKeys: found, problems} = await glance([first, ...others.map((it) => ({...it, password: "another"}))]);
+    expect(problems).toEqual([]);
+    expect([...found].sort()).toEqual([...publicKeys].sort());
+  });
+
+  it.each<{id: string; entries: Entry[]; left: number; code: string}>([
+    {
+      id: "whose password is wrong",
+      entries: [{name: "keystore-0", secretKey: shareOf(0, 2), password: "another"}],
+      left: 0,
+      code: "KEYSTORE_PASSWORD_WRONG",
+    },
+    {
+      id: "that is another node's, by its content",
+      entries: [{name: "keystore-0", secretKey: shareOf(0, 3)}],
+      left: 0,
+      code: "KEYSTORE_FOREIGN",
+    },
+    {
+      id: "that is another node's, by its name",
+      entries: [...good().slice(0, 1), {name: "keystore-1", secretKey: shareOf(1, 3)}],
+      left: 1,
+      code: "KEYSTORE_FOREIGN",
+    },
+  ])("show a keystore $id", async ({entries, left, code}) => {
+    const {publicKeys: found, problems} = await glance(entries);
+    expect([found.size, codesOf(problems)]).toEqual([left, [code]]);
+  });
+});

@@ -5,12 +5,13 @@ import {networks} from "../../../../src/consensus/networks.js";
 import {parseEnv} from "../../../../src/runtime/env.js";
 import {createShutdown} from "../../../../src/runtime/shutdown.js";
 import {startBeaconServer, type TestAnswer} from "../../../support/beaconServer.js";
+import {aLogger} from "../../../support/logger.js";
 import {silent} from "../../../support/servers.js";
 import {aSigner, saying} from "../../../support/signer.js";
 
 const now = () => 7;
 
-async function probesOf(settings: Record<string, string>) {
+async function probesOf(settings: Record<string, string>, logger = silent) {
   const env = {
     NETWORK: "hoodi",
     NATS_URL: "nats://127.0.0.1:4222",
@@ -23,7 +24,7 @@ async function probesOf(settings: Record<string, string>) {
   };
   const shutdown = createShutdown({onError: () => {}});
   onTestFinished(shutdown.stop);
-  return openProbes({config: parseEnv(SidecarEnv, env), env, now, logger: silent, shutdown});
+  return openProbes({config: parseEnv(SidecarEnv, env), env, now, logger, shutdown});
 }
 
 const syncing = (data: object): TestAnswer => ({body: {data: {is_syncing: false, ...data}}});
@@ -59,6 +60,16 @@ it.each([
   const signer = await aSigner({upcheck});
   const probes = await probesOf({REMOTE_SIGNER_URL: signer.url});
   await expect.poll(probes).toEqual({signer: {state, since: 7}});
+});
+
+it.each([
+  {id: "beacon node", variable: "CONSENSUS_ENDPOINT"},
+  {id: "remote signer", variable: "REMOTE_SIGNER_URL"},
+])("logs once that a $id cannot be used, before anybody asks for an exit", async ({id, variable}) => {
+  const {logger, logged} = aLogger();
+  await probesOf({[variable]: "http://canary51d0@127.0.0.1:1/canary51d0"}, logger);
+  await expect.poll(() => logged).toMatchObject([{msg: `the ${id} cannot be used, exits wait for it`}]);
+  expect(JSON.stringify(logged)).not.toContain("canary51d0");
 });
 
 it("says nothing of what there is not", async () => {

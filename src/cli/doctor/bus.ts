@@ -1,0 +1,135 @@
+import type {StreamName} from "../../../schemas/defineMessage.js";
+import {DvtError} from "../../errors.js";
+import {accessOf, participantsSubjectOf} from "../../messaging/accounts.js";
+import {openBusClock} from "../../messaging/busClock.js";
+import type {Bus} from "../../messaging/connect.js";
+import {readConsumer} from "../../messaging/consumer.js";
+import {expectRightClock} from "../../messaging/expectRightClock.js";
+import {toIdentity} from "../../messaging/identity.js";
+import {inspectStream} from "../../messaging/inspectStreams.js";
+import {readNext} from "../../messaging/readNext.js";
+import {streamSpecs} from "../../messaging/topology.js";
+import type {Participants} from "../../participants/participants.js";
+import {durationText} from "../../runtime/durationText.js";
+import {createLogger} from "../../runtime/logger.js";
+import {readKeyFile} from "../../runtime/secretFile.js";
+import {userPath} from "../../runtime/userPath.js";
+import {withoutWaiting} from "../../runtime/waitFor.js";
+import {type BusConfig, connectAs} from "../opening/connectAs.js";
+import {type Check, createPart, type Part, partCheck, toCheck} from "./check.js";
+import type {Context} from "./context.js";
+
+/** Who a role is on the bus, as participants.json has it. */
+export type Member = {readonly participant: string; readonly nkey: string | undefined};
+
+const silent = createLogger({role: "doctor", level: "silent", format: "json"});
+
+const ownerOf = (participants: Participants, nkey: string): string | undefined =>
+  nkey === participants.admin.nkey ? "admin" : accessOf(participants).find((it) => it.nkey === nkey)?.participant;
+
+/** The seed file of a role, and whether it is that role's; `find` may refuse the nkey, for a role that several participants may be. */
+export const seedPart = (
+  who: string,
+  participants: Part<Participants>,
+  {find, config, env}: Context<BusConfig> & {find: (all: Participants, nkey: string) => Member},
+): Part<Member> =>
+  createPart(`seed of ${who}`, async () => {
+    const path = userPath(config.NATS_SEED_FILE, env);
+    const text = await readKeyFile(path, "the nkey seed", {allowExposed: config.ALLOW_EXPOSED_KEY_FILES === "true"});
+    const {nkey} = toIdentity(who, text);
+    const all = await participants.need();
+    const member = find(all, nkey);
+    if (member.nkey === nkey) return member;
+    const owner = ownerOf(all, nkey);
+    throw new DvtError(
+      "KEY_FILE_INVALID",
+      `${path} is the seed of ${owner ?? `${nkey}, whom participants.json does not list`}; this has to be the seed of ${member.participant}` +
+        (member.nkey === undefined ? ", whom participants.json does not list either" : ""),
+    );
+  });
+
+export const seedCheck = (part: Part<Member>): Check =>
+  partCheck(part, ({participant}) => `participants.json lists it as ${participant}`);
+
+/** The connection to NATS as a participant. */
+export const busPart = (
+  who: string,
+  seed: Part<Member>,
+  participants: Part<Participants>,
+  context: Context<BusConfig>,
+): Part<Bus> =>
+  createPart(`NATS as ${who}`, async (logger) => {
+    const {participant, nkey} = await seed.need();
+    const {config, env, shutdown} = context;
+    const options = {participants: await participants.need(), config, env, logger, waitFor: withoutWaiting};
+    const bus = await connectAs(participant, nkey, options);
+    shutdown.onStop(bus.close);
+    return bus;
+  });
+
+export const busCheck = (part: Part<Bus>): Check =>
+  partCheck(part, ({connection}) => `logged in at ${connection.getServer()}, nats-server ${connection.info?.version}`, {
+    asNotes: true,
+  });
+
+/** For a role that may ask for all streams. */
+export const streamsCheck = (part: Part<Bus>): Check =>
+  toCheck("streams", async () => {
+    const bus = await part.need();
+    const names = streamSpecs().map(({name}) => name);
+    await forAll(names, (name) => inspectStream(bus, name));
+    return `all ${names.length} are there`;
+  });
+
+/** Asks for each; rejects with the first failure, and says how many more there are. */
+async function forAll<T>(all: readonly T[], ask: (it: T) => Promise<unknown>): Promise<void> {
+  const asked = await Promise.allSettled(all.map(ask));
+  const [first, ...others] = asked.flatMap((it) => (it.status === "rejected" ? [it.reason as Error] : []));
+  if (first === undefined) return;
+  if (!(first instanceof DvtError) || others.length === 0) throw first;
+  throw new DvtError(first.code, `${first.message}; and ${others.length} more of ${all.length} like it`, {cause: first});
+}
+
+/** For everybody else: the one stream that all may read. */
+export const participantsStreamCheck = (part: Part<Bus>): Check =>
+  toCheck("stream PARTICIPANTS", async () => {
+    const bus = await part.need();
+    await readNext(bus, "PARTICIPANTS", {seq: 1, filter: participantsSubjectOf(bus.participants().network)});
+    return "it is there";
+  });
+
+/** The consumers of a role on one stream. */
+export type Consumers = {readonly stream: StreamName; readonly durables: (participants: Participants) => readonly string[]};
+
+const consumersPart = (who: string, part: Part<Bus>, {stream, durables}: Consumers): Part<ConsumersFound> =>
+  createPart(`consumers of ${who}`, async () => {
+    const bus = await part.need();
+    const names = durables(bus.participants());
+    await forAll(names, (durable) => readConsumer(bus, stream, durable));
+    return {bus, stream, names};
+  });
+
+type ConsumersFound = {readonly bus: Bus; readonly stream: StreamName; readonly names: readonly string[]};
+
+/** Whether the consumers of a role are there, and this machine's clock against that of the server, which consumers tell. */
+export function consumersChecks(who: string, bus: Part<Bus>, consumers: Consumers): Check[] {
+  const part = consumersPart(who, bus, consumers);
+  return [
+    partCheck(part, ({names, stream}) =>
+      names.length === 0 ? "none yet: participants.json lists nobody who sends to it" : `${names.join(", ")} on ${stream}`,
+    ),
+    toCheck(`clock of ${who}`, async () => compareClocks(await part.need())),
+  ];
+}
+
+async function compareClocks({bus, stream, names}: ConsumersFound): Promise<string> {
+  if (names.length === 0) return "not compared: nobody sends to this role yet";
+  const clock = await openBusClock(bus, {stream, durables: () => names, logger: silent});
+  try {
+    await expectRightClock(clock);
+    const offsetMs = clock.offsetMs();
+    return `this machine's is ${durationText(Math.abs(offsetMs))} ${offsetMs < 0 ? "behind" : "ahead of"} the NATS server's`;
+  } finally {
+    await clock.stop();
+  }
+}
