@@ -34,6 +34,14 @@ const licences: Plugin = {
   },
 };
 
+/** For scripts/package.mjs: what the package has to install. */
+const externals: Plugin = {
+  name: "externals",
+  generateBundle() {
+    this.emitFile({type: "asset", fileName: "external.json", source: JSON.stringify(external)});
+  },
+};
+
 /** Files of the page that need no build. */
 const pageFiles: Plugin = {
   name: "page files",
@@ -63,7 +71,7 @@ export default defineConfig([
     ...node,
     input: {main: "src/cli/main.ts"},
     resolve: {alias: {"./page/renderPage.js": resolve(page, "server.tsx")}},
-    plugins: [licences],
+    plugins: [licences, externals],
     output: {
       ...readable,
       // The names of shared ones would list all who share them.

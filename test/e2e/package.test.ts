@@ -1,0 +1,41 @@
+import {execFile} from "node:child_process";
+import {readFile, rm} from "node:fs/promises";
+import {join} from "node:path";
+import {promisify} from "node:util";
+import {expect, it} from "vitest";
+import {projectRoot} from "../../src/runtime/projectRoot.js";
+import {temporaryFolder} from "../support/servers.js";
+
+const run = promisify(execFile);
+
+/** An environment in which npm configures nothing of the process that runs the tests. */
+const clean = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^npm_(config_local|lifecycle|package)/.test(name)),
+);
+
+type Tree = {version?: string; dependencies?: Record<string, Tree>};
+/** Every package below this one, with its version. What is for other machines is there without one. */
+const namesIn = ({dependencies = {}}: Tree): string[] =>
+  Object.entries(dependencies).flatMap(([name, it]) => [...(it.version ? [`${name} ${it.version}`] : []), ...namesIn(it)]);
+
+it("is a package that installs into a clean prefix, with the versions of our lock file, and runs the demo", async () => {
+  const folder = await temporaryFolder();
+  const {stdout} = await run("node", ["scripts/package.mjs", folder], {cwd: projectRoot, env: clean});
+  const prefix = join(folder, "prefix");
+  const install = ["install", "--global", "--prefix", prefix, "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
+  await run("npm", [...install, stdout.trim()], {cwd: folder, env: clean});
+
+  const locked = JSON.parse(await readFile(join(projectRoot, "package-lock.json"), "utf8")).packages as Record<string, Tree>;
+  const ours = Object.entries(locked).map(([place, {version}]) => `${place.split("node_modules/").at(-1)} ${version}`);
+  const tree: Tree = JSON.parse(
+    (await run("npm", ["ls", "--global", "--prefix", prefix, "--all", "--json"], {env: clean})).stdout,
+  );
+  const theirs = namesIn(tree.dependencies?.["dvt-exits"] as Tree);
+  expect(theirs.length).toBeGreaterThan(20);
+  expect(theirs.filter((it) => !ours.includes(it))).toEqual([]);
+
+  const dvt = (...args: string[]) => run(join(prefix, "bin/dvt"), args, {cwd: folder, env: clean});
+  expect((await dvt("--version")).stdout).toMatch(/^\d+\.\d+\.\d+/);
+  expect((await dvt("demo", "--validators", "1", "--nodes", "2", "--threshold", "2")).stdout).toContain("1 of 1 exits completed");
+  await rm(prefix, {recursive: true});
+});
