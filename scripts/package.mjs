@@ -1,13 +1,17 @@
 // Makes the package that users install, from a checkout that is ready: the bundle, the libraries that it leaves outside with all that
-// they need, each at the version of our lock file, and the files that its commands read. Prints the name of the archive, which is put into the folder given.
+// they need, each at the version of our lock file, and the files that its commands read.
+//
+// node scripts/package.mjs [folder]             an archive for `npm install -g`, in this folder; prints its path
+// node scripts/package.mjs --unpacked folder    the content itself, for an image
 import {execFileSync} from "node:child_process";
-import {cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join, resolve} from "node:path";
 import {fileURLToPath} from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const destination = resolve(process.argv[2] ?? ".");
+const isUnpacked = process.argv[2] === "--unpacked";
+const destination = resolve(process.argv[isUnpacked ? 3 : 2] ?? ".");
 const readJson = (name) => JSON.parse(readFileSync(join(root, name), "utf8"));
 
 const manifest = readJson("package.json");
@@ -47,12 +51,13 @@ function reachable(names) {
 }
 
 const {name, version, description, type, engines, bin, repository} = manifest;
+const found = reachable(external);
 /**
  * npm takes no lock file and no overrides from a package that it installs, so all are named, and each is named exactly. Only what is
  * compiled for one kind of machine is left to the package that chooses it, which names it exactly too.
  */
 const dependencies = Object.fromEntries(
-  [...reachable(external)]
+  [...found]
     .filter(([place, locked]) => place === `node_modules/${locked.name}` && !locked.optional)
     .map(([, locked]) => [locked.name, locked.version])
     .sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -60,16 +65,43 @@ const dependencies = Object.fromEntries(
 const head = {name, version, ...(existsSync(join(root, "LICENSE")) ? {license: "SEE LICENSE IN LICENSE"} : {})};
 const published = {...head, description, type, engines, repository, bin, dependencies};
 
-const folder = mkdtempSync(join(tmpdir(), "dvt-package-"));
-try {
-  const isShipped = (path) => !/\.map$|\/\.setup$|\/external\.json$/.test(path);
-  for (const it of ["dist", "docker", "docs", "nats.conf", "README.md", "CHANGELOG.md", "LICENSE"]) {
+/** For `npm ci` in an image: the hashes of our own lock file. */
+const shrinkwrap = {
+  name,
+  version,
+  lockfileVersion: 3,
+  requires: true,
+  packages: {
+    "": {name, version, engines, bin, dependencies},
+    ...Object.fromEntries(
+      [...found].map(([place, {name: _, dev: _dev, devOptional: _devOptional, ...locked}]) => [place, locked]),
+    ),
+  },
+};
+
+const isShipped = (path) => !/\.map$|\/\.setup$|\/external\.json$/.test(path);
+const shipped = ["dist", "docker", "docs", "nats.conf", "README.md", "CHANGELOG.md", "LICENSE"];
+
+function write(folder) {
+  for (const it of shipped) {
     if (existsSync(join(root, it))) cpSync(join(root, it), join(folder, it), {recursive: true, filter: isShipped});
   }
-  writeFileSync(join(folder, "package.json"), `${JSON.stringify(published, undefined, 2)}\n`);
-  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", destination, folder];
-  const [{filename}] = JSON.parse(execFileSync("npm", args, {encoding: "utf8", stdio: ["ignore", "pipe", 2]}));
-  console.log(join(destination, filename));
-} finally {
-  rmSync(folder, {recursive: true, force: true});
+  const toText = (value) => `${JSON.stringify(value, undefined, 2)}\n`;
+  writeFileSync(join(folder, "package.json"), toText(published));
+  writeFileSync(join(folder, "npm-shrinkwrap.json"), toText(shrinkwrap));
+}
+
+if (isUnpacked) {
+  mkdirSync(destination, {recursive: true});
+  write(destination);
+} else {
+  const folder = mkdtempSync(join(tmpdir(), "dvt-package-"));
+  try {
+    write(folder);
+    const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", destination, folder];
+    const [{filename}] = JSON.parse(execFileSync("npm", args, {encoding: "utf8", stdio: ["ignore", "pipe", 2]}));
+    console.log(join(destination, filename));
+  } finally {
+    rmSync(folder, {recursive: true, force: true});
+  }
 }

@@ -3,7 +3,9 @@ import {readFile, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {promisify} from "node:util";
 import {expect, it} from "vitest";
+import {networks} from "../../src/consensus/networks.js";
 import {projectRoot} from "../../src/runtime/projectRoot.js";
+import {writeCluster} from "../../src/sandbox/makeCluster.js";
 import {temporaryFolder} from "../support/servers.js";
 
 const run = promisify(execFile);
@@ -37,5 +39,11 @@ it("is a package that installs into a clean prefix, with the versions of our loc
   const dvt = (...args: string[]) => run(join(prefix, "bin/dvt"), args, {cwd: folder, env: clean});
   expect((await dvt("--version")).stdout).toMatch(/^\d+\.\d+\.\d+/);
   expect((await dvt("demo", "--validators", "1", "--nodes", "2", "--threshold", "2")).stdout).toContain("1 of 1 exits completed");
+
+  // It has the files that `dvt init` fills in.
+  const {clusterLock} = await writeCluster(folder, networks.hoodi, {validators: 1, nodes: 2, threshold: 2, keystoreRounds: 2});
+  const centre = ["--network", "hoodi", "--cluster-lock", `alpha=${clusterLock}`, "--operator", "acme"];
+  const made = await dvt("init", ...centre, "--nats-url", "tls://localhost:4222", "--folder", join(folder, "centre"));
+  expect(made.stdout).toContain("dvt invite --all");
   await rm(prefix, {recursive: true});
 });

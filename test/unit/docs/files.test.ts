@@ -20,7 +20,7 @@ function exampleWith(field: string, document: string): string {
 }
 
 describe("the example files", () => {
-  it.each(["README.md", "docs/configuration.md"])("has a participants.json that is taken: %s", async (document) => {
+  it.each(["docs/by-hand.md", "docs/configuration.md"])("has a participants.json that is taken: %s", async (document) => {
     const path = folder.write("participants.json", exampleWith("encryption_keys", document));
     const {operators, clusters} = await loadParticipants(path, "hoodi");
     expect(operators.map(({id}) => id)).toEqual(["acme"]);

@@ -1,6 +1,3 @@
-import {spawnSync} from "node:child_process";
-import {existsSync} from "node:fs";
-import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
 import {readText} from "./document.js";
 
@@ -35,21 +32,4 @@ describe("what we depend on", () => {
       expect(security, name).toContain(`\`${name}\``);
     }
   });
-});
-
-it("packs what `dvt init` and the image need beside the code: npm leaves out what git ignores, and nothing else", () => {
-  const root = fileURLToPath(new URL("../../..", import.meta.url));
-  expect(manifest).not.toHaveProperty("files");
-  expect(existsSync(`${root}/.npmignore`)).toBe(false);
-  const roles = ["centre", "relayer", "aggregator", "gateway", "console", "operator"].map((it) => `docker/env/${it}.env.example`);
-  const units = [
-    "docker/systemd/dvt-nats.service",
-    "docker/systemd/dvt-.service.d/common.conf",
-    "docker/systemd/dvt.sysusers.conf",
-  ];
-  const start = ["docker/centre/compose.yaml", "docker/centre/env.example", "docker/compose.yaml", "docker/mongo/users.js"];
-  const needed = ["nats.conf", "docker/Dockerfile", ...roles, ...units, ...start];
-  for (const path of needed) expect(existsSync(`${root}/${path}`), path).toBe(true);
-  const {status, stdout} = spawnSync("git", ["check-ignore", ...needed], {cwd: root, encoding: "utf8"});
-  expect({status, stdout}).toEqual({status: 1, stdout: ""});
 });
