@@ -35,8 +35,37 @@ export function dealAt(shareIndexes: readonly number[], threshold: number): Deal
 /** The vault of generated clusters, which nobody owns. */
 export const demoVault = `0x${"11".repeat(20)}`;
 
+/** A cluster's points, compressed, and the sum of all its key shares, which signs its lock. */
+export type DealtPoints = {
+  readonly validators: readonly {readonly publicKey: Uint8Array; readonly publicShares: readonly Uint8Array[]}[];
+  readonly sumOfShares: bigint;
+};
+
+const toPoints = (validators: readonly DealtValidator[]): DealtPoints => ({
+  validators: validators.map(({secretKey, secretShares}) => ({
+    publicKey: secretKey.toPublicKey().toBytes(),
+    publicShares: secretShares.map((share) => share.toPublicKey().toBytes()),
+  })),
+  sumOfShares: validators
+    .flatMap(({secretShares}) => secretShares.map((share) => BigInt(toHex(share.toBytes()))))
+    .reduce((total, share) => total + share, 0n),
+});
+
 /** Obol's cluster-lock.json as charon v1.7 writes it, without the operators' signatures, since there was no DKG. */
-export function toClusterLock(network: Network, validators: readonly DealtValidator[], nodes: number, threshold: number): object {
+export const toClusterLock = (
+  network: Network,
+  validators: readonly DealtValidator[],
+  nodes: number,
+  threshold: number,
+): object => sealClusterLock(network, toPoints(validators), nodes, threshold);
+
+/** The same of points. */
+export function sealClusterLock(
+  network: Network,
+  {validators, sumOfShares}: DealtPoints,
+  nodes: number,
+  threshold: number,
+): object {
   const operator = {address: "", enr: "", config_signature: "", enr_signature: ""};
   const noAddress = `0x${"00".repeat(20)}`;
   const definition = {
@@ -51,26 +80,24 @@ export function toClusterLock(network: Network, validators: readonly DealtValida
     dkg_algorithm: "default",
     fork_version: toHex(network.genesisForkVersion),
   };
-  const distributed_validators = validators.map(({secretKey, secretShares}) => ({
-    distributed_public_key: toHex(secretKey.toPublicKey().toBytes()),
-    public_shares: secretShares.map((share) => toHex(share.toPublicKey().toBytes())),
+  const distributed_validators = validators.map(({publicKey, publicShares}) => ({
+    distributed_public_key: toHex(publicKey),
+    public_shares: publicShares.map(toHex),
   }));
-  return seal({cluster_definition: definition, distributed_validators}, validators);
+  return seal({cluster_definition: definition, distributed_validators}, sumOfShares);
 }
 
 type Unsealed = {cluster_definition: object; distributed_validators: object[]};
 
 /** Adds the lock's hashes, and the aggregate of all key shares' signatures, which is the signature of the shares' sum. */
-function seal(lock: Unsealed, validators: readonly DealtValidator[]): object {
+function seal(lock: Unsealed, sumOfShares: bigint): object {
   const {hashes, problem} = hashObolLock(lock);
   if (!hashes) throw new Error(`seal a lock: ${problem}`);
   const {config_hash, definition_hash, lock_hash} = hashes;
-  const shares = validators.flatMap(({secretShares}) => secretShares.map((share) => BigInt(toHex(share.toBytes()))));
-  const sum = parseSecretKey(scalarToBytes(shares.reduce((total, share) => total + share, 0n)));
   return {
     ...lock,
     cluster_definition: {...lock.cluster_definition, config_hash: toHex(config_hash), definition_hash: toHex(definition_hash)},
-    signature_aggregate: toHex(sum.sign(lock_hash).toBytes()),
+    signature_aggregate: toHex(parseSecretKey(scalarToBytes(sumOfShares)).sign(lock_hash).toBytes()),
     lock_hash: toHex(lock_hash),
   };
 }

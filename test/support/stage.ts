@@ -214,7 +214,7 @@ export const depositAnswer = (stage: Stage, deposit = aDeposit(), operatorId = "
 };
 
 /** The order as its operator signs it. */
-async function signOrder(seedFile: (participant: string) => string, order: OrderDigests): Promise<SignedOrder> {
+export async function signOrder(seedFile: (participant: string) => string, order: OrderDigests): Promise<SignedOrder> {
   const participant = `operator-${order.operatorId}`;
   const identity = toIdentity(participant, await readFile(seedFile(participant), "utf8"));
   return {...order, signature: Buffer.from(identity.sign("order", orderContent(order))).toString("base64")};
@@ -271,11 +271,10 @@ type Asking = {
   deposit?: Deposit;
 };
 
+type Asked = Pick<Stage, "requests" | "orders" | "signOrder"> & {readonly dealt: readonly Pick<Dealt, "publicKeyHex">[]};
+
 /** Asks for the exits of `count` validators from the one `of` this position, as a claimed batch would. */
-export async function ask(
-  {requests, orders, dealt, signOrder}: Pick<Stage, "requests" | "orders" | "dealt" | "signOrder">,
-  asking: Asking = {},
-) {
+export async function ask({requests, orders, dealt, signOrder}: Asked, asking: Asking = {}) {
   const {clusterId = "c1", of = 0, count = 1, validatorIndex = 1000} = asking;
   const {operatorId = "op-1", requestedAt = Date.now(), deposit} = asking;
   const asked = dealt.slice(of, of + count).map(({publicKeyHex}, position) => ({

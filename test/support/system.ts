@@ -62,14 +62,26 @@ export type System = {
 type Entry = {public_key: string; validator_index: number; oracles_config_hash: string; oracles_exit_signature_shares: object};
 export type Results = {network: string; validators: Entry[]};
 
+type SystemOptions = {
+  /** The size of the first cluster, whose files are written. */
+  validators?: number;
+  nodes?: number;
+  threshold?: number;
+  /** Others that take part, with their definitions. */
+  moreClusters?: Parameters<typeof writeParticipants>[1]["clusters"];
+  oracleCount?: number;
+  oracleThreshold?: number;
+};
+
 /** A whole system with short times: its own servers and files; every process it starts ends with the test. */
 export async function createSystem({
+  moreClusters = [],
   validators = 5,
   nodes = 4,
   threshold = 3,
   oracleCount = 5,
   oracleThreshold = 3,
-} = {}): Promise<System> {
+}: SystemOptions = {}): Promise<System> {
   const folder = await temporaryFolder();
   const {clusterLock, keystoresTemplate, depositData} = await writeCluster(folder, network, {
     validators,
@@ -85,7 +97,7 @@ export async function createSystem({
     network: network.name,
     operatorIds,
     viewerIds: ["console"],
-    clusters: [{id: clusterId, definition: clusterLock, operatorIds, shareIndexes}],
+    clusters: [{id: clusterId, definition: clusterLock, operatorIds, shareIndexes}, ...moreClusters],
   });
   const participants = await loadParticipants(participantsFile, network.name);
   const nats = await startTestNats(participants);
