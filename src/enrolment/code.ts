@@ -1,5 +1,5 @@
 import {createHash} from "node:crypto";
-import {toShortText} from "./shortText.js";
+import {toShortText} from "../runtime/shortText.js";
 
 /**
  * What a node shows that asks with this nkey on this invitation, and what the administrator types to take it: XXXX-XXXX-XXXX. Whoever asks

@@ -4,7 +4,7 @@ import {Bytes32, Id, Network, patterns, ShareIndex} from "../../schemas/fields.j
 import {DvtError} from "../errors.js";
 import {createSeed} from "../messaging/identity.js";
 import {problemsOf} from "../runtime/problems.js";
-import {toShortText} from "./shortText.js";
+import {toShortText} from "../runtime/shortText.js";
 
 const strict = {additionalProperties: false};
 const Nkey = Type.String({pattern: "^U[A-Z2-7]{55}$"});

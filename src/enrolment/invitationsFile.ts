@@ -41,8 +41,8 @@ export const isOpen = ({used_at, expires_at}: InvitationRecord, nowMs: number): 
   used_at === undefined && nowMs < expires_at;
 
 /** The file with an invitation's text, beside invitations.json, to hand over. */
-export const textFileOf = (path: string, {id}: Pick<InvitationRecord, "id">): string =>
-  join(dirname(path), "invitations", `${id}.txt`);
+export const textFileOf = (path: string, {id, participant}: Pick<InvitationRecord, "id" | "participant">): string =>
+  join(dirname(path), "invitations", `${participant}-${id.slice(0, 8)}.txt`);
 
 /** Writes the text of an invitation, which only its owner can read. */
 export async function writeInvitationText(path: string, record: InvitationRecord, text: string): Promise<string> {

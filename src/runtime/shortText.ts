@@ -6,3 +6,8 @@ export function toShortText(bytes: Uint8Array): string {
   const letters = Array.from({length: 12}, (_, position) => base32[Number((bits >> BigInt(5 * (11 - position))) & 31n)]).join("");
   return letters.replace(/(.{4})(?=.)/g, "$1-");
 }
+
+/** Whether somebody typed this text: in any case, with or without dashes and blanks. */
+export const isShortText = (typed: string, text: string): boolean => plain(typed) === plain(text);
+
+const plain = (text: string): string => text.toUpperCase().replace(/[^A-Z0-9]/g, "");

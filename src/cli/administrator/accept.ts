@@ -5,13 +5,13 @@ import {editParticipants} from "../../centre/editParticipants.js";
 import {nkeyOf, nkeysIn, parseParticipant, withNkey} from "../../centre/participantNames.js";
 import {type InvitationRecord, isOpen, readInvitations, writeInvitations} from "../../enrolment/invitationsFile.js";
 import {type Judged, judgeEnrolment} from "../../enrolment/judge.js";
-import {isShortText} from "../../enrolment/shortText.js";
 import {DvtError} from "../../errors.js";
 import type {Bus} from "../../messaging/connect.js";
 import {readNext, type StoredMessage} from "../../messaging/readNext.js";
 import {removeStored} from "../../messaging/removeStored.js";
 import {loadParticipants, readParticipantsFile} from "../../participants/participants.js";
 import {agoText} from "../../runtime/agoText.js";
+import {isShortText} from "../../runtime/shortText.js";
 import {createShutdown} from "../../runtime/shutdown.js";
 import {stopOnSignals} from "../stopOnSignals.js";
 import {terminal} from "../terminal.js";
@@ -45,11 +45,11 @@ export async function runAccept(name: string | undefined, options: AcceptOptions
       const {arrivals, isCompleted} = await readArrivals(bus, centre, definitions);
       if (isCompleted) await centre.apply();
       const wanted = arrivals.filter(({record}) => name === undefined || [record?.participant, record?.id].includes(name));
+      const taken = wanted.filter(({judged}) => isTaken(judged, {isWanted: auto || name !== undefined, code}));
       for (const arrival of wanted.filter(({message}) => !told.has(keyOf(message)))) {
         told.add(keyOf(arrival.message));
-        terminal.out(describe(arrival));
+        terminal.out(`${describe(arrival)}${taken.includes(arrival) ? "" : howToTake(arrival)}`);
       }
-      const taken = wanted.filter(({judged}) => isTaken(judged, {isWanted: auto || name !== undefined, code}));
       if (taken.length > 0) await take(centre, taken);
       if (!wait) return finish(wanted, taken, {name, code});
       const open = await openInvitations(centre);
@@ -80,14 +80,23 @@ function isTaken(judged: Judged, {isWanted, code}: {isWanted: boolean; code: str
   return judged.verdict === "proven" && isWanted;
 }
 
-function describe({message, record, judged}: Arrival): string {
-  const who = record?.participant ?? message.subject.split(".").at(-1);
+const whoseIs = ({message, record}: Arrival): string => record?.participant ?? message.subject.split(".").at(-1) ?? "";
+
+function howToTake(arrival: Arrival): string {
+  const how = {proven: ", or all like it with --auto", code: " --code CODE"} as const;
+  const {verdict} = arrival.judged;
+  return verdict === "refused" ? "" : `  take it with: dvt accept ${whoseIs(arrival)}${how[verdict]}\n`;
+}
+
+function describe(arrival: Arrival): string {
+  const {message, judged} = arrival;
+  const who = whoseIs(arrival);
   const since = `since ${agoText(Date.now() - message.timestampMs)}`;
   switch (judged.verdict) {
     case "proven":
-      return `${who}: ${since}, a key share of its node signed for it: ${judged.enrolment.nkey}\n  take it with: dvt accept ${who}, or all like it with --auto\n`;
+      return `${who}: ${since}, a key share of its node signed for it: ${judged.enrolment.nkey}\n`;
     case "code":
-      return `${who}: ${since}, nothing proves who it is. Ask its people for their code, over another channel\n  take it with: dvt accept ${who} --code CODE\n`;
+      return `${who}: ${since}, nothing proves who it is. Ask its people for their code, over another channel\n`;
     case "refused":
       return `${who}: ${since}, refused: ${judged.why}\n`;
   }

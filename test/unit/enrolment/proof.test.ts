@@ -6,10 +6,10 @@ import {networks} from "../../../src/consensus/networks.js";
 import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js";
 import {codeOf} from "../../../src/enrolment/code.js";
 import {isProven, type Proven, prove} from "../../../src/enrolment/proof.js";
-import {isShortText} from "../../../src/enrolment/shortText.js";
 import {toKeyShares} from "../../../src/keys/secretKeyShares.js";
 import {createSeed, rawNkey} from "../../../src/messaging/identity.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
+import {isShortText} from "../../../src/runtime/shortText.js";
 import {aCluster} from "../../support/examples/cluster.js";
 
 /** The nkey of the Ed25519 seed of 32 bytes 7. */

@@ -26,7 +26,7 @@ const mostListed = 8;
 function whatIsThere({folder, made, participants, isChanged}: Made): string {
   const {operators, clusters, version} = participants;
   const who = [...operators.map(({id}) => `operator ${id}`), ...clusters.map(({id}) => `cluster ${id}`)].join(", ");
-  return `${whatWasMade(folder, made)}\nparticipants.json has ${isChanged ? "now " : ""}version ${version}: ${who}`;
+  return `${whatWasMade(folder, made)}\nparticipants.json ${isChanged ? "now has" : "has"} version ${version}: ${who}`;
 }
 
 function whatWasMade(folder: string, made: readonly string[]): string {
