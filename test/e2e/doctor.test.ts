@@ -1,8 +1,9 @@
-import {chmod, copyFile, mkdir, writeFile} from "node:fs/promises";
+import {chmod, copyFile, mkdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {afterEach, expect, it, vi} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
 import {keystoresOf} from "../../src/sandbox/makeCluster.js";
+import {publishParticipants} from "../../src/trust/publishParticipants.js";
 import {canary, startBeaconServer} from "../support/beaconServer.js";
 import {dvt} from "../support/dvt.js";
 import {clusterId, createSystem, operatorId, type System} from "../support/system.js";
@@ -70,7 +71,11 @@ it("finds a whole system healthy, and each fault alone in its own line", async (
     expect(lines.length, role).toBeGreaterThan(4);
   }
 
-  const fault = async (role: string, changed: Env, expected: {what: string; code: string; says?: string}): Promise<Line[]> => {
+  const fault = async (
+    role: string,
+    changed: Env,
+    expected: {what: string; code: string | undefined; says?: string},
+  ): Promise<Line[]> => {
     const {code, output, lines} = await look(role, {...environments[role], ...changed});
     expect(code, output).toBe(2);
     const [line, ...others] = lines.filter(({state}) => state === "not_ok");
@@ -126,6 +131,21 @@ it("finds a whole system healthy, and each fault alone in its own line", async (
   vi.useFakeTimers({toFake: ["Date"], now: Date.now() + 120_000});
   await fault("sidecar", {}, {what: `clock of sidecar-${clusterId}-1`, code: "CLOCK_WRONG"});
   vi.useRealTimers();
+
+  const versionAt = async (version: number): Promise<string> => {
+    const path = join(system.folder, `participants-${version}.json`);
+    const own = JSON.parse(await readFile(system.participantsFile, "utf8"));
+    await writeFile(path, JSON.stringify({...own, version}));
+    return path;
+  };
+  await publishParticipants({bus: system.bus, path: await versionAt(3), network: "hoodi"});
+  const old = {PARTICIPANTS_FILE: await versionAt(2)};
+  await fault("sidecar", old, {
+    what: "stream PARTICIPANTS",
+    code: undefined,
+    says: "version 3 of participants.json is published",
+  });
+  expect((await look("sidecar", {...environments["sidecar"], PARTICIPANTS_FILE: await versionAt(3)})).code).toBe(0);
 
   const jsm = await system.bus.connection.jetstreamManager();
   await jsm.consumers.delete("EXIT_REQUESTS", `sidecar-${clusterId}-1`);

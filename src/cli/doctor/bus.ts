@@ -1,13 +1,12 @@
 import type {StreamName} from "../../../schemas/defineMessage.js";
 import {DvtError} from "../../errors.js";
-import {accessOf, participantsSubjectOf} from "../../messaging/accounts.js";
+import {accessOf} from "../../messaging/accounts.js";
 import {openBusClock} from "../../messaging/busClock.js";
 import type {Bus} from "../../messaging/connect.js";
 import {readConsumer} from "../../messaging/consumer.js";
 import {expectRightClock} from "../../messaging/expectRightClock.js";
 import {toIdentity} from "../../messaging/identity.js";
 import {inspectStream} from "../../messaging/inspectStreams.js";
-import {readNext} from "../../messaging/readNext.js";
 import {streamSpecs} from "../../messaging/topology.js";
 import type {Participants} from "../../participants/participants.js";
 import {durationText} from "../../runtime/durationText.js";
@@ -15,8 +14,9 @@ import {createLogger} from "../../runtime/logger.js";
 import {readKeyFile} from "../../runtime/secretFile.js";
 import {userPath} from "../../runtime/userPath.js";
 import {withoutWaiting} from "../../runtime/waitFor.js";
+import {readPublished} from "../../trust/readPublished.js";
 import {type BusConfig, connectAs} from "../opening/connectAs.js";
-import {type Check, createPart, type Part, partCheck, toCheck} from "./check.js";
+import {type Check, createPart, Fault, type Part, partCheck, toCheck} from "./check.js";
 import type {Context} from "./context.js";
 
 /** Who a role is on the bus, as participants.json has it. */
@@ -90,12 +90,20 @@ async function forAll<T>(all: readonly T[], ask: (it: T) => Promise<unknown>): P
   throw new DvtError(first.code, `${first.message}; and ${others.length} more of ${all.length} like it`, {cause: first});
 }
 
-/** For everybody else: the one stream that all may read. */
+/** The one stream that all may read: whether the role's participants.json is the one that the administrator published last. */
 export const participantsStreamCheck = (part: Part<Bus>): Check =>
   toCheck("stream PARTICIPANTS", async () => {
     const bus = await part.need();
-    await readNext(bus, "PARTICIPANTS", {seq: 1, filter: participantsSubjectOf(bus.participants().network)});
-    return "it is there";
+    const {network, admin, version: own} = bus.participants();
+    const published = await readPublished(bus, {network, adminNkey: admin.nkey});
+    if (published === undefined) return "it is there, and no participants.json is published";
+    const {version} = published;
+    if (own === undefined) return `version ${version} of participants.json is published, and this file has no version`;
+    if (own >= version) return `version ${own} of participants.json is the latest`;
+    throw new Fault(
+      `version ${version} of participants.json is published, but this file is version ${own}`,
+      "With TRUST_FILE, the running role takes it, or waits for dvt trust. Without, copy the administrator's file.",
+    );
   });
 
 /** The consumers of a role on one stream. */
