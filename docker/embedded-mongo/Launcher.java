@@ -13,7 +13,7 @@ import de.bwaldvogel.mongo.bson.Document;
 import java.util.List;
 import org.h2.mvstore.MVMap;
 
-/** java -cp 'lib/*' Launcher.java FILE: a MongoDB-wire server on a free loopback port, with data in FILE, until SIGTERM. */
+/** java -cp 'lib/*' Launcher.java FILE PORT: a MongoDB-wire server on this loopback port, 0 for a free one, with data in FILE, until SIGTERM. */
 public class Launcher {
   /** The driver refuses each wire version that mongo-java-server offers itself. */
   private static final MongoVersion VERSION = new MongoVersion() {
@@ -30,7 +30,7 @@ public class Launcher {
 
   public static void main(String[] args) {
     var server = new MongoServer(new Backend(args[0]).version(VERSION));
-    server.bind("127.0.0.1", 0);
+    server.bind("127.0.0.1", Integer.parseInt(args[1]));
     Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow));
     System.out.println("listening on " + server.getLocalAddress().getPort());
   }

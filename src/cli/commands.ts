@@ -8,6 +8,7 @@ import {deadLettersDrop} from "./commands/deadLettersDrop.js";
 import {deadLettersList} from "./commands/deadLettersList.js";
 import {deadLettersRetry} from "./commands/deadLettersRetry.js";
 import {demo} from "./commands/demo.js";
+import {devServers} from "./commands/devServers.js";
 import {doctor} from "./commands/doctor.js";
 import {exitsList} from "./commands/exitsList.js";
 import {exitsShow} from "./commands/exitsShow.js";
@@ -70,6 +71,7 @@ export const commands: readonly CommandDefinition[] = [
   trust,
   completion,
   demo,
+  devServers,
 ];
 
 /** The description of each group of commands. */

@@ -3,10 +3,10 @@ import {createServer} from "node:net";
 
 const highest = 65_535;
 
-/** Why the gateway could not listen on this port of 127.0.0.1, checked before anything starts. */
-export async function portProblems(port: number | undefined): Promise<string[]> {
+/** Why nothing could listen on this port of 127.0.0.1, which `flag` named, checked before anything starts. */
+export async function portProblems(flag: string, port: number | undefined): Promise<string[]> {
   if (port === undefined) return [];
-  if (port > highest) return [`--http-port ${port} is more than ${highest}`];
+  if (port > highest) return [`${flag} ${port} is more than ${highest}`];
   const server = createServer();
   try {
     await once(server.listen(port, "127.0.0.1"), "listening");
@@ -16,6 +16,6 @@ export async function portProblems(port: number | undefined): Promise<string[]> 
   } catch (error) {
     const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
     const problem = isTaken ? "something already listens on it" : (error as Error).message;
-    return [`--http-port ${port}: ${problem}; 0 takes any free port`];
+    return [`${flag} ${port}: ${problem}; 0 takes any free port`];
   }
 }

@@ -28,7 +28,7 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
   const cluster = ownCluster(flags, env);
   const threshold = flags.threshold ?? Math.ceil((2 * flags.nodes) / 3);
   const clusterTypes = flags.clusterType.toUpperCase().split(",") as ClusterType[];
-  const problems = [...demoProblems({...flags, threshold, clusterTypes}), ...(await portProblems(flags.httpPort))];
+  const problems = [...demoProblems({...flags, threshold, clusterTypes}), ...(await portProblems("--http-port", flags.httpPort))];
   if (problems.length > 0) throw new DvtError("USAGE", problems.join("\n"));
   const shutdown = createShutdown({graceMs: 30_000, onError: (error) => terminal.err(`dvt: ${String(error)}\n`)});
   // SIGHUP: the terminal was closed, and the processes would otherwise keep running.

@@ -19,8 +19,11 @@ export type MongoServer = Child & {
   readonly url: string;
 };
 
-/** Starts a server that speaks MongoDB's protocol. */
-export type MongoLauncher = {readonly kind: "mongod" | "embedded"; start(dataDir: string): Promise<MongoServer>};
+/** Starts a server that speaks MongoDB's protocol, on loopback; a free port unless one is named. */
+export type MongoLauncher = {
+  readonly kind: "mongod" | "embedded";
+  start(dataDir: string, port?: number): Promise<MongoServer>;
+};
 
 /** Finds mongod on the PATH, else the embedded server, whose jars Maven fetches once. */
 export async function findMongoServer(announce: (step: string) => void): Promise<MongoLauncher> {
@@ -35,22 +38,23 @@ export async function findMongoServer(announce: (step: string) => void): Promise
     const goal = [`${dependencyPlugin}:copy-dependencies`, `-DoutputDirectory=${folder}`];
     await run("mvn", ["-q", "-B", "-f", join(embeddedMongo, "pom.xml"), ...goal]);
   });
-  return {kind: "embedded", start: (dataDir) => startEmbedded(jars, dataDir)};
+  return {kind: "embedded", start: (dataDir, port = 0) => startEmbedded(jars, dataDir, port)};
 }
 
-async function startMongod(dataDir: string): Promise<MongoServer> {
+async function startMongod(dataDir: string, named = 0): Promise<MongoServer> {
   await mkdir(dataDir, {recursive: true});
-  const port = await freePort();
+  const port = named || (await freePort());
   const child = startChild("mongod", ["--dbpath", dataDir, "--bind_ip", "127.0.0.1", "--port", String(port)]);
   await child.line(/Waiting for connections/);
   return {...child, url: `mongodb://127.0.0.1:${port}`};
 }
 
-async function startEmbedded(jars: string, dataDir: string): Promise<MongoServer> {
+async function startEmbedded(jars: string, dataDir: string, named: number): Promise<MongoServer> {
   await mkdir(dataDir, {recursive: true});
   // It lives briefly, beside processes that need the cores: no threads to optimise or to collect garbage.
   const quickStart = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
-  const args = [...quickStart, "-cp", join(jars, "*"), join(embeddedMongo, "Launcher.java"), join(dataDir, "data.mv")];
+  const program = ["-cp", join(jars, "*"), join(embeddedMongo, "Launcher.java")];
+  const args = [...quickStart, ...program, join(dataDir, "data.mv"), String(named)];
   const child = startChild("java", args, {name: "mongo-java-server"});
   const [, port] = await child.line(/^listening on (\d+)/);
   return {...child, url: `mongodb://127.0.0.1:${port}`};

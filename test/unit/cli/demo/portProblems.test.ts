@@ -4,11 +4,11 @@ import {expect, it, onTestFinished} from "vitest";
 import {portProblems} from "../../../../src/cli/demo/portProblems.js";
 
 it.each([undefined, 0])("takes %s", async (port) => {
-  expect(await portProblems(port)).toEqual([]);
+  expect(await portProblems("--http-port", port)).toEqual([]);
 });
 
 it("reports a port that does not exist", async () => {
-  expect(await portProblems(65_536)).toHaveLength(1);
+  expect(await portProblems("--http-port", 65_536)).toHaveLength(1);
 });
 
 it("reports a port where somebody listens, and nothing once they have stopped", async () => {
@@ -16,8 +16,8 @@ it("reports a port where somebody listens, and nothing once they have stopped", 
   onTestFinished(() => void server.close());
   await once(server, "listening");
   const {port} = server.address() as {port: number};
-  expect(await portProblems(port)).toEqual([expect.stringContaining(`--http-port ${port}`)]);
+  expect(await portProblems("--http-port", port)).toEqual([expect.stringContaining(`--http-port ${port}`)]);
   server.close();
   await once(server, "close");
-  expect(await portProblems(port)).toEqual([]);
+  expect(await portProblems("--http-port", port)).toEqual([]);
 });
