@@ -9,7 +9,7 @@ import type {Logger} from "../runtime/logger.js";
 import {createOutage} from "../runtime/outage.js";
 import {findDifferences} from "./findDifferences.js";
 import {openPublished, readNewest} from "./readPublished.js";
-import {loadTrust, type Trust} from "./trustFile.js";
+import {loadTrust, type Trust, toTrust, writeTrust} from "./trustFile.js";
 
 /** Brings PARTICIPANTS_FILE up to date with what the administrator publishes. */
 export type PublishedFollower = {
@@ -90,7 +90,7 @@ export function followPublished(options: Options): PublishedFollower {
 }
 
 /** Writes a later version to PARTICIPANTS_FILE and returns nothing; or returns why it is held. */
-function createTaking({participantsFile: path, network, logger}: Options) {
+function createTaking({participantsFile: path, trustFile, network, logger}: Options) {
   let ignored: string | undefined;
   const ignore = (version: number, current: number): string[] => {
     const why = version < current ? "an older version" : "another content of this version";
@@ -98,17 +98,29 @@ function createTaking({participantsFile: path, network, logger}: Options) {
     ignored = why;
     return [];
   };
+  /** What was taken away is not trusted any more: to bring it back needs consent, as for anything new. */
+  const narrow = async (published: PublishedParticipants, trust: Trust): Promise<void> => {
+    const clusterIds = trust.clusters.map(({id}) => id);
+    const narrowed = toTrust(published, clusterIds);
+    if (isDeepStrictEqual(narrowed, trust) || findDifferences(trust, published).length > 0) return;
+    await writeTrust(trustFile, narrowed);
+    logger.info("TRUST_FILE has what this version of participants.json has, and no more");
+  };
   return async (published: PublishedParticipants, trust: Trust): Promise<string[]> => {
     const {version} = published;
     const current = await readParticipantsFile(path);
     const {version: currentVersion = 0} = current;
-    if (isDeepStrictEqual(current, published)) return [];
+    if (isDeepStrictEqual(current, published)) {
+      await narrow(published, trust);
+      return [];
+    }
     if (version <= currentVersion) return ignore(version, currentVersion);
     const differences = findDifferences(trust, published);
     if (differences.length > 0) return differences;
     toParticipants(published, {path, network});
     await writeFileAtomic(path, toText(published));
     logger.info({version, before: currentVersion}, "participants.json taken from the bus");
+    await narrow(published, trust);
     return [];
   };
 }

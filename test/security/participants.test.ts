@@ -89,7 +89,23 @@ describe("a hostile administrator", () => {
     const stage = await createTrustStage();
     expect(await stage.offer(change)).toBe(false);
     expect(await stage.inEffect()).toEqual(stage.versionOf(change));
-    expect(stage.logged).toMatchObject([{msg: "participants.json taken from the bus", version: 2, before: 1}]);
+    expect(stage.logged[0]).toMatchObject({msg: "participants.json taken from the bus", version: 2, before: 1});
+  });
+
+  it.each<{id: string; change: Change; says: string}>([
+    {id: "an operator", change: (version) => alphaOf(version).operators.splice(0), says: "operator acme"},
+    {
+      id: "a key of the aggregator",
+      change: ({aggregator}) => aggregator.encryption_keys.splice(1),
+      says: "a new key of the aggregator",
+    },
+  ])("cannot bring back $id that was taken away, such as one that had leaked", async ({change, says}) => {
+    const stage = await createTrustStage({moreKeys: 1});
+    expect(await stage.offer(change)).toBe(false);
+    const back = {...stage.first(), version: 3};
+    expect(await stage.plant(bytesOf(back), "admin")).toBe(true);
+    expect(await stage.inEffect()).toEqual(stage.versionOf(change));
+    expect(stage.logged.at(-1)).toMatchObject({code: "PARTICIPANTS_UNTRUSTED", error: expect.stringContaining(says)});
   });
 });
 

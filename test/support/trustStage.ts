@@ -2,6 +2,7 @@ import {readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {inject} from "vitest";
 import {type PublishedParticipants, participants} from "../../schemas/participants.js";
+import {generatePrivateKey, publicKeyOf} from "../../src/ecies/keys.js";
 import {toIdentity} from "../../src/messaging/identity.js";
 import {publish} from "../../src/messaging/publish.js";
 import {signMessage} from "../../src/messaging/signature.js";
@@ -17,15 +18,16 @@ import {createStage} from "./stage.js";
 type Change = (version: PublishedParticipants) => unknown;
 
 /** A sidecar's files of version 1, a bus, and an administrator who may turn hostile. */
-export async function createTrustStage() {
+export async function createTrustStage({moreKeys = 0} = {}) {
   const stage = await createStage();
   const folder = await temporaryFolder();
   const [participantsFile, trustFile] = ["participants.json", "trust.json"].map((name) => join(folder, name)) as [string, string];
   const {admin} = stage.participants;
   const key = toHex(stage.aggregatorKey);
+  const older = Array.from({length: moreKeys}, () => toHex(publicKeyOf(generatePrivateKey())));
   const first = (): PublishedParticipants => {
     const version = publishedParticipants({admin, viewers: [...stage.participants.viewers]});
-    version.aggregator.encryption_keys = [key];
+    version.aggregator.encryption_keys = [key, ...older];
     return structuredClone(version);
   };
   const writeFirst = (): Promise<void> => writeFile(participantsFile, JSON.stringify(first()));

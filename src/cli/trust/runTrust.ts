@@ -45,14 +45,9 @@ export async function runTrust({show = false, yes = false}: TrustOptions, env: N
     terminal.out(`Version ${published.version} of participants.json asks for more trust:\n\n`);
     terminal.out(differences.map((it) => `- ${it}\n`).join(""));
     if (!(yes || (await agrees()))) return said("nothing was changed", 1);
-    await writeTrust(
-      trustFile,
-      toTrust(
-        published,
-        trust.clusters.map(({id}) => id),
-      ),
-    );
   }
+  const clusterIds = trust.clusters.map(({id}) => id);
+  await writeTrust(trustFile, toTrust(published, clusterIds));
   await writeFileAtomic(path, toText(published));
   return said(`participants.json is version ${published.version} now; a running role reads it within RELOAD_EVERY`);
 }
