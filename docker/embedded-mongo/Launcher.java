@@ -30,7 +30,13 @@ public class Launcher {
 
   public static void main(String[] args) {
     var server = new MongoServer(new Backend(args[0]).version(VERSION));
-    server.bind("127.0.0.1", Integer.parseInt(args[1]));
+    try {
+      server.bind("127.0.0.1", Integer.parseInt(args[1]));
+    } catch (Exception error) {
+      // The threads of the server would keep the process alive.
+      System.err.println(error.getMessage());
+      System.exit(1);
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow));
     System.out.println("listening on " + server.getLocalAddress().getPort());
   }
