@@ -24,11 +24,13 @@ export type EnrolOptions = {
   readonly signal: AbortSignal;
   readonly logger: Logger;
   readonly retryMs?: number;
+  /** How long the bus may be unavailable at first, as while it reloads. */
+  readonly reloadMs?: number;
 };
 
 /**
  * Says on the bus who enrols, and resolves with this nkey's own connection once the administrator has taken it. The server ends the
- * invitee's connection at that moment. INVITATION_EXPIRED, INVITATION_USED; BUS_UNAVAILABLE if the bus does not answer at first; an
+ * invitee's connection at that moment. INVITATION_EXPIRED, INVITATION_USED; BUS_UNAVAILABLE if the bus does not answer for `reloadMs` at first; an
  * AbortError if `signal` aborts.
  */
 export async function enrol(options: EnrolOptions): Promise<Bus> {
@@ -58,10 +60,29 @@ const afterEndMs = 500;
 const connect = ({invitation, caFile}: EnrolOptions): Promise<InviteeConnection> =>
   connectInvitee({url: invitation.bus.url, caFile, invitationId: invitation.id, secret: invitation.secret});
 
+/** While the servers reload, as they do for each node that is taken, they refuse logins and requests for a moment: so it tries again. */
 async function send(options: EnrolOptions): Promise<InviteeConnection> {
+  const {signal, isRepeated, reloadMs = 5000} = options;
+  const until = performance.now() + reloadMs;
+  let isSent = isRepeated;
+  const onSending = (): void => {
+    isSent = true;
+  };
+  for (;;) {
+    try {
+      return await sendOnce({...options, isRepeated: isSent}, onSending);
+    } catch (error) {
+      if (!isUnavailable(error) || performance.now() > until) throw error;
+      await delay(afterEndMs, undefined, {signal});
+    }
+  }
+}
+
+async function sendOnce(options: EnrolOptions, onSending: () => void): Promise<InviteeConnection> {
   const {invitation, identity, proof, version, isRepeated} = options;
   const connection = await connect(options);
   try {
+    onSending();
     await connection.enrol(identity, {
       network: invitation.network,
       invitation: invitation.id,
@@ -78,6 +99,8 @@ async function send(options: EnrolOptions): Promise<InviteeConnection> {
   }
   return connection;
 }
+
+const isUnavailable = (error: unknown): boolean => error instanceof DvtError && error.code === "BUS_UNAVAILABLE";
 
 async function waitForEnd(connection: InviteeConnection | undefined, atMostMs: number, signal: AbortSignal): Promise<void> {
   const timer = new AbortController();
@@ -97,7 +120,7 @@ async function logIn({invitation, identity, caFile, logger}: EnrolOptions): Prom
   try {
     return await connectBus({url: invitation.bus.url, identity, participants, caFile, logger});
   } catch (error) {
-    if (error instanceof DvtError && error.code === "BUS_UNAVAILABLE") return undefined;
+    if (isUnavailable(error)) return undefined;
     throw error;
   }
 }

@@ -1,85 +1,61 @@
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
-import {parseEnv} from "node:util";
-import {expect, inject, it, onTestFinished} from "vitest";
-import {readDepositData} from "../../src/client/depositData.js";
-import {networks} from "../../src/consensus/networks.js";
-import {loadOracleSet} from "../../src/oracles/oracleSet.js";
-import {checkResults} from "../../src/sandbox/checkResults.js";
-import {startDvt, startRole} from "../../src/sandbox/dvtProcess.js";
-import {writeOracles} from "../../src/sandbox/writeOracles.js";
-import {createCentre} from "../support/centre.js";
-import {patience} from "../support/patience.js";
-import {createTestDatabase, temporaryFolder} from "../support/servers.js";
+import {expect, it} from "vitest";
+import {projectRoot} from "../../src/runtime/projectRoot.js";
+import type {Child} from "../../src/sandbox/childProcess.js";
+import {createRunningCentre, type Joined} from "../support/centre.js";
 
-const settingsIn = async (path: string): Promise<Record<string, string>> =>
-  parseEnv(await readFile(path, "utf8")) as Record<string, string>;
+/** The commands of the first block of a part of the README. */
+async function readmeCommands(heading: string): Promise<string[]> {
+  const readme = await readFile(join(projectRoot, "README.md"), "utf8");
+  const [, part = ""] = readme.split(`\n## ${heading}\n`);
+  const [, block = ""] = /```sh\n(.*?)\n```/s.exec(part) ?? [];
+  return block.replaceAll(/ *\\\n */g, " ").split("\n");
+}
 
-it("goes from nothing to a complete exit with two commands on each node, and no value is copied by hand", async () => {
-  const centre = await createCentre();
-  const work = await temporaryFolder();
-  const {url: mongoUrl} = await createTestDatabase();
-  const oraclesFile = join(work, "oracles.json");
-  const oracleKeys = await writeOracles(oraclesFile, {count: 5, threshold: 3});
+const startsDvt = /^sudo dvt (\w+)/;
 
-  // The centre.
+/** All nodes of a new cluster join, with the commands of the README, and its validators exit. */
+async function joinAndExit(kind: "OBOL" | "SSV"): Promise<Joined[]> {
+  const centre = await createRunningCentre({kind});
   const invited = await centre.command("invite", "--all");
   expect(invited.code, invited.output).toBe(0);
-  const common = {
-    NETWORK: "hoodi",
-    NATS_URL: centre.url,
-    NATS_CA_FILE: centre.authority,
-    MONGODB_URL: mongoUrl,
-    PARTICIPANTS_FILE: centre.participantsFile,
-    ORACLES_CONFIG_FILE: oraclesFile,
-    RELOAD_EVERY: "500ms",
-    LOG_FORMAT: "json",
-  };
-  const start = (role: string, more: Record<string, string>) =>
-    startRole(role, {...common, NATS_SEED_FILE: centre.seedFile(role), ...more}, {onStop: onTestFinished});
-  await Promise.all([
-    start("relayer", {}),
-    start("aggregator", {AGGREGATOR_PRIVATE_KEY_FILE: join(centre.folder, "aggregator", "aggregator.key")}),
-  ]);
-  const accepting = startDvt(["accept", "--auto", "--wait", "--folder", centre.folder], {NATS_SERVER: inject("natsServer")});
-  onTestFinished(accepting.stop);
-
-  // The nodes: join, and start from the settings as they were written.
-  const nodes = await Promise.all(
-    [0, 1, 2, 3].map(async (nodeIndex) => {
-      const joined = centre.join(centre.invitationOf(invited.output, `sidecar-alpha-${nodeIndex + 1}`), {nodeIndex});
-      expect(await joined.ended, joined.output()).toBe(0);
-      return joined;
-    }),
-  );
+  const accepting = centre.accept();
+  const nodes = await Promise.all([0, 1, 2, 3].map((nodeIndex) => centre.joinAs(nodeIndex, invited.output)));
   expect(await accepting.ended, accepting.output()).toBe(0);
-  await Promise.all(
-    nodes.map(async ({folder}) => {
-      const env = await settingsIn(join(folder, "sidecar.env"));
-      await startRole("sidecar", {...env, STATUS_PORT: "0", LOG_FORMAT: "json"}, {onStop: onTestFinished});
-    }),
-  );
+  await Promise.all(nodes.map((node) => node.start()));
+  await centre.expectExits(0, 2);
+  return nodes;
+}
 
-  // The operator.
-  const results = join(work, "results.json");
-  const operator = startDvt(
-    [
-      "operator",
-      "request",
-      "--deposit-data",
-      centre.depositData,
-      "--start-index",
-      "1000",
-      "--output",
-      results,
-      "--timeout",
-      String(patience.requestSeconds),
-    ],
-    {...common, OPERATOR_ID: "acme", NATS_SEED_FILE: centre.seedFile("operator-acme")},
-  );
-  onTestFinished(operator.stop);
-  expect(await operator.ended, operator.output()).toBe(0);
-  const publicKeys = await readDepositData(centre.depositData, networks.hoodi);
-  const validators = publicKeys.map((publicKey, position) => ({publicKey, validatorIndex: 1000 + position}));
-  await checkResults(results, {network: networks.hoodi, oracleSet: await loadOracleSet(oraclesFile), validators}, oracleKeys);
+it("goes from nothing to a complete exit with two commands on each node, and no value is copied by hand", async () => {
+  const nodes = await joinAndExit("OBOL");
+  // Compose stands for what the test starts: NATS and the roles. There is no other command.
+  const commands = (await readmeCommands("I run the centre")).map((line) => startsDvt.exec(line)?.[1] ?? "compose");
+  expect(commands).toEqual(["init", "compose", "invite", "accept"]);
+  expect((await readmeCommands("I run a node")).map((line) => startsDvt.exec(line)?.[1])).toEqual(["join"]);
+  for (const {output} of nodes) expect(output).toMatch(/^start it in one of these ways:$/m);
+});
+
+it("goes the same way for an SSV cluster from its keyshares file, with each operator's encrypted key", async () => {
+  const nodes = await joinAndExit("SSV");
+  for (const {output} of nodes) expect(output).toContain("encrypted_private_key.json, 2 of 2 validators");
+});
+
+it("takes a node later without disturbing the others, and its share counts", async () => {
+  const centre = await createRunningCentre();
+  const join = async (...nodes: number[]): Promise<Child[]> => {
+    const invited: string[] = [];
+    for (const node of nodes) invited.push((await centre.command("invite", "alpha", String(node + 1))).output);
+    const accepting = centre.accept();
+    const joined = await Promise.all(nodes.map((node, place) => centre.joinAs(node, invited[place] ?? "")));
+    expect(await accepting.ended, accepting.output()).toBe(0);
+    return Promise.all(joined.map((node) => node.start()));
+  };
+  const earlier = await join(0, 1, 2);
+  await centre.expectExits(0);
+  await join(3);
+  await earlier[0]?.stop();
+  await centre.expectExits(1);
+  for (const sidecar of earlier) expect(sidecar.output()).not.toMatch(/nats is (?:still )?unavailable/);
 });

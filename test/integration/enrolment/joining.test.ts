@@ -46,8 +46,8 @@ describe("dvt join", () => {
     expect(await settingsIn(join(first.folder, "sidecar.env"))).toMatchObject({
       CLUSTER_ID: "alpha",
       OBOL_NODE_INDEX: "1",
-      OBOL_KEYSTORES_DIR: join(centre.charonOf(1), "validator_keys"),
-      OBOL_CLUSTER_LOCK_FILE: join(centre.charonOf(1), "cluster-lock.json"),
+      OBOL_KEYSTORES_DIR: join(centre.nodeFilesOf(1), "validator_keys"),
+      OBOL_CLUSTER_LOCK_FILE: join(centre.nodeFilesOf(1), "cluster-lock.json"),
       TRUST_FILE: join(first.folder, "trust.json"),
     });
     // Once more: nothing changes.
@@ -71,7 +71,7 @@ describe("dvt join", () => {
     const centre = await createCentre({validators: 1});
     const other = await createCentre({validators: 1});
     const joining = centre.join(await invite(centre, "sidecar-alpha-1", "alpha", "1"), {
-      more: ["--keystores", other.charonOf(0)],
+      more: ["--keystores", other.nodeFilesOf(0)],
     });
     expect(await joining.ended).toBe(78);
     expect(joining.output()).toContain("ENROLMENT_REFUSED");
