@@ -45,5 +45,6 @@ it("dvt operator request --deposits brings exits with the deposits of the file, 
   const refused = system.request({depositData: file, more: ["--deposits"]});
   expect(await refused.ended, refused.output()).toBe(2);
   for (const publicKey of system.publicKeys) expect(refused.output()).toContain(`hoodi:${publicKey}`);
-  expect(refused.output()).toMatch(/DEPOSIT_REFUSED: .* share 1 CREDENTIALS_DIFFER/);
+  // Two refusals are too many of four, whichever come first; share 4 has signed for no vault yet.
+  expect(refused.output()).toMatch(/DEPOSIT_REFUSED: .* share [123] CREDENTIALS_DIFFER, share [123] CREDENTIALS_DIFFER/);
 });
