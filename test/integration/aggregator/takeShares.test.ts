@@ -13,8 +13,8 @@ import {deliver} from "../../support/deliver.js";
 import {pagesOf} from "../../support/found.js";
 import {aShare, ask, createStage, type Dealt, lastMessage, type Stage} from "../../support/stage.js";
 
-const subjectOf = (stage: Stage, operatorId = "op-1"): string =>
-  `dvt.v2.completions.hoodi.${operatorId}.${(stage.dealt[0] as Dealt).publicKeyHex}.1000`;
+const subjectOf = (stage: Stage, operatorId = "op-1", validatorIndex = 1000): string =>
+  `dvt.v2.completions.hoodi.${operatorId}.${(stage.dealt[0] as Dealt).publicKeyHex}.${validatorIndex}`;
 
 const exitOf = (stage: Stage) => ({
   network: networks.hoodi,
@@ -73,7 +73,7 @@ describe("good shares", () => {
       await Promise.all(shares.flatMap((share) => [deliver(stage, share), deliver(other, share)]));
       const collected = await stage.exits.find({...exitOf(stage), validatorIndex}, stage.oracleSet.configHash);
       expect(collected).toMatchObject({result: expect.anything(), published: true});
-      const subject = subjectOf(stage).replace("1000", String(validatorIndex));
+      const subject = subjectOf(stage, "op-1", validatorIndex);
       expect(await lastMessage(stage.bus, "COMPLETIONS", subject)).toMatchObject({
         oracles_exit_signature_shares: sharesOf(collected?.result as ExitResult),
       });
