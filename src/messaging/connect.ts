@@ -2,10 +2,9 @@ import type {JetStreamClient, NatsConnection} from "nats";
 import {DvtError} from "../errors.js";
 import type {Participants} from "../participants/participants.js";
 import type {Logger} from "../runtime/logger.js";
-import {inboxPrefixOf, participantApiPrefix} from "./accounts.js";
-import {dial} from "./dial.js";
+import {participantApiPrefix} from "./accounts.js";
+import {dialAs} from "./dialAs.js";
 import type {Identity} from "./identity.js";
-import {createLogin} from "./login.js";
 import {parseNatsServers} from "./natsServers.js";
 import {createPublishers, type Publishers} from "./publishers.js";
 import {isSafeServerVersion, safeServerVersions} from "./serverVersion.js";
@@ -59,11 +58,7 @@ export async function connectBus({
   const {participant} = identity;
   const servers = parseNatsServers(url, {hasAuthority: caFile !== undefined});
   const {addresses, unencryptedHosts} = servers;
-  const {authenticator, loginError} = createLogin(identity);
-  const connection = await dial(servers, caFile, {
-    name: participant,
-    authenticator,
-    inboxPrefix: inboxPrefixOf(participant),
+  const {connection, loginError} = await dialAs(identity, servers, caFile, {
     maxReconnectAttempts: -1,
     // While the server reloads its accounts, it rejects the login for a moment.
     ignoreAuthErrorAbort: true,
@@ -71,14 +66,7 @@ export async function connectBus({
     pingInterval: 10_000,
     // A stack trace for each request would cost as much as the request.
     noAsyncTraces: true,
-  }).catch((error: unknown) => {
-    throw loginError() ?? error;
   });
-  const failedLogin = loginError();
-  if (failedLogin) {
-    await connection.close();
-    throw failedLogin;
-  }
   const version = connection.info?.version ?? "unknown";
   if (!isSafeServerVersion(version)) {
     await connection.close();

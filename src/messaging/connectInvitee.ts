@@ -1,11 +1,10 @@
 import {NatsError} from "nats";
 import {type Enrolment, enrolment} from "../../schemas/enrolment.js";
 import {DvtError} from "../errors.js";
-import {inboxPrefixOf, inviteeOf} from "./accounts.js";
-import {dial} from "./dial.js";
+import {inviteeOf} from "./accounts.js";
+import {dialAs} from "./dialAs.js";
 import {encode} from "./encode.js";
 import {type Identity, toIdentity} from "./identity.js";
-import {createLogin} from "./login.js";
 import {parseNatsServers} from "./natsServers.js";
 import {signMessage} from "./signature.js";
 
@@ -22,17 +21,9 @@ type Options = {url: string; caFile?: string | undefined; invitationId: string; 
 
 /** Logs in with the secret of an invitation. BUS_UNAVAILABLE if no server answers or accepts it; CONFIG_INVALID; LOGIN_NONCE_INVALID. */
 export async function connectInvitee({url, caFile, invitationId, secret}: Options): Promise<InviteeConnection> {
-  const name = inviteeOf(invitationId);
-  const {authenticator, loginError} = createLogin(toIdentity(name, secret));
-  const connection = await dial(parseNatsServers(url, {hasAuthority: caFile !== undefined}), caFile, {
-    name,
-    authenticator,
-    inboxPrefix: inboxPrefixOf(name),
-    reconnect: false,
-    pingInterval: 10_000,
-  }).catch((error: unknown) => {
-    throw loginError() ?? error;
-  });
+  const invitee = toIdentity(inviteeOf(invitationId), secret);
+  const servers = parseNatsServers(url, {hasAuthority: caFile !== undefined});
+  const {connection} = await dialAs(invitee, servers, caFile, {reconnect: false, pingInterval: 10_000});
   return {
     async enrol(identity, payload) {
       const {subject, data} = encode(enrolment, payload);

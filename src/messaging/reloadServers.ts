@@ -1,9 +1,8 @@
 import {createInbox, Empty, type NatsConnection, NatsError} from "nats";
 import {DvtError, type ErrorCode} from "../errors.js";
 import {inboxPrefixOf} from "./accounts.js";
-import {dial} from "./dial.js";
+import {dialAs} from "./dialAs.js";
 import type {Identity} from "./identity.js";
-import {createLogin} from "./login.js";
 import {parseNatsServers} from "./natsServers.js";
 import {pingServers, reloadServer} from "./systemAccount.js";
 
@@ -35,20 +34,13 @@ const times = 2;
  * configuration, which stays as it was, and BUS_UNAVAILABLE if one does not answer: the others are reloaded all the same.
  */
 export async function reloadServers({url, identity, caFile}: Options): Promise<readonly string[]> {
-  const {authenticator, loginError} = createLogin(identity);
-  const inboxPrefix = inboxPrefixOf(identity.participant);
-  const connection = await dial(parseNatsServers(url, {hasAuthority: caFile !== undefined}), caFile, {
-    name: identity.participant,
-    authenticator,
-    inboxPrefix,
+  const {connection} = await dialAs(identity, parseNatsServers(url, {hasAuthority: caFile !== undefined}), caFile, {
     // The reload may end this very connection.
     ignoreAuthErrorAbort: true,
     reconnectTimeWait: 250,
-  }).catch((error: unknown) => {
-    throw loginError() ?? error;
   });
   try {
-    const {servers, known} = await findServers(connection, inboxPrefix);
+    const {servers, known} = await findServers(connection, inboxPrefixOf(identity.participant));
     let outcomes: readonly Outcome[] = [];
     for (let time = 1; time <= times; time++) {
       outcomes = await Promise.all(servers.map((server) => reload(connection, server)));

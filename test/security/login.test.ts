@@ -1,7 +1,9 @@
 import {headers, nkeys} from "nats";
 import {describe, expect, it, onTestFinished} from "vitest";
 import {connectBus} from "../../src/messaging/connect.js";
+import {connectInvitee} from "../../src/messaging/connectInvitee.js";
 import {createSeed, isSignedBy, type Purpose, toIdentity} from "../../src/messaging/identity.js";
+import {reloadServers} from "../../src/messaging/reloadServers.js";
 import {signatureHeader, verifyMessage} from "../../src/messaging/signature.js";
 import {someParticipants} from "../support/examples/participants.js";
 import {startLyingNats} from "../support/lyingNats.js";
@@ -48,6 +50,15 @@ describe.each(kinds)("$purpose", ({purpose, domain, content}) => {
     await expect(connectBus({url, identity, participants, logger: silent})).rejects.toMatchObject({code: "LOGIN_NONCE_INVALID"});
     expect(logins).toMatchObject([{nkey: identity.nkey, sig: ""}]);
   });
+});
+
+it.each([
+  {id: "an invitee's", log: (url: string) => connectInvitee({url, invitationId: "ab".repeat(16), secret: createSeed().seed})},
+  {id: "the server administrator's", log: (url: string) => reloadServers({url, identity: anIdentity()})},
+])("$id connection is closed where the server asks for something else and then lets it in", async ({log}) => {
+  const {url, logins} = await startLyingNats(nonceOf(`dvt.v2\n${subject}\n`));
+  await expect(log(url)).rejects.toMatchObject({code: "LOGIN_NONCE_INVALID"});
+  expect(logins).toMatchObject([{sig: ""}]);
 });
 
 it.each(["", "a".repeat(65), "a nonce", "a+nonce", "a/nonce=", "nonce\n", "nönce"])(
