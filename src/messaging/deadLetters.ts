@@ -5,6 +5,7 @@ import {DvtError} from "../errors.js";
 import type {Bus} from "./connect.js";
 import {decode} from "./decode.js";
 import {getManager} from "./manager.js";
+import {removeStored} from "./removeStored.js";
 
 const stream = deadLetter.stream;
 const pageSize = 500;
@@ -51,20 +52,7 @@ export async function readDeadLetters(bus: Bus): Promise<StoredLetter[]> {
 }
 
 /** Deletes dead letters; one that is already deleted is no error. */
-export async function deleteDeadLetters(bus: Bus, seqs: readonly number[]): Promise<void> {
-  const jsm = await getManager(bus);
-  for (const seq of seqs) {
-    await guard(() => jsm.streams.deleteMessage(stream, seq)).catch((error) => {
-      if (!(error instanceof DvtError && isGone(error.cause))) throw error;
-    });
-  }
-}
-
-/** 10043: sequence not found. 10057: deletion failed; these descriptions mean that there is no such message. */
-function isGone(cause: unknown): boolean {
-  const {err_code, description = ""} = (cause instanceof NatsError && cause.api_error) || {err_code: 0};
-  return err_code === 10043 || (err_code === 10057 && /not? .*found|EOF/.test(description));
-}
+export const deleteDeadLetters = (bus: Bus, seqs: readonly number[]): Promise<void> => removeStored(bus, stream, seqs);
 
 function toStored({seq, info, subject, data}: JsMsg): StoredLetter {
   const timeMs = Math.floor(info.timestampNanos / 1e6);

@@ -179,7 +179,7 @@ async function readArrivals(
       invitations = await readInvitations(places.invitationsFile);
       isCompleted = true;
     }
-    if (isListed || record?.used_at !== undefined) await removeStored(bus, "ENROLMENTS", message.seq);
+    if (isListed || record?.used_at !== undefined) await removeStored(bus, enrolment.stream, [message.seq]);
     else arrivals.push({message, record, judged});
   }
   return {arrivals, isCompleted};
