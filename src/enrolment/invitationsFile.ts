@@ -40,6 +40,10 @@ export async function writeInvitations(path: string, invitations: readonly Invit
 export const isOpen = ({used_at, expires_at}: InvitationRecord, nowMs: number): boolean =>
   used_at === undefined && nowMs < expires_at;
 
+/** The invitations on which somebody may still be taken. */
+export const readOpenInvitations = async (path: string): Promise<InvitationRecord[]> =>
+  (await readInvitations(path)).filter((it) => isOpen(it, Date.now()));
+
 /** The file with an invitation's text, beside invitations.json, to hand over. */
 export const textFileOf = (path: string, {id, participant}: Pick<InvitationRecord, "id" | "participant">): string =>
   join(dirname(path), "invitations", `${participant}-${id.slice(0, 8)}.txt`);

@@ -6,6 +6,7 @@ import {decode} from "../messaging/decode.js";
 import {isNkey} from "../messaging/identity.js";
 import type {StoredMessage} from "../messaging/readNext.js";
 import {verifyMessage} from "../messaging/signature.js";
+import {parseParticipant} from "../participants/participantNames.js";
 import {codeOf} from "./code.js";
 import type {InvitationRecord} from "./invitationsFile.js";
 import {isProven} from "./proof.js";
@@ -49,17 +50,11 @@ export async function judgeEnrolment({subject, data, headers, timestampMs}: Stor
     return refused(`it is for ${payload.participant}, not for ${record.participant}`);
   if (nkeys.includes(payload.nkey)) return refused("its nkey is another participant's");
   const judged = {enrolment: payload, code: codeOf(record.id, payload.nkey)};
-  const sidecar = sidecarIn(record.participant);
-  if (!payload.proof || !sidecar || !known.cluster?.definition) return {verdict: "code", ...judged};
+  const name = parseParticipant(record.participant);
+  if (!payload.proof || name?.kind !== "sidecar" || !known.cluster?.definition) return {verdict: "code", ...judged};
   const {definition, hash: definitionHash} = known.cluster;
-  const proven = {network, definitionHash, shareIndex: sidecar.shareIndex, nkey: payload.nkey, invitationId: record.id};
+  const proven = {network, definitionHash, shareIndex: name.shareIndex, nkey: payload.nkey, invitationId: record.id};
   return isProven(definition, proven, payload.proof)
     ? {verdict: "proven", ...judged}
-    : refused(`its proof is not by the key share of share index ${sidecar.shareIndex}, for this nkey and this invitation`);
-}
-
-/** The cluster and share index in the name sidecar-<cluster_id>-<share_index>. */
-export function sidecarIn(participant: string): {clusterId: string; shareIndex: number} | undefined {
-  const [, clusterId, index] = /^sidecar-(.+)-(\d+)$/.exec(participant) ?? [];
-  return clusterId === undefined ? undefined : {clusterId, shareIndex: Number(index)};
+    : refused(`its proof is not by the key share of share index ${name.shareIndex}, for this nkey and this invitation`);
 }

@@ -25,6 +25,10 @@ export const queriesOf = (network: string, participant: string): string => `dvt.
 /** The subject on which the administrator publishes participants.json. */
 export const participantsSubjectOf = (network: string): string => `dvt.v2.participants.${network}`;
 
+/** The subject on which whoever has this invitation enrols; `*` for all of them. */
+export const enrolmentSubjectOf = (network: string, invitationId: string): string =>
+  `dvt.v2.enrolments.${network}.${invitationId}`;
+
 /** An invitation that nobody has used and that has not expired: its nkey may say once who enrols, and nothing else. */
 export type OpenInvitation = {readonly id: string; readonly nkey: string};
 
@@ -112,7 +116,7 @@ export const askersOf = (participants: Participants): {participant: string; nkey
 const toInvitee = ({id, nkey}: OpenInvitation, network: string): Access => ({
   participant: inviteeOf(id),
   nkey,
-  publishes: [`dvt.v2.enrolments.${network}.${id}`],
+  publishes: [enrolmentSubjectOf(network, id)],
   limits: {max_connections: 2, max_subscriptions: 16, max_payload: 8192},
 });
 

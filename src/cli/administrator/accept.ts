@@ -2,20 +2,21 @@ import {setTimeout as delay} from "node:timers/promises";
 import {enrolment} from "../../../schemas/enrolment.js";
 import type {ParticipantsFile} from "../../../schemas/participants.js";
 import {editParticipants} from "../../centre/editParticipants.js";
-import {nkeyOf, nkeysIn, parseParticipant, withNkey} from "../../centre/participantNames.js";
-import {type InvitationRecord, isOpen, readInvitations, writeInvitations} from "../../enrolment/invitationsFile.js";
+import {type InvitationRecord, readInvitations, readOpenInvitations, writeInvitations} from "../../enrolment/invitationsFile.js";
 import {type Judged, judgeEnrolment} from "../../enrolment/judge.js";
 import {DvtError} from "../../errors.js";
+import {enrolmentSubjectOf} from "../../messaging/accounts.js";
 import type {Bus} from "../../messaging/connect.js";
 import {readNext, type StoredMessage} from "../../messaging/readNext.js";
 import {removeStored} from "../../messaging/removeStored.js";
+import {nkeyOf, nkeysIn, parseParticipant, withNkey} from "../../participants/participantNames.js";
 import {loadParticipants, readParticipantsFile} from "../../participants/participants.js";
 import {agoText} from "../../runtime/agoText.js";
 import {isShortText} from "../../runtime/shortText.js";
 import {createShutdown} from "../../runtime/shutdown.js";
 import {stopOnSignals} from "../stopOnSignals.js";
 import {terminal} from "../terminal.js";
-import {definitionOf, type FoundDefinition} from "./invite.js";
+import {type Definitions, openDefinitions} from "./definitions.js";
 import {type CentreOptions, type OpenCentre, openCentre} from "./openCentre.js";
 
 export type AcceptOptions = CentreOptions & {code?: string; auto?: boolean; wait?: boolean; pollMs?: number};
@@ -31,12 +32,12 @@ export async function runAccept(name: string | undefined, options: AcceptOptions
   const {auto = false, wait = false, code, pollMs = 1000} = options;
   if (name === undefined && code !== undefined) throw new DvtError("USAGE", "accept: --code is of one participant: name it");
   const centre = await openCentre(options, env);
-  const definitions = rememberDefinitions(centre);
+  const definitions = openDefinitions(centre);
   // Completes what an interrupted command has left.
   await centre.apply();
   const shutdown = createShutdown({onError: () => {}});
   if (wait) stopOnSignals(shutdown);
-  const {participantsFile, network} = centre.places;
+  const {participantsFile, invitationsFile, network} = centre.places;
   const bus = await centre.places.connect(await loadParticipants(participantsFile, network));
   shutdown.onStop(() => bus.close());
   try {
@@ -52,7 +53,7 @@ export async function runAccept(name: string | undefined, options: AcceptOptions
       }
       if (taken.length > 0) await take(centre, taken);
       if (!wait) return finish(wanted, taken, {name, code});
-      const open = await openInvitations(centre);
+      const open = await readOpenInvitations(invitationsFile);
       if (open.length === 0) {
         terminal.out("no invitation is open any more\n");
         return 0;
@@ -69,9 +70,6 @@ export async function runAccept(name: string | undefined, options: AcceptOptions
 }
 
 const keyOf = ({subject, seq}: StoredMessage): string => `${subject} ${seq}`;
-
-const openInvitations = async ({places}: OpenCentre): Promise<InvitationRecord[]> =>
-  (await readInvitations(places.invitationsFile)).filter((it) => isOpen(it, Date.now()));
 
 /** A proof is taken with --auto or by name; without one, only the code that its sender has shown counts. */
 function isTaken(judged: Judged, {isWanted, code}: {isWanted: boolean; code: string | undefined}): boolean {
@@ -145,18 +143,6 @@ async function markUsed(path: string, ids: readonly string[]): Promise<void> {
   );
 }
 
-type Definitions = (file: ParticipantsFile, clusterId: string) => Promise<FoundDefinition>;
-
-/** Reads each cluster's definition once. */
-function rememberDefinitions(centre: OpenCentre): Definitions {
-  const known = new Map<string, Promise<FoundDefinition>>();
-  return (file, clusterId) => {
-    const found = known.get(clusterId) ?? definitionOf(centre, file, clusterId);
-    known.set(clusterId, found);
-    return found;
-  };
-}
-
 /**
  * Everybody who has enrolled and was not taken yet. Whoever was, is removed from the stream. `isCompleted`: an interrupted command had taken
  * somebody without saying so.
@@ -170,7 +156,7 @@ async function readArrivals(
   let invitations = await readInvitations(places.invitationsFile);
   const arrivals: Arrival[] = [];
   let isCompleted = false;
-  for (const message of await readAll(bus, `dvt.v2.enrolments.${places.network}.*`)) {
+  for (const message of await readAll(bus, enrolmentSubjectOf(places.network, "*"))) {
     const record = invitations.find(({id}) => message.subject.endsWith(`.${id}`));
     const judged = await judge(message, {record, file, network: places.network, definitions});
     const isListed = record !== undefined && judged.verdict === "refused" && nkeyIn(message) === listedNkey(file, record);

@@ -1,10 +1,6 @@
 import {readFile} from "node:fs/promises";
-import {dirname, resolve} from "node:path";
+import {patterns} from "../../../schemas/fields.js";
 import type {ParticipantsFile} from "../../../schemas/participants.js";
-import {nkeyOf, parseParticipant} from "../../centre/participantNames.js";
-import type {ClusterDefinition} from "../../clusters/cluster.js";
-import {definitionHash, ssvDefinitionHash} from "../../clusters/definitionHash.js";
-import {loadDefinition} from "../../clusters/loadDefinition.js";
 import {
   type Invitation,
   invitationFingerprint,
@@ -24,8 +20,10 @@ import {
   writeInvitationText,
 } from "../../enrolment/invitationsFile.js";
 import {DvtError} from "../../errors.js";
-import {readParticipantsFile, toSsvCluster} from "../../participants/participants.js";
+import {nkeyOf, parseParticipant} from "../../participants/participantNames.js";
+import {readParticipantsFile} from "../../participants/participants.js";
 import {terminal} from "../terminal.js";
+import {clusterIn, type Definitions, openDefinitions} from "./definitions.js";
 import {type CentreOptions, type OpenCentre, openCentre} from "./openCentre.js";
 
 export type InviteOptions = CentreOptions & {all?: boolean; new?: boolean; expires?: number};
@@ -39,7 +37,8 @@ const weekMs = 7 * 24 * 60 * 60 * 1000;
 export async function runInvite(operands: readonly string[], options: InviteOptions, env: NodeJS.ProcessEnv): Promise<void> {
   const centre = await openCentre(options, env);
   const file = await readParticipantsFile(centre.places.participantsFile);
-  const invited = await whoIsInvited(operands, options, {centre, file});
+  const definitions = openDefinitions(centre);
+  const invited = await whoIsInvited(operands, options, {definitions, file});
   const taken = invited.filter(({participant}) => isListed(file, participant));
   if (taken.length > 0 && options.all !== true) {
     const [{participant}] = taken as [Invited];
@@ -49,8 +48,7 @@ export async function runInvite(operands: readonly string[], options: InviteOpti
     );
   }
   await invite(
-    centre,
-    file,
+    {centre, file, definitions},
     invited.filter((it) => !taken.includes(it)),
     options,
   );
@@ -61,13 +59,16 @@ const isListed = (file: ParticipantsFile, participant: string): boolean => {
   return name !== undefined && nkeyOf(file, name) !== undefined;
 };
 
+/** Who invites, and to what. */
+export type Inviting = {readonly centre: OpenCentre; readonly file: ParticipantsFile; readonly definitions: Definitions};
+
 /** Writes the invitations that are not there yet, applies them, and prints all. */
 export async function invite(
-  centre: OpenCentre,
-  file: ParticipantsFile,
+  inviting: Inviting,
   invited: readonly Invited[],
   {expires = weekMs, new: isNew = false}: Pick<InviteOptions, "expires" | "new">,
 ): Promise<void> {
+  const {centre} = inviting;
   const {invitationsFile} = centre.places;
   const before = await readInvitations(invitationsFile);
   const now = Date.now();
@@ -83,7 +84,7 @@ export async function invite(
     }
     for (const record of open) records.splice(records.indexOf(record), 1);
     await removeInvitationTexts(invitationsFile, open);
-    const {invitation, record} = await toInvitation(one, {centre, file, now, expires});
+    const {invitation, record} = await toInvitation(one, {...inviting, now, expires});
     const path = await writeInvitationText(invitationsFile, record, toInvitationText(invitation));
     records.push(record);
     lines.push(describe(one.participant, path, invitationFingerprint(invitation), record));
@@ -102,12 +103,13 @@ export async function invite(
 const describe = (participant: string, path: string, fingerprint: string, {expires_at}: InvitationRecord): string =>
   `${participant}: ${path}\n  fingerprint ${fingerprint}, until ${new Date(expires_at).toISOString()}\n`;
 
-type Made = {centre: OpenCentre; file: ParticipantsFile; now: number; expires: number};
+type Made = Inviting & {now: number; expires: number};
 
 async function toInvitation(
   {participant, clusters}: Invited,
-  {centre, file, now, expires: forMs}: Made,
+  {now, expires: forMs, ...inviting}: Made,
 ): Promise<{invitation: Invitation; record: InvitationRecord}> {
+  const {centre, file} = inviting;
   const {id, secret, nkey} = newInvitationKeys();
   const {NATS_CA_FILE, NATS_URL} = centre.config;
   const expires = Math.ceil((now + forMs) / 1000);
@@ -125,7 +127,7 @@ async function toInvitation(
   };
   const invitation: PublicInvitation =
     name.kind === "sidecar"
-      ? {...common, kind: "sidecar", cluster: await toInvitedCluster(centre, file, name)}
+      ? {...common, kind: "sidecar", cluster: await toInvitedCluster(inviting, name)}
       : {...common, kind: name.kind, name: name.id};
   const record = {
     id,
@@ -141,8 +143,7 @@ async function toInvitation(
 type InvitedCluster = Extract<PublicInvitation, {kind: "sidecar"}>["cluster"];
 
 async function toInvitedCluster(
-  centre: OpenCentre,
-  file: ParticipantsFile,
+  {file, definitions}: Inviting,
   {clusterId, shareIndex}: {clusterId: string; shareIndex: number},
 ): Promise<InvitedCluster> {
   const cluster = clusterIn(file, clusterId);
@@ -153,7 +154,7 @@ async function toInvitedCluster(
       `invite to cluster ${clusterId}: no operator may ask for its exits yet, and nodes agree to those that the invitation names; \`dvt invite operator ID ${clusterId}\` first`,
     );
   }
-  const found = await definitionOf(centre, file, clusterId);
+  const found = await definitions(file, clusterId);
   if (!found.shareIndexes.includes(shareIndex)) {
     const all = found.shareIndexes.join(", ");
     throw new DvtError("USAGE", `invite to cluster ${clusterId}: there is no share index ${shareIndex}; it has ${all}`);
@@ -169,45 +170,19 @@ async function toInvitedCluster(
   };
 }
 
-const clusterIn = ({clusters}: ParticipantsFile, clusterId: string): ParticipantsFile["clusters"][number] => {
-  const cluster = clusters.find(({id}) => id === clusterId);
-  if (cluster) return cluster;
-  throw new DvtError(
-    "USAGE",
-    `there is no cluster ${clusterId} in participants.json; it has ${clusters.map(({id}) => id).join(", ")}`,
-  );
-};
-
-/** What defines a cluster: its file, read; or its operators in SSV's contract. */
-export type FoundDefinition = {
-  readonly definition: ClusterDefinition | undefined;
-  readonly hash: string;
-  readonly shareIndexes: readonly number[];
-};
-
-/** Reads what the administrator's participants.json names for this cluster. */
-export async function definitionOf({places}: OpenCentre, file: ParticipantsFile, clusterId: string): Promise<FoundDefinition> {
-  const {definition} = clusterIn(file, clusterId);
-  if (typeof definition !== "string") {
-    const cluster = toSsvCluster(definition);
-    return {definition: undefined, hash: ssvDefinitionHash(places.network, cluster), shareIndexes: cluster.ssvOperatorIds};
-  }
-  const loaded = await loadDefinition(resolve(dirname(places.participantsFile), definition), places.network);
-  const [first] = loaded.validators.values();
-  return {definition: loaded, hash: definitionHash(loaded), shareIndexes: [...(first?.publicKeyShares.keys() ?? [])]};
-}
-
-type Context = {centre: OpenCentre; file: ParticipantsFile};
-
 /** `CLUSTER SHARE_INDEX`, `operator ID [CLUSTER…]`, `viewer ID`, or with --all every share index of all clusters, or of those named. */
-async function whoIsInvited(operands: readonly string[], {all = false}: InviteOptions, context: Context): Promise<Invited[]> {
+async function whoIsInvited(
+  operands: readonly string[],
+  {all = false}: InviteOptions,
+  context: Omit<Inviting, "centre">,
+): Promise<Invited[]> {
   const [first, second, ...rest] = operands;
   if (all) {
     const ids = operands.length > 0 ? operands : context.file.clusters.map(({id}) => id);
-    const found = await Promise.all(ids.map(async (id) => ({id, ...(await definitionOf(context.centre, context.file, id))})));
+    const found = await Promise.all(ids.map(async (id) => ({id, ...(await context.definitions(context.file, id))})));
     return found.flatMap(({id, shareIndexes}) => shareIndexes.map((index) => ({participant: `sidecar-${id}-${index}`})));
   }
-  const isNamed = first !== undefined && second !== undefined && /^[a-z0-9_-]{1,32}$/.test(second);
+  const isNamed = first !== undefined && second !== undefined && new RegExp(patterns.id).test(second);
   if (isNamed && first === "operator") {
     for (const id of rest) clusterIn(context.file, id);
     return [{participant: `operator-${second}`, clusters: rest}];

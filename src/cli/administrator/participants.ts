@@ -1,10 +1,17 @@
 import {editParticipants} from "../../centre/editParticipants.js";
-import {nkeyOf, type ParticipantName, parseParticipant, participantsIn, without} from "../../centre/participantNames.js";
-import {isOpen, readInvitations, removeInvitationTexts, writeInvitations} from "../../enrolment/invitationsFile.js";
+import {
+  isOpen,
+  readInvitations,
+  readOpenInvitations,
+  removeInvitationTexts,
+  writeInvitations,
+} from "../../enrolment/invitationsFile.js";
 import {DvtError} from "../../errors.js";
+import {nkeyOf, type ParticipantName, parseParticipant, participantsIn, without} from "../../participants/participantNames.js";
 import {readParticipantsFile} from "../../participants/participants.js";
 import {toColumns} from "../columns.js";
 import {terminal} from "../terminal.js";
+import {openDefinitions} from "./definitions.js";
 import {invite} from "./invite.js";
 import {type CentreOptions, openCentre} from "./openCentre.js";
 
@@ -12,7 +19,7 @@ import {type CentreOptions, openCentre} from "./openCentre.js";
 export async function runParticipantsList(options: CentreOptions, env: NodeJS.ProcessEnv): Promise<void> {
   const {places} = await openCentre(options, env);
   const file = await readParticipantsFile(places.participantsFile);
-  const open = (await readInvitations(places.invitationsFile)).filter((it) => isOpen(it, Date.now()));
+  const open = await readOpenInvitations(places.invitationsFile);
   const rows = [
     ...participantsIn(file).map(({name, nkey}) => [name, nkey]),
     ...open.map(({participant, expires_at}) => [participant, `invited until ${new Date(expires_at).toISOString()}`]),
@@ -50,7 +57,7 @@ export async function runParticipantsRotate(
   const centre = await openCentre(options, env);
   const file = await readParticipantsFile(centre.places.participantsFile);
   if (nkeyOf(file, parsed(name)) === undefined) throw unknown(name);
-  await invite(centre, file, [{participant: name}], options);
+  await invite({centre, file, definitions: openDefinitions(centre)}, [{participant: name}], options);
 }
 
 function parsed(name: string): ParticipantName {

@@ -1,7 +1,6 @@
 import {setTimeout as delay} from "node:timers/promises";
 import type {NetworkName} from "../../../schemas/fields.js";
 import type {PublishedParticipants} from "../../../schemas/participants.js";
-import {nkeysIn} from "../../centre/participantNames.js";
 import type {CheckedShares} from "../../enrolment/checkShares.js";
 import {codeOf} from "../../enrolment/code.js";
 import {assertFresh, enrol} from "../../enrolment/enrol.js";
@@ -10,6 +9,7 @@ import {type Proof, prove} from "../../enrolment/proof.js";
 import {DvtError, isWorthWaiting} from "../../errors.js";
 import type {Bus} from "../../messaging/connect.js";
 import type {Identity} from "../../messaging/identity.js";
+import {nkeysIn} from "../../participants/participantNames.js";
 import {toParticipants} from "../../participants/participants.js";
 import {writeFileAtomic} from "../../runtime/files.js";
 import {createLogger} from "../../runtime/logger.js";

@@ -3,7 +3,7 @@ import {describe, expect, it} from "vitest";
 import type {Enrolment} from "../../../schemas/enrolment.js";
 import {codeOf} from "../../../src/enrolment/code.js";
 import type {InvitationRecord} from "../../../src/enrolment/invitationsFile.js";
-import {judgeEnrolment, type Known, sidecarIn} from "../../../src/enrolment/judge.js";
+import {judgeEnrolment, type Known} from "../../../src/enrolment/judge.js";
 import {prove} from "../../../src/enrolment/proof.js";
 import {toKeyShares} from "../../../src/keys/secretKeyShares.js";
 import {createSeed, type Identity, toIdentity} from "../../../src/messaging/identity.js";
@@ -87,14 +87,6 @@ describe("an enrolment", () => {
   ])("is refused $id", async ({of, knows}) => {
     expect(await judgeEnrolment(await of(), {...known, ...knows})).toMatchObject({verdict: "refused", why: expect.any(String)});
   });
-});
-
-it.each([
-  {name: "sidecar-alpha-1", found: {clusterId: "alpha", shareIndex: 1}},
-  {name: "sidecar-a-1-22", found: {clusterId: "a-1", shareIndex: 22}},
-  {name: "operator-alpha-1", found: undefined},
-])("$name is read as what it is", ({name, found}) => {
-  expect(sidecarIn(name)).toEqual(found);
 });
 
 /** The same key, and so a valid signature, in an nkey that no server accepts. */
