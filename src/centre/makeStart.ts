@@ -1,6 +1,7 @@
 import {dirname} from "node:path";
 import {type Centre, files, natsUrlOf} from "./centre.js";
 import {fillSettings} from "./fillIn.js";
+import {isAtHome} from "./isAtHome.js";
 import {addressOf} from "./makeServers.js";
 import type {Making} from "./making.js";
 import type {Packaged} from "./packaged.js";
@@ -42,7 +43,3 @@ export async function makeStart(making: Making, packaged: Packaged, centre: Cent
     });
   }
 }
-
-/** Whether a unit reads below a home folder: of its own settings, or of the installation. */
-const isAtHome = (...texts: string[]): boolean =>
-  [...texts, process.execPath].some((text) => /(^|[ =:])\/(home|root|run\/user)\//m.test(text));

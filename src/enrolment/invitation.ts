@@ -1,13 +1,12 @@
 import {randomBytes, scryptSync} from "node:crypto";
 import {type Static, Type} from "typebox";
-import {Bytes32, Id, Network, patterns, ShareIndex} from "../../schemas/fields.js";
+import {Bytes32, Id, Network, Nkey, patterns, ShareIndex} from "../../schemas/fields.js";
 import {DvtError} from "../errors.js";
 import {createSeed} from "../messaging/identity.js";
 import {problemsOf} from "../runtime/problems.js";
 import {toShortText} from "../runtime/shortText.js";
 
 const strict = {additionalProperties: false};
-const Nkey = Type.String({pattern: "^U[A-Z2-7]{55}$"});
 const Named = Type.Object({id: Id, nkey: Nkey}, strict);
 
 /** The cluster that a node is invited to: what the node compares with its own files before it says anything. */

@@ -1,6 +1,7 @@
 import {createPrivateKey, createPublicKey, type KeyObject, sign, verify} from "node:crypto";
 import {nkeys} from "nats";
 import {DvtError} from "../errors.js";
+import {fromBase32, toBase32} from "../runtime/base32.js";
 
 /**
  * The purposes that an nkey signs for beside logins. A signature for one purpose is invalid for another; the first byte, 0xff, occurs in no
@@ -101,8 +102,6 @@ export const isSignedByAside = (nkey: string, purpose: Purpose, content: Uint8Ar
     );
   });
 
-const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
 // An nkey is the base32 of a prefix byte, 32 bytes and a checksum: https://github.com/nats-io/nkeys/blob/v0.4.11/strkey.go
 const userPrefix = 20 << 3;
 
@@ -120,13 +119,8 @@ function checksumOf(bytes: Uint8Array): number {
 function toNkey(raw: Uint8Array): string {
   const body = Uint8Array.of(userPrefix, ...raw);
   const crc = checksumOf(body);
-  const bits = [...body, crc & 0xff, crc >> 8].map((byte) => byte.toString(2).padStart(8, "0")).join("");
-  return (bits.match(/.{5}/g) ?? []).map((five) => base32[Number.parseInt(five, 2)]).join("");
+  return toBase32(Uint8Array.of(...body, crc & 0xff, crc >> 8));
 }
 
 /** The public key of an nkey. */
-export function rawNkey(nkey: string): Uint8Array {
-  const bits = [...nkey].map((letter) => base32.indexOf(letter).toString(2).padStart(5, "0")).join("");
-  const bytes = bits.match(/.{8}/g) ?? [];
-  return Uint8Array.from(bytes.slice(1, 33), (byte) => Number.parseInt(byte, 2));
-}
+export const rawNkey = (nkey: string): Uint8Array => fromBase32(nkey).subarray(1, 33);

@@ -7,7 +7,7 @@ import {readJson} from "../runtime/files.js";
 import {fromHex} from "../runtime/hex.js";
 
 /** SSV clusters have 3f + 1 operators. */
-const ssvClusterSizes = [4, 7, 10, 13];
+export const ssvClusterSizes = [4, 7, 10, 13];
 
 /** A cluster in the SSV network's contract: the validators registered with these operators. */
 export type SsvCluster = {

@@ -1,24 +1,14 @@
-import {once} from "node:events";
 import {readdir, readFile, stat, writeFile} from "node:fs/promises";
-import {createServer} from "node:net";
 import {delimiter, dirname, join} from "node:path";
 import {expect, inject, it} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
 import type {Child} from "../../src/sandbox/childProcess.js";
 import {writeCluster} from "../../src/sandbox/makeCluster.js";
+import {freePort} from "../../src/sandbox/servers/freePort.js";
 import {writeOracles} from "../../src/sandbox/writeOracles.js";
 import {dvt} from "../support/dvt.js";
 import {createTestDatabase, temporaryFolder} from "../support/servers.js";
 import {startUnit} from "../support/units.js";
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const {port} = server.address() as {port: number};
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** Content and time of each file, by path. */
 async function snapshot(folder: string): Promise<Map<string, string>> {

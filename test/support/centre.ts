@@ -1,6 +1,4 @@
-import {once} from "node:events";
 import {copyFile, readFile, writeFile} from "node:fs/promises";
-import {type AddressInfo, createServer} from "node:net";
 import {delimiter, dirname, join} from "node:path";
 import {parseEnv} from "node:util";
 import {expect, inject, onTestFinished} from "vitest";
@@ -13,6 +11,7 @@ import {type Child, startChild} from "../../src/sandbox/childProcess.js";
 import {startDvt, startRole} from "../../src/sandbox/dvtProcess.js";
 import {keystoresOf, writeCluster} from "../../src/sandbox/makeCluster.js";
 import {ssvOperatorIds, writeSsvCluster} from "../../src/sandbox/makeSsvCluster.js";
+import {freePort} from "../../src/sandbox/servers/freePort.js";
 import {writeOracles} from "../../src/sandbox/writeOracles.js";
 import {dvt} from "./dvt.js";
 import {patience} from "./patience.js";
@@ -192,15 +191,6 @@ export async function createRunningCentre(options: CentreOptions = {}): Promise<
       await checkResults(results, {network, oracleSet: await loadOracleSet(oraclesFile), validators}, oracleKeys);
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const {port} = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Starts the server as init has configured it, but for the folder of its streams and its monitor's port. */

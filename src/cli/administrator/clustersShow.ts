@@ -4,6 +4,7 @@ import {toHex} from "../../runtime/hex.js";
 import {userPath} from "../../runtime/userPath.js";
 import {shortened, toColumns} from "../columns.js";
 import {ClustersShowEnv} from "../env/administratorEnv.js";
+import {tellUnverified} from "../tellUnverified.js";
 import {terminal} from "../terminal.js";
 
 /** Runs `dvt clusters show`. */
@@ -13,8 +14,7 @@ export async function runClustersShow(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const {NETWORK} = parseEnv(ClustersShowEnv, env);
-  const onUnverified = (problem: string) => terminal.err(`dvt: NOT VERIFIED, --no-verify was given: ${problem}\n`);
-  const definition = await inspectDefinition(userPath(file, env), NETWORK, {verify, onUnverified});
+  const definition = await inspectDefinition(userPath(file, env), NETWORK, {verify, onUnverified: tellUnverified});
   terminal.out(json ? toJson(definition) : toTable(definition));
 }
 

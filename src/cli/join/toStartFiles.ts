@@ -1,5 +1,6 @@
 import {readFile, stat} from "node:fs/promises";
 import {join} from "node:path";
+import {isAtHome} from "../../centre/isAtHome.js";
 import {builtFile, projectRoot} from "../../runtime/projectRoot.js";
 
 export type StartPlan = {
@@ -23,7 +24,6 @@ export async function toUnit({folder, reads, user: {uid, gid}}: StartPlan): Prom
   const common = await readFile(join(projectRoot, "docker", "systemd", "dvt-.service.d", "common.conf"), "utf8").catch(() => "");
   const section = (name: string): string =>
     new RegExp(`^\\[${name}\\]\\n((?:(?!\\[).*\\n?)*)`, "m").exec(common)?.[1]?.trim() ?? "";
-  const isAtHome = [folder, projectRoot, ...reads].some((path) => /^\/(home|root|run\/user)\//.test(path));
   const main = builtFile("dvt.cjs");
   return `${[
     "[Unit]",
@@ -35,7 +35,7 @@ export async function toUnit({folder, reads, user: {uid, gid}}: StartPlan): Prom
     "# Whoever owns the key shares. Its folder is all that it writes.",
     `User=${uid}`,
     `Group=${gid}`,
-    ...(isAtHome ? ["ProtectHome=read-only"] : []),
+    ...(isAtHome(folder, projectRoot, ...reads) ? ["ProtectHome=read-only"] : []),
     `ReadWritePaths=${folder}`,
     `EnvironmentFile=${join(folder, "sidecar.env")}`,
     `ExecStart=${process.execPath} --disable-proto=delete ${main} sidecar`,

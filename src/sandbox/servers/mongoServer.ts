@@ -1,12 +1,11 @@
 import {execFile} from "node:child_process";
-import {once} from "node:events";
 import {mkdir} from "node:fs/promises";
-import {createServer} from "node:net";
 import {join} from "node:path";
 import {promisify} from "node:util";
 import {projectRoot} from "../../runtime/projectRoot.js";
 import {type Child, startChild} from "../childProcess.js";
 import {cached} from "./cached.js";
+import {freePort} from "./freePort.js";
 
 const run = promisify(execFile);
 const embeddedVersion = "1.47.0";
@@ -43,6 +42,7 @@ export async function findMongoServer(announce: (step: string) => void): Promise
 
 async function startMongod(dataDir: string, named = 0): Promise<MongoServer> {
   await mkdir(dataDir, {recursive: true});
+  // mongod cannot choose one itself.
   const port = named || (await freePort());
   const child = startChild("mongod", ["--dbpath", dataDir, "--bind_ip", "127.0.0.1", "--port", String(port)]);
   await child.line(/Waiting for connections/);
@@ -58,14 +58,4 @@ async function startEmbedded(jars: string, dataDir: string, named: number): Prom
   const child = startChild("java", args, {name: "mongo-java-server"});
   const [, port] = await child.line(/^listening on (\d+)/);
   return {...child, url: `mongodb://127.0.0.1:${port}`};
-}
-
-/** mongod cannot choose a free port itself. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const {port} = server.address() as {port: number};
-  server.close();
-  await once(server, "close");
-  return port;
 }

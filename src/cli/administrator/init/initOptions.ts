@@ -1,6 +1,7 @@
 import {type NetworkName, networkNames, patterns} from "../../../../schemas/fields.js";
 import type {Centre} from "../../../centre/centre.js";
 import {DvtError} from "../../../errors.js";
+import {ssvClusterSizes} from "../../../participants/participants.js";
 
 /** As the command line has them. */
 export type InitOptions = {
@@ -49,7 +50,7 @@ export function parseCluster(option: string, text: string): {id: string; value: 
 /** The ids of an SSV cluster's operators. */
 export function parseOperatorIds(text: string): number[] {
   const ids = text.split(",").map((part) => (/^[1-9][0-9]{0,8}$/.test(part.trim()) ? Number(part) : Number.NaN));
-  if (ids.includes(Number.NaN) || new Set(ids).size !== ids.length || ![4, 7, 10, 13].includes(ids.length))
+  if (ids.includes(Number.NaN) || new Set(ids).size !== ids.length || !ssvClusterSizes.includes(ids.length))
     throw usage(`--ssv-operators ${text}: expected 4, 7, 10 or 13 ids of operators, separated by commas`);
   return ids;
 }

@@ -1,4 +1,5 @@
 import {join} from "node:path";
+import {parseEnv} from "node:util";
 import {files} from "../../../centre/centre.js";
 import {readText, unlessMissing} from "../../../runtime/files.js";
 import {stampOf} from "../../../runtime/stamp.js";
@@ -15,16 +16,14 @@ export type KnownCentre = {
 
 /** Reads it from the settings in the folder, which may be missing. */
 export async function readKnownCentre(folder: string): Promise<KnownCentre> {
-  const settings = async (path: string): Promise<(name: string) => string | undefined> => {
-    const text = await readText(join(folder, path), "the settings").catch(unlessMissing);
-    return (name) => new RegExp(`^${name}=(.*)$`, "m").exec(text ?? "")?.[1]?.trim() || undefined;
-  };
+  const settings = async (path: string): Promise<NodeJS.Dict<string>> =>
+    parseEnv((await readText(join(folder, path), "the settings").catch(unlessMissing)) ?? "");
   const has = async (path: string): Promise<boolean> => (await stampOf(join(folder, path))) !== "";
   const centre = await settings(files.centreEnv);
   return {
-    network: centre("NETWORK"),
-    natsUrl: centre("NATS_URL"),
-    operatorId: (await settings(files.operatorEnv))("OPERATOR_ID"),
+    network: centre["NETWORK"] || undefined,
+    natsUrl: centre["NATS_URL"] || undefined,
+    operatorId: (await settings(files.operatorEnv))["OPERATOR_ID"] || undefined,
     hasGateway: await has("gateway/gateway.env"),
     hasParticipants: await has(files.participants),
     hasOracles: await has(files.oracles),

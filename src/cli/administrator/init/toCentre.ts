@@ -6,7 +6,7 @@ import {DvtError} from "../../../errors.js";
 import {loadOracleSet} from "../../../oracles/oracleSet.js";
 import {readText, unlessMissing} from "../../../runtime/files.js";
 import {userPath} from "../../../runtime/userPath.js";
-import {terminal} from "../../terminal.js";
+import {tellUnverified} from "../../tellUnverified.js";
 import {checkOptions, type InitOptions, parseCluster, parseNatsUrl, parseNetwork, parseOperatorIds} from "./initOptions.js";
 import type {KnownCentre} from "./knownCentre.js";
 
@@ -68,11 +68,10 @@ async function readClusters(options: InitOptions, network: NetworkName, reading:
     const {id, value} = parseCluster("--ssv-operators", text);
     return {id, definition: {ssvOperatorIds: parseOperatorIds(value)}};
   });
-  const onUnverified = (problem: string): void => terminal.err(`dvt: NOT VERIFIED, --no-verify was given: ${problem}\n`);
   const clusters: WantedCluster[] = [];
   for (const {id, value, kind} of ofFiles) {
     const path = userPath(value, reading.env);
-    await loadDefinition(path, network, {verify: options.verify, onUnverified});
+    await loadDefinition(path, network, {verify: options.verify, onUnverified: tellUnverified});
     const definition = {name: `${id}-${kind}.json`, text: await readText(path, "the cluster definition")};
     await assertSame(join(reading.folder, "shared", definition.name), id, definition.text);
     clusters.push({id, definition});
