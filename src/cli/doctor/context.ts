@@ -1,7 +1,6 @@
 import {copyFile, mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {unlessMissing, unreadable} from "../../runtime/files.js";
 import type {Shutdown} from "../../runtime/shutdown.js";
 import {userPath} from "../../runtime/userPath.js";
 
@@ -26,8 +25,12 @@ export async function withCopies<C extends Checkpoints>({config, env, shutdown}:
     if (file === undefined) continue;
     const copy = join(folder, name);
     const path = userPath(file, env);
-    await copyFile(path, copy).catch((cause) => unlessMissing(unreadable(path, name, cause)));
-    copies.push([name, copy]);
+    // One that cannot be copied cannot be read either: whoever opens it says why, in a line of its own.
+    const isUnreadable = await copyFile(path, copy).then(
+      () => false,
+      ({code}: NodeJS.ErrnoException) => code !== "ENOENT",
+    );
+    copies.push([name, isUnreadable ? path : copy]);
   }
   return {...config, ...Object.fromEntries(copies)};
 }
