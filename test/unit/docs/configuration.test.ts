@@ -12,21 +12,49 @@ const field = (env: TObject, name: string): {default?: string; secret?: boolean}
 const isRequired = (env: TObject, name: string): boolean =>
   field(env, name).default === undefined && (env.required ?? []).includes(name);
 
-/** The commands that a word of the column "read by" stands for: one, a group of them, the roles, or all that run with settings. */
-function commandsOf(word: string): string[] {
-  if (word === "all") return [...envs.keys()].filter((name) => !["demo", "health", "init"].includes(name));
-  if (word === "roles") return roles;
-  return [...envs.keys()].filter((name) => name === word || name.startsWith(`${word} `));
-}
+/** The commands that a word stands for: one, or a group of them. */
+const commandsNamed = (word: string): string[] => [...envs.keys()].filter((name) => name === word || name.startsWith(`${word} `));
+
+/** Whose variables a section holds. What commands of several sections read is common. */
+const owners: Readonly<Record<string, readonly string[]>> = {
+  Relayer: ["relayer"],
+  Sidecar: ["sidecar", "keys check"],
+  Aggregator: ["aggregator"],
+  Gateway: ["gateway"],
+  Console: ["console"],
+  Operator: ["operator"],
+  Administrator: ["streams", "nats", "invite", "accept", "participants"],
+  Demo: ["demo"],
+};
 
 describe("the variables of docs/configuration.md", () => {
   const section = sectionsOf(readText("docs/configuration.md"), 2).get("Variables") ?? "";
-  const rows = rowsOf(section).map(([variable = "", fallback = "", meaning = "", readBy = ""]) => ({
-    variable,
-    fallback,
-    meaning,
-    readers: readBy.split(", ").map(commandsOf),
-  }));
+  const parts = sectionsOf(section, 3);
+  const words = new Map([...section.matchAll(/^- \*(\w+)\*: (.*)\.$/gm)].map(([, word = "", text = ""]) => [word, text]));
+
+  /** The commands that "read by" names: single ones, groups of them, or a word that is explained above the table. */
+  function commandsOf(readBy: string): string[] {
+    const [named = "", except = ""] = readBy.split(" except ");
+    const names = named.replace(/^.*: /, "").split(", ");
+    const found = names.flatMap((word) => {
+      const explained = words.get(word);
+      return explained === undefined ? commandsNamed(word) : commandsOf(explained);
+    });
+    return found.filter((name) => name !== except);
+  }
+
+  const rows = [...parts].flatMap(([part, text]) =>
+    text.split(/^(?=Read by: )/m).flatMap((piece) => {
+      const [, ofAll = part.toLowerCase()] = /^Read by: ([^.]*)\./.exec(piece) ?? [];
+      return rowsOf(piece).map(([variable = "", fallback = "", meaning = "", readBy = ofAll]) => ({
+        part,
+        variable,
+        fallback,
+        meaning,
+        readers: commandsOf(readBy),
+      }));
+    }),
+  );
 
   it("are all variables, each once", () => {
     const all = new Set([...envs.values()].flatMap(({properties}) => Object.keys(properties)));
@@ -35,7 +63,16 @@ describe("the variables of docs/configuration.md", () => {
 
   it.each(rows)("names who reads $variable, and nobody else", ({variable, readers}) => {
     const expected = [...envs].filter(([, {properties}]) => variable in properties).map(([name]) => name);
-    expect(readers.flat().sort()).toEqual(expected.sort());
+    expect(readers.sort()).toEqual(expected.sort());
+  });
+
+  it.each(rows)("has $variable under the one that reads it, or under what is common", ({part, readers}) => {
+    const [owner] =
+      Object.entries(owners).find(([, names]) => {
+        const ofOwner = names.flatMap(commandsNamed);
+        return readers.every((it) => ofOwner.includes(it));
+      }) ?? [];
+    expect(part).toBe(owner ?? "Common variables");
   });
 
   it.each(rows)("has the default of $variable, or that it is required", ({variable, fallback, meaning}) => {
