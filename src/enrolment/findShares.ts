@@ -1,5 +1,4 @@
 import {readdir, stat} from "node:fs/promises";
-import {homedir} from "node:os";
 import {basename, dirname, join, resolve} from "node:path";
 import {DvtError} from "../errors.js";
 
@@ -19,31 +18,34 @@ export type ClusterKind = "OBOL" | "SSV";
 export type Places = {
   /** The folder where the command was called. */
   readonly here: string;
-  readonly home?: string;
+  /** Whose usual folders to look into, best first. */
+  readonly homes: readonly string[];
   /** A folder that the user named: charon's, its keystores, or the SSV node's. */
   readonly named?: string | undefined;
 };
 
 /** Where people who follow the guides of Obol and of SSV have their node's files. */
-const usual: Record<ClusterKind, (home: string) => string[]> = {
-  OBOL: (home) => [
-    join(home, ".charon"),
-    join(home, "charon-distributed-validator-node", ".charon"),
-    join(home, "lido-charon-distributed-validator-node", ".charon"),
-    "/opt/charon/.charon",
-    "/opt/charon-distributed-validator-node/.charon",
-    "/var/lib/charon/.charon",
-    "/var/lib/charon",
-  ],
-  SSV: (home) => [join(home, "ssv"), join(home, "ssv-stack"), join(home, ".ssv"), "/opt/ssv", "/var/lib/ssv", "/etc/ssv"],
+const usual: Record<ClusterKind, {readonly atHome: readonly string[]; readonly elsewhere: readonly string[]}> = {
+  OBOL: {
+    atHome: [".charon", "charon-distributed-validator-node/.charon", "lido-charon-distributed-validator-node/.charon"],
+    elsewhere: [
+      "/opt/charon/.charon",
+      "/opt/charon-distributed-validator-node/.charon",
+      "/var/lib/charon/.charon",
+      "/var/lib/charon",
+    ],
+  },
+  SSV: {atHome: ["ssv", "ssv-stack", ".ssv"], elsewhere: ["/opt/ssv", "/var/lib/ssv", "/etc/ssv"]},
 };
 
 /**
  * Finds the key shares of nodes of this kind, best place first; a machine may have several. KEYSTORES_MISSING, which lists where it
  * looked, if there are none.
  */
-export async function findShares(kind: ClusterKind, {here, home = homedir(), named}: Places): Promise<ShareFiles[]> {
-  const start = named === undefined ? [here, ...usual[kind](home)] : [resolve(here, named)];
+export async function findShares(kind: ClusterKind, {here, homes, named}: Places): Promise<ShareFiles[]> {
+  const {atHome, elsewhere} = usual[kind];
+  const places = [here, ...homes.flatMap((home) => atHome.map((folder) => join(home, folder))), ...elsewhere];
+  const start = named === undefined ? places : [resolve(here, named)];
   const folders = (await Promise.all(start.map((folder) => within(folder, kind)))).flat();
   const found: ShareFiles[] = [];
   for (const folder of new Set(folders)) {

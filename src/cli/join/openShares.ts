@@ -3,16 +3,20 @@ import {createRemoteSigner} from "../../keys/remoteSigner.js";
 import {createSigner} from "../../keys/signerClient.js";
 import {userPath} from "../../runtime/userPath.js";
 import {createProgress} from "../progress.js";
+import {homesOf} from "./homesOf.js";
 import type {JoinOptions} from "./joinOptions.js";
 
 /** Finds and opens this node's key shares, from where the user says or from the usual places. */
-export function openShares(invitation: SidecarInvitation, options: JoinOptions, env: NodeJS.ProcessEnv): Promise<CheckedShares> {
+export async function openShares(
+  invitation: SidecarInvitation,
+  options: JoinOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<CheckedShares> {
   const {keystores, definition, passwordFile, passwordDir, remoteSigner, verify} = options;
   const pathOf = (path: string | undefined) => (path === undefined ? undefined : userPath(path, env));
-  const home = env["HOME"];
   return checkShares(invitation, {
     here: userPath(".", env),
-    ...(home !== undefined && {home}),
+    homes: await homesOf(env),
     named: pathOf(keystores),
     definition: pathOf(definition),
     passwords: {file: pathOf(passwordFile), directory: pathOf(passwordDir)},

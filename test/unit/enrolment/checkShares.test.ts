@@ -27,7 +27,7 @@ const invitationTo = (shareIndex: number, hash = definitionHash(cluster.definiti
   return {...invitation, cluster: {...invitation.cluster, share_index: shareIndex, definition_hash: hash}};
 };
 const check = (invitation: SidecarInvitation, options: Partial<SharesOptions> = {}) =>
-  checkShares(invitation, {here: nowhere, home: nowhere, ...options});
+  checkShares(invitation, {here: nowhere, homes: [nowhere], ...options});
 
 describe("a node's files", () => {
   it.each([
@@ -45,7 +45,7 @@ describe("a node's files", () => {
       of: async () => {
         const home = folder.fresh();
         await writeCharon(`${home}/charon-distributed-validator-node/.charon`, cluster, 2);
-        return {home};
+        return {homes: [nowhere, home]};
       },
     },
     {id: "the folder that is named", of: async () => ({named: await writeCharon(folder.fresh(), cluster, 2)})},
