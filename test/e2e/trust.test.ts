@@ -54,3 +54,34 @@ it("a sidecar takes what the administrator publishes, and holds what asks for mo
   expect(await versionHere()).toBe(3);
   await expect.poll(waits).toEqual([]);
 });
+
+it("an operator's command takes what the administrator publishes before it requests, or says that its own file is old", async () => {
+  const system = await createSystem({validators: 1});
+  const {bus} = system;
+  const folder = await temporaryFolder();
+  const own = {PARTICIPANTS_FILE: join(folder, "participants.json"), TRUST_FILE: join(folder, "trust.json")};
+  const publish = async (version: number): Promise<PublishedParticipants> => {
+    await changeParticipants(system, (file) => Object.assign(file, {version}));
+    await publishParticipants({bus, path: system.participantsFile, network: "hoodi"});
+    return (await readPublished(bus, {network: "hoodi", adminNkey: bus.identity.nkey})) as PublishedParticipants;
+  };
+  const first = await publish(1);
+  await writeFile(own.PARTICIPANTS_FILE, toText(first));
+  await writeTrust(own.TRUST_FILE, toTrust(first, []));
+  await publish(2);
+  const versionHere = async (): Promise<number> => JSON.parse(await readFile(own.PARTICIPANTS_FILE, "utf8")).version;
+
+  const old = system.request({env: {...own, TRUST_FILE: ""}, timeout: 1});
+  await old.ended;
+  expect(old.output()).toMatch(/a later participants.json is published; copy it from the administrator/);
+  expect(await versionHere()).toBe(1);
+
+  const following = system.request({env: own, timeout: 1});
+  await following.ended;
+  expect(following.output()).toMatch(/participants.json taken from the bus/);
+  expect(await versionHere()).toBe(2);
+
+  const current = system.request({env: {...own, TRUST_FILE: ""}, timeout: 1});
+  await current.ended;
+  expect(current.output()).not.toMatch(/later participants.json/);
+});

@@ -20,6 +20,7 @@ const common = (invitation: Invitation, {files, caFile}: Context): Record<string
   ...(caFile !== undefined && {NATS_CA_FILE: caFile}),
   NATS_SEED_FILE: files.seed,
   PARTICIPANTS_FILE: files.participants,
+  TRUST_FILE: files.trust,
 });
 
 /** The settings of a node. The keystores stay where they are. */
@@ -48,7 +49,6 @@ export function toSidecarSettings(
       };
   const env = {
     ...common(invitation, context),
-    TRUST_FILE: context.files.trust,
     CLUSTER_TYPE: cluster.type,
     CLUSTER_ID: cluster.id,
     ...keys,
@@ -76,7 +76,7 @@ export function toOtherSettings(invitation: Extract<Invitation, {name: string}>,
   const {options} = context;
   const {state} = context.files;
   const bus = common(invitation, context);
-  if (invitation.kind === "viewer") return {env: {...bus, TRUST_FILE: context.files.trust, CONSOLE_PORT: "8010"}, missing: []};
+  if (invitation.kind === "viewer") return {env: {...bus, CONSOLE_PORT: "8010"}, missing: []};
   const env = {
     ...bus,
     OPERATOR_ID: invitation.name,

@@ -19,6 +19,7 @@ import {knowsRegistry, openRegistry} from "../opening/openRegistry.js";
 import {stopOnSignals} from "../stopOnSignals.js";
 import {terminal} from "../terminal.js";
 import {requestAndReport, requestStatus} from "./requestAndReport.js";
+import {takePublished} from "./takePublished.js";
 
 export type OperatorRequestOptions = {
   depositData: string;
@@ -46,8 +47,8 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
   const validators = options.deposits
     ? await readDeposits(path, network)
     : (await readDepositData(path, network)).map((publicKey) => ({publicKey}));
-  const participants = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
-  const listed = participants.operators.find(({id}) => id === config.OPERATOR_ID);
+  const atFirst = await loadParticipants(userPath(config.PARTICIPANTS_FILE, env), network.name);
+  const listed = atFirst.operators.find(({id}) => id === config.OPERATOR_ID);
   const logger = createLogger({
     role: "operator",
     level: config.LOG_LEVEL,
@@ -67,22 +68,24 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
       }
       const registry = options.startIndex === undefined ? await openRegistry(opening) : undefined;
       const bus = await connectAs(`operator-${config.OPERATOR_ID}`, listed?.nkey, {
-        participants,
+        participants: atFirst,
         config,
         env,
         logger,
         waitFor: withoutWaiting,
       });
       shutdown.onStop(bus.close);
-      return {oracles, registry, bus};
+      const participants = await takePublished(bus, {config, env, logger});
+      return {oracles, registry, bus, participants};
     };
     const opened = await untilStopped(shutdown.signal, open());
     if (!opened) {
       terminal.err("stopped before anything was requested\n");
       return requestStatus.missing;
     }
+    const {participants, ...parts} = opened;
     const requested = requestAndReport({
-      ...opened,
+      ...parts,
       network,
       operatorId: config.OPERATOR_ID,
       aggregatorNkey: participants.aggregator.nkey,

@@ -42,6 +42,6 @@ it("the settings of an operator are accepted as they are", () => {
   const {cluster: _, ...rest} = invitation;
   const operator = {...rest, kind: "operator", name: "acme"} as Extract<Invitation, {name: string}>;
   const {env} = toOtherSettings(operator, {files: joinFilesIn("/o", "operator"), caFile: undefined, options: {verify: true}});
-  expect(parseEnv(OperatorEnv, env)).toMatchObject({OPERATOR_ID: "acme"});
+  expect(parseEnv(OperatorEnv, env)).toMatchObject({OPERATOR_ID: "acme", TRUST_FILE: joinFilesIn("/o", "operator").trust});
   expect(Object.keys(env).filter((name) => !(name in OperatorEnv.properties))).toEqual([]);
 });
