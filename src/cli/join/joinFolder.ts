@@ -1,5 +1,5 @@
 import {chown, lstat, mkdir, readdir, rename, rm} from "node:fs/promises";
-import {join} from "node:path";
+import {dirname, join} from "node:path";
 import {parseEnv} from "node:util";
 import {toEnvLines} from "../../demo/envFile.js";
 import {type Invitation, participantOf, toInvitationText} from "../../enrolment/invitation.js";
@@ -54,9 +54,13 @@ export const readEnrolling = (files: JoinFiles): Promise<string | undefined> =>
 /** Prepares the folder for an enrolment: the invitation, the bus's authority, and a new seed, or the one that is there. */
 export async function prepareFolder(files: JoinFiles, invitation: Invitation, seed: string | undefined): Promise<Identity> {
   const {folder, state, enrolling} = files;
-  await mkdir(state, {recursive: true, mode: 0o700}).catch((cause) => {
+  try {
+    // Whoever the role runs as owns the folder, and has to get there.
+    await mkdir(dirname(folder), {recursive: true, mode: 0o755});
+    await mkdir(state, {recursive: true, mode: 0o700});
+  } catch (cause) {
     throw unwritable(`make ${folder}: use sudo, or name another folder with --folder`, cause);
-  });
+  }
   if (invitation.bus.ca !== undefined) await writeFileAtomic(files.authority, invitation.bus.ca);
   const used = seed ?? (await replaceSeed(enrolling));
   await writeFileAtomic(files.invitation, `${toInvitationText(invitation)}\n`, 0o600);
