@@ -53,16 +53,21 @@ export async function findShares(kind: ClusterKind, {here, homes, named}: Places
     if (files && !found.some(({keys}) => keys === files.keys)) found.push(files);
   }
   if (found.length > 0) return found;
-  const what = kind === "OBOL" ? "keystores" : "encrypted_private_key.json";
+  const what = kind === "OBOL" ? "keystores" : operatorKeys.join(" or ");
   throw new DvtError(
     "KEYSTORES_MISSING",
     `find the key shares of this node: there is no ${what} in ${start.join(", ")}; name the folder with --keystores`,
   );
 }
 
+/** Where SSV's compose files keep the operator's key, in the folder of the node. */
+const ssvFolders = ["secrets", "ssv-node-data"];
+/** The operator's key, by the names that SSV's guides and compose files give it. */
+const operatorKeys = ["encrypted_private_key.json", "encrypted_operator_key.json", "private_key"];
+
 /** The folder, and those in it that the tools make: charon's, one for each node of a test cluster, the secrets of SSV's compose files. */
 async function within(folder: string, kind: ClusterKind): Promise<string[]> {
-  if (kind === "SSV") return [folder, join(folder, "secrets"), join(folder, "ssv-node-data")];
+  if (kind === "SSV") return [folder, ...ssvFolders.map((name) => join(folder, name))];
   const charon = join(folder, ".charon");
   const nodesOf = async (parent: string): Promise<string[]> =>
     (await names(parent)).filter((name) => /^node\d+$/.test(name)).map((name) => join(parent, name));
@@ -83,10 +88,10 @@ async function charonFilesIn(folder: string): Promise<ShareFiles | undefined> {
 }
 
 async function ssvFilesIn(folder: string): Promise<ShareFiles | undefined> {
-  const keys = await firstFile(["encrypted_private_key.json", "encrypted_operator_key.json"].map((name) => join(folder, name)));
+  const keys = await firstFile(operatorKeys.map((name) => join(folder, name)));
   if (keys === undefined) return undefined;
   const password = await firstFile([join(folder, "password"), join(folder, "password.txt"), join(folder, "password-file")]);
-  const places = basename(folder) === "secrets" ? [folder, dirname(folder)] : [folder];
+  const places = ssvFolders.includes(basename(folder)) ? [folder, dirname(folder)] : [folder];
   const keyshares = (await Promise.all(places.map(keysharesIn))).flat();
   return {keys, ...(password !== undefined && {password}), ...(keyshares[0] !== undefined && {definition: keyshares[0]})};
 }

@@ -3,6 +3,7 @@ import {readFile, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {promisify} from "node:util";
 import {expect, it} from "vitest";
+import {stacks} from "../../src/cli/join/findStack.js";
 import {networks} from "../../src/consensus/networks.js";
 import {projectRoot} from "../../src/runtime/projectRoot.js";
 import {writeCluster} from "../../src/sandbox/makeCluster.js";
@@ -40,7 +41,9 @@ it("is a package that installs into a clean prefix, with the versions of our loc
   expect((await dvt("--version")).stdout).toMatch(/^\d+\.\d+\.\d+/);
   expect((await dvt("demo", "--validators", "1", "--nodes", "2", "--threshold", "2")).stdout).toContain("1 of 1 exits completed");
 
-  // It has the files that `dvt init` fills in.
+  // It has the files that nodes' own stacks include, and those that `dvt init` fills in.
+  const installed = join(prefix, "lib/node_modules/dvt-exits");
+  for (const stack of Object.keys(stacks)) await readFile(join(installed, "docker", stack, "compose-dvt.yml"));
   const {clusterLock} = await writeCluster(folder, networks.hoodi, {validators: 1, nodes: 2, threshold: 2, keystoreRounds: 2});
   const centre = ["--network", "hoodi", "--cluster-lock", `alpha=${clusterLock}`, "--operator", "acme"];
   const made = await dvt("init", ...centre, "--nats-url", "tls://localhost:4222", "--folder", join(folder, "centre"));

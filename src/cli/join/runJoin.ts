@@ -22,6 +22,7 @@ import {type Trust, writeTrust} from "../../trust/trustFile.js";
 import {stopOnSignals} from "../stopOnSignals.js";
 import {terminal} from "../terminal.js";
 import {fullVersion} from "../version.js";
+import {asksItself, findStack, type Stack} from "./findStack.js";
 import {
   completeSeed,
   giveTo,
@@ -192,8 +193,9 @@ async function writeRest({invitation, files, shares, options, env}: Rest): Promi
       ? toSidecarSettings(invitation, shares, context)
       : toOtherSettings(invitation as Extract<Invitation, {name: string}>, context);
   const differing = await writeSettings(files.settings, settings);
+  const stack = await findStack(shares?.files?.keys);
   const start =
-    invitation.kind === "sidecar" && shares ? await writeStart(files, shares, env) : otherStart[invitation.kind](files);
+    invitation.kind === "sidecar" && shares ? await writeStart(files, shares, stack, env) : otherStart[invitation.kind](files);
   await completeSeed(files);
   terminal.out(
     [
@@ -202,6 +204,11 @@ async function writeRest({invitation, files, shares, options, env}: Rest): Promi
         ? []
         : [`${files.settings} was left as it is; another value would be usual for ${differing.join(", ")}`]),
       ...settings.missing.map((sentence) => `worth adding to ${files.settings}: ${sentence}`),
+      ...(stack && asksItself(stack, options.consensusEndpoint)
+        ? [
+            `in a container, CONSENSUS_ENDPOINT's loopback is the container's own: name the beacon node in ${files.settings} as the stack does`,
+          ]
+        : []),
       `start it${start.length > 1 ? " in one of these ways" : ""}:`,
       ...start.map((line) => `  ${line}`),
       "",
@@ -220,6 +227,7 @@ const resolved = (options: JoinOptions, env: NodeJS.ProcessEnv): JoinOptions => 
 async function writeStart(
   files: JoinFiles,
   {files: shares, definition}: CheckedShares,
+  stack: Stack | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<string[]> {
   const user = await ownerOf(shares?.keys, env);
@@ -228,7 +236,7 @@ async function writeStart(
   await writeFileAtomic(files.unit, await toUnit(plan));
   await writeFileAtomic(files.compose, toCompose(plan));
   await giveTo(user, files.folder);
-  return startLines(files);
+  return startLines(files, stack);
 }
 
 const otherStart: Record<Invitation["kind"], (files: JoinFiles) => string[]> = {

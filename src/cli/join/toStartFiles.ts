@@ -2,6 +2,8 @@ import {readFile, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {isAtHome} from "../../centre/isAtHome.js";
 import {builtFile, projectRoot} from "../../runtime/projectRoot.js";
+import type {Stack} from "./findStack.js";
+import {type JoinFiles, usualFolder} from "./joinFolder.js";
 
 export type StartPlan = {
   readonly folder: string;
@@ -77,9 +79,20 @@ services:
 ${beside.map((path) => `      - ${path}:${path}:ro\n`).join("")}`;
 }
 
-/** What starts the sidecar, each line for a shell. */
-export const startLines = ({unit, compose, settings}: {unit: string; compose: string; settings: string}): string[] => [
+/** What starts the sidecar, each line for a shell. The first is the one for the stack that the node runs in. */
+export const startLines = ({folder, unit, compose, settings}: JoinFiles, stack?: Stack): string[] => [
+  ...(stack ? [stackLine(stack, folder)] : []),
   `sudo systemctl enable --now ${unit}`,
   `docker compose -f ${compose} up -d`,
   `(set -a; . ${settings}; dvt sidecar)`,
 ];
+
+/** Compose reads a variable's earlier value in .env, so a line after the others adds to what COMPOSE_FILE has. */
+function stackLine({folder, addition, usual, isIncluded}: Stack, own: string): string {
+  const added = [
+    ...(own === usualFolder("sidecar") ? [] : [`DVT_SIDECAR_FOLDER=${own}`]),
+    `COMPOSE_FILE=\${COMPOSE_FILE:-${usual.join(":")}}:${addition}`,
+  ];
+  const include = `printf '\\n%s\\n' ${added.map((line) => `'${line}'`).join(" ")} >> .env && `;
+  return `cd ${folder} && ${isIncluded ? "" : include}docker compose up -d dvt-sidecar`;
+}

@@ -1,4 +1,4 @@
-import {readFile, stat, writeFile} from "node:fs/promises";
+import {cp, readFile, stat, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {parseEnv} from "node:util";
 import {describe, expect, it} from "vitest";
@@ -6,6 +6,8 @@ import type {ParticipantsFile} from "../../../schemas/participants.js";
 import {toIdentity} from "../../../src/messaging/identity.js";
 import type {Child} from "../../../src/sandbox/childProcess.js";
 import {type Centre, createCentre} from "../../support/centre.js";
+import {fixture} from "../../support/files.js";
+import {temporaryFolder} from "../../support/servers.js";
 
 /** Invites, and returns the file to join with. */
 async function invite(centre: Centre, participant: string, ...who: string[]): Promise<string> {
@@ -28,31 +30,36 @@ describe("dvt join", () => {
   it("goes on after an interruption with the same nkey, and is taken on its proof", async () => {
     const centre = await createCentre({validators: 1});
     const invitation = await invite(centre, "sidecar-alpha-2", "alpha", "2");
-    const first = centre.join(invitation, {nodeIndex: 1});
+    const stack = await temporaryFolder();
+    await cp(fixture("cdvn"), stack, {recursive: true});
+    await cp(centre.nodeFilesOf(1), join(stack, ".charon"), {recursive: true});
+    const more = ["--keystores", stack];
+    const first = centre.join(invitation, {more});
     await waits(first);
     const nkey = await nkeyIn(join(first.folder, "enrolling.nkey"));
     await first.stop();
     expect(await first.ended).toBe(75);
     // The file that was handed over is not needed any more.
-    const second = centre.join(join(first.folder, "invitation.txt"), {nodeIndex: 1, folder: first.folder});
+    const second = centre.join(join(first.folder, "invitation.txt"), {more, folder: first.folder});
     await waits(second);
     const {output} = await centre.command("accept", "--auto");
     expect(output).toContain(`taken: sidecar-alpha-2 ${nkey}`);
     const said = await done(second);
-    for (const way of ["systemctl enable --now", "docker compose -f", "dvt sidecar"]) expect(said).toContain(way);
+    const among = `cd ${stack} && printf`;
+    for (const way of [among, "systemctl enable --now", "docker compose -f", "dvt sidecar"]) expect(said).toContain(way);
     expect(await nkeyIn(join(first.folder, "sidecar.nkey"))).toBe(nkey);
     expect((await stat(join(first.folder, "sidecar.nkey"))).mode & 0o777).toBe(0o600);
     expect((await fileOf(centre)).clusters[0]?.sidecars).toEqual([{share_index: 2, nkey}]);
     expect(await settingsIn(join(first.folder, "sidecar.env"))).toMatchObject({
       CLUSTER_ID: "alpha",
       OBOL_NODE_INDEX: "1",
-      OBOL_KEYSTORES_DIR: join(centre.nodeFilesOf(1), "validator_keys"),
-      OBOL_CLUSTER_LOCK_FILE: join(centre.nodeFilesOf(1), "cluster-lock.json"),
+      OBOL_KEYSTORES_DIR: join(stack, ".charon", "validator_keys"),
+      OBOL_CLUSTER_LOCK_FILE: join(stack, ".charon", "cluster-lock.json"),
       TRUST_FILE: join(first.folder, "trust.json"),
     });
     // Once more: nothing changes.
     const before = await readFile(join(first.folder, "sidecar.env"), "utf8");
-    await done(centre.join(join(first.folder, "invitation.txt"), {nodeIndex: 1, folder: first.folder}));
+    await done(centre.join(join(first.folder, "invitation.txt"), {more, folder: first.folder}));
     expect(await readFile(join(first.folder, "sidecar.env"), "utf8")).toBe(before);
   });
 

@@ -2,23 +2,10 @@ import {readdirSync} from "node:fs";
 import {fileURLToPath} from "node:url";
 import {describe, expect, it} from "vitest";
 import {storeRights} from "../../../src/store/rights.js";
+import {blocksOf, itemsOf} from "./composeText.js";
 import {readText} from "./document.js";
 
 const compose = readText("docker/compose.yaml");
-
-/** The lines below a key of this depth, by key. */
-function blocksOf(text: string, depth: number): Map<string, string> {
-  const key = new RegExp(`^ {${depth}}([\\w-]+):(.*)\\n((?: {${depth + 1},}.*\\n|\\n)*)`, "gm");
-  return new Map([...text.matchAll(key)].map(([, name = "", inline = "", below = ""]) => [name, inline.trim() || below]));
-}
-
-/** Its items, on one line or on several, without comments. */
-const itemsOf = (list: string | undefined): string[] =>
-  list === undefined
-    ? []
-    : list.startsWith("[")
-      ? list.slice(1, -1).split(/, */)
-      : [...list.matchAll(/^ *- (.*)$/gm)].map(([, item = ""]) => item);
 
 const top = blocksOf(compose, 0);
 const volumes = [...blocksOf(top.get("volumes") ?? "", 2).keys()];

@@ -6,7 +6,7 @@ import {readText} from "./document.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const inDocs = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
-const documents = ["README.md", "AGENTS.md", "CHANGELOG.md", ...inDocs.map((name) => `docs/${name}`)];
+const documents = ["README.md", "AGENTS.md", "CHANGELOG.md", "docker/README.md", ...inDocs.map((name) => `docs/${name}`)];
 
 /** As GitHub makes them. */
 const anchorsOf = (markdown: string): string[] =>

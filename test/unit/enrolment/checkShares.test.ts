@@ -135,6 +135,21 @@ describe("an SSV operator's files", () => {
     expect(keyShares?.publicKeys.size).toBe(2);
   });
 
+  it("are found in the compose files of SSV, which keep the key in a folder of its own, and the keyshares file may be beside that", async () => {
+    const here = folder.fresh();
+    const relative = here.slice(folder.path().length + 1);
+    folder.write(`${relative}/ssv-node-data/private_key`, await toEncryptedKey(operator, "password", 2), 0o600);
+    folder.write(`${relative}/ssv-node-data/password`, "password", 0o600);
+    folder.write(`${relative}/keyshares-1.json`, ssv.file);
+    const {files, keyShares} = await check(await invitation(), {here});
+    expect(files).toEqual({
+      keys: `${here}/ssv-node-data/private_key`,
+      password: `${here}/ssv-node-data/password`,
+      definition: `${here}/keyshares-1.json`,
+    });
+    expect(keyShares?.publicKeys.size).toBe(2);
+  });
+
   it("of a cluster in SSV's contract need no definition: its hash is of the operators in the invitation", async () => {
     const named = await writeSsv();
     rmSync(`${named}/keyshares-1.json`);
