@@ -91,13 +91,14 @@ export default defineConfig([
       ...readable,
       // The names of shared ones would list all who share them.
       chunkFileNames: ({name}) => (name.startsWith("shared~") ? "shared-[hash].js" : "[name].js"),
-      // Node.js takes milliseconds for each file, so few of them; one has what every command needs. Modules run when the first who
-      // imports them does, as they would by themselves, whichever file they are in.
+      // One file has what every command needs. Of the others, Node.js takes a millisecond for each and for every 20 kB in them: a
+      // larger threshold makes commands read libraries that they never use. Modules run when the first who imports them does, as they
+      // would by themselves, whichever file they are in.
       strictExecutionOrder: true,
       codeSplitting: {
         groups: [
           {name: "start", tags: ["$initial"], priority: 1},
-          {name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 300_000},
+          {name: "shared", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 20_000},
         ],
       },
     },
