@@ -10,7 +10,7 @@ export type HttpRequest = {
   readonly headers?: {readonly accept?: string};
   /** A bearer token, sent in place of the login in the URL. */
   readonly token?: string | undefined;
-  /** Posted as JSON. */
+  /** Posted as JSON; bytes are JSON already, which many requests may share. */
   readonly body?: unknown;
   /** Of the body, once it is decompressed. */
   readonly maxBytes: number;
@@ -69,7 +69,7 @@ export function createHttpClient({tls, keepAliveMs = 4000, idleMs = 300_000}: Op
           ...(authorization && {authorization}),
           ...request.headers,
         },
-        body: body === undefined ? null : JSON.stringify(body),
+        body: bodyOf(body),
         signal,
       });
     };
@@ -84,6 +84,11 @@ export function createHttpClient({tls, keepAliveMs = 4000, idleMs = 300_000}: Op
     }
   };
 }
+
+const bodyOf = (body: unknown): string | Uint8Array | null => {
+  if (body === undefined) return null;
+  return body instanceof Uint8Array ? body : JSON.stringify(body);
+};
 
 type Following = {readonly endpoint: URL; readonly authorization: string | undefined; readonly maxRedirects: number};
 

@@ -1,13 +1,9 @@
 import {DvtError} from "../errors.js";
 import {readFileBlock} from "../ipfs/fileBlock.js";
-import {type OracleSet, readOracleSet} from "./oracleSet.js";
+import {type OraclesConfig, readOraclesConfig} from "./oracleSet.js";
 
 /** A protocol config that the Keeper announced, with the IPFS block that proves it. */
-export type AnnouncedConfig = {
-  readonly ipfsHash: string;
-  readonly block: Uint8Array;
-  readonly oracleSet: OracleSet;
-};
+export type AnnouncedConfig = OraclesConfig & {readonly ipfsHash: string; readonly block: Uint8Array};
 
 /**
  * Reads a config from an IPFS block; IPFS_CONTENT_INVALID if the hash names another block, ORACLES_CONFIG_INVALID if it holds no
@@ -15,7 +11,7 @@ export type AnnouncedConfig = {
  */
 export function readAnnouncedConfig(ipfsHash: string, block: Uint8Array): AnnouncedConfig {
   const text = new TextDecoder().decode(readFileBlock(ipfsHash, block));
-  return {ipfsHash, block, oracleSet: readOracleSet(parse(text, ipfsHash), ipfsHash)};
+  return {ipfsHash, block, ...readOraclesConfig(parse(text, ipfsHash), ipfsHash)};
 }
 
 function parse(text: string, ipfsHash: string): unknown {

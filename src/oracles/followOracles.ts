@@ -7,7 +7,8 @@ import type {AnnouncedConfig} from "./announcedConfig.js";
 import {type Checkpoint, type CheckpointOrigin, readCheckpoint, writeCheckpoint} from "./checkpoint.js";
 import {createConfigReader, type ReadOptions} from "./configReader.js";
 import {keeperOf} from "./keeperOf.js";
-import type {CheckedOracles} from "./liveOracles.js";
+import type {ConfiguredOracles} from "./liveOracles.js";
+import {toProtocolConfig} from "./protocolConfig.js";
 
 /** How the oracle set is followed. */
 export type FollowOptions = ReadOptions & {
@@ -23,7 +24,7 @@ export type FollowOptions = ReadOptions & {
 };
 
 /** An oracle set that follows the chain. */
-export type FollowedOracles = CheckedOracles & {stop(): Promise<void>};
+export type FollowedOracles = ConfiguredOracles & {stop(): Promise<void>};
 
 /** The most blocks that a restart scans again. */
 const blocksBetweenCheckpoints = 10_000;
@@ -101,6 +102,7 @@ export async function followOracles(options: FollowOptions): Promise<FollowedOra
   const polling = every(refreshMs, "read the oracle set", poll, logger);
   return {
     current: () => (config as AnnouncedConfig).oracleSet,
+    protocolConfig: () => toProtocolConfig(config as AnnouncedConfig),
     checkedAgoMs: () => performance.now() - checkedAt,
     async stop() {
       controller.abort();

@@ -3,14 +3,13 @@ import type {Chain} from "../execution/node.js";
 import {readFileBlock} from "../ipfs/fileBlock.js";
 import {createConfigReader, type ReadOptions} from "./configReader.js";
 import {keeperOf} from "./keeperOf.js";
-import type {OracleSet} from "./oracleSet.js";
+import type {OraclesConfig} from "./oracleSet.js";
 
 /** The protocol config that the Keeper announced last, as of the latest block. */
-export type LatestConfig = {
+export type LatestConfig = OraclesConfig & {
   readonly ipfsHash: string;
   /** The file on IPFS, byte for byte. */
   readonly file: Uint8Array;
-  readonly oracleSet: OracleSet;
 };
 
 type Options = ReadOptions & {
@@ -24,6 +23,6 @@ type Options = ReadOptions & {
 export async function readLatestConfig({keeper, signal, ...options}: Options): Promise<LatestConfig> {
   const read = createConfigReader(keeperOf(options.network.name, keeper), signal, options);
   const {latest} = await read.announced(undefined, 0);
-  const {ipfsHash, block, oracleSet} = await read.config(latest.ipfsHash);
-  return {ipfsHash, file: readFileBlock(ipfsHash, block), oracleSet};
+  const {block, ...config} = await read.config(latest.ipfsHash);
+  return {...config, file: readFileBlock(config.ipfsHash, block)};
 }

@@ -15,8 +15,16 @@ export type OracleSet = {
   readonly configHash: string;
 };
 
-/** StakeWise's protocol config; its other fields are ignored. */
-const OraclesConfig = Type.Object({
+/** A protocol config of StakeWise that has a good oracle set; what else it has, toProtocolConfig reads. */
+export type OraclesConfig = {
+  readonly oracleSet: OracleSet;
+  readonly json: unknown;
+  /** The file or the IPFS hash, for errors. */
+  readonly source: string;
+};
+
+/** What a role needs of it. */
+const OracleSetFields = Type.Object({
   oracles: Type.Array(Type.Object({public_key: Type.String({pattern: patterns.secp256k1Key})}), {minItems: 1, maxItems: 256}),
   exit_signature_recover_threshold: Type.Integer({minimum: 1, maximum: 256}),
 });
@@ -24,16 +32,25 @@ const OraclesConfig = Type.Object({
 const what = "the oracles config";
 
 /**
- * Loads the oracle set of a config file; ORACLES_CONFIG_INVALID for a wrong format, a repeated key, a key off the curve, or a
- * threshold that is too high.
+ * Loads a config file; ORACLES_CONFIG_INVALID for a wrong format, a repeated key, a key off the curve, or a threshold that is too
+ * high.
  */
-export async function loadOracleSet(path: string): Promise<OracleSet> {
-  return readOracleSet(await readJsonValue(path, what, "ORACLES_CONFIG_INVALID"), path);
+export async function loadOraclesConfig(path: string): Promise<OraclesConfig> {
+  return readOraclesConfig(await readJsonValue(path, what, "ORACLES_CONFIG_INVALID"), path);
 }
 
-/** Reads a config from elsewhere, likewise; `path` names its source. */
-export function readOracleSet(value: unknown, path: string): OracleSet {
-  const config = checkJson(value, {path, what, schema: OraclesConfig, code: "ORACLES_CONFIG_INVALID"});
+/** Reads a config from elsewhere, likewise. */
+export const readOraclesConfig = (json: unknown, source: string): OraclesConfig => ({
+  oracleSet: readOracleSet(json, source),
+  json,
+  source,
+});
+
+/** Loads the oracle set of a config file, likewise. */
+export const loadOracleSet = async (path: string): Promise<OracleSet> => (await loadOraclesConfig(path)).oracleSet;
+
+function readOracleSet(value: unknown, path: string): OracleSet {
+  const config = checkJson(value, {path, what, schema: OracleSetFields, code: "ORACLES_CONFIG_INVALID"});
   const refuse = (problem: string): never => {
     throw new DvtError("ORACLES_CONFIG_INVALID", `read ${what} ${path}: ${problem}`);
   };

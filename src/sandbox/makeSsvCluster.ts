@@ -2,9 +2,9 @@ import {constants, generateKeyPair, type KeyObject, publicEncrypt, randomBytes} 
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {promisify} from "node:util";
-import {toChecksumAddress} from "../clusters/ssv/checksumAddress.js";
 import {type Owner, ownerDigest, ssvThresholdOf} from "../clusters/ssv/ssvShares.js";
 import type {Network} from "../consensus/networks.js";
+import {toChecksumAddress} from "../runtime/checksumAddress.js";
 import {toHex} from "../runtime/hex.js";
 import {encryptSecret} from "./encryptSecret.js";
 import {type DealtValidator, dealAt, toDepositData} from "./makeCluster.js";

@@ -1,8 +1,8 @@
 import type {NetworkName} from "../../../schemas/fields.js";
 import {networks} from "../../consensus/networks.js";
 import {parseEndpoints} from "../../http/endpoints.js";
-import {type CheckedOracles, fixedOracles} from "../../oracles/liveOracles.js";
-import {loadOracleSet} from "../../oracles/oracleSet.js";
+import {type ConfiguredOracles, fixedConfig} from "../../oracles/liveOracles.js";
+import {loadOraclesConfig} from "../../oracles/oracleSet.js";
 import {parseDurationMs} from "../../runtime/duration.js";
 import {userPath} from "../../runtime/userPath.js";
 import {createProgress} from "../progress.js";
@@ -39,9 +39,9 @@ export const oraclesSourceOf = (config: Pick<OraclesConfig, "ORACLES_CONFIG_FILE
   areOraclesFollowed(config) ? "chain" : "file";
 
 /** The oracle set from the configured file, or else from the chain, followed until shutdown. */
-export async function openOracles({config, env, logger, shutdown, waitFor}: Options): Promise<CheckedOracles> {
+export async function openOracles({config, env, logger, shutdown, waitFor}: Options): Promise<ConfiguredOracles> {
   const {ORACLES_CONFIG_FILE: file, EXECUTION_ENDPOINT: endpoints = "", KEEPER_CONTRACT: keeper} = config;
-  if (file !== undefined) return fixedOracles(await waitFor("the oracles config", () => loadOracleSet(userPath(file, env))));
+  if (file !== undefined) return fixedConfig(await waitFor("the oracles config", () => loadOraclesConfig(userPath(file, env))));
   // viem takes a third of a second to load.
   const {followOracles} = await import("../../oracles/followOracles.js");
   const oracles = await waitFor("the oracle set", () =>

@@ -1,10 +1,10 @@
 import {keccak_256} from "@noble/hashes/sha3";
 import {type PublicKey, parsePublicKey, parseSignature, verifySignature} from "../../bls/curve.js";
 import {DvtError} from "../../errors.js";
+import {toChecksumAddress} from "../../runtime/checksumAddress.js";
 import {fromHex, toHex} from "../../runtime/hex.js";
 import {assertOnePolynomial, type Validator} from "../cluster.js";
 import {packValidator} from "../packValidator.js";
-import {toChecksumAddress} from "./checksumAddress.js";
 
 /** The parts of what SSV calls sharesData, as views of it; only their lengths have been checked. */
 export type SharesData = {

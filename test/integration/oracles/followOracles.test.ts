@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import {generatePrivateKey, publicKeyOf} from "../../../src/ecies/keys.js";
-import {type FollowOptions, followOracles} from "../../../src/oracles/followOracles.js";
+import {type FollowedOracles, type FollowOptions, followOracles} from "../../../src/oracles/followOracles.js";
 import {type OracleSet, toOracleSet} from "../../../src/oracles/oracleSet.js";
 import {toHex} from "../../../src/runtime/hex.js";
 import {type Anvil, finalize, startAnvil} from "../../support/chain/anvil.js";
@@ -29,7 +29,10 @@ const textOf = (keys: readonly Uint8Array[], threshold: number, endpoint = "http
     oracles: keys.map((key) => ({public_key: toHex(key), endpoints: [endpoint]})),
     exit_signature_recover_threshold: threshold,
     validators_approval_batch_limit: 10,
+    validators_exit_rotation_batch_limit: 100,
+    signature_validity_period: 1800,
   });
+const endpointOf = (oracles: FollowedOracles) => oracles.protocolConfig().oracles[0]?.endpoints[0]?.host;
 
 async function createStage() {
   const [keeper, proxy, ipfs, folder] = await Promise.all([
@@ -237,7 +240,7 @@ describe("followOracles", () => {
 
   it("begins with the last good one while the chain is away, hangs, or IPFS is away, and catches up", async () => {
     const {follow, announce, ipfs, proxy} = await createStage();
-    const [good, next] = [aConfig(), aConfig()];
+    const [good, next] = [aConfig(2, "https://good.example"), aConfig()];
     await announce(good.text);
     await (await follow()).stop();
     ipfs.answerWith(answers.send("away", 503));
@@ -250,6 +253,7 @@ describe("followOracles", () => {
     const withHanging = await follow(soon);
     const all = [withoutIpfs, withoutChain, withHanging];
     expect(all.map((oracles) => oracles.current().configHash)).toEqual(all.map(() => good.set.configHash));
+    expect(all.map(endpointOf)).toEqual(all.map(() => "good.example"));
     proxy.answerWith(() => undefined);
     ipfs.answerWith(undefined);
     for (const oracles of all) await expect.poll(() => oracles.current().configHash).toBe(next.set.configHash);
@@ -300,5 +304,6 @@ describe("followOracles", () => {
     await announce(textOf(set.publicKeys, set.threshold, "https://elsewhere.example"));
     await expect.poll(() => logged.filter(({msg}) => msg === "oracles config read from the chain")).toHaveLength(2);
     expect(oracles.current().configHash).toBe(set.configHash);
+    expect(endpointOf(oracles)).toBe("elsewhere.example");
   });
 });

@@ -113,6 +113,12 @@ describe("a request", () => {
     expect(asked[0]?.headers).not.toHaveProperty("content-type");
   });
 
+  it("posts bytes as they are", async () => {
+    const {url, asked} = await aServer((_, response) => response.end());
+    await send(url, {body: Buffer.from('{"a":1}')});
+    expect(asked).toMatchObject([{body: '{"a":1}', headers: {"content-type": "application/json", "content-length": "7"}}]);
+  });
+
   it("goes over the connection of one before", async () => {
     const {url, connections} = await aServer((_, response) => response.end("x"));
     const client = createHttpClient();

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {toChecksumAddress} from "../../../../src/clusters/ssv/checksumAddress.js";
+import {toChecksumAddress} from "../../../src/runtime/checksumAddress.js";
 
 describe("toChecksumAddress", () => {
   it.each([
