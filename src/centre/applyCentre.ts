@@ -2,6 +2,7 @@ import {execFile} from "node:child_process";
 import {readFile} from "node:fs/promises";
 import {promisify} from "node:util";
 import type {NetworkName} from "../../schemas/fields.js";
+import type {ClusterDefinition} from "../clusters/cluster.js";
 import {isOpen, readInvitations, removeInvitationTexts} from "../enrolment/invitationsFile.js";
 import {DvtError} from "../errors.js";
 import {toAccountsConfig} from "../messaging/accounts.js";
@@ -27,6 +28,8 @@ export type CentrePlaces = {
   readonly replicas: number | undefined;
   /** Has the servers read their configuration again. */
   reload(participants: Participants): Promise<unknown>;
+  /** Reads a definition, a file, directory or glob; again only if it has changed. */
+  readDefinition(path: string): Promise<ClusterDefinition>;
   /** A connection as the administrator. */
   connect(participants: Participants): Promise<Bus>;
 };
@@ -53,7 +56,7 @@ export async function applyCentre(places: CentrePlaces): Promise<void> {
       network,
     };
     await applyTopology(bus, await planTopology(bus, topology), {force: false});
-    await publishParticipants({bus, path: participantsFile, network});
+    await publishParticipants({bus, path: participantsFile, network, readDefinition: places.readDefinition});
     await removeInvitationTexts(
       invitationsFile,
       invitations.filter((it) => !open.includes(it)),

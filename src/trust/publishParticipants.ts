@@ -2,6 +2,7 @@ import {basename, dirname, resolve} from "node:path";
 import {isDeepStrictEqual} from "node:util";
 import type {NetworkName} from "../../schemas/fields.js";
 import {type ParticipantsFile, type PublishedParticipants, participants} from "../../schemas/participants.js";
+import type {ClusterDefinition} from "../clusters/cluster.js";
 import {definitionHash} from "../clusters/definitionHash.js";
 import {loadDefinition} from "../clusters/loadDefinition.js";
 import {DvtError} from "../errors.js";
@@ -17,15 +18,24 @@ type Options = {
   /** Path of the administrator's participants.json. */
   readonly path: string;
   readonly network: NetworkName;
+  /** Reads a definition by its path. */
+  readonly readDefinition?: ReadDefinition;
 };
+
+type ReadDefinition = (path: string) => Promise<ClusterDefinition>;
 
 /**
  * Publishes participants.json for everybody, unless this version is there already. PARTICIPANTS_INVALID, before anything is published, if
  * it has no version, if a later version or the same with other content was published, or if it is too large; the errors of reading it and
  * its definitions, and of publishing.
  */
-export async function publishParticipants({bus, path, network}: Options): Promise<"published" | "unchanged"> {
-  const payload = await toPublished(path, network);
+export async function publishParticipants({
+  bus,
+  path,
+  network,
+  readDefinition = (definition) => loadDefinition(definition, network),
+}: Options): Promise<"published" | "unchanged"> {
+  const payload = await toPublished(path, network, readDefinition);
   const there = await readPublished(bus, {network, adminNkey: bus.identity.nkey}).catch(unlessForeign);
   if (there && isDeepStrictEqual(there, payload)) return "unchanged";
   if (there && there.version >= payload.version) {
@@ -41,13 +51,13 @@ export async function publishParticipants({bus, path, network}: Options): Promis
 }
 
 /** participants.json as everybody reads it. */
-async function toPublished(path: string, network: NetworkName): Promise<PublishedParticipants> {
+async function toPublished(path: string, network: NetworkName, readDefinition: ReadDefinition): Promise<PublishedParticipants> {
   const file = await readParticipantsFile(path);
   toParticipants(file, {path, network});
   const {version} = file;
   if (version === undefined) throw invalid(path, "it has no version");
   const clusters: PublishedParticipants["clusters"] = [];
-  for (const cluster of file.clusters) clusters.push(await toPublishedCluster(cluster, path, network));
+  for (const cluster of file.clusters) clusters.push(await toPublishedCluster(cluster, {path, network, readDefinition}));
   const payload = JSON.parse(JSON.stringify({...file, version, clusters}), lowerCaseHex) as PublishedParticipants;
   const bytes = Buffer.byteLength(JSON.stringify(payload));
   if (bytes <= participants.maxBytes) return payload;
@@ -60,13 +70,12 @@ async function toPublished(path: string, network: NetworkName): Promise<Publishe
 
 async function toPublishedCluster(
   cluster: ParticipantsFile["clusters"][number],
-  path: string,
-  network: NetworkName,
+  {path, network, readDefinition}: {path: string; network: NetworkName; readDefinition: ReadDefinition},
 ): Promise<PublishedParticipants["clusters"][number]> {
   const {definition} = cluster;
   const definition_hash =
     typeof definition === "string"
-      ? definitionHash(await loadDefinition(resolve(dirname(path), definition), network))
+      ? definitionHash(await readDefinition(resolve(dirname(path), definition)))
       : (hashOf(cluster, network) as string);
   return {...cluster, definition: typeof definition === "string" ? toFileName(definition) : definition, definition_hash};
 }

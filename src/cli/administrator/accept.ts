@@ -3,20 +3,21 @@ import {enrolment} from "../../../schemas/enrolment.js";
 import type {ParticipantsFile} from "../../../schemas/participants.js";
 import {editParticipants} from "../../centre/editParticipants.js";
 import {type InvitationRecord, readInvitations, readOpenInvitations, writeInvitations} from "../../enrolment/invitationsFile.js";
-import {type Judged, judgeEnrolment} from "../../enrolment/judge.js";
+import type {Judged} from "../../enrolment/judge.js";
 import {DvtError} from "../../errors.js";
 import {enrolmentSubjectOf} from "../../messaging/accounts.js";
 import type {Bus} from "../../messaging/connect.js";
 import {readNext, type StoredMessage} from "../../messaging/readNext.js";
 import {removeStored} from "../../messaging/removeStored.js";
-import {nkeyOf, nkeysIn, parseParticipant, withNkey} from "../../participants/participantNames.js";
+import {nkeyOf, parseParticipant, withNkey} from "../../participants/participantNames.js";
 import {loadParticipants, readParticipantsFile} from "../../participants/participants.js";
 import {agoText} from "../../runtime/agoText.js";
 import {isShortText} from "../../runtime/shortText.js";
 import {createShutdown} from "../../runtime/shutdown.js";
 import {stopOnSignals} from "../stopOnSignals.js";
 import {terminal} from "../terminal.js";
-import {type Definitions, openDefinitions} from "./definitions.js";
+import {createJudging} from "./createJudging.js";
+import {openDefinitions} from "./definitions.js";
 import {type CentreOptions, type OpenCentre, openCentre} from "./openCentre.js";
 
 export type AcceptOptions = CentreOptions & {code?: string; auto?: boolean; wait?: boolean; pollMs?: number};
@@ -32,7 +33,7 @@ export async function runAccept(name: string | undefined, options: AcceptOptions
   const {auto = false, wait = false, code, pollMs = 1000} = options;
   if (name === undefined && code !== undefined) throw new DvtError("USAGE", "accept: --code is of one participant: name it");
   const centre = await openCentre(options, env);
-  const definitions = openDefinitions(centre);
+  const judge = createJudging(centre.places.network, openDefinitions(centre));
   // Completes what an interrupted command has left.
   await centre.apply();
   const shutdown = createShutdown({onError: () => {}});
@@ -43,7 +44,7 @@ export async function runAccept(name: string | undefined, options: AcceptOptions
   try {
     const told = new Set<string>();
     for (let isFirst = true; ; isFirst = false) {
-      const {arrivals, isCompleted} = await readArrivals(bus, centre, definitions);
+      const {arrivals, isCompleted} = await readArrivals(bus, centre, judge);
       if (isCompleted) await centre.apply();
       const wanted = arrivals.filter(({record}) => name === undefined || [record?.participant, record?.id].includes(name));
       const taken = wanted.filter(({judged}) => isTaken(judged, {isWanted: auto || name !== undefined, code}));
@@ -94,7 +95,7 @@ function describe(arrival: Arrival): string {
     case "proven":
       return `${who}: ${since}, a key share of its node signed for it: ${judged.enrolment.nkey}\n`;
     case "code":
-      return `${who}: ${since}, nothing proves who it is. Ask its people for their code, over another channel\n`;
+      return `${who}: ${since}, nothing proves who it is: ${judged.enrolment.nkey}. Ask its people for their code, over another channel\n`;
     case "refused":
       return `${who}: ${since}, refused: ${judged.why}\n`;
   }
@@ -150,7 +151,7 @@ async function markUsed(path: string, ids: readonly string[]): Promise<void> {
 async function readArrivals(
   bus: Bus,
   {places}: OpenCentre,
-  definitions: Definitions,
+  judge: ReturnType<typeof createJudging>,
 ): Promise<{arrivals: Arrival[]; isCompleted: boolean}> {
   const file = await readParticipantsFile(places.participantsFile);
   let invitations = await readInvitations(places.invitationsFile);
@@ -158,7 +159,7 @@ async function readArrivals(
   let isCompleted = false;
   for (const message of await readAll(bus, enrolmentSubjectOf(places.network, "*"))) {
     const record = invitations.find(({id}) => message.subject.endsWith(`.${id}`));
-    const judged = await judge(message, {record, file, network: places.network, definitions});
+    const judged = await judge(message, {record, file});
     const isListed = record !== undefined && judged.verdict === "refused" && nkeyIn(message) === listedNkey(file, record);
     if (isListed && record.used_at === undefined) {
       await markUsed(places.invitationsFile, [record.id]);
@@ -192,18 +193,4 @@ async function readAll(bus: Bus, filter: string): Promise<StoredMessage[]> {
     messages.push(message);
     seq = message.seq + 1;
   }
-}
-
-type Judging = {
-  record: InvitationRecord | undefined;
-  file: ParticipantsFile;
-  network: ParticipantsFile["network"];
-  definitions: Definitions;
-};
-
-async function judge(message: StoredMessage, {record, file, network, definitions}: Judging): Promise<Judged> {
-  const name = record && parseParticipant(record.participant);
-  const isInFile = name?.kind === "sidecar" && file.clusters.some(({id}) => id === name.clusterId);
-  const cluster = isInFile ? await definitions(file, name.clusterId) : undefined;
-  return judgeEnrolment(message, {network, record, nkeys: nkeysIn(file), cluster});
 }

@@ -2,7 +2,6 @@ import {dirname, resolve} from "node:path";
 import type {ParticipantsFile} from "../../../schemas/participants.js";
 import type {ClusterDefinition} from "../../clusters/cluster.js";
 import {definitionHash, ssvDefinitionHash} from "../../clusters/definitionHash.js";
-import {loadDefinition} from "../../clusters/loadDefinition.js";
 import {DvtError} from "../../errors.js";
 import {toSsvCluster} from "../../participants/participants.js";
 import type {OpenCentre} from "./openCentre.js";
@@ -17,15 +16,11 @@ export type FoundDefinition = {
 /** Finds what defines a cluster of participants.json. USAGE if there is no such cluster; as loadDefinition. */
 export type Definitions = (file: ParticipantsFile, clusterId: string) => Promise<FoundDefinition>;
 
-/** Reads each cluster's definition once: a large one takes a second to verify. */
-export function openDefinitions(centre: OpenCentre): Definitions {
-  const known = new Map<string, Promise<FoundDefinition>>();
-  return (file, clusterId) => {
-    const found = known.get(clusterId) ?? definitionOf(centre, file, clusterId);
-    known.set(clusterId, found);
-    return found;
-  };
-}
+/** Reads the definitions of clusters as the centre does. */
+export const openDefinitions =
+  (centre: OpenCentre): Definitions =>
+  (file, clusterId) =>
+    definitionOf(centre, file, clusterId);
 
 /** The cluster of this id; USAGE if there is none. */
 export function clusterIn({clusters}: ParticipantsFile, clusterId: string): ParticipantsFile["clusters"][number] {
@@ -43,7 +38,7 @@ async function definitionOf({places}: OpenCentre, file: ParticipantsFile, cluste
     const cluster = toSsvCluster(definition);
     return {definition: undefined, hash: ssvDefinitionHash(places.network, cluster), shareIndexes: cluster.ssvOperatorIds};
   }
-  const loaded = await loadDefinition(resolve(dirname(places.participantsFile), definition), places.network);
+  const loaded = await places.readDefinition(resolve(dirname(places.participantsFile), definition));
   const [first] = loaded.validators.values();
   return {definition: loaded, hash: definitionHash(loaded), shareIndexes: [...(first?.publicKeyShares.keys() ?? [])]};
 }

@@ -2,6 +2,7 @@ import {join} from "node:path";
 import {parseEnv as parseEnvFile} from "node:util";
 import type {Static} from "typebox";
 import {applyCentre, type CentrePlaces} from "../../centre/applyCentre.js";
+import {openDefinitionFiles} from "../../clusters/openDefinitionFiles.js";
 import {DvtError} from "../../errors.js";
 import {toIdentity} from "../../messaging/identity.js";
 import {reloadServers} from "../../messaging/reloadServers.js";
@@ -56,6 +57,7 @@ export async function openCentre({folder = "/etc/dvt"}: CentreOptions, env: Node
       });
       return reloadServers({url: config.NATS_URL, identity: toIdentity(serverAdmin, seed), caFile});
     },
+    readDefinition: openDefinitionFiles(config.NETWORK),
     connect: (participants) =>
       connectAs("admin", participants.admin.nkey, {participants, config, env: merged, logger, waitFor: withoutWaiting}),
   };
