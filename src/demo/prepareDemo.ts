@@ -62,7 +62,8 @@ export async function prepareDemo(options: DemoOptions, shutdown: Shutdown, anno
   });
   const {participantsFile, seedFile} = keyFiles;
   const participants = await loadParticipants(participantsFile, network.name);
-  const serverOptions = {...options, folder, participants, adminSeedFile: seedFile("admin")};
+  const hasRealKeys = options.cluster !== undefined;
+  const serverOptions = {...options, folder, participants, adminSeedFile: seedFile("admin"), hasRealKeys};
   const servers = await useServers(serverOptions, shutdown, announce);
   const env = {
     NETWORK: network.name,

@@ -21,12 +21,15 @@ type Options = {
   participants: Participants;
   /** The administrator's seed. */
   adminSeedFile: string;
+  /** Whether the key shares are somebody's own. */
+  hasRealKeys: boolean;
 };
 
 /** Servers for one demo: started here and stopped with it, or named by the user and left as they were found. */
 export async function useServers(options: Options, shutdown: Shutdown, announce: (step: string) => void) {
-  const {natsUrl, mongoUrl, folder, participants} = options;
-  const {natsServer, mongo} = await findServers({nats: natsUrl === undefined, mongo: mongoUrl === undefined}, announce);
+  const {natsUrl, mongoUrl, folder, participants, hasRealKeys: forRealKeys} = options;
+  const need = {nats: natsUrl === undefined, mongo: mongoUrl === undefined, forRealKeys};
+  const {natsServer, mongo} = await findServers(need, announce);
   if (natsUrl !== undefined) await borrowNats(natsUrl, options, shutdown);
   const server = mongo && (await mongo.start(join(folder, "mongo")));
   if (server) {

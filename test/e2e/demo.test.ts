@@ -78,6 +78,20 @@ describe("the demo", () => {
     expect(await presentStreams(await connectOpenly(nats.url))).toEqual([]);
   });
 
+  it("starts no nats-server from PyPI with somebody's own keys, where there is no other", async () => {
+    const folder = await temporaryFolder();
+    const own = await writeCluster(folder, networks.hoodi, {validators: 1, nodes: 2, threshold: 2, keystoreRounds: 2});
+    const files = ["--cluster-lock", own.clusterLock, "--keystores", own.keystoresTemplate, "--deposit-data", own.depositData];
+    const demo = startDemo([...files, "--network", "hoodi"], {
+      PATH: folder,
+      XDG_CACHE_HOME: folder,
+      DEMO_MONGODB_URL: inject("mongoUrl"),
+    });
+    expect(await demo.ended, demo.output()).toBe(78);
+    expect(demo.output()).toContain("SERVERS_MISSING");
+    expect(demo.output()).not.toContain("PyPI");
+  });
+
   it("keeps away from a NATS server that has streams of ours", async () => {
     const nats = await startOpenNats();
     const bus = await connectOpenly(nats.url);

