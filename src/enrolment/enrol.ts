@@ -19,8 +19,11 @@ export type EnrolOptions = {
   readonly version: string;
   /** Whether the same nkey may have been sent before, by a command that was interrupted. */
   readonly isRepeated: boolean;
-  /** Called once the bus has the enrolment. */
-  readonly onSent: () => void | Promise<void>;
+  /**
+   * Called once the bus has an enrolment on this invitation. `isOwn`: it is this one for certain. Otherwise an earlier attempt may have
+   * stored it, or somebody else: the bus tells an invitee only that there is one.
+   */
+  readonly onSent: (sent: {isOwn: boolean}) => void | Promise<void>;
   readonly signal: AbortSignal;
   readonly logger: Logger;
   readonly retryMs?: number;
@@ -39,8 +42,9 @@ export async function enrol(options: EnrolOptions): Promise<Bus> {
   const before = options.isRepeated ? await logIn(options) : undefined;
   if (before) return before;
   assertFresh(invitation);
-  let connection: InviteeConnection | undefined = await send(options);
-  await onSent();
+  const sent = await send(options);
+  let connection: InviteeConnection | undefined = sent.connection;
+  await onSent(sent);
   try {
     for (;;) {
       // Once the server has ended it, the new account is there as soon as the servers have reloaded.
@@ -60,8 +64,10 @@ const afterEndMs = 500;
 const connect = ({invitation, caFile}: EnrolOptions): Promise<InviteeConnection> =>
   connectInvitee({url: invitation.bus.url, caFile, invitationId: invitation.id, secret: invitation.secret});
 
+type Sent = {readonly connection: InviteeConnection; readonly isOwn: boolean};
+
 /** While the servers reload, as they do for each node that is taken, they refuse logins and requests for a moment: so it tries again. */
-async function send(options: EnrolOptions): Promise<InviteeConnection> {
+async function send(options: EnrolOptions): Promise<Sent> {
   const {signal, isRepeated, reloadMs = 5000} = options;
   const until = performance.now() + reloadMs;
   let isSent = isRepeated;
@@ -78,7 +84,7 @@ async function send(options: EnrolOptions): Promise<InviteeConnection> {
   }
 }
 
-async function sendOnce(options: EnrolOptions, onSending: () => void): Promise<InviteeConnection> {
+async function sendOnce(options: EnrolOptions, onSending: () => void): Promise<Sent> {
   const {invitation, identity, proof, version, isRepeated} = options;
   const connection = await connect(options);
   try {
@@ -91,13 +97,12 @@ async function sendOnce(options: EnrolOptions, onSending: () => void): Promise<I
       version,
       ...(proof && {proof}),
     });
+    return {connection, isOwn: true};
   } catch (error) {
-    if (!(isRepeated && error instanceof DvtError && error.code === "INVITATION_USED")) {
-      await connection.close();
-      throw error;
-    }
+    if (isRepeated && error instanceof DvtError && error.code === "INVITATION_USED") return {connection, isOwn: false};
+    await connection.close();
+    throw error;
   }
-  return connection;
 }
 
 const isUnavailable = (error: unknown): boolean => error instanceof DvtError && error.code === "BUS_UNAVAILABLE";

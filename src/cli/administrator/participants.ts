@@ -14,6 +14,7 @@ import {terminal} from "../terminal.js";
 import {openDefinitions} from "./definitions.js";
 import {invite} from "./invite.js";
 import {type CentreOptions, openCentre} from "./openCentre.js";
+import {restartText} from "./restartText.js";
 
 /** Runs `dvt participants list`: everybody who takes part by invitation, and the open invitations. */
 export async function runParticipantsList(options: CentreOptions, env: NodeJS.ProcessEnv): Promise<void> {
@@ -56,8 +57,10 @@ export async function runParticipantsRotate(
 ): Promise<void> {
   const centre = await openCentre(options, env);
   const file = await readParticipantsFile(centre.places.participantsFile);
-  if (nkeyOf(file, parsed(name)) === undefined) throw unknown(name);
+  const participant = parsed(name);
+  if (nkeyOf(file, participant) === undefined) throw unknown(name);
   await invite({centre, file, definitions: openDefinitions(centre)}, [{participant: name}], options);
+  terminal.out(restartText(participant));
 }
 
 function parsed(name: string): ParticipantName {

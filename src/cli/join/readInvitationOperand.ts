@@ -1,4 +1,3 @@
-import {readFile} from "node:fs/promises";
 import {text} from "node:stream/consumers";
 import {type ReadInvitation, readInvitation} from "../../enrolment/invitation.js";
 import {DvtError} from "../../errors.js";
@@ -16,12 +15,12 @@ export async function readInvitationOperand(
   if (operand === "-") return readInvitation(await text(stdin));
   if (operand?.trimStart().startsWith("dvt1:")) return readInvitation(operand);
   if (operand !== undefined) return readInvitation(await readText(userPath(operand, env), "the invitation"));
-  const pending = pendingFile === undefined ? undefined : await readFile(pendingFile, "utf8").catch(() => undefined);
-  if (pending !== undefined) return readInvitation(pending);
+  const pending = pendingFile === undefined ? undefined : await readPending(pendingFile);
+  if (pending !== undefined) return pending;
   throw new DvtError("USAGE", "join: name the invitation: its text, the file that holds it, or - for standard input");
 }
 
-/** The invitation that an interrupted command left behind; undefined if there is none. */
+/** The invitation that an interrupted command left behind; undefined if there is none. INVITATION_INVALID, FILE_UNREADABLE. */
 export async function readPending(pendingFile: string): Promise<ReadInvitation | undefined> {
   const pending = await readText(pendingFile, "the invitation").catch(unlessMissing);
   return pending === undefined ? undefined : readInvitation(pending);

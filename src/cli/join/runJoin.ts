@@ -112,7 +112,10 @@ async function untilTaken({invitation, files, identity, proof, isRepeated}: Wait
       caFile: invitation.bus.ca === undefined ? undefined : files.authority,
       version: fullVersion,
       isRepeated,
-      onSent: () => terminal.out(`enrolled, and ${why}\nwaiting for the administrator: ${accept}\n`),
+      onSent: ({isOwn}) => {
+        terminal.out(isOwn ? `enrolled, and ${why}\n` : usedText(identity));
+        terminal.out(`waiting for the administrator: ${accept}\n`);
+      },
       signal: shutdown.signal,
       logger,
     });
@@ -122,6 +125,10 @@ async function untilTaken({invitation, files, identity, proof, isRepeated}: Wait
     return undefined;
   }
 }
+
+/** Only the administrator sees who has used the invitation. */
+const usedText = ({nkey}: Identity): string =>
+  `the invitation is used already: by an earlier try of this command, or by somebody else who has seen it\nthis node's nkey is ${nkey}: have the administrator compare it with what \`dvt accept\` shows. If that is another one, ask for a new invitation\n`;
 
 /** Writes what the administrator has published, and whom this node agrees to: those of the invitation, and nobody else. */
 async function takeParticipants(bus: Bus, {network, admin, ...invitation}: Invitation, files: JoinFiles): Promise<void> {

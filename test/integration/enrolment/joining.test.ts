@@ -74,6 +74,22 @@ describe("dvt join", () => {
     expect((await fileOf(centre)).clusters[0]?.operators).toEqual(["acme", "other"]);
   });
 
+  it("says that somebody else may have used the invitation, when a retry finds it used", async () => {
+    const centre = await createCentre({validators: 1});
+    const invitation = await invite(centre, "viewer-ops", "viewer", "ops");
+    const first = centre.join(invitation);
+    await waits(first);
+    expect(first.output()).toMatch(/^enrolled, /m);
+    await first.stop();
+    const again = centre.join(join(first.folder, "invitation.txt"), {folder: first.folder});
+    await waits(again);
+    const nkey = await nkeyIn(join(first.folder, "enrolling.nkey"));
+    expect(again.output()).toContain("by an earlier try of this command, or by somebody else");
+    expect(again.output()).toContain(nkey);
+    expect((await centre.command("accept")).output).toContain(nkey);
+    await again.stop();
+  });
+
   it("sends nothing where the node's definition is another one than the administrator's", async () => {
     const centre = await createCentre({validators: 1});
     const other = await createCentre({validators: 1});
@@ -96,6 +112,7 @@ describe("the administrator", () => {
     const before = await nkeyIn(join(joining.folder, "viewer.nkey"));
     expect((await centre.command("invite", "viewer", "ops")).code).toBe(64);
     const {output} = await centre.command("participants", "rotate", "viewer-ops");
+    expect(output).toContain("Restart then:\n- the viewer's `dvt console`");
     const again = centre.join(centre.invitationOf(output, "viewer-ops"), {folder: joining.folder});
     const [, newCode = ""] = await waits(again);
     expect(await nkeyIn(join(joining.folder, "viewer.nkey"))).toBe(before);

@@ -43,8 +43,8 @@ function notesOn({folder, centre, known, participants, isChanged, made}: Made): 
       centre.executionEndpoint === undefined &&
       has("relayer/relayer.env") &&
       `There is no oracle set yet: relayer and aggregator wait for ${folder}/${files.oracles}, for START_PATIENCE after each start. Run ` +
-        "`dvt init --oracles FILE` with StakeWise's protocol config, or name execution nodes in EXECUTION_ENDPOINT of their settings, " +
-        "without ORACLES_CONFIG_FILE.",
+        `\`dvt oracles save ${folder}/${files.oracles}\` with NETWORK and EXECUTION_ENDPOINT, or \`dvt init --oracles FILE\` with ` +
+        "StakeWise's protocol config. Or have the roles follow the chain: EXECUTION_ENDPOINT in their settings, without ORACLES_CONFIG_FILE.",
     centre.executionEndpoint !== undefined &&
       !has("relayer/relayer.env") &&
       `The settings are as they were: if they shall use these execution nodes, set EXECUTION_ENDPOINT_FILE in them, and remove ORACLES_CONFIG_FILE to follow the chain.`,

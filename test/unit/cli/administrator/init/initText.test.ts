@@ -42,6 +42,12 @@ it.each([
     words: "wait for /srv/centre/shared/oracles.json",
   },
   {
+    id: "how to get the oracle set",
+    change: {},
+    centre: {oracles: undefined},
+    words: "`dvt oracles save /srv/centre/shared/oracles.json`",
+  },
+  {
     id: "whom to give the files, to who may not",
     change: {isRoot: false},
     centre: {},
