@@ -139,7 +139,7 @@ export const StreamStatus = object({
   ),
 });
 
-/** Something that needs somebody. */
+/** Something that needs attention. */
 export const Alarm = object({
   kind: Type.Enum([
     "exits_open_long",

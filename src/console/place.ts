@@ -117,7 +117,7 @@ function withQuery(path: string, fields: Readonly<Record<string, string | undefi
   return given.length === 0 ? path : `${path}?${new URLSearchParams(Object.fromEntries(given))}`;
 }
 
-/** What the relayer is asked for a place. Every page shows who is there and what needs somebody, so all share one question. */
+/** What the relayer is asked for a place. Every page shows who is there and what needs attention, so all share one question. */
 export function questionsOf(place: Place): PageQuestion[] {
   const status: PageQuestion = {kind: "status"};
   switch (place.page) {

@@ -33,7 +33,7 @@ const drainedWithinMs = 1000;
 const words = {
   begins: "queries are not answered",
   goesOn: "queries are still not answered",
-  ends: "no query is left unanswered for this any more",
+  ends: "no query is left unanswered for this reason any more",
 };
 
 /**

@@ -73,7 +73,7 @@ const deadLettersOfOneSender: Allowance = {burst: 256, perSecond: 0.02};
 const retried = {
   begins: "message will be retried",
   goesOn: "messages are still retried",
-  ends: "no message waits for this any more",
+  ends: "no message waits for this reason any more",
 };
 const flood = {
   code: "SENDER_FLOODS" satisfies ErrorCode,

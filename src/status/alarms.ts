@@ -6,7 +6,7 @@ import {systemAlarms} from "./systemAlarms.js";
 /** More are not read by anybody. */
 const mostAlarms = 200;
 
-/** What needs somebody: exits first, then those who sign them, then the rest. */
+/** What needs attention: exits first, then those who sign them, then the rest. */
 export const alarmsOf = (status: Status): Alarm[] =>
   [
     ...status.clusters.flatMap((cluster) => clusterAlarms(cluster, status.at)),

@@ -6,7 +6,7 @@ import {thresholds} from "./thresholds.js";
 import {toAlarm} from "./toAlarm.js";
 import {todoOfLack} from "./todoOfLack.js";
 
-/** What needs somebody in a cluster. */
+/** What needs attention in a cluster. */
 export function clusterAlarms(cluster: ClusterStatus, at: number): Alarm[] {
   const {cluster_id} = cluster;
   const of = (alarm: Omit<Alarm, "cluster_id">): Alarm => toAlarm({...alarm, cluster_id});

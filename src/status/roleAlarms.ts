@@ -7,7 +7,7 @@ import {toAlarm} from "./toAlarm.js";
 
 const dayMs = 86_400_000;
 
-/** What needs somebody among the roles other than sidecars. */
+/** What needs attention among the roles other than sidecars. */
 export function roleAlarms({roles, oracles, at}: Status): Alarm[] {
   const others = roles.filter(({role}) => role !== "sidecar");
   const here = others.filter(({state}) => state === "here");

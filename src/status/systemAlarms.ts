@@ -4,7 +4,7 @@ import {durationText} from "../runtime/durationText.js";
 import {thresholds} from "./thresholds.js";
 import {toAlarm} from "./toAlarm.js";
 
-/** What needs somebody beside clusters and roles. */
+/** What needs attention beside clusters and roles. */
 export const systemAlarms = (status: Status): Alarm[] =>
   [...deadLetters(status), ...resultsOwed(status), ...oraclesOld(status), ...keysLow(status)].map(toAlarm);
 

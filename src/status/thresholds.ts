@@ -3,7 +3,7 @@ import {awayAfterMs} from "../presence/participantAt.js";
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** When something needs somebody. */
+/** When something needs attention. */
 export const thresholds = {
   /** A share index or role that was not seen for so long is away. */
   awayAfterMs,

@@ -20,7 +20,7 @@ export function createRequestLog(logger: Logger): RequestLog {
   const failing = createWaitLog(logger, {
     begins: "requests fail",
     goesOn: "requests still fail",
-    ends: "no request fails for this any more",
+    ends: "no request fails for this reason any more",
   });
   return {
     failed(request, error, problem) {

@@ -31,7 +31,8 @@ type Arrival = {readonly message: StoredMessage; readonly record: InvitationReco
  */
 export async function runAccept(name: string | undefined, options: AcceptOptions, env: NodeJS.ProcessEnv): Promise<number> {
   const {auto = false, wait = false, code, pollMs = 1000} = options;
-  if (name === undefined && code !== undefined) throw new DvtError("USAGE", "accept: --code is of one participant: name it");
+  if (name === undefined && code !== undefined)
+    throw new DvtError("USAGE", "accept: --code belongs to one participant; name that one");
   const centre = await openCentre(options, env);
   const judge = createJudging(centre.places.network, openDefinitions(centre));
   // Completes what an interrupted command has left.

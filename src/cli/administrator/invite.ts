@@ -115,7 +115,7 @@ async function toInvitation(
   const expires = Math.ceil((now + forMs) / 1000);
   const ca = NATS_CA_FILE === undefined ? undefined : await readFile(NATS_CA_FILE, "utf8");
   const name = parseParticipant(participant);
-  if (!name) throw new DvtError("USAGE", `invite: ${participant} is nobody who can be invited`);
+  if (!name) throw new DvtError("USAGE", `invite: ${participant} cannot be invited; name a sidecar, an operator or a viewer`);
   const common = {
     v: 1 as const,
     id,

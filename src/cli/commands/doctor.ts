@@ -9,7 +9,7 @@ export const doctor = defineCommand<{json?: boolean; verify: boolean}>({
   exitStatus: "0 everything is ok, 2 something is not",
   operands: {
     flags: "<role>",
-    describe: "whose needs, with the environment of that role",
+    describe: "the role to look at, with its environment",
     choices: doctorRoles,
   },
   options: {json: {flags: "--json", describe: "one JSON object"}, verify: noVerify},

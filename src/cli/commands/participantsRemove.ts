@@ -4,7 +4,7 @@ import {centreFolder} from "../options.js";
 
 export const participantsRemove = defineCommand<{folder?: string}>({
   name: "participants remove",
-  describe: "Puts a participant out: its account is gone, and nobody accepts what it signs. Withdraws its invitations too.",
+  describe: "Removes a participant and its account, and withdraws its invitations. Nobody accepts what it signs any more.",
   operands: {flags: "<participant>", describe: "such as sidecar-alpha-1 or operator-acme"},
   options: {folder: centreFolder},
   env: CentreEnv,

@@ -4,7 +4,7 @@ import type {StatusOptions} from "../status/status.js";
 
 export const status = defineCommand<StatusOptions>({
   name: "status",
-  describe: "Shows what needs somebody, what each share index does, and whose turn each open exit is.",
+  describe: "Shows what needs attention, what each share index does, and whose turn each open exit is.",
   exitStatus: "0 a relayer answered, 75 none answers",
   options: {
     cluster: {flags: "--cluster <id>", describe: "only this cluster"},

@@ -5,7 +5,7 @@ import type {TrustOptions} from "../trust/runTrust.js";
 export const trust = defineCommand<TrustOptions>({
   name: "trust",
   describe:
-    "Shows what the administrator's latest participants.json asks this node to trust beyond what you agreed to, and asks you. With the settings of the role.",
+    "Shows whom the administrator's latest participants.json asks this node to trust in addition, and asks whether you agree. Needs the settings of the role.",
   exitStatus: "1 if you do not agree",
   options: {
     show: {flags: "--show", describe: "only show whom this node trusts"},

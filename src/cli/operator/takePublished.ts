@@ -34,7 +34,7 @@ async function warnIfOld(bus: Bus, network: NetworkName, logger: Logger): Promis
   const {admin, version: current = 0} = bus.participants();
   const published = await readPublished(bus, {network, adminNkey: admin.nkey}).catch((error: unknown) => {
     if (!(error instanceof DvtError)) throw error;
-    logger.warn({code: error.code}, "whether a later participants.json is published is unknown");
+    logger.warn({code: error.code}, "participants.json cannot be read from the bus; a later version may be published");
     return undefined;
   });
   if (!published || published.version <= current) return;

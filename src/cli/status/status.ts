@@ -15,10 +15,7 @@ const exitCodes = {answered: 0, noRelayer: 75} as const;
 /** Runs `dvt status`, and returns its exit status. */
 export async function runStatus({cluster, watch = false, json = false}: StatusOptions, env: NodeJS.ProcessEnv): Promise<number> {
   if (watch && !json && !terminal.isInteractive()) {
-    throw new DvtError(
-      "USAGE",
-      "status: --watch draws on a terminal, and this is none; with --json it writes a line every second",
-    );
+    throw new DvtError("USAGE", "status: --watch needs a terminal; with --json it writes a line every second");
   }
   const config = parseEnv(StatusEnv, env);
   const asking = await openStatusReader(config, env);

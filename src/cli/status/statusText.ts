@@ -11,7 +11,7 @@ type Options = {
   readonly width?: number | undefined;
 };
 
-/** A status for people: what needs somebody, then each cluster, then the rest of the system. */
+/** A status for people: what needs attention, then each cluster, then the rest of the system. */
 export function statusText(status: Status, {width}: Options = {}): string {
   const {network, at, alarms, clusters} = status;
   const validators = clusters.reduce((sum, it) => sum + it.validators, 0);

@@ -3,7 +3,7 @@ import {urlOf} from "../place.js";
 import {Since} from "./Time.js";
 import type {View} from "./view.js";
 
-/** What needs somebody, first of all. */
+/** What needs attention, first of all. */
 export function Alarms({alarms, view}: {alarms: Status["alarms"]; view: View}) {
   if (alarms.length === 0) return <p class="calm">Nothing needs anybody.</p>;
   return (

@@ -2,7 +2,7 @@ import type {PageState} from "../pageState.js";
 import {readPlace} from "../place.js";
 import {shortKey} from "./shortKey.js";
 
-/** The title of a page: what needs somebody comes first, so that it shows in a narrow tab. */
+/** The title of a page: what needs attention comes first, so that it shows in a narrow tab. */
 export function titleOf({url, answers: {status}}: PageState): string {
   const alarms = status?.alarms.length ?? 0;
   return [...(alarms > 0 ? [`(${alarms})`] : []), `${nameOf(url)} · dvt${status ? ` ${status.network}` : ""}`].join(" ");

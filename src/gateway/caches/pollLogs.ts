@@ -11,35 +11,35 @@ export function createPollLogs(logger: Logger) {
       named: "exits",
       begins: "exits are not shown to sidecars",
       goesOn: "exits are still not shown to sidecars",
-      ends: "no exit is kept from sidecars for this any more",
+      ends: "no exit is kept from sidecars for this reason any more",
     }),
     /** By deposit_key. */
     depositsNotShown: createWaitLog(logger, {
       named: "deposits",
       begins: "deposits are not shown to sidecars",
       goesOn: "deposits are still not shown to sidecars",
-      ends: "no deposit is kept from sidecars for this any more",
+      ends: "no deposit is kept from sidecars for this reason any more",
     }),
     /** By exit_key. */
     resultsNotServed: createWaitLog(logger, {
       named: "exits",
       begins: "stored results are not served",
       goesOn: "stored results are still not served",
-      ends: "no stored result is kept from operators for this any more",
+      ends: "no stored result is kept from operators for this reason any more",
     }),
     /** By deposit_key. */
     signaturesNotServed: createWaitLog(logger, {
       named: "deposits",
       begins: "stored deposit signatures are not served",
       goesOn: "stored deposit signatures are still not served",
-      ends: "no stored deposit signature is kept from operators for this any more",
+      ends: "no stored deposit signature is kept from operators for this reason any more",
     }),
     /** By exit_key. */
     notRegistered: createWaitLog(logger, {
       named: "exits",
       begins: "validators cannot be registered",
       goesOn: "validators still cannot be registered",
-      ends: "no validator waits for this any more",
+      ends: "no validator waits for this reason any more",
     }),
     /** By vault. */
     otherIndex: createWaitLog(logger, {

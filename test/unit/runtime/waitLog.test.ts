@@ -9,7 +9,7 @@ const stream = "EXIT_SHARES";
 const words = {
   begins: "message will be retried",
   goesOn: "messages are still retried",
-  ends: "no message waits for this any more",
+  ends: "no message waits for this reason any more",
 };
 const setUp = (named: {named?: "exits"} = {}) => {
   const {logger, logged} = aLogger();
@@ -30,7 +30,7 @@ describe("what keeps entries waiting", () => {
       {...of, level: 40, msg: "message will be retried", exits: ["exit 1"], error: "no server"},
       {...of, level: 40, msg: "messages are still retried", exits: ["exit 1"], failures: 13, for_s: 60},
       {...of, level: 40, msg: "messages are still retried", exits: ["exit 1"], failures: 25, for_s: 120},
-      {...of, level: 30, msg: "no message waits for this any more", failures: 26, for_s: 130},
+      {...of, level: 30, msg: "no message waits for this reason any more", failures: 26, for_s: 130},
     ]);
   });
 
@@ -42,7 +42,7 @@ describe("what keeps entries waiting", () => {
     expect(logged.map(({code, msg}) => [code, msg])).toEqual([
       ["CONSENSUS_UNAVAILABLE", "message will be retried"],
       ["RATE_LIMITED", "message will be retried"],
-      ["CONSENSUS_UNAVAILABLE", "no message waits for this any more"],
+      ["CONSENSUS_UNAVAILABLE", "no message waits for this reason any more"],
     ]);
   });
 
@@ -52,7 +52,7 @@ describe("what keeps entries waiting", () => {
     vi.advanceTimersByTime(50_000);
     expect(logged).toHaveLength(1);
     vi.advanceTimersByTime(20_000);
-    expect(logged.map(({msg}) => msg)).toEqual(["message will be retried", "no message waits for this any more"]);
+    expect(logged.map(({msg}) => msg)).toEqual(["message will be retried", "no message waits for this reason any more"]);
   });
 
   it("names all that wait for the same reason, and takes one with another field for another reason", () => {

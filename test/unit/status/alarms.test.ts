@@ -102,7 +102,7 @@ it.each([
   {id: "dead letters come", more: {dead_letters: {total: 3, last_hour: 1, newest_at: at}}, kinds: ["dead_letters"]},
   {id: "results are owed", more: {results_owed: {results: 2, oldest_since: at - 6 * minute}}, kinds: ["results_owed"]},
   {id: "few keys are left", more: {keys_left: [{vault: `0x${"a1".repeat(20)}`, keys: 9}]}, kinds: ["keys_low"]},
-])("has what needs somebody when $id", ({more, kinds}) => {
+])("has what needs attention when $id", ({more, kinds}) => {
   const alarms = alarmsOf(wellStatus(more));
   expect(alarms.map(({kind}) => kind)).toEqual(kinds);
   for (const {text, todo} of alarms) {

@@ -29,7 +29,7 @@ it("says once for each route that requests fail while a server is away, and once
   expect(lines()).toEqual([
     ["requests fail", "/one", "STORE_UNAVAILABLE"],
     ["requests fail", "/other", "STORE_UNAVAILABLE"],
-    ["no request fails for this any more", "/one", "STORE_UNAVAILABLE"],
+    ["no request fails for this reason any more", "/one", "STORE_UNAVAILABLE"],
   ]);
 });
 

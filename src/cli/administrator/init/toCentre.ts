@@ -25,12 +25,12 @@ export async function toCentre(options: InitOptions, {folder, known, endpoints, 
   if (known.natsUrl !== undefined) sameAs("--nats-url", natsUrlOf(nats), known.natsUrl);
   const executionEndpoint = options.executionEndpoint ?? endpoints.EXECUTION_ENDPOINT;
   if (options.ssvOperators !== undefined && executionEndpoint === undefined)
-    throw new DvtError("USAGE", "init: --ssv-operators: the cluster is read from the chain: give --execution-endpoint too");
+    throw new DvtError("USAGE", "init: --ssv-operators reads the cluster from the chain; give --execution-endpoint too");
   const consensusEndpoint = options.consensusEndpoint ?? endpoints.CONSENSUS_ENDPOINT;
   if (options.gateway && executionEndpoint === undefined && consensusEndpoint === undefined && !known.hasGateway)
     throw new DvtError(
       "USAGE",
-      "init: --gateway: it asks the chain for the next validator index: give --consensus-endpoint, or --execution-endpoint",
+      "init: --gateway needs the next validator index from the chain; give --consensus-endpoint or --execution-endpoint",
     );
   return {
     network,

@@ -34,6 +34,6 @@ it("logs a bad one once, however often it is polled, and that no deposit has a b
   for (const _ of [1, 2]) await isGood(id, validator.publicKey, signed);
   expect(logged).toMatchObject([
     {msg: "stored deposit signatures are not served", code: "STORED_INVALID", deposits: [depositKeyOf(id)]},
-    {msg: "no stored deposit signature is kept from operators for this any more", failures: 3},
+    {msg: "no stored deposit signature is kept from operators for this reason any more", failures: 3},
   ]);
 });

@@ -33,7 +33,7 @@ function setUp(decide: Policy["decide"]) {
 const exits = [exitKeyOf(exit)];
 const begins = "exits are not shown to sidecars";
 const goesOn = "exits are still not shown to sidecars";
-const ends = "no exit is kept from sidecars for this any more";
+const ends = "no exit is kept from sidecars for this reason any more";
 
 it("logs an exit that is refused when that begins, once a minute, and when nobody asks for it any more", async () => {
   const {poll, lines} = setUp(async () => ({outcome: "refuse", code: "KEY_NOT_ALLOWED", reason: "not listed"}));
