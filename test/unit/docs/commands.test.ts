@@ -10,7 +10,7 @@ import {readText} from "./document.js";
 
 const toDo =
   "put a comment before the block: <!-- run by test/e2e/documents.test.ts --> (which then runs it as it is written), " +
-  "<!-- run by test/…/another.test.ts --> (which calls the same commands), or <!-- not run: why, in a few words -->. " +
+  "<!-- run by test/…/another.test.ts --> (which calls the same commands; a name may follow, as in another.test.ts: start), or <!-- not run: why, in a few words -->. " +
   "Both, if only a part is run: <!-- run by …; not run: … -->";
 
 /** Parses the arguments with the definitions of the real commands, runs nothing, and returns what is wrong. */
