@@ -8,7 +8,8 @@ export type StreamName =
   | "DEAD_LETTERS"
   | "PRESENCE"
   | "PARTICIPANTS"
-  | "ENROLMENTS";
+  | "ENROLMENTS"
+  | "REGISTRATIONS";
 
 /** A message: its schema, and the one subject that a payload may be sent on. */
 export type Message<S extends TSchema = TSchema> = {

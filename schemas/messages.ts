@@ -14,6 +14,7 @@ import {exitShare} from "./exitShare.js";
 import {participants} from "./participants.js";
 import {presence} from "./presence.js";
 import {query} from "./query.js";
+import {registration} from "./registration.js";
 
 /** Every message that a stream stores, in flow order. Tests check the JSON Schemas and docs/messages.md against this list. */
 export const messages = [
@@ -31,6 +32,7 @@ export const messages = [
   presence,
   participants,
   enrolment,
+  registration,
 ] as const;
 
 /** A question to the relayers, and the answer: no stream stores them. */

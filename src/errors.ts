@@ -32,6 +32,8 @@ export const dispositions = {
   REGISTRY_INCOMPLETE: "retry",
   DEFINITION_AWAITED: "retry",
   SIGNER_UNAVAILABLE: "retry",
+  VAULT_IN_USE: "retry",
+  REGISTRATION_TAKEN_OVER: "retry",
 
   SIGNATURE_INVALID: "terminate",
   SENDER_FLOODS: "terminate",

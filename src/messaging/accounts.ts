@@ -92,16 +92,19 @@ export function accessOf(participants: Participants): Access[] {
         ),
       ),
     ),
-    ...operators.map(({id, nkey}) => ({
-      ...access(
-        `operator-${id}`,
-        nkey,
-        "COMPLETIONS",
-        [operatorDurable(id)],
-        operatorSubjectKinds.map((kind) => `dvt.v2.${kind}.${network}.${id}`),
-      ),
-      ...asking(`operator-${id}`),
-    })),
+    ...operators.map(
+      ({id, nkey}): Access => ({
+        ...access(
+          `operator-${id}`,
+          nkey,
+          "COMPLETIONS",
+          [operatorDurable(id)],
+          [...operatorSubjectKinds.map((kind) => `dvt.v2.${kind}.${network}.${id}`), `dvt.v2.registrations.${network}.${id}.>`],
+        ),
+        reads: [...reads, "REGISTRATIONS"],
+        ...asking(`operator-${id}`),
+      }),
+    ),
     ...viewers.map(({id, nkey}) => ({participant: `viewer-${id}`, nkey, publishes: [], reads, ...asking(`viewer-${id}`)})),
   ];
 }

@@ -5,7 +5,7 @@ import {every} from "../runtime/every.js";
 import type {Logger} from "../runtime/logger.js";
 import {createOutage} from "../runtime/outage.js";
 import type {Bus} from "./connect.js";
-import {readConsumer} from "./consumer.js";
+import {readBusTime} from "./consumer.js";
 
 /** The NATS server's clock, read every few seconds; in between it advances by the time that passes here. */
 export type BusClock = Clock & {
@@ -45,9 +45,9 @@ export async function openBusClock(bus: Bus, options: Options): Promise<BusClock
     const [durable] = durables();
     if (durable === undefined) return undefined;
     const askedAt = performance.now();
-    const {ts} = await readConsumer(bus, stream, durable);
+    const busMs = await readBusTime(bus, stream, durable);
     const answeredAt = performance.now();
-    return answeredAt - askedAt > longestAnswerMs ? undefined : {busMs: Date.parse(ts), atMs: (askedAt + answeredAt) / 2};
+    return answeredAt - askedAt > longestAnswerMs ? undefined : {busMs, atMs: (askedAt + answeredAt) / 2};
   };
 
   let known = (await read()) ?? {busMs: ownTime(), atMs: performance.now()};

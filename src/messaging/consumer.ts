@@ -15,3 +15,7 @@ export const getConsumer = (bus: Bus, stream: StreamName, durable: string): Prom
 export const readConsumer = async (bus: Bus, stream: StreamName, durable: string): Promise<ConsumerInfo & {ts: string}> =>
   // `ts` is the server's time, in nats-server 2.10 and later; the types of nats 2.29.3 lack it.
   (await (await getConsumer(bus, stream, durable)).info(true)) as ConsumerInfo & {ts: string};
+
+/** The server's time, in milliseconds since 1970: its answers about a consumer carry it. The same errors. */
+export const readBusTime = async (bus: Bus, stream: StreamName, durable: string): Promise<number> =>
+  Date.parse((await readConsumer(bus, stream, durable)).ts);

@@ -19,15 +19,27 @@ export async function publish<S extends TSchema>(
   payload: Static<S>,
   {keptMs}: {keptMs?: number} = {},
 ): Promise<void> {
+  await publishWith(bus, message, payload, keptMs === undefined ? {} : {"Nats-TTL": `${Math.max(1, Math.ceil(keptMs / 1000))}s`});
+}
+
+/** Like publish(), with headers for JetStream; resolves with the message's sequence. Throws at once what `isFinal`, as it is. */
+export async function publishWith<S extends TSchema>(
+  bus: Bus,
+  message: StoredMessage<S>,
+  payload: Static<S>,
+  more: Readonly<Record<string, string>>,
+  isFinal: (error: unknown) => boolean = () => false,
+): Promise<number> {
   const {subject, data} = encode(message, payload);
   const headers = signMessage(bus.identity, subject, data);
-  if (keptMs !== undefined) headers.set("Nats-TTL", `${Math.max(1, Math.ceil(keptMs / 1000))}s`);
+  for (const [name, value] of Object.entries(more)) headers.set(name, value);
   for (let attempt = 1; ; attempt++) {
     try {
-      await bus.js.publish(subject, data, {headers});
+      const {seq} = await bus.js.publish(subject, data, {headers});
       bus.served();
-      return;
+      return seq;
     } catch (error) {
+      if (isFinal(error)) throw error;
       const failure = toDvtError(error, message.name);
       if (failure.code === "BUS_UNAVAILABLE") bus.failed();
       if (attempt === attempts) throw failure;

@@ -110,6 +110,16 @@ export const streamSpecs = (replicas?: number): StreamSpec[] =>
         max_age: hoursNs(24 * 30),
         max_msg_size: 8 * kib,
       },
+      {
+        name: "REGISTRATIONS",
+        subjects: ["dvt.v2.registrations.*.*.*"],
+        ...lastPerSubject,
+        // An operator may write about any vault. Whoever fills the stream keeps others from beginning, and drops nobody's transaction.
+        max_msgs: 1000,
+        discard: DiscardPolicy.New,
+        max_age: hoursNs(24 * 30),
+        max_msg_size: 120 * kib,
+      },
     ] satisfies StreamSpec[]
   ).map((spec) => ({...spec, storage: StorageType.File, ...(replicas !== undefined && {num_replicas: replicas})}));
 

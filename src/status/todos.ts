@@ -15,6 +15,8 @@ export const errorTodos: Readonly<Record<string, string>> = {
   CLOCK_WRONG: "Set the wrong one (NTP). Every running role reports it too.",
   STATE_UNWRITABLE: "Check the disk and its rights.",
   TAKEN_OVER: "If two run: stop one. If they are two roles, give each its own file.",
+  VAULT_IN_USE: "Stop it, on whichever machine it runs; or wait, if it has ended. The message says whose it is and how long.",
+  REGISTRATION_TAKEN_OVER: "If two run: stop one. Otherwise run it again: it follows what is pending.",
   DISK_UNAVAILABLE: "Make room; check the path and the mount.",
   FILE_MISSING: "Check its path and its mount.",
   FILE_INCOMPLETE: "Nothing, if it is being written. Otherwise put the whole file there.",

@@ -16,7 +16,8 @@ import {messages} from "../../schemas/messages.js";
 import {maxOrderSize} from "../../schemas/order.js";
 import {participants} from "../../schemas/participants.js";
 import {presence} from "../../schemas/presence.js";
-import {anEnrolment} from "../support/examples/messages.js";
+import {registration} from "../../schemas/registration.js";
+import {anEnrolment, aRegistration} from "../support/examples/messages.js";
 import {publishedParticipants} from "../support/examples/participants.js";
 
 export type ExampleMessage = {name: string; message: Message; payload: object};
@@ -135,6 +136,7 @@ const payloads: Record<string, object> = {
   },
   [participants.name]: publishedParticipants(),
   [enrolment.name]: anEnrolment(),
+  [registration.name]: aRegistration(),
 };
 
 /** One of each message, as long as it is in a busy system: a full batch, full messages of 64 exits, a completion for 11 oracles. */

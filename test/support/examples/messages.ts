@@ -14,6 +14,7 @@ import type {ExitShare} from "../../../schemas/exitShare.js";
 import type {Order} from "../../../schemas/order.js";
 import type {Presence} from "../../../schemas/presence.js";
 import type {Query} from "../../../schemas/query.js";
+import type {Registration} from "../../../schemas/registration.js";
 import type {ExitResult} from "../../../src/exits/completion.js";
 import {decode} from "../../../src/messaging/decode.js";
 
@@ -195,6 +196,28 @@ export const anEnrolment = (change: Partial<Enrolment> = {}): Enrolment => ({
   ...change,
 });
 
+export const aPending = (change: Partial<NonNullable<Registration["pending"]>> = {}): NonNullable<Registration["pending"]> => ({
+  wallet: `0x${"b2".repeat(20)}`,
+  nonce: 7,
+  hashes: [`0x${"e1".repeat(32)}`],
+  max_fee_per_gas: "42000000000",
+  max_priority_fee_per_gas: "1000000000",
+  deposit_root: `0x${"d7".repeat(32)}`,
+  deadline: 1_700_000_600,
+  public_keys: [publicKey],
+  ...change,
+});
+
+export const aRegistration = (change: Partial<Registration> = {}): Registration => ({
+  network: "hoodi",
+  operator_id: "vault-1",
+  vault: `0x${"a1".repeat(20)}`,
+  process: "0a".repeat(16),
+  lease_ms: 60_000,
+  pending: aPending(),
+  ...change,
+});
+
 export const aQuery = (question: Query["question"] = {kind: "status"}): Query => ({
   ...anAsker,
   nonce: "0a".repeat(16),
@@ -253,6 +276,14 @@ export const badFields: Record<string, {id: string; json: string}[]> = {
     {id: "an order_id with a token after it", json: JSON.stringify(`0x${"0d".repeat(32)}.>`)},
     {id: "an order_id of null", json: "null"},
   ],
+  wallet: badHex("wallet", 20),
+  deposit_root: badHex("deposit_root", 32),
+  nonce: badIntegers("nonce"),
+  deadline: badIntegers("deadline"),
+  lease_ms: badIntegers("lease_ms"),
+  max_fee_per_gas: badWei("max_fee_per_gas"),
+  max_priority_fee_per_gas: badWei("max_priority_fee_per_gas"),
+  pending: badObjects("pending"),
   order: badObjects("order"),
   deposit: badObjects("deposit"),
   signature: [
@@ -295,6 +326,28 @@ function badIntegers(name: string): {id: string; json: string}[] {
   ];
 }
 
+function badHex(name: string, bytes: number): {id: string; json: string}[] {
+  return [
+    {id: `a ${name} of ${bytes - 1} bytes`, json: JSON.stringify(`0x${"ab".repeat(bytes - 1)}`)},
+    {id: `a ${name} of ${bytes + 1} bytes`, json: JSON.stringify(`0x${"ab".repeat(bytes + 1)}`)},
+    {id: `a ${name} without 0x`, json: JSON.stringify("ab".repeat(bytes + 1))},
+    {id: `a ${name} that is not hex`, json: JSON.stringify(`0x${"zz".repeat(bytes)}`)},
+    {id: `a ${name} of null`, json: "null"},
+  ];
+}
+
+function badWei(name: string): {id: string; json: string}[] {
+  return [
+    {id: `a negative ${name}`, json: '"-1"'},
+    {id: `a fractional ${name}`, json: '"1.5"'},
+    {id: `a ${name} in hex`, json: '"0x1"'},
+    {id: `a ${name} that begins with 0`, json: '"01"'},
+    {id: `a ${name} of 79 digits`, json: JSON.stringify("9".repeat(79))},
+    {id: `an empty ${name}`, json: '""'},
+    {id: `a ${name} that is a number`, json: "1"},
+  ];
+}
+
 function badObjects(name: string): {id: string; json: string}[] {
   return [
     {id: `no ${name} but null`, json: "null"},
@@ -314,10 +367,10 @@ const mostItems: Record<string, number> = {
   refusals: 64,
   public_keys: 256,
   encrypted_exit_signatures: 256,
+  hashes: 16,
 };
 
-function badLists(name: string, [first]: readonly unknown[]): {id: string; json: string}[] {
-  const most = mostItems[name] as number;
+function badLists(name: string, [first]: readonly unknown[], most: number): {id: string; json: string}[] {
   const item = JSON.stringify(first);
   return [
     {id: `no ${name}`, json: "[]"},
@@ -363,8 +416,12 @@ function fieldsOf(value: unknown): Record<string, unknown> {
 type Valid = {id: string; payload: object};
 type Invalid = {id: string; payload?: object; text?: string};
 
-/** The message with each field in it, at any depth, in turn missing and bad, and with fields that it does not know. */
-export function invalidOf(payload: object): Invalid[] {
+/**
+ * The message with each field in it, at any depth, in turn missing and bad, and with fields that it does not know. `most`: of lists that are
+ * longer in this message than in others.
+ */
+export function invalidOf(payload: object, most: Record<string, number> = {}): Invalid[] {
+  const limits = {...mostItems, ...most};
   const text = JSON.stringify(payload);
   const fields = fieldsOf(payload);
   const withJson = (name: string, json: string): string => {
@@ -381,9 +438,9 @@ export function invalidOf(payload: object): Invalid[] {
     ...bad(Object.fromEntries(Object.entries(badFields).filter(([name]) => known(name)))),
     ...bad(
       Object.fromEntries(
-        Object.keys(mostItems)
-          .filter((it) => Array.isArray(fields[it]))
-          .map((it) => [it, badLists(it, fields[it] as unknown[])]),
+        Object.entries(limits)
+          .filter(([it]) => Array.isArray(fields[it]))
+          .map(([it, limit]) => [it, badLists(it, fields[it] as unknown[], limit)]),
       ),
     ),
     ...withEachObject(payload, (object) => [{id: "an unknown field", payload: {...object, extra: 1}}]),

@@ -15,7 +15,7 @@ export const house: House = {
   floors: [
     ["cli", "scripts"],
     ["demo"],
-    ["relayer", "sidecar", "aggregator", "gateway", "console", "centre", "sandbox"],
+    ["relayer", "sidecar", "aggregator", "gateway", "console", "centre", "registration", "sandbox"],
     ["client", "policy", "answers", "status", "enrolment"],
     ["presence"],
     ["trust"],

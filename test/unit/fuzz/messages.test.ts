@@ -14,6 +14,7 @@ import {exitShare} from "../../../schemas/exitShare.js";
 import {participants} from "../../../schemas/participants.js";
 import {presence} from "../../../schemas/presence.js";
 import {query} from "../../../schemas/query.js";
+import {registration} from "../../../schemas/registration.js";
 import {exitIn} from "../../../src/messaging/deadLetter.js";
 import {decode} from "../../../src/messaging/decode.js";
 import {
@@ -31,6 +32,7 @@ import {
   anExitShare,
   anOrder,
   aQuery,
+  aRegistration,
   aRejection,
   aSignature,
   publicKey,
@@ -63,6 +65,7 @@ const cases: {id: string; message: Message; valid: object}[] = [
   {id: "presence", message: presence as Message, valid: aFullPresence()},
   {id: "participants", message: participants as Message, valid: publishedParticipants()},
   {id: "enrolment", message: enrolment as Message, valid: anEnrolment()},
+  {id: "registration", message: registration as Message, valid: aRegistration()},
   {id: "a rejected exit_completion", message: exitCompletion as Message, valid: aRejection()},
   {
     id: "a query for a list",

@@ -16,6 +16,7 @@ import {networkNames} from "../../../schemas/fields.js";
 import {messages} from "../../../schemas/messages.js";
 import {participants as published} from "../../../schemas/participants.js";
 import {presence} from "../../../schemas/presence.js";
+import {registration} from "../../../schemas/registration.js";
 import {type ConsumerSpec, consumerSpecs, filtersOf, type StreamSpec, streamSpecs} from "../../../src/messaging/topology.js";
 import type {Participants} from "../../../src/participants/participants.js";
 import {
@@ -32,6 +33,8 @@ import {
   anExitRequest,
   anExitShare,
   anOrder,
+  aPending,
+  aRegistration,
   aRejection,
   publicKey,
 } from "../../support/examples/messages.js";
@@ -205,6 +208,22 @@ const largest = [
   // Its lists are limited by its size alone.
   {message: published, payload: publishedParticipants({network: "mainnet", version: requested_at})},
   {message: enrolment, payload: anEnrolment({network: "mainnet", participant: "p".repeat(96), version: "\\".repeat(64)})},
+  {
+    message: registration,
+    payload: aRegistration({
+      network: "mainnet",
+      operator_id,
+      lease_ms: 600_000,
+      pending: aPending({
+        nonce: requested_at,
+        hashes: Array(16).fill(`0x${"e1".repeat(32)}`),
+        max_fee_per_gas: "9".repeat(78),
+        max_priority_fee_per_gas: "9".repeat(78),
+        deadline: requested_at,
+        public_keys: Array(1000).fill(publicKey),
+      }),
+    }),
+  },
 ].map(({message, payload}) => ({name: message.name, message, payload, subject: message.subject(payload as never)}));
 
 describe("streamSpecs", () => {
@@ -268,6 +287,15 @@ describe("streamSpecs", () => {
       max_msgs_per_subject: 1,
       discard: "new",
       discard_new_per_subject: true,
+    });
+  });
+
+  it("keep what each operator said last of a vault, and refuse another vault once there are 1000", () => {
+    expect(streams.find(({name}) => name === "REGISTRATIONS")).toMatchObject({
+      retention: "limits",
+      max_msgs_per_subject: 1,
+      max_msgs: 1000,
+      discard: "new",
     });
   });
 

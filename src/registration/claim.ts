@@ -1,0 +1,129 @@
+import type {Registration} from "../../schemas/registration.js";
+import {DvtError} from "../errors.js";
+import {every} from "../runtime/every.js";
+import type {Logger} from "../runtime/logger.js";
+import {createOutage} from "../runtime/outage.js";
+import {createSlots} from "../runtime/slots.js";
+import type {Said} from "./createClaimReader.js";
+import {fromWire, type PendingRegistration, toWire} from "./pendingRegistration.js";
+
+/** One process's right to register a vault's validators, for as long as it renews it. */
+export type Claim = {
+  /** The transaction that whoever claimed the vault before has left: it may be in the chain, or come into it. */
+  readonly pending: PendingRegistration | undefined;
+  /**
+   * Replaces the transaction, or removes it; resolves once the stream has it. Until then nobody else had claimed the vault.
+   * REGISTRATION_TAKEN_OVER; BUS_UNAVAILABLE: it may be stored, or not.
+   */
+  write(pending: PendingRegistration | undefined): Promise<void>;
+  /** Aborted with REGISTRATION_TAKEN_OVER once somebody else has claimed the vault, or the claim was not renewed in time. */
+  readonly lost: AbortSignal;
+  /** Lets others claim the vault at once; what is pending stays for them. */
+  release(): Promise<void>;
+};
+
+/** What a process says about a vault, and after which message it is the next. */
+export type Saying = {readonly pending: Registration["pending"]; readonly leaseMs: number; readonly after: number};
+
+/** A claim that the stream has. */
+export type Claimed = {readonly seq: number; readonly pending: Registration["pending"]; readonly sentAt: number};
+
+type Parts = {
+  readonly vault: string;
+  /** The id of this process. */
+  readonly process: string;
+  readonly leaseMs: number;
+  readonly logger: Logger;
+  /** Resolves with the sequence; undefined if another message came after that one. */
+  readonly say: (saying: Saying) => Promise<number | undefined>;
+  readonly read: () => Promise<Said>;
+};
+
+/** How often a message is published again because others publish about the vault; then it waits for the next renewal. */
+export const mostAttempts = 16;
+const renewalsInLease = 3;
+const unrenewed = {
+  begins: "the claim of the vault is not renewed, will be tried again",
+  goesOn: "the claim of the vault is still not renewed",
+  ends: "the claim of the vault is renewed again",
+};
+
+/** Keeps a claim: renews it until it is lost or released. */
+export function createClaim(claimed: Claimed, {vault, process, leaseMs, logger, say, read}: Parts): Claim {
+  const controller = new AbortController();
+  const {signal: lost} = controller;
+  const oneWriter = createSlots(1);
+  const outage = createOutage({...unrenewed, fields: {vault}}, logger);
+  let {seq, pending} = claimed;
+
+  const lose = (why: string): void =>
+    controller.abort(new DvtError("REGISTRATION_TAKEN_OVER", `register for vault ${vault}: ${why}; run it again`));
+  const expireAfter = (sentAt: number): NodeJS.Timeout =>
+    setTimeout(() => lose("its claim was not renewed in time"), sentAt + leaseMs - performance.now()).unref();
+  let expiry = expireAfter(claimed.sentAt);
+
+  const store = async (next: Registration["pending"], lease: number): Promise<void> => {
+    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+      lost.throwIfAborted();
+      const sentAt = performance.now();
+      const stored = await say({pending: next, leaseMs: lease, after: seq});
+      if (stored !== undefined) {
+        [seq, pending] = [stored, next];
+        clearTimeout(expiry);
+        expiry = expireAfter(sentAt);
+        return;
+      }
+      const {last, lastSeq} = await read();
+      // Our own is an attempt whose answer was lost. There is none if the stream was made anew.
+      if (last && last.registration.process !== process) lose(`operator ${last.registration.operator_id} has claimed it`);
+      seq = lastSeq;
+    }
+    throw crowded(vault);
+  };
+  const storeNext = async (next: () => Registration["pending"], lease = leaseMs): Promise<void> => {
+    await oneWriter.take();
+    try {
+      await store(next(), lease);
+    } finally {
+      oneWriter.give();
+    }
+  };
+  const renew = async (): Promise<void> => {
+    try {
+      await storeNext(() => pending);
+      outage.served();
+    } catch (error) {
+      if (!(error instanceof DvtError)) throw error;
+      if (!lost.aborted) outage.failed(error.message, () => ({code: error.code}));
+    }
+  };
+  const renewing = every(leaseMs / renewalsInLease, "renew the claim of a vault", renew, logger);
+  lost.addEventListener("abort", () => void renewing.stop(), {once: true});
+
+  return {
+    pending: pending && fromWire(pending),
+    write: (next) => storeNext(() => next && toWire(next)),
+    lost,
+    async release() {
+      await renewing.stop();
+      try {
+        if (!lost.aborted) await storeNext(() => pending, 0);
+      } catch (error) {
+        if (!(error instanceof DvtError)) throw error;
+        logger.warn(
+          {vault, code: error.code, error: error.message},
+          "the claim of the vault ends by itself, until then others wait",
+        );
+      } finally {
+        clearTimeout(expiry);
+      }
+    },
+  };
+}
+
+/** BUS_UNAVAILABLE: others published about the vault each time, although what they say does not count. */
+export const crowded = (vault: string): DvtError =>
+  new DvtError(
+    "BUS_UNAVAILABLE",
+    `claim vault ${vault}: others publish about it all the time, ${mostAttempts} attempts were too late`,
+  );
