@@ -33,10 +33,10 @@ export type SsvValidator = {
 
 export type TestSsvContract = {
   readonly address: string;
-  add(validator: SsvValidator): Promise<void>;
+  add(validator: SsvValidator): Promise<unknown>;
   /** Adds them in this order, all in one block. */
   addInOneBlock(validators: readonly SsvValidator[]): Promise<void>;
-  remove(validator: Omit<SsvValidator, "sharesData">): Promise<void>;
+  remove(validator: Omit<SsvValidator, "sharesData">): Promise<unknown>;
 };
 
 const cluster = {
