@@ -38,6 +38,12 @@ abstract contract Deposits {
         require(signature.length == 96, "DepositContract: invalid signature length");
     }
 
+    function checkValue(uint256 value) internal pure {
+        require(value >= 1 ether, "DepositContract: deposit value too low");
+        require(value % 1 gwei == 0, "DepositContract: deposit value not multiple of gwei");
+        require(value / 1 gwei <= type(uint64).max, "DepositContract: deposit value too high");
+    }
+
     function take(bytes calldata pubkey, bytes calldata credentials, bytes calldata signature, bytes32 root, uint256 gwei_)
         internal
     {
@@ -82,9 +88,7 @@ contract DepositContract is Deposits {
         bytes32 deposit_data_root
     ) external payable {
         checkLengths(pubkey, withdrawal_credentials, signature);
-        require(msg.value >= 1 ether, "DepositContract: deposit value too low");
-        require(msg.value % 1 gwei == 0, "DepositContract: deposit value not multiple of gwei");
-        require(msg.value / 1 gwei <= type(uint64).max, "DepositContract: deposit value too high");
+        checkValue(msg.value);
         take(pubkey, withdrawal_credentials, signature, deposit_data_root, msg.value / 1 gwei);
     }
 }

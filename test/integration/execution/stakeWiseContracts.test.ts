@@ -1,6 +1,6 @@
 import {ListCompositeType} from "@chainsafe/ssz";
 import {concat, decodeEventLog, encodeFunctionData, type Hex, keccak256, slice} from "viem";
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from "vitest";
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished} from "vitest";
 import {DepositData, toWithdrawalCredentials} from "../../../src/consensus/deposit.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {createVaultSigner} from "../../../src/execution/vaultSignature.js";
@@ -491,3 +491,33 @@ describe("what StakeWise's own code signs", () => {
 });
 
 const toWord = (value: number): string => `0x${value.toString(16).padStart(64, "0")}`;
+
+describe("on Gnosis", () => {
+  it("stakes are fetched in GNO, of which one counts 32, also those that wait to be claimed", async () => {
+    const gnosis = networks.gnosis;
+    const chain = await startAnvil({chainId: gnosis.chainId});
+    onTestFinished(chain.stop);
+    const theirs = await deployStakeWise(chain, {oracleKeys, minOracles: 3, isGnosis: true});
+    const {vault, keeper, depositContract, chainId} = theirs;
+    const manager = createVaultSigner(managerKey, gnosis.chainId);
+    await theirs.setManager(manager.address);
+    await theirs.fund(1n * ether);
+    await depositContract.send("setWithdrawable", [vault.address, 2n * ether]);
+    expect(await vault.read("withdrawableAssets")).toBe(3n * ether);
+    await theirs.depositElsewhere(aTopUp(aDeposit(gnosis, "somebody")));
+
+    const kind = of(vault, {network: gnosis, validatorType: "0x02", amount: 64e9});
+    const validators = encodedFor([aValidator("a", 0, kind)], kind);
+    const validatorsRegistryRoot = await depositContract.read<string>("get_deposit_root");
+    const approval = {validatorsRegistryRoot, deadline: far, validators, exitSignaturesIpfsHash: "QmShards"};
+    const data = oracleMessages.approval({chainId, address: keeper.address}, {...approval, vault: vault.address});
+    const signatures = await signTogether(oracleKeys.slice(0, 3), data);
+    const signed = await manager.sign({vault: vault.address, validatorsRegistryRoot, validators: fromHex(validators)});
+    const receipt = await vault.send("registerValidators", [{...approval, signatures}, signed]);
+    expect(eventsOf(receipt, vault)).toEqual([
+      {eventName: "V2ValidatorRegistered", args: {publicKey: keyOf("a"), amount: 64n * ether}},
+    ]);
+    expect(await vault.read("withdrawableAssets")).toBe(1n * ether);
+    expect(await depositContract.read("withdrawableAmount", vault.address)).toBe(0n);
+  });
+});

@@ -60,7 +60,7 @@ export type StakeWise = {
   /** Another vault; `isOwnEscrow`: its MEV goes to an escrow of its own. */
   addVault(options?: VaultOptions): Promise<TestContract>;
   setManager(manager: string, vault?: TestContract): Promise<void>;
-  /** Gives the vault so many wei more. */
+  /** Gives the vault so many wei more, of GNO on Gnosis. */
   fund(wei: bigint, vault?: TestContract): Promise<void>;
   /** Somebody's deposit, which changes the root; its signature need not be valid. */
   depositElsewhere(...deposits: readonly TestDeposit[]): Promise<void>;
@@ -89,12 +89,17 @@ type Options = VaultOptions & {
   readonly oracleKeys: readonly Uint8Array[];
   /** How many have to sign; all unless it is said. */
   readonly minOracles?: number;
+  /** Stakes are GNO, one for 32 on the consensus layer. */
+  readonly isGnosis?: boolean;
 };
 
 const ether = 10n ** 18n;
 
 /** Deploys what an operator meets of StakeWise, from contracts of the tests' own. Each transaction is a block. */
-export async function deployStakeWise(anvil: Anvil, {oracleKeys, minOracles, ...vaultOptions}: Options): Promise<StakeWise> {
+export async function deployStakeWise(
+  anvil: Anvil,
+  {oracleKeys, minOracles, isGnosis = false, ...vaultOptions}: Options,
+): Promise<StakeWise> {
   const [account] = await anvil.rpc<[string]>("eth_accounts");
   const chainId = Number(await anvil.rpc<string>("eth_chainId"));
   const toContract = (name: Parameters<typeof abiOf>[0], address: Hex): TestContract =>
@@ -103,7 +108,8 @@ export async function deployStakeWise(anvil: Anvil, {oracleKeys, minOracles, ...
     toContract(name, await deployContract(anvil, name, args));
 
   await anvil.rpc("anvil_setBalance", account, `0x${(10n ** 9n * ether).toString(16)}`);
-  const depositContract = await deploy("DepositContract");
+  const gno = isGnosis ? await deploy("GnoToken") : undefined;
+  const depositContract = gno ? await deploy("GnosisDepositContract", gno.address) : await deploy("DepositContract");
   const mevEscrow = await deploy("MevEscrow");
   const keeper = await deploy("Keeper", depositContract.address, mevEscrow.address, 0n);
   const checker = await deploy("ConsolidationsChecker", keeper.address);
@@ -127,7 +133,7 @@ export async function deployStakeWise(anvil: Anvil, {oracleKeys, minOracles, ...
       mevEscrow: isOwnEscrow ? await deployContract(anvil, "MevEscrow") : mevEscrow.address,
       version,
     };
-    const vault = await deploy("Vault", setup);
+    const vault = gno ? await deploy("GnosisVault", setup, gno.address) : await deploy("Vault", setup);
     if (isRegistered) await keeper.send("setVault", [vault.address, true]);
     if (manager !== undefined) await vault.send("setValidatorsManager", [manager]);
     return vault;
@@ -146,13 +152,19 @@ export async function deployStakeWise(anvil: Anvil, {oracleKeys, minOracles, ...
       await of.send("setValidatorsManager", [manager]);
     },
     async fund(wei, to = vault) {
-      await sendTransaction(anvil, {to: to.address, data: "0x", value: wei});
+      if (gno) await gno.send("mint", [to.address, wei]);
+      else await sendTransaction(anvil, {to: to.address, data: "0x", value: wei});
     },
     async depositElsewhere(...deposits) {
       for (const deposit of deposits) {
         const {publicKey, withdrawalCredentials, amount, signature} = deposit;
         const args = [publicKey, withdrawalCredentials, signature, depositDataRoot(deposit)];
-        await depositContract.send("deposit", args, {value: amount * 10n ** 9n});
+        const wei = amount * 10n ** 9n;
+        if (gno) {
+          await gno.send("mint", [account, wei / 32n]);
+          await gno.send("approve", [depositContract.address, wei / 32n]);
+          await depositContract.send("deposit", [...args, wei / 32n]);
+        } else await depositContract.send("deposit", args, {value: wei});
       }
     },
     async updateRewards({vault: of = vault, reward = 0n, unlockedMevReward = 0n, ipfsHash = "Qm"} = {}) {

@@ -73,6 +73,15 @@ const known = {
     get_deposit_root: "0xc5f2892f",
     DepositEvent: "0x649bbc62d0e31342afea4e5cd82d4049e7e1ee912fc0889aa790803be39038c5",
   },
+  GnosisDepositContract: {
+    claimWithdrawal: "0xa3066aab",
+    deposit: "0x0cac9f31",
+    get_deposit_count: "0x621fd130",
+    get_deposit_root: "0xc5f2892f",
+    stake_token: "0x640415bf",
+    withdrawableAmount: "0xbe7ab51b",
+    DepositEvent: "0x649bbc62d0e31342afea4e5cd82d4049e7e1ee912fc0889aa790803be39038c5",
+  },
   ConsolidationsChecker: {isValidSignatures: "0x47761915", verifySignatures: "0xdd95a980"},
 } as const;
 
@@ -81,11 +90,13 @@ const ours: readonly {who: string; contract: keyof typeof known; abi: Abi}[] = [
   {who: "test/contracts", contract: "Vault", abi: abiOf("Vault")},
   {who: "test/contracts", contract: "Keeper", abi: abiOf("Keeper")},
   {who: "test/contracts", contract: "DepositContract", abi: abiOf("DepositContract")},
+  {who: "test/contracts", contract: "Vault", abi: abiOf("GnosisVault")},
+  {who: "test/contracts", contract: "GnosisDepositContract", abi: abiOf("GnosisDepositContract")},
   {who: "test/contracts", contract: "ConsolidationsChecker", abi: abiOf("ConsolidationsChecker")},
 ];
 
 /** With these, tests set what elsewhere happens by itself. */
-const onlyInTests = ["reserve", "setVault", "owner", "vaults"];
+const onlyInTests = ["reserve", "setVault", "owner", "vaults", "setWithdrawable"];
 
 type Named = AbiFunction | AbiEvent;
 const isNamed = (item: Abi[number]): item is Named => item.type === "function" || item.type === "event";
