@@ -5,6 +5,7 @@ import {projectRoot} from "../../src/runtime/projectRoot.js";
 /** The documents whose commands people copy. */
 export const documents: readonly string[] = [
   "README.md",
+  "docker/README.md",
   ...readdirSync(join(projectRoot, "docs"))
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),

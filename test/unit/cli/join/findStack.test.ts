@@ -5,7 +5,9 @@ import {describe, expect, it} from "vitest";
 import {asksItself, findStack, stacks} from "../../../../src/cli/join/findStack.js";
 import {joinFilesIn} from "../../../../src/cli/join/joinFolder.js";
 import {startLines} from "../../../../src/cli/join/toStartFiles.js";
+import {projectRoot} from "../../../../src/runtime/projectRoot.js";
 import {fixture, useFolder} from "../../../support/files.js";
+import {shellBlocksOf} from "../../../support/shellBlocks.js";
 
 const folder = useFolder();
 
@@ -36,6 +38,14 @@ describe("the stack of a node that joined", () => {
     expect(existsSync(stack?.addition ?? "")).toBe(true);
     const set = runFirstLine(startLines(joinFilesIn("/etc/dvt/sidecar", "sidecar"), stack), place);
     expect(set).toEqual({COMPOSE_FILE: `\${COMPOSE_FILE:-${main}}:${stack?.addition}`});
+  });
+
+  it("is started by the line that docker/README.md shows", async () => {
+    const {place, keys} = writeStack("cdvn", "cdvn");
+    const [line] = startLines(joinFilesIn("/etc/dvt/sidecar", "sidecar"), await findStack(keys));
+    const [block] = shellBlocksOf("docker/README.md");
+    const shown = block?.text.replace("~/charon-distributed-validator-node", place);
+    expect(shown?.replace("/usr/lib/node_modules/dvt-exits", projectRoot)).toBe(`${line}\n`);
   });
 
   it("keeps what its .env says, even if the last line has no end, and its override", async () => {
