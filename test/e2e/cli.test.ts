@@ -120,20 +120,20 @@ describe("dvt operator request", () => {
   it("ends with 75 and a list at the timeout, and goes on when it is run again: what is complete comes back identical", async () => {
     const system = await createSystem();
     const [relayer] = await Promise.all([system.relayer(), system.aggregator()]);
-    const early = system.request({timeout: 1});
+    const early = system.startRequest({timeout: 1});
     expect(await early.ended).toBe(75);
     for (const publicKey of system.publicKeys) expect(early.output()).toContain(publicKey);
     await system.sidecars(0, 1, 2);
-    const first = await system.expectCompleted(system.request());
-    const again = system.request();
+    const first = await system.expectCompleted(system.startRequest());
+    const again = system.startRequest();
     expect(await system.expectCompleted(again)).toEqual(first);
     // While the relayer is away nothing comes, and nothing goes.
     await relayer.stop();
-    const away = system.request({startIndex: 2000, timeout: 1, more: ["--output", again.resultsFile]});
+    const away = system.startRequest({startIndex: 2000, timeout: 1, more: ["--output", again.resultsFile]});
     expect(await away.ended).toBe(75);
     expect(JSON.parse(await readFile(again.resultsFile, "utf8"))).toEqual(first);
     // Before anybody is asked: the bus is not even there.
-    const nowhere = system.request({more: ["--output", join(again.resultsFile, "x")], env: {NATS_URL: "nats://127.0.0.1:1"}});
+    const nowhere = system.startRequest({more: ["--output", join(again.resultsFile, "x")], env: {NATS_URL: "nats://127.0.0.1:1"}});
     expect(await nowhere.ended, nowhere.output()).toBe(78);
     expect(nowhere.output()).toMatch(/\[FILE_UN(READ|WRIT)ABLE\]/);
   });

@@ -23,7 +23,7 @@ it("dead letters are listed, retried and dropped from the command line", async (
   const system = await createSystem({validators: 1});
   await system.relayer({REISSUE_AFTER: "1h"});
   const asked = untilMessages(system.bus, "dvt.v2.exit_requests.>", 1);
-  const operator = system.request();
+  const operator = system.startRequest();
   await asked;
   const [publicKey] = system.publicKeys;
   for (const exit of [`hoodi:${publicKey}:1000`, `hoodi:${publicKey}:7`, undefined])

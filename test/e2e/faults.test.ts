@@ -16,42 +16,44 @@ import {seedsOf, startGatewayProcess} from "../support/gatewayProcess.js";
 import {startHoldingProxy} from "../support/holdingProxy.js";
 import {openNode, postShares, untilListed} from "../support/httpSidecar.js";
 import {silent} from "../support/servers.js";
-import {clusterId, createSystem, operatorId} from "../support/system.js";
+import {clusterId, createSystem, operatorId, type System} from "../support/system.js";
 import {post} from "../support/testGateway.js";
 import {untilLines, untilMessages} from "../support/until.js";
 
 describe("a batch of exits completes once, with one result each", () => {
-  it("when the aggregator is killed after the write and before the completion", async () => {
+  it("when the aggregator is killed after the fourth of several shares, then after a write and before the completion, and when every message is delivered twice", async () => {
     const system = await createSystem();
-    const proxy = await startHoldingProxy(system.nats.url, "dvt.v2.completions");
-    const first = await system.aggregator({NATS_URL: proxy.url});
-    await Promise.all([system.relayer(), system.sidecars(0, 1, 2, 3)]);
-    const operator = system.request();
-    await proxy.held;
+    const [first] = await Promise.all([system.aggregator(), system.relayer(), system.sidecars(0, 1)]);
+    const early = system.request();
+    await untilLines(first, /shares held/, 4);
     first.process.kill("SIGKILL");
     await first.ended;
+    const [second] = await Promise.all([system.aggregator(), system.sidecars(2, 3)]);
+    await system.expectCompleted(early);
+
+    await second.stop();
+    const proxy = await startHoldingProxy(system.nats.url, "dvt.v2.completions");
+    const third = await system.aggregator({NATS_URL: proxy.url});
+    const later = system.request({startIndex: 2000});
+    await proxy.held;
+    third.process.kill("SIGKILL");
+    await third.ended;
     const written = await system.db
       .collection("exits")
-      .find({unpublished: {$exists: true}})
+      .find({validator_index: {$gte: 2000}, unpublished: {$exists: true}})
       .toArray();
     expect(written.length).toBeGreaterThan(0);
     await system.aggregator();
-    const {validators} = await system.expectCompleted(operator);
+    const {validators} = await system.expectCompleted(later, 2000);
     for (const {public_key, results} of written) {
       const {oracles_config_hash, oracles_exit_signature_shares} = validators.find((it) => it.public_key === public_key) as never;
       expect(results[oracles_config_hash]).toMatchObject(oracles_exit_signature_shares);
     }
-  });
 
-  it("when the aggregator is killed after the fourth of several shares", async () => {
-    const system = await createSystem();
-    const [first] = await Promise.all([system.aggregator(), system.relayer(), system.sidecars(0, 1)]);
-    const operator = system.request();
-    await untilLines(first, /shares held/, 4);
-    first.process.kill("SIGKILL");
-    await first.ended;
-    await Promise.all([system.aggregator(), system.sidecars(2, 3)]);
-    await system.expectCompleted(operator);
+    const repeated = repeatMessages(system);
+    await system.expectCompleted(system.request({startIndex: 3000}), 3000);
+    // One batch, one request, shares of each sidecar, and a completion for each validator.
+    expect(repeated()).toBeGreaterThanOrEqual(1 + 1 + 4 + 5);
   });
 
   it("when the aggregator is killed before it has written when late shares came: only that is lost", async () => {
@@ -185,23 +187,20 @@ describe("a batch of exits completes once, with one result each", () => {
         exits: [expect.stringMatching(/^hoodi:0x/)],
       });
   });
-
-  it("when every message is delivered twice", async () => {
-    const system = await createSystem();
-    let repeated = 0;
-    system.bus.connection.subscribe("dvt.v2.>", {
-      callback: (_, message) => {
-        if (message.headers?.get("Again")) return;
-        repeated++;
-        const again = headers();
-        for (const [name, values] of message.headers ?? []) for (const value of values) again.append(name, value);
-        again.set("Again", "1");
-        system.bus.connection.publish(message.subject, message.data, {headers: again});
-      },
-    });
-    await Promise.all([system.aggregator(), system.relayer(), system.sidecars(0, 1, 2, 3)]);
-    await system.expectCompleted(system.request());
-    // One batch, one request, shares of each sidecar, and a completion for each validator.
-    expect(repeated).toBeGreaterThanOrEqual(1 + 1 + 4 + 5);
-  });
 });
+
+/** Publishes each message a second time, and counts them. */
+function repeatMessages({bus: {connection}}: System): () => number {
+  let repeated = 0;
+  connection.subscribe("dvt.v2.>", {
+    callback: (_, message) => {
+      if (message.headers?.get("Again")) return;
+      repeated++;
+      const again = headers();
+      for (const [name, values] of message.headers ?? []) for (const value of values) again.append(name, value);
+      again.set("Again", "1");
+      connection.publish(message.subject, message.data, {headers: again});
+    },
+  });
+  return () => repeated;
+}

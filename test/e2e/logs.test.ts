@@ -25,7 +25,7 @@ it("a grep of one exit's key over the logs of all roles follows the exit from th
   const system = await createSystem({nodes: 3, threshold: 3});
   const env = {LOG_LEVEL: "info", RESEND_AFTER: "10m", REISSUE_AFTER: "10m"};
   const roles = [await system.relayer(env), await system.sidecar([0, 1, 2], env), await system.aggregator(env)];
-  const operator = system.request({env});
+  const operator = system.startRequest({env});
   await system.expectCompleted(operator);
   await Promise.all(roles.map((role) => role.stop()));
 

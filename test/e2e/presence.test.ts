@@ -50,7 +50,7 @@ describe("a sidecar", () => {
     await untilSaid(first, {beacon: {state: "unavailable"}, waits: []});
     // The clock of the bus is this machine's, read over the bus.
     const before = Date.now() - 1000;
-    const operator = system.request();
+    const operator = system.startRequest();
     await untilSaid(first, {waits: [{code: "CONSENSUS_UNAVAILABLE", since: expect.any(Number), exits: 3}], signed: {count: 0}});
     expect((await said(first))?.waits[0]?.since).toBeGreaterThan(before);
     beacon.answerWith(() => undefined);

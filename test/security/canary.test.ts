@@ -170,7 +170,7 @@ describe("secrets", () => {
     onTestFinished(async () => void (await system.db.client.db(`${system.db.databaseName}_wrong`).dropDatabase()));
     const misled = await kept(system.aggregator({...trace, MONGODB_URL: wrongDatabase}));
     await kept(system.sidecar(0, trace));
-    const operator = system.request();
+    const operator = system.startRequest();
     children.push(operator);
     await untilLines(misled, /EXIT_UNKNOWN/, 1);
     await misled.stop();

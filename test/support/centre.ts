@@ -165,11 +165,13 @@ export async function createRunningCentre(options: CentreOptions = {}): Promise<
       return accepting;
     },
     async joinAs(nodeIndex, invited) {
-      const joined = centre.join(centre.invitationOf(invited, centre.sidecarOf(nodeIndex)), {nodeIndex});
-      expect(await joined.ended, joined.output()).toBe(0);
-      const env = parseEnv(await readFile(join(joined.folder, "sidecar.env"), "utf8")) as Record<string, string>;
+      const folder = join(work, `joined-${nodeIndex}`);
+      const files = ["--folder", folder, "--keystores", centre.nodeFilesOf(nodeIndex)];
+      const {code, output} = await dvt(["join", centre.invitationOf(invited, centre.sidecarOf(nodeIndex)), ...files], {});
+      expect(code, output).toBe(0);
+      const env = parseEnv(await readFile(join(folder, "sidecar.env"), "utf8")) as Record<string, string>;
       return {
-        output: joined.output(),
+        output,
         start: () => startRole("sidecar", {...env, STATUS_PORT: "0", LOG_FORMAT: "json"}, {onStop: onTestFinished}),
       };
     },
@@ -183,9 +185,8 @@ export async function createRunningCentre(options: CentreOptions = {}): Promise<
       const files = ["--deposit-data", depositData, "--output", results];
       const times = ["--start-index", String(firstIndex), "--timeout", String(patience.requestSeconds)];
       const env = {...common, OPERATOR_ID: "acme", NATS_SEED_FILE: centre.seedFile("operator-acme")};
-      const operator = startDvt(["operator", "request", ...files, ...times], env);
-      onTestFinished(operator.stop);
-      expect(await operator.ended, operator.output()).toBe(0);
+      const operator = await dvt(["operator", "request", ...files, ...times], env);
+      expect(operator.code, operator.output).toBe(0);
       const publicKeys = await readDepositData(depositData, network);
       const validators = publicKeys.map((publicKey, place) => ({publicKey, validatorIndex: firstIndex + place}));
       await checkResults(results, {network, oracleSet: await loadOracleSet(oraclesFile), validators}, oracleKeys);

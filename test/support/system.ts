@@ -13,7 +13,7 @@ import {startDvt, startRole} from "../../src/sandbox/dvtProcess.js";
 import {keystoresOf, writeCluster} from "../../src/sandbox/makeCluster.js";
 import {writeOracles} from "../../src/sandbox/writeOracles.js";
 import {writeParticipants} from "../../src/sandbox/writeParticipants.js";
-import {dvt} from "./dvt.js";
+import {dvt, type Running, runHere} from "./dvt.js";
 import {patience} from "./patience.js";
 import {connectTestBus, createTestDatabase, startTestNats, type TestNats, temporaryFolder} from "./servers.js";
 import {applyStreams} from "./stage.js";
@@ -47,17 +47,22 @@ export type System = {
   console(env?: Record<string, string>): Promise<Child & {url: string}>;
   /** All of them in one process. */
   sidecars(...nodeIndexes: number[]): Promise<Child>;
-  /** `dvt operator request` for all validators of the deposit data, as a process. */
-  request(options?: {
-    startIndex?: number;
-    timeout?: number;
-    depositData?: string;
-    more?: string[];
-    env?: Record<string, string>;
-  }): Child & {resultsFile: string};
-  /** The process ended with 0, and its results are what the oracles need, and the one result there is anywhere. */
-  expectCompleted(operator: Child & {resultsFile: string}, startIndex?: number, publicKeys?: readonly string[]): Promise<Results>;
+  /** `dvt operator request` for all validators of the deposit data, in this process. */
+  request(options?: Requesting): Requested;
+  /** The same as a process, which can be stopped. */
+  startRequest(options?: Requesting): Child & Requested;
+  /** It ended with 0, and its results are what the oracles need, and the one result there is anywhere. */
+  expectCompleted(operator: Requested, startIndex?: number, publicKeys?: readonly string[]): Promise<Results>;
 };
+
+type Requesting = {
+  startIndex?: number;
+  timeout?: number;
+  depositData?: string;
+  more?: string[];
+  env?: Record<string, string>;
+};
+type Requested = Pick<Running, "output"> & {readonly ended: Promise<number | NodeJS.Signals>; readonly resultsFile: string};
 
 type Entry = {public_key: string; validator_index: number; oracles_config_hash: string; oracles_exit_signature_shares: object};
 export type Results = {network: string; validators: Entry[]};
@@ -133,6 +138,19 @@ export async function createSystem({
   await applyStreams(bus, participants, ackWaitMs);
   const asOperator = {OPERATOR_ID: operatorId, NATS_SEED_FILE: seedFile(`operator-${operatorId}`)};
   const publicKeys = await readDepositData(depositData, network);
+  const requesting = ({
+    startIndex = 1000,
+    timeout = patience.requestSeconds,
+    depositData: file = depositData,
+    more = [],
+    env: changed = {},
+  }: Requesting) => {
+    const resultsFile = join(folder, `results-${startIndex}-${Date.now()}.json`);
+    const files = ["--deposit-data", file, "--output", resultsFile];
+    const numbers = ["--start-index", String(startIndex), "--timeout", String(timeout)];
+    const args = ["operator", "request", ...files, ...numbers, ...more];
+    return {args, env: {...env, ...asOperator, ...changed}, resultsFile};
+  };
 
   return {
     nats,
@@ -162,26 +180,13 @@ export async function createSystem({
       return {...child, url: `http://127.0.0.1:${port}`};
     },
     sidecars: (...nodeIndexes) => sidecar(nodeIndexes),
-    request({
-      startIndex = 1000,
-      timeout = patience.requestSeconds,
-      depositData: file = depositData,
-      more = [],
-      env: changed = {},
-    } = {}) {
-      const resultsFile = join(folder, `results-${startIndex}-${Date.now()}.json`);
-      const args = [
-        "--deposit-data",
-        file,
-        "--start-index",
-        String(startIndex),
-        "--output",
-        resultsFile,
-        "--timeout",
-        String(timeout),
-        ...more,
-      ];
-      const child = startDvt(["operator", "request", ...args], {...env, ...asOperator, ...changed});
+    request(options = {}) {
+      const {args, env: asked, resultsFile} = requesting(options);
+      return {...runHere(args, asked), resultsFile};
+    },
+    startRequest(options = {}) {
+      const {args, env: asked, resultsFile} = requesting(options);
+      const child = startDvt(args, asked);
       onTestFinished(child.stop);
       return {...child, resultsFile};
     },
