@@ -14,7 +14,8 @@ describe("an identity", () => {
     {id: "no seed", text: "secret"},
     {id: "a public nkey", text: createSeed().nkey},
     {id: "an account's seed", text: new TextDecoder().decode(nkeys.createAccount().getSeed())},
-    {id: "a seed with a letter changed", text: createSeed().seed.replace(/.$/, (last) => (last === "A" ? "B" : "A"))},
+    // Not the last, some of whose bits mean nothing.
+    {id: "a seed with a letter changed", text: createSeed().seed.replace(/(?<=^.{20})./, (it) => (it === "A" ? "B" : "A"))},
   ])("is refused without a word of $id", ({text}) => {
     expect(() => toIdentity("relayer", text)).toThrow(expect.objectContaining({code: "KEY_FILE_INVALID"}));
     expect(() => toIdentity("relayer", text)).toThrow(expect.not.objectContaining({message: expect.stringContaining(text)}));
