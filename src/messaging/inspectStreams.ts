@@ -26,6 +26,16 @@ export type StreamState = {
   readonly consumers: readonly ConsumerState[];
 };
 
+/** How a stream is kept. */
+export type StreamCopies = {
+  /** How many servers shall keep it. */
+  readonly wanted: number;
+  /** The servers that do not have all of it now, by name, and why; empty if all have. */
+  readonly behind: readonly {readonly server: string; readonly why: string}[];
+  /** Whether the servers are a cluster. */
+  readonly isClustered: boolean;
+};
+
 /** More consumers of one stream are not read: the server has 256 on a page. */
 const mostConsumers = 1024;
 const missing = {missing: "there is no such stream"};
@@ -36,10 +46,19 @@ export async function inspectStreams({js}: Bus): Promise<StreamState[]> {
   return Promise.all(streamSpecs().map(({name}) => inspect(jsm, name).catch(toBusError(`read ${name}`, missing))));
 }
 
-/** The state of one stream, without its consumers. The same errors. */
-export async function inspectStream({js}: Bus, stream: StreamName): Promise<Omit<StreamState, "consumers">> {
+/** The state of one stream, without its consumers, and its copies. The same errors. */
+export async function inspectStream({js}: Bus, stream: StreamName): Promise<Omit<StreamState, "consumers"> & StreamCopies> {
   const jsm = await js.jetstreamManager(false);
-  return toState(stream, (await jsm.streams.info(stream).catch(toBusError(`read ${stream}`, missing))).state);
+  const info = await jsm.streams.info(stream).catch(toBusError(`read ${stream}`, missing));
+  return {...toState(stream, info.state), ...toCopies(info)};
+}
+
+function toCopies({config, cluster}: StreamInfo): StreamCopies {
+  const behind = (cluster?.replicas ?? []).flatMap(({name, current, offline, lag = 0}) => {
+    if (offline) return [{server: name, why: "is away"}];
+    return current ? [] : [{server: name, why: lag > 0 ? `lags by ${lag} messages` : "is not up to date"}];
+  });
+  return {wanted: config.num_replicas, behind, isClustered: cluster?.name !== undefined};
 }
 
 async function inspect(jsm: JetStreamManager, stream: StreamName): Promise<StreamState> {

@@ -26,12 +26,17 @@ export async function runStreamsApply(
     wait === undefined ? withoutWaiting : createWaitFor({patienceMs: wait, signal: new AbortController().signal, logger});
   const bus = await connectAs("admin", participants.admin.nkey, {participants, config, env, logger, waitFor});
   try {
-    const changes = await planTopology(bus, {
+    const topology = {
       streams: streamSpecs(config.STREAM_REPLICAS === undefined ? undefined : Number(config.STREAM_REPLICAS)),
       consumers: consumerSpecs(participants, parseDurationMs(config.ACK_WAIT)),
       network: config.NETWORK,
+    };
+    // A cluster that has just started may have no leader yet.
+    const changes = await waitFor("the streams", async () => {
+      const planned = await planTopology(bus, topology);
+      if (!dryRun) await applyTopology(bus, planned, {force});
+      return planned;
     });
-    if (!dryRun) await applyTopology(bus, changes, {force});
     terminal.out(changes.map(toLines).join(""));
     const done = changes.length === 0 ? "everything is as declared" : `${changes.length} ${dryRun ? "to apply" : "applied"}`;
     terminal.out(`${done}\n`);

@@ -6,7 +6,7 @@ import type {Bus} from "../../messaging/connect.js";
 import {readConsumer} from "../../messaging/consumer.js";
 import {expectRightClock} from "../../messaging/expectRightClock.js";
 import {toIdentity} from "../../messaging/identity.js";
-import {inspectStream} from "../../messaging/inspectStreams.js";
+import {inspectStream, type StreamCopies} from "../../messaging/inspectStreams.js";
 import {streamSpecs} from "../../messaging/topology.js";
 import type {Participants} from "../../participants/participants.js";
 import {durationText} from "../../runtime/durationText.js";
@@ -77,15 +77,32 @@ export const streamsCheck = (part: Part<Bus>): Check =>
   toCheck("streams", async () => {
     const bus = await part.need();
     const names = streamSpecs().map(({name}) => name);
-    await forAll(names, (name) => inspectStream(bus, name));
-    return `all ${names.length} are there`;
+    return describeCopies(await forAll(names, (name) => inspectStream(bus, name)));
   });
 
-/** Asks for each; rejects with the first failure, and says how many more there are. */
-async function forAll<T>(all: readonly T[], ask: (it: T) => Promise<unknown>): Promise<void> {
+/** The sentence about the streams; a Fault unless every server of a cluster has all that it shall have. */
+export function describeCopies(streams: readonly (StreamCopies & {readonly stream: string})[]): string {
+  const all = `all ${streams.length} are there`;
+  if (!streams.some(({isClustered}) => isClustered)) return all;
+  const single = streams.filter(({wanted}) => wanted === 1).map(({stream}) => stream);
+  if (single.length > 0)
+    throw new Fault(`one server alone keeps ${single.join(", ")}`, "Set STREAM_REPLICAS=3, and run dvt streams apply.");
+  const behind = new Map<string, string>();
+  for (const {stream, behind: servers} of streams)
+    for (const {server, why} of servers) if (!behind.has(`${server} ${why}`)) behind.set(`${server} ${why}`, stream);
+  const [first, ...others] = [...behind].map(([problem, stream]) => `${problem}, for example in ${stream}`);
+  if (first === undefined) return `${all}, each on ${Math.max(...streams.map(({wanted}) => wanted))} servers that are up to date`;
+  throw new Fault(
+    `not all servers of the cluster have them: ${first}${others.length > 0 ? `, and ${others.length} more like it` : ""}`,
+    "Stop no other server now. Start the one that is away, or wait until it has caught up (docs/clusters.md).",
+  );
+}
+
+/** Asks for each, and returns the answers; rejects with the first failure, and says how many more there are. */
+async function forAll<T, A>(all: readonly T[], ask: (it: T) => Promise<A>): Promise<A[]> {
   const asked = await Promise.allSettled(all.map(ask));
   const [first, ...others] = asked.flatMap((it) => (it.status === "rejected" ? [it.reason as Error] : []));
-  if (first === undefined) return;
+  if (first === undefined) return asked.flatMap((it) => (it.status === "fulfilled" ? [it.value] : []));
   if (!(first instanceof DvtError) || others.length === 0) throw first;
   throw new DvtError(first.code, `${first.message}; and ${others.length} more of ${all.length} like it`, {cause: first});
 }
