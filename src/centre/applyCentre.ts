@@ -23,6 +23,8 @@ export type CentrePlaces = {
   readonly natsAccountsFile: string;
   /** The nats-server command, to check a configuration where there is one. */
   readonly natsServer: string;
+  /** On a cluster: what copies the accounts file, its argument, to the machines of the other servers. */
+  readonly copyCommand?: string | undefined;
   readonly ackWaitMs: number;
   /** 1 or 3; undefined: as the streams are. */
   readonly replicas: number | undefined;
@@ -35,11 +37,12 @@ export type CentrePlaces = {
 };
 
 const run = promisify(execFile);
+const longestCopyMs = 60_000;
 
 /**
  * Makes the bus what participants.json and the open invitations say: the accounts, the streams and consumers, the published version. Each
  * step does nothing if it is done, so whatever was interrupted is completed by the next call. NATS_CONFIG_REFUSED, and nothing was
- * changed, if nats-server refuses the accounts; BUS_UNAVAILABLE: call it again.
+ * changed, if nats-server refuses the accounts; BUS_UNAVAILABLE, also if a server of a cluster cannot be given them: call it again.
  */
 export async function applyCentre(places: CentrePlaces): Promise<void> {
   const {network, participantsFile, invitationsFile} = places;
@@ -47,6 +50,7 @@ export async function applyCentre(places: CentrePlaces): Promise<void> {
   const invitations = await readInvitations(invitationsFile);
   const open = invitations.filter((it) => isOpen(it, Date.now()));
   await writeAccounts(places, toAccountsConfig(participants, open));
+  await copyAccounts(places);
   await places.reload(participants);
   const bus = await places.connect(participants);
   try {
@@ -63,6 +67,22 @@ export async function applyCentre(places: CentrePlaces): Promise<void> {
     );
   } finally {
     await bus.close();
+  }
+}
+
+/** Every time, because another machine may have missed the last change. */
+async function copyAccounts({copyCommand, natsAccountsFile}: CentrePlaces): Promise<void> {
+  if (copyCommand === undefined) return;
+  try {
+    await run(copyCommand, [natsAccountsFile], {timeout: longestCopyMs});
+  } catch (cause) {
+    const {stderr, message, killed} = cause as Error & {stderr?: string; killed?: boolean};
+    const why = killed ? `it took longer than ${longestCopyMs / 1000} s` : (stderr || message).trim();
+    throw new DvtError(
+      "BUS_UNAVAILABLE",
+      `copy the accounts to the other NATS servers: ${copyCommand} (NATS_COPY_COMMAND) failed, and no server was reloaded: ${why}; run the command again`,
+      {cause},
+    );
   }
 }
 

@@ -8,11 +8,16 @@ export type WantedCluster = {
   readonly definition: {readonly name: string; readonly text: string} | {readonly ssvOperatorIds: readonly number[]};
 };
 
+/** Where a NATS server is reached. */
+export type NatsAddress = {readonly host: string; readonly port: number};
+
 /** What the centre is to be. */
 export type Centre = {
   readonly network: NetworkName;
-  /** Where everybody reaches NATS, with TLS. */
-  readonly nats: {readonly host: string; readonly port: number};
+  /** Where everybody reaches NATS, with TLS: the server on this machine. */
+  readonly nats: NatsAddress;
+  /** The two others of a cluster, each on a machine of its own. */
+  readonly otherServers?: readonly NatsAddress[] | undefined;
   readonly clusters: readonly WantedCluster[];
   /** The operator whose files are on the centre too. */
   readonly operatorId?: string | undefined;
@@ -55,12 +60,22 @@ export const files = {
   operatorEnv: "operator/operator.env",
   natsConfig: "nats/nats.conf",
   accounts: "nats/accounts.conf",
-  natsCertificate: "nats/nats.pem",
-  natsKey: "nats/nats.key",
+  copyAccounts: "admin/copy-accounts",
   mongoPassword: "mongo/root.password",
   composeEnv: ".env",
   compose: "compose.yaml",
   sysusers: "dvt.sysusers.conf",
 } as const;
 
-export const natsUrlOf = ({host, port}: Centre["nats"]): string => `tls://${host.includes(":") ? `[${host}]` : host}:${port}`;
+/** NATS_URL of these servers. */
+export const natsUrlOf = (...servers: readonly NatsAddress[]): string =>
+  servers.map(({host, port}) => `tls://${inUrl(host)}:${port}`).join(",");
+
+/** A host as URLs have it. */
+export const inUrl = (host: string): string => (host.includes(":") ? `[${host}]` : host);
+
+/** Where the servers of a cluster reach each other: 6222, if clients are at 4222. */
+export const routePortOf = ({port}: NatsAddress): number => port + 2000;
+
+/** The folder with the files of this server of the cluster, from 1. The others belong on other machines. */
+export const natsFolderOf = (number: number): string => (number === 1 ? "nats" : `nats-${number}`);

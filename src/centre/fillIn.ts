@@ -1,3 +1,5 @@
+import {inUrl, type NatsAddress, routePortOf} from "./centre.js";
+
 /** Where the files are that a packaged example names in /etc/dvt, and the installation that it names in /opt/dvt-exits. */
 export type Places = {
   readonly folder: string;
@@ -26,12 +28,28 @@ export const fillSettings = (example: string, settings: Settings): string =>
     example,
   );
 
-/** nats.conf for clients at this address and port, with the certificate beside it. */
-export function fillNatsConfig(example: string, {address, port}: {address: string; port: number}): string {
+/** A server of a cluster, which one it is, and the others. */
+export type InCluster = {readonly number: number; readonly server: NatsAddress; readonly others: readonly NatsAddress[]};
+
+type NatsConfig = {readonly address: string; readonly port: number; readonly cluster?: InCluster | undefined};
+
+/** nats.conf for clients at this address and port, with the certificate beside it; of a cluster, with the routes to the others. */
+export function fillNatsConfig(example: string, {address, port, cluster}: NatsConfig): string {
   const listening = replaceOnly(example, /^host: .*$/m, () => `host: ${address}`);
   const withPort = replaceOnly(listening, /^port: .*$/m, () => `port: ${port}`);
-  return replaceOnly(withPort, /^# tls \{\n(?:# .*\n)+?# \}$/m, (block) => block.replaceAll(/^# /gm, ""));
+  const withTls = replaceOnly(withPort, blockOf("tls"), uncommented);
+  if (cluster === undefined) return withTls;
+  const {number, server, others} = cluster;
+  const named = replaceOnly(withTls, /^server_name: .*$/m, () => `server_name: dvt-nats-${number}`);
+  const withRoutes = replaceOnly(named, blockOf("cluster"), uncommented);
+  const routes = others.map((it) => `"tls://${inUrl(it.host)}:${routePortOf(it)}"`).join(", ");
+  const withOwn = replaceOnly(withRoutes, /^ {2}listen: .*$/m, () => `  listen: "${address}:${routePortOf(server)}"`);
+  return replaceOnly(withOwn, /^ {2}routes: .*$/m, () => `  routes: [${routes}]`);
 }
+
+/** A block of nats.conf that is commented out. */
+const blockOf = (name: string): RegExp => new RegExp(`^# ${name} \\{\n(?:# .*\n)+?# \\}$`, "m");
+const uncommented = (block: string): string => block.replaceAll(/^# /gm, "");
 
 /** Throws where the pattern, which has no flag g, does not match exactly once: the example has changed. */
 function replaceOnly(text: string, pattern: RegExp, replacement: (match: string, group: string) => string): string {

@@ -1,7 +1,7 @@
 import {ParticipantsFile} from "../../schemas/participants.js";
 import {readJson} from "../runtime/files.js";
 import {addToParticipants} from "./addToParticipants.js";
-import {type Centre, files, owners} from "./centre.js";
+import {type Centre, files, natsFolderOf, owners} from "./centre.js";
 import {makeKeys} from "./makeKeys.js";
 import {makeServers} from "./makeServers.js";
 import {makeSettings} from "./makeSettings.js";
@@ -35,12 +35,13 @@ export async function makeCentre(making: Making, centre: Centre): Promise<MadeCe
   return {participants, isChanged};
 }
 
-async function makeFolders(making: Making, {operatorId}: Centre): Promise<void> {
+async function makeFolders(making: Making, {operatorId, otherServers = []}: Centre): Promise<void> {
   await making.folder("", {mode: 0o755});
   for (const name of ["admin", "mongo", ...(operatorId === undefined ? [] : ["operator"])])
     await making.folder(name, {mode: 0o700});
   for (const name of ["relayer", "aggregator", "gateway", "console", "nats"] as const)
     await making.folder(name, {mode: 0o700, owner: owners[name]});
+  for (const place of otherServers.keys()) await making.folder(natsFolderOf(place + 2), {mode: 0o700, owner: owners.nats});
   for (const name of ["shared", "systemd"]) await making.folder(name, {mode: 0o755});
 }
 

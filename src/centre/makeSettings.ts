@@ -8,26 +8,30 @@ type Role = "relayer" | "aggregator" | "gateway" | "console";
 
 /** Makes the settings of the administrator's commands, the roles and the operator, and the files that they name beside the keys. */
 export async function makeSettings(making: Making, packaged: Packaged, centre: Centre): Promise<void> {
-  const {network, nats, operatorId, hasGateway} = centre;
+  const {network, nats, otherServers = [], operatorId, hasGateway} = centre;
+  const everywhere = natsUrlOf(nats, ...otherServers);
   const everybody = {NETWORK: network, NATS_CA_FILE: making.path(files.authority)};
   const write = async (path: string, example: string, settings: Settings, owner?: Owner): Promise<void> => {
     const make = (): Promise<string> => packaged.settings(`docker/env/${example}.env.example`, {...everybody, ...settings});
     await making.file(path, {mode: 0o600, owner}, make);
   };
   // First, because a later run finds there what the centre is.
-  await write(files.centreEnv, "centre", {NATS_URL: natsUrlOf(nats)});
+  await write(files.centreEnv, "centre", {
+    NATS_URL: everywhere,
+    ...(otherServers.length > 0 && {STREAM_REPLICAS: "3", NATS_COPY_COMMAND: making.path(files.copyAccounts)}),
+  });
   const endpoints = (folder: string, owner?: Owner): Promise<Settings> => makeEndpoints(making, centre, folder, owner);
   if (operatorId !== undefined) {
     await write(files.operatorEnv, "operator", {
       ...(await endpoints("operator")),
       OPERATOR_ID: operatorId,
-      NATS_URL: natsUrlOf(nats),
+      NATS_URL: everywhere,
       ORACLES_CHECKPOINT_FILE: making.path("operator/oracles-checkpoint.json"),
       REGISTRY_CHECKPOINT_FILE: making.path("operator/registry-checkpoint.jsonl"),
     });
   }
-  // The roles are on the server's machine. compose gives them another URL.
-  const beside = {NATS_URL: natsUrlOf({...nats, host: "127.0.0.1"})};
+  // The roles are on the first server's machine. compose gives them another URL.
+  const beside = {NATS_URL: natsUrlOf({...nats, host: "127.0.0.1"}, ...otherServers)};
   const role = (name: Role, settings: Settings = {}): Promise<void> =>
     write(`${name}/${name}.env`, name, {...beside, ...settings}, owners[name]);
   await role("relayer", await endpoints("relayer", owners.relayer));

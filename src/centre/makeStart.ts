@@ -1,5 +1,5 @@
 import {dirname} from "node:path";
-import {type Centre, files, natsUrlOf} from "./centre.js";
+import {type Centre, files, natsUrlOf, routePortOf} from "./centre.js";
 import {fillSettings} from "./fillIn.js";
 import {isAtHome} from "./isAtHome.js";
 import {addressOf} from "./makeServers.js";
@@ -18,15 +18,18 @@ export const rolesOf = ({hasGateway}: Pick<Centre, "hasGateway">): string[] => [
 
 /** Makes what starts the centre: for compose, and for systemd. */
 export async function makeStart(making: Making, packaged: Packaged, centre: Centre): Promise<void> {
-  const {port} = centre.nats;
+  const {nats, otherServers = []} = centre;
+  const {port} = nats;
+  const address = addressOf(nats);
   const [user, group] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
   await making.file(files.composeEnv, {mode: 0o644}, async () =>
     fillSettings(await packaged.text("docker/centre/env.example"), {
       COMPOSE_PROFILES: ["streams", ...rolesOf(centre)].join(","),
       DVT_ADMIN: `${user}:${group}`,
-      DVT_NATS_ADDRESS: addressOf(centre),
+      DVT_NATS_ADDRESS: address,
       DVT_NATS_PORT: String(port),
-      NATS_URL: natsUrlOf({host: "nats", port}),
+      NATS_URL: natsUrlOf({host: "nats", port}, ...otherServers),
+      ...(otherServers.length > 0 && {DVT_NATS_ROUTE_ADDRESS: address, DVT_NATS_ROUTE_PORT: String(routePortOf(nats))}),
     }),
   );
   await making.file(files.compose, {mode: 0o644}, () => packaged.text("docker/centre/compose.yaml"));

@@ -49,6 +49,7 @@ export async function openCentre({folder = "/etc/dvt"}: CentreOptions, env: Node
     natsConfigFile: at(config.NATS_CONFIG_FILE),
     natsAccountsFile: at(config.NATS_ACCOUNTS_FILE),
     natsServer: config.NATS_SERVER,
+    copyCommand: config.NATS_COPY_COMMAND === undefined ? undefined : at(config.NATS_COPY_COMMAND),
     ackWaitMs: parseDurationMs(config.ACK_WAIT),
     replicas: config.STREAM_REPLICAS === undefined ? undefined : Number(config.STREAM_REPLICAS),
     async reload() {

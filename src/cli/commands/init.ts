@@ -12,7 +12,8 @@ export const init = defineCommand<InitOptions>({
     network: {flags: "--network <network>", describe: "mainnet, hoodi or gnosis"},
     natsUrl: {
       flags: "--nats-url <url>",
-      describe: "where everybody will reach NATS, such as tls://bus.example.org:4222; its certificate names that host",
+      describe:
+        "where everybody will reach NATS, such as tls://bus.example.org:4222; its certificate names that host. Or the three servers of a cluster, separated by commas, this machine's first",
     },
     clusterLock: {
       flags: "--cluster-lock <id=file>",

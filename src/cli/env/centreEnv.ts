@@ -9,6 +9,12 @@ export const CentreEnv = Type.Object({
   INVITATIONS_FILE: envString({description: "the administrator's invitations; their secrets are in the folder beside it"}),
   NATS_CONFIG_FILE: envString({description: "the NATS server's configuration"}),
   NATS_ACCOUNTS_FILE: envString({description: "the accounts file that it includes"}),
+  NATS_COPY_COMMAND: Type.Optional(
+    envString({
+      description:
+        "on a cluster of NATS servers: the command that copies the accounts file, its argument, to the other machines before they reload",
+    }),
+  ),
   NATS_SERVER: envString({
     description: "the nats-server command, which checks a configuration before it is used",
     default: "nats-server",

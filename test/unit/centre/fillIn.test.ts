@@ -35,3 +35,17 @@ it("fills in nats.conf: address, port, and TLS, which the example has commented 
   expect(set).toContain('  key_file: "/etc/dvt/nats/nats.key"');
   expect(set.filter((line) => line === "}")).toHaveLength(3);
 });
+
+it("fills in nats.conf of a cluster: its own name, where the others reach it, and where it reaches them", () => {
+  const [server, ...others] = [
+    {host: "a", port: 4222},
+    {host: "2001:db8::7", port: 4222},
+    {host: "c", port: 14222},
+  ] as const;
+  const options = {address: "0.0.0.0", port: 4222, cluster: {number: 1, server, others}};
+  const set = fillNatsConfig(readText("nats.conf"), options).split("\n");
+  expect(set).toContain("server_name: dvt-nats-1");
+  expect(set).toContain('  listen: "0.0.0.0:6222"');
+  expect(set).toContain('  routes: ["tls://[2001:db8::7]:6222", "tls://c:16222"]');
+  expect(set).toContain('    ca_file: "/etc/dvt/nats/ca.pem"');
+});

@@ -1,4 +1,4 @@
-import {createHash} from "node:crypto";
+import {createHash, createPrivateKey, X509Certificate} from "node:crypto";
 import {cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync} from "node:fs";
 import {dirname, join} from "node:path";
 import {expect, it} from "vitest";
@@ -214,6 +214,32 @@ it("writes units for this folder and this installation, and none for a role that
     for (const [, node] of text.matchAll(/([^\s=]+) --disable-proto/g)) expect(node, unit).toBe(process.execPath);
     for (const [path] of text.matchAll(new RegExp(`${root}/[^ :\\n]+`, "g"))) expect(() => statSync(path), path).not.toThrow();
   }
+});
+
+it("makes three servers that are alike but for their names, keys and routes, and has everybody know all of them", async () => {
+  const otherServers = ["bus-2.example.org", "bus-3.example.org"].map((host) => ({host, port: 4222}));
+  const {root} = await make(folder.fresh(), {otherServers});
+  const read = (path: string): string => readFileSync(join(root, path), "utf8");
+  for (const name of ["accounts.conf", "ca.pem"]) expect(read(`nats-2/${name}`)).toBe(read(`nats/${name}`));
+  const [first, second] = ["nats", "nats-2"].map((name) => read(`${name}/nats.conf`).split("\n"));
+  const own = second?.filter((line) => !first?.includes(line));
+  expect(own).toEqual(["server_name: dvt-nats-2", '  routes: ["tls://bus.example.org:6222", "tls://bus-3.example.org:6222"]']);
+  for (const folderOf of ["nats", "nats-2", "nats-3"]) {
+    const certificate = new X509Certificate(read(`${folderOf}/nats.pem`));
+    expect(certificate.checkPrivateKey(createPrivateKey(read(`${folderOf}/nats.key`)))).toBe(true);
+    expect(certificate.subject).toBe(`CN=${folderOf.replace("nats", "bus")}.example.org`);
+  }
+  const others = "tls://bus-2.example.org:4222,tls://bus-3.example.org:4222";
+  expect(parseEnvFile(read("admin/centre.env"))).toMatchObject({
+    NATS_URL: `tls://bus.example.org:4222,${others}`,
+    STREAM_REPLICAS: "3",
+    NATS_COPY_COMMAND: join(root, "admin/copy-accounts"),
+  });
+  expect(parseEnvFile(read("relayer/relayer.env"))).toMatchObject({NATS_URL: `tls://127.0.0.1:4222,${others}`});
+  expect(parseEnvFile(read(".env"))).toMatchObject({NATS_URL: `tls://nats:4222,${others}`, DVT_NATS_ROUTE_ADDRESS: "0.0.0.0"});
+  expect(read("admin/copy-accounts")).toContain(`for host in bus-2.example.org bus-3.example.org; do`);
+  expect(read("admin/copy-accounts")).toContain(`${root}/nats/accounts.conf`);
+  expect(statSync(join(root, "admin/copy-accounts")).mode & 0o777).toBe(0o700);
 });
 
 it.runIf(process.getuid?.() === 0)("gives each role its files, if it may", async () => {

@@ -142,7 +142,7 @@ describe("docker/compose.yaml", () => {
   });
 
   it("publishes on loopback only, unless somebody says otherwise for NATS", () => {
-    const loopback = /^(127\.0\.0\.1|\$\{DVT_NATS_ADDRESS:-127\.0\.0\.1\}):/;
+    const loopback = /^(127\.0\.0\.1|\$\{DVT_NATS_(ROUTE_)?ADDRESS:-127\.0\.0\.1\}):/;
     for (const [name, {ports}] of services) for (const port of ports) expect(port, name).toMatch(loopback);
   });
 });

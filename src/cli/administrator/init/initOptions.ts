@@ -1,5 +1,5 @@
 import {type NetworkName, networkNames, patterns} from "../../../../schemas/fields.js";
-import type {Centre} from "../../../centre/centre.js";
+import {type NatsAddress, routePortOf} from "../../../centre/centre.js";
 import {DvtError} from "../../../errors.js";
 import {ssvClusterSizes} from "../../../participants/participants.js";
 
@@ -28,13 +28,26 @@ export function parseNetwork(text: string): NetworkName {
   return network;
 }
 
+/** The servers of --nats-url: one, or three of a cluster, separated by commas; this machine's is the first. */
+export function parseNatsUrl(text: string): [NatsAddress, ...NatsAddress[]] {
+  const [first, ...others] = text.split(",").map((it) => parseServer(it.trim()));
+  const servers: [NatsAddress, ...NatsAddress[]] = [first as NatsAddress, ...others];
+  const isTwice = new Set(servers.map(({host, port}) => `${host} ${port}`)).size < servers.length;
+  if (isTwice || ![1, 3].includes(servers.length))
+    throw usage("--nats-url: expected one server, or three different ones of a cluster, separated by commas");
+  const fits = servers.every((it) => servers.length === 1 || routePortOf(it) <= 65535);
+  if (!fits)
+    throw usage("--nats-url: servers of a cluster reach each other at the port 2000 above, which has to be at most 65535");
+  return servers;
+}
+
 /** The host, without brackets, and the port of tls://host:port. The port is optional. */
-export function parseNatsUrl(text: string): Centre["nats"] {
+function parseServer(text: string): NatsAddress {
   const [, name, address, port = "4222"] =
     /^tls:\/\/(?:([A-Za-z0-9._-]+)|\[([0-9a-fA-F:.]+)\])(?::([0-9]{1,5}))?\/?$/.exec(text) ?? [];
   const host = name ?? address;
   if (host === undefined || Number(port) < 1 || Number(port) > 65535) {
-    throw usage("--nats-url: expected tls://host:port, with the one name or address that everybody reaches NATS under");
+    throw usage("--nats-url: expected tls://host:port, with the name or address that everybody reaches NATS under");
   }
   return {host, port: Number(port)};
 }

@@ -55,6 +55,9 @@ function notesOn({folder, centre, known, participants, isChanged, made}: Made): 
     isChanged &&
       participants.version !== 1 &&
       "The roles read the new participants.json by themselves. `dvt invite --all` also tells the servers.",
+    has("nats-2/nats.conf") &&
+      `Copy ${folder}/nats-2 and ${folder}/nats-3 to the machines of the other NATS servers, as ${folder}/nats there, and start all three ` +
+        "before anything else. docs/clusters.md says how the accounts reach them later.",
     has(files.authorityKey) &&
       `Keep a copy of ${folder}/admin elsewhere: whoever has it decides who takes part. The certificates last ten years.`,
   ];

@@ -21,8 +21,8 @@ type Context = {
 export async function toCentre(options: InitOptions, {folder, known, endpoints, env}: Context): Promise<Centre> {
   checkOptions(options, known);
   const network = parseNetwork(sameAs("--network", options.network, known.network));
-  const nats = parseNatsUrl(options.natsUrl ?? known.natsUrl ?? "");
-  if (known.natsUrl !== undefined) sameAs("--nats-url", natsUrlOf(nats), known.natsUrl);
+  const [nats, ...otherServers] = parseNatsUrl(options.natsUrl ?? known.natsUrl ?? "");
+  if (known.natsUrl !== undefined) sameAs("--nats-url", natsUrlOf(nats, ...otherServers), known.natsUrl);
   const executionEndpoint = options.executionEndpoint ?? endpoints.EXECUTION_ENDPOINT;
   if (options.ssvOperators !== undefined && executionEndpoint === undefined)
     throw new DvtError("USAGE", "init: --ssv-operators reads the cluster from the chain; give --execution-endpoint too");
@@ -35,6 +35,7 @@ export async function toCentre(options: InitOptions, {folder, known, endpoints, 
   return {
     network,
     nats,
+    otherServers,
     executionEndpoint,
     consensusEndpoint,
     clusters: await readClusters(options, network, {folder, env}),

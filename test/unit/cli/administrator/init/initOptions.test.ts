@@ -14,7 +14,15 @@ it.each([
   {url: "tls://192.0.2.7:14222/", host: "192.0.2.7", port: 14222},
   {url: "tls://[2001:db8::7]:4222", host: "2001:db8::7", port: 4222},
 ])("takes $url", ({url, host, port}) => {
-  expect(parseNatsUrl(url)).toEqual({host, port});
+  expect(parseNatsUrl(url)).toEqual([{host, port}]);
+});
+
+it("takes the three servers of a cluster, this machine's first", () => {
+  expect(parseNatsUrl("tls://a, tls://b:14222,tls://c")).toEqual([
+    {host: "a", port: 4222},
+    {host: "b", port: 14222},
+    {host: "c", port: 4222},
+  ]);
 });
 
 it.each([
@@ -22,6 +30,9 @@ it.each([
   "bus.example.org:4222",
   "tls://user:password@bus.example.org",
   "tls://a:4222,tls://b:4222",
+  "tls://a,tls://b,tls://a:4222",
+  "tls://a:64000,tls://b,tls://c",
+  "tls://a,tls://b,nats://user:password@c",
   "tls://a:0",
   "tls://a:65536",
   "tls://",
