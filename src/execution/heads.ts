@@ -1,3 +1,4 @@
+import {getBlock} from "viem/actions";
 import {EndpointError} from "./failure.js";
 import type {ExecutionNode} from "./node.js";
 
@@ -27,6 +28,6 @@ export async function readFinalized(node: ExecutionNode): Promise<ChainBlock> {
 }
 
 async function readBlock(node: ExecutionNode, blockTag: "latest" | "finalized"): Promise<ChainBlock> {
-  const {number, hash, timestamp} = await node.ask((client) => client.getBlock({blockTag}));
+  const {number, hash, timestamp} = await node.ask((client) => getBlock(client, {blockTag}));
   return {number: Number(number), hash: hash as string, timestamp: Number(timestamp)};
 }

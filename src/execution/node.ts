@@ -1,5 +1,6 @@
 import {setTimeout as delay} from "node:timers/promises";
-import {createPublicClient, http, type PublicClient} from "viem";
+import {type Client, createClient, http} from "viem";
+import {getChainId} from "viem/actions";
 import {DvtError} from "../errors.js";
 import {EndpointError, toEndpointError} from "./failure.js";
 
@@ -10,7 +11,7 @@ export type Chain = {readonly name: string; readonly chainId: number};
 export type ExecutionNode = {
   readonly host: string;
   /** Sends one request; retries with growing delays after "too many requests", then throws an EndpointError. */
-  ask<T>(question: (client: PublicClient) => Promise<T>): Promise<T>;
+  ask<T>(question: (client: Client) => Promise<T>): Promise<T>;
   /** EXECUTION_CHAIN_MISMATCH if it serves another chain. */
   checkChain(): Promise<void>;
 };
@@ -37,10 +38,11 @@ export function createNode(url: URL, {chain, signal, timeoutMs = 20_000, laterMs
     retryCount: 0,
     maxResponseBodySize: 64 * 1024 * 1024,
   });
-  const client: PublicClient = createPublicClient({transport});
+  // Without viem's methods, so that only the actions that are called are in the bundle.
+  const client: Client = createClient({transport});
   let isOfChain = false;
 
-  const ask = async <T>(question: (client: PublicClient) => Promise<T>, tried = 1): Promise<T> => {
+  const ask = async <T>(question: (client: Client) => Promise<T>, tried = 1): Promise<T> => {
     try {
       return await question(client);
     } catch (cause) {
@@ -57,7 +59,7 @@ export function createNode(url: URL, {chain, signal, timeoutMs = 20_000, laterMs
     ask: (question) => ask(question),
     async checkChain() {
       if (isOfChain) return;
-      const chainId = await ask(async (it) => it.getChainId());
+      const chainId = await ask(getChainId);
       if (chainId !== chain.chainId) {
         throw new DvtError(
           "EXECUTION_CHAIN_MISMATCH",

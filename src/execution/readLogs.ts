@@ -1,4 +1,5 @@
 import type {AbiEvent, Address, GetLogsReturnType} from "viem";
+import {getBlock, getLogs} from "viem/actions";
 import {EndpointError} from "./failure.js";
 import type {ExecutionNode} from "./node.js";
 
@@ -18,7 +19,7 @@ export async function readLogs<const E extends readonly AbiEvent[]>(
   to: number,
 ): Promise<GetLogsReturnType<undefined, E, true>> {
   const logs = await node.ask((client) =>
-    client.getLogs({address, events, strict: true, fromBlock: BigInt(from), toBlock: BigInt(to)}),
+    getLogs(client, {address, events, strict: true, fromBlock: BigInt(from), toBlock: BigInt(to)}),
   );
   const isAsked = ({blockNumber, address: of}: {blockNumber: bigint | null; address: string}): boolean =>
     blockNumber !== null && blockNumber >= from && blockNumber <= to && of.toLowerCase() === address.toLowerCase();
@@ -39,12 +40,12 @@ const blocksTried = 8;
 export async function assertHasLogs(node: ExecutionNode, fromBlock: number): Promise<void> {
   for (let number = fromBlock; number < fromBlock + blocksTried; number++) {
     const block = BigInt(number);
-    const {logsBloom} = await node.ask((client) => client.getBlock({blockNumber: block}));
+    const {logsBloom} = await node.ask((client) => getBlock(client, {blockNumber: block}));
     if (logsBloom === null || BigInt(logsBloom) === 0n) continue;
-    const [first] = await node.ask((client) => client.getLogs({fromBlock: block, toBlock: block}));
+    const [first] = await node.ask((client) => getLogs(client, {fromBlock: block, toBlock: block}));
     // Erigon may have the logs, but not the index that it uses for those of one contract.
     const found =
-      first && (await node.ask((client) => client.getLogs({address: first.address, fromBlock: block, toBlock: block})));
+      first && (await node.ask((client) => getLogs(client, {address: first.address, fromBlock: block, toBlock: block})));
     if (found && found.length > 0) return;
     throw new EndpointError(node.host, `it has dropped the logs of block ${number}, although its header shows that it has some`);
   }

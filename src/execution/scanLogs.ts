@@ -1,4 +1,5 @@
 import type {AbiEvent, Address, GetLogsReturnType} from "viem";
+import {getBlock} from "viem/actions";
 import {DvtError} from "../errors.js";
 import {createBlockRange} from "./blockRange.js";
 import {EndpointError} from "./failure.js";
@@ -111,7 +112,7 @@ const unlessLess =
 /** EXECUTION_CHAIN_MISMATCH if the node has another block in place of a known final one. */
 export async function assertSameChain(node: ExecutionNode, known: BlockRef, head: BlockRef): Promise<void> {
   const {hash} =
-    head.number === known.number ? head : await node.ask((client) => client.getBlock({blockNumber: BigInt(known.number)}));
+    head.number === known.number ? head : await node.ask((client) => getBlock(client, {blockNumber: BigInt(known.number)}));
   if (hash === known.hash) return;
   throw new DvtError(
     "EXECUTION_CHAIN_MISMATCH",
