@@ -212,11 +212,11 @@ async function answerTo({method, path, body}: Asked, {self, shared, behaviour}: 
   try {
     if (method === "POST" && path === "/") return ok(await approve(checked(ApprovalRequest, body), rules.approval));
     if (method === "POST" && path === "/signatures") return ok(await approve(checked(RotationRequest, body), rules.rotation));
-    if (method === "POST" && path === "/consolidate-validators/") {
+    if (method === "POST" && path === "/consolidate-validators") {
       const toSign = await rules.consolidation(checked(ConsolidationRequest, body));
       return ok({signature: await sign(self, behaviour, toSign)});
     }
-    if (method === "GET" && path === "/exits/") return ok(shared.held().map((index) => ({index})));
+    if (method === "GET" && path === "/exits") return ok(shared.held().map((index) => ({index})));
     const [, vault] = /^\/signatures\/(0x[0-9a-fA-F]{40})$/.exec(path) ?? [];
     if (method === "GET" && vault !== undefined) {
       const {sawRotation} = behaviour;

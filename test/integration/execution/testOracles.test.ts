@@ -3,7 +3,7 @@ import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from "
 import {networks} from "../../../src/consensus/networks.js";
 import {publicKeyOf} from "../../../src/ecies/keys.js";
 import {createVaultSigner} from "../../../src/execution/vaultSignature.js";
-import {readOracleSet} from "../../../src/oracles/oracleSet.js";
+import {readOraclesConfig} from "../../../src/oracles/oracleSet.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
 import {encodeConsolidations} from "../../../src/vaults/vaultValidators.js";
 import {type Anvil, startAnvil} from "../../support/chain/anvil.js";
@@ -242,7 +242,7 @@ describe("what else oracles answer", () => {
     const {vault} = stakeWise;
     await register(all, [aValidator("a", 0, kindOf())]);
     const request = {public_keys: [keyOf("a")], vault_address: vault.address};
-    const {signatures} = await askTwo(all, "/consolidate-validators/", request);
+    const {signatures} = await askTwo(all, "/consolidate-validators", request);
     const validators = toHex(encodeConsolidations([{source: keyOf("a"), target: keyOf("a")}]));
     await stakeWise.impersonate(signer.address);
     await vault.send("consolidateValidators", [validators, "0x", signatures], {from: signer.address, value: 5n});
@@ -251,7 +251,7 @@ describe("what else oracles answer", () => {
   it("the exits that they hold", async () => {
     const {all, hold} = await start();
     hold([4, 9]);
-    expect((await ask(`${urlOf(firstOf(all))}/exits/`)).said).toEqual([{index: 4}, {index: 9}]);
+    expect((await ask(`${urlOf(firstOf(all))}/exits`)).said).toEqual([{index: 4}, {index: 9}]);
     expect((await ask(`${urlOf(firstOf(all))}/elsewhere`)).status).toBe(404);
   });
 });
@@ -290,18 +290,18 @@ describe("an oracle that is told to", () => {
     const oracle = firstOf(all);
     const [first, second] = oracle.replicas as [(typeof oracle.replicas)[0], (typeof oracle.replicas)[0]];
     await first.stop();
-    await expect(ask(`${first.url}/exits/`)).rejects.toThrow();
+    await expect(ask(`${first.url}/exits`)).rejects.toThrow();
     second.behave({slowMs: 50});
     const asked = performance.now();
-    expect((await ask(`${second.url}/exits/`)).status).toBe(200);
+    expect((await ask(`${second.url}/exits`)).status).toBe(200);
     expect(performance.now() - asked).toBeGreaterThan(45);
     second.behave({hangs: true});
     const controller = new AbortController();
-    const hanging = fetch(`${second.url}/exits/`, {signal: controller.signal});
+    const hanging = fetch(`${second.url}/exits`, {signal: controller.signal});
     await untilAsked(2);
     controller.abort();
     await expect(hanging).rejects.toThrow();
-    expect(oracle.asked()).toMatchObject([{path: "/exits/", status: 200}, {path: "/exits/"}]);
-    expect(readOracleSet(config, "here").publicKeys).toEqual(oracleKeys.map(publicKeyOf));
+    expect(oracle.asked()).toMatchObject([{path: "/exits", status: 200}, {path: "/exits"}]);
+    expect(readOraclesConfig(config, "here").oracleSet.publicKeys).toEqual(oracleKeys.map(publicKeyOf));
   });
 });

@@ -36,6 +36,7 @@ async function apply(script: string) {
     ackWaitMs: 30_000,
     replicas: 3,
     reload: () => Promise.reject(new Error(`reloaded, with ${readFileSync(at("copied"), "utf8").length} bytes`)),
+    readDefinition: () => Promise.reject(new Error("read a definition")),
     connect: () => Promise.reject(new Error("connected")),
   });
   await applied.catch((error: Error) => void seen.push(error.message));
