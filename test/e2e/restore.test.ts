@@ -123,4 +123,4 @@ it("is lost with its machine and comes back from a backup without NATS's store: 
   expect(there).toEqual(kept);
   expect(again).toMatchObject({validator_index: 1001});
   await files.expectExits(fresh, [4, 1]);
-});
+}, 300_000);

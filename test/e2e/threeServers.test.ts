@@ -148,4 +148,4 @@ it("becomes a bus of three servers as the document says, goes on while each is r
   await files.expectExits(folder, [2, 1]);
   expect(await readyzOf(relayer)).toBe("relayer is ready\n");
   for (const sidecar of sidecars) expect(sidecar.process.exitCode).toBe(null);
-});
+}, 300_000);
