@@ -13,7 +13,7 @@ import {toIdentity} from "../../../src/messaging/identity.js";
 import {loadParticipants} from "../../../src/participants/participants.js";
 import {parseEnv} from "../../../src/runtime/env.js";
 import {useFolder} from "../../support/files.js";
-import {parseEnvFile} from "../../support/units.js";
+import {parseEnvFile} from "../../support/parseUnit.js";
 import {readText} from "../docs/document.js";
 
 const folder = useFolder();
