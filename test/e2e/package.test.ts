@@ -37,6 +37,9 @@ it("is a package that installs into a clean prefix, with the versions of our loc
   expect(theirs.length).toBeGreaterThan(20);
   expect(theirs.filter((it) => !ours.includes(it))).toEqual([]);
 
+  // The image has this and nothing else of ours.
+  expect(Number.parseInt((await run("du", ["-sm", prefix])).stdout, 10)).toBeLessThan(60);
+
   const dvt = (...args: string[]) => run(join(prefix, "bin/dvt"), args, {cwd: folder, env: clean});
   expect((await dvt("--version")).stdout).toMatch(/^\d+\.\d+\.\d+/);
   expect((await dvt("demo", "--validators", "1", "--nodes", "2", "--threshold", "2")).stdout).toContain("1 of 1 exits completed");

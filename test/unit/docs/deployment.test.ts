@@ -147,6 +147,35 @@ describe("docker/compose.yaml", () => {
   });
 });
 
+describe("docker/Dockerfile", () => {
+  const lines = readText("docker/Dockerfile")
+    .replaceAll(/^#.*\n/gm, "")
+    .replaceAll(/\\\n\s*/g, "");
+  const stages = lines.split(/^(?=FROM )/m).slice(1);
+  const last = stages.at(-1) ?? "";
+
+  it("builds both stages on the base image that is named, and takes only the content into the last one", () => {
+    expect(stages.map((stage) => /^FROM \$\{NODE_IMAGE\}(.*)$/m.exec(stage)?.[1])).toEqual([" AS content", ""]);
+    expect(last.match(/^(COPY|ADD) .*$/gm)).toEqual(["COPY --from=content /content ./"]);
+  });
+
+  it("has compilers in the first stage alone, and installs what our lock file names, without scripts", () => {
+    expect(stages[0]).toContain("g++ make python3");
+    expect(last).not.toMatch(/apt-get|npm|gyp|g\+\+/);
+    for (const [command] of lines.matchAll(/npm (ci|install|rebuild)[^&]*/g))
+      expect(command).toMatch(/^npm ci .*--ignore-scripts/);
+  });
+
+  it("fails if the code that is compiled does not load, for ECIES would be slow", () => {
+    expect(stages[0]).toMatch(/node-gyp\.js" rebuild .* && node -e 'require\("\.\/bindings"\)';/);
+  });
+
+  it("runs as a user with a number, who has no rights", () => {
+    expect(last.match(/^USER .*$/gm)).toEqual(["USER 1000:1000"]);
+    expect(last.indexOf("USER")).toBeGreaterThan(last.lastIndexOf("RUN"));
+  });
+});
+
 describe("docker/systemd", () => {
   const unitOf = (role: string): string => readText(`docker/systemd/dvt-${role}.service`);
   const sysusers = readText("docker/systemd/dvt.sysusers.conf");
