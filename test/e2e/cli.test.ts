@@ -133,7 +133,10 @@ describe("dvt operator request", () => {
     expect(await away.ended).toBe(75);
     expect(JSON.parse(await readFile(again.resultsFile, "utf8"))).toEqual(first);
     // Before anybody is asked: the bus is not even there.
-    const nowhere = system.startRequest({more: ["--output", join(again.resultsFile, "x")], env: {NATS_URL: "nats://127.0.0.1:1"}});
+    const nowhere = system.startRequest({
+      more: ["--output", join(again.resultsFile, "x")],
+      env: {NATS_URL: "nats://127.0.0.1:1"},
+    });
     expect(await nowhere.ended, nowhere.output()).toBe(78);
     expect(nowhere.output()).toMatch(/\[FILE_UN(READ|WRIT)ABLE\]/);
   });
