@@ -22,6 +22,7 @@ import {keysCheck} from "./commands/keysCheck.js";
 import {keysNew} from "./commands/keysNew.js";
 import {natsConfig} from "./commands/natsConfig.js";
 import {natsReload} from "./commands/natsReload.js";
+import {operatorRegister} from "./commands/operatorRegister.js";
 import {operatorRequest} from "./commands/operatorRequest.js";
 import {oraclesSave} from "./commands/oraclesSave.js";
 import {oraclesShow} from "./commands/oraclesShow.js";
@@ -45,6 +46,7 @@ export const commands: readonly CommandDefinition[] = [
   health,
   doctor,
   operatorRequest,
+  operatorRegister,
   status,
   exitsList,
   exitsShow,

@@ -38,8 +38,9 @@ export function createNode(url: URL, {chain, signal, timeoutMs = 20_000, laterMs
     retryCount: 0,
     maxResponseBodySize: 64 * 1024 * 1024,
   });
-  // Without viem's methods, so that only the actions that are called are in the bundle.
-  const client: Client = createClient({transport});
+  // Without viem's methods, so that only the actions that are called are in the bundle. A contract must not send us to a server of its
+  // choice: https://eips.ethereum.org/EIPS/eip-3668
+  const client: Client = createClient({transport, ccipRead: false});
   let isOfChain = false;
 
   const ask = async <T>(question: (client: Client) => Promise<T>, tried = 1): Promise<T> => {

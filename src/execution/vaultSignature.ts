@@ -1,7 +1,6 @@
 import type {Address, Hex} from "viem";
-import {privateKeyToAccount} from "viem/accounts";
-import {DvtError} from "../errors.js";
 import {toHex} from "../runtime/hex.js";
+import {toAccount} from "./account.js";
 
 /** The message that a vault's validators manager signs; `validatorsRegistryRoot` is 32 bytes in hex with 0x. */
 export type VaultMessage = {readonly vault: string; readonly validatorsRegistryRoot: string; readonly validators: Uint8Array};
@@ -35,13 +34,4 @@ export function createVaultSigner(privateKey: Uint8Array, chainId: number): Vaul
         message: {validatorsRegistryRoot: validatorsRegistryRoot as Hex, validators: toHex(validators) as Hex},
       }),
   };
-}
-
-function toAccount(privateKey: Uint8Array): ReturnType<typeof privateKeyToAccount> {
-  try {
-    return privateKeyToAccount(toHex(privateKey) as Hex);
-  } catch {
-    // No cause, because the library's error may quote the key.
-    throw new DvtError("KEY_FILE_INVALID", "sign for a vault: the key is not a secp256k1 key");
-  }
 }

@@ -33,10 +33,11 @@ export function createValidatorsManager({signer, contracts, rules, chain}: Depen
       const foreign = publicKeys.map((key): [string, string | undefined] => [key, whyForeign(vault, credentials.get(key))]);
       return new Map(foreign.filter((it): it is [string, string] => it[1] !== undefined));
     },
-    async signRegistration(vault, validatorType, registrations) {
+    readDepositRoot: () => contracts.depositRoot(),
+    async signRegistration(vault, validatorType, registrations, depositRoot) {
       assertAllowed("register", vault, registrations);
       const validators = encodeRegistrations(vault, validatorType, registrations);
-      return signer.sign({vault, validatorsRegistryRoot: await contracts.depositRoot(), validators});
+      return signer.sign({vault, validatorsRegistryRoot: depositRoot, validators});
     },
     async signFunding(vault, fundings) {
       assertAllowed("fund", vault, fundings);

@@ -5,14 +5,19 @@ import {readJson} from "../runtime/files.js";
 import type {VaultOperation, VaultRules} from "./vaultRules.js";
 
 const strict = {additionalProperties: false};
-const UpTo = Type.Object({max_amount: Type.Integer({minimum: 1, maximum: Number.MAX_SAFE_INTEGER})}, strict);
+const Count = Type.Integer({minimum: 1, maximum: Number.MAX_SAFE_INTEGER});
+const UpTo = Type.Object({max_amount: Count}, strict);
+const Register = Type.Object(
+  {max_amount: Count, validators_per_day: Type.Optional(Count), gwei_per_day: Type.Optional(Count)},
+  strict,
+);
 
 const RulesFile = Type.Array(
   Type.Object(
     {
       vault: Type.String({pattern: patterns.address}),
       clusters: Type.Array(Id, {minItems: 1}),
-      register: Type.Optional(UpTo),
+      register: Type.Optional(Register),
       fund: Type.Optional(UpTo),
       withdraw: Type.Optional(UpTo),
       consolidate: Type.Optional(Type.Object({}, strict)),
@@ -40,5 +45,8 @@ function toRules({vault, clusters, consolidate, ...limited}: Entry, {allowFullEx
     if (limit) operations.set(operation, {maxAmount: limit.max_amount});
   }
   if (consolidate) operations.set("consolidate", {maxAmount: Number.POSITIVE_INFINITY});
-  return {vault: vault.toLowerCase(), clusters: new Set(clusters), operations, allowFullExits};
+  const {validators_per_day, gwei_per_day} = limited.register ?? {};
+  const isLimited = validators_per_day !== undefined || gwei_per_day !== undefined;
+  const perDay = isLimited && {perDay: {validators: validators_per_day, gwei: gwei_per_day}};
+  return {vault: vault.toLowerCase(), clusters: new Set(clusters), operations, ...perDay, allowFullExits};
 }

@@ -25,8 +25,15 @@ export type ValidatorsManager = {
    * called before signing for registered validators. CONSENSUS_UNAVAILABLE, CONSENSUS_CHAIN_MISMATCH.
    */
   findForeign(vault: string, publicKeys: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Reads the deposit contract's root for each signature. */
-  signRegistration(vault: string, validatorType: "0x01" | "0x02", registrations: readonly Registration[]): Promise<string>;
+  /** The deposit contract's root now: 32 bytes in hex with 0x. */
+  readDepositRoot(): Promise<string>;
+  /** Valid while the deposit contract has this root. */
+  signRegistration(
+    vault: string,
+    validatorType: "0x01" | "0x02",
+    registrations: readonly Registration[],
+    depositRoot: string,
+  ): Promise<string>;
   signFunding(vault: string, fundings: readonly KeyAmount[]): Promise<string>;
   signWithdrawal(vault: string, withdrawals: readonly KeyAmount[]): Promise<string>;
   signConsolidation(vault: string, consolidations: readonly Consolidation[]): Promise<string>;

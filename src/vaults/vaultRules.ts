@@ -9,6 +9,8 @@ export type VaultRules = {
   readonly clusters: ReadonlySet<string>;
   /** The operations that are signed. `maxAmount`: the most gwei for one key; Infinity for an operation without an amount. */
   readonly operations: ReadonlyMap<VaultOperation, {readonly maxAmount: number}>;
+  /** What `dvt operator register` registers within a day at most; undefined: anything. The chain's events count, whoever registered. */
+  readonly perDay?: {readonly validators?: number | undefined; readonly gwei?: number | undefined} | undefined;
   /** Whether a withdrawal may have amount 0, which exits the validator. */
   readonly allowFullExits: boolean;
 };

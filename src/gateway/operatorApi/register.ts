@@ -96,7 +96,8 @@ export function addRegister(app: App, gateway: Gateway): void {
     const unsigned = {validators, validators_manager_signature: null};
     if (!isAtIndex || validators.length === 0 || !areComplete(validators)) return unsigned;
     const registrations = validators.map(toRegistration);
-    const signature = await manager.signRegistration(rules.vault, wanted.validator_type, registrations);
+    const depositRoot = await manager.readDepositRoot();
+    const signature = await manager.signRegistration(rules.vault, wanted.validator_type, registrations, depositRoot);
     if (!(await areNext(gateway, chosen, wanted))) return unsigned;
     return {validators, ...answerSigned(gateway, request, permitted, totalOf(registrations), signature)};
   });

@@ -178,7 +178,7 @@ it("signs a registration with the current root of the deposit contract", async (
   const signatures: string[] = [];
   for (const root of [1n, 1n, 2n]) {
     await depositContract.says(root);
-    signatures.push(await manager.signRegistration(vault.address, "0x01", [one]));
+    signatures.push(await manager.signRegistration(vault.address, "0x01", [one], await manager.readDepositRoot()));
   }
   expect([signatures[0] === signatures[1], signatures[1] === signatures[2]]).toEqual([true, false]);
 });

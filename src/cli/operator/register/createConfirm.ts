@@ -1,0 +1,20 @@
+import type {ReadyValidator} from "../../../registration/readyExits.js";
+import {terminal} from "../../terminal.js";
+import {stakeText} from "./stepText.js";
+
+type Options = {readonly yes: boolean; readonly vault: string; readonly unit: string; readonly payer: () => string};
+
+/** Asks once on the terminal whether to go on, and again only for other keys or more stake. */
+export function createConfirm({yes, vault, unit, payer}: Options): (ready: readonly ReadyValidator[]) => Promise<boolean> {
+  const agreed = new Map<string, number>();
+  return async (ready) => {
+    const isNew = ready.some(({publicKey, deposit}) => (agreed.get(publicKey) ?? 0) < deposit.amount);
+    if (yes || !isNew) return true;
+    const total = ready.reduce((sum, {deposit}) => sum + deposit.amount, 0);
+    terminal.err(`Vault ${vault} is about to stake ${stakeText(total, unit)}; wallet ${payer()} pays for the gas:\n`);
+    for (const {publicKey, deposit} of ready) terminal.err(`  ${publicKey} ${stakeText(deposit.amount, unit)}\n`);
+    if (!/^y(es)?$/i.test(await terminal.ask("Register them? (y/N) "))) return false;
+    for (const {publicKey, deposit} of ready) agreed.set(publicKey, deposit.amount);
+    return true;
+  };
+}

@@ -1,0 +1,34 @@
+import {toWithdrawalCredentials} from "../../../consensus/deposit.js";
+import type {PlannedRegistration} from "../../../registration/plannedRegistration.js";
+import type {RegistrationParts} from "../../../registration/registrationParts.js";
+import {fromHex, toHex} from "../../../runtime/hex.js";
+import {stakeText} from "./stepText.js";
+
+/** Everything that would be asked for, signed and sent, without any of it. */
+export async function planText(
+  {vaultChain, wallet, manager, oracles, settings}: RegistrationParts,
+  {view, harvest, startIndex, validators}: PlannedRegistration,
+  unit: string,
+): Promise<string> {
+  const [{balance, nonce}, fees] = await Promise.all([wallet.read(), wallet.readFees()]);
+  const config = oracles.protocolConfig();
+  const credentials = toHex(toWithdrawalCredentials(settings.validatorType, fromHex(vaultChain.vault)));
+  const lines = [
+    `vault ${vaultChain.vault}, version ${view.version}, at block ${view.block.number}`,
+    `deposit root ${view.depositRoot}`,
+    `rewards ${harvest ? `of root ${harvest.rewardsRoot} are taken in the same transaction` : "are taken already"}`,
+    `withdrawal credentials ${credentials}`,
+    "exits and deposits to ask for on the bus, keys with index and stake:",
+    ...validators.map(
+      ({publicKey, deposit}, position) => `  ${publicKey} ${startIndex + position} ${stakeText(deposit.amount, unit)}`,
+    ),
+    `validators manager ${manager.address} signs the root and these validators for the vault (EIP-712, VaultValidators)`,
+    `oracles to ask: ${config.oracles.length}, of which ${view.validatorsMinOracles} have to approve:`,
+    ...config.oracles.map(({address, endpoints}) => `  ${address} ${endpoints.map(({host}) => host).join(", ")}`),
+    `wallet ${wallet.address}, ${balance} wei, nonce ${nonce}`,
+    `transaction to the vault: multicall of ${harvest ? "updateState and " : ""}registerValidators`,
+    `at most ${fees.maxFeePerGas} wei for a unit of gas, of which ${fees.maxPriorityFeePerGas} are the priority fee; the limit is ${settings.maxFeePerGas}`,
+    "nothing was asked for, signed or sent",
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}

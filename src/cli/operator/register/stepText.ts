@@ -1,0 +1,72 @@
+import {describeLack} from "../../../approvals/describeLack.js";
+import {exitKeyOf} from "../../../exits/exitId.js";
+import {adviceOf} from "../../../registration/reverts.js";
+import type {Obstacle, Step} from "../../../registration/steps.js";
+import {printable} from "../../../runtime/printable.js";
+
+const gweiPerEth = 1_000_000_000;
+
+/** "32 ETH", "1,945.5 ETH": mGNO on Gnosis. */
+export const stakeText = (gwei: number, unit: string): string =>
+  `${(gwei / gweiPerEth).toLocaleString("en-US", {maximumFractionDigits: 9})} ${unit}`;
+
+const feeText = (wei: bigint): string => `${Number(wei / 10_000n) / 100_000} gwei`;
+
+/** One line for each step; undefined for one that says nothing to people. */
+export function stepText(step: Step, unit: string): string {
+  switch (step.step) {
+    case "planned": {
+      const {validators, startIndex, view} = step.plan;
+      const total = validators.reduce((sum, {deposit}) => sum + deposit.amount, 0);
+      const first = `${validators.length} ${validators.length === 1 ? "validator" : "validators"}, ${stakeText(total, unit)}`;
+      return `block ${view.block.number}: ${first}, from index ${startIndex}`;
+    }
+    case "exits ready":
+      return `exits and deposits of ${step.validators} are signed (${step.ms} ms), from index ${step.startIndex}`;
+    case "root read":
+      return `deposit root ${step.depositRoot}, next index ${step.startIndex}`;
+    case "approved":
+      return `${step.oracles} oracles approve (${step.ms} ms since the root)`;
+    case "moved":
+      return `somebody else deposited: ${step.what} has moved, starting over`;
+    case "sent":
+      return `transaction ${step.hash} sent${step.replaces ? ", in place of an earlier one" : ` (${step.windowMs} ms since the root)`}`;
+    case "included":
+      return `in block ${step.block.number}, ${step.gasUsed} gas`;
+    case "reorganised":
+      return "the chain was reorganised, and its block is gone: following the transaction";
+    case "failed":
+      return `transaction ${step.hash} is in block ${step.block.number} and did nothing: somebody was faster`;
+    case "nonce taken":
+      return `the wallet sent another transaction with nonce ${step.nonce}, starting over`;
+    case "registered":
+      return `registered by ${step.hash}:\n${step.publicKeys.map((key) => `  ${key}\n`).join("")}`.trimEnd();
+    case "obstacle":
+      return obstacleText(step.obstacle, unit);
+  }
+}
+
+/** Why nothing is registered now. */
+export function obstacleText(obstacle: Obstacle, unit: string): string {
+  switch (obstacle.why) {
+    case "no keys left":
+      return "no keys are left: all that the vault's rules allow are registered";
+    case "assets":
+      return `the vault has ${stakeText(obstacle.stakeableGwei, unit)} to stake, too little for this`;
+    case "fees":
+      return `gas costs ${feeText(obstacle.maxFeePerGas)} with room for two blocks, not below MAX_FEE_PER_GAS, ${feeText(obstacle.limit)}`;
+    case "daily limit":
+      return "the vault's rules allow no more validators or stake today";
+    case "declined":
+      return "nothing was sent";
+    case "exits": {
+      const rejected = obstacle.rejected.map(({exit, code, reason}) => `  ${exitKeyOf(exit)} ${code}: ${printable(reason)}`);
+      const missing = obstacle.missing.map((exit) => `  ${exitKeyOf(exit)} has not come`);
+      return ["exits or deposits are lacking:", ...rejected, ...missing].join("\n");
+    }
+    case "reverted":
+      return `the contract would refuse it: ${adviceOf(obstacle.revert)}`;
+    case "oracles":
+      return `the oracles do not approve: ${describeLack(obstacle.lacking)}`;
+  }
+}

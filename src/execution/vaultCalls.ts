@@ -1,0 +1,45 @@
+import {encodeFunctionData, type Hex} from "viem";
+import {toHex} from "../runtime/hex.js";
+import {vaultAbi} from "./stakeWiseAbi.js";
+import {encodeUpdateState, type Harvest} from "./vaultChain.js";
+import type {Call} from "./wallet.js";
+
+type Registration = {
+  /** 20 bytes in lower-case hex with 0x */
+  readonly vault: string;
+  /** Taken in the same transaction, before the registration. */
+  readonly harvest: Harvest | undefined;
+  /** 32 bytes in hex with 0x */
+  readonly validatorsRegistryRoot: string;
+  /** As encodeRegistrations has them. */
+  readonly validators: Uint8Array;
+  /** What the oracles approved: Unix seconds, 65 bytes of each in hex with 0x. */
+  readonly approval: {readonly deadline: number; readonly ipfsHash: string; readonly signatures: string};
+  /** 65 bytes in hex with 0x; `0x` if the sender is the validators manager. */
+  readonly managerSignature: string;
+};
+
+/** The vault's call that registers validators. */
+export function toRegistrationCall({vault, harvest, approval, managerSignature, ...of}: Registration): Call {
+  const register = encodeFunctionData({
+    abi: vaultAbi,
+    functionName: "registerValidators",
+    args: [
+      {
+        validatorsRegistryRoot: of.validatorsRegistryRoot as Hex,
+        deadline: BigInt(approval.deadline),
+        validators: toHex(of.validators) as Hex,
+        signatures: approval.signatures as Hex,
+        exitSignaturesIpfsHash: approval.ipfsHash,
+      },
+      managerSignature as Hex,
+    ],
+  });
+  return toMulticall(vault, harvest, register);
+}
+
+/** One call of a vault, after its harvest if there is one. */
+function toMulticall(vault: string, harvest: Harvest | undefined, data: Hex): Call {
+  const calls = [...(harvest ? [encodeUpdateState(harvest)] : []), data];
+  return {to: vault, data: encodeFunctionData({abi: vaultAbi, functionName: "multicall", args: [calls]})};
+}

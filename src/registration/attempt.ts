@@ -1,0 +1,179 @@
+import {DvtError} from "../errors.js";
+import {toRegistrationCall} from "../execution/vaultCalls.js";
+import type {Call, Fees} from "../execution/wallet.js";
+import type {ProtocolConfig} from "../oracles/protocolConfig.js";
+import {encodeRegistrations} from "../vaults/vaultValidators.js";
+import type {PendingRegistration} from "./pendingRegistration.js";
+import type {PlannedRegistration} from "./plannedRegistration.js";
+import type {ReadyValidator} from "./readyExits.js";
+import type {RegistrationParts} from "./registrationParts.js";
+import {adviceOf, isOfChange} from "./reverts.js";
+import type {Obstacle} from "./steps.js";
+import {watchRoot} from "./watchRoot.js";
+
+/** What came of an attempt: a transaction that nodes have, a state that is gone, or an obstacle. */
+export type Attempt = {readonly sent: PendingRegistration; readonly call: Call} | "moved" | Obstacle;
+
+type Options = {
+  readonly plan: PlannedRegistration;
+  readonly ready: readonly ReadyValidator[];
+  /** The config that their exits were split for. */
+  readonly config: ProtocolConfig;
+  /** A transaction that can do nothing any more, but may still be included: the new one takes its place. */
+  readonly replaces: PendingRegistration | undefined;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * One registration, from reading the deposit root to the transaction: whoever deposits in between voids it, so nothing here waits for
+ * anything but the oracles. REGISTRATION_REVERTED if the contracts refuse it for another reason than a moved root; errors of the wallet
+ * and the nodes.
+ */
+export async function attempt(parts: RegistrationParts, options: Options): Promise<Attempt> {
+  const {vaultChain, settings, tell} = parts;
+  const beganAt = performance.now();
+  const depositRoot = await vaultChain.readDepositRoot();
+  const startIndex = options.ready[0]?.validatorIndex as number;
+  tell({step: "root read", depositRoot, startIndex});
+  const root = watchRoot(vaultChain, {depositRoot, lookMs: settings.lookMs});
+  try {
+    return await attemptAt(parts, {...options, depositRoot, startIndex, beganAt, moved: root.moved});
+  } finally {
+    await root.stop();
+  }
+}
+
+type AtRoot = Options & {
+  readonly depositRoot: string;
+  readonly startIndex: number;
+  /** A time of performance.now(). */
+  readonly beganAt: number;
+  readonly moved: AbortSignal;
+};
+
+async function attemptAt(parts: RegistrationParts, at: AtRoot): Promise<Attempt> {
+  const {vaultChain, wallet, journal, settings, tell} = parts;
+  const {ready, depositRoot, replaces, moved, signal, beganAt} = at;
+  const both = AbortSignal.any([moved, signal]);
+  // The registry is asked after the root was read: what it does not have by then, the root does not cover.
+  const [approval, isNext, fees, {balance, nonce}] = await Promise.all([
+    approve(parts, at, both),
+    areNext(parts, at),
+    wallet.readFees(),
+    wallet.read(),
+  ]);
+  if (signal.aborted) throw signal.reason;
+  if (!isNext) {
+    tell({step: "moved", what: "the next index"});
+    return "moved";
+  }
+  if (approval === "moved") {
+    tell({step: "moved", what: "the deposit root"});
+    return "moved";
+  }
+  if (!("call" in approval)) return approval;
+  const {call, deadline} = approval;
+  const estimate = await wallet.estimate(call);
+  if ("revert" in estimate) {
+    if (estimate.revert === "InvalidValidatorsRegistryRoot") {
+      tell({step: "moved", what: "the deposit root"});
+      return "moved";
+    }
+    if (isOfChange(estimate.revert)) return {why: "reverted", revert: estimate.revert};
+    throw new DvtError(
+      "REGISTRATION_REVERTED",
+      `register validators of vault ${vaultChain.vault}: the contract refuses: ${adviceOf(estimate.revert)}`,
+    );
+  }
+  const payable = payableFees(fees, replaces?.fees);
+  if (payable.maxFeePerGas >= settings.maxFeePerGas) {
+    return {why: "fees", maxFeePerGas: payable.maxFeePerGas, limit: settings.maxFeePerGas};
+  }
+  const gas = (estimate.gas * 12n) / 10n;
+  if (balance < gas * payable.maxFeePerGas) {
+    throw new DvtError(
+      "WALLET_EMPTY",
+      `register validators: the wallet ${wallet.address} has ${balance} wei, and the transaction may cost ${gas * payable.maxFeePerGas}; send it some more`,
+    );
+  }
+  const tx = await wallet.sign(call, {...payable, gas, nonce: replaces?.nonce ?? nonce});
+  const sent: PendingRegistration = {
+    wallet: wallet.address.toLowerCase(),
+    nonce: tx.nonce,
+    hashes: [...(replaces?.hashes ?? []), tx.hash],
+    fees: payable,
+    depositRoot,
+    deadline,
+    publicKeys: ready.map(({publicKey}) => publicKey),
+  };
+  await journal.write(sent);
+  const outcome = await wallet.send(tx);
+  const windowMs = Math.round(performance.now() - beganAt);
+  if (outcome === "sent") tell({step: "sent", hash: tx.hash, nonce: tx.nonce, replaces: replaces !== undefined, windowMs});
+  // In the other cases following it finds out what has the nonce.
+  return {sent, call};
+}
+
+async function areNext({registry}: RegistrationParts, {ready, startIndex}: AtRoot): Promise<boolean> {
+  const keys = ready.map(({publicKey}) => publicKey);
+  const {nextIndex, isRegistered} = await registry.read(keys);
+  return nextIndex === startIndex && !keys.some((key) => isRegistered(key));
+}
+
+/** Asks the manager and the oracles; the vault's call with what they signed. */
+async function approve(
+  {vaultChain, manager, settings, approvalsOf, tell}: RegistrationParts,
+  {plan, ready, config, depositRoot, startIndex, moved, beganAt}: AtRoot,
+  signal: AbortSignal,
+): Promise<{call: Call; deadline: number} | "moved" | Obstacle> {
+  const {vault} = vaultChain;
+  const {validatorType} = settings;
+  const registrations = ready.map(({publicKey, deposit, depositSignature, shards}) => ({
+    publicKey,
+    amount: deposit.amount,
+    depositSignature,
+    publicKeyShards: shards.public_keys,
+    exitSignatureShards: shards.encrypted_exit_signatures,
+  }));
+  const validators = encodeRegistrations(vault, validatorType, registrations);
+  const managerSignature = await manager.signRegistration(vault, validatorType, registrations, depositRoot);
+  const request = {
+    vault,
+    validatorsRegistryRoot: depositRoot,
+    validatorIndex: startIndex,
+    validatorType,
+    registrations,
+    validators,
+    managerSignature,
+    deadline: Math.floor(Date.now() / 1000) + config.signatureValidityS,
+  };
+  const minOracles = plan.view.validatorsMinOracles;
+  const asking = approvalsOf(config).approveRegistration(request, {minOracles, signal});
+  const answer = await asking.catch((error: unknown) => {
+    if (moved.aborted) return "moved" as const;
+    throw error;
+  });
+  if (answer === "moved") return "moved";
+  if (answer.outcome === "lacking") return moved.aborted ? "moved" : {why: "oracles", lacking: answer};
+  tell({step: "approved", oracles: minOracles, ms: Math.round(performance.now() - beganAt)});
+  const call = toRegistrationCall({
+    vault,
+    harvest: plan.harvest,
+    validatorsRegistryRoot: depositRoot,
+    validators,
+    approval: answer,
+    managerSignature,
+  });
+  return {call, deadline: answer.deadline};
+}
+
+/** What a node asks of a transaction that takes another's place: an eighth more of both, rounded up. */
+const raised = (fee: bigint): bigint => (fee * 9n + 7n) / 8n;
+
+/** The fees now, and at least as much as it takes to replace a transaction that pays `before`. */
+export const payableFees = (now: Fees, before: Fees | undefined): Fees => ({
+  maxFeePerGas: greater(now.maxFeePerGas, before && raised(before.maxFeePerGas)),
+  maxPriorityFeePerGas: greater(now.maxPriorityFeePerGas, before && raised(before.maxPriorityFeePerGas)),
+});
+
+const greater = (one: bigint, other: bigint | undefined): bigint => (other !== undefined && other > one ? other : one);

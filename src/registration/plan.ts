@@ -1,0 +1,90 @@
+import type {Deposit} from "../../schemas/deposit.js";
+import {fullStakeGwei} from "../consensus/deposit.js";
+import {DvtError} from "../errors.js";
+import type {RegisteredKey, VaultView} from "../execution/vaultChain.js";
+import {amountsOf, maxValidatorGwei, stakeableGwei} from "../vaults/amounts.js";
+import {type VaultRules, whyNotAmount} from "../vaults/vaultRules.js";
+import type {PlannedRegistration} from "./plannedRegistration.js";
+import type {WantedValidator} from "./readyExits.js";
+import type {RegistrationParts} from "./registrationParts.js";
+import type {Obstacle} from "./steps.js";
+
+/** A vault before this version knows no compounding validators, and no signature of a manager over the whole transaction. */
+const leastVersion = 5;
+/** How long a registration counts for the daily limits, and is remembered where a beacon node is behind. */
+const dayS = 86_400;
+
+/**
+ * Reads the chain, and plans what to register next. VAULT_INVALID, VALIDATORS_MANAGER_WRONG, ORACLES_CONFIG_INVALID, CONFIG_INVALID for
+ * amounts that cannot be; EXECUTION_UNAVAILABLE, CONSENSUS_UNAVAILABLE, IPFS_UNAVAILABLE.
+ */
+export async function planRegistration(parts: RegistrationParts): Promise<PlannedRegistration | Obstacle> {
+  const {vaultChain, wallet, manager, settings, network, rules, signed} = parts;
+  const rewards = await vaultChain.findRewards();
+  const harvest = rewards && (await parts.fetchHarvest(rewards));
+  const [view, fees, registered] = await Promise.all([
+    vaultChain.read(harvest),
+    wallet.readFees(),
+    vaultChain.readRegistered(dayS),
+  ]);
+  assertUsable(view, {vault: vaultChain.vault, manager: manager.address});
+  if (fees.maxFeePerGas >= settings.maxFeePerGas) {
+    return {why: "fees", maxFeePerGas: fees.maxFeePerGas, limit: settings.maxFeePerGas};
+  }
+  const stakeable = stakeableGwei(network.name, view.withdrawableAssets, settings.keptGwei);
+  const amounts = amountsFor(parts, stakeable);
+  if (amounts.length === 0) return {why: "assets", stakeableGwei: stakeable};
+  const allowed = withinDay(rules, registered, amounts);
+  if (allowed.length === 0) return {why: "daily limit"};
+
+  const recent = new Set(registered.map(({publicKey}) => publicKey));
+  const candidates = parts.candidates().filter((key) => !recent.has(key));
+  const {nextIndex, isRegistered} = await parts.registry.read(candidates);
+  const keys = candidates.filter((key) => !isRegistered(key)).slice(0, allowed.length);
+  if (keys.length === 0) return {why: "no keys left"};
+  const validators = keys.map((publicKey, position): WantedValidator => {
+    const amount = allowed[position] as number;
+    // Assets change with every block, and another amount is another deposit, to be signed anew: an earlier, smaller one stays.
+    const before = signed.get(publicKey);
+    const deposit: Deposit = {
+      vault: vaultChain.vault,
+      validator_type: settings.validatorType,
+      amount: before !== undefined && before <= amount ? before : amount,
+    };
+    signed.set(publicKey, deposit.amount);
+    return {publicKey, deposit};
+  });
+  return {view, harvest, startIndex: nextIndex, validators};
+}
+
+function assertUsable({version, validatorsManager}: VaultView, {vault, manager}: {vault: string; manager: string}): void {
+  if (version < leastVersion) {
+    throw new DvtError("VAULT_INVALID", `read vault ${vault}: its version is ${version}; upgrade it to ${leastVersion} or later`);
+  }
+  if (validatorsManager === manager.toLowerCase()) return;
+  throw new DvtError(
+    "VALIDATORS_MANAGER_WRONG",
+    `read vault ${vault}: its validators manager is ${validatorsManager}, and the key here is of ${manager}; use that key, or have the vault's admin call setValidatorsManager`,
+  );
+}
+
+function amountsFor({settings, network, rules, oracles}: RegistrationParts, stakeable: number): number[] {
+  const {amounts, validatorType, most} = settings;
+  const limit = Math.min(most ?? Number.POSITIVE_INFINITY, oracles.protocolConfig().batchLimits.registration);
+  const maxGwei = Math.min(maxValidatorGwei[network.name], rules.operations.get("register")?.maxAmount ?? 0);
+  if (!amounts) return maxGwei < fullStakeGwei ? [] : amountsOf(stakeable, {validatorType, maxGwei, limit});
+  const why = amounts.map((amount) => whyNotAmount(rules, "register", amount)).find((it) => it !== undefined);
+  if (why !== undefined) throw new DvtError("CONFIG_INVALID", `register the amounts that were given: ${why}`);
+  return amounts.reduce((sum, amount) => sum + amount, 0) <= stakeable ? amounts.slice(0, limit) : [];
+}
+
+/** The first amounts that a day may still have. What the chain shows counts, whoever registered it. */
+function withinDay({perDay = {}}: VaultRules, registered: readonly RegisteredKey[], amounts: readonly number[]): number[] {
+  let validators = registered.length;
+  let gwei = registered.reduce((sum, it) => sum + (it.gwei ?? fullStakeGwei), 0);
+  return amounts.filter((amount) => {
+    const isAllowed = validators < (perDay.validators ?? Infinity) && gwei + amount <= (perDay.gwei ?? Infinity);
+    if (isAllowed) [validators, gwei] = [validators + 1, gwei + amount];
+    return isAllowed;
+  });
+}

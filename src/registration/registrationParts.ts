@@ -1,0 +1,58 @@
+import type {Deposit} from "../../schemas/deposit.js";
+import type {Approvals} from "../approvals/createApprovals.js";
+import type {Network} from "../consensus/networks.js";
+import type {Harvest, PendingRewards, VaultChain} from "../execution/vaultChain.js";
+import type {Wallet} from "../execution/wallet.js";
+import type {ConfiguredOracles} from "../oracles/liveOracles.js";
+import type {ProtocolConfig} from "../oracles/protocolConfig.js";
+import type {ValidatorRegistry} from "../registry/validatorRegistry.js";
+import type {ValidatorsManager} from "../vaults/validatorsManager.js";
+import type {VaultRules} from "../vaults/vaultRules.js";
+import type {Journal} from "./journal.js";
+import type {ReadyExits, ReadyValidator} from "./readyExits.js";
+import type {Tell} from "./steps.js";
+
+/** What a user chose. */
+export type RegistrationSettings = {
+  readonly validatorType: Deposit["validator_type"];
+  /** In gwei, one for each validator; undefined: by the vault's assets. */
+  readonly amounts?: readonly number[] | undefined;
+  /** The most validators of one registration; undefined: as many as the oracles approve at once. */
+  readonly most?: number | undefined;
+  /** What stays in the vault, in gwei. */
+  readonly keptGwei: number;
+  /** In wei: no transaction pays as much or more. */
+  readonly maxFeePerGas: bigint;
+  /** How many blocks have to be on top of a registration, its own included. */
+  readonly depth: number;
+  /** A transaction that is in no block after so long is replaced by one that pays more. */
+  readonly stuckMs: number;
+  /** Without `watch`: how long what may pass is waited for. */
+  readonly patienceMs: number;
+  /** How often the chain is looked at while something may move. */
+  readonly lookMs: number;
+};
+
+/** What registering works with. */
+export type RegistrationParts = {
+  readonly network: Network;
+  readonly vaultChain: VaultChain;
+  readonly fetchHarvest: (rewards: PendingRewards) => Promise<Harvest>;
+  readonly registry: ValidatorRegistry;
+  readonly readyExits: ReadyExits;
+  readonly oracles: ConfiguredOracles;
+  readonly approvalsOf: (config: ProtocolConfig) => Approvals;
+  readonly manager: Pick<ValidatorsManager, "address" | "signRegistration">;
+  readonly wallet: Wallet;
+  /** The vault's rules, which name registering. */
+  readonly rules: VaultRules;
+  /** The public keys that may be registered, in their order, in lower-case hex with 0x. */
+  readonly candidates: () => readonly string[];
+  /** The amounts, in gwei, of deposits that were asked for, by public key. */
+  readonly signed: Map<string, number>;
+  readonly journal: Journal;
+  readonly settings: RegistrationSettings;
+  readonly tell: Tell;
+  /** Whether the user agrees to what is about to be signed and sent. */
+  readonly confirm: (ready: readonly ReadyValidator[]) => Promise<boolean>;
+};

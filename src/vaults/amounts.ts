@@ -1,0 +1,35 @@
+import type {Deposit} from "../../schemas/deposit.js";
+import type {NetworkName} from "../../schemas/fields.js";
+import {fullStakeGwei} from "../consensus/deposit.js";
+
+/** The stake that a 0x02 validator is registered with at most, in gwei, as in StakeWise's operator: below 2,048, so that rewards fit. */
+export const maxValidatorGwei: Readonly<Record<NetworkName, number>> = {
+  mainnet: 1_945_000_000_000,
+  hoodi: 1_945_000_000_000,
+  gnosis: 1_800_000_000_000,
+};
+
+/** GNO is staked as mGNO: 32 mGNO are 1 GNO. */
+const perToken: Readonly<Record<NetworkName, bigint>> = {mainnet: 1n, hoodi: 1n, gnosis: 32n};
+
+/** What the vault can stake, in gwei, of assets in wei (of GNO on Gnosis), if `keptGwei` stay. */
+export function stakeableGwei(network: NetworkName, assetsWei: bigint, keptGwei: number): number {
+  const gwei = Number((assetsWei * perToken[network]) / 1_000_000_000n);
+  return Math.max(gwei - keptGwei, 0);
+}
+
+type Wanted = {
+  readonly validatorType: Deposit["validator_type"];
+  /** For a 0x02 validator. */
+  readonly maxGwei: number;
+  /** How many validators at most. */
+  readonly limit: number;
+};
+
+/** The stakes, in gwei, of the validators that these assets suffice for: as many full ones as go, and then what is left. */
+export function amountsOf(assetsGwei: number, {validatorType, maxGwei, limit}: Wanted): number[] {
+  if (validatorType === "0x01") return Array<number>(Math.min(Math.floor(assetsGwei / fullStakeGwei), limit)).fill(fullStakeGwei);
+  const full = Math.min(Math.floor(assetsGwei / maxGwei), limit);
+  const rest = assetsGwei - full * maxGwei;
+  return [...Array<number>(full).fill(maxGwei), ...(full < limit && rest >= fullStakeGwei ? [rest] : [])];
+}

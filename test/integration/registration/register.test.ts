@@ -1,0 +1,304 @@
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from "vitest";
+import {networks} from "../../../src/consensus/networks.js";
+import {connectExecution} from "../../../src/execution/connectExecution.js";
+import {createWallet} from "../../../src/execution/wallet.js";
+import {register} from "../../../src/registration/register.js";
+import {answers, startTestGateway} from "../../support/ipfsGateway.js";
+import {aLogger} from "../../support/logger.js";
+import {
+  aRegistrationStage,
+  ether,
+  type RegistrationStage,
+  startVaultChain,
+  type VaultChainOfTests,
+  walletKey,
+} from "../../support/registrationStage.js";
+
+const {signal} = new AbortController();
+const once = {watch: false, signal};
+let chain: VaultChainOfTests;
+let snapshot: string;
+
+beforeAll(async () => {
+  chain = await startVaultChain();
+});
+afterAll(() => chain.anvil.stop());
+beforeEach(async () => {
+  snapshot = await chain.anvil.rpc("evm_snapshot");
+});
+afterEach(async () => {
+  await chain.anvil.rpc("evm_setAutomine", true);
+  await chain.anvil.rpc("evm_revert", snapshot);
+});
+
+const stage = (options: Parameters<typeof aRegistrationStage>[1] = {}) =>
+  aRegistrationStage(chain, {...options, settings: {validatorType: "0x01", ...options.settings}});
+const names = ({steps}: RegistrationStage) => steps.map(({step}) => step);
+const registeredOf = async ({parts}: RegistrationStage) =>
+  (await parts.vaultChain.readRegistered(3600)).map(({publicKey}) => publicKey);
+
+it("registers as many validators as the vault's assets suffice for", async () => {
+  const it = await stage();
+  const {parts, stakeWise} = it;
+  expect(await register(parts, once)).toEqual({publicKeys: parts.candidates().slice(0, 2)});
+  expect(names(it)).toEqual(["planned", "exits ready", "root read", "approved", "sent", "included", "registered"]);
+  expect(await registeredOf(it)).toEqual(parts.candidates().slice(0, 2));
+  expect(await stakeWise.vault.read("withdrawableAssets")).toBe(0n);
+  expect(it.journal.pending).toBeUndefined();
+});
+
+it("registers full compounding validators first, and then what is left", async () => {
+  const it = await stage({fund: 2000n * ether, settings: {validatorType: "0x02"}});
+  await register(it.parts, once);
+  expect(await it.parts.vaultChain.readRegistered(3600)).toEqual([
+    {publicKey: it.parts.candidates()[0], gwei: 1_945_000_000_000},
+    {publicKey: it.parts.candidates()[1], gwei: 55_000_000_000},
+  ]);
+});
+
+it("goes on with the next keys, and says when none are left", async () => {
+  const it = await stage({fund: 32n * ether, validators: 2});
+  await register(it.parts, once);
+  await it.stakeWise.fund(64n * ether);
+  await register(it.parts, once);
+  expect(await registeredOf(it)).toEqual(it.parts.candidates());
+  expect(await register(it.parts, once)).toEqual({why: "no keys left"});
+});
+
+it("registers nothing if the vault's assets do not suffice", async () => {
+  const it = await stage({fund: 31n * ether});
+  expect(await register(it.parts, once)).toEqual({why: "assets", stakeableGwei: 31_000_000_000});
+  expect(it.asked).toEqual([]);
+});
+
+describe("somebody else deposits", () => {
+  it("before the root is read: starts at the index that is next then", async () => {
+    const it = await stage();
+    await it.depositElsewhere();
+    await register(it.parts, once);
+    expect(it.asked.slice(0, 2).map(({index}) => index)).toEqual([1, 2]);
+    expect(await registeredOf(it)).toHaveLength(2);
+  });
+
+  it("while the exits are signed: the exits of the indexes that come next are there already", async () => {
+    const it = await stage();
+    let isFirst = true;
+    const confirm = async () => {
+      if (isFirst) await it.depositElsewhere();
+      isFirst = false;
+      return true;
+    };
+    await register({...it.parts, confirm}, once);
+    expect(names(it).filter((step) => step === "moved")).toHaveLength(1);
+    // The first key comes last: the other one keeps its exit.
+    expect(await registeredOf(it)).toEqual([it.parts.candidates()[1], it.parts.candidates()[0]]);
+  });
+
+  it("while the oracles are asked: does not wait for them, and starts over", async () => {
+    const it = await stage();
+    for (const oracle of it.oracles.all) oracle.behave({hangs: true});
+    const registering = register(it.parts, once);
+    await it.oracles.untilAsked(4);
+    for (const oracle of it.oracles.all) oracle.behave({});
+    await it.depositElsewhere();
+    await registering;
+    expect(names(it)).toContain("moved");
+    expect(await registeredOf(it)).toHaveLength(2);
+  });
+
+  it("for a key that has an index: only the root moves, and no exit is asked for again", async () => {
+    const it = await stage();
+    await it.depositElsewhere();
+    let isFirst = true;
+    const confirm = async () => true;
+    const write = async (pending: typeof it.journal.pending) => {
+      if (isFirst) await it.depositElsewhere("top-up");
+      isFirst = false;
+      it.journal.pending = pending;
+    };
+    await register({...it.parts, confirm, journal: {read: async () => undefined, write}}, once);
+    expect(await registeredOf(it)).toHaveLength(2);
+    expect(it.asked.filter(({index}) => index <= 2)).toHaveLength(2);
+  });
+
+  it("after the transaction was sent: it fails or is replaced, and the next one registers", async () => {
+    const it = await stage();
+    await chain.anvil.rpc("evm_setAutomine", false);
+    const sent = it.untilStep("sent");
+    const registering = register(it.parts, once);
+    await sent;
+    const moved = it.untilStep("moved");
+    // Into the next block, without ours.
+    const [hash] = it.journal.pending?.hashes ?? [];
+    await chain.anvil.rpc("anvil_dropTransaction", hash);
+    await chain.anvil.rpc("evm_setAutomine", true);
+    await it.depositElsewhere();
+    await moved;
+    await registering;
+    expect(await registeredOf(it)).toHaveLength(2);
+    const nonces = it.steps.flatMap((step) => (step.step === "sent" ? [step.nonce] : []));
+    expect(new Set(nonces).size).toBe(1);
+  });
+});
+
+describe("oracles", () => {
+  it("of which enough sign suffice, whatever the others do", async () => {
+    const it = await stage();
+    it.oracles.all[1]?.behave({hangs: true});
+    await register(it.parts, once);
+    expect(await registeredOf(it)).toHaveLength(2);
+  });
+
+  it.each<{what: string; behaviour: Parameters<RegistrationStage["oracles"]["all"][number]["behave"]>[0]; says: RegExp}>([
+    {what: "refuse", behaviour: {refuses: "unknown validator"}, says: /unknown validator/},
+    {what: "lie", behaviour: {lies: true}, says: /lies/},
+    {what: "store other shards", behaviour: {ipfsHash: "QmOther"}, says: /QmOther/},
+  ])("that $what are named, and asked again", async ({behaviour, says}) => {
+    const {describeLack} = await import("../../../src/approvals/describeLack.js");
+    const it = await stage();
+    for (const oracle of it.oracles.all.slice(0, 2)) oracle.behave(behaviour);
+    const obstacle = it.untilStep("obstacle");
+    const registering = register(it.parts, once);
+    await obstacle;
+    for (const oracle of it.oracles.all) oracle.behave({});
+    await registering;
+    const told = it.steps.find((step) => step.step === "obstacle");
+    const lacking = told?.step === "obstacle" && told.obstacle.why === "oracles" ? told.obstacle.lacking : undefined;
+    expect(lacking && describeLack(lacking)).toMatch(says);
+    expect(await registeredOf(it)).toHaveLength(2);
+  });
+
+  it("that the Keeper drops meanwhile: the approval is asked for again", async () => {
+    const it = await stage();
+    let isFirst = true;
+    const wallet: typeof it.parts.wallet = {
+      ...it.parts.wallet,
+      async estimate(call) {
+        // Between the approval and the transaction.
+        if (isFirst) await it.stakeWise.keeper.send("removeOracle", [it.oracles.all[0]?.address]);
+        if (isFirst) it.oracles.all[0]?.behave({refuses: "I am no oracle any more"});
+        isFirst = false;
+        return it.parts.wallet.estimate(call);
+      },
+    };
+    await register({...it.parts, wallet}, once);
+    expect(await registeredOf(it)).toHaveLength(2);
+  });
+});
+
+describe("the transaction", () => {
+  it("is followed by a process that starts later, and not sent a second time", async () => {
+    const it = await stage();
+    await chain.anvil.rpc("evm_setAutomine", false);
+    const stop = new AbortController();
+    const sent = it.untilStep("sent");
+    const killed = register(it.parts, {watch: false, signal: stop.signal}).catch(() => "killed");
+    await sent;
+    stop.abort();
+    expect(await killed).toBe("killed");
+    const other = await it.another();
+    const following = register(other, once);
+    await chain.anvil.rpc("evm_mine");
+    expect(await following).toEqual({publicKeys: it.parts.candidates().slice(0, 2)});
+    expect(names(it).filter((step) => step === "sent")).toHaveLength(1);
+    expect(await registeredOf(it)).toHaveLength(2);
+  });
+
+  it("pays more if no block takes it", async () => {
+    const it = await stage({settings: {stuckMs: 100}});
+    await chain.anvil.rpc("evm_setAutomine", false);
+    const sent = it.untilStep("sent");
+    const registering = register(it.parts, once);
+    await sent;
+    await it.untilStep("sent");
+    await chain.anvil.rpc("evm_mine");
+    await registering;
+    const hashes = it.steps.flatMap((step) => (step.step === "sent" ? [step.hash] : []));
+    expect(hashes.length).toBeGreaterThan(1);
+    expect(new Set(hashes).size).toBe(hashes.length);
+    expect(await registeredOf(it)).toHaveLength(2);
+  });
+
+  it("gives way to another one with its nonce, and another one is sent", async () => {
+    const it = await stage();
+    await chain.anvil.rpc("evm_setAutomine", false);
+    const sent = it.untilStep("sent");
+    const registering = register(it.parts, once);
+    await sent;
+    const execution = await connectExecution(chain.anvil.url, {chain: networks.mainnet, signal, logger: aLogger().logger});
+    const same = createWallet(execution, walletKey, networks.mainnet.chainId);
+    const nonce = it.journal.pending?.nonce as number;
+    const fees = {maxFeePerGas: 9n * 10n ** 10n, maxPriorityFeePerGas: 8n * 10n ** 10n};
+    await same.send(await same.sign({to: `0x${"12".repeat(20)}`, data: "0x"}, {...fees, gas: 21_000n, nonce}));
+    const taken = it.untilStep("nonce taken");
+    await chain.anvil.rpc("evm_setAutomine", true);
+    await chain.anvil.rpc("evm_mine");
+    await taken;
+    await registering;
+    expect(await registeredOf(it)).toHaveLength(2);
+  });
+
+  it("is found again after a reorganisation of the chain", async () => {
+    const it = await stage({settings: {depth: 2, stuckMs: 100}});
+    const before = await chain.anvil.rpc<string>("evm_snapshot");
+    const included = it.untilStep("included");
+    const registering = register(it.parts, once);
+    await included;
+    const gone = it.untilStep("reorganised");
+    await chain.anvil.rpc("evm_revert", before);
+    await gone;
+    await it.untilStep("included");
+    await chain.anvil.rpc("evm_mine");
+    await registering;
+    expect(await registeredOf(it)).toHaveLength(2);
+  });
+
+  it("is not sent where gas costs too much", async () => {
+    const it = await stage({settings: {maxFeePerGas: 1n}});
+    expect(await register(it.parts, once)).toMatchObject({why: "fees", limit: 1n});
+    expect(it.asked).toEqual([]);
+  });
+
+  it("is not sent by a wallet that cannot pay, which is named", async () => {
+    const it = await stage();
+    await chain.anvil.rpc("anvil_setBalance", it.parts.wallet.address, "0x1");
+    await expect(register(it.parts, once)).rejects.toMatchObject({code: "WALLET_EMPTY"});
+  });
+
+  it("is not sent if the vault's manager has changed, and says what to do", async () => {
+    const it = await stage();
+    const wallet: typeof it.parts.wallet = {
+      ...it.parts.wallet,
+      async estimate(call) {
+        await it.stakeWise.setManager(`0x${"77".repeat(20)}`);
+        return it.parts.wallet.estimate(call);
+      },
+    };
+    await expect(register({...it.parts, wallet}, once)).rejects.toThrow(
+      /AccessDenied: the vault's validators manager has changed/,
+    );
+    await expect(register(it.parts, once)).rejects.toThrow("setValidatorsManager");
+  });
+});
+
+it("takes the Keeper's rewards in the same transaction", async () => {
+  const first = await stage({fund: 32n * ether});
+  await register(first.parts, once);
+  const vault = first.stakeWise.vault.address;
+  const cid = "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG";
+  await first.stakeWise.fund(2n, first.stakeWise.mevEscrow);
+  const harvest = await first.stakeWise.updateRewards({reward: 7n, unlockedMevReward: 2n, ipfsHash: cid});
+  const entry = {vault, consensus_reward: 4, unlocked_mev_reward: 2, locked_mev_reward: 1, proof: harvest.proof};
+  const gateway = await startTestGateway(answers.send(JSON.stringify({vaults: [entry]})));
+  const it = await stage({fund: 32n * ether, gateways: [new URL(gateway.url)]});
+  await register(it.parts, once);
+  expect(it.steps.find(({step}) => step === "planned")).toMatchObject({plan: {harvest: {reward: 7n, unlockedMevReward: 2n}}});
+  expect(await registeredOf(it)).toHaveLength(2);
+});
+
+it("registers no more within a day than the rules allow", async () => {
+  const it = await stage({fund: 96n * ether, rules: {perDay: {validators: 2, gwei: 40_000_000_000}}});
+  await register(it.parts, once);
+  expect(await registeredOf(it)).toHaveLength(1);
+  expect(await register(it.parts, once)).toEqual({why: "daily limit"});
+});

@@ -1,0 +1,206 @@
+import {mkdtemp} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {onTestFinished} from "vitest";
+import {createApprovals} from "../../src/approvals/createApprovals.js";
+import type {CompletedExit, ExitsOutcome, RequestedExit} from "../../src/client/outcome.js";
+import {networks} from "../../src/consensus/networks.js";
+import {connectExecution} from "../../src/execution/connectExecution.js";
+import {createVaultChain} from "../../src/execution/vaultChain.js";
+import {createVaultContracts} from "../../src/execution/vaultContracts.js";
+import {createVaultSigner} from "../../src/execution/vaultSignature.js";
+import {createWallet} from "../../src/execution/wallet.js";
+import {fixedConfig} from "../../src/oracles/liveOracles.js";
+import {readOraclesConfig} from "../../src/oracles/oracleSet.js";
+import type {PendingRegistration} from "../../src/registration/pendingRegistration.js";
+import {createReadyExits} from "../../src/registration/readyExits.js";
+import type {RegistrationParts, RegistrationSettings} from "../../src/registration/registrationParts.js";
+import type {Step} from "../../src/registration/steps.js";
+import {openDepositRegistry} from "../../src/registry/depositRegistry.js";
+import {createValidatorsManager} from "../../src/vaults/createValidatorsManager.js";
+import {fetchHarvest} from "../../src/vaults/fetchHarvest.js";
+import type {VaultRules} from "../../src/vaults/vaultRules.js";
+import {type Anvil, startAnvil} from "./chain/anvil.js";
+import {deployStakeWise, type StakeWise} from "./chain/stakeWise.js";
+import {aDeposit, aTopUp, keyOf} from "./examples/deposits.js";
+import {aValidator} from "./examples/registration.js";
+import {aLogger} from "./logger.js";
+import {makeOracleKeys, startTestOracles, type TestOracles} from "./oracles.js";
+
+export const ether = 10n ** 18n;
+const network = networks.mainnet;
+export const managerOfTests = createVaultSigner(new Uint8Array(32).fill(9), network.chainId);
+/** Of the wallet that pays. */
+export const walletKey = new Uint8Array(32).fill(8);
+
+/** A vault on a chain of the test's own, with oracles, and what registers for it. Exits come from here instead of the bus. */
+export type RegistrationStage = {
+  readonly anvil: Anvil;
+  readonly stakeWise: StakeWise;
+  readonly oracles: TestOracles;
+  readonly parts: RegistrationParts;
+  /** What was told, in its order. */
+  readonly steps: Step[];
+  /** The exits that were asked for: index and seed of the key. */
+  readonly asked: {readonly index: number; readonly publicKey: string}[];
+  readonly journal: {pending: PendingRegistration | undefined};
+  /** Another process with the same wallet and journal. */
+  another(change?: Partial<RegistrationSettings>): Promise<RegistrationParts>;
+  /** Resolves once this step was told. */
+  untilStep(step: Step["step"]): Promise<void>;
+  /** Somebody else deposits for a key of their own, which moves root and index; or for an old one, which moves the root alone. */
+  depositElsewhere(what?: "new key" | "top-up"): Promise<void>;
+};
+
+/** A vault's chain, which several tests use, each from the same state on. */
+export type VaultChainOfTests = {
+  readonly anvil: Anvil;
+  readonly stakeWise: StakeWise;
+  readonly oracleKeys: readonly Uint8Array[];
+};
+
+const minOracles = 3;
+
+export async function startVaultChain({oracles = 4} = {}): Promise<VaultChainOfTests> {
+  const anvil = await startAnvil({chainId: network.chainId});
+  const oracleKeys = makeOracleKeys(oracles);
+  const stakeWise = await deployStakeWise(anvil, {oracleKeys, minOracles, manager: managerOfTests.address});
+  return {anvil, stakeWise, oracleKeys};
+}
+
+type Options = {
+  readonly validators?: number;
+  /** Wei in the vault. */
+  readonly fund?: bigint;
+  readonly gateways?: readonly URL[];
+  readonly settings?: Partial<RegistrationSettings>;
+  readonly rules?: Partial<VaultRules>;
+};
+
+export async function aRegistrationStage(
+  {anvil, stakeWise, oracleKeys: keys}: VaultChainOfTests,
+  options: Options = {},
+): Promise<RegistrationStage> {
+  const {validators = 3, fund = 64n * ether, settings, rules, gateways = []} = options;
+  await stakeWise.fund(fund);
+  const oracles = await startTestOracles({anvil, stakeWise, network, threshold: minOracles, keys});
+  const vault = stakeWise.vault.address.toLowerCase();
+  const seeds = new Map(Array.from({length: validators}, (_, position) => [keyOf(`v${position}`), `v${position}`]));
+  const vaultRules: VaultRules = {
+    vault,
+    clusters: new Set(["c1"]),
+    operations: new Map([["register", {maxAmount: 2_000_000_000_000}]]),
+    allowFullExits: false,
+    ...rules,
+  };
+  const steps: Step[] = [];
+  const asked: RegistrationStage["asked"] = [];
+  const journal: RegistrationStage["journal"] = {pending: undefined};
+  let strangers = 0;
+  const waiting = new Map<Step["step"], () => void>();
+  const config = readOraclesConfig(oracles.config, "the test's");
+  const {configHash} = config.oracleSet;
+
+  const request = async (exits: readonly Omit<RequestedExit, "network">[]): Promise<ExitsOutcome> => ({
+    rejected: [],
+    missing: [],
+    completed: exits.map(({publicKey, validatorIndex, deposit}): CompletedExit => {
+      asked.push({index: validatorIndex, publicKey});
+      const made = aValidator(seeds.get(publicKey) as string, validatorIndex, {
+        network,
+        vault,
+        oracleKeys: keys,
+        threshold: minOracles,
+        ...(deposit && {validatorType: deposit.validator_type, amount: deposit.amount}),
+      });
+      return {
+        exit: {network, publicKey, validatorIndex},
+        oraclesConfigHash: configHash,
+        result: {public_keys: made.publicKeyShards, encrypted_exit_signatures: made.exitShards},
+        ...(deposit && {deposit: {...deposit, signature: made.depositSignature}}),
+      } as CompletedExit;
+    }),
+  });
+
+  const open = async (change: Partial<RegistrationSettings> = {}): Promise<RegistrationParts> => {
+    const logger = aLogger().logger;
+    const controller = new AbortController();
+    onTestFinished(() => controller.abort());
+    const {signal} = controller;
+    const execution = await connectExecution(anvil.url, {chain: network, signal, logger, laterMs: 10});
+    const depositContract = {address: stakeWise.depositContract.address.toLowerCase()};
+    const keeper = {address: stakeWise.keeper.address.toLowerCase(), firstBlock: 0};
+    const registry = await openDepositRegistry({
+      endpoints: anvil.url,
+      network,
+      contract: depositContract.address,
+      checkpointFile: join(await mkdtemp(join(tmpdir(), "dvt-registration-")), "registry.jsonl"),
+      logger,
+      signal,
+      onLost: () => {},
+    });
+    onTestFinished(() => registry.close());
+    const wallet = createWallet(execution, walletKey, network.chainId);
+    await anvil.rpc("anvil_setBalance", wallet.address, `0x${(10n * ether).toString(16)}`);
+    const readyExits = createReadyExits({network, ahead: 3, logger, request});
+    onTestFinished(() => readyExits.stop());
+    return {
+      network,
+      vaultChain: createVaultChain(execution, {vault, keeper, depositContract}),
+      fetchHarvest: (rewards) => fetchHarvest(vault, rewards, {gateways, signal}),
+      registry,
+      readyExits,
+      oracles: fixedConfig(config),
+      approvalsOf: (it) => createApprovals({config: it, keeper: keeper.address, chainId: network.chainId}),
+      manager: createValidatorsManager({
+        signer: managerOfTests,
+        contracts: createVaultContracts(execution, depositContract),
+        rules: new Map([[vault, vaultRules]]),
+        chain: undefined,
+      }),
+      wallet,
+      rules: vaultRules,
+      candidates: () => [...seeds.keys()],
+      signed: new Map(),
+      journal: {
+        read: async () => journal.pending,
+        write: async (pending) => {
+          journal.pending = pending;
+        },
+      },
+      tell: (step) => {
+        steps.push(step);
+        waiting.get(step.step)?.();
+      },
+      confirm: async () => true,
+      settings: {
+        validatorType: "0x02",
+        keptGwei: 0,
+        maxFeePerGas: 10n ** 11n,
+        depth: 1,
+        stuckMs: 60_000,
+        patienceMs: 20_000,
+        lookMs: 20,
+        ...settings,
+        ...change,
+      },
+    };
+  };
+  const parts = await open();
+  return {
+    anvil,
+    stakeWise,
+    oracles,
+    parts,
+    steps,
+    asked,
+    journal,
+    another: open,
+    async depositElsewhere(what = "new key") {
+      const seed = `elsewhere-${what === "new key" ? ++strangers : 0}`;
+      const deposit = aDeposit(network, seed);
+      await stakeWise.depositElsewhere(what === "new key" ? deposit : aTopUp(deposit));
+    },
+    untilStep: (step) => new Promise((resolve) => void waiting.set(step, resolve)),
+  };
+}
