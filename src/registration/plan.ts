@@ -13,6 +13,8 @@ import type {Obstacle} from "./steps.js";
 const leastVersion = 5;
 /** How long a registration counts for the daily limits, and is remembered where a beacon node is behind. */
 const dayS = 86_400;
+/** What a sidecar refuses, it may allow later. */
+const refusedMs = 3_600_000;
 
 /**
  * Reads the chain, and plans what to register next. VAULT_INVALID, VALIDATORS_MANAGER_WRONG, ORACLES_CONFIG_INVALID, CONFIG_INVALID for
@@ -38,7 +40,8 @@ export async function planRegistration(parts: RegistrationParts): Promise<Planne
   if (allowed.length === 0) return {why: "daily limit"};
 
   const recent = new Set(registered.map(({publicKey}) => publicKey));
-  const candidates = parts.candidates().filter((key) => !recent.has(key));
+  const isRefused = (key: string): boolean => performance.now() - (parts.refused.get(key) ?? -refusedMs) < refusedMs;
+  const candidates = parts.candidates().filter((key) => !recent.has(key) && !isRefused(key));
   const {nextIndex, isRegistered} = await parts.registry.read(candidates);
   const keys = candidates.filter((key) => !isRegistered(key)).slice(0, allowed.length);
   if (keys.length === 0) return {why: "no keys left"};
@@ -72,7 +75,11 @@ function amountsFor({settings, network, rules, oracles}: RegistrationParts, stak
   const {amounts, validatorType, most} = settings;
   const limit = Math.min(most ?? Number.POSITIVE_INFINITY, oracles.protocolConfig().batchLimits.registration);
   const maxGwei = Math.min(maxValidatorGwei[network.name], rules.operations.get("register")?.maxAmount ?? 0);
-  if (!amounts) return maxGwei < fullStakeGwei ? [] : amountsOf(stakeable, {validatorType, maxGwei, limit});
+  if (!amounts) {
+    if (maxGwei < fullStakeGwei)
+      throw new DvtError("VAULT_RULES_INVALID", "register validators: the rules allow less than 32 ETH on each");
+    return amountsOf(stakeable, {validatorType, maxGwei, limit});
+  }
   const why = amounts.map((amount) => whyNotAmount(rules, "register", amount)).find((it) => it !== undefined);
   if (why !== undefined) throw new DvtError("CONFIG_INVALID", `register the amounts that were given: ${why}`);
   return amounts.reduce((sum, amount) => sum + amount, 0) <= stakeable ? amounts.slice(0, limit) : [];

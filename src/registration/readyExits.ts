@@ -16,8 +16,9 @@ export type ReadyValidator = WantedValidator & {
   readonly shards: OraclesExitSignatureShares;
 };
 
-/** What came of asking: all of them in the order of their indexes, or what is lacking. */
+/** What came of asking: all of them in the order of their indexes, or what is lacking; "changed": the oracle set did, meanwhile. */
 export type Readiness =
+  | "changed"
   | {readonly ready: readonly ReadyValidator[]}
   | {readonly rejected: readonly RejectedExit[]; readonly missing: readonly ExitId[]};
 
@@ -92,6 +93,8 @@ export function createReadyExits({network, request, ahead, logger}: Options) {
       wanted: readonly WantedValidator[],
       {configHash, signal}: {readonly configHash: string; readonly signal: AbortSignal},
     ): Promise<Readiness> {
+      // An index that is taken never comes back, but for a reorganisation.
+      for (const [key, {exit}] of exits) if (exit.validatorIndex < startIndex - ahead) exits.delete(key);
       const placed = place(startIndex, wanted, configHash).map((it, position) => ({
         ...it,
         validatorIndex: startIndex + position,
@@ -109,10 +112,7 @@ export function createReadyExits({network, request, ahead, logger}: Options) {
         const depositSignature = signatureOf(it);
         return exit && depositSignature !== undefined ? [{...it, depositSignature, shards: exit.result}] : [];
       });
-      // The oracle set changed while they were asked for.
-      return ready.length === placed.length
-        ? {ready}
-        : {rejected: [], missing: placed.map((it) => exitAt(it.publicKey, it.validatorIndex))};
+      return ready.length === placed.length ? {ready} : "changed";
     },
     /** Asks for the exits at the indexes after these, in the background. */
     prepareAhead(ready: readonly ReadyValidator[], configHash: string): void {

@@ -1,6 +1,7 @@
 import {setTimeout as delay} from "node:timers/promises";
+import {DvtError, dispositionOf} from "../errors.js";
 import type {Call} from "../execution/wallet.js";
-import {attempt} from "./attempt.js";
+import {type Attempt, attempt} from "./attempt.js";
 import {follow} from "./follow.js";
 import type {PendingRegistration} from "./pendingRegistration.js";
 import {planRegistration} from "./plan.js";
@@ -19,55 +20,79 @@ export type Registered = {readonly publicKeys: readonly string[]} | Obstacle;
 
 /** The oracles' own patience: they take no more than one request a second. */
 const retryMs = 1000;
-/** How often a vault is looked at that has nothing to register. */
-const idleMs = 12_000;
 
 /**
  * Registers a vault's next validators, and starts over at once from what moved. A transaction that an earlier process left is followed
  * first. With `watch` it ends with the signal only.
  */
 export async function register(parts: RegistrationParts, {watch, signal}: Options): Promise<Registered> {
-  const {journal, wallet, settings, tell, signed} = parts;
+  const {journal, settings, tell} = parts;
   const beganAt = performance.now();
-  let pending = await journal.read();
-  let call: Call | undefined;
-  /** It can do nothing any more; a new one takes its nonce. */
-  let replaces: PendingRegistration | undefined;
+  let state: State = {pending: await journal.read(), call: undefined, replaces: undefined};
   for (;;) {
-    if (pending) {
-      if (pending.wallet !== wallet.address.toLowerCase()) {
-        // Another wallet's nonce says nothing to this one; the registry shows what it did.
-        await journal.write(undefined);
-      } else {
-        const followed = await follow(parts, {pending, call, signal});
-        replaces = followed.is === "void" ? followed.pending : undefined;
-        if (followed.is !== "void") await journal.write(undefined);
-        if (followed.is === "registered") {
-          const {publicKeys} = pending;
-          for (const key of publicKeys) signed.delete(key);
-          tell({step: "registered", hash: followed.hash, publicKeys});
-          if (!watch) return {publicKeys};
-        }
+    try {
+      if (state.pending) {
+        const {pending} = state;
+        const followed = await followPending(parts, {...state, pending, signal});
+        state = {pending: undefined, call: undefined, replaces: followed === "registered" ? undefined : followed};
+        if (followed === "registered" && !watch) return {publicKeys: pending.publicKeys};
       }
-      pending = undefined;
-      call = undefined;
+      const outcome = await registerOnce(parts, {replaces: state.replaces, signal});
+      if (outcome === "again") continue;
+      if ("sent" in outcome) {
+        state = {...state, pending: outcome.sent, call: outcome.call};
+        continue;
+      }
+      tell({step: "obstacle", obstacle: outcome});
+      const isQuick = outcome.why === "oracles" || outcome.why === "reverted";
+      if (!watch && (!isQuick || performance.now() - beganAt > settings.patienceMs)) return outcome;
+      await delay(isQuick ? retryMs : settings.idleMs, undefined, {signal});
+    } catch (error) {
+      // Whoever stays waits for what may come back; what was sent is followed then.
+      if (!watch || signal.aborted || !(error instanceof DvtError) || dispositionOf(error) !== "retry") throw error;
+      tell({step: "obstacle", obstacle: {why: "unavailable", error: error.message}});
+      await delay(settings.idleMs, undefined, {signal});
     }
-    const outcome = await registerOnce(parts, {replaces, signal});
-    if (outcome === "moved") continue;
-    if ("sent" in outcome) {
-      ({sent: pending, call} = outcome);
-      continue;
-    }
-    tell({step: "obstacle", obstacle: outcome});
-    const isQuick = outcome.why === "oracles" || outcome.why === "reverted";
-    if (!watch && (!isQuick || performance.now() - beganAt > settings.patienceMs)) return outcome;
-    await delay(isQuick ? retryMs : idleMs, undefined, {signal});
   }
+}
+
+type State = {
+  readonly pending: PendingRegistration | undefined;
+  /** To send the pending one again for more; undefined after a restart. */
+  readonly call: Call | undefined;
+  /** A transaction that can do nothing any more: a new one takes its nonce. */
+  readonly replaces: PendingRegistration | undefined;
+};
+
+type Following = {readonly pending: PendingRegistration; readonly call: Call | undefined; readonly signal: AbortSignal};
+
+/** "registered", or what is left of it: a transaction that the next one replaces, if any. */
+async function followPending(
+  parts: RegistrationParts,
+  {pending, call, signal}: Following,
+): Promise<"registered" | PendingRegistration | undefined> {
+  const {journal, wallet, tell, signed} = parts;
+  if (pending.wallet !== wallet.address.toLowerCase()) {
+    // Another wallet's nonce says nothing to this one. If its transaction is included, the root moves, and ours is void.
+    await journal.write(undefined);
+    return undefined;
+  }
+  const followed = await follow(parts, {pending, call, signal});
+  if (followed.is === "void") return followed.pending;
+  await journal.write(undefined);
+  if (followed.is !== "registered") return undefined;
+  for (const key of pending.publicKeys) signed.delete(key);
+  tell({step: "registered", hash: followed.hash, publicKeys: pending.publicKeys});
+  return "registered";
 }
 
 type OnceOptions = {readonly replaces: PendingRegistration | undefined; readonly signal: AbortSignal};
 
-async function registerOnce(parts: RegistrationParts, {replaces, signal}: OnceOptions) {
+/** "again": at once, because something has changed meanwhile. */
+async function registerOnce(
+  parts: RegistrationParts,
+  {replaces, signal}: OnceOptions,
+): Promise<Exclude<Attempt, "moved"> | "again"> {
   const {oracles, readyExits, tell} = parts;
   const plan: PlannedRegistration | Obstacle = await planRegistration(parts);
   if ("why" in plan) return plan;
@@ -76,7 +101,16 @@ async function registerOnce(parts: RegistrationParts, {replaces, signal}: OnceOp
   const {configHash} = config.oracleSet;
   const beganAt = performance.now();
   const readiness = await readyExits.get(plan.startIndex, plan.validators, {configHash, signal});
-  if (!("ready" in readiness)) return {why: "exits", ...readiness} as const;
+  if (readiness === "changed") return "again";
+  if (!("ready" in readiness)) {
+    const {rejected} = readiness;
+    for (const {exit} of rejected) parts.refused.set(exit.publicKey, performance.now());
+    const obstacle = {why: "exits", ...readiness} as const;
+    if (rejected.length === 0) return obstacle;
+    // The next keys may be allowed.
+    tell({step: "obstacle", obstacle});
+    return "again";
+  }
   const {ready} = readiness;
   tell({
     step: "exits ready",
@@ -87,6 +121,7 @@ async function registerOnce(parts: RegistrationParts, {replaces, signal}: OnceOp
   if (!(await parts.confirm(ready))) return {why: "declined"} as const;
   readyExits.prepareAhead(ready, configHash);
   const outcome = await attempt(parts, {plan, ready, config, replaces, signal});
-  if (typeof outcome === "object" && "sent" in outcome) await readyExits.stop();
+  if (outcome === "moved") return "again";
+  if ("sent" in outcome) await readyExits.stop();
   return outcome;
 }

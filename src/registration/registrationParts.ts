@@ -29,6 +29,8 @@ export type RegistrationSettings = {
   readonly stuckMs: number;
   /** Without `watch`: how long what may pass is waited for. */
   readonly patienceMs: number;
+  /** With `watch`: how often a vault is looked at that has nothing to register. */
+  readonly idleMs: number;
   /** How often the chain is looked at while something may move. */
   readonly lookMs: number;
 };
@@ -48,6 +50,8 @@ export type RegistrationParts = {
   readonly rules: VaultRules;
   /** The public keys that may be registered, in their order, in lower-case hex with 0x. */
   readonly candidates: () => readonly string[];
+  /** Of them, those that sidecars refused: when, by performance.now(). They are left out for an hour. */
+  readonly refused: Map<string, number>;
   /** The amounts, in gwei, of deposits that were asked for, by public key. */
   readonly signed: Map<string, number>;
   readonly journal: Journal;

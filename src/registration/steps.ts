@@ -11,6 +11,8 @@ export type Obstacle =
   | {readonly why: "fees"; readonly maxFeePerGas: bigint; readonly limit: bigint}
   | {readonly why: "daily limit"}
   | {readonly why: "declined"}
+  /** A node, the bus or IPFS does not answer; in words. */
+  | {readonly why: "unavailable"; readonly error: string}
   | {readonly why: "exits"; readonly rejected: readonly RejectedExit[]; readonly missing: readonly ExitId[]}
   | {readonly why: "oracles"; readonly lacking: Lacking}
   /** The contracts would refuse it now, because the chain changed while it was made. */

@@ -44,6 +44,8 @@ export type RegistrationStage = {
   /** The exits that were asked for: index and seed of the key. */
   readonly asked: {readonly index: number; readonly publicKey: string}[];
   readonly journal: {pending: PendingRegistration | undefined};
+  /** The sidecars refuse what is asked for with these keys. */
+  readonly refuses: Set<string>;
   /** Another process with the same wallet and journal. */
   another(change?: Partial<RegistrationSettings>): Promise<RegistrationParts>;
   /** Resolves once this step was told. */
@@ -73,6 +75,8 @@ type Options = {
   /** Wei in the vault. */
   readonly fund?: bigint;
   readonly gateways?: readonly URL[];
+  /** The most validators that the oracles approve at once. */
+  readonly limit?: number;
   readonly settings?: Partial<RegistrationSettings>;
   readonly rules?: Partial<VaultRules>;
 };
@@ -81,9 +85,9 @@ export async function aRegistrationStage(
   {anvil, stakeWise, oracleKeys: keys}: VaultChainOfTests,
   options: Options = {},
 ): Promise<RegistrationStage> {
-  const {validators = 3, fund = 64n * ether, settings, rules, gateways = []} = options;
+  const {validators = 3, fund = 64n * ether, settings, rules, gateways = [], limit = 10} = options;
   await stakeWise.fund(fund);
-  const oracles = await startTestOracles({anvil, stakeWise, network, threshold: minOracles, keys});
+  const oracles = await startTestOracles({anvil, stakeWise, network, threshold: minOracles, keys, approvalLimit: limit});
   const vault = stakeWise.vault.address.toLowerCase();
   const seeds = new Map(Array.from({length: validators}, (_, position) => [keyOf(`v${position}`), `v${position}`]));
   const vaultRules: VaultRules = {
@@ -101,25 +105,30 @@ export async function aRegistrationStage(
   const config = readOraclesConfig(oracles.config, "the test's");
   const {configHash} = config.oracleSet;
 
+  const refuses = new Set<string>();
   const request = async (exits: readonly Omit<RequestedExit, "network">[]): Promise<ExitsOutcome> => ({
-    rejected: [],
+    rejected: exits
+      .filter(({publicKey}) => refuses.has(publicKey))
+      .map((exit) => ({exit: {network, ...exit}, code: "DEPOSIT_REFUSED", reason: "share 1 CREDENTIALS_DIFFER"})),
     missing: [],
-    completed: exits.map(({publicKey, validatorIndex, deposit}): CompletedExit => {
-      asked.push({index: validatorIndex, publicKey});
-      const made = aValidator(seeds.get(publicKey) as string, validatorIndex, {
-        network,
-        vault,
-        oracleKeys: keys,
-        threshold: minOracles,
-        ...(deposit && {validatorType: deposit.validator_type, amount: deposit.amount}),
-      });
-      return {
-        exit: {network, publicKey, validatorIndex},
-        oraclesConfigHash: configHash,
-        result: {public_keys: made.publicKeyShards, encrypted_exit_signatures: made.exitShards},
-        ...(deposit && {deposit: {...deposit, signature: made.depositSignature}}),
-      } as CompletedExit;
-    }),
+    completed: exits
+      .filter(({publicKey}) => !refuses.has(publicKey))
+      .map(({publicKey, validatorIndex, deposit}): CompletedExit => {
+        asked.push({index: validatorIndex, publicKey});
+        const made = aValidator(seeds.get(publicKey) as string, validatorIndex, {
+          network,
+          vault,
+          oracleKeys: keys,
+          threshold: minOracles,
+          ...(deposit && {validatorType: deposit.validator_type, amount: deposit.amount}),
+        });
+        return {
+          exit: {network, publicKey, validatorIndex},
+          oraclesConfigHash: configHash,
+          result: {public_keys: made.publicKeyShards, encrypted_exit_signatures: made.exitShards},
+          ...(deposit && {deposit: {...deposit, signature: made.depositSignature}}),
+        } as CompletedExit;
+      }),
   });
 
   const open = async (change: Partial<RegistrationSettings> = {}): Promise<RegistrationParts> => {
@@ -161,6 +170,7 @@ export async function aRegistrationStage(
       wallet,
       rules: vaultRules,
       candidates: () => [...seeds.keys()],
+      refused: new Map(),
       signed: new Map(),
       journal: {
         read: async () => journal.pending,
@@ -180,6 +190,7 @@ export async function aRegistrationStage(
         depth: 1,
         stuckMs: 60_000,
         patienceMs: 20_000,
+        idleMs: 1000,
         lookMs: 20,
         ...settings,
         ...change,
@@ -194,6 +205,7 @@ export async function aRegistrationStage(
     parts,
     steps,
     asked,
+    refuses,
     journal,
     another: open,
     async depositElsewhere(what = "new key") {

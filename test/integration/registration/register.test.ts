@@ -1,5 +1,6 @@
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
+import {DvtError} from "../../../src/errors.js";
 import {connectExecution} from "../../../src/execution/connectExecution.js";
 import {createWallet} from "../../../src/execution/wallet.js";
 import {register} from "../../../src/registration/register.js";
@@ -63,6 +64,16 @@ it("goes on with the next keys, and says when none are left", async () => {
   await register(it.parts, once);
   expect(await registeredOf(it)).toEqual(it.parts.candidates());
   expect(await register(it.parts, once)).toEqual({why: "no keys left"});
+});
+
+it("takes other keys in place of those that sidecars refuse", async () => {
+  const it = await stage({fund: 64n * ether});
+  const [first, ...others] = it.parts.candidates();
+  it.refuses.add(first as string);
+  await register(it.parts, once);
+  expect((await registeredOf(it)).sort()).toEqual(others.sort());
+  const told = it.steps.find(({step}) => step === "obstacle");
+  expect(told).toMatchObject({obstacle: {why: "exits", rejected: [{exit: {publicKey: first}, code: "DEPOSIT_REFUSED"}]}});
 });
 
 it("registers nothing if the vault's assets do not suffice", async () => {
@@ -251,6 +262,25 @@ describe("the transaction", () => {
     await chain.anvil.rpc("evm_mine");
     await registering;
     expect(await registeredOf(it)).toHaveLength(2);
+  });
+
+  it("is followed by whoever stays, also while the execution node does not answer", async () => {
+    const it = await stage({fund: 32n * ether, settings: {idleMs: 50}});
+    let failures = 0;
+    const wallet: typeof it.parts.wallet = {
+      ...it.parts.wallet,
+      async find(hashes, nonce) {
+        if (++failures > 2) return it.parts.wallet.find(hashes, nonce);
+        throw new DvtError("EXECUTION_UNAVAILABLE", "ask execution endpoint here: it does not answer in time");
+      },
+    };
+    const stop = new AbortController();
+    const registered = it.untilStep("registered");
+    const watching = register({...it.parts, wallet}, {watch: true, signal: stop.signal});
+    await registered;
+    stop.abort();
+    await expect(watching).rejects.toThrow();
+    expect(await registeredOf(it)).toHaveLength(1);
   });
 
   it("is not sent where gas costs too much", async () => {

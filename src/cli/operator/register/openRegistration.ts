@@ -129,6 +129,7 @@ export async function openRegistration(options: Options): Promise<RegistrationPa
     wallet,
     rules,
     candidates,
+    refused: new Map(),
     signed: new Map(),
     journal: {read: async () => claim.pending, write: claim.write},
     tell,
@@ -140,6 +141,7 @@ export async function openRegistration(options: Options): Promise<RegistrationPa
       depth: 2,
       stuckMs: 3 * secondsPerBlock[network.name] * 1000,
       patienceMs: options.timeoutMs,
+      idleMs: secondsPerBlock[network.name] * 1000,
       lookMs: 500,
     },
   };

@@ -59,6 +59,8 @@ export function obstacleText(obstacle: Obstacle, unit: string): string {
       return "the vault's rules allow no more validators or stake today";
     case "declined":
       return "nothing was sent";
+    case "unavailable":
+      return `not now: ${obstacle.error}`;
     case "exits": {
       const rejected = obstacle.rejected.map(({exit, code, reason}) => `  ${exitKeyOf(exit)} ${code}: ${printable(reason)}`);
       const missing = obstacle.missing.map((exit) => `  ${exitKeyOf(exit)} has not come`);
