@@ -24,6 +24,7 @@ import {natsConfig} from "./commands/natsConfig.js";
 import {natsReload} from "./commands/natsReload.js";
 import {operatorRegister} from "./commands/operatorRegister.js";
 import {operatorRequest} from "./commands/operatorRequest.js";
+import {operatorVault} from "./commands/operatorVault.js";
 import {oraclesSave} from "./commands/oraclesSave.js";
 import {oraclesShow} from "./commands/oraclesShow.js";
 import {participantsList} from "./commands/participantsList.js";
@@ -47,6 +48,7 @@ export const commands: readonly CommandDefinition[] = [
   doctor,
   operatorRequest,
   operatorRegister,
+  operatorVault,
   status,
   exitsList,
   exitsShow,

@@ -40,6 +40,17 @@ export const centreFolder: Option<string> = {
   describe: "the centre's folder, which `dvt init` has made (default: /etc/dvt)",
 };
 
+/** The option of the commands that work on a vault. */
+export const vaultAddress: Option<string> = {
+  flags: "--vault <address>",
+  describe: "the vault",
+  parse: (text) => {
+    if (/^0x[0-9a-fA-F]{40}$/.test(text)) return text;
+    throw new InvalidArgumentError("Expected an address: 0x and 40 hex digits.");
+  },
+  required: true,
+};
+
 /** How long an invitation is valid, in milliseconds. */
 export const expires: Option<number> = {
   flags: "--expires <duration>",

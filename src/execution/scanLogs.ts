@@ -70,6 +70,8 @@ export async function scanRange<const E extends readonly AbiEvent[]>(node: Execu
 
 type SearchOptions<E extends readonly AbiEvent[]> = LogFilter<E> & {
   readonly lastBlock: number;
+  /** Others are passed over. */
+  readonly isWanted?: (log: LogsPage<E>["logs"][number]) => boolean;
   /** Called when there is no log from this block on, according to a node that still has the logs of that time. */
   readonly onNone?: (fromBlock: number) => void;
 };
@@ -91,7 +93,8 @@ export async function findLastLog<const E extends readonly AbiEvent[]>(
       continue;
     }
     range.answered();
-    const last = logs.at(-1);
+    const {isWanted = () => true} = search;
+    const last = logs.findLast((log) => isWanted(log));
     if (last) return last;
     if (pages % pagesBetween === 0) {
       await assertHasLogs(node, from);

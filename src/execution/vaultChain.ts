@@ -50,6 +50,8 @@ export type VaultChain = {
   readonly vault: string;
   /** Undefined if the vault has taken all rewards. */
   findRewards(): Promise<PendingRewards | undefined>;
+  /** The block of the vault's last rotation of exits, by the Keeper's `ExitSignaturesUpdated`; undefined: there was none. */
+  findRotation(): Promise<number | undefined>;
   /** Reads everything at the latest block. VAULT_INVALID if there is no such vault, or it refuses the harvest. */
   read(harvest: Harvest | undefined): Promise<VaultView>;
   /** 32 bytes in hex with 0x, as of the latest block. */
@@ -107,6 +109,23 @@ export function createVaultChain({run}: Execution, {vault, keeper, depositContra
           throw new EndpointError(node.host, `it has no rewards of the Keeper ${keeper.address}: has it dropped old logs?`);
         return {rewardsRoot: log.args.rewardsRoot, ipfsHash: log.args.rewardsIpfsHash};
       }),
+    findRotation: () =>
+      run(async (node) => {
+        const {number} = await readLatest(node);
+        const nonce = await readerAt(node, number).ask("exitSignaturesNonces", (client, at) =>
+          readContract(client, {...ofKeeper, functionName: "exitSignaturesNonces", args: [ofVault.address], ...at}),
+        );
+        // Most vaults never had one, and the search would go back to the Keeper's first block.
+        if (nonce === 0n) return undefined;
+        const log = await findLastLog(node, {
+          address: ofKeeper.address,
+          events: [exitSignaturesUpdated],
+          isWanted: ({args}) => args.vault.toLowerCase() === vault,
+          fromBlock: keeper.firstBlock,
+          lastBlock: number,
+        });
+        return log && Number(log.blockNumber);
+      }),
     read: (harvest) =>
       run(async (node) => {
         const block = await readLatest(node);
@@ -154,6 +173,7 @@ export const encodeUpdateState = ({rewardsRoot, reward, unlockedMevReward, proof
   });
 
 const rewardsUpdated = getAbiItem({abi: keeperAbi, name: "RewardsUpdated"});
+const exitSignaturesUpdated = getAbiItem({abi: keeperAbi, name: "ExitSignaturesUpdated"});
 const validatorRegistered = getAbiItem({abi: vaultAbi, name: "ValidatorRegistered"});
 const v2ValidatorRegistered = getAbiItem({abi: vaultAbi, name: "V2ValidatorRegistered"});
 

@@ -1,7 +1,7 @@
 import type {Deposit} from "../../schemas/deposit.js";
 import {fullStakeGwei} from "../consensus/deposit.js";
 import {DvtError} from "../errors.js";
-import type {RegisteredKey, VaultView} from "../execution/vaultChain.js";
+import type {Harvest, RegisteredKey, VaultView} from "../execution/vaultChain.js";
 import {amountsOf, maxValidatorGwei, stakeableGwei} from "../vaults/amounts.js";
 import {type VaultRules, whyNotAmount} from "../vaults/vaultRules.js";
 import type {PlannedRegistration} from "./plannedRegistration.js";
@@ -16,23 +16,50 @@ const dayS = 86_400;
 /** What a sidecar refuses, it may allow later. */
 const refusedMs = 3_600_000;
 
+/** A vault with what it registered within a day, and the rewards that it has not taken yet. */
+export type VaultState = {
+  readonly view: VaultView;
+  readonly harvest: Harvest | undefined;
+  readonly registered: readonly RegisteredKey[];
+};
+
+/** What planning works with. */
+export type PlanParts = Omit<
+  RegistrationParts,
+  "readyExits" | "approvalsOf" | "manager" | "wallet" | "journal" | "tell" | "confirm" | "settings"
+> & {readonly settings: Pick<RegistrationParts["settings"], "validatorType" | "amounts" | "most" | "keptGwei">};
+
+/** Reads the vault. VAULT_INVALID, EXECUTION_UNAVAILABLE, IPFS_UNAVAILABLE. */
+export async function readVaultState({
+  vaultChain,
+  fetchHarvest,
+}: Pick<RegistrationParts, "vaultChain" | "fetchHarvest">): Promise<VaultState> {
+  const rewards = await vaultChain.findRewards();
+  const harvest = rewards && (await fetchHarvest(rewards));
+  const [view, registered] = await Promise.all([vaultChain.read(harvest), vaultChain.readRegistered(dayS)]);
+  return {view, harvest, registered};
+}
+
 /**
  * Reads the chain, and plans what to register next. VAULT_INVALID, VALIDATORS_MANAGER_WRONG, ORACLES_CONFIG_INVALID, CONFIG_INVALID for
  * amounts that cannot be; EXECUTION_UNAVAILABLE, CONSENSUS_UNAVAILABLE, IPFS_UNAVAILABLE.
  */
 export async function planRegistration(parts: RegistrationParts): Promise<PlannedRegistration | Obstacle> {
-  const {vaultChain, wallet, manager, settings, network, rules, signed} = parts;
-  const rewards = await vaultChain.findRewards();
-  const harvest = rewards && (await parts.fetchHarvest(rewards));
-  const [view, fees, registered] = await Promise.all([
-    vaultChain.read(harvest),
-    wallet.readFees(),
-    vaultChain.readRegistered(dayS),
-  ]);
-  assertUsable(view, {vault: vaultChain.vault, manager: manager.address});
+  const {vaultChain, wallet, manager, settings} = parts;
+  const [state, fees] = await Promise.all([readVaultState(parts), wallet.readFees()]);
+  assertUsable(state.view, {vault: vaultChain.vault, manager: manager.address});
   if (fees.maxFeePerGas >= settings.maxFeePerGas) {
     return {why: "fees", maxFeePerGas: fees.maxFeePerGas, limit: settings.maxFeePerGas};
   }
+  return planFrom(parts, state);
+}
+
+/** Plans by what was read; CONFIG_INVALID, VAULT_RULES_INVALID, CONSENSUS_UNAVAILABLE, EXECUTION_UNAVAILABLE. */
+export async function planFrom(
+  parts: PlanParts,
+  {view, harvest, registered}: VaultState,
+): Promise<PlannedRegistration | Obstacle> {
+  const {vaultChain, settings, network, rules, signed} = parts;
   const stakeable = stakeableGwei(network.name, view.withdrawableAssets, settings.keptGwei);
   const amounts = amountsFor(parts, stakeable);
   if (amounts.length === 0) return {why: "assets", stakeableGwei: stakeable};
@@ -71,7 +98,7 @@ function assertUsable({version, validatorsManager}: VaultView, {vault, manager}:
   );
 }
 
-function amountsFor({settings, network, rules, oracles}: RegistrationParts, stakeable: number): number[] {
+function amountsFor({settings, network, rules, oracles}: PlanParts, stakeable: number): number[] {
   const {amounts, validatorType, most} = settings;
   const limit = Math.min(most ?? Number.POSITIVE_INFINITY, oracles.protocolConfig().batchLimits.registration);
   const maxGwei = Math.min(maxValidatorGwei[network.name], rules.operations.get("register")?.maxAmount ?? 0);

@@ -74,6 +74,11 @@ it("dvt operator register brings validators of a cluster into a vault on the cha
   expect(dry.output).toContain("nothing was asked for, signed or sent");
   expect(oracles.all.flatMap((oracle) => oracle.asked())).toEqual([]);
 
+  const looked = await dvt(["operator", "vault", "--vault", stakeWise.vault.address, "--type", "0x01"], env);
+  expect(looked.code, looked.output).toBe(0);
+  expect(looked.output).toMatch(/to stake: 64 ETH\n[^]*registered within a day: 0, 0 ETH\n[^]*outdated: not known: 0 of 3 needed oracles/);
+  expect(looked.output).toContain(`next registration, from index 1:\n  ${system.publicKeys[0]} 1 32 ETH`);
+
   const {code, output} = await register("--yes");
   expect(code, output).toBe(0);
   const registered = system.publicKeys.slice(0, 2);

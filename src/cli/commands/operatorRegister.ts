@@ -2,12 +2,7 @@ import {InvalidArgumentError} from "commander";
 import {defineCommand} from "../defineCommand.js";
 import {RegisterEnv} from "../env/vaultEnv.js";
 import type {OperatorRegisterOptions} from "../operator/register/runOperatorRegister.js";
-import {choice, integer, noVerify} from "../options.js";
-
-const address = (text: string): string => {
-  if (/^0x[0-9a-fA-F]{40}$/.test(text)) return text;
-  throw new InvalidArgumentError("Expected an address: 0x and 40 hex digits.");
-};
+import {choice, integer, noVerify, vaultAddress} from "../options.js";
 
 /** "32,64.5": in ETH, to gwei. */
 const amounts = (text: string): number[] =>
@@ -22,7 +17,7 @@ export const operatorRegister = defineCommand<OperatorRegisterOptions>({
   describe: "Registers a vault's next validators on the chain: exits, deposits, the oracles' approval, the transaction.",
   exitStatus: "0 registered, 2 nothing can be registered, 75 not now: run it again",
   options: {
-    vault: {flags: "--vault <address>", describe: "the vault", parse: address, required: true},
+    vault: vaultAddress,
     validators: {
       flags: "--validators <n>",
       describe: "register at most so many (default: as many as the vault's assets suffice for)",
