@@ -68,9 +68,11 @@ type Contracts = {
   readonly vault: string;
   readonly keeper: KeeperContract;
   readonly depositContract: Pick<DepositContract, "address">;
+  /** At least, on this network. */
+  readonly secondsPerBlock: number;
 };
 
-export function createVaultChain({run}: Execution, {vault, keeper, depositContract}: Contracts): VaultChain {
+export function createVaultChain({run}: Execution, {vault, keeper, depositContract, secondsPerBlock}: Contracts): VaultChain {
   const ofVault = {address: vault as Address, abi: vaultAbi} as const;
   const ofKeeper = {address: keeper.address as Address, abi: keeperAbi} as const;
   const ofDeposits = {address: depositContract.address as Address, abi: depositAbi} as const;
@@ -176,9 +178,6 @@ const rewardsUpdated = getAbiItem({abi: keeperAbi, name: "RewardsUpdated"});
 const exitSignaturesUpdated = getAbiItem({abi: keeperAbi, name: "ExitSignaturesUpdated"});
 const validatorRegistered = getAbiItem({abi: vaultAbi, name: "ValidatorRegistered"});
 const v2ValidatorRegistered = getAbiItem({abi: vaultAbi, name: "V2ValidatorRegistered"});
-
-/** Of the network with the fastest blocks, so that none is missed. */
-const secondsPerBlock = 5;
 
 type Reader = ReturnType<typeof readerAt>;
 

@@ -3,7 +3,7 @@ import {toRegistrationCall} from "../execution/vaultCalls.js";
 import type {Call, Fees} from "../execution/wallet.js";
 import type {ProtocolConfig} from "../oracles/protocolConfig.js";
 import {encodeRegistrations} from "../vaults/vaultValidators.js";
-import type {PendingRegistration} from "./pendingRegistration.js";
+import {type PendingRegistration, withHash} from "./pendingRegistration.js";
 import type {PlannedRegistration} from "./plannedRegistration.js";
 import type {ReadyValidator} from "./readyExits.js";
 import type {RegistrationParts} from "./registrationParts.js";
@@ -100,7 +100,7 @@ async function attemptAt(parts: RegistrationParts, at: AtRoot): Promise<Attempt>
   const sent: PendingRegistration = {
     wallet: wallet.address.toLowerCase(),
     nonce: tx.nonce,
-    hashes: [...(replaces?.hashes ?? []), tx.hash],
+    hashes: withHash(replaces?.hashes ?? [], tx.hash),
     fees: payable,
     depositRoot,
     deadline,

@@ -1,7 +1,7 @@
 import {setTimeout as delay} from "node:timers/promises";
 import type {Call} from "../execution/wallet.js";
 import {payableFees} from "./attempt.js";
-import type {PendingRegistration} from "./pendingRegistration.js";
+import {type PendingRegistration, withHash} from "./pendingRegistration.js";
 import type {RegistrationParts} from "./registrationParts.js";
 
 /** What became of a registration. A void one can do nothing any more, but its nonce is not used yet. */
@@ -70,7 +70,7 @@ async function payMore(
   const estimate = await wallet.estimate(call);
   if ("revert" in estimate) return pending;
   const tx = await wallet.sign(call, {...fees, gas: (estimate.gas * 12n) / 10n, nonce: pending.nonce});
-  const raised = {...pending, fees, hashes: [...pending.hashes, tx.hash]};
+  const raised = {...pending, fees, hashes: withHash(pending.hashes, tx.hash)};
   await journal.write(raised);
   const outcome = await wallet.send(tx);
   if (outcome === "sent") tell({step: "sent", hash: tx.hash, nonce: tx.nonce, replaces: true, windowMs: 0});

@@ -16,6 +16,14 @@ export type PendingRegistration = {
   readonly publicKeys: readonly string[];
 };
 
+const mostHashes = 16;
+
+/**
+ * The hashes with one more, as many as a message has. The oldest are dropped: if one of those is included after all, the nonce is
+ * taken, and the registry shows what it registered.
+ */
+export const withHash = (hashes: readonly string[], hash: string): string[] => [...hashes, hash].slice(-mostHashes);
+
 type Wire = NonNullable<Registration["pending"]>;
 
 /** As a message has it. */

@@ -23,7 +23,7 @@ const retryMs = 1000;
 
 /**
  * Registers a vault's next validators, and starts over at once from what moved. A transaction that an earlier process left is followed
- * first. With `watch` it ends with the signal only.
+ * first. With `watch` it ends only with the signal, or if the user declines.
  */
 export async function register(parts: RegistrationParts, {watch, signal}: Options): Promise<Registered> {
   const {journal, settings, tell} = parts;
@@ -45,6 +45,7 @@ export async function register(parts: RegistrationParts, {watch, signal}: Option
       }
       tell({step: "obstacle", obstacle: outcome});
       const isQuick = outcome.why === "oracles" || outcome.why === "reverted";
+      if (outcome.why === "declined") return outcome;
       if (!watch && (!isQuick || performance.now() - beganAt > settings.patienceMs)) return outcome;
       await delay(isQuick ? retryMs : settings.idleMs, undefined, {signal});
     } catch (error) {

@@ -98,7 +98,7 @@ export const errorTodos: Readonly<Record<string, string>> = {
   SSV_CHECKPOINT_INVALID: "Give each network and role its own file. Delete a broken one, and the chain is read again.",
   REGISTRY_CHECKPOINT_INVALID:
     "Give it its own file; or delete it, and the chain is read again from the deposit contract's first block.",
-  KEYSTORE_INVALID: "Restore it from a backup. dvt keys check checks all but the validators manager's.",
+  KEYSTORE_INVALID: "Restore it from a backup. dvt keys check checks all but the validators manager's and the wallet's.",
   KEYSTORE_PASSWORD_WRONG: "Put the right one into its file.",
   KEYSTORE_FOREIGN: "Correct OBOL_NODE_INDEX (from 0), the directory, or the lock.",
   OPERATOR_KEY_INVALID: "Give it the key that the SSV node runs with.",
@@ -112,6 +112,13 @@ export const errorTodos: Readonly<Record<string, string>> = {
     "Give each process its own file. Repair a broken one from a backup, because a sidecar's holds the withdrawal credentials of each key.",
   TOKENS_INVALID: "The gateway's files.",
   VAULT_RULES_INVALID: "The validators manager's rules.",
+  VAULT_INVALID:
+    "Check --vault and NETWORK, and on a chain of your own KEEPER_CONTRACT and DEPOSIT_CONTRACT. Have the vault's admin upgrade an older one.",
+  VALIDATORS_MANAGER_WRONG:
+    "Use the key of the manager that the message names, or have the vault's admin call setValidatorsManager.",
+  REGISTRATION_REVERTED: "Do what the message says about the revert.",
+  WALLET_EMPTY: "Send it some more: the message has its address.",
+  TRANSACTION_REFUSED: "Correct what it says, or ask another node: EXECUTION_ENDPOINT.",
   NATS_VERSION_UNSAFE: "Use 2.15.2; safe are 2.12.12 and later of 2.12, and 2.14.3 and later.",
   STREAMS_MISSING: "Run dvt streams apply. Is the participant in its participants.json?",
   STREAMS_CHANGE_LOSES:

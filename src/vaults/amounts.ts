@@ -18,6 +18,17 @@ export function stakeableGwei(network: NetworkName, assetsWei: bigint, keptGwei:
   return Math.max(gwei - keptGwei, 0);
 }
 
+/** The most that a validator can have, in gwei: https://eips.ethereum.org/EIPS/eip-7251 */
+const mostStakeGwei = 2_048_000_000_000;
+
+/** Why a validator of this type cannot be registered with so many gwei, or undefined. */
+export function whyNotStake(validatorType: Deposit["validator_type"], amount: number): string | undefined {
+  if (validatorType === "0x01")
+    return amount === fullStakeGwei ? undefined : `a 0x01 validator has ${fullStakeGwei} gwei, not ${amount}`;
+  if (amount >= fullStakeGwei && amount <= mostStakeGwei) return undefined;
+  return `${amount} gwei is not between ${fullStakeGwei} and ${mostStakeGwei}`;
+}
+
 type Wanted = {
   readonly validatorType: Deposit["validator_type"];
   /** For a 0x02 validator. */

@@ -155,7 +155,7 @@ export async function aRegistrationStage(
     onTestFinished(() => readyExits.stop());
     return {
       network,
-      vaultChain: createVaultChain(execution, {vault, keeper, depositContract}),
+      vaultChain: createVaultChain(execution, {vault, keeper, depositContract, secondsPerBlock: 12}),
       fetchHarvest: (rewards) => fetchHarvest(vault, rewards, {gateways, signal}),
       registry,
       readyExits,

@@ -12,7 +12,7 @@ import {userPath} from "../../../runtime/userPath.js";
 import {createValidatorsManager} from "../../../vaults/createValidatorsManager.js";
 import type {RegisterEnv} from "../../env/vaultEnv.js";
 import {connectAs} from "../../opening/connectAs.js";
-import {openVault, type VaultOptions} from "../vault/openVault.js";
+import {openVault, secondsPerBlock, type VaultOptions} from "../vault/openVault.js";
 
 type Options = VaultOptions &
   Pick<RegistrationParts, "tell" | "confirm"> & {
@@ -25,7 +25,6 @@ type Options = VaultOptions &
 
 /** Gwei that a transaction pays at most for a unit of gas, as StakeWise's operator has it. */
 const feeLimits = {mainnet: 10n, hoodi: 10n, gnosis: 2n} as const;
-const secondsPerBlock = {mainnet: 12, hoodi: 12, gnosis: 5} as const;
 /** How many indexes beyond the next ones have their exits ahead. */
 const aheadOf = 8;
 

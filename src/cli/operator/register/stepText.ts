@@ -12,7 +12,7 @@ export const stakeText = (gwei: number, unit: string): string =>
 
 const feeText = (wei: bigint): string => `${Number(wei / 10_000n) / 100_000} gwei`;
 
-/** One line for each step; undefined for one that says nothing to people. */
+/** What a step says to people. */
 export function stepText(step: Step, unit: string): string {
   switch (step.step) {
     case "planned": {

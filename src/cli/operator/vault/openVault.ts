@@ -19,6 +19,7 @@ import {type LiveFiles, openFiles} from "../../opening/liveFiles.js";
 import {openOracles} from "../../opening/openOracles.js";
 import {openRegistry} from "../../opening/openRegistry.js";
 import type {StartContext} from "../../roleProcess.js";
+import {findCandidates} from "./findCandidates.js";
 
 /** What reading a vault needs. */
 export type VaultOptions = StartContext & {
@@ -39,6 +40,8 @@ export type OpenVault = PlanParts & {
   readonly approvalsOf: (config: ProtocolConfig) => Approvals;
 };
 
+/** At least. */
+export const secondsPerBlock = {mainnet: 12, hoodi: 12, gnosis: 5} as const;
 const patience = {timeoutMs: 4000, laterMs: 250};
 
 /** Opens a vault to read; VAULT_RULES_INVALID unless the rules name registering for it, and what its sources throw. */
@@ -56,7 +59,7 @@ export async function openVault(options: VaultOptions): Promise<OpenVault> {
   const depositContract = depositContractOf(network.name, config.DEPOSIT_CONTRACT);
   const keeper = keeperOf(network.name, config.KEEPER_CONTRACT);
   const {DEPOSIT_DATA_FILE: file} = config;
-  const listed = file === undefined ? undefined : await readDepositData(userPath(file, env), network);
+  const listedKeys = file === undefined ? undefined : await readDepositData(userPath(file, env), network);
   const gateways = parseEndpoints("IPFS_FETCH_ENDPOINTS", config.IPFS_FETCH_ENDPOINTS);
   return {
     network,
@@ -66,17 +69,10 @@ export async function openVault(options: VaultOptions): Promise<OpenVault> {
     oracles,
     registry,
     rules,
-    vaultChain: createVaultChain(execution, {vault, keeper, depositContract}),
+    vaultChain: createVaultChain(execution, {vault, keeper, depositContract, secondsPerBlock: secondsPerBlock[network.name]}),
     fetchHarvest: (rewards) => fetchHarvest(vault, rewards, {gateways, signal}),
     approvalsOf: (protocol) => createApprovals({config: protocol, keeper: keeper.address, chainId: network.chainId}),
-    candidates() {
-      const ours = files.clusters.all.filter(
-        ({id, operatorIds}) => operatorIds.includes(config.OPERATOR_ID) && rules.clusters.has(id),
-      );
-      const known = new Set(ours.flatMap(({validators}) => [...validators.keys()]));
-      // Only what a verified definition names: a key of anybody else would be somebody else's validator.
-      return (listed ?? [...known]).filter((key) => known.has(key));
-    },
+    candidates: () => findCandidates(files.clusters.all, {operatorId: config.OPERATOR_ID, rules, listedKeys}),
     refused: new Map(),
     signed: new Map(),
     settings: {...chosen, keptGwei: Number(config.VAULT_MIN_BALANCE)},
