@@ -1,5 +1,6 @@
 import {type Abi, type AbiEvent, type AbiFunction, parseAbi, toEventSelector, toFunctionSelector} from "viem";
 import {describe, expect, it} from "vitest";
+import {depositAbi, keeperAbi, vaultAbi} from "../../../src/execution/stakeWiseAbi.js";
 import {abiOf} from "../../support/chain/contracts.js";
 import {vector} from "../../support/files.js";
 
@@ -87,6 +88,10 @@ const known = {
 
 /** Every ABI that we call these contracts with, and those of the tests' own contracts. */
 const ours: readonly {who: string; contract: keyof typeof known; abi: Abi}[] = [
+  {who: "src/execution", contract: "Vault", abi: vaultAbi},
+  {who: "src/execution", contract: "Keeper", abi: keeperAbi},
+  {who: "src/execution", contract: "DepositContract", abi: depositAbi},
+  {who: "src/execution", contract: "GnosisDepositContract", abi: depositAbi},
   {who: "test/contracts", contract: "Vault", abi: abiOf("Vault")},
   {who: "test/contracts", contract: "Keeper", abi: abiOf("Keeper")},
   {who: "test/contracts", contract: "DepositContract", abi: abiOf("DepositContract")},

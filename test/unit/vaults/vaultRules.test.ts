@@ -35,6 +35,16 @@ describe("the rules file", () => {
     expect([...(rules.get(other)?.operations.keys() ?? [])]).toEqual(["register", "withdraw"]);
   });
 
+  it("may limit what is registered within a day", async () => {
+    const rules = await load([
+      {vault, clusters, register: {max_amount: 5, validators_per_day: 2, gwei_per_day: 9}},
+      {vault: other, clusters, register: {max_amount: 5, gwei_per_day: 9}},
+    ]);
+    expect(rules.get(vault)?.perDay).toEqual({validators: 2, gwei: 9});
+    expect(rules.get(vault)?.operations.get("register")).toEqual({maxAmount: 5});
+    expect(rules.get(other)?.perDay).toEqual({validators: undefined, gwei: 9});
+  });
+
   it.each([
     {id: "no JSON", content: "{]"},
     {id: "no vault", content: []},
@@ -44,6 +54,9 @@ describe("the rules file", () => {
     {id: "a limit of 0", content: [{vault, clusters, fund: {max_amount: 0}}]},
     {id: "a limit that no JSON number holds exactly", content: [{vault, clusters, fund: {max_amount: 2 ** 53}}]},
     {id: "a limit in text", content: [{vault, clusters, fund: {max_amount: "1"}}]},
+    {id: "a day without validators", content: [{vault, clusters, register: {max_amount: 1, validators_per_day: 0}}]},
+    {id: "half a gwei a day", content: [{vault, clusters, register: {max_amount: 1, gwei_per_day: 0.5}}]},
+    {id: "a daily limit of what is not registered", content: [{vault, clusters, fund: {max_amount: 1, gwei_per_day: 1}}]},
     {id: "a limit of consolidations", content: [{vault, clusters, consolidate: {max_amount: 1}}]},
     {id: "no cluster among those allowed", content: [{vault, clusters: [], fund: {max_amount: 1}}]},
     {id: "no word of clusters", content: [{vault, fund: {max_amount: 1}}]},

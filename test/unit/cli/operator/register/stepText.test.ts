@@ -1,0 +1,85 @@
+import {describe, expect, it} from "vitest";
+import {obstacleText, stakeText, stepText} from "../../../../../src/cli/operator/register/stepText.js";
+import {networks} from "../../../../../src/consensus/networks.js";
+import type {Obstacle, Step} from "../../../../../src/registration/steps.js";
+
+const block = {number: 24, hash: `0x${"12".repeat(32)}`};
+
+describe("a stake", () => {
+  it.each([
+    {gwei: 32_000_000_000, text: "32 ETH"},
+    {gwei: 1_945_500_000_000, text: "1,945.5 ETH"},
+    {gwei: 32_000_000_001, text: "32.000000001 ETH"},
+    {gwei: 0, text: "0 ETH"},
+  ])("of $gwei gwei is shown as $text", ({gwei, text}) => {
+    expect(stakeText(gwei, "ETH")).toBe(text);
+  });
+});
+
+it.each<{step: Step; text: string}>([
+  {
+    step: {step: "exits ready", startIndex: 7, validators: 2, ms: 554},
+    text: "exits and deposits of 2 are signed (554 ms), from index 7",
+  },
+  {step: {step: "approved", oracles: 3, ms: 538}, text: "3 oracles approve (538 ms since the root)"},
+  {
+    step: {step: "moved", what: "the next index"},
+    text: "somebody else deposited: the next index has moved, starting over",
+  },
+  {
+    step: {step: "sent", hash: "0xab", nonce: 1, replaces: false, windowMs: 740},
+    text: "transaction 0xab sent (740 ms since the root)",
+  },
+  {
+    step: {step: "sent", hash: "0xab", nonce: 1, replaces: true, windowMs: 0},
+    text: "transaction 0xab sent, in place of an earlier one",
+  },
+  {step: {step: "included", hash: "0xab", block, gasUsed: 320_468n}, text: "in block 24, 320468 gas"},
+  {
+    step: {step: "failed", hash: "0xab", block},
+    text: "transaction 0xab is in block 24 and did nothing: somebody was faster",
+  },
+  {step: {step: "registered", hash: "0xab", publicKeys: ["0x01", "0x02"]}, text: "registered by 0xab:\n  0x01\n  0x02"},
+])("says of a step: $text", ({step, text}) => {
+  expect(stepText(step, "ETH")).toBe(text);
+});
+
+it.each<{obstacle: Obstacle; text: string}>([
+  {
+    obstacle: {why: "assets", stakeableGwei: 31_000_000_000},
+    text: "the vault has 31 mGNO to stake, too little for this",
+  },
+  {
+    obstacle: {why: "fees", maxFeePerGas: 12_345_678_901n, limit: 10_000_000_000n},
+    text: "gas costs 12.34567 gwei with room for two blocks, not below MAX_FEE_PER_GAS, 10 gwei",
+  },
+  {
+    obstacle: {why: "reverted", revert: "Panic 0x11"},
+    text: "the contract would refuse it: Panic 0x11: the vault's assets do not suffice",
+  },
+  {
+    obstacle: {
+      why: "oracles",
+      lacking: {
+        outcome: "lacking",
+        needed: 3,
+        groups: [],
+        pending: 0,
+        failures: [{oracle: "0x01", host: "one.example", kind: "refused", reason: "it refuses"}],
+      },
+    },
+    text: "the oracles do not approve: 0 of 3 needed oracles: one.example: it refuses",
+  },
+])("says why nothing is registered: $text", ({obstacle, text}) => {
+  expect(obstacleText(obstacle, "mGNO")).toBe(text);
+});
+
+it("lists exits that are lacking, in characters that a terminal shows", () => {
+  const exit = {network: networks.hoodi, publicKey: "0xab", validatorIndex: 5};
+  const rejected = [{exit, code: "EXIT_REFUSED", reason: "no\u001b[2J\nway"}];
+  const text = obstacleText({why: "exits", rejected, missing: [{...exit, validatorIndex: 6}]}, "ETH");
+  expect(text.split("\n")).toHaveLength(3);
+  expect(text).toContain("hoodi:0xab:5 EXIT_REFUSED: no");
+  expect(text).toContain("hoodi:0xab:6 has not come");
+  expect(text).not.toContain("\u001b");
+});
