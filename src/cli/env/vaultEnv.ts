@@ -21,15 +21,15 @@ export const VaultEnv = Type.Object({
     }),
   ),
   DEPOSIT_CONTRACT: Type.Optional(envAddress({description: "address of the deposit contract, if it is not the network's own"})),
-  MAX_FEE_PER_GAS: Type.Optional(
-    envInteger({description: "gwei: no transaction pays as much or more for its gas; unset: 10, and 2 on Gnosis"}),
-  ),
   VAULT_MIN_BALANCE: envInteger({description: "gwei that stay in the vault", default: "0"}),
 });
 
 /** What `dvt operator register` reads. */
 export const RegisterEnv = Type.Object({
   ...VaultEnv.properties,
+  MAX_FEE_PER_GAS: Type.Optional(
+    envInteger({description: "gwei: no transaction pays as much or more for its gas; unset: 10, and 2 on Gnosis"}),
+  ),
   WALLET_KEY_FILE: envString({description: "the wallet that pays for transactions, an Ethereum keystore"}),
   WALLET_PASSWORD_FILE: envString({description: "the password of that keystore"}),
   VALIDATORS_MANAGER_KEY_FILE: Type.Optional(

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {findCandidates} from "../../../../../src/cli/operator/register/findCandidates.js";
+import {findCandidates} from "../../../../../src/cli/operator/vault/findCandidates.js";
 import type {Validator} from "../../../../../src/clusters/cluster.js";
 
 const aCluster = (id: string, operatorIds: string[], ...keys: string[]) => ({
