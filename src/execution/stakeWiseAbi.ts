@@ -39,12 +39,14 @@ export const depositAbi = parseAbi(["function get_deposit_root() view returns (b
 
 /**
  * What a registration or a rotation may revert with, by the contracts' names.
- * https://github.com/stakewise/v3-core/blob/v4.0.0/contracts/libraries/Errors.sol
+ * https://github.com/stakewise/v3-core/blob/v4.0.0/contracts/libraries/Errors.sol,
+ * https://github.com/OpenZeppelin/openzeppelin-contracts/blob/v5.2.0/contracts/utils/Errors.sol
  */
 export const errorsAbi = parseAbi([
   "error AccessDenied()",
   "error CannotTopUpV1Validators()",
   "error DeadlineExpired()",
+  "error FailedCall()",
   "error InvalidAssets()",
   "error InvalidOracle()",
   "error InvalidProof()",

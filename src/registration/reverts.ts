@@ -4,6 +4,7 @@ const advice: Readonly<Record<string, string>> = {
     "the vault's validators manager has changed, or the vault is not StakeWise's; check the vault and the manager's key",
   CannotTopUpV1Validators: "a 0x01 validator cannot be topped up; it has to be switched to 0x02 first",
   DeadlineExpired: "the oracles' approval was over before the transaction; it is asked for again",
+  FailedCall: "the vault has less than it was to stake; its assets went meanwhile",
   InvalidAssets: "an amount is less than 32 or more than 2,048 ETH (mGNO on Gnosis); check --amounts",
   InvalidOracle: "the Keeper does not know an oracle that signed; the oracles have changed, run the command again",
   InvalidProof: "the rewards do not fit the Keeper's root any more; run the command again",
@@ -21,6 +22,7 @@ const advice: Readonly<Record<string, string>> = {
 /** Reverts of what was right when it was begun: to be made anew. */
 const ofChanges = new Set([
   "DeadlineExpired",
+  "FailedCall",
   "InvalidOracle",
   "InvalidProof",
   "InvalidRewardsRoot",

@@ -4,6 +4,8 @@ import {createVaultContracts} from "../../../execution/vaultContracts.js";
 import {createVaultSigner} from "../../../execution/vaultSignature.js";
 import {createWallet} from "../../../execution/wallet.js";
 import {loadEthereumKey} from "../../../keys/ethereumKeystore.js";
+import type {Bus} from "../../../messaging/connect.js";
+import type {Claim} from "../../../registration/claim.js";
 import {openClaim} from "../../../registration/openClaim.js";
 import {createReadyExits} from "../../../registration/readyExits.js";
 import type {RegistrationParts} from "../../../registration/registrationParts.js";
@@ -19,8 +21,8 @@ type Options = VaultOptions &
     readonly config: Readonly<Static<typeof RegisterEnv>>;
     /** How long exits are waited for. */
     readonly timeoutMs: number;
-    /** How long another process's claim of the vault is waited for. */
-    readonly waitMs: number;
+    /** How long another process's claim of the vault is waited for; undefined: nothing is sent, and the vault not claimed. */
+    readonly waitMs: number | undefined;
   };
 
 /** Gwei that a transaction pays at most for a unit of gas, as StakeWise's operator has it. */
@@ -49,9 +51,7 @@ export async function openRegistration(options: Options): Promise<RegistrationPa
   const listed = participants.operators.find(({id}) => id === operatorId);
   const bus = await connectAs(`operator-${operatorId}`, listed?.nkey, {participants, config, env, logger, waitFor});
   shutdown.onStop(bus.close);
-  const claim = await openClaim(bus, {network: network.name, vault, operatorId, logger, signal, waitMs: options.waitMs});
-  shutdown.onStop(claim.release);
-  claim.lost.addEventListener("abort", () => shutdown.fail(claim.lost.reason), {once: true});
+  const claim = await claimVault(bus, options);
   files.attach(bus, (now) => now.operators.find(({id}) => id === operatorId)?.nkey);
   // An operator holds no exits of others: its definitions may change at any time.
   files.follow({findHeld: async () => []});
@@ -80,7 +80,10 @@ export async function openRegistration(options: Options): Promise<RegistrationPa
     readyExits,
     manager,
     wallet,
-    journal: {read: async () => claim.pending, write: claim.write},
+    journal: {
+      read: async () => claim?.pending,
+      write: async (pending) => claim?.write(pending),
+    },
     tell,
     confirm,
     settings: {
@@ -93,6 +96,15 @@ export async function openRegistration(options: Options): Promise<RegistrationPa
       lookMs: 500,
     },
   };
+}
+
+async function claimVault(bus: Bus, {config, vault, logger, shutdown, waitMs}: Options): Promise<Claim | undefined> {
+  if (waitMs === undefined) return undefined;
+  const of = {network: config.NETWORK, operatorId: config.OPERATOR_ID, vault};
+  const claim = await openClaim(bus, {...of, logger, signal: shutdown.signal, waitMs});
+  shutdown.onStop(claim.release);
+  claim.lost.addEventListener("abort", () => shutdown.fail(claim.lost.reason), {once: true});
+  return claim;
 }
 
 /** The wallet's key, and the manager's: without one of its own, the wallet is the manager. 32 bytes each, for the caller to erase. */

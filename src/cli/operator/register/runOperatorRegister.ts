@@ -55,7 +55,7 @@ export async function runOperatorRegister(options: OperatorRegisterOptions, env:
       chosen: {validatorType: options.type, amounts: options.amounts, most: options.validators},
       timeoutMs: options.timeout * 1000,
       // Longer than the claim of a process that was killed.
-      waitMs: 70_000,
+      waitMs: dryRun ? undefined : 70_000,
       tell: (step) => terminal.err(`${stepText(step, unit)}\n`),
       confirm: createConfirm({yes, vault, unit, payer: () => payer}),
     });
