@@ -38,14 +38,20 @@ export async function runRole(role: string, config: RoleConfig, start: (context:
     await openStatusPort(config, {...context, role, readiness, registry: metrics.registry});
     await start({...context, metrics, readiness});
   };
+  let hasStarted = false;
   try {
     await untilStopped(signal, startAll());
     readiness.started();
+    hasStarted = true;
     if (!signal.aborted) logger.info(`${role} started`);
     await stopped(signal);
   } catch (error) {
     // An AbortError after a signal: the start was waiting when it was stopped.
-    if (!signal.aborted || (error as Error).name !== "AbortError") throw error;
+    if (!signal.aborted || (error as Error).name !== "AbortError") {
+      if (!hasStarted)
+        logger.info(`\`dvt doctor ${role}\` with these settings shows everything that it needs, and what is not ok`);
+      throw error;
+    }
   } finally {
     await shutdown.stop();
   }

@@ -92,6 +92,7 @@ describe("a role", () => {
     await writeFile(path, '{"network": "hoodi"}');
     expect(await child.ended).toBe(78);
     expect(child.output()).toContain("PARTICIPANTS_INVALID");
+    expect(child.output()).toContain("`dvt doctor sidecar` with these settings shows everything that it needs");
   });
 
   it("ends with 0 when it is asked to stop, and when its patience is over with 75 where NATS or MongoDB is away, with 78 where there is no stream", async () => {
