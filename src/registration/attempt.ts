@@ -1,4 +1,4 @@
-import {DvtError} from "../errors.js";
+import {DvtError, dispositionOf} from "../errors.js";
 import {toRegistrationCall} from "../execution/vaultCalls.js";
 import type {Call, Fees} from "../execution/wallet.js";
 import type {ProtocolConfig} from "../oracles/protocolConfig.js";
@@ -107,11 +107,18 @@ async function attemptAt(parts: RegistrationParts, at: AtRoot): Promise<Attempt>
     publicKeys: ready.map(({publicKey}) => publicKey),
   };
   await journal.write(sent);
-  const outcome = await wallet.send(tx);
+  // A node that falls silent may have it all the same.
+  const outcome = await wallet.send(tx).catch(orUnknown);
   const windowMs = Math.round(performance.now() - beganAt);
   if (outcome === "sent") tell({step: "sent", hash: tx.hash, nonce: tx.nonce, replaces: replaces !== undefined, windowMs});
   // In the other cases following it finds out what has the nonce.
   return {sent, call};
+}
+
+/** For what may pass: following the transaction finds out whether it was sent. */
+export function orUnknown(error: unknown): "unknown" {
+  if (error instanceof DvtError && dispositionOf(error) === "retry") return "unknown";
+  throw error;
 }
 
 async function areNext({registry}: RegistrationParts, {ready, startIndex}: AtRoot): Promise<boolean> {

@@ -1,6 +1,6 @@
 import {setTimeout as delay} from "node:timers/promises";
 import type {Call} from "../execution/wallet.js";
-import {payableFees} from "./attempt.js";
+import {orUnknown, payableFees} from "./attempt.js";
 import {type PendingRegistration, withHash} from "./pendingRegistration.js";
 import type {RegistrationParts} from "./registrationParts.js";
 
@@ -72,7 +72,7 @@ async function payMore(
   const tx = await wallet.sign(call, {...fees, gas: (estimate.gas * 12n) / 10n, nonce: pending.nonce});
   const raised = {...pending, fees, hashes: withHash(pending.hashes, tx.hash)};
   await journal.write(raised);
-  const outcome = await wallet.send(tx);
+  const outcome = await wallet.send(tx).catch(orUnknown);
   if (outcome === "sent") tell({step: "sent", hash: tx.hash, nonce: tx.nonce, replaces: true, windowMs: 0});
   return raised;
 }

@@ -215,6 +215,19 @@ describe("the transaction", () => {
     expect(await registeredOf(it)).toHaveLength(2);
   });
 
+  it("is followed if the node that takes it falls silent", async () => {
+    const it = await stage();
+    const wallet: typeof it.parts.wallet = {
+      ...it.parts.wallet,
+      async send(tx) {
+        await it.parts.wallet.send(tx);
+        throw new DvtError("EXECUTION_UNAVAILABLE", "it was silent");
+      },
+    };
+    expect(await register({...it.parts, wallet}, once)).toEqual({publicKeys: it.parts.candidates().slice(0, 2)});
+    expect(it.journal.pending).toBeUndefined();
+  });
+
   it("pays more if no block takes it", async () => {
     const it = await stage({settings: {stuckMs: 100}});
     await chain.anvil.rpc("evm_setAutomine", false);

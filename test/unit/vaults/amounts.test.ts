@@ -20,6 +20,7 @@ it.each([
   {type: "0x01", assets: 100 * eth, expected: [32, 32, 32]},
   {type: "0x01", assets: 1000 * eth, limit: 2, expected: [32, 32]},
   {type: "0x02", assets: 32 * eth - 1, expected: []},
+  {type: "0x02", assets: 32 * eth, expected: [32]},
   {type: "0x02", assets: 33.5 * eth, expected: [33.5]},
   {type: "0x02", assets: 1945 * eth, expected: [1945]},
   {type: "0x02", assets: 1960 * eth, expected: [1945]},
