@@ -76,7 +76,9 @@ it("dvt operator register brings validators of a cluster into a vault on the cha
 
   const looked = await dvt(["operator", "vault", "--vault", stakeWise.vault.address, "--type", "0x01"], env);
   expect(looked.code, looked.output).toBe(0);
-  expect(looked.output).toMatch(/to stake: 64 ETH\n[^]*registered within a day: 0, 0 ETH\n[^]*outdated: not known: 0 of 3 needed oracles/);
+  expect(looked.output).toMatch(
+    /to stake: 64 ETH\n[\s\S]*registered within a day: 0, 0 ETH\n[\s\S]*outdated: not known: 0 of 3 needed oracles/,
+  );
   expect(looked.output).toContain(`next registration, from index 1:\n  ${system.publicKeys[0]} 1 32 ETH`);
 
   const {code, output} = await register("--yes");
