@@ -107,8 +107,11 @@ async function attemptAt(parts: RegistrationParts, at: AtRoot): Promise<Attempt>
     publicKeys: ready.map(({publicKey}) => publicKey),
   };
   await journal.write(sent);
-  // A node that falls silent may have it all the same.
-  const outcome = await wallet.send(tx).catch(orUnknown);
+  const outcome = await wallet.send(tx).catch(async (error: unknown) => {
+    // A node that falls silent may have it all the same; one that refuses it has not.
+    if (!mayPass(error)) await journal.write(replaces);
+    return orUnknown(error);
+  });
   const windowMs = Math.round(performance.now() - beganAt);
   if (outcome === "sent") tell({step: "sent", hash: tx.hash, nonce: tx.nonce, replaces: replaces !== undefined, windowMs});
   // In the other cases following it finds out what has the nonce.
@@ -117,9 +120,11 @@ async function attemptAt(parts: RegistrationParts, at: AtRoot): Promise<Attempt>
 
 /** For what may pass: following the transaction finds out whether it was sent. */
 export function orUnknown(error: unknown): "unknown" {
-  if (error instanceof DvtError && dispositionOf(error) === "retry") return "unknown";
+  if (mayPass(error)) return "unknown";
   throw error;
 }
+
+const mayPass = (error: unknown): boolean => error instanceof DvtError && dispositionOf(error) === "retry";
 
 async function areNext({registry}: RegistrationParts, {ready, startIndex}: AtRoot): Promise<boolean> {
   const keys = ready.map(({publicKey}) => publicKey);

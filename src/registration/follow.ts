@@ -4,7 +4,7 @@ import {orUnknown, payableFees} from "./attempt.js";
 import {type PendingRegistration, withHash} from "./pendingRegistration.js";
 import type {RegistrationParts} from "./registrationParts.js";
 
-/** What became of a registration. A void one can do nothing any more, but its nonce is not used yet. */
+/** What became of a registration. A void one is to be replaced: its nonce is not used yet. */
 export type Followed =
   | {readonly is: "registered"; readonly hash: string}
   | {readonly is: "failed" | "nonce taken"}
@@ -47,7 +47,9 @@ export async function follow(parts: RegistrationParts, {pending: first, call, si
         }
         continue;
       }
-      if (call && performance.now() - sentAt >= settings.stuckMs) {
+      if (performance.now() - sentAt >= settings.stuckMs) {
+        // After a restart nobody has the call any more: a new registration takes its nonce.
+        if (!call) return {is: "void", pending};
         pending = await payMore(parts, pending, call);
         sentAt = performance.now();
       }

@@ -228,6 +228,33 @@ describe("the transaction", () => {
     expect(it.journal.pending).toBeUndefined();
   });
 
+  it("that an earlier process left and no node has any more gives its nonce to a new one", async () => {
+    const it = await stage();
+    await chain.anvil.rpc("evm_setAutomine", false);
+    const stop = new AbortController();
+    const sent = it.untilStep("sent");
+    const killed = register(it.parts, {watch: false, signal: stop.signal}).catch(() => "killed");
+    await sent;
+    stop.abort();
+    await killed;
+    await chain.anvil.rpc("anvil_dropTransaction", it.journal.pending?.hashes[0]);
+    await chain.anvil.rpc("evm_setAutomine", true);
+    await register(await it.another({stuckMs: 100}), once);
+    const nonces = it.steps.flatMap((step) => (step.step === "sent" ? [step.nonce] : []));
+    expect(nonces).toEqual([nonces[0], nonces[0]]);
+    expect(await registeredOf(it)).toHaveLength(2);
+  });
+
+  it("that a node refuses is not followed", async () => {
+    const it = await stage();
+    const wallet: typeof it.parts.wallet = {
+      ...it.parts.wallet,
+      send: () => Promise.reject(new DvtError("TRANSACTION_REFUSED", "send a transaction: the execution node refuses it")),
+    };
+    await expect(register({...it.parts, wallet}, once)).rejects.toMatchObject({code: "TRANSACTION_REFUSED"});
+    expect(it.journal.pending).toBeUndefined();
+  });
+
   it("pays more if no block takes it", async () => {
     const it = await stage({settings: {stuckMs: 100}});
     await chain.anvil.rpc("evm_setAutomine", false);
