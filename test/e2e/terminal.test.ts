@@ -1,18 +1,13 @@
-import {readFile, writeFile} from "node:fs/promises";
+import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {expect, it} from "vitest";
-import type {PublishedParticipants} from "../../schemas/participants.js";
 import {networks} from "../../src/consensus/networks.js";
 import {writeCluster} from "../../src/sandbox/makeCluster.js";
-import {toText} from "../../src/trust/followPublished.js";
-import {publishParticipants} from "../../src/trust/publishParticipants.js";
-import {readPublished} from "../../src/trust/readPublished.js";
-import {toTrust, writeTrust} from "../../src/trust/trustFile.js";
-import {changeParticipants} from "../support/changeParticipants.js";
 import {anNkey} from "../support/examples/participants.js";
 import {dvtOnTerminal} from "../support/onTerminal.js";
 import {temporaryFolder} from "../support/servers.js";
 import {clusterId, createSystem} from "../support/system.js";
+import {aTrustingNode} from "../support/trustingNode.js";
 
 it("dvt init asks on a terminal for what is missing, and again for what it cannot take", async () => {
   const folder = await temporaryFolder();
@@ -43,17 +38,7 @@ it("dvt init ends with 64 where a person answers nothing, and makes nothing", as
 
 it("dvt trust asks on a terminal whether what is new is meant, and changes nothing until somebody agrees", async () => {
   const system = await createSystem({validators: 1});
-  const {bus} = system;
-  const publish = async (change: object): Promise<PublishedParticipants> => {
-    await changeParticipants(system, (file) => Object.assign(file, change));
-    await publishParticipants({bus, path: system.participantsFile, network: "hoodi"});
-    return (await readPublished(bus, {network: "hoodi", adminNkey: bus.identity.nkey})) as PublishedParticipants;
-  };
-  const first = await publish({version: 1});
-  const folder = await temporaryFolder();
-  const own = {PARTICIPANTS_FILE: join(folder, "participants.json"), TRUST_FILE: join(folder, "trust.json")};
-  await writeFile(own.PARTICIPANTS_FILE, toText(first));
-  await writeTrust(own.TRUST_FILE, toTrust(first, [clusterId]));
+  const {first, own, publish} = await aTrustingNode(system);
   await publish({
     version: 2,
     operators: [...first.operators, {id: "op-3", nkey: anNkey(300)}],

@@ -12,20 +12,13 @@ import {anNkey} from "../support/examples/participants.js";
 import {temporaryFolder} from "../support/servers.js";
 import {lastMessage} from "../support/stage.js";
 import {clusterId, createSystem} from "../support/system.js";
+import {aTrustingNode} from "../support/trustingNode.js";
 
 it("a sidecar takes what the administrator publishes, and holds what asks for more trust until its people agree", async () => {
   const system = await createSystem({validators: 1});
   const {bus} = system;
-  const publish = async (change: object): Promise<PublishedParticipants> => {
-    await changeParticipants(system, (file) => Object.assign(file, change));
-    await publishParticipants({bus, path: system.participantsFile, network: "hoodi"});
-    return (await readPublished(bus, {network: "hoodi", adminNkey: bus.identity.nkey})) as PublishedParticipants;
-  };
-  const first = await publish({version: 1});
-  const folder = await temporaryFolder();
-  const own = {PARTICIPANTS_FILE: join(folder, "participants.json"), TRUST_FILE: join(folder, "trust.json"), RELOAD_EVERY: "1s"};
-  await writeFile(own.PARTICIPANTS_FILE, toText(first));
-  await writeTrust(own.TRUST_FILE, toTrust(first, [clusterId]));
+  const {first, own: files, publish} = await aTrustingNode(system);
+  const own = {...files, RELOAD_EVERY: "1s"};
   const versionHere = async (): Promise<number> => JSON.parse(await readFile(own.PARTICIPANTS_FILE, "utf8")).version;
   const waits = async (): Promise<string[]> => {
     const said = await lastMessage(bus, "PRESENCE", `dvt.v2.presence.hoodi.sidecar-${clusterId}-1`);

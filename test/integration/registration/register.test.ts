@@ -197,16 +197,21 @@ describe("oracles", () => {
   });
 });
 
+/** From here on nothing is mined, and the process ends once it has sent its transaction. */
+async function sendAndStop({parts, untilStep}: RegistrationStage): Promise<void> {
+  await chain.anvil.rpc("evm_setAutomine", false);
+  const stop = new AbortController();
+  const sent = untilStep("sent");
+  const ended = register(parts, {watch: false, signal: stop.signal}).catch(() => "stopped");
+  await sent;
+  stop.abort();
+  expect(await ended).toBe("stopped");
+}
+
 describe("the transaction", () => {
   it("is followed by a process that starts later, and not sent a second time", async () => {
     const it = await stage();
-    await chain.anvil.rpc("evm_setAutomine", false);
-    const stop = new AbortController();
-    const sent = it.untilStep("sent");
-    const killed = register(it.parts, {watch: false, signal: stop.signal}).catch(() => "killed");
-    await sent;
-    stop.abort();
-    expect(await killed).toBe("killed");
+    await sendAndStop(it);
     const other = await it.another();
     const following = register(other, once);
     await chain.anvil.rpc("evm_mine");
@@ -230,13 +235,7 @@ describe("the transaction", () => {
 
   it("that an earlier process left and no node has any more gives its nonce to a new one", async () => {
     const it = await stage();
-    await chain.anvil.rpc("evm_setAutomine", false);
-    const stop = new AbortController();
-    const sent = it.untilStep("sent");
-    const killed = register(it.parts, {watch: false, signal: stop.signal}).catch(() => "killed");
-    await sent;
-    stop.abort();
-    await killed;
+    await sendAndStop(it);
     await chain.anvil.rpc("anvil_dropTransaction", it.journal.pending?.hashes[0]);
     await chain.anvil.rpc("evm_setAutomine", true);
     await register(await it.another({stuckMs: 100}), once);
