@@ -13,6 +13,8 @@ import type {Obstacle} from "./steps.js";
 const leastVersion = 5;
 /** How long a registration counts for the daily limits, and is remembered where a beacon node is behind. */
 const dayS = 86_400;
+/** Wei; with less, StakeWise's operator warns too. */
+const lowBalance = {mainnet: 3n * 10n ** 16n, hoodi: 3n * 10n ** 16n, gnosis: 10n ** 16n} as const;
 /** What a sidecar refuses, it may allow later. */
 const refusedMs = 3_600_000;
 
@@ -46,12 +48,15 @@ export async function readVaultState({
  */
 export async function planRegistration(parts: RegistrationParts): Promise<PlannedRegistration | Obstacle> {
   const {vaultChain, wallet, manager, settings} = parts;
-  const [state, fees] = await Promise.all([readVaultState(parts), wallet.readFees()]);
+  const [state, fees, {balance}] = await Promise.all([readVaultState(parts), wallet.readFees(), wallet.read()]);
   assertUsable(state.view, {vault: vaultChain.vault, manager: manager.address});
   if (fees.maxFeePerGas >= settings.maxFeePerGas) {
     return {why: "fees", maxFeePerGas: fees.maxFeePerGas, limit: settings.maxFeePerGas};
   }
-  return planFrom(parts, state);
+  const plan = await planFrom(parts, state);
+  const isLow = !("why" in plan) && balance < lowBalance[parts.network.name];
+  if (isLow) parts.tell({step: "wallet low", address: wallet.address, balance});
+  return plan;
 }
 
 /** Plans by what was read; CONFIG_INVALID, VAULT_RULES_INVALID, CONSENSUS_UNAVAILABLE, EXECUTION_UNAVAILABLE. */

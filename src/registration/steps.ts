@@ -20,6 +20,7 @@ export type Obstacle =
 
 /** What a registration does, as it does it. */
 export type Step =
+  | {readonly step: "wallet low"; readonly address: string; readonly balance: bigint}
   | {readonly step: "planned"; readonly plan: PlannedRegistration}
   | {readonly step: "exits ready"; readonly startIndex: number; readonly validators: number; readonly ms: number}
   | {readonly step: "root read"; readonly depositRoot: string; readonly startIndex: number}

@@ -328,6 +328,14 @@ describe("the transaction", () => {
     expect(it.asked).toEqual([]);
   });
 
+  it("is sent by a wallet with little in it, with a warning", async () => {
+    const it = await stage();
+    await chain.anvil.rpc("anvil_setBalance", it.parts.wallet.address, `0x${(ether / 50n).toString(16)}`);
+    await register(it.parts, once);
+    expect(it.steps[0]).toEqual({step: "wallet low", address: it.parts.wallet.address, balance: ether / 50n});
+    expect(await registeredOf(it)).toHaveLength(2);
+  });
+
   it("is not sent by a wallet that cannot pay, which is named", async () => {
     const it = await stage();
     await chain.anvil.rpc("anvil_setBalance", it.parts.wallet.address, "0x1");

@@ -21,6 +21,8 @@ export function stepText(step: Step, unit: string): string {
       const first = `${validators.length} ${validators.length === 1 ? "validator" : "validators"}, ${stakeText(total, unit)}`;
       return `block ${view.block.number}: ${first}, from index ${startIndex}`;
     }
+    case "wallet low":
+      return `wallet ${step.address} has ${Number(step.balance / 10n ** 12n) / 1e6} ETH (xDAI on Gnosis): send it some more soon`;
     case "exits ready":
       return `exits and deposits of ${step.validators} are signed (${step.ms} ms), from index ${step.startIndex}`;
     case "root read":

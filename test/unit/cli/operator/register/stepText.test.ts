@@ -18,6 +18,10 @@ describe("a stake", () => {
 
 it.each<{step: Step; text: string}>([
   {
+    step: {step: "wallet low", address: "0xab", balance: 21_500_000_000_000_000n},
+    text: "wallet 0xab has 0.0215 ETH (xDAI on Gnosis): send it some more soon",
+  },
+  {
     step: {step: "exits ready", startIndex: 7, validators: 2, ms: 554},
     text: "exits and deposits of 2 are signed (554 ms), from index 7",
   },
