@@ -45,7 +45,7 @@ it("is lost with its machine and comes back from a backup without NATS's store: 
   onTestFinished(name.close);
   const documented = await openDocumented("docs/clusters.md", {
     instead: [
-      ["/root/centre.tgz", join(root, "centre.tgz")],
+      ["/var/lib/centre.tgz", join(root, "centre.tgz")],
       ["-C /\n", `-C ${unpacked}\n`],
       ["/srv/dvt", fresh],
       ["/etc/dvt", old],
