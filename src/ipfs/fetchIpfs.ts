@@ -1,16 +1,10 @@
 import type {CID} from "multiformats/cid";
-import {DvtError} from "../errors.js";
 import {AnswerError, askGateway} from "./askGateway.js";
 import {isBlockOf, parseCid} from "./cid.js";
 import {maxBlockBytes, toFileBlock} from "./fileBlock.js";
+import {firstGateway, type Gateways} from "./firstGateway.js";
 
-type Options = {
-  /** The gateways of IPFS_FETCH_ENDPOINTS. Errors name only the host, because login, path and query may be keys. */
-  readonly gateways: readonly URL[];
-  readonly signal: AbortSignal;
-  /** The timeout for one gateway. */
-  readonly timeoutMs?: number;
-};
+type Options = Omit<Gateways, "timeoutMs"> & Partial<Pick<Gateways, "timeoutMs">>;
 
 /**
  * Fetches the block that the CID names from the first gateway that has it; readFileBlock reads its file. Gateways are not
@@ -19,17 +13,7 @@ type Options = {
  */
 export async function fetchIpfs(cidText: string, {gateways, signal, timeoutMs = 10_000}: Options): Promise<Uint8Array> {
   const cid = parseCid(cidText);
-  const reasons: string[] = [];
-  for (const gateway of gateways) {
-    const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    try {
-      return await fetchFrom(gateway, cid, within);
-    } catch (error) {
-      reasons.push(`${gateway.host}: ${(error as Error).message}`);
-    }
-    if (signal.aborted) break;
-  }
-  throw new DvtError("IPFS_UNAVAILABLE", `fetch ${cid} from IPFS: ${reasons.join("; ")}`);
+  return firstGateway(cid.toString(), {gateways, signal, timeoutMs}, (gateway, within) => fetchFrom(gateway, cid, within));
 }
 
 /** Fetches the block, or else the file, from which the block is rebuilt: some gateways serve only files. */
