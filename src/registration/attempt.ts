@@ -2,6 +2,7 @@ import {DvtError, dispositionOf} from "../errors.js";
 import {toRegistrationCall} from "../execution/vaultCalls.js";
 import type {Call, Fees} from "../execution/wallet.js";
 import type {ProtocolConfig} from "../oracles/protocolConfig.js";
+import {areNext} from "../registry/validatorRegistry.js";
 import {encodeRegistrations} from "../vaults/vaultValidators.js";
 import {type PendingRegistration, withHash} from "./pendingRegistration.js";
 import type {PlannedRegistration} from "./plannedRegistration.js";
@@ -58,27 +59,26 @@ async function attemptAt(parts: RegistrationParts, at: AtRoot): Promise<Attempt>
   // The registry is asked after the root was read: what it does not have by then, the root does not cover.
   const [approval, isNext, fees, {balance, nonce}] = await Promise.all([
     approve(parts, at, both),
-    areNext(parts, at),
+    areNext(
+      parts.registry,
+      ready.map(({publicKey}) => publicKey),
+      at.startIndex,
+    ),
     wallet.readFees(),
     wallet.read(),
   ]);
   if (signal.aborted) throw signal.reason;
-  if (!isNext) {
-    tell({step: "moved", what: "the next index"});
+  const startOver = (what: "the deposit root" | "the next index"): "moved" => {
+    tell({step: "moved", what});
     return "moved";
-  }
-  if (approval === "moved") {
-    tell({step: "moved", what: "the deposit root"});
-    return "moved";
-  }
+  };
+  if (!isNext) return startOver("the next index");
+  if (approval === "moved") return startOver("the deposit root");
   if (!("call" in approval)) return approval;
   const {call, deadline} = approval;
   const estimate = await wallet.estimate(call);
   if ("revert" in estimate) {
-    if (estimate.revert === "InvalidValidatorsRegistryRoot") {
-      tell({step: "moved", what: "the deposit root"});
-      return "moved";
-    }
+    if (estimate.revert === "InvalidValidatorsRegistryRoot") return startOver("the deposit root");
     if (isOfChange(estimate.revert)) return {why: "reverted", revert: estimate.revert};
     throw new DvtError(
       "REGISTRATION_REVERTED",
@@ -125,12 +125,6 @@ export function orUnknown(error: unknown): "unknown" {
 }
 
 const mayPass = (error: unknown): boolean => error instanceof DvtError && dispositionOf(error) === "retry";
-
-async function areNext({registry}: RegistrationParts, {ready, startIndex}: AtRoot): Promise<boolean> {
-  const keys = ready.map(({publicKey}) => publicKey);
-  const {nextIndex, isRegistered} = await registry.read(keys);
-  return nextIndex === startIndex && !keys.some((key) => isRegistered(key));
-}
 
 /** Asks the manager and the oracles; the vault's call with what they signed. */
 async function approve(

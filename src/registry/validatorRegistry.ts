@@ -12,6 +12,12 @@ export type ValidatorRegistry = {
   read(publicKeys: readonly string[]): Promise<RegistryView>;
 };
 
+/** Whether the first of these keys would get this index now, and none of them has one: to be asked after what depends on it was read. */
+export async function areNext(registry: ValidatorRegistry, publicKeys: readonly string[], startIndex: number): Promise<boolean> {
+  const {nextIndex, isRegistered} = await registry.read(publicKeys);
+  return nextIndex === startIndex && !publicKeys.some((key) => isRegistered(key));
+}
+
 /** A registry without a chain: the configured index, and no registered keys. */
 export const fixedRegistry = (nextIndex: number): ValidatorRegistry => ({
   read: async () => ({nextIndex, isRegistered: () => false}),

@@ -2,6 +2,7 @@ import {type Static, Type} from "typebox";
 import {validatorTypes} from "../../../schemas/deposit.js";
 import {ValidatorIndex} from "../../../schemas/fields.js";
 import {fullStakeGwei} from "../../consensus/deposit.js";
+import {areNext} from "../../registry/validatorRegistry.js";
 import type {Registration} from "../../vaults/validatorsManager.js";
 import {type VaultRules, whyNotAmount} from "../../vaults/vaultRules.js";
 import type {App} from "../../web/app.js";
@@ -12,7 +13,7 @@ import {createAskForMissing} from "../asking/askForMissing.js";
 import type {Gateway} from "../gateway.js";
 import {readProgress} from "../progress/readProgress.js";
 import {longPoll} from "../waiting/longPoll.js";
-import {type ChosenValidator, chooseValidators, findCandidates, type WantedValidators} from "./chooseValidators.js";
+import {chooseValidators, findCandidates, type WantedValidators} from "./chooseValidators.js";
 import {answerSigned, permit, totalOf} from "./permit.js";
 import {RegisteredValidator, readValidators} from "./readValidators.js";
 import {Gwei, ManagerSignature, Vault, vaultRefused} from "./vaultSchemas.js";
@@ -98,7 +99,9 @@ export function addRegister(app: App, gateway: Gateway): void {
     const registrations = validators.map(toRegistration);
     const depositRoot = await manager.readDepositRoot();
     const signature = await manager.signRegistration(rules.vault, wanted.validator_type, registrations, depositRoot);
-    if (!(await areNext(gateway, chosen, wanted))) return unsigned;
+    // After the signed root was read, so that the vault stakes only on keys that nobody has staked on before.
+    const keys = chosen.map(({publicKey}) => publicKey);
+    if (!(await areNext(gateway.registry, keys, wanted.startIndex))) return unsigned;
     return {validators, ...answerSigned(gateway, request, permitted, totalOf(registrations), signature)};
   });
 }
@@ -117,17 +120,6 @@ function toWanted(
   const reason = amounts.map(whyNot).find((it) => it !== undefined);
   if (reason !== undefined) throw new Problem("VAULT_REFUSED", reason);
   return {vault: vault.toLowerCase(), validator_type, amounts, startIndex: validators_start_index};
-}
-
-/** Checked after the signed root was read, so that the vault stakes only on keys that nobody has staked on before. */
-async function areNext(
-  {registry}: Gateway,
-  chosen: readonly ChosenValidator[],
-  {startIndex}: WantedValidators,
-): Promise<boolean> {
-  const keys = chosen.map(({publicKey}) => publicKey);
-  const {nextIndex, isRegistered} = await registry.read(keys);
-  return nextIndex === startIndex && !keys.some((key) => isRegistered(key));
 }
 
 const areComplete = (validators: readonly RegisteredValidator[]): boolean => validators.every(isComplete);
