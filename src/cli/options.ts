@@ -51,6 +51,14 @@ export const vaultAddress: Option<string> = {
   required: true,
 };
 
+/** The type of the validators that these commands register, or would. */
+export const validatorType: Option<"0x01" | "0x02"> = {
+  flags: "--type <type>",
+  describe: "0x02 compounding, or 0x01",
+  parse: choice(["0x01", "0x02"]),
+  default: "0x02",
+};
+
 /** How long an invitation is valid, in milliseconds. */
 export const expires: Option<number> = {
   flags: "--expires <duration>",

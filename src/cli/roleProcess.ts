@@ -3,11 +3,11 @@ import {addReadiness} from "../metrics/addReadiness.js";
 import {createMetrics, type Metrics} from "../metrics/createMetrics.js";
 import {parseDurationMs} from "../runtime/duration.js";
 import {createLogger, type Logger} from "../runtime/logger.js";
-import {createShutdown, type Shutdown} from "../runtime/shutdown.js";
+import type {Shutdown} from "../runtime/shutdown.js";
 import {untilStopped} from "../runtime/untilStopped.js";
 import {createWaitFor, type WaitFor} from "../runtime/waitFor.js";
+import {openShutdown} from "./openShutdown.js";
 import {openStatusPort, type StatusConfig} from "./openStatusPort.js";
-import {stopOnSignals} from "./stopOnSignals.js";
 import {commit, version} from "./version.js";
 
 type RoleConfig = StatusConfig & {
@@ -26,8 +26,7 @@ export type RoleContext = StartContext & {readonly metrics: Metrics; readonly re
  */
 export async function runRole(role: string, config: RoleConfig, start: (context: RoleContext) => Promise<void>): Promise<void> {
   const logger = createLogger({role, level: config.LOG_LEVEL, format: config.LOG_FORMAT});
-  const shutdown = createShutdown({onError: (error) => logger.error({error: String(error)}, "stop failed")});
-  stopOnSignals(shutdown);
+  const shutdown = openShutdown(logger);
   const {signal} = shutdown;
   const readiness = createReadiness({signal});
   const metrics = createMetrics({role, version, commit});

@@ -2,7 +2,7 @@ import {InvalidArgumentError} from "commander";
 import {defineCommand} from "../defineCommand.js";
 import {RegisterEnv} from "../env/vaultEnv.js";
 import type {OperatorRegisterOptions} from "../operator/register/runOperatorRegister.js";
-import {choice, integer, noVerify, vaultAddress} from "../options.js";
+import {integer, noVerify, validatorType, vaultAddress} from "../options.js";
 
 /** "32,64.5": in ETH, to gwei. */
 const amounts = (text: string): number[] =>
@@ -28,12 +28,7 @@ export const operatorRegister = defineCommand<OperatorRegisterOptions>({
       describe: "what is staked on each, in ETH (mGNO on Gnosis), separated by commas (default: by the vault's assets)",
       parse: amounts,
     },
-    type: {
-      flags: "--type <type>",
-      describe: "0x02 compounding, or 0x01",
-      parse: choice(["0x01", "0x02"]),
-      default: "0x02",
-    },
+    type: validatorType,
     watch: {flags: "--watch", describe: "stay, and register whenever the vault's assets suffice"},
     dryRun: {flags: "--dry-run", describe: "say what would be asked for, signed and sent, and do none of it"},
     yes: {flags: "--yes", describe: "do not ask on the terminal"},

@@ -1,14 +1,14 @@
 import {defineCommand} from "../defineCommand.js";
 import {VaultEnv} from "../env/vaultEnv.js";
 import type {OperatorVaultOptions} from "../operator/vault/runOperatorVault.js";
-import {choice, noVerify, vaultAddress} from "../options.js";
+import {noVerify, validatorType, vaultAddress} from "../options.js";
 
 export const operatorVault = defineCommand<OperatorVaultOptions>({
   name: "operator vault",
   describe: "Shows a vault: its assets and manager, outdated exits, and what would be registered next. Changes nothing.",
   options: {
     vault: vaultAddress,
-    type: {flags: "--type <type>", describe: "0x02 compounding, or 0x01", parse: choice(["0x01", "0x02"]), default: "0x02"},
+    type: validatorType,
     verify: noVerify,
   },
   env: VaultEnv,

@@ -3,14 +3,11 @@ import {envAddress, envInteger, envString} from "../../runtime/env.js";
 import {OperatorEnv} from "./operatorEnv.js";
 import {executionEnv, roleEnv} from "./sharedEnv.js";
 
-const {RELOAD_EVERY, TRUST_FILE} = roleEnv;
-
 /** What the commands read that look at a vault, or act for it. */
 export const VaultEnv = Type.Object({
   ...OperatorEnv.properties,
   ...executionEnv,
-  RELOAD_EVERY,
-  TRUST_FILE,
+  RELOAD_EVERY: roleEnv.RELOAD_EVERY,
   VALIDATORS_MANAGER_RULES_FILE: envString({
     description: "which vaults, operations and amounts the validators manager signs for",
   }),

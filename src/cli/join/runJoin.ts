@@ -13,13 +13,12 @@ import {nkeysIn} from "../../participants/participantNames.js";
 import {toParticipants} from "../../participants/participants.js";
 import {writeFileAtomic} from "../../runtime/files.js";
 import {createLogger} from "../../runtime/logger.js";
-import {createShutdown} from "../../runtime/shutdown.js";
 import {userPath} from "../../runtime/userPath.js";
 import {findDifferences} from "../../trust/findDifferences.js";
 import {toText} from "../../trust/followPublished.js";
 import {readPublished} from "../../trust/readPublished.js";
 import {type Trust, writeTrust} from "../../trust/trustFile.js";
-import {stopOnSignals} from "../stopOnSignals.js";
+import {openShutdown} from "../openShutdown.js";
 import {terminal} from "../terminal.js";
 import {fullVersion} from "../version.js";
 import {asksItself, findStack, type Stack} from "./findStack.js";
@@ -98,8 +97,7 @@ type Waiting = {
 /** The node's own connection, once it is taken; undefined if the user stopped it. */
 async function untilTaken({invitation, files, identity, proof, isRepeated}: Waiting): Promise<Bus | undefined> {
   const logger = createLogger({role: "join", level: "warn", format: "plain"});
-  const shutdown = createShutdown({onError: (error) => logger.error({error: String(error)}, "stop failed")});
-  stopOnSignals(shutdown);
+  const shutdown = openShutdown(logger);
   const accept = proof ? "dvt accept" : `dvt accept ${participantOf(invitation)} --code ${codeOf(invitation.id, identity.nkey)}`;
   const why = proof
     ? "a key share of this node signed for it"

@@ -8,7 +8,6 @@ import {parseDurationMs} from "../../runtime/duration.js";
 import {parseEnv} from "../../runtime/env.js";
 import {assertWritable} from "../../runtime/files.js";
 import {createLogger} from "../../runtime/logger.js";
-import {createShutdown} from "../../runtime/shutdown.js";
 import {untilStopped} from "../../runtime/untilStopped.js";
 import {userPath} from "../../runtime/userPath.js";
 import {withoutWaiting} from "../../runtime/waitFor.js";
@@ -16,7 +15,7 @@ import {OperatorEnv} from "../env/operatorEnv.js";
 import {connectAs} from "../opening/connectAs.js";
 import {openOracles, oraclesRules} from "../opening/openOracles.js";
 import {knowsRegistry, openRegistry} from "../opening/openRegistry.js";
-import {stopOnSignals} from "../stopOnSignals.js";
+import {openShutdown} from "../openShutdown.js";
 import {terminal} from "../terminal.js";
 import {requestAndReport, requestStatus} from "./requestAndReport.js";
 import {takePublished} from "./takePublished.js";
@@ -55,8 +54,7 @@ export async function runOperatorRequest(options: OperatorRequestOptions, env: N
     format: config.LOG_FORMAT,
     write: terminal.log,
   });
-  const shutdown = createShutdown({onError: (error) => logger.error({error: String(error)}, "stop failed")});
-  stopOnSignals(shutdown);
+  const shutdown = openShutdown(logger);
   try {
     const opening = {config, env, logger, shutdown, waitFor: withoutWaiting, firstRead: "waits"} as const;
     const output = options.output === undefined ? undefined : userPath(options.output, env);

@@ -3,16 +3,15 @@ import {planRegistration} from "../../../registration/plan.js";
 import {register} from "../../../registration/register.js";
 import {parseEnv} from "../../../runtime/env.js";
 import {createLogger} from "../../../runtime/logger.js";
-import {createShutdown} from "../../../runtime/shutdown.js";
 import {withoutWaiting} from "../../../runtime/waitFor.js";
 import {RegisterEnv} from "../../env/vaultEnv.js";
-import {stopOnSignals} from "../../stopOnSignals.js";
+import {openShutdown} from "../../openShutdown.js";
 import {terminal} from "../../terminal.js";
 import {createConfirm} from "./createConfirm.js";
 import {openRegistration} from "./openRegistration.js";
 import {planText} from "./planText.js";
 import {registerRules} from "./registerRules.js";
-import {obstacleText, stepText} from "./stepText.js";
+import {obstacleText, stakeUnitOf, stepText} from "./stepText.js";
 
 export type OperatorRegisterOptions = {
   vault: string;
@@ -37,10 +36,9 @@ export async function runOperatorRegister(options: OperatorRegisterOptions, env:
     throw new DvtError("USAGE", "operator register: there is no terminal to ask on; call it with --yes");
   }
   const vault = options.vault.toLowerCase();
-  const unit = config.NETWORK === "gnosis" ? "mGNO" : "ETH";
+  const unit = stakeUnitOf(config.NETWORK);
   const logger = createLogger({role: "operator", level: config.LOG_LEVEL, format: config.LOG_FORMAT, write: terminal.log});
-  const shutdown = createShutdown({onError: (error) => logger.error({error: String(error)}, "stop failed")});
-  stopOnSignals(shutdown);
+  const shutdown = openShutdown(logger);
   const {signal} = shutdown;
   let payer = "";
   try {

@@ -1,3 +1,4 @@
+import type {NetworkName} from "../../../../schemas/fields.js";
 import {describeLack} from "../../../approvals/describeLack.js";
 import {exitKeyOf} from "../../../exits/exitId.js";
 import {adviceOf} from "../../../registration/reverts.js";
@@ -5,6 +6,9 @@ import type {Obstacle, Step} from "../../../registration/steps.js";
 import {printable} from "../../../runtime/printable.js";
 
 const gweiPerEth = 1_000_000_000;
+
+/** What stakes are counted in on the network. */
+export const stakeUnitOf = (network: NetworkName): string => (network === "gnosis" ? "mGNO" : "ETH");
 
 /** "32 ETH", "1,945.5 ETH": mGNO on Gnosis. */
 export const stakeText = (gwei: number, unit: string): string =>

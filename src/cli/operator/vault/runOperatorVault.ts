@@ -2,13 +2,13 @@ import {createVaultContracts} from "../../../execution/vaultContracts.js";
 import {planFrom, readVaultState} from "../../../registration/plan.js";
 import {parseEnv} from "../../../runtime/env.js";
 import {createLogger} from "../../../runtime/logger.js";
-import {createShutdown} from "../../../runtime/shutdown.js";
 import {withoutWaiting} from "../../../runtime/waitFor.js";
 import {stakeableGwei} from "../../../vaults/amounts.js";
 import {VaultEnv} from "../../env/vaultEnv.js";
-import {stopOnSignals} from "../../stopOnSignals.js";
+import {openShutdown} from "../../openShutdown.js";
 import {terminal} from "../../terminal.js";
 import {registerRules} from "../register/registerRules.js";
+import {stakeUnitOf} from "../register/stepText.js";
 import {openVault} from "./openVault.js";
 import {vaultText} from "./vaultText.js";
 
@@ -22,8 +22,7 @@ export async function runOperatorVault(
   const config = parseEnv(VaultEnv, env, registerRules);
   const vault = options.vault.toLowerCase();
   const logger = createLogger({role: "operator", level: config.LOG_LEVEL, format: config.LOG_FORMAT, write: terminal.log});
-  const shutdown = createShutdown({onError: (error) => logger.error({error: String(error)}, "stop failed")});
-  stopOnSignals(shutdown);
+  const shutdown = openShutdown(logger);
   const {signal} = shutdown;
   try {
     const opening = {config, env, vault, verify, logger, shutdown, waitFor: withoutWaiting};
@@ -48,7 +47,7 @@ export async function runOperatorVault(
         oracles: protocol.oracles.length,
         outdated,
         next,
-        unit: network.name === "gnosis" ? "mGNO" : "ETH",
+        unit: stakeUnitOf(network.name),
       }),
     );
     return 0;
