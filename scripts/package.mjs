@@ -80,7 +80,16 @@ const shrinkwrap = {
 };
 
 const isShipped = (path) => !/\.map$|\/\.setup$|\/external\.json$/.test(path);
-const shipped = ["dist", "docker", "docs", "nats.conf", "README.md", "CHANGELOG.md", "LICENSE"];
+const shipped = [
+  "dist",
+  "src/sandbox/contracts/artifacts.json",
+  "docker",
+  "docs",
+  "nats.conf",
+  "README.md",
+  "CHANGELOG.md",
+  "LICENSE",
+];
 
 function write(folder) {
   for (const it of shipped) {

@@ -6,7 +6,7 @@ import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
 import type {Credentials} from "../../src/gateway/access/credentials.js";
-import {type Anvil, startAnvil} from "../support/chain/anvil.js";
+import {type Anvil, startAnvil} from "../../src/sandbox/chain/anvil.js";
 import {temporaryFolder} from "../support/servers.js";
 import {type Served, serve} from "./serve.js";
 

@@ -1,4 +1,4 @@
-// Writes test/contracts/artifacts.json, which tests deploy: npm run contracts. It gets the compiler from the npm registry.
+// Writes src/sandbox/contracts/artifacts.json, which demo and tests deploy: npm run contracts. It gets the compiler from the npm registry.
 import {execFileSync} from "node:child_process";
 import {writeFileSync} from "node:fs";
 import {join} from "node:path";

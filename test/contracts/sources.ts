@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {projectRoot} from "../../src/runtime/projectRoot.js";
 
 /** Below the root of the project. */
-export const contractsFolder = "test/contracts";
+export const contractsFolder = "src/sandbox/contracts";
 
 /** The version of the npm package, and how it compiles. A chain that runs the contracts must know its EVM. */
 export const compiler = {
@@ -12,7 +12,7 @@ export const compiler = {
   settings: {optimizer: {enabled: true, runs: 200}, evmVersion: "cancun", metadata: {appendCBOR: false}},
 };
 
-/** The sources of the tests' contracts, by file name. */
+/** The sources of our own contracts, by file name. */
 export function readSources(): Record<string, {content: string}> {
   const folder = join(projectRoot, contractsFolder);
   const names = readdirSync(folder).filter((name) => name.endsWith(".sol"));

@@ -3,13 +3,14 @@ import {join} from "node:path";
 import {beforeEach, expect, it, onTestFinished} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
 import {createVaultSigner} from "../../src/execution/vaultSignature.js";
+import {startAnvil} from "../../src/sandbox/chain/anvil.js";
+import {ethereumKeystore} from "../../src/sandbox/chain/ethereumKeystore.js";
+import {makeOracleKeys, type PlayedOracles} from "../../src/sandbox/chain/oracles.js";
+import {deployStakeWise, type StakeWise} from "../../src/sandbox/chain/stakeWise.js";
 import {startBeaconServer} from "../support/beaconServer.js";
-import {startAnvil} from "../support/chain/anvil.js";
-import {deployStakeWise, type StakeWise} from "../support/chain/stakeWise.js";
 import {dvt} from "../support/dvt.js";
 import {aDeposit, keyOf} from "../support/examples/deposits.js";
-import {ethereumKeystore} from "../support/examples/ethereumKeystore.js";
-import {makeOracleKeys, startTestOracles, type TestOracles} from "../support/oracles.js";
+import {startTestOracles} from "../support/oracles.js";
 import {createSystem, operatorId, type System} from "../support/system.js";
 
 const network = networks.hoodi;
@@ -17,7 +18,7 @@ const ether = 10n ** 18n;
 const [walletKey, managerKey] = [8, 9].map((byte) => new Uint8Array(32).fill(byte)) as [Uint8Array, Uint8Array];
 let system: System;
 let stakeWise: StakeWise;
-let oracles: TestOracles;
+let oracles: PlayedOracles;
 let env: Record<string, string>;
 
 beforeEach(async () => {

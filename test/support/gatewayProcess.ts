@@ -3,12 +3,12 @@ import {join} from "node:path";
 import {onTestFinished} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
 import {fromHex} from "../../src/runtime/hex.js";
+import {startAnvil} from "../../src/sandbox/chain/anvil.js";
+import {ethereumKeystore} from "../../src/sandbox/chain/ethereumKeystore.js";
 import type {Child} from "../../src/sandbox/childProcess.js";
 import {startRole} from "../../src/sandbox/dvtProcess.js";
 import {demoVault} from "../../src/sandbox/makeCluster.js";
-import {startAnvil} from "./chain/anvil.js";
 import {deployWordContract, selectors} from "./chain/wordContract.js";
-import {ethereumKeystore} from "./examples/ethereumKeystore.js";
 import {temporaryFolder} from "./servers.js";
 import {clusterId, type System} from "./system.js";
 

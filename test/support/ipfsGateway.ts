@@ -1,11 +1,7 @@
-import {once} from "node:events";
-import {createServer, type IncomingMessage, type ServerResponse} from "node:http";
-import type {AddressInfo} from "node:net";
-import {encode, prepare} from "@ipld/dag-pb";
-import {UnixFS} from "ipfs-unixfs";
-import {CID} from "multiformats/cid";
-import {sha256} from "multiformats/hashes/sha2";
+import type {IncomingMessage, ServerResponse} from "node:http";
 import {onTestFinished} from "vitest";
+import {type CidKind, type IpfsFile, toIpfsFile} from "../../src/sandbox/chain/ipfsFile.js";
+import {startLoopbackServer} from "../../src/sandbox/servers/loopbackServer.js";
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -22,19 +18,13 @@ export type TestGateway = {
 export async function startTestGateway(answer: Answer): Promise<TestGateway> {
   const asked: string[] = [];
   const headers: IncomingMessage["headers"][] = [];
-  const server = createServer((request, response) => {
+  const {url, stop} = await startLoopbackServer((request, response) => {
     asked.push(request.url ?? "");
     headers.push(request.headers);
     answer(request, response);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {url: `http://${host}`, host, asked, headers};
+  onTestFinished(stop);
+  return {url, host: new URL(url).host, asked, headers};
 }
 
 const send = (body: Uint8Array | string, status = 200): Answer => {
@@ -67,32 +57,16 @@ export const answers = {
   },
 };
 
-export type TestFile = {readonly cid: string; readonly block: Uint8Array; readonly content: Uint8Array};
-
-/** A file of one block as IPFS has it: `raw` names it by its bytes, the others by what UnixFS puts around them. */
-export async function aFile(text: string, as: "v0" | "v1" | "raw" = "v0"): Promise<TestFile> {
-  const content = new TextEncoder().encode(text);
-  const data = new UnixFS({type: "file", data: content}).marshal();
-  const block = as === "raw" ? content : encode(prepare({Data: data, Links: []}));
-  return {cid: await nameOf(block, as), block, content};
-}
-
-export async function nameOf(block: Uint8Array, as: "v0" | "v1" | "raw" = "v0"): Promise<string> {
-  const hash = await sha256.digest(block);
-  const cid = as === "v0" ? CID.createV0(hash) : CID.createV1(as === "raw" ? 0x55 : 0x70, hash);
-  return cid.toString();
-}
-
 export type TestIpfs = TestGateway & {
   /** From now on it has a file of this text, under the CID that comes back. */
-  add(text: string, as?: "v0" | "v1" | "raw"): Promise<string>;
+  add(text: string, as?: CidKind): Promise<string>;
   /** How it answers until it is told another time; undefined: as it should. */
   answerWith(answer: Answer | undefined): void;
 };
 
 /** A gateway with files of its own. */
 export async function startTestIpfs(): Promise<TestIpfs> {
-  const files = new Map<string, TestFile>();
+  const files = new Map<string, IpfsFile>();
   let instead: Answer | undefined;
   const gateway = await startTestGateway((request, response) => {
     if (instead) return instead(request, response);
@@ -102,7 +76,7 @@ export async function startTestIpfs(): Promise<TestIpfs> {
   return {
     ...gateway,
     async add(text, as) {
-      const file = await aFile(text, as);
+      const file = await toIpfsFile(text, as);
       files.set(file.cid, file);
       return file.cid;
     },

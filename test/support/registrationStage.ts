@@ -17,15 +17,16 @@ import {createReadyExits} from "../../src/registration/readyExits.js";
 import type {RegistrationParts, RegistrationSettings} from "../../src/registration/registrationParts.js";
 import type {Step} from "../../src/registration/steps.js";
 import {openDepositRegistry} from "../../src/registry/depositRegistry.js";
+import {type Anvil, startAnvil} from "../../src/sandbox/chain/anvil.js";
+import {makeOracleKeys, type PlayedOracles} from "../../src/sandbox/chain/oracles.js";
+import {deployStakeWise, type StakeWise} from "../../src/sandbox/chain/stakeWise.js";
 import {createValidatorsManager} from "../../src/vaults/createValidatorsManager.js";
 import {fetchHarvest} from "../../src/vaults/fetchHarvest.js";
 import type {VaultRules} from "../../src/vaults/vaultRules.js";
-import {type Anvil, startAnvil} from "./chain/anvil.js";
-import {deployStakeWise, type StakeWise} from "./chain/stakeWise.js";
 import {aDeposit, aTopUp, keyOf} from "./examples/deposits.js";
 import {aValidator} from "./examples/registration.js";
 import {aLogger} from "./logger.js";
-import {makeOracleKeys, startTestOracles, type TestOracles} from "./oracles.js";
+import {startTestOracles} from "./oracles.js";
 
 export const ether = 10n ** 18n;
 const network = networks.mainnet;
@@ -37,7 +38,7 @@ export const walletKey = new Uint8Array(32).fill(8);
 export type RegistrationStage = {
   readonly anvil: Anvil;
   readonly stakeWise: StakeWise;
-  readonly oracles: TestOracles;
+  readonly oracles: PlayedOracles;
   readonly parts: RegistrationParts;
   /** What was told, in its order. */
   readonly steps: Step[];

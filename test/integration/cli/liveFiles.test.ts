@@ -5,7 +5,7 @@ import {openFiles} from "../../../src/cli/opening/liveFiles.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {createShutdown} from "../../../src/runtime/shutdown.js";
 import {withoutWaiting} from "../../../src/runtime/waitFor.js";
-import {finalize, startAnvil} from "../../support/chain/anvil.js";
+import {finalize, startAnvil} from "../../../src/sandbox/chain/anvil.js";
 import {anOwner, aRegistration, deploySsvContract, operators} from "../../support/chain/ssvContract.js";
 import {aParticipantsFile} from "../../support/examples/participants.js";
 import {aLogger} from "../../support/logger.js";

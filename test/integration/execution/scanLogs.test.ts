@@ -6,7 +6,7 @@ import {connectExecution, type Execution} from "../../../src/execution/connectEx
 import type {BlockRef} from "../../../src/execution/heads.js";
 import type {NodeOptions} from "../../../src/execution/node.js";
 import {type SsvEvent, scanSsvEvents} from "../../../src/execution/ssvNetwork.js";
-import {type Anvil, finalize, startAnvil} from "../../support/chain/anvil.js";
+import {type Anvil, finalize, startAnvil} from "../../../src/sandbox/chain/anvil.js";
 import {
   canary,
   type RpcAnswer,

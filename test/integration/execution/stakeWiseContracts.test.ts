@@ -5,19 +5,19 @@ import {DepositData, toWithdrawalCredentials} from "../../../src/consensus/depos
 import {networks} from "../../../src/consensus/networks.js";
 import {createVaultSigner} from "../../../src/execution/vaultSignature.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
-import {encodeConsolidations, encodeFundings, encodeWithdrawals} from "../../../src/vaults/vaultValidators.js";
-import {type Anvil, startAnvil} from "../../support/chain/anvil.js";
-import {deployContract} from "../../support/chain/contracts.js";
-import {accountOf, inOrder, oracleMessages, signTogether} from "../../support/chain/oracleMessages.js";
-import type {Receipt} from "../../support/chain/sendTransaction.js";
+import {type Anvil, startAnvil} from "../../../src/sandbox/chain/anvil.js";
+import {deployContract} from "../../../src/sandbox/chain/contracts.js";
+import {accountOf, inOrder, oracleMessages, signTogether} from "../../../src/sandbox/chain/oracleMessages.js";
+import type {Receipt} from "../../../src/sandbox/chain/sendTransaction.js";
 import {
   bindContract,
+  type DeployedContract,
   deployStakeWise,
   type HarvestParams,
   requestQueues,
   type StakeWise,
-  type TestContract,
-} from "../../support/chain/stakeWise.js";
+} from "../../../src/sandbox/chain/stakeWise.js";
+import {encodeConsolidations, encodeFundings, encodeWithdrawals} from "../../../src/vaults/vaultValidators.js";
 import {deployWordContract, selectors} from "../../support/chain/wordContract.js";
 import {aDeposit, aTopUp, keyOf} from "../../support/examples/deposits.js";
 import {aValidator, encodedFor, type RegistrationOf} from "../../support/examples/registration.js";
@@ -45,11 +45,11 @@ beforeEach(async () => {
 afterEach(() => anvil.rpc("evm_revert", snapshot));
 
 const root = () => stakeWise.depositContract.read<string>("get_deposit_root");
-const nonceOf = async (vault: TestContract) => toWord(Number(await vault.read<bigint>("validatorsManagerNonce")));
-const sign = (vault: TestContract, validatorsRegistryRoot: string, validators: string) =>
+const nonceOf = async (vault: DeployedContract) => toWord(Number(await vault.read<bigint>("validatorsManagerNonce")));
+const sign = (vault: DeployedContract, validatorsRegistryRoot: string, validators: string) =>
   signer.sign({vault: vault.address, validatorsRegistryRoot, validators: fromHex(validators)});
 const signWithNonce = async (validators: string, vault = stakeWise.vault) => sign(vault, await nonceOf(vault), validators);
-const of = (vault: TestContract, change: Partial<RegistrationOf> = {}): RegistrationOf => ({
+const of = (vault: DeployedContract, change: Partial<RegistrationOf> = {}): RegistrationOf => ({
   network,
   vault: vault.address,
   oracleKeys,
@@ -58,7 +58,7 @@ const of = (vault: TestContract, change: Partial<RegistrationOf> = {}): Registra
 });
 
 type Change = {
-  vault?: TestContract;
+  vault?: DeployedContract;
   root?: string;
   deadline?: bigint;
   validators?: string;
@@ -89,12 +89,12 @@ async function registration({vault = stakeWise.vault, signers = oracleKeys.slice
   ] as const;
 }
 
-const eventsOf = ({logs}: Receipt, contract: TestContract) =>
+const eventsOf = ({logs}: Receipt, contract: DeployedContract) =>
   logs
     .filter(({address}) => address === contract.address.toLowerCase())
     .map((log) => decodeEventLog({abi: contract.abi, data: log.data as Hex, topics: log.topics as [Hex]}));
 
-const inMulticall = (vault: TestContract, ...calls: readonly {name: string; args: readonly unknown[]}[]) => [
+const inMulticall = (vault: DeployedContract, ...calls: readonly {name: string; args: readonly unknown[]}[]) => [
   calls.map(({name, args}) => encodeFunctionData({abi: vault.abi, functionName: name, args})),
 ];
 const flipped = (signature: Hex): Hex => concat([slice(signature, 0, 10), "0x55", slice(signature, 11)]);
@@ -461,7 +461,7 @@ describe("what StakeWise's own code signs", () => {
   };
 
   /** The vault has its address signed, so its code goes where the vector has it. */
-  async function vaultAt(place: Hex): Promise<TestContract> {
+  async function vaultAt(place: Hex): Promise<DeployedContract> {
     await anvil.rpc("anvil_setCode", place, await anvil.rpc("eth_getCode", stakeWise.vault.address, "latest"));
     const [account] = await anvil.rpc<[string]>("eth_accounts");
     const vault = bindContract(anvil, {abi: stakeWise.vault.abi, address: place, account});

@@ -5,10 +5,12 @@ import {publicKeyOf} from "../../../src/ecies/keys.js";
 import {createVaultSigner} from "../../../src/execution/vaultSignature.js";
 import {readOraclesConfig} from "../../../src/oracles/oracleSet.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
+import {type Anvil, startAnvil} from "../../../src/sandbox/chain/anvil.js";
+import {inOrder} from "../../../src/sandbox/chain/oracleMessages.js";
+import type {ApprovalRequest} from "../../../src/sandbox/chain/oracleRules.js";
+import {makeOracleKeys, type PlayedOracle} from "../../../src/sandbox/chain/oracles.js";
+import {deployStakeWise, type StakeWise} from "../../../src/sandbox/chain/stakeWise.js";
 import {encodeConsolidations} from "../../../src/vaults/vaultValidators.js";
-import {type Anvil, startAnvil} from "../../support/chain/anvil.js";
-import {inOrder} from "../../support/chain/oracleMessages.js";
-import {deployStakeWise, type StakeWise} from "../../support/chain/stakeWise.js";
 import {aDeposit, aTopUp, keyOf} from "../../support/examples/deposits.js";
 import {
   aValidator,
@@ -18,8 +20,7 @@ import {
   type TestValidator,
   toApprovalRequest,
 } from "../../support/examples/registration.js";
-import type {ApprovalRequest} from "../../support/oracleRules.js";
-import {makeOracleKeys, startTestOracles, type TestOracle} from "../../support/oracles.js";
+import {startTestOracles} from "../../support/oracles.js";
 
 const network = networks.hoodi;
 const threshold = 2;
@@ -62,11 +63,11 @@ async function ask(url: string, body?: unknown): Promise<{status: number; said: 
   const response = await fetch(url, body === undefined ? {} : {method: "POST", body: JSON.stringify(body)});
   return {status: response.status, said: (await response.json()) as Record<string, unknown>};
 }
-const urlOf = ({replicas: [first]}: TestOracle): string => first?.url ?? "";
-const firstOf = (all: readonly TestOracle[]): TestOracle => all[0] as TestOracle;
+const urlOf = ({replicas: [first]}: PlayedOracle): string => first?.url ?? "";
+const firstOf = (all: readonly PlayedOracle[]): PlayedOracle => all[0] as PlayedOracle;
 
 /** The signatures of two oracles, ascending by address. */
-async function askTwo(all: readonly TestOracle[], path: string, body: unknown) {
+async function askTwo(all: readonly PlayedOracle[], path: string, body: unknown) {
   const two = inOrder(all.slice(1));
   const answers = await Promise.all(two.map((oracle) => ask(`${urlOf(oracle)}${path}`, body)));
   expect(answers.map(({said, status}) => (status === 200 ? 200 : said))).toEqual([200, 200]);
@@ -74,7 +75,7 @@ async function askTwo(all: readonly TestOracle[], path: string, body: unknown) {
   return {said, signatures: concat(answers.map((answer) => answer.said["signature"] as Hex))};
 }
 
-async function register(all: readonly TestOracle[], validators: readonly TestValidator[], kind = kindOf(), index = 0) {
+async function register(all: readonly PlayedOracle[], validators: readonly TestValidator[], kind = kindOf(), index = 0) {
   const request = await aRequest(validators, kind, index);
   const {said, signatures} = await askTwo(all, "/", request);
   const approval = {

@@ -6,7 +6,7 @@ import {generatePrivateKey, publicKeyOf} from "../../../src/ecies/keys.js";
 import {type FollowedOracles, type FollowOptions, followOracles} from "../../../src/oracles/followOracles.js";
 import {type OracleSet, toOracleSet} from "../../../src/oracles/oracleSet.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {type Anvil, finalize, startAnvil} from "../../support/chain/anvil.js";
+import {type Anvil, finalize, startAnvil} from "../../../src/sandbox/chain/anvil.js";
 import {deployKeeper} from "../../support/chain/keeperContract.js";
 import {rangeOf, rpcError, rpcResult, startRpcProxy} from "../../support/chain/rpcProxy.js";
 import {answers, startTestIpfs} from "../../support/ipfsGateway.js";

@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import {type DepositRegistryOptions, openDepositRegistry} from "../../../src/registry/depositRegistry.js";
-import {type Anvil, finalize, startAnvil} from "../../support/chain/anvil.js";
+import {type Anvil, finalize, startAnvil} from "../../../src/sandbox/chain/anvil.js";
 import {deployDepositContract} from "../../support/chain/depositContract.js";
 import {canary, rangeOf, rpcError, rpcResult, startRpcProxy} from "../../support/chain/rpcProxy.js";
 import {aDeposit, aTopUp, keyOf} from "../../support/examples/deposits.js";

@@ -1,9 +1,9 @@
 import {randomBytes} from "node:crypto";
 import {encodeAbiParameters, type Hex} from "viem";
 import {toHex} from "../../../src/runtime/hex.js";
+import type {Anvil} from "../../../src/sandbox/chain/anvil.js";
+import {sendTransaction} from "../../../src/sandbox/chain/sendTransaction.js";
 import type {TestDeposit} from "../examples/deposits.js";
-import type {Anvil} from "./anvil.js";
-import {sendTransaction} from "./sendTransaction.js";
 
 /** As the deposit contract's own compiler has it, so that a slip in our ABI is found. */
 const topic = "649bbc62d0e31342afea4e5cd82d4049e7e1ee912fc0889aa790803be39038c5";

@@ -1,9 +1,9 @@
 import {randomBytes} from "node:crypto";
 import {encodeAbiParameters} from "viem";
 import {toHex} from "../../../src/runtime/hex.js";
-import {type Anvil, finalize} from "./anvil.js";
+import {type Anvil, finalize} from "../../../src/sandbox/chain/anvil.js";
+import {sendTransaction} from "../../../src/sandbox/chain/sendTransaction.js";
 import {logsItsCalldata} from "./logsItsCalldata.js";
-import {sendTransaction} from "./sendTransaction.js";
 
 /** Keccak-256 of ConfigUpdated(string), so that a slip in our ABI is found. */
 const topic = "3f8d0d126f4c7f870ec9de90e2f4aa192e5e721bd3c48a77547fb9a7550eed32";

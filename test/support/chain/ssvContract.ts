@@ -3,9 +3,9 @@ import {encodeAbiParameters, type Hex} from "viem";
 import {randomScalar} from "../../../src/bls/scalar.js";
 import {ownerDigest} from "../../../src/clusters/ssv/ssvShares.js";
 import {toHex} from "../../../src/runtime/hex.js";
+import type {Anvil} from "../../../src/sandbox/chain/anvil.js";
+import {sendInOneBlock, sendTransaction} from "../../../src/sandbox/chain/sendTransaction.js";
 import {type Dealt, deal} from "../examples/keys.js";
-import type {Anvil} from "./anvil.js";
-import {sendInOneBlock, sendTransaction} from "./sendTransaction.js";
 
 /** As SSV's own Go bindings have them, so that a slip in our ABI is found. */
 const topics = {

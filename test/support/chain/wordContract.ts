@@ -1,6 +1,6 @@
 import {randomBytes} from "node:crypto";
 import {toHex} from "../../../src/runtime/hex.js";
-import type {Anvil} from "./anvil.js";
+import type {Anvil} from "../../../src/sandbox/chain/anvil.js";
 
 /** Of get_deposit_root() and validatorsManagerNonce(). */
 export const selectors = {depositRoot: "c5f2892f", managerNonce: "24a14b14"} as const;

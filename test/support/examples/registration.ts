@@ -5,8 +5,8 @@ import {voluntaryExitSigningRoot} from "../../../src/consensus/voluntaryExit.js"
 import {publicKeyOf} from "../../../src/ecies/keys.js";
 import {splitForOracles} from "../../../src/exits/splitForOracles.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
+import type {ApprovalRequest} from "../../../src/sandbox/chain/oracleRules.js";
 import {encodeRegistrations} from "../../../src/vaults/vaultValidators.js";
-import type {ApprovalRequest} from "../oracleRules.js";
 import {aSecretKey} from "./keys.js";
 
 /** Of which network and vault, and for which oracles: private keys of 32 bytes each, in the config's order. */

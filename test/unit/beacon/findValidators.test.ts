@@ -5,7 +5,8 @@ import {connectBeacon} from "../../../src/beacon/connectBeacon.js";
 import {createValidatorFinder} from "../../../src/beacon/findValidators.js";
 import {networks} from "../../../src/consensus/networks.js";
 import {toHex} from "../../../src/runtime/hex.js";
-import {credentialsOf, startBeaconServer} from "../../support/beaconServer.js";
+import {credentialsOf} from "../../../src/sandbox/chain/beaconAnswers.js";
+import {startBeaconServer} from "../../support/beaconServer.js";
 import {aLogger} from "../../support/logger.js";
 
 const key = `0x${"aa".repeat(48)}`;

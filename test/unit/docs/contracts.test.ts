@@ -1,8 +1,8 @@
 import {expect, it} from "vitest";
+import {artifacts} from "../../../src/sandbox/chain/contracts.js";
 import {compiler, hashOfSources} from "../../contracts/sources.js";
-import {artifacts} from "../../support/chain/contracts.js";
 
-it("test/contracts/artifacts.json is of the sources beside it (npm run contracts)", () => {
+it("src/sandbox/contracts/artifacts.json is of the sources beside it (npm run contracts)", () => {
   expect(artifacts.sources).toBe(hashOfSources());
   expect(artifacts.solc).toBe(compiler.version);
 });

@@ -3,7 +3,7 @@ export type House = {
   readonly floors: readonly (readonly string[])[];
   /** Rooms that only these import, whoever else is above them. */
   readonly doors: Readonly<Record<string, readonly string[]>>;
-  /** The libraries that a room imports, or a folder of a room. */
+  /** The libraries that a room imports, or a folder of a room. The sandbox's chain plays the other side of what execution and ipfs read. */
   readonly libraries: Readonly<Record<string, readonly string[]>>;
 };
 
@@ -42,6 +42,7 @@ export const house: House = {
   libraries: {
     cli: ["commander"],
     sandbox: ["p-map"],
+    "sandbox/chain": ["viem", "@ipld/dag-pb", "ipfs-unixfs", "multiformats"],
     relayer: ["p-map"],
     aggregator: ["p-map"],
     gateway: ["@fastify/swagger"],

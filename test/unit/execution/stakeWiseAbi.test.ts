@@ -1,7 +1,7 @@
 import {type Abi, type AbiEvent, type AbiFunction, parseAbi, toEventSelector, toFunctionSelector} from "viem";
 import {describe, expect, it} from "vitest";
 import {depositAbi, keeperAbi, vaultAbi} from "../../../src/execution/stakeWiseAbi.js";
-import {abiOf} from "../../support/chain/contracts.js";
+import {abiOf} from "../../../src/sandbox/chain/contracts.js";
 import {vector} from "../../support/files.js";
 
 /** Selectors and topics of StakeWise's contracts as they are on chains, so that a slip in an ABI of ours is found. */

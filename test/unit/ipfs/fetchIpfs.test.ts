@@ -1,13 +1,14 @@
 import {describe, expect, it} from "vitest";
 import {fetchIpfs} from "../../../src/ipfs/fetchIpfs.js";
 import {readFileBlock} from "../../../src/ipfs/fileBlock.js";
-import {aFile, answers, startTestGateway, type TestFile} from "../../support/ipfsGateway.js";
+import {type IpfsFile, toIpfsFile} from "../../../src/sandbox/chain/ipfsFile.js";
+import {answers, startTestGateway} from "../../support/ipfsGateway.js";
 
 const {signal} = new AbortController();
-const file = await aFile('{"oracles": []}\n');
-const rawFile = await aFile('{"oracles": []}\n', "raw");
-const other = await aFile('{"oracles": ["another"]}\n');
-const fetchFrom = (urls: readonly string[], {cid}: TestFile = file, timeoutMs = 5000) =>
+const file = await toIpfsFile('{"oracles": []}\n');
+const rawFile = await toIpfsFile('{"oracles": []}\n', "raw");
+const other = await toIpfsFile('{"oracles": ["another"]}\n');
+const fetchFrom = (urls: readonly string[], {cid}: IpfsFile = file, timeoutMs = 5000) =>
   fetchIpfs(cid, {gateways: urls.map((url) => new URL(url)), signal, timeoutMs});
 
 describe("fetchIpfs", () => {

@@ -4,7 +4,7 @@ import {CID} from "multiformats/cid";
 import {sha512} from "multiformats/hashes/sha2";
 import {describe, expect, it} from "vitest";
 import {readFileBlock} from "../../../src/ipfs/fileBlock.js";
-import {aFile, nameOf} from "../../support/ipfsGateway.js";
+import {nameBlock, toIpfsFile} from "../../../src/sandbox/chain/ipfsFile.js";
 
 const text = "hello world\n";
 /** As `ipfs add`, with --cid-version=1 and with --raw-leaves too, names this file. */
@@ -17,7 +17,7 @@ const read = (cid: string, block: Uint8Array): string => new TextDecoder().decod
 
 describe("readFileBlock", () => {
   it.each(["v0", "v1", "raw"] as const)("reads the file that a CID %s names", async (as) => {
-    const {cid, block} = await aFile(text, as);
+    const {cid, block} = await toIpfsFile(text, as);
     expect(cid).toBe(names[as]);
     expect(read(cid, block)).toBe(text);
     expect(read(`ipfs://${cid}`, block)).toBe(text);
@@ -25,12 +25,12 @@ describe("readFileBlock", () => {
 
   it("reads a file with nothing in it", async () => {
     const block = encode(prepare({Data: new UnixFS({type: "file"}).marshal(), Links: []}));
-    expect(read(await nameOf(block), block)).toBe("");
+    expect(read(await nameBlock(block), block)).toBe("");
   });
 
   it.each(["v0", "v1", "raw"] as const)("refuses another block than a CID %s names", async (as) => {
-    const {cid} = await aFile(text, as);
-    const {block} = await aFile("hello world", as);
+    const {cid} = await toIpfsFile(text, as);
+    const {block} = await toIpfsFile("hello world", as);
     expect(() => readFileBlock(cid, block)).toThrow(expect.objectContaining({code: "IPFS_CONTENT_INVALID"}));
   });
 
@@ -41,7 +41,7 @@ describe("readFileBlock", () => {
     {id: "what is no UnixFS", block: encode(prepare({Data: new Uint8Array([255, 255]), Links: []}))},
     {id: "what is no dag-pb", block: new TextEncoder().encode("<html>")},
   ])("refuses $id, also where the CID names it", async ({block}) => {
-    const cid = await nameOf(block);
+    const cid = await nameBlock(block);
     expect(() => readFileBlock(cid, block)).toThrow(expect.objectContaining({code: "IPFS_CONTENT_INVALID"}));
   });
 

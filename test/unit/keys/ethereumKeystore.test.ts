@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {loadEthereumKey} from "../../../src/keys/ethereumKeystore.js";
 import {fromHex, toHex} from "../../../src/runtime/hex.js";
-import {ethereumKeystore, pbkdf2, scrypt} from "../../support/examples/ethereumKeystore.js";
+import {ethereumKeystore, pbkdf2, scrypt} from "../../../src/sandbox/chain/ethereumKeystore.js";
 import {useFolder, vector} from "../../support/files.js";
 
 const folder = useFolder();

@@ -7,7 +7,7 @@ import {type FollowOptions, followSsv} from "../../../../../src/clusters/ssv/cha
 import {openSsvChain} from "../../../../../src/clusters/ssv/chain/openSsvChain.js";
 import {networks} from "../../../../../src/consensus/networks.js";
 import {toHex} from "../../../../../src/runtime/hex.js";
-import {type Anvil, finalize, startAnvil} from "../../../../support/chain/anvil.js";
+import {type Anvil, finalize, startAnvil} from "../../../../../src/sandbox/chain/anvil.js";
 import {type RpcProxy, rangeOf, rpcError, rpcResult, startRpcProxy} from "../../../../support/chain/rpcProxy.js";
 import {
   anOwner,

@@ -9,9 +9,9 @@ import {
   keccak256,
   zeroAddress,
 } from "viem";
-import {DepositData} from "../../../src/consensus/deposit.js";
-import {fromHex, toHex} from "../../../src/runtime/hex.js";
-import type {TestDeposit} from "../examples/deposits.js";
+import {DepositData} from "../../consensus/deposit.js";
+import type {Deposit} from "../../registry/validDeposits.js";
+import {fromHex, toHex} from "../../runtime/hex.js";
 import type {Anvil} from "./anvil.js";
 import {abiOf, deployContract, whyReverted} from "./contracts.js";
 import {accountOf, inOrder, oracleMessages, signTogether} from "./oracleMessages.js";
@@ -40,7 +40,7 @@ export type ApprovalParams = {
 type Sending = {readonly from?: string; readonly value?: bigint};
 
 /** A contract to call by the names of its functions. */
-export type TestContract = {
+export type DeployedContract = {
   /** In the mixed case of EIP-55. */
   readonly address: Hex;
   readonly abi: Abi;
@@ -52,18 +52,18 @@ export type TestContract = {
 
 export type StakeWise = {
   readonly chainId: number;
-  readonly keeper: TestContract;
-  readonly depositContract: TestContract;
-  readonly checker: TestContract;
-  readonly vault: TestContract;
-  readonly mevEscrow: TestContract;
+  readonly keeper: DeployedContract;
+  readonly depositContract: DeployedContract;
+  readonly checker: DeployedContract;
+  readonly vault: DeployedContract;
+  readonly mevEscrow: DeployedContract;
   /** Another vault; `isOwnEscrow`: its MEV goes to an escrow of its own. */
-  addVault(options?: VaultOptions): Promise<TestContract>;
-  setManager(manager: string, vault?: TestContract): Promise<void>;
+  addVault(options?: VaultOptions): Promise<DeployedContract>;
+  setManager(manager: string, vault?: DeployedContract): Promise<void>;
   /** Gives the vault so many wei more, of GNO on Gnosis. */
-  fund(wei: bigint, vault?: TestContract): Promise<void>;
+  fund(wei: bigint, vault?: DeployedContract): Promise<void>;
   /** Somebody's deposit, which changes the root; its signature need not be valid. */
-  depositElsewhere(...deposits: readonly TestDeposit[]): Promise<void>;
+  depositElsewhere(...deposits: readonly Deposit[]): Promise<void>;
   /** The oracles announce rewards of a vault and of another one; wei since ever. Returns what updateState wants. */
   updateRewards(options?: RewardsOptions): Promise<HarvestParams>;
   /** From the next request on: 17 more make the fee e times as high. */
@@ -79,7 +79,7 @@ type VaultOptions = {
   readonly isRegistered?: boolean;
 };
 type RewardsOptions = {
-  readonly vault?: TestContract;
+  readonly vault?: DeployedContract;
   readonly reward?: bigint;
   readonly unlockedMevReward?: bigint;
   readonly ipfsHash?: string;
@@ -95,16 +95,16 @@ type Options = VaultOptions & {
 
 const ether = 10n ** 18n;
 
-/** Deploys what an operator meets of StakeWise, from contracts of the tests' own. Each transaction is a block. */
+/** Deploys what an operator meets of StakeWise, from contracts of our own. Each transaction is a block. */
 export async function deployStakeWise(
   anvil: Anvil,
   {oracleKeys, minOracles, isGnosis = false, ...vaultOptions}: Options,
 ): Promise<StakeWise> {
   const [account] = await anvil.rpc<[string]>("eth_accounts");
   const chainId = Number(await anvil.rpc<string>("eth_chainId"));
-  const toContract = (name: Parameters<typeof abiOf>[0], address: Hex): TestContract =>
+  const toContract = (name: Parameters<typeof abiOf>[0], address: Hex): DeployedContract =>
     bindContract(anvil, {abi: abiOf(name), address, account});
-  const deploy = async (name: Parameters<typeof abiOf>[0], ...args: readonly unknown[]): Promise<TestContract> =>
+  const deploy = async (name: Parameters<typeof abiOf>[0], ...args: readonly unknown[]): Promise<DeployedContract> =>
     toContract(name, await deployContract(anvil, name, args));
 
   await anvil.rpc("anvil_setBalance", account, `0x${(10n ** 9n * ether).toString(16)}`);
@@ -197,13 +197,13 @@ export async function deployStakeWise(
 type Binding = {readonly abi: Abi; readonly address: Hex; readonly account: string};
 
 /** Calls go from `account` unless they say from where. */
-export function bindContract(anvil: Anvil, {abi, address, account}: Binding): TestContract {
+export function bindContract(anvil: Anvil, {abi, address, account}: Binding): DeployedContract {
   const toCall = (functionName: string, args: readonly unknown[], sending: Sending = {}) => ({
     ...sending,
     to: address,
     data: encodeFunctionData({abi, functionName, args}),
   });
-  const why: TestContract["why"] = (name, args, sending) =>
+  const why: DeployedContract["why"] = (name, args, sending) =>
     whyReverted(anvil, toCall(name, args, sending), sending?.from ?? account);
   return {
     address: getAddress(address),
@@ -224,7 +224,7 @@ export function bindContract(anvil: Anvil, {abi, address, account}: Binding): Te
 }
 
 /** Of 32 bytes in hex. */
-export function depositDataRoot({publicKey, withdrawalCredentials, amount, signature}: TestDeposit): string {
+export function depositDataRoot({publicKey, withdrawalCredentials, amount, signature}: Deposit): string {
   const data = {pubkey: fromHex(publicKey), withdrawalCredentials: fromHex(withdrawalCredentials), amount};
   return toHex(DepositData.hashTreeRoot({...data, signature: fromHex(signature)}));
 }

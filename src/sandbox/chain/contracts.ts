@@ -1,6 +1,7 @@
 import {readFileSync} from "node:fs";
 import {join} from "node:path";
 import {type Abi, decodeErrorResult, encodeDeployData, getAddress, type Hex} from "viem";
+import {projectRoot} from "../../runtime/projectRoot.js";
 import type {Anvil} from "./anvil.js";
 import {type Call, sendTransaction} from "./sendTransaction.js";
 
@@ -22,9 +23,9 @@ export type Artifacts = {
   readonly contracts: Readonly<Record<ContractName, {readonly abi: Abi; readonly bytecode: Hex}>>;
 };
 
-/** What `npm run contracts` made of test/contracts/. */
+/** What `npm run contracts` made of src/sandbox/contracts/. The package has it in the same place. */
 export const artifacts: Artifacts = JSON.parse(
-  readFileSync(join(import.meta.dirname, "../../contracts/artifacts.json"), "utf8"),
+  readFileSync(join(projectRoot, "src/sandbox/contracts/artifacts.json"), "utf8"),
 ) as Artifacts;
 
 export const abiOf = (name: ContractName): Abi => artifacts.contracts[name].abi;

@@ -1,6 +1,6 @@
 import {concat, type Hex, type TypedDataDefinition} from "viem";
 import {privateKeyToAccount} from "viem/accounts";
-import {toHex} from "../../../src/runtime/hex.js";
+import {toHex} from "../../runtime/hex.js";
 
 type Verifier = {readonly chainId: number; readonly address: string};
 

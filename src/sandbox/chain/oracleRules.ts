@@ -9,21 +9,20 @@ import {
   type TypedDataDefinition,
   toEventSelector,
 } from "viem";
-import {patterns} from "../../schemas/fields.js";
-import {parsePublicKey, parseSignature, verifySignature} from "../../src/bls/curve.js";
-import {depositSigningRoot, fullStakeGwei, toWithdrawalCredentials} from "../../src/consensus/deposit.js";
-import type {Network} from "../../src/consensus/networks.js";
-import {voluntaryExitSigningRoot} from "../../src/consensus/voluntaryExit.js";
-import {decrypt} from "../../src/ecies/ecies.js";
-import {areShardsOf} from "../../src/exits/checkShards.js";
-import {createFindValid} from "../../src/registry/validDeposits.js";
-import {fromHex, toHex} from "../../src/runtime/hex.js";
-import {encodeRegistrations} from "../../src/vaults/vaultValidators.js";
-import type {Anvil} from "./chain/anvil.js";
-import {abiOf} from "./chain/contracts.js";
-import {oracleMessages} from "./chain/oracleMessages.js";
-import {bindContract, type StakeWise, type TestContract} from "./chain/stakeWise.js";
-import type {TestDeposit} from "./examples/deposits.js";
+import {patterns} from "../../../schemas/fields.js";
+import {parsePublicKey, parseSignature, verifySignature} from "../../bls/curve.js";
+import {depositSigningRoot, fullStakeGwei, toWithdrawalCredentials} from "../../consensus/deposit.js";
+import type {Network} from "../../consensus/networks.js";
+import {voluntaryExitSigningRoot} from "../../consensus/voluntaryExit.js";
+import {decrypt} from "../../ecies/ecies.js";
+import {areShardsOf} from "../../exits/checkShards.js";
+import {createFindValid, type Deposit} from "../../registry/validDeposits.js";
+import {fromHex, toHex} from "../../runtime/hex.js";
+import {encodeRegistrations} from "../../vaults/vaultValidators.js";
+import type {Anvil} from "./anvil.js";
+import {abiOf} from "./contracts.js";
+import {oracleMessages} from "./oracleMessages.js";
+import {bindContract, type DeployedContract, type StakeWise} from "./stakeWise.js";
 
 /** Why an oracle answers 400. */
 export class Refusal extends Error {}
@@ -92,15 +91,15 @@ type Signed = {readonly ipfsHash: string; readonly deadline: number};
 export function createOracleRules(world: OracleWorld): OracleRules {
   const {anvil, stakeWise, network, count, threshold} = world;
   const {keeper, depositContract, checker, chainId} = stakeWise;
-  const verifier = ({address}: TestContract) => ({chainId, address});
+  const verifier = ({address}: DeployedContract) => ({chainId, address});
   const findValid = createFindValid(network);
 
-  const readDeposits = async (): Promise<TestDeposit[]> => {
+  const readDeposits = async (): Promise<Deposit[]> => {
     const logs = await anvil.rpc<{data: Hex}[]>("eth_getLogs", {address: depositContract.address, fromBlock: "earliest"});
     return logs.map(({data}) => {
       const [publicKey, withdrawalCredentials, amount, signature] = decodeAbiParameters(depositFields, data) as readonly Hex[];
       const gwei = Buffer.from((amount as Hex).slice(2), "hex").readBigUInt64LE();
-      return {publicKey, withdrawalCredentials, signature, amount: gwei} as TestDeposit;
+      return {publicKey, withdrawalCredentials, signature, amount: gwei} as Deposit;
     });
   };
   const validators = async () => [...new Set((await findValid(await readDeposits())).map(({publicKey}) => publicKey))];

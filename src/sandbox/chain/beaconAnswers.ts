@@ -1,0 +1,74 @@
+import {createHash} from "node:crypto";
+import type {Network} from "../../consensus/networks.js";
+import type {Deposit} from "../../registry/validDeposits.js";
+import {toHex} from "../../runtime/hex.js";
+
+/** What a beacon node's head has. */
+export type BeaconState = {
+  /** Public keys, in the order of their indexes. */
+  readonly validators: readonly string[];
+  readonly pending: readonly Deposit[];
+  /** Of those of them that are not active. */
+  readonly statuses?: Readonly<Record<string, string>>;
+  /** Addresses (20 bytes in hex with 0x) of those of them that withdraw to one. */
+  readonly withdrawals?: Readonly<Record<string, string>>;
+};
+export type BeaconAnswer = {readonly status: number; readonly body: unknown};
+type Asked = {
+  /** Below /eth/v1/. */
+  readonly path: string;
+  readonly body: string;
+  readonly headRoot: string;
+  /** The state of this root, or the head's. */
+  readonly stateOf: (id: string) => BeaconState | undefined;
+  /** The most validators in one answer. */
+  readonly most?: number;
+};
+
+/** What a synced beacon node of the network answers to what we ask; 404 for anything else. */
+export function toBeaconAnswer(network: Network, {path, body, headRoot, stateOf, most = Infinity}: Asked): BeaconAnswer {
+  if (path === "beacon/genesis") return ok({genesis_validators_root: toHex(network.genesisValidatorsRoot)});
+  if (path === "node/syncing") {
+    return ok({head_slot: "7", sync_distance: "0", is_syncing: false, is_optimistic: false, el_offline: false});
+  }
+  if (path === "beacon/headers/head") return ok({header: {message: {state_root: headRoot}}});
+  const [, id = "", what] = /^beacon\/states\/(head|0x[0-9a-f]{64})\/(validators|pending_deposits)$/.exec(path) ?? [];
+  const state = stateOf(id);
+  if (!state) return {status: 404, body: {code: 404, message: "State not found"}};
+  return ok(what === "validators" ? findAll(state, JSON.parse(body).ids).slice(-most) : state.pending.map(toPending));
+}
+
+/** The root that a state is asked for by: no Merkle root, but another for another state. */
+export const rootOf = (state: BeaconState): string =>
+  toHex(createHash("sha256").update(JSON.stringify(state, bigintAsText)).digest());
+
+const bigintAsText = (_: string, value: unknown): unknown => (typeof value === "bigint" ? `${value}` : value);
+const ok = (data: unknown): BeaconAnswer => ({status: 200, body: {execution_optimistic: false, finalized: false, data}});
+
+/** In no order, as the API allows. */
+function findAll({validators, ...state}: BeaconState, ids: readonly string[]): unknown[] {
+  const indexes = new Map(validators.map((key, index) => [key, index]));
+  const found = ids.flatMap((id) => {
+    const index = id.startsWith("0x") ? indexes.get(id) : Number(id);
+    return index !== undefined && index < validators.length ? [index] : [];
+  });
+  return [...new Set(found)].reverse().map((index) => toValidator(index, validators[index] as string, state));
+}
+
+const toValidator = (index: number, pubkey: string, {statuses = {}, withdrawals = {}}: Omit<BeaconState, "validators">) => ({
+  index: `${index}`,
+  balance: "32000000000",
+  status: statuses[pubkey] ?? "active_ongoing",
+  validator: {pubkey, withdrawal_credentials: credentialsOf(withdrawals[pubkey] ?? pubkey), slashed: false},
+});
+
+/** Of a validator that such a node has. */
+export const credentialsOf = (publicKey: string): string => `0x02${"00".repeat(11)}${publicKey.slice(-40)}`;
+
+const toPending = ({publicKey, withdrawalCredentials, amount, signature}: Deposit) => ({
+  pubkey: publicKey,
+  withdrawal_credentials: withdrawalCredentials,
+  amount: `${amount}`,
+  signature,
+  slot: "7",
+});
