@@ -2,7 +2,7 @@ import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from "
 import {networks} from "../../../src/consensus/networks.js";
 import {DvtError} from "../../../src/errors.js";
 import {connectExecution} from "../../../src/execution/connectExecution.js";
-import {createWallet} from "../../../src/execution/wallet.js";
+import {createWallet, type Wallet} from "../../../src/execution/wallet.js";
 import {register} from "../../../src/registration/register.js";
 import {answers, startTestGateway} from "../../support/ipfsGateway.js";
 import {aLogger} from "../../support/logger.js";
@@ -28,6 +28,8 @@ beforeEach(async () => {
   snapshot = await chain.anvil.rpc("evm_snapshot");
 });
 afterEach(async () => {
+  // What is pending would be mined while the chain goes back.
+  await chain.anvil.rpc("anvil_dropAllTransactions");
   await chain.anvil.rpc("evm_setAutomine", true);
   await chain.anvil.rpc("evm_revert", snapshot);
 });
@@ -208,6 +210,13 @@ async function sendAndStop({parts, untilStep}: RegistrationStage): Promise<void>
   expect(await ended).toBe("stopped");
 }
 
+/** The wallet of a node that refuses transactions, once it has taken some. */
+function refusing(wallet: Wallet, {after = 0} = {}): Wallet {
+  let taken = 0;
+  const refused = new DvtError("TRANSACTION_REFUSED", "send a transaction: the execution node refuses it");
+  return {...wallet, send: (tx) => (taken++ < after ? wallet.send(tx) : Promise.reject(refused))};
+}
+
 describe("the transaction", () => {
   it("is followed by a process that starts later, and not sent a second time", async () => {
     const it = await stage();
@@ -246,12 +255,34 @@ describe("the transaction", () => {
 
   it("that a node refuses is not followed", async () => {
     const it = await stage();
-    const wallet: typeof it.parts.wallet = {
-      ...it.parts.wallet,
-      send: () => Promise.reject(new DvtError("TRANSACTION_REFUSED", "send a transaction: the execution node refuses it")),
-    };
+    const wallet = refusing(it.parts.wallet);
     await expect(register({...it.parts, wallet}, once)).rejects.toMatchObject({code: "TRANSACTION_REFUSED"});
     expect(it.journal.pending).toBeUndefined();
+  });
+
+  it("that a node refuses leaves the one that it was to replace", async () => {
+    const it = await stage();
+    await sendAndStop(it);
+    const left = it.journal.pending;
+    await chain.anvil.rpc("anvil_dropTransaction", left?.hashes[0]);
+    const other = await it.another({stuckMs: 100});
+    await expect(register({...other, wallet: refusing(other.wallet)}, once)).rejects.toMatchObject({code: "TRANSACTION_REFUSED"});
+    expect(it.journal.pending).toEqual(left);
+  });
+
+  it("that pays more and is refused stays in the journal beside the one that nodes have", async () => {
+    const it = await stage({settings: {stuckMs: 100}});
+    await chain.anvil.rpc("evm_setAutomine", false);
+    const written: (typeof it.journal.pending)[] = [];
+    const journal: typeof it.parts.journal = {
+      ...it.parts.journal,
+      write: async (pending) => void written.push(pending),
+    };
+    const wallet = refusing(it.parts.wallet, {after: 1});
+    await expect(register({...it.parts, wallet, journal}, once)).rejects.toMatchObject({code: "TRANSACTION_REFUSED"});
+    expect(written.map((pending) => pending?.hashes.length)).toEqual([1, 2]);
+    expect(written[1]?.hashes[0]).toBe(written[0]?.hashes[0]);
+    expect(written[1]?.fees.maxFeePerGas).toBeGreaterThan(written[0]?.fees.maxFeePerGas as bigint);
   });
 
   it("pays more if no block takes it", async () => {
