@@ -1,15 +1,16 @@
-import {DvtError, dispositionOf} from "../errors.js";
+import {DvtError} from "../errors.js";
+import {priceCall, type SentTransaction, signAndSend} from "../execution/sendTransaction.js";
 import {toRegistrationCall} from "../execution/vaultCalls.js";
-import type {Call, Fees} from "../execution/wallet.js";
+import type {Call} from "../execution/wallet.js";
 import type {ProtocolConfig} from "../oracles/protocolConfig.js";
 import {areNext} from "../registry/validatorRegistry.js";
 import {encodeRegistrations} from "../vaults/vaultValidators.js";
-import {type PendingRegistration, withHash} from "./pendingRegistration.js";
+import type {PendingRegistration} from "./pendingRegistration.js";
 import type {PlannedRegistration} from "./plannedRegistration.js";
 import type {ReadyValidator} from "./readyExits.js";
 import type {RegistrationParts} from "./registrationParts.js";
 import {adviceOf, isOfChange} from "./reverts.js";
-import type {Obstacle} from "./steps.js";
+import {type Obstacle, toTell} from "./steps.js";
 import {watchRoot} from "./watchRoot.js";
 
 /** What came of an attempt: a transaction that nodes have, a state that is gone, or an obstacle. */
@@ -76,55 +77,34 @@ async function attemptAt(parts: RegistrationParts, at: AtRoot): Promise<Attempt>
   if (approval === "moved") return startOver("the deposit root");
   if (!("call" in approval)) return approval;
   const {call, deadline} = approval;
-  const estimate = await wallet.estimate(call);
-  if ("revert" in estimate) {
-    if (estimate.revert === "InvalidValidatorsRegistryRoot") return startOver("the deposit root");
-    if (isOfChange(estimate.revert)) return {why: "reverted", revert: estimate.revert};
+  const priced = await priceCall(wallet, call, {fees, balance, replaces, maxFeePerGas: settings.maxFeePerGas});
+  if (priced.is === "reverted") {
+    if (priced.revert === "InvalidValidatorsRegistryRoot") return startOver("the deposit root");
+    if (isOfChange(priced.revert)) return {why: "reverted", revert: priced.revert};
     throw new DvtError(
       "REGISTRATION_REVERTED",
-      `register validators of vault ${vaultChain.vault}: the contract refuses: ${adviceOf(estimate.revert)}`,
+      `register validators of vault ${vaultChain.vault}: the contract refuses: ${adviceOf(priced.revert)}`,
     );
   }
-  const payable = payableFees(fees, replaces?.fees);
-  if (payable.maxFeePerGas >= settings.maxFeePerGas) {
-    return {why: "fees", maxFeePerGas: payable.maxFeePerGas, limit: settings.maxFeePerGas};
-  }
-  const gas = (estimate.gas * 12n) / 10n;
-  if (balance < gas * payable.maxFeePerGas) {
-    throw new DvtError(
-      "WALLET_EMPTY",
-      `register validators: the wallet ${wallet.address} has ${balance} wei, and the transaction may cost ${gas * payable.maxFeePerGas}; send it some more`,
-    );
-  }
-  const tx = await wallet.sign(call, {...payable, gas, nonce: replaces?.nonce ?? nonce});
-  const sent: PendingRegistration = {
-    wallet: wallet.address.toLowerCase(),
-    nonce: tx.nonce,
-    hashes: withHash(replaces?.hashes ?? [], tx.hash),
-    fees: payable,
+  if (priced.is === "fees") return {why: "fees", maxFeePerGas: priced.maxFeePerGas, limit: priced.limit};
+  const toPending = (sent: SentTransaction): PendingRegistration => ({
+    ...sent,
     depositRoot,
     deadline,
     publicKeys: ready.map(({publicKey}) => publicKey),
-  };
-  await journal.write(sent);
-  const outcome = await wallet.send(tx).catch(async (error: unknown) => {
-    // A node that falls silent may have it all the same; one that refuses it has not.
-    if (!mayPass(error)) await journal.write(replaces);
-    return orUnknown(error);
   });
-  const windowMs = Math.round(performance.now() - beganAt);
-  if (outcome === "sent") tell({step: "sent", hash: tx.hash, nonce: tx.nonce, replaces: replaces !== undefined, windowMs});
-  // In the other cases following it finds out what has the nonce.
-  return {sent, call};
+  const {sent} = await signAndSend(wallet, call, {
+    fees: priced.fees,
+    gas: priced.gas,
+    nonce: replaces?.nonce ?? nonce,
+    replaces,
+    keep: (tx) => journal.write(toPending(tx)),
+    forget: () => journal.write(replaces),
+    tell: toTell(tell, () => Math.round(performance.now() - beganAt)),
+  });
+  // Whatever a node answered: following it finds out what has the nonce.
+  return {sent: toPending(sent), call};
 }
-
-/** For what may pass: following the transaction finds out whether it was sent. */
-export function orUnknown(error: unknown): "unknown" {
-  if (mayPass(error)) return "unknown";
-  throw error;
-}
-
-const mayPass = (error: unknown): boolean => error instanceof DvtError && dispositionOf(error) === "retry";
 
 /** Asks the manager and the oracles; the vault's call with what they signed. */
 async function approve(
@@ -172,14 +152,3 @@ async function approve(
   });
   return {call, deadline: answer.deadline};
 }
-
-/** What a node asks of a transaction that takes another's place: an eighth more of both, rounded up. */
-const raised = (fee: bigint): bigint => (fee * 9n + 7n) / 8n;
-
-/** The fees now, and at least as much as it takes to replace a transaction that pays `before`. */
-export const payableFees = (now: Fees, before: Fees | undefined): Fees => ({
-  maxFeePerGas: greater(now.maxFeePerGas, before && raised(before.maxFeePerGas)),
-  maxPriorityFeePerGas: greater(now.maxPriorityFeePerGas, before && raised(before.maxPriorityFeePerGas)),
-});
-
-const greater = (one: bigint, other: bigint | undefined): bigint => (other !== undefined && other > one ? other : one);

@@ -1,28 +1,14 @@
 import type {Registration} from "../../schemas/registration.js";
+import type {SentTransaction} from "../execution/sendTransaction.js";
 
-/** A transaction that may be in the chain, or come into it. It is kept before anybody has it. */
-export type PendingRegistration = {
-  /** Of the wallet: 20 bytes in lower-case hex with 0x. */
-  readonly wallet: string;
-  readonly nonce: number;
-  /** Of all transactions with this nonce, the last one sent last. */
-  readonly hashes: readonly string[];
-  /** In wei per gas, of the last one: whoever replaces it has to pay more. */
-  readonly fees: {readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint};
+/** A registration that may be in the chain, or come into it. It is stored before anybody has it. */
+export type PendingRegistration = SentTransaction & {
   /** What the last one is valid for: a root (32 bytes in hex with 0x) and a deadline (Unix seconds). */
   readonly depositRoot: string;
   readonly deadline: number;
   /** What it registers. */
   readonly publicKeys: readonly string[];
 };
-
-const mostHashes = 16;
-
-/**
- * The hashes with one more, as many as a message has. The oldest are dropped: if one of those is included after all, the nonce is
- * taken, and the registry shows what it registered.
- */
-export const withHash = (hashes: readonly string[], hash: string): string[] => [...hashes, hash].slice(-mostHashes);
 
 type Wire = NonNullable<Registration["pending"]>;
 

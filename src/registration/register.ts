@@ -79,9 +79,9 @@ async function followPending(
     return undefined;
   }
   const followed = await follow(parts, {pending, call, signal});
-  if (followed.is === "void") return followed.pending;
+  if (followed.is === "void") return {...pending, ...followed.sent};
   await journal.write(undefined);
-  if (followed.is !== "registered") return undefined;
+  if (followed.is !== "done") return undefined;
   for (const key of pending.publicKeys) signed.delete(key);
   tell({step: "registered", hash: followed.hash, publicKeys: pending.publicKeys});
   return "registered";

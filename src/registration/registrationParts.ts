@@ -1,6 +1,7 @@
 import type {Deposit} from "../../schemas/deposit.js";
 import type {Approvals} from "../approvals/createApprovals.js";
 import type {Network} from "../consensus/networks.js";
+import type {TransactionLimits} from "../execution/followTransaction.js";
 import type {Harvest, PendingRewards, VaultChain} from "../execution/vaultChain.js";
 import type {Wallet} from "../execution/wallet.js";
 import type {ConfiguredOracles} from "../oracles/liveOracles.js";
@@ -13,7 +14,7 @@ import type {ReadyExits, ReadyValidator} from "./readyExits.js";
 import type {Tell} from "./steps.js";
 
 /** What a user chose. */
-export type RegistrationSettings = {
+export type RegistrationSettings = TransactionLimits & {
   readonly validatorType: Deposit["validator_type"];
   /** In gwei, one for each validator; undefined: by the vault's assets. */
   readonly amounts?: readonly number[] | undefined;
@@ -21,18 +22,10 @@ export type RegistrationSettings = {
   readonly most?: number | undefined;
   /** What stays in the vault, in gwei. */
   readonly keptGwei: number;
-  /** In wei: no transaction pays as much or more. */
-  readonly maxFeePerGas: bigint;
-  /** How many blocks have to be on top of a registration, its own included. */
-  readonly depth: number;
-  /** A transaction that is in no block after so long is replaced by one that pays more. */
-  readonly stuckMs: number;
   /** Without `watch`: how long what may pass is waited for. */
   readonly patienceMs: number;
   /** With `watch`: how often a vault is looked at that has nothing to register. */
   readonly idleMs: number;
-  /** How often the chain is looked at while something may move. */
-  readonly lookMs: number;
 };
 
 /** What registering works with. */

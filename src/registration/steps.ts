@@ -1,6 +1,6 @@
 import type {Lacking} from "../approvals/outcome.js";
 import type {RejectedExit} from "../client/outcome.js";
-import type {BlockRef} from "../execution/heads.js";
+import type {TellTransaction, TransactionStep} from "../execution/transactionSteps.js";
 import type {ExitId} from "../exits/exitId.js";
 import type {PlannedRegistration} from "./plannedRegistration.js";
 
@@ -28,16 +28,20 @@ export type Step =
   /** Somebody else deposited: what was signed for the earlier state is of no use. */
   | {readonly step: "moved"; readonly what: "the deposit root" | "the next index"}
   /** `windowMs`: since the root was read. */
-  | {readonly step: "sent"; readonly hash: string; readonly nonce: number; readonly replaces: boolean; readonly windowMs: number}
-  | {readonly step: "included"; readonly hash: string; readonly block: BlockRef; readonly gasUsed: bigint}
-  /** A reorganisation of the chain took the block away. */
-  | {readonly step: "reorganised"; readonly hash: string}
-  /** It is in a block, and did nothing. */
-  | {readonly step: "failed"; readonly hash: string; readonly block: BlockRef}
-  /** The wallet sent something else with its nonce. */
-  | {readonly step: "nonce taken"; readonly nonce: number}
+  | (Extract<TransactionStep, {step: "sent"}> & {readonly windowMs: number})
+  | Exclude<TransactionStep, {step: "sent" | "fees" | "unavailable"}>
   | {readonly step: "registered"; readonly hash: string; readonly publicKeys: readonly string[]}
   | {readonly step: "obstacle"; readonly obstacle: Obstacle};
 
 /** Told each step. */
 export type Tell = (step: Step) => void;
+
+/** Tells what happens to a registration's transaction; `windowMs` when it is sent. */
+export const toTell =
+  (tell: Tell, windowMs: () => number): TellTransaction =>
+  (step) => {
+    if (step.step === "sent") return tell({...step, windowMs: windowMs()});
+    if (step.step === "unavailable") return tell({step: "obstacle", obstacle: {why: "unavailable", error: step.error}});
+    if (step.step !== "fees") return tell(step);
+    tell({step: "obstacle", obstacle: {why: "fees", maxFeePerGas: step.maxFeePerGas, limit: step.limit}});
+  };

@@ -1,7 +1,8 @@
 import {expect, it} from "vitest";
 import {registration} from "../../../schemas/registration.js";
+import {withHash} from "../../../src/execution/sendTransaction.js";
 import {encode} from "../../../src/messaging/encode.js";
-import {fromWire, toWire, withHash} from "../../../src/registration/pendingRegistration.js";
+import {fromWire, toWire} from "../../../src/registration/pendingRegistration.js";
 import {aPending, aRegistration} from "../../support/examples/messages.js";
 
 it("fits into a message, however often a transaction paid more, with its last hash", () => {

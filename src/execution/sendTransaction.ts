@@ -1,0 +1,104 @@
+import {DvtError, dispositionOf} from "../errors.js";
+import type {Reverted} from "./reverts.js";
+import type {TellTransaction} from "./transactionSteps.js";
+import type {Call, Fees, Wallet} from "./wallet.js";
+
+/** A transaction that nodes may have: it is in the chain, or may come into it. */
+export type SentTransaction = {
+  /** 20 bytes in lower-case hex with 0x. */
+  readonly wallet: string;
+  readonly nonce: number;
+  /** Of all transactions with this nonce, the last one sent last. */
+  readonly hashes: readonly string[];
+  /** In wei per gas, of the last one: whoever replaces it has to pay more. */
+  readonly fees: Fees;
+};
+
+/** More than the limit, in wei for a unit of gas: nothing is sent for it. */
+export type TooDear = {readonly maxFeePerGas: bigint; readonly limit: bigint};
+
+/** What a call costs at most, or why it is not sent. */
+export type Priced =
+  | {readonly is: "priced"; readonly gas: bigint; readonly fees: Fees}
+  | ({readonly is: "reverted"} & Reverted)
+  | ({readonly is: "fees"} & TooDear);
+
+type Pricing = {
+  /** The fees now. */
+  readonly fees: Fees;
+  /** Of the wallet, in wei. */
+  readonly balance: bigint;
+  /** Whose nonce it gets: it has to pay more than that. */
+  readonly replaces: Pick<SentTransaction, "fees"> | undefined;
+  /** In wei: no transaction pays as much or more. */
+  readonly maxFeePerGas: bigint;
+};
+
+/** Simulates the call, and says what it costs; WALLET_EMPTY if the wallet cannot pay for it. */
+export async function priceCall(wallet: Wallet, call: Call, {balance, maxFeePerGas, ...of}: Pricing): Promise<Priced> {
+  const estimate = await wallet.estimate(call);
+  if ("revert" in estimate) return {is: "reverted", ...estimate};
+  const fees = payableFees(of.fees, of.replaces?.fees);
+  if (fees.maxFeePerGas >= maxFeePerGas) return {is: "fees", maxFeePerGas: fees.maxFeePerGas, limit: maxFeePerGas};
+  const gas = withRoom(estimate.gas);
+  const most = gas * fees.maxFeePerGas + (call.value ?? 0n);
+  if (balance >= most) return {is: "priced", gas, fees};
+  throw new DvtError(
+    "WALLET_EMPTY",
+    `send a transaction: the wallet ${wallet.address} has ${balance} wei, and the transaction may cost ${most}; send it some more`,
+  );
+}
+
+/** The gas that a transaction offers: other blocks may need more than the one that it was simulated on. */
+export const withRoom = (gas: bigint): bigint => (gas * 12n) / 10n;
+
+/** "unknown": a node fell silent and may have it. The other three as a Wallet has them. */
+export type Sending = {readonly sent: SentTransaction; readonly outcome: "sent" | "nonce taken" | "underpriced" | "unknown"};
+
+type Signing = {
+  readonly fees: Fees;
+  readonly gas: bigint;
+  readonly nonce: number;
+  /** Has the same nonce. */
+  readonly replaces: SentTransaction | undefined;
+  /** Resolves once the transaction is stored, which is before a node has it. */
+  readonly keep?: ((sent: SentTransaction) => Promise<void>) | undefined;
+  /** A node refused it, and has not got it. */
+  readonly forget?: (() => Promise<void>) | undefined;
+  readonly tell: TellTransaction;
+};
+
+/** Signs a call, stores it, and sends it, in this order. WALLET_EMPTY, TRANSACTION_REFUSED. */
+export async function signAndSend(wallet: Wallet, call: Call, {replaces, keep, forget, tell, ...of}: Signing): Promise<Sending> {
+  const {fees} = of;
+  const tx = await wallet.sign(call, {...fees, gas: of.gas, nonce: of.nonce});
+  const hashes = withHash(replaces?.hashes ?? [], tx.hash);
+  const sent: SentTransaction = {wallet: wallet.address.toLowerCase(), nonce: tx.nonce, hashes, fees};
+  await keep?.(sent);
+  const outcome = await wallet.send(tx).catch(async (error: unknown) => {
+    if (error instanceof DvtError && dispositionOf(error) === "retry") return "unknown" as const;
+    await forget?.();
+    throw error;
+  });
+  if (outcome === "sent") tell({step: "sent", hash: tx.hash, nonce: tx.nonce, replaces: replaces !== undefined});
+  return {sent, outcome};
+}
+
+const mostHashes = 16;
+
+/**
+ * The hashes with one more, as many as a message of a claim has. The oldest are dropped: if one of those is included after all, the
+ * nonce is taken.
+ */
+export const withHash = (hashes: readonly string[], hash: string): string[] => [...hashes, hash].slice(-mostHashes);
+
+/** What a node asks of a transaction that takes another's place: an eighth more of both, rounded up. */
+const raised = (fee: bigint): bigint => (fee * 9n + 7n) / 8n;
+
+/** The fees now, and at least as much as it takes to replace a transaction that pays `before`. */
+export const payableFees = (now: Fees, before: Fees | undefined): Fees => ({
+  maxFeePerGas: greater(now.maxFeePerGas, before && raised(before.maxFeePerGas)),
+  maxPriorityFeePerGas: greater(now.maxPriorityFeePerGas, before && raised(before.maxPriorityFeePerGas)),
+});
+
+const greater = (one: bigint, other: bigint | undefined): bigint => (other !== undefined && other > one ? other : one);
