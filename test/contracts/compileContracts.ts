@@ -3,7 +3,7 @@ import {execFileSync} from "node:child_process";
 import {writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {projectRoot} from "../../src/runtime/projectRoot.js";
-import {compiler, contractsFolder, hashOfSources, readSources} from "./sources.js";
+import {artifactsFile, compiler, hashOfSources, readSources} from "./sources.js";
 
 type Compiled = {readonly abi: unknown[]; readonly evm: {readonly bytecode: {readonly object: string}}};
 type Output = {
@@ -30,5 +30,5 @@ const deployable = Object.values(contracts)
 // A line for each contract, so that a change of one is a change of one line.
 const lines = deployable.map(([name, artifact]) => `${JSON.stringify(name)}:${JSON.stringify(artifact)}`);
 const text = `{"solc":"${compiler.version}","sources":"${hashOfSources()}","contracts":{\n${lines.join(",\n")}\n}}\n`;
-writeFileSync(join(projectRoot, contractsFolder, "artifacts.json"), text);
+writeFileSync(join(projectRoot, artifactsFile), text);
 console.log(deployable.map(([name, {bytecode}]) => `${name}: ${(bytecode.length - 2) / 2} bytes`).join("\n"));

@@ -4,7 +4,9 @@ import {join} from "node:path";
 import {projectRoot} from "../../src/runtime/projectRoot.js";
 
 /** Below the root of the project. */
-export const contractsFolder = "src/sandbox/contracts";
+const sourcesFolder = "test/contracts";
+/** What demo and tests deploy. */
+export const artifactsFile = "src/sandbox/contracts/artifacts.json";
 
 /** The version of the npm package, and how it compiles. A chain that runs the contracts must know its EVM. */
 export const compiler = {
@@ -14,7 +16,7 @@ export const compiler = {
 
 /** The sources of our own contracts, by file name. */
 export function readSources(): Record<string, {content: string}> {
-  const folder = join(projectRoot, contractsFolder);
+  const folder = join(projectRoot, sourcesFolder);
   const names = readdirSync(folder).filter((name) => name.endsWith(".sol"));
   return Object.fromEntries(names.sort().map((name) => [name, {content: readFileSync(join(folder, name), "utf8")}]));
 }

@@ -23,7 +23,7 @@ export type Artifacts = {
   readonly contracts: Readonly<Record<ContractName, {readonly abi: Abi; readonly bytecode: Hex}>>;
 };
 
-/** What `npm run contracts` made of src/sandbox/contracts/. The package has it in the same place. */
+/** What `npm run contracts` made of test/contracts/. The package has it in the same place. */
 export const artifacts: Artifacts = JSON.parse(
   readFileSync(join(projectRoot, "src/sandbox/contracts/artifacts.json"), "utf8"),
 ) as Artifacts;

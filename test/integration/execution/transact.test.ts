@@ -5,8 +5,8 @@ import {connectExecution} from "../../../src/execution/connectExecution.js";
 import {transact} from "../../../src/execution/transact.js";
 import type {TransactionStep} from "../../../src/execution/transactionSteps.js";
 import {createWallet, type Wallet} from "../../../src/execution/wallet.js";
-import {type Anvil, startAnvil} from "../../support/chain/anvil.js";
-import {deployContract} from "../../support/chain/contracts.js";
+import {type Anvil, startAnvil} from "../../../src/sandbox/chain/anvil.js";
+import {deployContract} from "../../../src/sandbox/chain/contracts.js";
 import {aLogger} from "../../support/logger.js";
 
 const network = networks.hoodi;

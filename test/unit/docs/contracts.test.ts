@@ -2,7 +2,7 @@ import {expect, it} from "vitest";
 import {artifacts} from "../../../src/sandbox/chain/contracts.js";
 import {compiler, hashOfSources} from "../../contracts/sources.js";
 
-it("src/sandbox/contracts/artifacts.json is of the sources beside it (npm run contracts)", () => {
+it("src/sandbox/contracts/artifacts.json is of the sources in test/contracts (npm run contracts)", () => {
   expect(artifacts.sources).toBe(hashOfSources());
   expect(artifacts.solc).toBe(compiler.version);
 });
