@@ -2,8 +2,8 @@ import type {Deposit} from "../../schemas/deposit.js";
 import {fullStakeGwei} from "../consensus/deposit.js";
 import {DvtError} from "../errors.js";
 import type {Harvest, RegisteredKey, VaultView} from "../execution/vaultChain.js";
-import {amountsOf, maxValidatorGwei, stakeableGwei, whyNotStake} from "../vaults/amounts.js";
-import {type VaultRules, whyNotAmount} from "../vaults/vaultRules.js";
+import {amountsOf, maxValidatorGwei, stakeableGwei, whyNotRegistered} from "../vaults/amounts.js";
+import type {VaultRules} from "../vaults/vaultRules.js";
 import type {PlannedRegistration} from "./plannedRegistration.js";
 import type {WantedValidator} from "./readyExits.js";
 import type {RegistrationParts} from "./registrationParts.js";
@@ -112,9 +112,7 @@ function amountsFor({settings, network, rules, oracles}: PlanParts, stakeable: n
       throw new DvtError("VAULT_RULES_INVALID", "register validators: the rules allow less than 32 ETH on each");
     return amountsOf(stakeable, {validatorType, maxGwei, limit});
   }
-  const why = amounts
-    .map((amount) => whyNotStake(validatorType, amount) ?? whyNotAmount(rules, "register", amount))
-    .find((it) => it !== undefined);
+  const why = whyNotRegistered(rules, validatorType, amounts);
   if (why !== undefined) throw new DvtError("CONFIG_INVALID", `register the amounts that were given: ${why}`);
   return amounts.reduce((sum, amount) => sum + amount, 0) <= stakeable ? amounts.slice(0, limit) : [];
 }

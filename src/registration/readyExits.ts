@@ -3,6 +3,8 @@ import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import type {CompletedExit, ExitsOutcome, RejectedExit, RequestedExit} from "../client/outcome.js";
 import {depositKeyOf} from "../exits/depositId.js";
 import {type ExitId, exitKeyOf} from "../exits/exitId.js";
+import {placeInTurn} from "../registry/placeInTurn.js";
+import {indexesAhead, roundsAhead} from "../registry/roundsAhead.js";
 import type {Logger} from "../runtime/logger.js";
 
 /** A validator that a vault wants: its public key (48 bytes in lower-case hex with 0x), and what is staked on it. */
@@ -27,7 +29,7 @@ type Options = {
   /** Asks on the bus, and waits. One request at a time. */
   readonly request: (exits: readonly Omit<RequestedExit, "network">[], signal: AbortSignal) => Promise<ExitsOutcome>;
   /** How many indexes beyond the next ones are asked for ahead. */
-  readonly ahead: number;
+  readonly ahead?: number;
   readonly logger: Logger;
 };
 
@@ -36,7 +38,7 @@ type Options = {
  * them: so exits at the indexes that come next are asked for ahead. The validators are taken in turn: after a move by one, the
  * others keep theirs, and the first one comes last. n validators need n + `ahead` exits.
  */
-export function createReadyExits({network, request, ahead, logger}: Options) {
+export function createReadyExits({network, request, ahead = indexesAhead, logger}: Options) {
   const exits = new Map<string, CompletedExit>();
   const signatures = new Map<string, string>();
   let background: {readonly stop: AbortController; readonly done: Promise<void>} | undefined;
@@ -57,32 +59,19 @@ export function createReadyExits({network, request, ahead, logger}: Options) {
     }
   };
 
-  /** One for each index, those first that have their exit there already. */
-  const place = (startIndex: number, wanted: readonly WantedValidator[], configHash: string): WantedValidator[] => {
-    const left = new Set(wanted);
-    const placed = wanted.map((_, position) => {
-      const ready = [...left].find(({publicKey}) => find(publicKey, startIndex + position, configHash));
-      if (ready) left.delete(ready);
-      return ready;
-    });
-    const others = left.values();
-    return placed.map((it) => it ?? (others.next().value as WantedValidator));
-  };
-
   const stopBackground = async (): Promise<void> => {
     background?.stop.abort();
     await background?.done;
     background = undefined;
   };
 
-  const askAhead = async (from: number, placed: readonly WantedValidator[], configHash: string, signal: AbortSignal) => {
-    // A key has one current exit at a time: its next one is asked for when this one is there.
-    for (let first = from; first < from + ahead && !signal.aborted; first += placed.length) {
-      const round = placed
-        .slice(0, from + ahead - first)
-        .map(({publicKey}, position) => ({publicKey, validatorIndex: first + position}))
-        .filter(({publicKey, validatorIndex}) => !find(publicKey, validatorIndex, configHash));
-      if (round.length > 0) keep(await request(round, signal));
+  const askAhead = async (placed: readonly ReadyValidator[], configHash: string, signal: AbortSignal) => {
+    for (const round of roundsAhead(placed, placed[0]?.validatorIndex ?? 0, ahead)) {
+      if (signal.aborted) return;
+      const lacking = round
+        .filter(({publicKey, validatorIndex}) => !find(publicKey, validatorIndex, configHash))
+        .map(({publicKey, validatorIndex}) => ({publicKey, validatorIndex}));
+      if (lacking.length > 0) keep(await request(lacking, signal));
     }
   };
 
@@ -95,7 +84,8 @@ export function createReadyExits({network, request, ahead, logger}: Options) {
     ): Promise<Readiness> {
       // An index that is taken never comes back, but for a reorganisation.
       for (const [key, {exit}] of exits) if (exit.validatorIndex < startIndex - ahead) exits.delete(key);
-      const placed = place(startIndex, wanted, configHash).map((it, position) => ({
+      const isReady = ({publicKey}: WantedValidator, index: number): boolean => find(publicKey, index, configHash) !== undefined;
+      const placed = placeInTurn(wanted, startIndex, isReady).map((it, position) => ({
         ...it,
         validatorIndex: startIndex + position,
       }));
@@ -116,10 +106,9 @@ export function createReadyExits({network, request, ahead, logger}: Options) {
     },
     /** Asks for the exits at the indexes after these, in the background. */
     prepareAhead(ready: readonly ReadyValidator[], configHash: string): void {
-      const last = ready.at(-1);
-      if (!last || background) return;
+      if (ready.length === 0 || background) return;
       const stop = new AbortController();
-      const done = askAhead(last.validatorIndex + 1, ready, configHash, stop.signal)
+      const done = askAhead(ready, configHash, stop.signal)
         .catch(({message}: Error) => logger.warn({error: message}, "exits of later indexes not asked for"))
         .finally(() => {
           background = undefined;

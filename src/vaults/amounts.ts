@@ -1,6 +1,7 @@
 import type {Deposit} from "../../schemas/deposit.js";
 import type {NetworkName} from "../../schemas/fields.js";
 import {fullStakeGwei} from "../consensus/deposit.js";
+import {type VaultRules, whyNotAmount} from "./vaultRules.js";
 
 /** The stake that a 0x02 validator is registered with at most, in gwei, as in StakeWise's operator: below 2,048, so that rewards fit. */
 export const maxValidatorGwei: Readonly<Record<NetworkName, number>> = {
@@ -20,6 +21,16 @@ export function stakeableGwei(network: NetworkName, assetsWei: bigint, keptGwei:
 
 /** The most that a validator can have, in gwei: https://eips.ethereum.org/EIPS/eip-7251 */
 const mostStakeGwei = 2_048_000_000_000;
+
+/** Why one of these validators cannot be registered with so many gwei, or the vault's rules do not allow it; undefined if all may be. */
+export const whyNotRegistered = (
+  rules: VaultRules,
+  validatorType: Deposit["validator_type"],
+  amounts: readonly number[],
+): string | undefined =>
+  amounts
+    .map((amount) => whyNotStake(validatorType, amount) ?? whyNotAmount(rules, "register", amount))
+    .find((why) => why !== undefined);
 
 /** Why a validator of this type cannot be registered with so many gwei, or undefined. */
 export function whyNotStake(validatorType: Deposit["validator_type"], amount: number): string | undefined {

@@ -27,8 +27,6 @@ type Options = VaultOptions &
 
 /** Gwei that a transaction pays at most for a unit of gas, as StakeWise's operator has it. */
 const feeLimits = {mainnet: 10n, hoodi: 10n, gnosis: 2n} as const;
-/** How many indexes beyond the next ones have their exits ahead. */
-const aheadOf = 8;
 
 /** Opens everything that registering works with, and claims the vault: no other process registers for it meanwhile. */
 export async function openRegistration(options: Options): Promise<RegistrationParts> {
@@ -58,7 +56,6 @@ export async function openRegistration(options: Options): Promise<RegistrationPa
 
   const readyExits = createReadyExits({
     network,
-    ahead: aheadOf,
     logger,
     request: (validators, stopped) =>
       requestExits({
