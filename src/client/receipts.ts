@@ -16,6 +16,8 @@ const mostRemembered = 50_000;
 export type Receipts = {
   /** Each exit once for an oracle set; false when it was added before. */
   add(exit: ExitId, oraclesConfigHash: string): boolean;
+  /** Although it may have been added before: the relayer forgets it once another exit of the key is the current one. */
+  addAgain(exit: ExitId, oraclesConfigHash: string): void;
   /** Publishes what is left, if the bus takes it within a second. */
   stop(): Promise<void>;
 };
@@ -51,15 +53,22 @@ export function createReceipts(bus: Bus, {operatorId, logger}: Options): Receipt
     publishing = undefined;
   };
 
+  const keyOf = ({exit, oraclesConfigHash}: Receipt): string => `${exitKeyOf(exit)} ${oraclesConfigHash}`;
+  const add = (receipt: Receipt): boolean => {
+    const key = keyOf(receipt);
+    if (known.has(key) || pending.length >= mostPending) return false;
+    if (known.size >= mostRemembered) known.clear();
+    known.add(key);
+    pending.push(receipt);
+    publishing ??= publishAll();
+    return true;
+  };
+
   return {
-    add(exit, oraclesConfigHash) {
-      const key = `${exitKeyOf(exit)} ${oraclesConfigHash}`;
-      if (known.has(key) || pending.length >= mostPending) return false;
-      if (known.size >= mostRemembered) known.clear();
-      known.add(key);
-      pending.push({exit, oraclesConfigHash});
-      publishing ??= publishAll();
-      return true;
+    add: (exit, oraclesConfigHash) => add({exit, oraclesConfigHash}),
+    addAgain(exit, oraclesConfigHash) {
+      known.delete(keyOf({exit, oraclesConfigHash}));
+      add({exit, oraclesConfigHash});
     },
     async stop() {
       stopping.abort();

@@ -83,6 +83,8 @@ export type Gateway = GatewayParts & {
   readonly sent: Recent;
   readonly metrics: GatewayMetrics;
   readonly pollLogs: PollLogs;
+  /** How many exits of a cluster's keys are asked for ahead within an hour. */
+  readonly aheadPerHour: number;
 };
 
 type GatewayOptions = Pick<FilterOptions, "policyOf" | "now" | "retryAfterMs"> & {
@@ -91,11 +93,12 @@ type GatewayOptions = Pick<FilterOptions, "policyOf" | "now" | "retryAfterMs"> &
   readonly aggregatorNkey: string;
   /** A published request or share is not published again sooner. */
   readonly resendAfterMs: number;
+  readonly aheadPerHour: number;
   readonly metrics?: GatewayMetrics;
 };
 
 export function createGateway(parts: GatewayParts, options: GatewayOptions): Gateway {
-  const {aggregatorNkey, orderLifetimeMs, resendAfterMs, metrics = addGatewayMetrics(), ...policies} = options;
+  const {aggregatorNkey, orderLifetimeMs, resendAfterMs, aheadPerHour, metrics = addGatewayMetrics(), ...policies} = options;
   const {logger, orders, participants, watch} = parts;
   const pollLogs = createPollLogs(logger);
   const sent = createRecent(resendAfterMs);
@@ -114,6 +117,7 @@ export function createGateway(parts: GatewayParts, options: GatewayOptions): Gat
     sent,
     metrics,
     pollLogs,
+    aheadPerHour,
   };
 }
 

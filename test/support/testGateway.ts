@@ -38,6 +38,7 @@ type Settings = {
   logger?: Logger;
   /** How soon a request or share may be published again. */
   resendAfterMs?: number;
+  aheadPerHour?: number;
   /** Receives the fields of each warning in the log. */
   onWarning?: (fields: object) => void;
   watchOf?: (connections: Pick<GatewayParts, "operators" | "sidecars">) => GatewayWatch;
@@ -54,6 +55,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     nextValidatorIndex = 1000,
     requestsPerMinute = 600,
     resendAfterMs = 30_000,
+    aheadPerHour = 500,
     manager,
     allowedVaults = [aVault],
     exitPolicy,
@@ -102,6 +104,7 @@ export async function startTestGateway(stage: Stage, settings: Settings = {}): P
     retryAfterMs: 0,
     aggregatorNkey: participants.aggregator.nkey,
     resendAfterMs,
+    aheadPerHour,
   });
   const port = await startGateway(gateway, {host: "127.0.0.1", port: 0, requestsPerMinute, trustedProxies: []}, shutdown);
   return {url: `http://127.0.0.1:${port}`, stop: shutdown.stop};

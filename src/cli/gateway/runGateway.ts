@@ -127,6 +127,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       orderLifetimeMs: parseDurationMs(config.EXIT_LIFETIME),
       aggregatorNkey: participants.aggregator.nkey,
       resendAfterMs: parseDurationMs(config.RESEND_AFTER),
+      aheadPerHour: Number(config.EXITS_PER_HOUR) / 2,
       metrics: addGatewayMetrics(metrics.registry),
     });
     const serving = {

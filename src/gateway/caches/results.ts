@@ -21,17 +21,22 @@ type FoundResult = {
 
 /** The current oracle set, and the one before it, from which requests that are under way are still answered. */
 const setsKept = 2;
+/** Of one key: indexes only grow, but for a reorganisation of the chain. What is forgotten is read once more. */
+const indexesKept = 32;
 
 export function createResults({resultsNotServed, aggregatorNkey}: Options) {
-  const bySet = new Map<string, Map<string, ExitResult>>();
+  /** By oracle set, public key and index. */
+  const bySet = new Map<string, Map<string, Map<number, ExitResult>>>();
   const setOf = new WeakMap<ExitResult, OracleSet>();
   const checks = new WeakMap<ExitResult, Promise<boolean>>();
 
-  const resultsOf = ({configHash}: OracleSet): Map<string, ExitResult> => {
-    const results = bySet.get(configHash) ?? new Map<string, ExitResult>();
-    bySet.set(configHash, results);
+  const resultsOf = ({configHash}: OracleSet, publicKey: string): Map<number, ExitResult> => {
+    const ofSet = bySet.get(configHash) ?? new Map<string, Map<number, ExitResult>>();
+    bySet.set(configHash, ofSet);
     const [oldest] = bySet.keys();
     if (bySet.size > setsKept && oldest !== undefined) bySet.delete(oldest);
+    const results = ofSet.get(publicKey) ?? new Map<number, ExitResult>();
+    ofSet.set(publicKey, results);
     return results;
   };
 
@@ -44,7 +49,7 @@ export function createResults({resultsNotServed, aggregatorNkey}: Options) {
       resultsNotServed.settled(exitKeyOf(exit));
       return true;
     } catch (error) {
-      resultsOf(oracleSet).delete(exitKeyOf(exit));
+      resultsOf(oracleSet, exit.publicKey).delete(exit.validatorIndex);
       const code = error instanceof DvtError ? error.code : "INTERNAL";
       resultsNotServed.waits(exitKeyOf(exit), {code}, (error as Error).message);
       return false;
@@ -59,11 +64,14 @@ export function createResults({resultsNotServed, aggregatorNkey}: Options) {
   };
 
   return {
-    find: (exit: ExitId, {configHash}: OracleSet): ExitResult | undefined => bySet.get(configHash)?.get(exitKeyOf(exit)),
+    find: ({publicKey, validatorIndex}: ExitId, {configHash}: OracleSet): ExitResult | undefined =>
+      bySet.get(configHash)?.get(publicKey)?.get(validatorIndex),
     /** Adds a result that was read from the store for this set. */
     add(exit: ExitId, oracleSet: OracleSet, result: ExitResult): void {
-      resultsOf(oracleSet).set(exitKeyOf(exit), result);
+      const results = resultsOf(oracleSet, exit.publicKey);
+      results.set(exit.validatorIndex, result);
       setOf.set(result, oracleSet);
+      if (results.size > indexesKept) results.delete(Math.min(...results.keys()));
     },
     /** The encrypted shards of the exit's result; null when there is none, or it is not good. */
     async goodShards({exit, validator, result}: FoundResult): Promise<OraclesExitSignatureShares | null> {

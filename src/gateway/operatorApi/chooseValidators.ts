@@ -1,5 +1,7 @@
 import type {Deposit} from "../../../schemas/deposit.js";
+import {fullStakeGwei} from "../../consensus/deposit.js";
 import {DvtError} from "../../errors.js";
+import {placeInTurn} from "../../registry/placeInTurn.js";
 import type {Reservation, ReservationMap, Reservations} from "../../store/reservations.js";
 import {type VaultRules, whyNotCluster} from "../../vaults/vaultRules.js";
 import {Problem} from "../../web/problem.js";
@@ -8,6 +10,7 @@ import {busOf} from "../asking/askForMissing.js";
 import type {PollLogs} from "../caches/pollLogs.js";
 import type {Gateway} from "../gateway.js";
 import {type ClusterValidator, validatorsOf} from "../progress/readProgress.js";
+import {readStanding, type Standing} from "./readStanding.js";
 
 /** The validators that a vault wants to register next. */
 export type WantedValidators = Pick<Deposit, "vault" | "validator_type"> & {
@@ -46,28 +49,31 @@ const candidatesOf = ({clusters}: Gateway, operatorId: string, rules: VaultRules
   );
 
 /**
- * The next validators of the vault, each reserved for it. `isAtIndex` is false when the operator counts another next index than the
- * registry: then nothing is reserved, and the earlier reservations are returned.
+ * The next validators of the vault, each reserved for it, in the order of their indexes. `isAtIndex` is false when the operator counts
+ * another next index than the registry: then nothing is reserved, and the earlier reservations are returned.
  */
 export async function chooseValidators(
-  {registry, reservations, metrics, watch, pollLogs}: Gateway,
+  gateway: Gateway,
   candidates: readonly ClusterValidator[],
   wanted: WantedValidators,
 ): Promise<{isAtIndex: boolean; chosen: ChosenValidator[]}> {
+  const {registry, reservations, metrics, watch, pollLogs} = gateway;
   const {vault, startIndex} = wanted;
   const {nextIndex, isRegistered} = await registry.read(candidates.map(({validator}) => validator.publicKeyHex));
   const byKey = new Map(candidates.map((it) => [it.validator.publicKeyHex, it]));
+  const validatorOf = (key: string): ClusterValidator => byKey.get(key) as ClusterValidator;
   const keys = [...byKey.keys()].filter((key) => !isRegistered(key));
   const before = await reservations.findAll(keys);
   const isAtIndex = nextIndex === startIndex;
+  const standingOf: StandingOf = (some, reserved) => readStanding(gateway, some.map(validatorOf), {startIndex, reserved});
   const {chosen, reserved} = isAtIndex
-    ? await reserveKeys(reservations, {keys, reserved: before, wanted})
+    ? await reserveKeys(reservations, {keys, reserved: before, wanted, standingOf})
     : {chosen: reservedFor(keys, before, wanted), reserved: before};
   const keysLeft = freeKeys(keys, reserved, wanted).length;
   metrics.keysLeft.set({vault}, keysLeft);
   watch?.keysLeft(vault, keysLeft);
   logChoice(pollLogs, wanted, {nextIndex, keys: chosen.length});
-  return {isAtIndex, chosen: chosen.map((it) => ({...(byKey.get(it.publicKey) as ClusterValidator), ...it}))};
+  return {isAtIndex, chosen: chosen.map((it) => ({...validatorOf(it.publicKey), ...it}))};
 }
 
 function logChoice(
@@ -91,18 +97,26 @@ const reservedFor = (keys: readonly string[], reserved: ReservationMap, wanted: 
     .flatMap((key) => {
       const stored = reserved.get(key);
       return !stored || stored instanceof DvtError ? [] : [stored];
-    });
+    })
+    .sort((a, b) => a.validatorIndex - b.validatorIndex);
 
-type KeyChoice = {readonly keys: readonly string[]; readonly reserved: ReservationMap; readonly wanted: WantedValidators};
+type StandingOf = (keys: readonly string[], reserved: ReservationMap) => Promise<Standing>;
+type KeyChoice = {
+  readonly keys: readonly string[];
+  readonly reserved: ReservationMap;
+  readonly wanted: WantedValidators;
+  readonly standingOf: StandingOf;
+};
 
 /** Chooses keys until all of them are reserved for the vault: others may be reserving the same ones at this moment. */
 async function reserveKeys(
   reservations: Pick<Reservations, "reserve">,
-  {keys, reserved: before, wanted}: KeyChoice,
+  {keys, reserved: before, wanted, standingOf}: KeyChoice,
 ): Promise<{chosen: Reservation[]; reserved: ReservationMap}> {
   let reserved = before;
   for (;;) {
-    const chosen = chooseKeys(keys, reserved, wanted);
+    const next = nextKeys(keys, reserved, wanted);
+    const chosen = chooseKeys(next, reserved, {wanted, standing: await standingOf(next, reserved)});
     const fresh = chosen.filter((it) => !isStored(it, reserved.get(it.publicKey)));
     if (fresh.length === 0) return {chosen, reserved};
     reserved = new Map([...reserved, ...(await reservations.reserve(fresh))]);
@@ -113,24 +127,38 @@ async function reserveKeys(
 const isStored = ({validatorIndex, deposit}: Reservation, stored: Reservation | DvtError | undefined): boolean =>
   !(stored instanceof DvtError) && stored?.validatorIndex === validatorIndex && stored.deposit.amount === deposit.amount;
 
+/** The first keys that the vault may have, one for each amount as far as both go. */
+export const nextKeys = (keys: readonly string[], reserved: ReservationMap, wanted: WantedValidators): string[] =>
+  freeKeys(keys, reserved, wanted).slice(0, wanted.amounts.length);
+
+type Placing = {readonly wanted: WantedValidators; readonly standing: Standing};
+
 /**
- * One key after the other for one amount after the other, as far as both go. An earlier amount at the same index is kept while it is
- * not more than what is asked for now: requests follow the vault's assets, and another amount is another deposit, which has to be
- * signed anew.
+ * The reservation of each of these keys, in the order of their indexes. Amounts go with the keys in their own order, whatever index each
+ * gets. An earlier amount is kept as long as `isKept` says: requests follow the vault's assets, and another amount is another deposit,
+ * which has to be signed anew.
  */
-export function chooseKeys(keys: readonly string[], reserved: ReservationMap, wanted: WantedValidators): Reservation[] {
+export function chooseKeys(keys: readonly string[], reserved: ReservationMap, {wanted, standing}: Placing): Reservation[] {
   const {vault, validator_type, amounts, startIndex} = wanted;
-  return freeKeys(keys, reserved, wanted)
-    .slice(0, amounts.length)
-    .map((publicKey, position) => {
-      const validatorIndex = startIndex + position;
-      const amount = amounts[position] as number;
-      const stored = reserved.get(publicKey);
-      const isKept =
-        !(stored instanceof DvtError) && stored?.validatorIndex === validatorIndex && stored.deposit.amount <= amount;
-      return {publicKey, validatorIndex, deposit: {vault, validator_type, amount: isKept ? stored.deposit.amount : amount}};
-    });
+  const amountOf = new Map(keys.map((key, position) => [key, amounts[position] as number]));
+  return placeInTurn(keys, startIndex, standing.isReady, standing.isAsked).map((publicKey, position) => {
+    const validatorIndex = startIndex + position;
+    const amount = amountOf.get(publicKey) as number;
+    const stored = reserved.get(publicKey);
+    const isReady = standing.isReady(publicKey, validatorIndex);
+    const kept = stored && !(stored instanceof DvtError) && isKept(stored, {validatorIndex, amount, isReady});
+    return {publicKey, validatorIndex, deposit: {vault, validator_type, amount: kept ? stored.deposit.amount : amount}};
+  });
 }
+
+type Asked = {readonly validatorIndex: number; readonly amount: number; readonly isReady: boolean};
+
+/**
+ * At the same index, while it is not more than what is asked for now. At another one, if the exit is ready there, and what is left would
+ * not suffice for another validator.
+ */
+const isKept = ({validatorIndex, deposit: {amount}}: Reservation, now: Asked): boolean =>
+  amount <= now.amount && (validatorIndex === now.validatorIndex || (now.isReady && now.amount - amount < fullStakeGwei));
 
 /** The keys that the vault may have, in their order: nobody's, or its own with this type. A key whose reservation is invalid is not free. */
 export function freeKeys(

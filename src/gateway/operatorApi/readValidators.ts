@@ -1,11 +1,10 @@
 import {type Static, type TSchema, Type} from "typebox";
 import {OraclesExitSignatureShares} from "../../../schemas/exitCompletion.js";
 import {BlsPubkey, BlsSignature} from "../../../schemas/fields.js";
-import {isSameDeposit} from "../../exits/depositId.js";
 import {exitKeyOf} from "../../exits/exitId.js";
 import type {RejectionCode} from "../../exits/rejections.js";
 import type {Gateway} from "../gateway.js";
-import {type ExitProgress, type Refusals, readProgress} from "../progress/readProgress.js";
+import {type ExitProgress, type Refusals, readWanted, type WantedProgress} from "../progress/readProgress.js";
 import type {ChosenValidator} from "./chooseValidators.js";
 import {Gwei} from "./vaultSchemas.js";
 
@@ -21,38 +20,42 @@ export const RegisteredValidator = Type.Object({
 });
 export type RegisteredValidator = Static<typeof RegisteredValidator>;
 
-/** The chosen validators, with all that is complete. Warns of those that cannot become complete. */
-export async function readValidators(gateway: Gateway, chosen: readonly ChosenValidator[]): Promise<RegisteredValidator[]> {
-  const progress = await readProgress(gateway, chosen);
-  const read = async (it: ChosenValidator): Promise<RegisteredValidator> => {
-    const current = progress.get(it.publicKey);
-    const isCurrent = current?.exit.validatorIndex === it.validatorIndex;
-    if (isCurrent) warnOfRejection(gateway, current);
+/**
+ * The chosen validators, with all that is complete. Each exit is the one that the validator needs if the first of them gets `startIndex`,
+ * and no other. Warns of those that cannot become complete.
+ */
+export async function readValidators(
+  gateway: Gateway,
+  chosen: readonly ChosenValidator[],
+  startIndex: number,
+): Promise<RegisteredValidator[]> {
+  const read = async (it: WantedProgress, position: number): Promise<RegisteredValidator> => {
+    warnOfRejection(gateway, it);
+    const {exit, deposit} = it;
+    const isOfPlace = exit.validatorIndex === startIndex + position;
     return {
-      public_key: it.publicKey,
-      amount: it.deposit.amount,
-      deposit_signature: await goodSignature(gateway, it, current),
+      public_key: exit.publicKey,
+      amount: deposit?.id.deposit.amount ?? 0,
+      deposit_signature: await goodSignature(gateway, it),
       exit_signature: null,
-      oracles_exit_signature_shares: isCurrent ? await gateway.results.goodShards(current) : null,
+      oracles_exit_signature_shares: isOfPlace ? await gateway.results.goodShards(it) : null,
     };
   };
-  return Promise.all(chosen.map(read));
+  return Promise.all((await readWanted(gateway, chosen)).map(read));
 }
 
 /** The signature of this very deposit: one of another deposit of the same key is of no use. */
-async function goodSignature(
-  {depositSignatures}: Gateway,
-  {deposit, validator}: ChosenValidator,
-  current: ExitProgress | undefined,
-): Promise<string | null> {
-  const {id, signature} = current?.deposit ?? {};
-  if (!id || !signature || !isSameDeposit(id.deposit, deposit)) return null;
+async function goodSignature({depositSignatures}: Gateway, {validator, deposit}: WantedProgress): Promise<string | null> {
+  const {id, signature} = deposit ?? {};
+  if (!id || !signature) return null;
   return (await depositSignatures.isGood(id, validator.publicKey, signature)) ? signature : null;
 }
 
-function warnOfRejection({pollLogs: {notRegistered}}: Gateway, current: ExitProgress): void {
-  const rejection = whyRejected(current);
-  const key = exitKeyOf(current.exit);
+/** A request for another index says nothing of this one. */
+function warnOfRejection({pollLogs: {notRegistered}}: Gateway, {head, ...wanted}: WantedProgress): void {
+  const key = exitKeyOf(wanted.exit);
+  const isCurrent = head?.validatorIndex === wanted.exit.validatorIndex;
+  const rejection = isCurrent ? whyRejected({...wanted, head}) : undefined;
   if (rejection) notRegistered.waits(key, {code: rejection.code, refusals: Object.fromEntries(rejection.refusals)});
   else notRegistered.settled(key);
 }

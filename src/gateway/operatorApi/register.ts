@@ -1,17 +1,18 @@
 import {type Static, Type} from "typebox";
 import {validatorTypes} from "../../../schemas/deposit.js";
 import {ValidatorIndex} from "../../../schemas/fields.js";
-import {fullStakeGwei} from "../../consensus/deposit.js";
 import {areNext} from "../../registry/validatorRegistry.js";
+import {whyNotRegistered} from "../../vaults/amounts.js";
 import type {Registration} from "../../vaults/validatorsManager.js";
-import {type VaultRules, whyNotAmount} from "../../vaults/vaultRules.js";
+import type {VaultRules} from "../../vaults/vaultRules.js";
 import type {App} from "../../web/app.js";
 import {Problem} from "../../web/problem.js";
 import {examples} from "../apiDocument/examples.js";
 import {operatorSecurity} from "../apiDocument/openApi.js";
+import {createAskAhead} from "../asking/askAhead.js";
 import {createAskForMissing} from "../asking/askForMissing.js";
 import type {Gateway} from "../gateway.js";
-import {readProgress} from "../progress/readProgress.js";
+import {readWanted} from "../progress/readProgress.js";
 import {longPoll} from "../waiting/longPoll.js";
 import {chooseValidators, findCandidates, type WantedValidators} from "./chooseValidators.js";
 import {answerSigned, permit, totalOf} from "./permit.js";
@@ -46,7 +47,8 @@ const schema = {
       "Once all is complete, the validators manager signs it for the current root of the deposit contract.",
     ].join(" "),
     [
-      "`amount` is what the deposit is signed for: the amount asked for, or an earlier, smaller one at the same index.",
+      "The validators are in the order of their indexes: the first gets `validators_start_index`.",
+      "`amount` is what the deposit is signed for: the amount asked for, or an earlier, smaller one.",
       "If the gateway counts another next index than `validators_start_index`, it asks for nothing, signs nothing and logs a warning.",
     ].join(" "),
   ].join("\n\n"),
@@ -71,6 +73,8 @@ const schema = {
 
 export function addRegister(app: App, gateway: Gateway): void {
   const askForMissing = createAskForMissing(gateway);
+  const askAhead = createAskAhead(gateway);
+  app.addHook("onClose", askAhead.stop);
   app.post("/register", {schema}, async (request) => {
     const {caller, body} = request;
     const permitted = permit(gateway, caller, body.vault, "register");
@@ -79,13 +83,10 @@ export function addRegister(app: App, gateway: Gateway): void {
     const {operatorId, validators: candidates} = findCandidates(gateway, caller, rules);
     const {isAtIndex, chosen} = await chooseValidators(gateway, candidates, wanted);
     if (isAtIndex) {
-      const {network} = gateway;
-      const {startIndex} = wanted;
-      const exits = chosen.map(({publicKey, validatorIndex, deposit}) => ({network, publicKey, validatorIndex, deposit}));
-      await askForMissing({operatorId, startIndex, exits, progress: await readProgress(gateway, chosen)});
+      await askForMissing({operatorId, startIndex: wanted.startIndex, wanted: await readWanted(gateway, chosen)});
     }
     const {configHash} = gateway.oracles.current();
-    const look = () => readValidators(gateway, chosen);
+    const look = () => readValidators(gateway, chosen, wanted.startIndex);
     const validators = await longPoll(gateway, request, look, (seen) => !isAtIndex || areComplete(seen));
     const complete = new Set(validators.filter(isComplete).map(({public_key}) => public_key));
     const served = chosen.filter((it) => complete.has(it.publicKey));
@@ -102,6 +103,7 @@ export function addRegister(app: App, gateway: Gateway): void {
     // After the signed root was read, so that the vault stakes only on keys that nobody has staked on before.
     const keys = chosen.map(({publicKey}) => publicKey);
     if (!(await areNext(gateway.registry, keys, wanted.startIndex))) return unsigned;
+    askAhead.begin({operatorId, vault: rules.vault, placed: chosen});
     return {validators, ...answerSigned(gateway, request, permitted, totalOf(registrations), signature)};
   });
 }
@@ -111,13 +113,7 @@ function toWanted(
   rules: VaultRules,
   {vault, validators_start_index, amounts, validator_type}: Static<typeof Body>,
 ): WantedValidators {
-  const whyNot = (amount: number): string | undefined => {
-    if (amount < fullStakeGwei) return `${amount} gwei are too little to activate a validator`;
-    // For a 0x01 validator, the vault's contract takes no amount: it stakes exactly what activates one.
-    if (validator_type === "0x01" && amount > fullStakeGwei) return `${amount} gwei are too much for a 0x01 validator`;
-    return whyNotAmount(rules, "register", amount);
-  };
-  const reason = amounts.map(whyNot).find((it) => it !== undefined);
+  const reason = whyNotRegistered(rules, validator_type, amounts);
   if (reason !== undefined) throw new Problem("VAULT_REFUSED", reason);
   return {vault: vault.toLowerCase(), validator_type, amounts, startIndex: validators_start_index};
 }

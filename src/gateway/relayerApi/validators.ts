@@ -9,7 +9,7 @@ import {examples} from "../apiDocument/examples.js";
 import {operatorSecurity, problemOf} from "../apiDocument/openApi.js";
 import {createAskForMissing} from "../asking/askForMissing.js";
 import type {Gateway} from "../gateway.js";
-import {type ClusterValidator, readProgress} from "../progress/readProgress.js";
+import {type ClusterValidator, readWanted} from "../progress/readProgress.js";
 
 const Validator = Type.Object({
   public_key: BlsPubkey,
@@ -56,21 +56,19 @@ export function addValidators(app: App, gateway: Gateway): void {
     const operatorId = operatorOf(gateway, caller, asked);
     const {nextIndex: startIndex} = await gateway.registry.read(asked.map(({validator}) => validator.publicKeyHex));
     const {configHash} = gateway.oracles.current();
-    const progress = await readProgress(gateway, asked);
-    const exits = asked.map(({validator: {publicKeyHex: publicKey}}, position) => ({
-      network: gateway.network,
-      publicKey,
+    const exits = asked.map((it, position) => ({
+      ...it,
+      publicKey: it.validator.publicKeyHex,
       validatorIndex: startIndex + position,
     }));
-    await askForMissing({operatorId, startIndex, exits, progress});
+    const wanted = await readWanted(gateway, exits);
+    await askForMissing({operatorId, startIndex, wanted});
     const validators: ValidatorAnswer[] = [];
     const served: ExitId[] = [];
-    for (const {publicKey, validatorIndex} of exits) {
-      const current = progress.get(publicKey);
-      const isCurrent = current?.exit.validatorIndex === validatorIndex;
-      const shards = isCurrent ? await gateway.results.goodShards(current) : null;
-      if (isCurrent && shards) served.push(current.exit);
-      validators.push({public_key: publicKey, oracles_exit_signature_shares: shards});
+    for (const it of wanted) {
+      const shards = await gateway.results.goodShards(it);
+      if (shards) served.push(it.exit);
+      validators.push({public_key: it.exit.publicKey, oracles_exit_signature_shares: shards});
     }
     gateway.tellServed(operatorId, served, configHash);
     return {ready: validators.every((it) => it.oracles_exit_signature_shares !== null), validators};

@@ -1,143 +1,24 @@
-import {join} from "node:path";
-import {type Address, type Hex, recoverTypedDataAddress} from "viem";
 import {expect, it} from "vitest";
-import type {OraclesExitSignatureShares} from "../../../schemas/exitCompletion.js";
 import {exitShare} from "../../../schemas/exitShare.js";
 import {networks} from "../../../src/consensus/networks.js";
-import {createVaultSigner} from "../../../src/execution/vaultSignature.js";
-import {depositRootOf} from "../../../src/exits/depositId.js";
-import {verifyShare} from "../../../src/exits/recoverExit.js";
 import {publish} from "../../../src/messaging/publish.js";
-import {fromHex, toHex} from "../../../src/runtime/hex.js";
-import {createValidatorsManager} from "../../../src/vaults/createValidatorsManager.js";
-import type {VaultRules} from "../../../src/vaults/vaultRules.js";
-import {encodeRegistrations} from "../../../src/vaults/vaultValidators.js";
 import {hearReceipts} from "../../support/hearReceipts.js";
 import {aLogger} from "../../support/logger.js";
-import {temporaryFolder} from "../../support/servers.js";
-import {aShare, aVault, createStage, type Dealt, type Stage} from "../../support/stage.js";
-import {startTestSidecar} from "../../support/startTestSidecar.js";
-import {type Answer, post, send, startCentre, startTestGateway} from "../../support/testGateway.js";
+import {aShare, aVault, createStage} from "../../support/stage.js";
+import {send, startCentre, startTestGateway} from "../../support/testGateway.js";
+import {
+  createChain,
+  ether,
+  expectSigned,
+  keysOf,
+  otherVault,
+  register,
+  registerUntil,
+  rootOf,
+  startSidecars,
+  toPart,
+} from "../../support/testVault.js";
 import {untilMessages} from "../../support/until.js";
-
-const ether = (amount: number): number => amount * 1_000_000_000;
-const otherVault = `0x${"b2".repeat(20)}`;
-const rootOf = (byte: string): string => `0x${byte.repeat(32)}`;
-
-/** The chain as a gateway sees it; the test moves it on. */
-function createChain() {
-  const chain = {root: rootOf("c1"), nextIndex: 1000, registered: new Set<string>(), onRoot: () => {}};
-  const rulesOf = (vault: string): VaultRules => ({
-    vault,
-    clusters: new Set(["c1", "c2"]),
-    allowFullExits: false,
-    operations: new Map([["register", {maxAmount: ether(64)}]]),
-  });
-  const depositRoot = async (): Promise<string> => {
-    chain.onRoot();
-    return chain.root;
-  };
-  const manager = createValidatorsManager({
-    signer: createVaultSigner(new Uint8Array(32).fill(7), networks.hoodi.chainId),
-    contracts: {depositRoot, managerNonce: async () => rootOf("00")},
-    rules: new Map([aVault, otherVault].map((vault) => [vault, rulesOf(vault)])),
-    chain: undefined,
-  });
-  const registry = {
-    read: async () => {
-      const {nextIndex, registered} = chain;
-      return {nextIndex, isRegistered: (key: string) => registered.has(key)};
-    },
-  };
-  return {chain, manager, registry};
-}
-
-const toBody = (change: object): object => ({
-  vault: `0x${aVault.slice(2).toUpperCase()}`,
-  validators_start_index: 1000,
-  amounts: [ether(32)],
-  validator_type: "0x02",
-  unknown_field: 1,
-  ...change,
-});
-const register = (url: string, change: object = {}, authorization?: string): Promise<Answer> =>
-  post(`${url}/register`, toBody(change), authorization);
-
-/** As an operator who does not wait for the answer once this has happened. */
-async function registerUntil(url: string, change: object, happened: Promise<unknown>): Promise<void> {
-  const leaving = new AbortController();
-  const headers = {"content-type": "application/json"};
-  const {signal} = leaving;
-  const asked = fetch(`${url}/register`, {method: "POST", headers, body: JSON.stringify(toBody(change)), signal}).catch(() => {});
-  await happened;
-  leaving.abort();
-  await asked;
-}
-
-type Listed = {public_key: string; amount: number; deposit_signature: string | null};
-const keysOf = ({body}: Answer): string[] => (body["validators"] as Listed[]).map(({public_key}) => public_key);
-const toPart = (public_key: string | undefined, amount: number, parts: object = {}): object => ({
-  public_key,
-  amount,
-  deposit_signature: null,
-  exit_signature: null,
-  oracles_exit_signature_shares: null,
-  ...parts,
-});
-
-async function startSidecars(stage: Stage, shareIndexes: readonly number[], vaults: readonly string[]): Promise<void> {
-  const folder = await temporaryFolder();
-  const depositRules = {allowedVaults: new Set(vaults)};
-  await Promise.all(
-    shareIndexes.map((shareIndex) => startTestSidecar(stage, join(folder, `${shareIndex}`), {shareIndex, depositRules})),
-  );
-}
-
-/** Complete and right: the stored shards of the exit at its index, the validator's own deposit signature, the manager's of all. */
-async function expectSigned(
-  {exits, oracleSet, dealt}: Stage,
-  {manager, chain}: ReturnType<typeof createChain>,
-  {status, body}: Answer,
-  expected: readonly {of: number; amount: number; index: number}[],
-): Promise<void> {
-  expect(status).toBe(200);
-  const validators = body["validators"] as Listed[];
-  const parts = expected.map(async ({of, amount, index}, position) => {
-    const {publicKeyHex: publicKey, validator} = dealt[of] as Dealt;
-    const exit = {network: networks.hoodi, publicKey, validatorIndex: index};
-    const [result] = (await exits.findResults([exit], oracleSet.configHash)).values();
-    const {public_keys, encrypted_exit_signatures} = result as OraclesExitSignatureShares;
-    const deposit_signature = validators[position]?.deposit_signature ?? "";
-    const root = depositRootOf({...exit, deposit: {vault: aVault, amount, validator_type: "0x02"}});
-    expect(verifyShare(validator.publicKey, root, fromHex(deposit_signature))).toBeDefined();
-    return toPart(publicKey, amount, {
-      deposit_signature,
-      oracles_exit_signature_shares: {public_keys, encrypted_exit_signatures},
-    });
-  });
-  expect(validators).toEqual(await Promise.all(parts));
-  const registrations = validators.map(({public_key: publicKey, amount, deposit_signature}) => ({
-    publicKey,
-    amount,
-    depositSignature: deposit_signature as string,
-  }));
-  const signer = await recoverTypedDataAddress({
-    domain: {name: "VaultValidators", version: "1", chainId: networks.hoodi.chainId, verifyingContract: aVault as Address},
-    types: {
-      VaultValidators: [
-        {name: "validatorsRegistryRoot", type: "bytes32"},
-        {name: "validators", type: "bytes"},
-      ],
-    },
-    primaryType: "VaultValidators",
-    message: {
-      validatorsRegistryRoot: chain.root as Hex,
-      validators: toHex(encodeRegistrations(aVault, "0x02", registrations)) as Hex,
-    },
-    signature: body["validators_manager_signature"] as Hex,
-  });
-  expect(signer).toBe(manager.address);
-}
 
 it("gets a vault its validators, whatever its assets, the gateway and the chain do in the meantime", async () => {
   const stage = await createStage({validators: 4});
@@ -155,7 +36,7 @@ it("gets a vault its validators, whatever its assets, the gateway and the chain 
     validators_manager_signature: null,
   });
 
-  await startSidecars(stage, [1, 2, 4], [aVault]);
+  await startSidecars(stage, [1, 2, 4]);
   const {logger, logged} = aLogger();
   const {url} = await startTestGateway(stage, {...onChain, logger});
   const answer = await register(url, {amounts: [ether(41), ether(32.5)]});
@@ -183,16 +64,16 @@ it("gets a vault its validators, whatever its assets, the gateway and the chain 
   const next = await register(url, {validators_start_index: 1001, amounts: [ether(42), ether(64)]});
   await expectSigned(stage, onChain, next, [one, {of: 2, amount: ether(64), index: 1002}]);
 
-  // Somebody else's validators came first: new exits, and the deposits as they are asked for now.
-  chain.nextIndex = 1005;
-  const last = {validators_start_index: 1005, amounts: [ether(42), ether(64)]};
+  // Many of somebody else's validators came first: new exits, and the deposits as they are asked for now.
+  chain.nextIndex = 1055;
+  const last = {validators_start_index: 1055, amounts: [ether(42), ether(64)]};
   const moved = await register(url, last);
   await expectSigned(stage, onChain, moved, [
-    {of: 1, amount: ether(42), index: 1005},
-    {of: 2, amount: ether(64), index: 1006},
+    {of: 1, amount: ether(42), index: 1055},
+    {of: 2, amount: ether(64), index: 1056},
   ]);
   expect(logged.filter((it) => "first_was" in it)).toMatchObject([
-    {operator_id: "op-1", next_index: 1005, first_was: 1001, exits: [expect.any(String), expect.any(String)]},
+    {operator_id: "op-1", next_index: 1055, exits: [expect.any(String), expect.any(String)]},
   ]);
   const taken = untilMessages(stage.bus, "$JS.ACK.EXIT_SHARES.>", 1);
   await publish(await stage.busOf("sidecar-c1-3"), exitShare, aShare(stage, {of: 1, shareIndex: 3, validatorIndex: 1001}));
@@ -203,9 +84,10 @@ it("gets a vault its validators, whatever its assets, the gateway and the chain 
 it("tells the relayer once which results it has given", async () => {
   const stage = await createStage();
   await startCentre(stage);
-  await startSidecars(stage, [1, 2, 4], [aVault]);
+  await startSidecars(stage, [1, 2, 4]);
   const heard = hearReceipts(stage);
-  const {url, stop} = await startTestGateway(stage, createChain());
+  // Exits ahead would make others the current ones for a while, and the relayer is told again after that.
+  const {url, stop} = await startTestGateway(stage, {...createChain(), aheadPerHour: 0});
   const two = {amounts: [ether(32), ether(32)]};
   await expect.poll(async () => (await register(url, two)).body["validators_manager_signature"]).not.toBeNull();
   await expect.poll(() => heard.toSorted()).toEqual(["op-1 1000", "op-1 1001"]);
@@ -220,7 +102,7 @@ it("tells the relayer once which results it has given", async () => {
 it("tells the relayer nothing of an exit whose deposit is missing: the operator cannot use it yet", async () => {
   const stage = await createStage();
   await startCentre(stage);
-  await startSidecars(stage, [1, 2, 4], [otherVault]);
+  await startSidecars(stage, [1, 2, 4], {vaults: [otherVault]});
   const heard = hearReceipts(stage);
   const {url, stop} = await startTestGateway(stage, createChain());
   const first = async () => ((await register(url, {amounts: [ether(32)]})).body["validators"] as object[])[0];
@@ -279,7 +161,7 @@ it("refuses amounts that the vault's rules do not allow, or no validator can hav
 it("logs why a validator cannot be registered", async () => {
   const stage = await createStage();
   await startCentre(stage);
-  await startSidecars(stage, [1, 3], [otherVault]);
+  await startSidecars(stage, [1, 3], {vaults: [otherVault]});
   const refused = new Promise((resolve) => {
     void startTestGateway(stage, {...createChain(), onWarning: resolve}).then(({url}) => registerUntil(url, {}, refused));
   });

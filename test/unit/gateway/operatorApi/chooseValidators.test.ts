@@ -7,8 +7,10 @@ import {
   chooseKeys,
   findCandidates,
   freeKeys,
+  nextKeys,
   type WantedValidators,
 } from "../../../../src/gateway/operatorApi/chooseValidators.js";
+import type {Standing} from "../../../../src/gateway/operatorApi/readStanding.js";
 import type {Reservation} from "../../../../src/store/reservations.js";
 import type {VaultRules} from "../../../../src/vaults/vaultRules.js";
 import {aDeposit, aVault} from "../../../support/stage.js";
@@ -70,9 +72,22 @@ const wantedOf = (amounts: readonly number[], startIndex = 1000): WantedValidato
   amounts: amounts.map(ether),
 });
 
+type At = Readonly<Record<string, readonly number[]>>;
+/** By key, the indexes that it has its exit for, or was asked for. */
+const standingOf = (ready: At = {}, asked: At = {}): Standing => ({
+  isReady: (key, index) => ready[key]?.includes(index) === true,
+  isAsked: (key, index) => asked[key]?.includes(index) === true,
+});
+const choose = (
+  reserved: Map<string, Reservation>,
+  wanted: WantedValidators,
+  standing = standingOf(),
+  from: readonly string[] = keys,
+): Reservation[] => chooseKeys(nextKeys(from, reserved, wanted), reserved, {wanted, standing});
+
 describe("which keys are chosen", () => {
   it("the first that nobody has, each at the next index with the next amount", () => {
-    expect(chooseKeys(keys, new Map(), wantedOf([40, 32, 64]))).toEqual([
+    expect(choose(new Map(), wantedOf([40, 32, 64]))).toEqual([
       aReservation("a", 1000),
       aReservation("b", 1001, {amount: ether(32)}),
       aReservation("c", 1002, {amount: ether(64)}),
@@ -86,7 +101,7 @@ describe("which keys are chosen", () => {
       aReservation("c", 1000),
     );
     expect(freeKeys(keys, reserved, wantedOf([40]))).toEqual(["c", "d"]);
-    expect(chooseKeys(keys, reserved, wantedOf([40, 40, 40]))).toEqual([aReservation("c", 1000), aReservation("d", 1001)]);
+    expect(choose(reserved, wantedOf([40, 40, 40]))).toEqual([aReservation("c", 1000), aReservation("d", 1001)]);
   });
 });
 
@@ -97,5 +112,46 @@ it.each([
   {id: "of another index, no longer", stored: ether(40), at: 999, asked: 41, amount: ether(41)},
 ])("keeps an amount $id", ({stored, at, asked, amount}) => {
   const reserved = reservedAs(aReservation("a", at, {amount: stored}));
-  expect(chooseKeys(keys, reserved, wantedOf([asked]))).toEqual([aReservation("a", 1000, {amount})]);
+  expect(choose(reserved, wantedOf([asked]))).toEqual([aReservation("a", 1000, {amount})]);
+});
+
+describe("after the next index moved", () => {
+  const before = reservedAs(
+    aReservation("a", 1000, {amount: ether(64)}),
+    aReservation("b", 1001, {amount: ether(48)}),
+    aReservation("c", 1002),
+  );
+  const ready = {a: [1000, 1003], b: [1001, 1004], c: [1002, 1005]};
+  const moved = (amounts: readonly number[], startIndex: number, standing: Standing) =>
+    choose(before, wantedOf(amounts, startIndex), standing);
+
+  it("the keys take turns, and each keeps its amount", () => {
+    expect(moved([64, 48, 41], 1001, standingOf(ready))).toEqual([
+      aReservation("b", 1001, {amount: ether(48)}),
+      aReservation("c", 1002),
+      aReservation("a", 1003, {amount: ether(64)}),
+    ]);
+  });
+
+  it("an exit that is on its way comes before one that is not", () => {
+    const placed = moved([64, 48, 40], 1004, standingOf({b: [1005]}, {a: [1006], c: [1005]}));
+    expect(placed.map(({publicKey, validatorIndex}) => [publicKey, validatorIndex])).toEqual([
+      ["c", 1004],
+      ["b", 1005],
+      ["a", 1006],
+    ]);
+  });
+
+  it.each([
+    {id: "kept while no other validator could have the rest", asked: 95.9, amount: 64},
+    {id: "that of now, if another validator could have the rest", asked: 96, amount: 96},
+    {id: "that of now, if it is less", asked: 63, amount: 63},
+  ])("an amount is $id", ({asked, amount}) => {
+    const [first] = moved([asked], 1003, standingOf(ready));
+    expect(first).toEqual(aReservation("a", 1003, {amount: ether(amount)}));
+  });
+
+  it("an amount is that of now, if the exit has to be signed too", () => {
+    expect(moved([65], 1009, standingOf(ready))).toEqual([aReservation("a", 1009, {amount: ether(65)})]);
+  });
 });
