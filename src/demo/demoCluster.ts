@@ -4,7 +4,7 @@ import {loadDefinition} from "../clusters/loadDefinition.js";
 import {ssvThresholdOf} from "../clusters/ssv/ssvShares.js";
 import type {Network} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
-import {type ClusterFiles, demoVault, keystoresOf} from "../sandbox/makeCluster.js";
+import {type ClusterFiles, keystoresOf} from "../sandbox/makeCluster.js";
 import type {SsvClusterFiles} from "../sandbox/makeSsvCluster.js";
 
 /** A cluster of the demo, Obol or SSV. */
@@ -79,7 +79,11 @@ export async function toObolCluster(
 }
 
 /** The cluster of these SSV operators, whose files were generated. */
-export function toSsvCluster(files: SsvClusterFiles, operatorIds: readonly number[], {id, sidecars}: Options): DemoCluster {
+export function toSsvCluster(
+  files: SsvClusterFiles,
+  operatorIds: readonly number[],
+  {id, sidecars, vault}: Options & {vault: string},
+): DemoCluster {
   const {keyshares, depositData, folderOf} = files;
   const threshold = ssvThresholdOf(operatorIds, keyshares);
   const sidecarEnv = (operatorId: number): Record<string, string> => ({
@@ -89,7 +93,7 @@ export function toSsvCluster(files: SsvClusterFiles, operatorIds: readonly numbe
     SSV_OPERATOR_KEY_FILE: join(folderOf(operatorId), "encrypted_private_key.json"),
     SSV_OPERATOR_PASSWORD_FILE: join(folderOf(operatorId), "password"),
     // A keyshares file does not name the vault.
-    ALLOWED_VAULTS: demoVault,
+    ALLOWED_VAULTS: vault,
   });
   const sidecarsEnv = (several: readonly number[]): Record<string, string> => ({
     CLUSTER_TYPE: "SSV",

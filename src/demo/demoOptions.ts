@@ -7,7 +7,10 @@ export type DemoOptions = ClusterOptions & {
   oracleCount: number;
   oracleThreshold: number;
   startIndex: number;
+  /** The file for the results. */
   output: string;
+  /** Whether validators are registered in a vault on a chain that is played here. */
+  register: boolean;
   /** The user's own oracles file instead of a generated one. */
   oracles?: string;
   natsUrl?: string;

@@ -25,20 +25,20 @@ export type ClusterOptions = {
 /** Makes the clusters that the user chose, or takes the user's own. */
 export async function makeDemoClusters(
   {clusterTypes, validators, nodes, threshold, sidecars, cluster, verify}: ClusterOptions,
-  {folder, network, announce}: {folder: string; network: Network; announce: (step: string) => void},
+  {folder, network, vault, announce}: {folder: string; network: Network; vault: string; announce: (step: string) => void},
 ): Promise<DemoCluster[]> {
   if (cluster) return [await toObolCluster(cluster, network, {id: "demo", sidecars, verify})];
   const operatorIds = ssvOperatorIds(nodes);
   const makers: Record<ClusterType, (id: string) => Promise<DemoCluster>> = {
     async OBOL(id) {
       announce(`making an Obol cluster: ${validators} validators, ${nodes} nodes, ${threshold} of them sign`);
-      const files = await writeCluster(join(folder, id), network, {validators, nodes, threshold});
+      const files = await writeCluster(join(folder, id), network, {validators, nodes, threshold, vault});
       return toObolCluster(files, network, {id, sidecars, verify});
     },
     async SSV(id) {
       announce(`making an SSV cluster: ${validators} validators, operators ${operatorIds.join(", ")}`);
-      const files = await writeSsvCluster(join(folder, id), network, {validators, operatorIds});
-      return toSsvCluster(files, operatorIds, {id, sidecars});
+      const files = await writeSsvCluster(join(folder, id), network, {validators, operatorIds, vault});
+      return toSsvCluster(files, operatorIds, {id, sidecars, vault});
     },
   };
   const made: DemoCluster[] = [];

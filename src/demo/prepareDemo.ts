@@ -7,7 +7,6 @@ import {type Network, networks} from "../consensus/networks.js";
 import {loadParticipants, type Participants} from "../participants/participants.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import {runDvt} from "../sandbox/dvtProcess.js";
-import {writeOracles} from "../sandbox/writeOracles.js";
 import {type ParticipantFiles, writeParticipants} from "../sandbox/writeParticipants.js";
 import type {DemoCluster} from "./demoCluster.js";
 import type {DemoOptions} from "./demoOptions.js";
@@ -26,8 +25,6 @@ export type Demo = {
   readonly sidecars: readonly DemoSidecar[];
   readonly depositData: string;
   readonly validators: readonly {publicKey: string; validatorIndex: number}[];
-  /** `privateKeys`: only of generated oracles. */
-  readonly oracles: {readonly file: string; readonly privateKeys?: readonly Uint8Array[]};
   readonly keyFiles: ParticipantFiles;
   readonly participants: Participants;
   readonly servers: {readonly natsUrl: string; readonly mongoUrl: string; readonly sharedAccount: boolean};
@@ -43,15 +40,27 @@ export const operatorId = "demo";
 /** Whoever looks at the console. */
 export const viewerId = "console";
 
-/** Makes the files, starts or borrows the servers, and applies the streams. */
-export async function prepareDemo(options: DemoOptions, shutdown: Shutdown, announce: (step: string) => void): Promise<Demo> {
-  const network = networks[options.network];
+/** What is outside of the system: where its clusters stake, and the variables that say where oracles and nodes are. */
+export type Outside = {readonly vault: string; readonly env: Env};
+
+/** A folder for everything that the demo makes, deleted at its end. */
+export async function makeDemoFolder(shutdown: Shutdown): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "dvt-demo-"));
   shutdown.onStop(() => rm(folder, {recursive: true, force: true}));
   // Without a clean shutdown no keys are left behind either.
   process.once("exit", () => rmSync(folder, {recursive: true, force: true}));
-  const oracles = await prepareOracles(options, folder);
-  const clusters = await makeDemoClusters(options, {folder, network, announce});
+  return folder;
+}
+
+/** Makes the files, starts or borrows the servers, and applies the streams. */
+export async function prepareDemo(
+  options: DemoOptions,
+  {folder, vault, env: outside}: Outside & {folder: string},
+  shutdown: Shutdown,
+  announce: (step: string) => void,
+): Promise<Demo> {
+  const network = networks[options.network];
+  const clusters = await makeDemoClusters(options, {folder, network, vault, announce});
   const depositData = await mergeDepositData(clusters, folder);
   const publicKeys = await readDepositData(depositData, network);
   const keyFiles = await writeParticipants(folder, {
@@ -70,7 +79,7 @@ export async function prepareDemo(options: DemoOptions, shutdown: Shutdown, anno
     NATS_URL: servers.natsUrl,
     NATS_SHARED_ACCOUNT: String(servers.sharedAccount),
     PARTICIPANTS_FILE: participantsFile,
-    ORACLES_CONFIG_FILE: oracles.file,
+    ...outside,
   };
   await runDvt(["streams", "apply"], {...env, LOG_LEVEL: "warn", NATS_SEED_FILE: seedFile("admin")});
   return {
@@ -78,7 +87,6 @@ export async function prepareDemo(options: DemoOptions, shutdown: Shutdown, anno
     folder,
     clusters,
     depositData,
-    oracles,
     keyFiles,
     participants,
     servers,
@@ -88,12 +96,6 @@ export async function prepareDemo(options: DemoOptions, shutdown: Shutdown, anno
     flags: options.verify ? [] : ["--no-verify"],
     operatorEnv: {...env, OPERATOR_ID: operatorId, NATS_SEED_FILE: seedFile(`operator-${operatorId}`)},
   };
-}
-
-async function prepareOracles({oracles, oracleCount, oracleThreshold}: DemoOptions, folder: string): Promise<Demo["oracles"]> {
-  if (oracles !== undefined) return {file: oracles};
-  const file = join(folder, "oracles.json");
-  return {file, privateKeys: await writeOracles(file, {count: oracleCount, threshold: oracleThreshold})};
 }
 
 /** Merges the clusters' deposits into one file, so that one command asks for the exits of all clusters. */

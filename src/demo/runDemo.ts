@@ -1,16 +1,16 @@
-import {once} from "node:events";
 import {join} from "node:path";
 import {DvtError} from "../errors.js";
 import {loadOracleSet} from "../oracles/oracleSet.js";
 import {readText, writeFileAtomic} from "../runtime/files.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import {checkResults} from "../sandbox/checkResults.js";
-import type {Child} from "../sandbox/childProcess.js";
 import {startDvt} from "../sandbox/dvtProcess.js";
+import {demoVault} from "../sandbox/makeCluster.js";
+import {writeOracles} from "../sandbox/writeOracles.js";
 import {askForDeposits} from "./askForDeposits.js";
 import type {DemoOptions} from "./demoOptions.js";
-import {type Demo, prepareDemo} from "./prepareDemo.js";
-import {type Roles, startRoles} from "./startRoles.js";
+import {type Demo, makeDemoFolder, prepareDemo} from "./prepareDemo.js";
+import {type Roles, startRoles, untilStopped} from "./startRoles.js";
 import {writeHowTo} from "./writeHowTo.js";
 
 /** How the demo talks to the user. */
@@ -26,7 +26,10 @@ export type DemoOutput = {
  * everything stays up until the shutdown.
  */
 export async function runDemo(options: DemoOptions, shutdown: Shutdown, {announce, print}: DemoOutput): Promise<void> {
-  const demo = await prepareDemo(options, shutdown, announce);
+  const folder = await makeDemoFolder(shutdown);
+  const oracles = await prepareOracles(options, folder);
+  const outside = {vault: demoVault, env: {ORACLES_CONFIG_FILE: oracles.file}};
+  const demo = await prepareDemo(options, {...outside, folder}, shutdown, announce);
   const ours = demo.sidecars.filter(({isOurs}) => isOurs);
   const gateway = options.httpPort === undefined ? "" : ", gateway";
   announce(`starting the roles: relayer, ${ours.length} sidecars, aggregator${gateway}`);
@@ -46,7 +49,7 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, {announc
   const results = join(demo.folder, "results.json");
   const printed = await ask(demo, {...options, output: results, waits: missing.length > 0}, {roles, shutdown});
 
-  const {privateKeys, file} = demo.oracles;
+  const {privateKeys, file} = oracles;
   announce(privateKeys ? "checking as the oracles would: decrypt, verify, recover" : "checking the public key shards");
   const oracleSet = await loadOracleSet(file);
   await checkResults(results, {...demo, oracleSet}, privateKeys);
@@ -54,8 +57,16 @@ export async function runDemo(options: DemoOptions, shutdown: Shutdown, {announc
   print(toSummary(printed, options.output, privateKeys ? oracleSet.threshold : undefined));
   if (!options.keep) return;
   print(howTo.all);
-  await Promise.race([once(shutdown.signal, "abort"), ...roles.processes.map(endedEarly)]);
-  shutdown.signal.throwIfAborted();
+  await untilStopped(roles, shutdown);
+}
+
+/** `privateKeys`: only of generated oracles. */
+type Oracles = {readonly file: string; readonly privateKeys?: readonly Uint8Array[]};
+
+async function prepareOracles({oracles, oracleCount, oracleThreshold}: DemoOptions, folder: string): Promise<Oracles> {
+  if (oracles !== undefined) return {file: oracles};
+  const file = join(folder, "oracles.json");
+  return {file, privateKeys: await writeOracles(file, {count: oracleCount, threshold: oracleThreshold})};
 }
 
 /** How many sidecars are still needed, for each cluster with too few of them here. */
@@ -78,15 +89,10 @@ async function ask(
   const operator = startDvt(["operator", "request", ...args, ...timeout], env, {name: "operator", sharesStderr});
   shutdown.onStop(operator.stop);
   operator.process.stderr?.pipe(process.stderr, {end: false});
-  const code = await Promise.race([operator.ended, ...roles.processes.map(endedEarly)]);
+  const code = await Promise.race([operator.ended, roles.endedEarly]);
   if (code !== 0) throw new DvtError("DEMO_FAILED", `the operator ended with ${code}`);
   return operator.output();
 }
-
-const endedEarly = async (role: Child): Promise<never> => {
-  const code = await role.ended;
-  throw new DvtError("DEMO_FAILED", `a role ended (${code}) in the middle of the demo:\n${role.output()}`);
-};
 
 const toSummary = (printed: string, output: string, threshold: number | undefined): string => {
   const completed = printed.split("\n").find((line) => line.includes("exits completed")) ?? "";

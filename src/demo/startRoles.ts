@@ -1,6 +1,8 @@
+import {once} from "node:events";
 import {copyFile, mkdir} from "node:fs/promises";
 import {join} from "node:path";
 import {readDeposits} from "../client/depositData.js";
+import {DvtError} from "../errors.js";
 import type {Shutdown} from "../runtime/shutdown.js";
 import type {Child} from "../sandbox/childProcess.js";
 import {startRole} from "../sandbox/dvtProcess.js";
@@ -9,7 +11,8 @@ import {type Demo, operatorId, viewerId} from "./prepareDemo.js";
 
 /** The roles that the demo runs. */
 export type Roles = {
-  readonly processes: readonly Child[];
+  /** Rejects with DEMO_FAILED when one of them ends by itself. */
+  readonly endedEarly: Promise<never>;
   readonly gateway: {readonly url: string; readonly env: Readonly<Record<string, string>>} | undefined;
   /** Where the console is looked at; undefined if the demo does not stay up. */
   readonly consoleUrl: string | undefined;
@@ -25,11 +28,12 @@ export async function startRoles(
   const {onStop} = shutdown;
   const {seedFile, aggregatorKeyFile} = keyFiles;
   const env = {...demo.env, MONGODB_URL: servers.mongoUrl};
+  const checkpoint = (role: string) => ({ORACLES_CHECKPOINT_FILE: join(demo.folder, `${role}-oracles.json`)});
   const aggregator = {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, NATS_SEED_FILE: seedFile("aggregator")};
   const [processes, gateway, page] = await Promise.all([
     Promise.all([
-      startRole("relayer", {...env, NATS_SEED_FILE: seedFile("relayer")}, {onStop, flags}),
-      startRole("aggregator", {...env, ...aggregator}, {onStop, flags}),
+      startRole("relayer", {...env, ...checkpoint("relayer"), NATS_SEED_FILE: seedFile("relayer")}, {onStop, flags}),
+      startRole("aggregator", {...env, ...checkpoint("aggregator"), ...aggregator}, {onStop, flags}),
       ...sidecars
         .filter(({isOurs}) => isOurs)
         .map((sidecar) => startRole("sidecar", {...env, ...sidecar.env}, {onStop, flags, name: sidecar.name})),
@@ -38,7 +42,20 @@ export async function startRoles(
     keep ? startConsole(demo, shutdown) : undefined,
   ]);
   const started = [...processes, ...[gateway, page].flatMap((it) => it?.process ?? [])];
-  return {processes: started, gateway, consoleUrl: page?.url};
+  const endedEarly = Promise.race(started.map(toFailure));
+  endedEarly.catch(() => {});
+  return {endedEarly, gateway, consoleUrl: page?.url};
+}
+
+const toFailure = async (role: Child): Promise<never> => {
+  const code = await role.ended;
+  throw new DvtError("DEMO_FAILED", `a role ended (${code}) in the middle of the demo:\n${role.output()}`);
+};
+
+/** Waits until the demo is stopped, and rejects then. */
+export async function untilStopped({endedEarly}: Roles, {signal}: Shutdown): Promise<void> {
+  await Promise.race([once(signal, "abort"), endedEarly]);
+  signal.throwIfAborted();
 }
 
 /** Starts the console on any port of this machine. It needs no database. */

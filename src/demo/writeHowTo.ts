@@ -1,5 +1,5 @@
 import {join} from "node:path";
-import {projectRoot} from "../runtime/projectRoot.js";
+import {dvtWith, indented} from "./commandText.js";
 import {quoted, toEnvLines, writeEnvFile} from "./envFile.js";
 import type {Demo} from "./prepareDemo.js";
 import type {Roles} from "./startRoles.js";
@@ -40,8 +40,6 @@ function forAnother({NEXT_VALIDATOR_INDEX: _, ...env}: Env): Env {
 
 const theirs = ({sidecars}: Demo) => sidecars.filter(({isOurs}) => !isOurs);
 const envFileOf = ({folder}: Demo, name: string): string => join(folder, `${name}.env`);
-
-const indented = (lines: readonly string[]): string => lines.map((line) => `  ${line}`).join("\n");
 
 function aboutFiles({folder, clusters}: Demo): string {
   const files = clusters.map(({definition, keys}) => `${definition}, its nodes' keys in ${keys}`);
@@ -98,6 +96,3 @@ function aboutOperator(demo: Demo): string {
 }
 
 const roleOf = ({flags}: Demo, role: string): string => [role, ...flags].join(" ");
-
-const dvtWith = (envFile: string, command: string): string =>
-  `(set -a; . ${quoted(envFile)}; npm run -s --prefix ${quoted(projectRoot)} dvt -- ${command})`;

@@ -1,14 +1,9 @@
-import {parsePublicKey, parseSignature, type Signature, verifySignature} from "../bls/curve.js";
 import {ResultsFile} from "../client/resultsFile.js";
 import type {Network} from "../consensus/networks.js";
-import {voluntaryExitSigningRoot} from "../consensus/voluntaryExit.js";
-import {decrypt} from "../ecies/ecies.js";
 import {DvtError} from "../errors.js";
-import {areShardsOf} from "../exits/checkShards.js";
-import {recoverExit} from "../exits/recoverExit.js";
 import type {OracleSet} from "../oracles/oracleSet.js";
 import {readJson} from "../runtime/files.js";
-import {fromHex} from "../runtime/hex.js";
+import {whyNotSplit} from "./whyNotSplit.js";
 
 type Expected = {network: Network; oracleSet: OracleSet; validators: readonly {publicKey: string; validatorIndex: number}[]};
 
@@ -32,29 +27,12 @@ export async function checkResults(
       throw broken(wanted, "it is missing, or not in its place");
     }
     if (entry.oracles_config_hash !== oracleSet.configHash) throw broken(wanted, "it is for another oracle set");
-    const {public_keys, encrypted_exit_signatures} = entry.oracles_exit_signature_shares;
-    const count = oracleSet.publicKeys.length;
-    if (public_keys.length !== count || encrypted_exit_signatures.length !== count) {
-      throw broken(wanted, `it does not have one shard for each of ${count} oracles`);
-    }
-    const publicKey = parsePublicKey(fromHex(wanted));
-    if (!areShardsOf(publicKey, public_keys.map(fromHex), oracleSet.threshold)) {
-      throw broken(wanted, "the public key shards are not its key's");
-    }
-    if (!oracleKeys) continue;
-    const root = voluntaryExitSigningRoot(network, validatorIndex);
-    const shards = new Map<number, Signature>();
-    for (const [oracle, oracleKey] of oracleKeys.entries()) {
-      const signature = parseSignature(decrypt(oracleKey, fromHex(encrypted_exit_signatures[oracle] as string)));
-      const shardKey = parsePublicKey(fromHex(public_keys[oracle] as string));
-      if (!verifySignature(shardKey, root, signature)) throw broken(wanted, `shard ${oracle + 1} does not verify under its key`);
-      shards.set(oracle + 1, signature);
-    }
-    // The last ones, not the first: any threshold of oracles can recover it.
-    const some = new Map([...shards].slice(-oracleSet.threshold));
-    if (!recoverExit(some, {threshold: oracleSet.threshold, publicKey, root})) {
-      throw broken(wanted, "the recovered exit does not verify");
-    }
+    const {public_keys: publicKeyShards, encrypted_exit_signatures: exitShards} = entry.oracles_exit_signature_shares;
+    const why = whyNotSplit(
+      {publicKey: wanted, validatorIndex, publicKeyShards, exitShards},
+      {network, count: oracleSet.publicKeys.length, threshold: oracleSet.threshold, oracleKeys},
+    );
+    if (why !== undefined) throw broken(wanted, why);
   }
 }
 

@@ -57,7 +57,8 @@ export const toClusterLock = (
   validators: readonly DealtValidator[],
   nodes: number,
   threshold: number,
-): object => sealClusterLock(network, toPoints(validators), nodes, threshold);
+  vault?: string,
+): object => sealClusterLock(network, toPoints(validators), nodes, threshold, vault);
 
 /** The same of points. */
 export function sealClusterLock(
@@ -65,6 +66,7 @@ export function sealClusterLock(
   {validators, sumOfShares}: DealtPoints,
   nodes: number,
   threshold: number,
+  vault = demoVault,
 ): object {
   const operator = {address: "", enr: "", config_signature: "", enr_signature: ""};
   const noAddress = `0x${"00".repeat(20)}`;
@@ -76,7 +78,7 @@ export function sealClusterLock(
     timestamp: new Date().toISOString(),
     num_validators: validators.length,
     threshold,
-    validators: validators.map(() => ({fee_recipient_address: noAddress, withdrawal_address: demoVault})),
+    validators: validators.map(() => ({fee_recipient_address: noAddress, withdrawal_address: vault})),
     dkg_algorithm: "default",
     fork_version: toHex(network.genesisForkVersion),
   };
@@ -112,8 +114,8 @@ export const toKeystore = async (secretKey: SecretKey, password: string, rounds?
 });
 
 /** deposit_data.json in ethstaker-deposit-cli's format, each deposit signed with the whole key. */
-export function toDepositData(network: Network, validators: readonly DealtValidator[]): object[] {
-  const withdrawalCredentials = toWithdrawalCredentials("0x01", fromHex(demoVault));
+export function toDepositData(network: Network, validators: readonly DealtValidator[], vault = demoVault): object[] {
+  const withdrawalCredentials = toWithdrawalCredentials("0x01", fromHex(vault));
   const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
   return validators.map(({secretKey}) => {
     const message = {pubkey: secretKey.toPublicKey().toBytes(), withdrawalCredentials, amount: 32_000_000_000n};
@@ -134,14 +136,14 @@ export function toDepositData(network: Network, validators: readonly DealtValida
 
 /** The paths of a generated cluster's files. */
 export type ClusterFiles = {clusterLock: string; keystoresTemplate: string; depositData: string};
-/** The size of a cluster to generate. */
-export type ClusterSize = {validators: number; nodes: number; threshold: number; keystoreRounds?: number};
+/** The size of a cluster to generate; its vault is the demo's unless it is said. */
+export type ClusterSize = {validators: number; nodes: number; threshold: number; keystoreRounds?: number; vault?: string};
 
 /** Deals a cluster and writes its files: the lock, the deposit data, and each node's keystores. */
 export async function writeCluster(
   folder: string,
   network: Network,
-  {validators: count, nodes, threshold, keystoreRounds}: ClusterSize,
+  {validators: count, nodes, threshold, keystoreRounds, vault}: ClusterSize,
 ): Promise<ClusterFiles> {
   const validators = Array.from({length: count}, () => dealValidator(nodes, threshold));
   const files = {
@@ -150,8 +152,8 @@ export async function writeCluster(
     depositData: join(folder, "deposit_data.json"),
   };
   await mkdir(folder, {recursive: true});
-  await writeFile(files.clusterLock, JSON.stringify(toClusterLock(network, validators, nodes, threshold), undefined, 2));
-  await writeFile(files.depositData, JSON.stringify(toDepositData(network, validators)));
+  await writeFile(files.clusterLock, JSON.stringify(toClusterLock(network, validators, nodes, threshold, vault), undefined, 2));
+  await writeFile(files.depositData, JSON.stringify(toDepositData(network, validators, vault)));
   for (let node = 0; node < nodes; node++) {
     const shares = validators.map(({secretShares}) => secretShares[node] as SecretKey);
     await writeKeystores(keystoresOf(files.keystoresTemplate, node), shares, keystoreRounds);

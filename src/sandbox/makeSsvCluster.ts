@@ -82,13 +82,13 @@ export type SsvClusterFiles = {
   folderOf(operatorId: number | "{operator_id}"): string;
 };
 /** The size of an SSV cluster to generate. */
-export type SsvClusterSize = {validators: number; operatorIds: readonly number[]; rounds?: number};
+export type SsvClusterSize = {validators: number; operatorIds: readonly number[]; rounds?: number; vault?: string};
 
 /** Deals a cluster and writes its files: the keyshares file, the deposit data, and each operator's RSA key. */
 export async function writeSsvCluster(
   folder: string,
   network: Network,
-  {validators: count, operatorIds, rounds}: SsvClusterSize,
+  {validators: count, operatorIds, rounds, vault}: SsvClusterSize,
 ): Promise<SsvClusterFiles> {
   const operators = await Promise.all(operatorIds.map(makeSsvOperator));
   const threshold = ssvThresholdOf(operatorIds, "the generated cluster's operators");
@@ -101,7 +101,7 @@ export async function writeSsvCluster(
   };
   await mkdir(folder, {recursive: true});
   await writeFile(files.keyshares, JSON.stringify(toKeyshares(validators, operators, owner), undefined, 2));
-  await writeFile(files.depositData, JSON.stringify(toDepositData(network, validators)));
+  await writeFile(files.depositData, JSON.stringify(toDepositData(network, validators, vault)));
   await Promise.all(operators.map((operator) => writeOperatorKey(files.folderOf(operator.id), operator, rounds)));
   return files;
 }

@@ -174,6 +174,37 @@ describe("the demo", () => {
     expect(await processesWith(`TMPDIR=${folder}`)).toEqual([]);
   });
 
+  it("registers validators in a vault on a chain of its own, on Gnosis, reads that back, and stays up for more", async () => {
+    const folder = await temporaryFolder();
+    const size = ["--validators", "2", "--nodes", "2", "--oracle-count", "4", "--oracle-threshold", "3"];
+    const demo = startDemo(["--register", "--keep", "--network", "gnosis", ...size], {
+      TMPDIR: folder,
+      DEMO_MONGODB_URL: inject("mongoUrl"),
+    });
+    await demo.line(/\$ dvt operator register --vault 0x[0-9a-f]{40} --yes/);
+    await demo.line(/block \d+: 1 validator, 32 mGNO, from index 3/);
+    const [, key = ""] = await demo.line(/^ {2}(0x[0-9a-f]{96})$/);
+    await demo.line(/the chain shows 1 of its validators, and 0 GNO left in the vault/);
+    await demo.line(/each of 4 oracles opened its own, and 3 recover each exit/);
+    const [curl = ""] = await demo.line(/curl .*eth_sendTransaction.*/);
+    const [vault = ""] = await demo.line(/\(set -a; .*operator vault .*\)/);
+
+    const funded = startChild("sh", ["-c", curl], {name: "curl"});
+    expect(await funded.ended, funded.output()).toBe(0);
+    const look = async (): Promise<string> => {
+      const looked = startChild("sh", ["-c", vault], {name: "operator vault"});
+      expect(await looked.ended, looked.output()).toBe(0);
+      return looked.output();
+    };
+    await expect.poll(look).toContain("to stake: 32 mGNO");
+    expect(await look()).not.toContain(`  ${key} `);
+
+    demo.process.kill("SIGINT");
+    expect(await demo.ended).toBe(130);
+    expect(await readdir(folder)).toEqual([]);
+    expect(await processesWith(`TMPDIR=${folder}`)).toEqual([]);
+  });
+
   it("ends everything it started when its terminal is closed, and another signal comes with that, as through npm", async () => {
     const folder = await temporaryFolder();
     const size = ["--validators", "1", "--nodes", "2"];

@@ -29,9 +29,8 @@ export const demo = defineCommand<DemoFlags>({
     },
     startIndex: {
       flags: "--start-index <n>",
-      describe: "validator index of the first validator",
+      describe: "validator index of the first validator (default: 1000)",
       parse: integer(0),
-      default: 1000,
     },
     clusterLock: {
       flags: "--cluster-lock <file>",
@@ -47,7 +46,13 @@ export const demo = defineCommand<DemoFlags>({
       flags: "--oracles <file>",
       describe: "your oracles config: public key shards are checked, nothing is decrypted",
     },
-    output: {flags: "--output <file>", describe: "file for the results", default: "demo-results.json"},
+    output: {flags: "--output <file>", describe: "file for the results (default: demo-results.json)"},
+    register: {
+      flags: "--register",
+      describe:
+        "go on to the chain: register validators in a vault on a chain of this machine's own, with StakeWise's side played",
+      default: false,
+    },
     sidecars: {
       flags: "--sidecars <n>",
       describe: "sidecars of each cluster that the demo runs; you run the others, on the bus or over HTTP (default: all)",
@@ -63,6 +68,7 @@ export const demo = defineCommand<DemoFlags>({
   env: DemoEnv,
   examples: [
     "--cluster-type OBOL,SSV",
+    "--register --keep",
     "--cluster-lock cluster-lock.json --keystores 'node{node_index}/validator_keys' --deposit-data deposit_data.json",
   ],
   run: async (options, env) => (await import("../demo/runDemoCommand.js")).runDemoCommand(options, env),

@@ -13,10 +13,15 @@ import {demoProblems} from "./demoProblems.js";
 import {portProblems} from "./portProblems.js";
 
 /** The options of `dvt demo`. */
-export type DemoFlags = Omit<DemoOptions, "network" | "clusterTypes" | "threshold" | "cluster" | "natsUrl" | "mongoUrl"> & {
+export type DemoFlags = Omit<
+  DemoOptions,
+  "network" | "clusterTypes" | "threshold" | "cluster" | "natsUrl" | "mongoUrl" | "startIndex" | "output"
+> & {
   network: string;
   clusterType: string;
   threshold?: number;
+  startIndex?: number;
+  output?: string;
   clusterLock?: string;
   keystores?: string;
   depositData?: string;
@@ -33,13 +38,15 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
   const shutdown = createShutdown({graceMs: 30_000, onError: (error) => terminal.err(`dvt: ${String(error)}\n`)});
   // SIGHUP: the terminal was closed, and the processes would otherwise keep running.
   stopOnSignals(shutdown, ["SIGINT", "SIGTERM", "SIGHUP"]);
+  const beganAt = performance.now();
+  const bullet = (): string => (flags.register ? `${((performance.now() - beganAt) / 1000).toFixed(1).padStart(5)} s ` : "•");
   const announce = (step: string): void => {
     // Once interrupted, the demo takes no further step.
     shutdown.signal.throwIfAborted();
-    terminal.err(`• ${step}\n`);
+    terminal.err(`${bullet()} ${step}\n`);
   };
   const print = (text: string): void => void terminal.out(text);
-  const {network, validators, nodes, oracleCount, oracleThreshold, startIndex, sidecars, httpPort, verify, keep} = flags;
+  const {network, validators, nodes, oracleCount, oracleThreshold, sidecars, httpPort, verify, keep, register} = flags;
   const options = {
     network: network as NetworkName,
     clusterTypes,
@@ -48,10 +55,11 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
     threshold,
     oracleCount,
     oracleThreshold,
-    startIndex,
+    startIndex: flags.startIndex ?? 1000,
     verify,
     keep,
-    output: userPath(flags.output, env),
+    register,
+    output: userPath(flags.output ?? "demo-results.json", env),
     ...(cluster && {cluster}),
     ...(flags.oracles !== undefined && {oracles: userPath(flags.oracles, env)}),
     ...(sidecars !== undefined && {sidecars}),
@@ -60,7 +68,8 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
     ...(mongoUrl !== undefined && {mongoUrl}),
   };
   try {
-    await runDemo(options, shutdown, {announce, print});
+    const run = register ? (await import("../../demo/register/runRegisterDemo.js")).runRegisterDemo : runDemo;
+    await run(options, shutdown, {announce, print});
   } catch (error) {
     // Ctrl+C ends the roles, so whatever waits for them fails.
     if (shutdown.signal.aborted) process.exitCode = 130;

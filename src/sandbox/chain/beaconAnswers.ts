@@ -10,7 +10,7 @@ export type BeaconState = {
   readonly pending: readonly Deposit[];
   /** Of those of them that are not active. */
   readonly statuses?: Readonly<Record<string, string>>;
-  /** Addresses (20 bytes in hex with 0x) of those of them that withdraw to one. */
+  /** Addresses, in hex with 0x, of those of them that withdraw to one: what is before the last 20 bytes is left out. */
   readonly withdrawals?: Readonly<Record<string, string>>;
 };
 export type BeaconAnswer = {readonly status: number; readonly body: unknown};

@@ -18,6 +18,7 @@ import {decrypt} from "../../ecies/ecies.js";
 import {areShardsOf} from "../../exits/checkShards.js";
 import {createFindValid, type Deposit} from "../../registry/validDeposits.js";
 import {fromHex, toHex} from "../../runtime/hex.js";
+import {yieldToEventLoop} from "../../runtime/yieldToEventLoop.js";
 import {encodeRegistrations} from "../../vaults/vaultValidators.js";
 import type {Anvil} from "./anvil.js";
 import {abiOf} from "./contracts.js";
@@ -83,6 +84,8 @@ export type OracleRules = {
   consolidation(request: ConsolidationRequest): Promise<TypedDataDefinition>;
   /** The keys that have a valid deposit, in their order: a validator's index is its key's position. */
   validators(): Promise<readonly string[]>;
+  /** The first valid deposit of each, in the same order. */
+  firstDeposits(): Promise<readonly Deposit[]>;
   /** The block of the last rotation of the vault, or null. */
   rotationBlock(vault: string): Promise<number | null>;
 };
@@ -102,7 +105,14 @@ export function createOracleRules(world: OracleWorld): OracleRules {
       return {publicKey, withdrawalCredentials, signature, amount: gwei} as Deposit;
     });
   };
-  const validators = async () => [...new Set((await findValid(await readDeposits())).map(({publicKey}) => publicKey))];
+  const firstDeposits = async (): Promise<Deposit[]> => {
+    const first = new Map<string, Deposit>();
+    for (const deposit of await findValid(await readDeposits())) {
+      if (!first.has(deposit.publicKey)) first.set(deposit.publicKey, deposit);
+    }
+    return [...first.values()];
+  };
+  const validators = async () => (await firstDeposits()).map(({publicKey}) => publicKey);
 
   const checkVault = async (vault: string): Promise<void> => {
     if (!(await keeper.read<boolean>("vaults", vault))) refuse("vault_address is of no vault");
@@ -116,16 +126,18 @@ export function createOracleRules(world: OracleWorld): OracleRules {
     if (list.length !== length) refuse(`${name} has ${list.length} entries instead of ${length}`);
   };
   /** Each validator's own shard and the polynomial of all of them. */
-  const checkShards = (
+  const checkShards = async (
     {privateKey, position}: OracleSelf,
     request: Pick<ApprovalRequest, "public_keys" | "public_key_shards" | "exit_signature_shards">,
     indexes: readonly number[],
-  ): void => {
+  ): Promise<void> => {
     const {public_keys: keys, public_key_shards: keyShards, exit_signature_shards: exitShards} = request;
     if (new Set(keys.map((key) => key.toLowerCase())).size < keys.length) refuse("public_keys has a key twice");
     checkLength(keyShards, keys.length, "public_key_shards");
     checkLength(exitShards, keys.length, "exit_signature_shards");
     for (const [i, key] of keys.entries()) {
+      // All oracles share a process with the beacon node that is played.
+      await yieldToEventLoop();
       const [publicShards, encrypted] = [keyShards[i] as string[], exitShards[i] as string[]];
       checkLength(publicShards, count, `public_key_shards[${i}]`);
       checkLength(encrypted, count, `exit_signature_shards[${i}]`);
@@ -180,6 +192,7 @@ export function createOracleRules(world: OracleWorld): OracleRules {
 
   return {
     validators,
+    firstDeposits,
     async approval(self, request, {ipfsHash, deadline}) {
       const {public_keys: keys, amounts} = request;
       if (keys.length > world.approvalLimit) refuse(`public_keys has more than ${world.approvalLimit} keys`);
@@ -199,7 +212,7 @@ export function createOracleRules(world: OracleWorld): OracleRules {
         refuse("amounts has one that no vault takes");
       const validatorType = amounts === null ? "0x01" : "0x02";
       checkDeposits(request, validatorType, gwei);
-      checkShards(
+      await checkShards(
         self,
         request,
         keys.map((_, i) => request.validator_index + i),
@@ -225,7 +238,7 @@ export function createOracleRules(world: OracleWorld): OracleRules {
       const known = await validators();
       const indexes = keys.map((key) => known.indexOf(key.toLowerCase()));
       if (indexes.includes(-1)) refuse("public_keys has one that is no validator");
-      checkShards(self, request, indexes);
+      await checkShards(self, request, indexes);
       const nonce = await keeper.read<bigint>("exitSignaturesNonces", vault);
       const message = {vault, exitSignaturesIpfsHash: ipfsHash, nonce, deadline: BigInt(deadline)};
       return oracleMessages.rotation(verifier(keeper), message);

@@ -15,7 +15,7 @@ import {fromHex, toHex} from "../../runtime/hex.js";
 import type {Anvil} from "./anvil.js";
 import {abiOf, deployContract, whyReverted} from "./contracts.js";
 import {accountOf, inOrder, oracleMessages, signTogether} from "./oracleMessages.js";
-import {type Receipt, sendTransaction} from "./sendTransaction.js";
+import {type Call, type Receipt, sendTransaction} from "./sendTransaction.js";
 
 /** https://eips.ethereum.org/EIPS/eip-7002 and eip-7251 */
 export const requestQueues = {
@@ -62,6 +62,8 @@ export type StakeWise = {
   setManager(manager: string, vault?: DeployedContract): Promise<void>;
   /** Gives the vault so many wei more, of GNO on Gnosis. */
   fund(wei: bigint, vault?: DeployedContract): Promise<void>;
+  /** The transaction that does so. */
+  toFunding(wei: bigint, vault?: DeployedContract): Call;
   /** Somebody's deposit, which changes the root; its signature need not be valid. */
   depositElsewhere(...deposits: readonly Deposit[]): Promise<void>;
   /** The oracles announce rewards of a vault and of another one; wei since ever. Returns what updateState wants. */
@@ -139,6 +141,10 @@ export async function deployStakeWise(
     return vault;
   };
   const vault = await addVault(vaultOptions);
+  const toFunding = (wei: bigint, to = vault): Call =>
+    gno
+      ? {to: gno.address, data: encodeFunctionData({abi: gno.abi, functionName: "mint", args: [to.address, wei]})}
+      : {to: to.address, data: "0x", value: wei};
 
   return {
     chainId,
@@ -151,10 +157,8 @@ export async function deployStakeWise(
     async setManager(manager, of = vault) {
       await of.send("setValidatorsManager", [manager]);
     },
-    async fund(wei, to = vault) {
-      if (gno) await gno.send("mint", [to.address, wei]);
-      else await sendTransaction(anvil, {to: to.address, data: "0x", value: wei});
-    },
+    fund: async (wei, to) => void (await sendTransaction(anvil, toFunding(wei, to))),
+    toFunding,
     async depositElsewhere(...deposits) {
       for (const deposit of deposits) {
         const {publicKey, withdrawalCredentials, amount, signature} = deposit;

@@ -14,6 +14,7 @@ describe("demoProblems", () => {
     {id: "one's own Obol cluster", choice: {...usual, clusterLock: "x"}},
     {id: "no sidecars", choice: {...usual, sidecars: 0}},
     {id: "sidecars of one's own cluster, whose size is not known yet", choice: {...usual, clusterLock: "x", sidecars: 7}},
+    {id: "validators to register", choice: {...usual, register: true, validators: 20, sidecars: 3}},
   ])("has none with $id", ({choice}) => {
     expect(demoProblems(choice)).toEqual([]);
   });
@@ -35,6 +36,21 @@ describe("demoProblems", () => {
       choice: {...of(["SSV"], 5, 6), network: "x", oracleCount: 300, oracleThreshold: 301},
       told: ["--network", "--threshold", "--nodes", "--oracle-threshold", "--oracle-count"],
     },
+    ...[
+      {clusterLock: "x"},
+      {oracles: "x"},
+      {httpPort: 0},
+      {startIndex: 0},
+      {output: "x"},
+      {sidecars: 2},
+      {oracleCount: 21},
+      {validators: 21},
+      {validators: 11, clusterTypes: ["OBOL", "SSV"]},
+    ].map((other) => ({
+      id: `--register beside ${Object.keys(other)[0]} ${Object.values(other)[0]}`,
+      choice: {...usual, register: true, ...other},
+      told: ["--register"],
+    })),
   ])("reports $id", ({choice, told}) => {
     expect(demoProblems(choice).map((problem) => problem.split(" ")[0])).toEqual(told);
   });
