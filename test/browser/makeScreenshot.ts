@@ -1,31 +1,18 @@
-import {mkdtemp, rm} from "node:fs/promises";
-import {tmpdir} from "node:os";
+// Makes the README's pictures, from real runs: npm run screenshot
 import {join} from "node:path";
 import {projectRoot} from "../../src/runtime/projectRoot.js";
-import {startDvt} from "../../src/sandbox/dvtProcess.js";
 import {openBrowser} from "../support/browser/openBrowser.js";
+import {drawConsole} from "./drawConsole.js";
+import {drawRegistering} from "./drawRegistering.js";
 
-const picture = join(projectRoot, "docs/img/console.png");
+const pictures = {console: drawConsole, registering: drawRegistering};
+const asked = process.argv.slice(2);
 
-/** Makes the README's picture of the console: what the demo shows once its exits are complete. */
-async function makeScreenshot(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "dvt-screenshot-"));
-  const size = ["--cluster-type", "OBOL,SSV", "--validators", "20"];
-  const demo = startDvt(["demo", "--keep", ...size, "--output", join(folder, "results.json")], {});
-  const browser = await openBrowser();
-  try {
-    const [, url = ""] = await demo.line(/the console shows all of it on (\S+)/);
-    await demo.line(/Everything stays up until Ctrl\+C/);
-    const page = await browser.newPage({viewport: {width: 1240, height: 560}, deviceScaleFactor: 1.5});
-    await page.goto(url);
-    await page.getByRole("status").getByText("live").waitFor();
-    await page.getByText("40 exits completed").waitFor();
-    await page.screenshot({path: picture});
-  } finally {
-    await browser.close();
-    await demo.stop();
-    await rm(folder, {recursive: true, force: true});
+const browser = await openBrowser();
+try {
+  for (const [name, draw] of Object.entries(pictures)) {
+    if (asked.length === 0 || asked.includes(name)) await draw(browser, join(projectRoot, "docs/img", `${name}.png`));
   }
+} finally {
+  await browser.close();
 }
-
-await makeScreenshot();

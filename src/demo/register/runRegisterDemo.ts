@@ -44,7 +44,7 @@ export async function runRegisterDemo(options: DemoOptions, shutdown: Shutdown, 
   );
   const exits = await checkShards({...outside, threshold: oracleThreshold}, shardsCid);
   announce(
-    `IPFS has the shards of ${exits} exits: each of ${oracleCount} oracles opened its own, and ${oracleThreshold} recover each exit`,
+    `IPFS has the shards of ${exits === 1 ? "1 exit" : `${exits} exits`}: each of ${oracleCount} oracles opened its own, and ${oracleThreshold} recover each exit`,
   );
   if (!options.keep) return;
   print(await writeRegisterHowTo(demo, outside, {operatorEnv, consoleUrl: roles.consoleUrl}));
