@@ -102,6 +102,7 @@ export const dispositions = {
   VAULT_INVALID: "refuse",
   VALIDATORS_MANAGER_WRONG: "refuse",
   REGISTRATION_REVERTED: "refuse",
+  OPERATION_REVERTED: "refuse",
   WALLET_EMPTY: "refuse",
   TRANSACTION_REFUSED: "refuse",
   NATS_VERSION_UNSAFE: "refuse",

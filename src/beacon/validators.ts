@@ -10,6 +10,8 @@ export type ChainValidator = {
   /** https://github.com/ethereum/beacon-APIs/blob/v3.1.0/types/api.yaml */
   readonly status: string;
   readonly withdrawalCredentials: string;
+  /** Gwei. */
+  readonly balance: number;
 };
 
 const hexOf = (bytes: number) => Type.String({pattern: `^0x[0-9a-fA-F]{${bytes * 2}}$`});
@@ -21,6 +23,7 @@ const ValidatorsAnswer = Compile(
     data: Type.Array(
       Type.Object({
         index: Type.String({pattern: "^[0-9]{1,15}$"}),
+        balance: Type.String({pattern: "^[0-9]{1,15}$"}),
         status: Type.String({pattern: "^[a-z_]{1,32}$"}),
         validator: Type.Object({pubkey: hexOf(48), withdrawal_credentials: hexOf(32)}),
       }),
@@ -69,7 +72,7 @@ async function askSome(node: BeaconNode, stateId: string, ids: readonly string[]
   }
   assertVerified(node, answer);
   const found = new Map<number, ChainValidator>();
-  for (const {index, status, validator} of answer.data) {
+  for (const {index, balance, status, validator} of answer.data) {
     const [publicKey, withdrawalCredentials] = [validator.pubkey.toLowerCase(), validator.withdrawal_credentials.toLowerCase()];
     const isAsked = asked.has(index) || asked.has(publicKey);
     const number = Number(index);
@@ -77,7 +80,7 @@ async function askSome(node: BeaconNode, stateId: string, ids: readonly string[]
     if ((!isAsked && number !== 0) || (before && before.publicKey !== publicKey)) {
       throw unavailableAt(node.host, "it answers for other validators");
     }
-    found.set(number, {index: number, publicKey, status, withdrawalCredentials});
+    found.set(number, {index: number, publicKey, status, withdrawalCredentials, balance: Number(balance)});
   }
   const first = found.get(0);
   if (!first) throw unavailableAt(node.host, "its answer lacks validators");

@@ -22,9 +22,11 @@ import {keysCheck} from "./commands/keysCheck.js";
 import {keysNew} from "./commands/keysNew.js";
 import {natsConfig} from "./commands/natsConfig.js";
 import {natsReload} from "./commands/natsReload.js";
+import {operatorConsolidate} from "./commands/operatorConsolidate.js";
 import {operatorRegister} from "./commands/operatorRegister.js";
 import {operatorRequest} from "./commands/operatorRequest.js";
 import {operatorVault} from "./commands/operatorVault.js";
+import {operatorWithdraw} from "./commands/operatorWithdraw.js";
 import {oraclesSave} from "./commands/oraclesSave.js";
 import {oraclesShow} from "./commands/oraclesShow.js";
 import {participantsList} from "./commands/participantsList.js";
@@ -49,6 +51,8 @@ export const commands: readonly CommandDefinition[] = [
   operatorRequest,
   operatorRegister,
   operatorVault,
+  operatorWithdraw,
+  operatorConsolidate,
   status,
   exitsList,
   exitsShow,

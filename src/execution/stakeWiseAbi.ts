@@ -16,9 +16,11 @@ export const vaultAbi = parseAbi([
   "function fundValidators(bytes validators, bytes validatorsManagerSignature)",
   "function withdrawValidators(bytes validators, bytes validatorsManagerSignature) payable",
   "function consolidateValidators(bytes validators, bytes validatorsManagerSignature, bytes oracleSignatures) payable",
+  "function v2Validators(bytes32 publicKeyHash) view returns (bool)",
   "function multicall(bytes[] data) returns (bytes[] results)",
   "event ValidatorRegistered(bytes publicKey)",
   "event V2ValidatorRegistered(bytes publicKey, uint256 amount)",
+  "event ValidatorFunded(bytes publicKey, uint256 amount)",
 ]);
 
 /**
@@ -38,7 +40,7 @@ export const keeperAbi = parseAbi([
 export const depositAbi = parseAbi(["function get_deposit_root() view returns (bytes32)"]);
 
 /**
- * What a registration or a rotation may revert with, by the contracts' names.
+ * What a call of a vault or a rotation may revert with, by the contracts' names.
  * https://github.com/stakewise/v3-core/blob/v4.0.0/contracts/libraries/Errors.sol,
  * https://github.com/OpenZeppelin/openzeppelin-contracts/blob/v5.2.0/contracts/utils/Errors.sol
  */
@@ -47,6 +49,7 @@ export const errorsAbi = parseAbi([
   "error CannotTopUpV1Validators()",
   "error DeadlineExpired()",
   "error FailedCall()",
+  "error InsufficientBalance(uint256 balance, uint256 needed)",
   "error InvalidAssets()",
   "error InvalidOracle()",
   "error InvalidProof()",

@@ -38,6 +38,52 @@ export function toRegistrationCall({vault, harvest, approval, managerSignature, 
   return toMulticall(vault, harvest, register);
 }
 
+type Operation = {
+  /** 20 bytes in lower-case hex with 0x */
+  readonly vault: string;
+  /** As the encoders of vaults have them. */
+  readonly validators: Uint8Array;
+  /** As above. */
+  readonly managerSignature: string;
+};
+
+/** The vault's call that tops up compounding validators. */
+export const toFundingCall = ({vault, validators, managerSignature}: Operation, harvest: Harvest | undefined): Call =>
+  toMulticall(
+    vault,
+    harvest,
+    encodeFunctionData({
+      abi: vaultAbi,
+      functionName: "fundValidators",
+      args: [toHex(validators) as Hex, managerSignature as Hex],
+    }),
+  );
+
+/** The vault's call that withdraws from validators; `value` in wei pays for the places in the queue, and what is left comes back. */
+export const toWithdrawalCall = ({vault, validators, managerSignature}: Operation, value: bigint): Call => ({
+  to: vault,
+  value,
+  data: encodeFunctionData({
+    abi: vaultAbi,
+    functionName: "withdrawValidators",
+    args: [toHex(validators) as Hex, managerSignature as Hex],
+  }),
+});
+
+/** The vault's call that consolidates validators; `oracleSignatures`: `0x` for targets that the vault knows as compounding. */
+export const toConsolidationCall = (
+  {vault, validators, managerSignature}: Operation,
+  {value, oracleSignatures}: {readonly value: bigint; readonly oracleSignatures: string},
+): Call => ({
+  to: vault,
+  value,
+  data: encodeFunctionData({
+    abi: vaultAbi,
+    functionName: "consolidateValidators",
+    args: [toHex(validators) as Hex, managerSignature as Hex, oracleSignatures as Hex],
+  }),
+});
+
 /** One call of a vault, after its harvest if there is one. */
 function toMulticall(vault: string, harvest: Harvest | undefined, data: Hex): Call {
   const calls = [...(harvest ? [encodeUpdateState(harvest)] : []), data];

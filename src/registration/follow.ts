@@ -1,8 +1,13 @@
-import {type Followed, followTransaction} from "../execution/followTransaction.js";
+import {type Followed, followTransaction, type TransactionLimits} from "../execution/followTransaction.js";
 import type {Call} from "../execution/wallet.js";
 import type {PendingRegistration} from "./pendingRegistration.js";
 import type {RegistrationParts} from "./registrationParts.js";
 import {toTell} from "./steps.js";
+
+/** What following a registration works with. */
+export type FollowParts = Pick<RegistrationParts, "wallet" | "vaultChain" | "journal" | "tell"> & {
+  readonly settings: TransactionLimits;
+};
 
 type Options = {
   readonly pending: PendingRegistration;
@@ -13,7 +18,7 @@ type Options = {
 
 /** Follows a registration; it is void after the oracles' deadline, and once somebody else deposited. */
 export async function follow(
-  {wallet, vaultChain, journal, settings, tell}: RegistrationParts,
+  {wallet, vaultChain, journal, settings, tell}: FollowParts,
   {pending, call, signal}: Options,
 ): Promise<Followed<"the deadline" | "the deposit root">> {
   const followed = await followTransaction<"the deadline" | "the deposit root">(wallet, {

@@ -92,7 +92,8 @@ export async function planFrom(
   return {view, harvest, startIndex: nextIndex, validators};
 }
 
-function assertUsable({version, validatorsManager}: VaultView, {vault, manager}: {vault: string; manager: string}): void {
+/** VAULT_INVALID, VALIDATORS_MANAGER_WRONG. */
+export function assertUsable({version, validatorsManager}: VaultView, {vault, manager}: {vault: string; manager: string}): void {
   if (version < leastVersion) {
     throw new DvtError("VAULT_INVALID", `read vault ${vault}: its version is ${version}; upgrade it to ${leastVersion} or later`);
   }

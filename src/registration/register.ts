@@ -2,7 +2,7 @@ import {setTimeout as delay} from "node:timers/promises";
 import {DvtError, dispositionOf} from "../errors.js";
 import type {Call} from "../execution/wallet.js";
 import {type Attempt, attempt} from "./attempt.js";
-import {follow} from "./follow.js";
+import {followPending} from "./followPending.js";
 import type {PendingRegistration} from "./pendingRegistration.js";
 import {planRegistration} from "./plan.js";
 import type {PlannedRegistration} from "./plannedRegistration.js";
@@ -64,28 +64,6 @@ type State = {
   /** A transaction that can do nothing any more: a new one takes its nonce. */
   readonly replaces: PendingRegistration | undefined;
 };
-
-type Following = {readonly pending: PendingRegistration; readonly call: Call | undefined; readonly signal: AbortSignal};
-
-/** "registered", or what is left of it: a transaction that the next one replaces, if any. */
-async function followPending(
-  parts: RegistrationParts,
-  {pending, call, signal}: Following,
-): Promise<"registered" | PendingRegistration | undefined> {
-  const {journal, wallet, tell, signed} = parts;
-  if (pending.wallet !== wallet.address.toLowerCase()) {
-    // Another wallet's nonce says nothing to this one. If its transaction is included, the root moves, and ours is void.
-    await journal.write(undefined);
-    return undefined;
-  }
-  const followed = await follow(parts, {pending, call, signal});
-  if (followed.is === "void") return {...pending, ...followed.sent};
-  await journal.write(undefined);
-  if (followed.is !== "done") return undefined;
-  for (const key of pending.publicKeys) signed.delete(key);
-  tell({step: "registered", hash: followed.hash, publicKeys: pending.publicKeys});
-  return "registered";
-}
 
 type OnceOptions = {readonly replaces: PendingRegistration | undefined; readonly signal: AbortSignal};
 

@@ -5,6 +5,7 @@ const advice: Readonly<Record<string, string>> = {
   CannotTopUpV1Validators: "a 0x01 validator cannot be topped up; it has to be switched to 0x02 first",
   DeadlineExpired: "the oracles' approval was over before the transaction; it is asked for again",
   FailedCall: "the vault has less than it was to stake; its assets went meanwhile",
+  InsufficientBalance: "a place in the network's queue costs more than was paid; it is read again",
   InvalidAssets: "an amount is less than 32 or more than 2,048 ETH (mGNO on Gnosis); check --amounts",
   InvalidOracle: "the Keeper does not know an oracle that signed; the oracles have changed, run the command again",
   InvalidProof: "the rewards do not fit the Keeper's root any more; run the command again",
@@ -23,6 +24,7 @@ const advice: Readonly<Record<string, string>> = {
 const ofChanges = new Set([
   "DeadlineExpired",
   "FailedCall",
+  "InsufficientBalance",
   "InvalidOracle",
   "InvalidProof",
   "InvalidRewardsRoot",

@@ -117,6 +117,7 @@ export const errorTodos: Readonly<Record<string, string>> = {
   VALIDATORS_MANAGER_WRONG:
     "Use the key of the manager that the message names, or have the vault's admin call setValidatorsManager.",
   REGISTRATION_REVERTED: "Do what the message says about the revert.",
+  OPERATION_REVERTED: "Do what the message says about the revert.",
   WALLET_EMPTY: "Send it some more: the message has its address.",
   TRANSACTION_REFUSED: "Correct what it says, or ask another node: EXECUTION_ENDPOINT.",
   NATS_VERSION_UNSAFE: "Use 2.15.2; safe are 2.12.12 and later of 2.12, and 2.14.3 and later.",

@@ -21,8 +21,8 @@ export function createValidatorsManager({signer, contracts, rules, chain}: Depen
     const why = whyNot(rules.get(vault), operation, asked);
     if (why !== undefined) throw new Error(`sign ${operation} for ${vault}: ${why}`);
   };
-  const signWithNonce = async (vault: string, validators: Uint8Array): Promise<string> =>
-    signer.sign({vault, validatorsRegistryRoot: await contracts.managerNonce(vault), validators});
+  const signWithNonce = async (vault: string, validators: Uint8Array, nonce?: string): Promise<string> =>
+    signer.sign({vault, validatorsRegistryRoot: nonce ?? (await contracts.managerNonce(vault)), validators});
 
   return {
     address: signer.address,
@@ -39,17 +39,18 @@ export function createValidatorsManager({signer, contracts, rules, chain}: Depen
       const validators = encodeRegistrations(vault, validatorType, registrations);
       return signer.sign({vault, validatorsRegistryRoot: depositRoot, validators});
     },
-    async signFunding(vault, fundings) {
+    readNonce: (vault) => contracts.managerNonce(vault),
+    async signFunding(vault, fundings, nonce) {
       assertAllowed("fund", vault, fundings);
-      return signWithNonce(vault, encodeFundings(vault, fundings));
+      return signWithNonce(vault, encodeFundings(vault, fundings), nonce);
     },
-    async signWithdrawal(vault, withdrawals) {
+    async signWithdrawal(vault, withdrawals, nonce) {
       assertAllowed("withdraw", vault, withdrawals);
-      return signWithNonce(vault, encodeWithdrawals(withdrawals));
+      return signWithNonce(vault, encodeWithdrawals(withdrawals), nonce);
     },
-    async signConsolidation(vault, consolidations) {
+    async signConsolidation(vault, consolidations, nonce) {
       assertAllowed("consolidate", vault, consolidations);
-      return signWithNonce(vault, encodeConsolidations(consolidations));
+      return signWithNonce(vault, encodeConsolidations(consolidations), nonce);
     },
   };
 }

@@ -34,7 +34,10 @@ export type ValidatorsManager = {
     registrations: readonly Registration[],
     depositRoot: string,
   ): Promise<string>;
-  signFunding(vault: string, fundings: readonly KeyAmount[]): Promise<string>;
-  signWithdrawal(vault: string, withdrawals: readonly KeyAmount[]): Promise<string>;
-  signConsolidation(vault: string, consolidations: readonly Consolidation[]): Promise<string>;
+  /** How many signatures the vault has accepted, as 32 bytes in hex with 0x: one for anything but a registration is valid while it stays. */
+  readNonce(vault: string): Promise<string>;
+  /** `nonce`: for which; by default the vault's now. */
+  signFunding(vault: string, fundings: readonly KeyAmount[], nonce?: string): Promise<string>;
+  signWithdrawal(vault: string, withdrawals: readonly KeyAmount[], nonce?: string): Promise<string>;
+  signConsolidation(vault: string, consolidations: readonly Consolidation[], nonce?: string): Promise<string>;
 };

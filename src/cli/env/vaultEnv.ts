@@ -1,29 +1,41 @@
 import {Type} from "typebox";
-import {envAddress, envInteger, envString} from "../../runtime/env.js";
+import {envAddress, envChoice, envInteger, envString} from "../../runtime/env.js";
 import {OperatorEnv} from "./operatorEnv.js";
-import {executionEnv, roleEnv} from "./sharedEnv.js";
+import {commonEnv, executionEnv, oraclesEnv, registryEnv, roleEnv} from "./sharedEnv.js";
 
-/** What the commands read that look at a vault, or act for it. */
-export const VaultEnv = Type.Object({
-  ...OperatorEnv.properties,
+const readerEnv = {
   ...executionEnv,
   RELOAD_EVERY: roleEnv.RELOAD_EVERY,
   VALIDATORS_MANAGER_RULES_FILE: envString({
     description: "which vaults, operations and amounts the validators manager signs for",
   }),
+  DEPOSIT_CONTRACT: Type.Optional(envAddress({description: "address of the deposit contract, if it is not the network's own"})),
+};
+
+/** What everything reads that looks at a vault. */
+export const VaultReaderEnv = Type.Object({
+  ...commonEnv,
+  ...oraclesEnv,
+  TRUST_FILE: roleEnv.TRUST_FILE,
+  OPERATOR_ID: OperatorEnv.properties.OPERATOR_ID,
+  ...readerEnv,
+});
+
+/** What the commands read that plan registrations. */
+export const VaultEnv = Type.Object({
+  ...OperatorEnv.properties,
+  ...readerEnv,
   DEPOSIT_DATA_FILE: Type.Optional(
     envString({
       description:
         "deposit data file: only its public keys are registered, in its order; unset: those of the clusters that the vault's rules name",
     }),
   ),
-  DEPOSIT_CONTRACT: Type.Optional(envAddress({description: "address of the deposit contract, if it is not the network's own"})),
   VAULT_MIN_BALANCE: envInteger({description: "gwei that stay in the vault", default: "0"}),
 });
 
-/** What `dvt operator register` reads. */
-export const RegisterEnv = Type.Object({
-  ...VaultEnv.properties,
+/** What everything reads that sends transactions for a vault's manager. */
+export const AccountsEnv = Type.Object({
   MAX_FEE_PER_GAS: Type.Optional(
     envInteger({description: "gwei: no transaction pays as much or more for its gas; unset: 10, and 2 on Gnosis"}),
   ),
@@ -33,4 +45,25 @@ export const RegisterEnv = Type.Object({
     envString({description: "the validators manager's key, an Ethereum keystore; unset: the wallet is the manager"}),
   ),
   VALIDATORS_MANAGER_PASSWORD_FILE: Type.Optional(envString({description: "the password of that keystore"})),
+});
+
+/** What `dvt operator register` reads. */
+export const RegisterEnv = Type.Object({...VaultEnv.properties, ...AccountsEnv.properties});
+
+/** What the commands read that withdraw from a vault's validators and consolidate them. */
+export const OperationEnv = Type.Object({
+  ...VaultReaderEnv.properties,
+  CONSENSUS_ENDPOINT: registryEnv.CONSENSUS_ENDPOINT,
+  ...AccountsEnv.properties,
+  MAX_REQUEST_FEE: envInteger({
+    description: "gwei: no withdrawal or consolidation of one validator pays more for its place in the network's queue",
+    default: "1000",
+  }),
+  ALLOW_FULL_EXITS: envChoice(["true", "false"], {
+    description: "true: withdrawals may exit validators",
+    default: "false",
+  }),
+  CONSOLIDATIONS_CHECKER_CONTRACT: Type.Optional(
+    envAddress({description: "address of StakeWise's ConsolidationsChecker, if it is not the network's own"}),
+  ),
 });

@@ -1,14 +1,14 @@
 import {Type} from "typebox";
 import {BlsPubkey} from "../../../schemas/fields.js";
+import {findRefusedConsolidations} from "../../vaults/findRefused.js";
 import type {Consolidation} from "../../vaults/validatorsManager.js";
 import type {App} from "../../web/app.js";
 import {Problem} from "../../web/problem.js";
-import type {Caller} from "../access/caller.js";
 import {examples} from "../apiDocument/examples.js";
 import {operatorSecurity} from "../apiDocument/openApi.js";
 import type {Gateway} from "../gateway.js";
-import {answerSigned, type Permit, permit} from "./permit.js";
-import {assertNoneRefused, assertOfVault, assertTogether, repeatedIn, whyNotKey} from "./vaultKeys.js";
+import {answerSigned, permit} from "./permit.js";
+import {assertNoneRefused, whyNotKey} from "./vaultKeys.js";
 import {PublicKeys, SignedAnswer, Vault, vaultRefused} from "./vaultSchemas.js";
 
 const {vault, publicKey, otherPublicKey} = examples;
@@ -37,10 +37,10 @@ export function addConsolidate(app: App, gateway: Gateway): void {
     const {caller, body} = request;
     const permitted = permit(gateway, caller, body.vault, "consolidate");
     const consolidations = toConsolidations(body.source_public_keys, body.target_public_keys);
-    const keys = checkKeys(gateway, caller, permitted, consolidations);
-    assertTogether(permitted, consolidations.length);
-    await assertOfVault(permitted, keys);
-    const signature = await permitted.manager.signConsolidation(permitted.rules.vault, consolidations);
+    const {rules, manager} = permitted;
+    const allowed = (publicKey: string) => whyNotKey(gateway, caller, permitted, publicKey);
+    assertNoneRefused(await findRefusedConsolidations(consolidations, {rules, manager, whyNotKey: allowed}));
+    const signature = await manager.signConsolidation(rules.vault, consolidations);
     return answerSigned(gateway, request, permitted, {keys: consolidations.length}, signature);
   });
 }
@@ -51,17 +51,4 @@ function toConsolidations(sources: readonly string[], targets: readonly string[]
     throw new Problem("VAULT_REFUSED", `expected as many targets as sources, got ${counts}`);
   }
   return sources.map((source, i) => ({source: source.toLowerCase(), target: (targets[i] as string).toLowerCase()}));
-}
-
-/** All sources and targets. Several sources may have the same target, but a source ends, so it may appear only once. */
-function checkKeys(gateway: Gateway, caller: Caller, permitted: Permit, consolidations: readonly Consolidation[]): string[] {
-  const sources = consolidations.map(({source}) => source);
-  const repeated = repeatedIn(sources);
-  const keys = [...new Set([...sources, ...consolidations.map(({target}) => target)])];
-  assertNoneRefused(
-    keys.map((publicKey) => ({publicKey})),
-    ({publicKey}) =>
-      whyNotKey(gateway, caller, permitted, publicKey) ?? (repeated.has(publicKey) ? "it appears as a source twice" : undefined),
-  );
-  return keys;
 }

@@ -8,14 +8,14 @@ import type {Gateway} from "../gateway.js";
 import type {SignedAnswer} from "./vaultSchemas.js";
 
 /** An operation that the rules of its vault name, and who signs it. */
-export type Permit = {
+export type Permit<O extends VaultOperation = VaultOperation> = {
   readonly manager: ValidatorsManager;
-  readonly operation: VaultOperation;
+  readonly operation: O;
   readonly rules: VaultRules;
 };
 
 /** NOT_ALLOWED unless the caller may ask for this operation of this vault (in any case); NOT_CONFIGURED when nobody may. */
-export function permit({manager}: Gateway, caller: Caller, vault: string, operation: VaultOperation): Permit {
+export function permit<O extends VaultOperation>({manager}: Gateway, caller: Caller, vault: string, operation: O): Permit<O> {
   if (caller.as === "sidecar") throw new Problem("NOT_ALLOWED", "a sidecar's token cannot ask for vault operations");
   if (!manager) {
     throw new Problem("NOT_CONFIGURED", "this gateway has no validators manager's key: VALIDATORS_MANAGER_KEY_FILE is not set");

@@ -12,6 +12,10 @@ export type BeaconState = {
   readonly statuses?: Readonly<Record<string, string>>;
   /** Addresses, in hex with 0x, of those of them that withdraw to one: what is before the last 20 bytes is left out. */
   readonly withdrawals?: Readonly<Record<string, string>>;
+  /** Those of them that are 0x01. */
+  readonly old?: readonly string[];
+  /** Gwei of those of them that do not have 32 ETH. */
+  readonly balances?: Readonly<Record<string, number>>;
 };
 export type BeaconAnswer = {readonly status: number; readonly body: unknown};
 type Asked = {
@@ -55,12 +59,20 @@ function findAll({validators, ...state}: BeaconState, ids: readonly string[]): u
   return [...new Set(found)].reverse().map((index) => toValidator(index, validators[index] as string, state));
 }
 
-const toValidator = (index: number, pubkey: string, {statuses = {}, withdrawals = {}}: Omit<BeaconState, "validators">) => ({
-  index: `${index}`,
-  balance: "32000000000",
-  status: statuses[pubkey] ?? "active_ongoing",
-  validator: {pubkey, withdrawal_credentials: credentialsOf(withdrawals[pubkey] ?? pubkey), slashed: false},
-});
+function toValidator(index: number, pubkey: string, state: Omit<BeaconState, "validators">) {
+  const {statuses = {}, withdrawals = {}, old = [], balances = {}} = state;
+  const credentials = credentialsOf(withdrawals[pubkey] ?? pubkey);
+  return {
+    index: `${index}`,
+    balance: `${balances[pubkey] ?? 32_000_000_000}`,
+    status: statuses[pubkey] ?? "active_ongoing",
+    validator: {
+      pubkey,
+      withdrawal_credentials: old.includes(pubkey) ? credentials.replace("0x02", "0x01") : credentials,
+      slashed: false,
+    },
+  };
+}
 
 /** Of a validator that such a node has. */
 export const credentialsOf = (publicKey: string): string => `0x02${"00".repeat(11)}${publicKey.slice(-40)}`;

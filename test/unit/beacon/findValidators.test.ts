@@ -13,13 +13,13 @@ const key = `0x${"aa".repeat(48)}`;
 const credentials = `0x01${"00".repeat(31)}`;
 const validatorOf = (index: string, pubkey: string) => ({
   index,
-  balance: "0",
+  balance: "32000000000",
   status: "active_ongoing",
   validator: {pubkey, withdrawal_credentials: credentials, slashed: false},
 });
 const first = validatorOf("0", `0x${"00".repeat(48)}`);
 const validator = validatorOf("7", key);
-const found = [{publicKey: key, index: 7, status: "active_ongoing", withdrawalCredentials: credentials}];
+const found = [{publicKey: key, index: 7, status: "active_ongoing", withdrawalCredentials: credentials, balance: 32e9}];
 const both = {data: [first, validator]};
 const genesis = {genesis_time: "0", genesis_validators_root: toHex(networks.hoodi.genesisValidatorsRoot)};
 
@@ -83,8 +83,14 @@ describe("findValidators", () => {
       node.findValidators(keys),
     ]);
     expect(some).toEqual([
-      {publicKey: keys[1], index: 1, status: "active_ongoing", withdrawalCredentials: credentialsOf(keys[1] as string)},
-      {publicKey: last, index: 1499, status: "withdrawal_done", withdrawalCredentials: credentialsOf(last)},
+      {
+        publicKey: keys[1],
+        index: 1,
+        status: "active_ongoing",
+        withdrawalCredentials: credentialsOf(keys[1] as string),
+        balance: 32e9,
+      },
+      {publicKey: last, index: 1499, status: "withdrawal_done", withdrawalCredentials: credentialsOf(last), balance: 32e9},
     ]);
     expect([none, all.map(({publicKey}) => publicKey)]).toEqual([[], keys]);
     expect([server.count("syncing"), server.count("validators")]).toEqual([1, 2]);
@@ -121,6 +127,7 @@ describe("findValidators", () => {
     {id: "another key", answer: json(200, {data: [first, validatorOf("8", `0x${"bb".repeat(48)}`)]})},
     {id: "two keys at one index", answer: json(200, {data: [first, validator, validatorOf("0", key)]})},
     {id: "an index that is no number", answer: json(200, {data: [first, {...validator, index: "7; drop"}]})},
+    {id: "a balance that is no number", answer: json(200, {data: [first, {...validator, balance: "much"}]})},
     {id: "a status with a newline", answer: json(200, {data: [first, {...validator, status: "pending\nactive"}]})},
     {id: "three megabytes", answer: text(200, `"${"x".repeat(3_000_000)}"`)},
     {id: "a redirect", answer: (response) => void response.writeHead(302, {location: "http://127.0.0.1:1/"}).end()},

@@ -201,6 +201,7 @@ describe("CONSENSUS_ENDPOINT", () => {
     index,
     status,
     withdrawalCredentials: `0x01${"00".repeat(31)}`,
+    balance: 32e9,
   });
 
   it.each([

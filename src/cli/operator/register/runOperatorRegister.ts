@@ -7,6 +7,7 @@ import {withoutWaiting} from "../../../runtime/waitFor.js";
 import {RegisterEnv} from "../../env/vaultEnv.js";
 import {openShutdown} from "../../openShutdown.js";
 import {terminal} from "../../terminal.js";
+import {claimWaitMs} from "../claimVault.js";
 import {createConfirm} from "./createConfirm.js";
 import {openRegistration} from "./openRegistration.js";
 import {planText} from "./planText.js";
@@ -52,8 +53,7 @@ export async function runOperatorRegister(options: OperatorRegisterOptions, env:
       waitFor: withoutWaiting,
       chosen: {validatorType: options.type, amounts: options.amounts, most: options.validators},
       timeoutMs: options.timeout * 1000,
-      // Longer than the claim of a process that was killed.
-      waitMs: dryRun ? undefined : 70_000,
+      waitMs: dryRun ? undefined : claimWaitMs,
       tell: (step) => terminal.err(`${stepText(step, unit)}\n`),
       confirm: createConfirm({yes, vault, unit, payer: () => payer}),
     });

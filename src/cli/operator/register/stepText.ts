@@ -14,7 +14,8 @@ export const stakeUnitOf = (network: NetworkName): string => (network === "gnosi
 export const stakeText = (gwei: number, unit: string): string =>
   `${(gwei / gweiPerEth).toLocaleString("en-US", {maximumFractionDigits: 9})} ${unit}`;
 
-const feeText = (wei: bigint): string => `${Number(wei / 10_000n) / 100_000} gwei`;
+/** "1.5 gwei". */
+export const feeText = (wei: bigint): string => `${Number(wei / 10_000n) / 100_000} gwei`;
 
 /** What a step says to people. */
 export function stepText(step: Step, unit: string): string {

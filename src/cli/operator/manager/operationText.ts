@@ -1,0 +1,84 @@
+import {describeLack} from "../../../approvals/describeLack.js";
+import type {OperationStep, PlannedOperation} from "../../../registration/operations/operate.js";
+import type {OperationObstacle} from "../../../registration/operations/operation.js";
+import {adviceOf} from "../../../registration/reverts.js";
+import {printable} from "../../../runtime/printable.js";
+import {feeText} from "../register/stepText.js";
+
+/** What a step says to people. */
+export function operationText(step: OperationStep): string {
+  switch (step.step) {
+    case "approved":
+      return `${step.oracles} oracles approve`;
+    case "moved":
+      return "the vault accepted another signature of its manager meanwhile, starting over";
+    case "sent":
+      return `transaction ${step.hash} sent${step.replaces ? ", in place of an earlier one" : ""}`;
+    case "included":
+      return `in block ${step.block.number}, ${step.gasUsed} gas`;
+    case "reorganised":
+      return "the chain was reorganised, and its block is gone: following the transaction";
+    case "failed":
+      return `transaction ${step.hash} is in block ${step.block.number} and did nothing`;
+    case "nonce taken":
+      return `the wallet sent another transaction with nonce ${step.nonce}`;
+    case "fees":
+      return `not sent for more: gas costs ${feeText(step.maxFeePerGas)}, not below MAX_FEE_PER_GAS, ${feeText(step.limit)}`;
+    case "unavailable":
+      return `following the transaction: ${printable(step.error)}`;
+    case "obstacle":
+      return operationObstacleText(step.obstacle);
+  }
+}
+
+/** Why it is not done. */
+export function operationObstacleText(obstacle: OperationObstacle): string {
+  switch (obstacle.why) {
+    case "refused":
+      return ["nothing is signed:", ...obstacle.refused.map(({publicKey, reason}) => `  ${publicKey ?? "all"}: ${reason}`)].join(
+        "\n",
+      );
+    case "declined":
+      return "nothing was sent";
+    case "fees":
+      return `gas costs ${feeText(obstacle.maxFeePerGas)} with room for two blocks, not below MAX_FEE_PER_GAS, ${feeText(obstacle.limit)}`;
+    case "request fee":
+      return `a place in the queue costs ${feeText(obstacle.fee)}, more than MAX_REQUEST_FEE, ${feeText(obstacle.limit)}`;
+    case "oracles":
+      return `the oracles do not say enough: ${describeLack(obstacle.lacking)}`;
+    case "reverted":
+      return `the contract would refuse it: ${adviceOf(obstacle.revert)}`;
+    case "nonce taken":
+      return "something else was sent from the wallet; look whether it did the same before you run this again";
+  }
+}
+
+type Told = PlannedOperation & {
+  readonly vault: string;
+  /** What is asked for, a line each. */
+  readonly lines: readonly string[];
+  readonly manager: string;
+  readonly wallet: {readonly address: string; readonly balance: bigint; readonly nonce: number};
+  /** The vault's function. */
+  readonly call: string;
+  /** Whether the oracles have to approve it. */
+  readonly needsOracles: boolean;
+  readonly fees: {readonly maxFeePerGas: bigint; readonly limit: bigint};
+};
+
+/** Everything that would be asked for, signed and sent, without any of it. */
+export function operationPlanText(told: Told): string {
+  const {vault, view, lines, manager, nonce, wallet, call, needsOracles, value, fees} = told;
+  const all = [
+    `vault ${vault}, version ${view.version}, at block ${view.block.number}`,
+    `${call}:`,
+    ...lines.map((line) => `  ${line}`),
+    ...(needsOracles ? [`oracles to ask: ${view.validatorsMinOracles} have to approve`] : []),
+    `validators manager ${manager} signs these bytes and its nonce ${BigInt(nonce)} for the vault (EIP-712, VaultValidators)`,
+    `wallet ${wallet.address}, ${wallet.balance} wei, nonce ${wallet.nonce}`,
+    `transaction to the vault: ${call} with ${value} wei for the queue, of which the rest comes back`,
+    `at most ${fees.maxFeePerGas} wei for a unit of gas; the limit is ${fees.limit}`,
+    "nothing was asked for, signed or sent",
+  ];
+  return all.map((line) => `${line}\n`).join("");
+}

@@ -1,0 +1,66 @@
+import type {Static} from "typebox";
+import type {Network} from "../../consensus/networks.js";
+import type {Execution} from "../../execution/connectExecution.js";
+import type {DepositContract} from "../../execution/depositContract.js";
+import type {TransactionLimits} from "../../execution/followTransaction.js";
+import {createVaultContracts} from "../../execution/vaultContracts.js";
+import {createVaultSigner} from "../../execution/vaultSignature.js";
+import {createWallet, type Wallet} from "../../execution/wallet.js";
+import {loadEthereumKey} from "../../keys/ethereumKeystore.js";
+import {userPath} from "../../runtime/userPath.js";
+import type {ChainValidators} from "../../vaults/chainValidators.js";
+import {createValidatorsManager} from "../../vaults/createValidatorsManager.js";
+import type {ValidatorsManager} from "../../vaults/validatorsManager.js";
+import type {VaultRules} from "../../vaults/vaultRules.js";
+import type {AccountsEnv} from "../env/vaultEnv.js";
+import {secondsPerBlock} from "./vault/openVaultReader.js";
+
+type Config = Readonly<Static<typeof AccountsEnv>> & {readonly ALLOW_EXPOSED_KEY_FILES: string};
+type Options = {
+  readonly config: Config;
+  readonly env: NodeJS.ProcessEnv;
+  readonly network: Network;
+  readonly execution: Execution;
+  readonly depositContract: DepositContract;
+  readonly rules: VaultRules;
+  /** Needed for operations on registered validators. */
+  readonly chain: ChainValidators | undefined;
+};
+
+/** The wallet that pays, and the vault's validators manager: without a key of its own, the wallet. */
+export async function openAccounts(options: Options): Promise<{readonly wallet: Wallet; readonly manager: ValidatorsManager}> {
+  const {network, execution, depositContract, rules, chain} = options;
+  const {walletKey, managerKey} = await loadKeys(options);
+  const wallet = createWallet(execution, walletKey, network.chainId);
+  const manager = createValidatorsManager({
+    signer: createVaultSigner(managerKey, network.chainId),
+    contracts: createVaultContracts(execution, depositContract),
+    rules: new Map([[rules.vault, rules]]),
+    chain,
+  });
+  walletKey.fill(0);
+  managerKey.fill(0);
+  return {wallet, manager};
+}
+
+/** Gwei that a transaction pays at most for a unit of gas, as StakeWise's operator has it. */
+const feeLimits = {mainnet: 10n, hoodi: 10n, gnosis: 2n} as const;
+
+/** What a transaction may cost, and how it is followed. */
+export const transactionLimits = ({name}: Network, {MAX_FEE_PER_GAS}: Pick<Config, "MAX_FEE_PER_GAS">): TransactionLimits => ({
+  maxFeePerGas: BigInt(MAX_FEE_PER_GAS ?? feeLimits[name]) * 1_000_000_000n,
+  depth: 2,
+  stuckMs: 3 * secondsPerBlock[name] * 1000,
+  lookMs: 500,
+});
+
+/** 32 bytes each, for the caller to erase. */
+async function loadKeys({config, env}: Options): Promise<{walletKey: Uint8Array; managerKey: Uint8Array}> {
+  const allowExposed = config.ALLOW_EXPOSED_KEY_FILES === "true";
+  const load = (keyFile: string, passwordFile: string): Promise<Uint8Array> =>
+    loadEthereumKey({keyFile: userPath(keyFile, env), passwordFile: userPath(passwordFile, env), allowExposed});
+  const walletKey = await load(config.WALLET_KEY_FILE, config.WALLET_PASSWORD_FILE);
+  const {VALIDATORS_MANAGER_KEY_FILE: file, VALIDATORS_MANAGER_PASSWORD_FILE: passwordFile} = config;
+  const hasOwn = file !== undefined && passwordFile !== undefined;
+  return {walletKey, managerKey: hasOwn ? await load(file, passwordFile) : walletKey.slice()};
+}

@@ -1,0 +1,32 @@
+import type {Call} from "../execution/wallet.js";
+import {type FollowParts, follow} from "./follow.js";
+import type {PendingRegistration} from "./pendingRegistration.js";
+import type {RegistrationParts} from "./registrationParts.js";
+
+type Parts = FollowParts & Pick<RegistrationParts, "signed">;
+type Following = {
+  readonly pending: PendingRegistration;
+  /** To send it again for more; undefined after a restart. */
+  readonly call: Call | undefined;
+  readonly signal: AbortSignal;
+};
+
+/** "registered", or what is left of it: a transaction that the next one replaces, if any. */
+export async function followPending(
+  parts: Parts,
+  {pending, call, signal}: Following,
+): Promise<"registered" | PendingRegistration | undefined> {
+  const {journal, wallet, tell, signed} = parts;
+  if (pending.wallet !== wallet.address.toLowerCase()) {
+    // Another wallet's nonce says nothing to this one. If its transaction is included, the root moves, and ours is void.
+    await journal.write(undefined);
+    return undefined;
+  }
+  const followed = await follow(parts, {pending, call, signal});
+  if (followed.is === "void") return {...pending, ...followed.sent};
+  await journal.write(undefined);
+  if (followed.is !== "done") return undefined;
+  for (const key of pending.publicKeys) signed.delete(key);
+  tell({step: "registered", hash: followed.hash, publicKeys: pending.publicKeys});
+  return "registered";
+}

@@ -1,0 +1,407 @@
+import {decodeEventLog, type Hex, keccak256} from "viem";
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished} from "vitest";
+import {connectBeacon} from "../../../src/beacon/connectBeacon.js";
+import {createValidatorFinder} from "../../../src/beacon/findValidators.js";
+import {networks} from "../../../src/consensus/networks.js";
+import {connectExecution} from "../../../src/execution/connectExecution.js";
+import {createManagerChain} from "../../../src/execution/managerChain.js";
+import {createVaultContracts} from "../../../src/execution/vaultContracts.js";
+import type {Wallet} from "../../../src/execution/wallet.js";
+import {createConsolidation} from "../../../src/registration/operations/createConsolidation.js";
+import {createWithdrawal} from "../../../src/registration/operations/createWithdrawal.js";
+import {type OperationParts, type OperationStep, operate} from "../../../src/registration/operations/operate.js";
+import type {Operation} from "../../../src/registration/operations/operation.js";
+import {register} from "../../../src/registration/register.js";
+import type {BeaconState} from "../../../src/sandbox/chain/beaconAnswers.js";
+import {createValidatorsManager} from "../../../src/vaults/createValidatorsManager.js";
+import type {KeyAmount} from "../../../src/vaults/validatorsManager.js";
+import type {VaultOperation, VaultRules} from "../../../src/vaults/vaultRules.js";
+import {startBeaconServer} from "../../support/beaconServer.js";
+import {keyOf} from "../../support/examples/deposits.js";
+import {aLogger} from "../../support/logger.js";
+import {
+  aRegistrationStage,
+  ether,
+  managerOfTests,
+  startVaultChain,
+  type VaultChainOfTests,
+} from "../../support/registrationStage.js";
+
+const network = networks.mainnet;
+const {signal} = new AbortController();
+const gwei = 10n ** 9n;
+const [first, second, third] = ["v0", "v1", "v2"].map(keyOf) as [string, string, string];
+let chain: VaultChainOfTests;
+let snapshot: string;
+
+beforeAll(async () => {
+  chain = await startVaultChain();
+});
+afterAll(() => chain.anvil.stop());
+beforeEach(async () => {
+  snapshot = await chain.anvil.rpc("evm_snapshot");
+});
+afterEach(async () => {
+  // What is pending would be mined while the chain goes back.
+  await chain.anvil.rpc("anvil_dropAllTransactions");
+  await chain.anvil.rpc("evm_setAutomine", true);
+  await chain.anvil.rpc("evm_revert", snapshot);
+});
+
+type Options = {
+  readonly rules?: Partial<VaultRules>;
+  readonly head?: Partial<BeaconState>;
+  readonly settings?: Partial<OperationParts["settings"]>;
+  /** What the vault has registered: two validators, unless it is said. */
+  readonly registers?: "0x01" | "0x02" | "nothing";
+};
+
+const allOperations = new Map<VaultOperation, {maxAmount: number}>([
+  ["register", {maxAmount: 32e9}],
+  ["withdraw", {maxAmount: 10e9}],
+  ["consolidate", {maxAmount: Number.POSITIVE_INFINITY}],
+]);
+
+/** A vault with validators, and what acts for its manager. */
+async function aStage({rules: change, head, settings, registers = "0x02"}: Options = {}) {
+  const registration = await aRegistrationStage(chain, {
+    settings: {validatorType: registers === "0x01" ? "0x01" : "0x02", amounts: [32e9, 32e9]},
+    rules: {operations: allOperations},
+  });
+  const {stakeWise, oracles, parts} = registration;
+  if (registers !== "nothing") await register(parts, {watch: false, signal});
+  const {vault} = parts.rules;
+  const rules: VaultRules = {...parts.rules, ...change};
+  const withdrawals = Object.fromEntries([first, second, third].map((key) => [key, vault]));
+  const balances = {[first]: 40e9, [second]: 40e9};
+  const beacon = await startBeaconServer(network, {
+    validators: [first, second, third],
+    pending: [],
+    withdrawals,
+    balances,
+    ...(registers === "0x01" && {old: [first, second]}),
+    ...head,
+  });
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const {logger} = aLogger();
+  const states = createValidatorFinder(connectBeacon(beacon.url, {network, signal: stop.signal, logger}));
+  const execution = await connectExecution(chain.anvil.url, {chain: network, signal: stop.signal, logger, laterMs: 10});
+  const manager = createValidatorsManager({
+    signer: managerOfTests,
+    contracts: createVaultContracts(execution, stakeWise.depositContract),
+    rules: new Map([[vault, rules]]),
+    chain: states,
+  });
+  const steps: OperationStep[] = [];
+  const waiting = new Map<OperationStep["step"], () => void>();
+  const approvals = parts.approvalsOf(parts.oracles.protocolConfig());
+  const operationParts: OperationParts = {
+    vaultChain: parts.vaultChain,
+    chain: createManagerChain(execution, vault),
+    manager,
+    wallet: parts.wallet,
+    approvals: () => approvals,
+    journal: parts.journal,
+    tellRegistration: parts.tell,
+    tell(step) {
+      steps.push(step);
+      waiting.get(step.step)?.();
+    },
+    confirm: async () => true,
+    settings: {
+      maxFeePerGas: 10n ** 11n,
+      depth: 1,
+      stuckMs: 60_000,
+      lookMs: 20,
+      maxRequestFee: 1000n * gwei,
+      patienceMs: 0,
+      ...settings,
+    },
+  };
+  const clusters: Record<string, string> = {[first]: "c1", [second]: "c1", [third]: "c1"};
+  const whyNotKey = (key: string) => (clusters[key] === undefined ? "no cluster of this operator has it" : undefined);
+  const checking = {rules, whyNotKey, manager, states};
+  return {
+    ...registration,
+    parts: operationParts,
+    steps,
+    names: () => steps.map(({step}) => step),
+    until: (step: OperationStep["step"]) => new Promise<void>((resolve) => void waiting.set(step, resolve)),
+    oracles,
+    withdrawal: (...asked: KeyAmount[]) => createWithdrawal(checking, asked),
+    consolidation: (...pairs: [source: string, target: string][]) =>
+      createConsolidation(
+        {
+          ...checking,
+          network: "mainnet",
+          chain: createManagerChain(execution, vault),
+          checker: stakeWise.checker.address,
+          limit: () => 2,
+        },
+        pairs.map(([source, target]) => ({source, target})),
+      ),
+    /** With another transaction of the manager, which counts. */
+    moveNonce: async () => {
+      const nonce = await manager.readNonce(vault);
+      const validators = `${first}${(1).toString(16).padStart(16, "0")}`;
+      const signature = await managerOfTests.sign({
+        vault,
+        validatorsRegistryRoot: nonce,
+        validators: new Uint8Array(Buffer.from(validators.slice(2), "hex")),
+      });
+      await stakeWise.vault.send("withdrawValidators", [validators, signature], {value: 10n ** 15n});
+    },
+    async events() {
+      const {address, abi} = stakeWise.vault;
+      const logs = await chain.anvil.rpc<{data: Hex; topics: [Hex]}[]>("eth_getLogs", {address, fromBlock: "earliest"});
+      return logs
+        .map((log) => decodeEventLog({abi, data: log.data, topics: log.topics}))
+        .filter(({eventName}) => /Submitted/.test(String(eventName)));
+    },
+  };
+}
+
+const part = (publicKey: string, amount = 1e9): KeyAmount => ({publicKey, amount});
+
+describe("a withdrawal", () => {
+  it("is in the queue, and what is left of the fee comes back", async () => {
+    const it = await aStage();
+    const {wallet} = it.parts;
+    await it.stakeWise.setExcess("withdrawals", 300);
+    const fee = await it.parts.chain.readRequestFee("withdraw");
+    expect(fee).toBeGreaterThan(1000n);
+    const before = await wallet.read();
+    const operated = await operate(it.parts, it.withdrawal(part(first), part(second, 2e9)), signal);
+    if ("why" in operated) throw new Error(operated.why);
+    const receipt = await chain.anvil.rpc<Record<string, string>>("eth_getTransactionReceipt", operated.hash);
+    const gas = BigInt(receipt["gasUsed"] as string) * BigInt(receipt["effectiveGasPrice"] as string);
+    expect((await wallet.read()).balance).toBe(before.balance - gas - 2n * fee);
+    expect(await it.events()).toMatchObject([
+      {eventName: "ValidatorWithdrawalSubmitted", args: {publicKey: first, amount: ether, feePaid: fee}},
+      {eventName: "ValidatorWithdrawalSubmitted", args: {publicKey: second, amount: 2n * ether}},
+    ]);
+    expect(it.names()).toEqual(["sent", "included"]);
+  });
+
+  it("exits a validator only if full exits are allowed", async () => {
+    const no = await aStage();
+    const refused = await operate(no.parts, no.withdrawal(part(first, 0)), signal);
+    expect(refused).toMatchObject({why: "refused", refused: [{reason: expect.stringContaining("ALLOW_FULL_EXITS")}]});
+    const yes = await aStage({registers: "nothing", rules: {allowFullExits: true}});
+    await yes.stakeWise.fund(64n * ether);
+    expect(await operate(yes.parts, yes.withdrawal(part(first, 0)), signal)).toHaveProperty("hash");
+  });
+
+  it.each<{id: string; asked: KeyAmount[]; options?: Options; holds?: number[]; reason: string}>([
+    {id: "of more than the rules allow", asked: [part(first, 11e9)], reason: "more than the 10000000000"},
+    {id: "that the rules do not name", asked: [part(first)], options: {rules: {operations: new Map()}}, reason: "do not name"},
+    {id: "from nobody's key", asked: [part(keyOf("other"))], reason: "no cluster of this operator has it"},
+    {id: "from a key twice", asked: [part(first), part(first)], reason: "it appears twice"},
+    {
+      id: "from another vault's validator",
+      asked: [part(first)],
+      options: {head: {withdrawals: {}}},
+      reason: "not to the vault",
+    },
+    {
+      id: "from a validator that exits",
+      asked: [part(first)],
+      options: {head: {statuses: {[first]: "active_exiting"}}},
+      reason: "on the chain it is active_exiting",
+    },
+    {id: "from one that the oracles make exit", asked: [part(second)], holds: [1], reason: "the oracles are making it exit"},
+    {id: "from a 0x01 validator", asked: [part(first)], options: {head: {old: [first]}}, reason: "only a 0x02 validator"},
+    {id: "of what has to stay", asked: [part(third)], reason: "32000000000 have to stay"},
+  ])("$id is refused, and nothing is signed", async ({asked, options, holds, reason}) => {
+    const it = await aStage(options);
+    it.oracles.hold(holds ?? []);
+    const outcome = await operate(it.parts, it.withdrawal(...asked), signal);
+    expect(outcome).toMatchObject({why: "refused", refused: expect.arrayContaining([expect.anything()])});
+    expect("why" in outcome && outcome.why === "refused" && outcome.refused[0]?.reason).toContain(reason);
+    expect(it.names()).toEqual(["obstacle"]);
+    expect(await it.stakeWise.vault.read("validatorsManagerNonce")).toBe(1n);
+  });
+
+  it("waits for the oracles, without whom nobody knows what exits", async () => {
+    const it = await aStage({settings: {patienceMs: 20_000}});
+    for (const oracle of it.oracles.all) oracle.behave({refuses: "not now"});
+    const told = it.until("obstacle");
+    const operating = operate(it.parts, it.withdrawal(part(first)), signal);
+    await told;
+    for (const oracle of it.oracles.all) oracle.behave({});
+    expect(await operating).toHaveProperty("hash");
+    expect(it.steps[0]).toMatchObject({obstacle: {why: "oracles"}});
+  });
+
+  it("is not sent with another key than the manager's", async () => {
+    const it = await aStage();
+    await it.stakeWise.setManager(`0x${"77".repeat(20)}`);
+    await expect(operate(it.parts, it.withdrawal(part(first)), signal)).rejects.toMatchObject({code: "VALIDATORS_MANAGER_WRONG"});
+  });
+
+  it("is signed anew if the vault accepts another signature before it is sent", async () => {
+    const it = await aStage();
+    let isFirst = true;
+    const wallet: Wallet = {
+      ...it.parts.wallet,
+      async estimate(call) {
+        if (isFirst) await it.moveNonce();
+        isFirst = false;
+        return it.parts.wallet.estimate(call);
+      },
+    };
+    expect(await operate({...it.parts, wallet}, it.withdrawal(part(second)), signal)).toHaveProperty("hash");
+    expect(it.names()).toEqual(["moved", "sent", "included"]);
+    expect(await it.events()).toHaveLength(2);
+  });
+
+  it("is replaced if the vault accepts another signature after it was sent", async () => {
+    const it = await aStage();
+    await chain.anvil.rpc("evm_setAutomine", false);
+    const sent = it.until("sent");
+    const moved = it.until("moved");
+    const operating = operate(it.parts, it.withdrawal(part(second)), signal);
+    await sent;
+    await chain.anvil.rpc("anvil_dropAllTransactions");
+    await chain.anvil.rpc("evm_setAutomine", true);
+    await it.moveNonce();
+    await moved;
+    expect(await operating).toHaveProperty("hash");
+    const nonces = it.steps.flatMap((step) => (step.step === "sent" ? [step.nonce] : []));
+    expect(new Set(nonces).size).toBe(1);
+    expect(await it.events()).toHaveLength(2);
+  });
+
+  it("is not signed a second time if the wallet sent something else meanwhile", async () => {
+    const it = await aStage();
+    const wallet: Wallet = {
+      ...it.parts.wallet,
+      send: async () => "nonce taken",
+      find: async () => ({is: "taken"}),
+    };
+    expect(await operate({...it.parts, wallet}, it.withdrawal(part(first)), signal)).toEqual({why: "nonce taken"});
+  });
+
+  it("ends with OPERATION_REVERTED if the contract refuses it", async () => {
+    const it = await aStage({registers: "nothing"});
+    const operating = operate(it.parts, it.withdrawal(part(first)), signal);
+    await expect(operating).rejects.toMatchObject({
+      code: "OPERATION_REVERTED",
+      message: expect.stringContaining("NotCollateralized"),
+    });
+  });
+
+  it("is not sent where the queue or gas costs too much", async () => {
+    const it = await aStage({settings: {maxRequestFee: 1000n}});
+    await it.stakeWise.setExcess("withdrawals", 300);
+    expect(await operate(it.parts, it.withdrawal(part(first)), signal)).toMatchObject({why: "request fee", limit: 1000n});
+    const dear = {...it.parts, settings: {...it.parts.settings, maxRequestFee: 10n ** 18n, maxFeePerGas: 1n}};
+    expect(await operate(dear, it.withdrawal(part(first)), signal)).toMatchObject({why: "fees"});
+  });
+
+  it("is not sent if the user declines", async () => {
+    const it = await aStage();
+    expect(await operate({...it.parts, confirm: async () => false}, it.withdrawal(part(first)), signal)).toEqual({
+      why: "declined",
+    });
+    expect(await it.events()).toEqual([]);
+  });
+
+  it("follows what a registration has left, and takes its nonce if that can do nothing any more", async () => {
+    const it = await aStage();
+    const {nonce} = await it.parts.wallet.read();
+    it.journal.pending = {
+      wallet: it.parts.wallet.address.toLowerCase(),
+      nonce,
+      hashes: [`0x${"12".repeat(32)}`],
+      fees: {maxFeePerGas: 5n * gwei, maxPriorityFeePerGas: 1n},
+      depositRoot: `0x${"13".repeat(32)}`,
+      deadline: Math.floor(Date.now() / 1000) + 600,
+      publicKeys: [third],
+    };
+    expect(await operate(it.parts, it.withdrawal(part(first)), signal)).toHaveProperty("hash");
+    expect(it.steps[0]).toMatchObject({step: "sent", nonce, replaces: true});
+    expect(it.journal.pending).toBeUndefined();
+  });
+});
+
+describe("a consolidation", () => {
+  it("of a source into a target needs no oracles", async () => {
+    const it = await aStage();
+    const asked = it.oracles.all.flatMap((oracle) => oracle.asked()).length;
+    expect(await operate(it.parts, it.consolidation([first, second]), signal)).toHaveProperty("hash");
+    expect(await it.events()).toMatchObject([
+      {eventName: "ValidatorConsolidationSubmitted", args: {fromPublicKey: first, toPublicKey: second}},
+    ]);
+    expect(it.oracles.all.flatMap((oracle) => oracle.asked())).toHaveLength(asked);
+  });
+
+  it("of a validator into itself makes it 0x02, if the oracles approve", async () => {
+    const it = await aStage({registers: "0x01"});
+    const hash = keccak256(first as Hex);
+    expect(await it.stakeWise.vault.read("v2Validators", hash)).toBe(false);
+    expect(await operate(it.parts, it.consolidation([first, first]), signal)).toHaveProperty("hash");
+    expect(await it.stakeWise.vault.read("v2Validators", hash)).toBe(true);
+    expect(it.names()).toEqual(["approved", "sent", "included"]);
+  });
+
+  it("into itself is not sent while oracles lack", async () => {
+    const it = await aStage({registers: "0x01"});
+    for (const oracle of it.oracles.all.slice(0, 2)) oracle.behave({lies: true});
+    expect(await operate(it.parts, it.consolidation([first, first]), signal)).toMatchObject({why: "oracles"});
+    expect(await it.events()).toEqual([]);
+  });
+
+  it.each<{id: string; pairs: [string, string][]; options?: Options; reason: string}>([
+    {
+      id: "of a source twice",
+      pairs: [
+        [first, second],
+        [first, third],
+      ],
+      reason: "it appears as a source twice",
+    },
+    {id: "into a 0x01 validator", pairs: [[first, second]], options: {head: {old: [second]}}, reason: "has to be 0x02"},
+    {id: "into one that the vault does not know", pairs: [[first, third]], reason: "the vault does not know it"},
+    {id: "into itself of a 0x02 validator", pairs: [[first, first]], reason: "it is 0x02 already"},
+    {
+      id: "and a switch at once",
+      pairs: [
+        [first, first],
+        [second, third],
+      ],
+      reason: "two commands",
+    },
+    {
+      id: "of three switches where oracles approve two",
+      pairs: [first, second, third].map((key) => [key, key]),
+      reason: "approve 2",
+    },
+    {
+      id: "into more than a validator should have",
+      pairs: [[first, second]],
+      options: {head: {balances: {[first]: 1000e9, [second]: 1000e9}}},
+      reason: "more than 1945000000000",
+    },
+    {
+      id: "in a chain",
+      pairs: [
+        [first, second],
+        [second, third],
+      ],
+      reason: "it is a target, and ends as a source",
+    },
+    {
+      id: "of a validator that exits",
+      pairs: [[first, second]],
+      options: {head: {statuses: {[first]: "exited_slashed"}}},
+      reason: "on the chain it is exited_slashed",
+    },
+  ])("$id is refused, and nothing is signed", async ({pairs, options, reason}) => {
+    const it = await aStage(options);
+    const outcome = await operate(it.parts, it.consolidation(...pairs) satisfies Operation, signal);
+    expect("why" in outcome && outcome.why === "refused" && outcome.refused.map((one) => one.reason).join()).toContain(reason);
+    expect(await it.stakeWise.vault.read("validatorsManagerNonce")).toBe(1n);
+  });
+});
