@@ -5,13 +5,15 @@ import {BlsPubkey, Bytes32, Ed25519Signature, Id, TimestampMs, ValidatorIndex} f
 /** The most entries that one signature of an operator covers, and the most exits of any message. */
 export const maxOrderSize = 64;
 
-/** One validator of an order: its exit at this index, and a deposit to sign with it. */
+/** One validator of an order: its exit at this index, and a deposit to sign with it, or the mark of a rotation. */
 export const OrderEntry = Type.Object(
   {
     public_key: BlsPubkey,
     validator_index: ValidatorIndex,
     /** To sign with the exit. */
     deposit: Type.Optional(Deposit),
+    /** The validator is active, and its exit is for another oracle set: sidecars have rules of their own for that. Not with a deposit. */
+    rotation: Type.Optional(Type.Literal(true)),
   },
   {additionalProperties: false},
 );

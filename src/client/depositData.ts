@@ -1,7 +1,7 @@
 import {type Static, Type} from "typebox";
 import type {Deposit} from "../../schemas/deposit.js";
 import {parsePublicKey} from "../bls/curve.js";
-import {fullStakeGwei} from "../consensus/deposit.js";
+import {fullStakeGwei, readWithdrawalCredentials} from "../consensus/deposit.js";
 import {type Network, networkNameOf} from "../consensus/networks.js";
 import {DvtError} from "../errors.js";
 import {readJson} from "../runtime/files.js";
@@ -57,17 +57,15 @@ async function readEntries(path: string, network: Network): Promise<{publicKey: 
   return entries.map((entry, position) => ({publicKey: publicKeys[position] as string, entry}));
 }
 
-/** The type, 11 zero bytes and an address; credentials of type 0x00 hold a BLS key's hash and name no vault. */
-const credentialsOfVault = /^(0x0[12])0{22}([0-9a-f]{40})$/;
-
 function toDeposit({withdrawal_credentials, amount}: Entry, fail: (problem: string) => never): Deposit {
   const credentials = typeof withdrawal_credentials === "string" ? withPrefix(withdrawal_credentials) : "";
-  const [, validatorType, address] = credentialsOfVault.exec(credentials) ?? [];
-  if (validatorType === undefined || address === undefined) {
+  // Credentials of type 0x00 hold a BLS key's hash and name no vault.
+  const read = readWithdrawalCredentials(credentials);
+  if (!read) {
     return fail("has withdrawal_credentials that are not 0x01 or 0x02, 11 zero bytes and a vault's address");
   }
   if (!Number.isSafeInteger(amount) || (amount as number) < fullStakeGwei) {
     return fail(`has an amount that is not an integer of ${fullStakeGwei} gwei or more`);
   }
-  return {vault: `0x${address}`, amount: amount as number, validator_type: validatorType as Deposit["validator_type"]};
+  return {vault: read.address, amount: amount as number, validator_type: read.validatorType};
 }

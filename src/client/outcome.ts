@@ -2,8 +2,8 @@ import type {Deposit} from "../../schemas/deposit.js";
 import type {OraclesExitSignatureShares} from "../../schemas/exitCompletion.js";
 import type {ExitId} from "../exits/exitId.js";
 
-/** An exit that an operator requests, and the deposit to be signed with it, if any. */
-export type RequestedExit = ExitId & {readonly deposit?: Deposit | undefined};
+/** An exit that an operator requests, and the deposit to be signed with it, if any; `rotation`: of an active validator, for another oracle set. */
+export type RequestedExit = ExitId & {readonly deposit?: Deposit | undefined; readonly rotation?: true | undefined};
 /** An exit's result, with the signature of its deposit (96 bytes in hex) if one was requested. */
 export type CompletedExit = {
   exit: ExitId;

@@ -1,4 +1,3 @@
-import type {Deposit} from "../../schemas/deposit.js";
 import {exitBatch} from "../../schemas/exitBatch.js";
 import {parsePublicKey} from "../bls/curve.js";
 import type {Network} from "../consensus/networks.js";
@@ -28,8 +27,8 @@ export type RequestExitsOptions = {
   /** The aggregator's public nkey: only results that it signed are accepted. */
   aggregatorNkey: string;
   oracles: LiveOracles;
-  /** The validators, each key once, with the index it will get and the deposit to be signed with it, if any. */
-  validators: readonly {publicKey: string; validatorIndex: number; deposit?: Deposit | undefined}[];
+  /** The validators, each key once, with its index and the deposit to be signed with it, if any, or the mark of a rotation. */
+  validators: readonly Omit<RequestedExit, "network">[];
   timeoutMs: number;
   /** Unanswered exits are requested again after this long without an answer, each time after twice as long. */
   resendAfterMs: number;
@@ -51,7 +50,7 @@ export async function requestExits(options: RequestExitsOptions): Promise<ExitsO
   const exclusive = {stream: "COMPLETIONS", durable, who: `operator ${operatorId}`, inUse: "OPERATOR_ID_IN_USE"} as const;
   await waitUntilAlone(bus, {...exclusive, logger, signal, ...(patienceMs !== undefined && {patienceMs})});
   const exits = validators.map(
-    ({publicKey, validatorIndex, deposit}): RequestedExit => ({network, publicKey, validatorIndex, deposit}),
+    ({publicKey, validatorIndex, deposit, rotation}): RequestedExit => ({network, publicKey, validatorIndex, deposit, rotation}),
   );
   const logs = createRequestLogs(logger);
   const receipts = createReceipts(bus, {operatorId, logger});

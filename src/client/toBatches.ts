@@ -21,10 +21,11 @@ export function toBatches(exits: readonly RequestedExit[], asker: Asker): ExitsO
 
 function toBatch(exits: readonly RequestedExit[], {operatorId, requestedAt, identity}: Asker): ExitBatch {
   const network = (exits[0] as RequestedExit).network.name;
-  const validators = exits.map(({publicKey, validatorIndex, deposit}) => ({
+  const validators = exits.map(({publicKey, validatorIndex, deposit, rotation}) => ({
     public_key: publicKey,
     validator_index: validatorIndex,
     ...(deposit && {deposit}),
+    ...(rotation && {rotation}),
   }));
   const signatures = cutIntoOrders(validators).map((entries) =>
     identity.sign("order", orderContent({network, operatorId, requestedAt, digests: entries.map(entryDigestOf)})),

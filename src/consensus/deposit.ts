@@ -31,6 +31,14 @@ export function toWithdrawalCredentials(validatorType: "0x01" | "0x02", address:
   return credentials;
 }
 
+/** The type and the address (20 bytes in lower-case hex) of withdrawal credentials; undefined if they name no address. Hex with 0x. */
+export function readWithdrawalCredentials(
+  credentials: string,
+): {readonly validatorType: "0x01" | "0x02"; readonly address: string} | undefined {
+  const [, validatorType, address] = /^(0x0[12])0{22}([0-9a-f]{40})$/.exec(credentials) ?? [];
+  return address === undefined ? undefined : {validatorType: validatorType as "0x01" | "0x02", address: `0x${address}`};
+}
+
 /** The 32 bytes that are signed for a deposit, valid across forks: genesis fork version and zero genesis validators root. */
 export function depositSigningRoot(
   network: Network,

@@ -12,12 +12,15 @@ export type DepositRules = {
 /** Nobody's address, which definitions have if none was chosen. */
 const noAddress = `0x${"00".repeat(20)}`;
 
+/** Whether the key's stake may go to this vault, an address in lower-case hex. */
+export const isAllowedVault = ({allowedVaults, withdrawalAddressOf}: DepositRules, publicKey: string, vault: string): boolean =>
+  vault !== noAddress && (allowedVaults?.has(vault) ?? vault === withdrawalAddressOf(publicKey));
+
 /** The reason why nobody may sign the deposit, or undefined. */
 export function whyNotDeposit(
-  {allowedVaults, withdrawalAddressOf}: DepositRules,
+  rules: DepositRules,
   {publicKey, deposit: {vault, amount}}: DepositId,
 ): "VAULT_NOT_ALLOWED" | "DEPOSIT_TOO_SMALL" | undefined {
-  const isAllowed = vault !== noAddress && (allowedVaults?.has(vault) ?? vault === withdrawalAddressOf(publicKey));
-  if (!isAllowed) return "VAULT_NOT_ALLOWED";
+  if (!isAllowedVault(rules, publicKey, vault)) return "VAULT_NOT_ALLOWED";
   return amount < fullStakeGwei ? "DEPOSIT_TOO_SMALL" : undefined;
 }

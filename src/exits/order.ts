@@ -12,14 +12,15 @@ export type OrderDigests = {
 
 /**
  * The SHA-256 of an entry, in lower-case hex with 0x, over: the public key (48 bytes), the validator index (8 bytes, big-endian), and
- * 0x00, or for a deposit 0x01, the vault (20 bytes), the amount (8 bytes, big-endian) and the validator type (1 byte).
+ * 0x00, or for a rotation 0x02, or for a deposit 0x01, the vault (20 bytes), the amount (8 bytes, big-endian) and the validator type (1
+ * byte). No order has an entry with both; its digest has 0x03, and is no other's.
  */
-export function entryDigestOf({public_key, validator_index, deposit}: OrderEntry): string {
+export function entryDigestOf({public_key, validator_index, deposit, rotation}: OrderEntry): string {
   const bytes = Buffer.alloc(deposit ? 86 : 57);
   bytes.set(fromHex(public_key), 0);
   bytes.writeBigUInt64BE(BigInt(validator_index), 48);
+  bytes.writeUInt8((deposit ? 1 : 0) | (rotation ? 2 : 0), 56);
   if (deposit) {
-    bytes.writeUInt8(1, 56);
     bytes.set(fromHex(deposit.vault), 57);
     bytes.writeBigUInt64BE(BigInt(deposit.amount), 77);
     bytes.set(fromHex(deposit.validator_type), 85);

@@ -6,6 +6,10 @@ export const refusals = {
   INDEX_LIMIT:
     "within a day this sidecar signed for as many other indexes of the key as INDEXES_PER_KEY_PER_DAY allows, and this index is not known to be near the chain's next",
   VALIDATOR_ACTIVE: "the validator is active, and this sidecar's ALLOW_ACTIVE_VALIDATORS is not true",
+  ROTATION_NOT_ALLOWED:
+    "the exit is that of an active validator for another oracle set, and this sidecar's ALLOW_ROTATION is not true",
+  ROTATION_UNFOUNDED:
+    "the exit is that of an active validator for another oracle set, but the chain does not show the validator as an allowed vault's, and this sidecar has not signed for this index before",
   INDEX_OF_ANOTHER_KEY: "on the chain the index is another key's, or the key has another index",
   VAULT_NOT_ALLOWED:
     "this sidecar does not sign deposits to this vault: ALLOWED_VAULTS, or else the cluster lock, does not name it",

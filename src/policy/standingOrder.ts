@@ -13,13 +13,13 @@ export function ordersOf(requesters: Requesters): StandingOrder[] {
   return all.sort((a, b) => b.requestedAt - a.requestedAt || (a.operatorId < b.operatorId ? -1 : 1));
 }
 
-/** The order's entry for the exit, with the deposit or without it; undefined if the order has neither. */
+/** The order's entry for the exit, with the deposit, without it, or as a rotation; undefined if the order has none of these. */
 export function findEntry(
   {digests}: {readonly digests: readonly string[]},
   {publicKey, validatorIndex}: ExitId,
   deposit?: Deposit | undefined,
 ): OrderEntry | undefined {
   const alone: OrderEntry = {public_key: publicKey, validator_index: validatorIndex};
-  const entries = deposit ? [{...alone, deposit}, alone] : [alone];
+  const entries: OrderEntry[] = [...(deposit ? [{...alone, deposit}] : []), alone, {...alone, rotation: true}];
   return entries.find((entry) => digests.includes(entryDigestOf(entry)));
 }

@@ -32,9 +32,10 @@ export async function readBatch({subject, data, timestampMs}: Delivery, nkey: st
     );
   }
   const seen = new Set<string>();
-  for (const {public_key} of batch.validators) {
+  for (const {public_key, deposit, rotation} of batch.validators) {
     if (seen.has(public_key)) throw new DvtError("PUBLIC_KEY_REPEATED", `${public_key} appears twice in the batch`);
     seen.add(public_key);
+    if (deposit && rotation) throw new DvtError("MESSAGE_MALFORMED", `${public_key} is a rotation and has a deposit`);
   }
   return {batch, orders: await readOrders(batch, nkey)};
 }

@@ -20,7 +20,7 @@ export type EntryAnswer = {
 export async function answerEntry(sidecar: Sidecar, entry: OrderEntry, requestedAt: number): Promise<EntryAnswer> {
   const {network, policy} = sidecar;
   const exit = {network, publicKey: entry.public_key, validatorIndex: entry.validator_index};
-  const decision = await policy.decide(exit, sidecar.now());
+  const decision = await policy.decide({...exit, rotation: entry.rotation}, sidecar.now());
   const signature = decision.outcome === "refuse" ? decision : await signExit(sidecar, exit);
   const refuse = ({code, reason}: Refusal) => ({requestedAt, code, reason});
   return {

@@ -9,6 +9,6 @@ export function aSlowLog(): {log: ExitLog; appended(): number; store(): void} {
       appended++;
       store = resolve;
     });
-  const log = {entries: [], credentials: new Map(), append, close: async () => {}};
+  const log = {entries: [], credentials: new Map(), hasSigned: () => false, append, close: async () => {}};
   return {log, appended: () => appended, store: () => store()};
 }

@@ -56,6 +56,16 @@ export const GatewayEnv = Type.Object({
     description: "true: with CONSENSUS_ENDPOINT, show them exits of active validators too",
     default: "false",
   }),
+  ALLOW_ROTATION: envChoice(["true", "false"], {
+    description:
+      "true: show StakeWise's sidecars before version 2 exits of active validators for another oracle set, as operators order them with `dvt operator rotate`: of those that the chain (CONSENSUS_ENDPOINT) shows as an allowed vault's, or that were shown for this index before",
+    default: "false",
+  }),
+  ROTATIONS_PER_HOUR: envInteger({
+    description:
+      "show the sidecars of a cluster at most this many of these exits within an hour; others wait. EXITS_PER_HOUR does not count them",
+    default: "1000",
+  }),
   GATEWAY_STATE_FILE: envString({
     description: "which exits they were shown, and when; each gateway has its own; do not delete it",
     default: "gateway-state.jsonl",

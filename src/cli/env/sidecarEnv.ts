@@ -36,6 +36,15 @@ export const SidecarEnv = Type.Object({
     description: "true: with CONSENSUS_ENDPOINT, sign for active validators too",
     default: "false",
   }),
+  ALLOW_ROTATION: envChoice(["true", "false"], {
+    description:
+      "true: sign exits of active validators for another oracle set, as operators order them with `dvt operator rotate`: of those that the chain (CONSENSUS_ENDPOINT) shows as an allowed vault's, or that were signed for this index before",
+    default: "false",
+  }),
+  ROTATIONS_PER_HOUR: envInteger({
+    description: "sign at most this many of these exits within an hour; others wait. EXITS_PER_HOUR does not count them",
+    default: "1000",
+  }),
   SIDECAR_STATE_FILE: envString({
     description:
       "which exits were signed, and when, and the withdrawal credentials of each key; each sidecar has its own; do not delete it",

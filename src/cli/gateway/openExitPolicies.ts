@@ -1,6 +1,7 @@
 import type {Static} from "typebox";
 import type {Clusters} from "../../clusters/clusters.js";
 import type {Network} from "../../consensus/networks.js";
+import type {DepositRules} from "../../exits/depositRules.js";
 import {openExitLog} from "../../policy/exitLog.js";
 import {createPolicy, longestWindowMs, type Policy} from "../../policy/policy.js";
 import {userPath} from "../../runtime/userPath.js";
@@ -13,6 +14,7 @@ type OpenOptions = StartContext & {
   clusterIds: readonly string[];
   clusters: Clusters;
   network: Network;
+  depositRules: DepositRules;
   config: Static<typeof GatewayEnv>;
   env: NodeJS.ProcessEnv;
   now: number;
@@ -42,6 +44,7 @@ export async function openExitPolicies(opening: OpenOptions): Promise<(clusterId
       indexes_per_key_per_day: rules.indexesPerKeyPerDay,
       allowed_keys: rules.allowedKeys?.size ?? "all",
       asks_the_chain: rules.beaconNode !== undefined,
+      rotations_per_hour: rules.rotations?.perHour ?? 0,
       shown_within_a_day: log.entries.length,
       clusters: clusterIds,
     },

@@ -71,7 +71,9 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
     const requests = createRequests(store.db, {logger, mayAsk: mayAskOf(files.clusters)});
     files.follow({findHeld: findOpenIn(requests, network.name)});
     const now = createSteadyClock();
+    const depositRules = depositRulesOf(config.ALLOWED_VAULTS ?? noVaults, files.clusters);
     const policyOf = await openExitPolicies({
+      depositRules,
       clusterIds: clusterIdsOf(seeds),
       clusters: files.clusters,
       network,
@@ -116,7 +118,7 @@ export async function runGateway({verify}: {verify: boolean}, env: NodeJS.Proces
       exits: createExits(store.db, network, logger),
       deposits: createDeposits(store.db, network, logger),
       reservations: createReservations(store.db, network, logger),
-      depositRules: depositRulesOf(config.ALLOWED_VAULTS ?? noVaults, files.clusters),
+      depositRules,
       registry,
       manager,
       checkServers: async () => void (await Promise.all([store.ping(), ...buses.map((bus) => ping(bus, answersWithinMs))])),

@@ -23,7 +23,7 @@ export async function openPolicy(
   id: SidecarId,
   {config, env, logger, shutdown, waitFor, depositRules, now}: Context,
 ): Promise<Policies> {
-  const rules = await openExitRules({network: id.network, config, env, logger, shutdown, waitFor});
+  const rules = await openExitRules({network: id.network, config, env, logger, shutdown, waitFor, depositRules});
   const lockOptions = {logger, signal: shutdown.signal, onLost: shutdown.fail};
   const path = userPath(config.SIDECAR_STATE_FILE, env);
   const log = await waitFor("the sidecar's state", () =>
@@ -37,6 +37,7 @@ export async function openPolicy(
       allowed_keys: rules.allowedKeys?.size ?? "all",
       allowed_vaults: depositRules.allowedVaults?.size ?? "as the cluster lock says",
       asks_the_chain: rules.beaconNode !== undefined,
+      rotations_per_hour: rules.rotations?.perHour ?? 0,
       signed_within_a_day: log.entries.length,
       keys_with_credentials: log.credentials.size,
     },

@@ -7,7 +7,12 @@ import type {PollLogs} from "../caches/pollLogs.js";
 import {createRecent, type Recent} from "../caches/recent.js";
 import type {GatewayWatch} from "../presence/gatewayWatch.js";
 
-type ClusterExit = {readonly cluster: Cluster; readonly exit: ExitId};
+type ClusterExit = {
+  readonly cluster: Cluster;
+  readonly exit: ExitId;
+  /** Whether it was ordered as one of an active validator, for another oracle set. */
+  readonly isRotation: boolean;
+};
 
 /** Keeps the exits that the policies allow: StakeWise's sidecars sign whatever they are shown. */
 export type FilterAllowed = <T extends ClusterExit>(exits: readonly T[]) => Promise<T[]>;
@@ -34,44 +39,48 @@ export function createFilterAllowed(options: FilterOptions): FilterAllowed {
   const refusalOf = (key: string): string | undefined => [...refused].find(([, keys]) => keys.has(key))?.[0];
   const underWay = new Map<string, Promise<void>>();
 
-  const decide = async (key: string, policy: Policy, {cluster, exit}: ClusterExit): Promise<void> => {
+  const decide = async (policy: Policy, it: ClusterExit): Promise<void> => {
+    const {cluster, exit, isRotation} = it;
+    const [key, exitKey] = [keyOf(it), exitKeyOf(exit)];
     const shown = watch?.shownTo(cluster.id);
     try {
-      const decision = await policy.decide(exit, now());
+      const decision = await policy.decide({...exit, rotation: isRotation}, now());
       if (decision.outcome === "sign") {
-        shown?.handled(key);
+        shown?.handled(exitKey);
         return allowed.add(key);
       }
       const sameCode = refused.get(decision.code) ?? createRecent(hourMs);
       refused.set(decision.code, sameCode);
       sameCode.add(key);
-      shown?.refused(key, decision.code);
+      shown?.refused(exitKey, decision.code);
     } catch (error) {
       const code = error instanceof DvtError ? error.code : "INTERNAL";
       failed.add(key);
-      shown?.retried(key, code);
-      exitsNotShown.waits(key, {code}, error instanceof DvtError ? error.message : (error as Error).stack);
+      shown?.retried(exitKey, code);
+      exitsNotShown.waits(exitKey, {code}, error instanceof DvtError ? error.message : (error as Error).stack);
     }
   };
 
   return async (exits) => {
     const undecided = exits.flatMap((it) => {
-      const {cluster, exit} = it;
-      const key = exitKeyOf(exit);
-      const policy = policyOf(cluster.id);
+      const key = keyOf(it);
+      const policy = policyOf(it.cluster.id);
       if (!policy || allowed.has(key) || failed.has(key) || refusalOf(key) !== undefined) return [];
-      const deciding = underWay.get(key) ?? decide(key, policy, it).finally(() => underWay.delete(key));
+      const deciding = underWay.get(key) ?? decide(policy, it).finally(() => underWay.delete(key));
       underWay.set(key, deciding);
       return [deciding];
     });
     if (undecided.length > 0) await endsWithin(patienceMs, Promise.all(undecided));
-    return exits.filter(({cluster, exit}) => {
-      const key = exitKeyOf(exit);
-      const isShown = !policyOf(cluster.id) || allowed.has(key);
+    return exits.filter((it) => {
+      const [key, exitKey] = [keyOf(it), exitKeyOf(it.exit)];
+      const isShown = !policyOf(it.cluster.id) || allowed.has(key);
       const code = isShown ? undefined : refusalOf(key);
-      if (isShown) exitsNotShown.settled(key);
-      else if (code !== undefined) exitsNotShown.waits(key, {code});
+      if (isShown) exitsNotShown.settled(exitKey);
+      else if (code !== undefined) exitsNotShown.waits(exitKey, {code});
       return isShown;
     });
   };
 }
+
+/** The same exit is decided by other rules as a rotation. */
+const keyOf = ({exit, isRotation}: ClusterExit): string => (isRotation ? `${exitKeyOf(exit)}:rotation` : exitKeyOf(exit));

@@ -28,8 +28,11 @@ type AskedExit = {
  */
 export type FilterOrdered = <T extends AskedExit>(exits: readonly T[]) => Promise<(T & OrderedExit)[]>;
 
-/** The ids of the orders that an exit and its deposit stand on. */
-export type OrderedExit = {readonly orders: {readonly exit: string; readonly deposit?: string | undefined}};
+/** The ids of the orders that an exit and its deposit stand on, and whether the exit was ordered as a rotation. */
+export type OrderedExit = {
+  readonly orders: {readonly exit: string; readonly deposit?: string | undefined};
+  readonly isRotation: boolean;
+};
 
 export type OrderOptions = Pick<PollLogs, "exitsNotShown" | "depositsNotShown"> & {
   readonly orders: Pick<Orders, "find">;
@@ -61,7 +64,8 @@ const mostVerified = 100_000;
 /** Clients poll: an order is verified once, and again after the participants have changed; a refused one is checked again after 10 s. */
 export function createFilterOrdered(options: OrderOptions): FilterOrdered {
   const {orders, participants, orderLifetimeMs, now, retryAfterMs = 10_000} = options;
-  const verified = new Set<string>();
+  /** By what is ordered, whether as a rotation. */
+  const verified = new Map<string, boolean>();
   const refused = createRecent(retryAfterMs);
   let verifiedFor = participants();
 
@@ -81,7 +85,7 @@ export function createFilterOrdered(options: OrderOptions): FilterOrdered {
     const by = verifiedFor;
     try {
       await checkOrder(by, toShown(first, order, entries), {lifetimeMs: orderLifetimeMs, now: now()});
-      if (by === verifiedFor) for (const {key} of found) verified.add(key);
+      if (by === verifiedFor) for (const it of found) verified.set(it.key, findOrdered(it, order)?.rotation === true);
     } catch (error) {
       if (!(error instanceof DvtError)) throw error;
       for (const it of found) refuse(it, error.code);
@@ -108,9 +112,9 @@ export function createFilterOrdered(options: OrderOptions): FilterOrdered {
       );
     }
     /** Any requester's order is enough: that of the latest may be gone, or from before its nkey was replaced. */
-    const findOrder = (its: readonly Ordered[]): string | undefined => {
+    const findOrder = (its: readonly Ordered[]): Ordered | undefined => {
       const found = its.find(holds);
-      if (found) return found.standing.orderId;
+      if (found) return found;
       for (const it of its) {
         const code = codes.get(it);
         if (code === undefined) continue;
@@ -121,8 +125,9 @@ export function createFilterOrdered(options: OrderOptions): FilterOrdered {
     };
     return all.flatMap(({asked, exit, deposit}) => {
       const [ofExit, ofDeposit] = [findOrder(exit), findOrder(deposit)];
-      if (ofExit === undefined) return [];
-      return [{...asked, orders: {exit: ofExit, deposit: ofDeposit}, ...(ofDeposit === undefined && {deposit: undefined})}];
+      if (!ofExit) return [];
+      const orders = {exit: ofExit.standing.orderId, deposit: ofDeposit?.standing.orderId};
+      return [{...asked, orders, isRotation: verified.get(ofExit.key) === true, ...(!ofDeposit && {deposit: undefined})}];
     });
   };
 

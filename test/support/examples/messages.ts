@@ -286,6 +286,10 @@ export const badFields: Record<string, {id: string; json: string}[]> = {
   pending: badObjects("pending"),
   order: badObjects("order"),
   deposit: badObjects("deposit"),
+  rotation: [
+    {id: "a rotation that is false", json: "false"},
+    {id: "a rotation that is 1", json: "1"},
+  ],
   signature: [
     {id: "a signature of 95 bytes", json: JSON.stringify(`0x${"cd".repeat(95)}`)},
     {id: "a signature of 97 bytes", json: JSON.stringify(`0x${"cd".repeat(97)}`)},

@@ -38,3 +38,9 @@ it("signs an order for each 64 validators of a batch, with their deposits", () =
     }
   }
 });
+
+it("marks a rotation", () => {
+  const exits = [{network, publicKey, validatorIndex: 7, rotation: true as const}];
+  const [first] = toBatches(exits, {operatorId: "op-1", requestedAt: 7, identity});
+  expect(first?.batch.validators).toEqual([{public_key: publicKey, validator_index: 7, rotation: true}]);
+});

@@ -66,6 +66,11 @@ describe("the digest of an entry", () => {
     expect(digest).toBe(sha256(bytes));
   });
 
+  it("has a byte of its own for a rotation", () => {
+    const bytes = bytesWithoutDeposit.replace(/00$/, "02");
+    expect(entryDigestOf({...withoutDeposit, rotation: true})).toBe(sha256(bytes));
+  });
+
   it("has room for the highest index and amount", () => {
     const deposit = aDeposit({amount: Number.MAX_SAFE_INTEGER});
     const highest = "001fffffffffffff";
@@ -93,7 +98,7 @@ describe("the digest of an entry", () => {
       validator_type: fc.constantFrom<Deposit["validator_type"]>("0x01", "0x02"),
     });
     const entry = fc.record(
-      {public_key: bytesOf(48), validator_index: numbers, deposit},
+      {public_key: bytesOf(48), validator_index: numbers, deposit, rotation: fc.constant(true as const)},
       {requiredKeys: ["public_key", "validator_index"]},
     );
     // Few values, so that two entries often differ in one field only.
@@ -111,6 +116,7 @@ describe("the digest of an entry", () => {
     {field: "deposit", changed: {public_key: withDeposit.public_key, validator_index: 1000}},
     {field: "vault", changed: {...withDeposit, deposit: {...aDeposit(), vault: `0x${"00".repeat(20)}`}}},
     {field: "amount", changed: {...withDeposit, deposit: {...(withDeposit.deposit as Deposit), amount: 32_000_000_001}}},
+    {field: "rotation", changed: {...withDeposit, rotation: true as const}},
     {
       field: "validator_type",
       changed: {...withDeposit, deposit: {...(withDeposit.deposit as Deposit), validator_type: "0x02" as const}},

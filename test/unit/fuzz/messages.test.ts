@@ -44,14 +44,20 @@ import {hostileBytes, readsOrRefuses, runs} from "./hostile.js";
 const exit = {public_key: publicKey, validator_index: 42};
 const other = {public_key: `0x${"cd".repeat(48)}`, validator_index: 43};
 const digest = `0x${"d1".repeat(32)}`;
-const order = anOrder({entries: [digest, exit, {...other, deposit: aDeposit()}, digest]});
+const order = anOrder({entries: [digest, {...exit, rotation: true}, {...other, deposit: aDeposit()}, digest]});
 
 const cases: {id: string; message: Message; valid: object}[] = [
   {id: "exit_batch", message: exitBatch as Message, valid: anExitBatch()},
   {
     id: "an exit_batch of two orders",
     message: exitBatch as Message,
-    valid: anExitBatch({validators: [exit, {...other, deposit: aDeposit()}], order_signatures: [aSignature, aSignature]}),
+    valid: anExitBatch({
+      validators: [
+        {...exit, rotation: true},
+        {...other, deposit: aDeposit()},
+      ],
+      order_signatures: [aSignature, aSignature],
+    }),
   },
   {id: "exit_request", message: exitRequest as Message, valid: anExitRequest()},
   {id: "an exit_request of several", message: exitRequest as Message, valid: anExitRequest({order})},

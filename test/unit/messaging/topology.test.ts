@@ -94,7 +94,7 @@ const {operator_id, cluster_id, validator_index, share_index, requested_at} = lo
 const deposit = aDeposit({amount: Number.MAX_SAFE_INTEGER});
 const ciphertext = `0x${"cd".repeat(609)}`;
 const many = <T>(item: T): T[] => Array(64).fill(item);
-const entry = {public_key: publicKey, validator_index, deposit};
+const entry = {public_key: publicKey, validator_index, deposit, rotation: true as const};
 const why = {requested_at, code: "C".repeat(64), reason: "\\".repeat(256)};
 const [signature = ""] = anExitBatch().order_signatures;
 const longestCode = "C".repeat(64);

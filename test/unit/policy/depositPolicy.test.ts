@@ -18,7 +18,13 @@ const vaultTwo = `0x${"22".repeat(20)}`;
 const nobody = `0x${"00".repeat(20)}`;
 const now = 1_800_000_000_000;
 
-const forgetful: ExitLog = {entries: [], credentials: new Map(), append: async () => {}, close: async () => {}};
+const forgetful: ExitLog = {
+  entries: [],
+  credentials: new Map(),
+  hasSigned: () => false,
+  append: async () => {},
+  close: async () => {},
+};
 /** A policy of a cluster whose lock names vault one for every key. */
 const aPolicy = (change: Partial<DepositRules> = {}, log = forgetful): DepositPolicy =>
   createDepositPolicy({withdrawalAddressOf: () => vaultOne, ...change}, log);

@@ -48,13 +48,33 @@ describe("openExitLog", () => {
     expect((await openLog(path, now)).entries).toEqual([anEntry(1), anEntry(2)]);
   });
 
-  it("drops what is too old to count, from the file too", async () => {
-    const path = await aLog(1, 2);
+  it("drops what is too old to count, from the file too, but for a key's last 16 exits", async () => {
+    const indexes = Array.from({length: 18}, (_, index) => index);
+    const path = await aLog(...indexes, 5);
     const log = await openLog(path, now + day - 1);
-    await log.append(anEntry(3, now + day - 1));
+    await log.append(anEntry(18, now + day - 1));
     await log.close();
-    expect((await openLog(path, now + day)).entries).toEqual([anEntry(3, now + day - 1)]);
-    expect(linesOf(path)).toHaveLength(2);
+    const later = await openLog(path, now + day);
+    expect(later.entries).toEqual([anEntry(18, now + day - 1)]);
+    expect(linesOf(path)).toHaveLength(1 + 16);
+    expect([2, 3, 18].map((index) => later.hasSigned(exitOf(key, index)))).toEqual([false, true, true]);
+  });
+
+  it("knows what was signed, whether before it was opened or since, and of each key apart", async () => {
+    const log = await openLog(await aLog(1), now);
+    await log.append(anEntry(2));
+    const other = `0x${"bb".repeat(48)}`;
+    expect([1, 2, 3].map((index) => log.hasSigned(exitOf(key, index)))).toEqual([true, true, false]);
+    expect(log.hasSigned(exitOf(other, 1))).toBe(false);
+  });
+
+  it("tells rotations from other exits after a restart", async () => {
+    const path = folder.fresh();
+    const log = await openLog(path, now);
+    await log.append({...anEntry(1), rotation: true});
+    await log.append(anEntry(2));
+    await log.close();
+    expect((await openLog(path, now)).entries).toEqual([{...anEntry(1), rotation: true}, anEntry(2)]);
   });
 
   it("counts what a clock that was ahead wrote as of now", async () => {
@@ -114,11 +134,11 @@ describe("the withdrawal credentials in an exit log", () => {
       await log.append(anEntry(index, now + index * day));
       await log.append({publicKey: keyOf(index), credentials: credentials("11")});
     }
-    expect(linesOf(path).filter((line) => line.includes("signed_at")).length).toBeLessThan(10);
+    expect(linesOf(path).filter((line) => line.includes("signed_at")).length).toBeLessThan(16 + 5);
     const later = await openLog(path, now + 1000 * day);
     expect(later.entries).toEqual([]);
     expect([...later.credentials.keys()]).toEqual(Array.from({length: 30}, (_, index) => keyOf(index)));
-    expect(linesOf(path)).toHaveLength(1 + 30);
+    expect(linesOf(path)).toHaveLength(1 + 30 + 16);
   });
 
   it("are those of a key's first line, even if somebody adds another below", async () => {
@@ -161,7 +181,7 @@ describe("an exit log", () => {
     const path = folder.fresh();
     const log = await openLog(path, now, {compactAfter: 10});
     for (let index = 0; index < 35; index++) await log.append(anEntry(index, now + (index * day) / 10));
-    expect(linesOf(path).length).toBeLessThanOrEqual(1 + 10 + 10);
+    expect(linesOf(path).length).toBeLessThanOrEqual(1 + 16 + 10);
     const {entries} = await openLog(path, now + 3.4 * day);
     expect(entries.map(({exit}) => exit.validatorIndex)).toEqual([25, 26, 27, 28, 29, 30, 31, 32, 33, 34]);
     expect(readdirSync(dirname(path)).filter((name) => name.endsWith(".tmp"))).toEqual([]);

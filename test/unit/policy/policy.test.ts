@@ -18,7 +18,13 @@ const start = 1_800_000_000_000;
 const at = (minutes: number): number => start + minutes * minute;
 
 const rules: PolicyRules = {exitsPerHour: 1000, indexesPerKeyPerDay: 3, allowActiveValidators: false};
-const forgetful: ExitLog = {entries: [], credentials: new Map(), append: async () => {}, close: async () => {}};
+const forgetful: ExitLog = {
+  entries: [],
+  credentials: new Map(),
+  hasSigned: () => false,
+  append: async () => {},
+  close: async () => {},
+};
 const aPolicy = (change: Partial<PolicyRules> = {}, log = forgetful): Policy => createPolicy({...rules, ...change}, log);
 
 /** The decision for each exit in turn: "sign", or the code. */

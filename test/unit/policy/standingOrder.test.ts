@@ -24,6 +24,7 @@ it.each([
   {id: "the exit alone", ordered: entry, deposit: undefined, found: entry},
   {id: "the exit alone, although a deposit was asked for", ordered: entry, deposit, found: entry},
   {id: "the exit with its deposit", ordered: {...entry, deposit}, deposit, found: {...entry, deposit}},
+  {id: "the exit as a rotation", ordered: {...entry, rotation: true as const}, found: {...entry, rotation: true}},
   {id: "nothing of an order with a deposit that nobody asks for now", ordered: {...entry, deposit}, found: undefined},
   {id: "nothing of an order with another deposit", ordered: {...entry, deposit: other}, deposit, found: undefined},
   {id: "nothing of another index", ordered: {...entry, validator_index: 43}, deposit, found: undefined},

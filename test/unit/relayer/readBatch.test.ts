@@ -62,6 +62,13 @@ describe("readBatch", () => {
     expect((await read(anExitBatch({validators: both}))).batch.validators).toEqual(both);
   });
 
+  it("accepts a rotation, and rejects one with a deposit", async () => {
+    const rotation = {public_key: publicKey, validator_index: 42, rotation: true as const};
+    expect((await read(anExitBatch({validators: [rotation]}))).batch.validators).toEqual([rotation]);
+    const both = anExitBatch({validators: [{...rotation, deposit: aDeposit()}]});
+    await expect(read(both)).rejects.toThrow(rejected("MESSAGE_MALFORMED"));
+  });
+
   it("rejects a batch of another operator than the subject's", async () => {
     await expect(read(anExitBatch({operator_id: "vault-2"}))).rejects.toThrow(rejected("SUBJECT_MISMATCH"));
   });
@@ -101,6 +108,7 @@ describe("readBatch", () => {
   it.each<{id: string; signed: Partial<ExitBatch>}>([
     {id: "another index", signed: {validators: [{public_key: publicKey, validator_index: 43}]}},
     {id: "a deposit", signed: {validators: [{public_key: publicKey, validator_index: 42, deposit: aDeposit()}]}},
+    {id: "a rotation", signed: {validators: [{public_key: publicKey, validator_index: 42, rotation: true}]}},
     {id: "another time", signed: {requested_at: timestampMs + 1}},
     {id: "another network", signed: {network: "mainnet"}},
     {id: "another operator id", signed: {operator_id: "vault-2"}},

@@ -8,11 +8,13 @@ const keys = (count: number) =>
     validator_index: index,
   }));
 const one = {public_key: publicKey, validator_index: 42};
+const withRotation = anExitBatch({validators: [{...one, rotation: true}]});
 const withDeposit = anExitBatch({validators: [{...one, deposit: aDeposit()}]});
 
 describeMessage(exitBatch as Message, {
   valid: [
     {id: "a key with a deposit", payload: withDeposit},
+    {id: "a rotation", payload: withRotation},
     {id: "one key", payload: anExitBatch()},
     {id: "1,000 keys", payload: anExitBatch({validators: keys(1000), order_signatures: Array(16).fill(aSignature)})},
     {id: "the highest index", payload: anExitBatch({validators: [{public_key: publicKey, validator_index: 2 ** 53 - 1}]})},
@@ -24,6 +26,7 @@ describeMessage(exitBatch as Message, {
     ...invalidOf(withDeposit)
       .filter(({id}) => id !== "no deposit in validators[]")
       .map(({id, ...it}) => ({...it, id: `${id}, with a deposit`})),
+    ...invalidOf(withRotation).filter(({id}) => id.includes("rotation that")),
     {id: "1,001 keys", payload: anExitBatch({validators: keys(1001)})},
     {id: "a digest for a key", payload: anExitBatch({validators: [`0x${"d1".repeat(32)}` as never]})},
     {id: "an order that is signed in hex", payload: anExitBatch({order_signatures: [`0x${"cd".repeat(64)}`]})},

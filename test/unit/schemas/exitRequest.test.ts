@@ -14,12 +14,14 @@ const digest = `0x${"d1".repeat(32)}`;
 const entry = {public_key: publicKey, validator_index: 42};
 const withOrder = (change: object): object => anExitRequest({order: anOrder(change)});
 const withEntries = (...entries: unknown[]): object => withOrder({entries});
+const withRotation = withEntries({...entry, rotation: true});
 const withDeposit = withEntries({...entry, deposit: aDeposit()});
 
 describeMessage(exitRequest as Message, {
   valid: [
     {id: "an exit", payload: anExitRequest()},
     {id: "a deposit", payload: withDeposit},
+    {id: "a rotation", payload: withRotation},
     {id: "an exit among digests", payload: withEntries(digest, {...entry, deposit: aDeposit()}, digest)},
     {id: "64 exits", payload: withEntries(...Array(64).fill(entry))},
     {id: "digests alone", payload: withEntries(digest)},

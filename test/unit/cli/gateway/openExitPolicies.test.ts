@@ -27,6 +27,7 @@ async function open(path: string, clusterIds: readonly string[]) {
     clusterIds,
     clusters,
     network: networks.hoodi,
+    depositRules: {withdrawalAddressOf: () => undefined},
     config: config as never,
     env: {},
     now,

@@ -10,7 +10,7 @@ import {publicKey} from "../../../support/examples/messages.js";
 import {aLogger} from "../../../support/logger.js";
 
 const exit = {network: networks.hoodi, publicKey, validatorIndex: 7};
-const asked = [{cluster: {id: "c1"} as Cluster, exit}];
+const asked = [{cluster: {id: "c1"} as Cluster, exit, isRotation: false}];
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -64,4 +64,19 @@ it("logs an exit that cannot be decided, a bug too, until it is", async () => {
     [ends, "CONSENSUS_UNAVAILABLE", undefined],
     [ends, "INTERNAL", undefined],
   ]);
+});
+
+it("decides an exit apart as a rotation", async () => {
+  const decided: unknown[] = [];
+  const {logger} = aLogger();
+  const decide: Policy["decide"] = async ({rotation}) => {
+    decided.push(rotation);
+    return rotation ? {outcome: "sign"} : {outcome: "refuse", code: "VALIDATOR_ACTIVE", reason: "active"};
+  };
+  const filter = createFilterAllowed({...createPollLogs(logger), policyOf: () => ({decide}), now: Date.now});
+  const asRotation = asked.map((it) => ({...it, isRotation: true}));
+  expect(await filter(asked)).toEqual([]);
+  expect(await filter(asRotation)).toEqual(asRotation);
+  expect(await filter(asked)).toEqual([]);
+  expect(decided).toEqual([false, true]);
 });

@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
 import {networks} from "../../../../src/consensus/networks.js";
-import {entryDigestOf, orderContent, orderIdOf} from "../../../../src/exits/order.js";
+import {entryDigestOf, type OrderDigests, orderContent, orderIdOf} from "../../../../src/exits/order.js";
 import {createPollLogs} from "../../../../src/gateway/caches/pollLogs.js";
 import {createFilterOrdered, type OrderOptions} from "../../../../src/gateway/shares/filterOrdered.js";
 import {createSeed, toIdentity} from "../../../../src/messaging/identity.js";
@@ -15,11 +15,8 @@ const deposit = aDeposit();
 const entries = [7, 8].map((validator_index) => ({public_key: publicKey, validator_index, deposit}));
 const unsigned = {network: network.name, operatorId: "op-1", requestedAt: 0, digests: entries.map(entryDigestOf)};
 const publicKeys = [publicKey, publicKey];
-const order: StoredOrder = {
-  ...unsigned,
-  publicKeys,
-  signature: Buffer.from(operator.sign("order", orderContent(unsigned))).toString("base64"),
-};
+const signed = (content: OrderDigests): string => Buffer.from(operator.sign("order", orderContent(content))).toString("base64");
+const order: StoredOrder = {...unsigned, publicKeys, signature: signed(unsigned)};
 const orderId = orderIdOf(order);
 const requesters = new Map([["op-1", {requestedAt: 0, orderId}]]);
 const anExit = (validatorIndex: number) => ({
@@ -107,4 +104,17 @@ it("keeps an exit without the deposit whose requester's order has expired", asyn
   const ordered = new Map([["op-1", {requestedAt: dayMs, orderId: orderIdOf(later)}]]);
   const exit = {...first, head: {...first.head, requesters: ordered}};
   expect(await filter([exit])).toMatchObject([{...exit, deposit: undefined}]);
+});
+
+it("says of each exit whether it was ordered as a rotation", async () => {
+  const {world, filter} = setUp();
+  const ordered = [{public_key: publicKey, validator_index: 9, rotation: true as const}, entries[0] as (typeof entries)[0]];
+  const digests = ordered.map(entryDigestOf);
+  const rotation = {...order, digests, signature: signed({...unsigned, digests})};
+  const rotationId = orderIdOf(rotation);
+  world.stored.set(rotationId, rotation);
+  const standing = new Map([["op-1", {requestedAt: 0, orderId: rotationId}]]);
+  const both = [9, 7].map((index) => ({...anExit(index), head: {requesters: standing, deposit: anExit(index).head.deposit}}));
+  // From the order, and then from memory.
+  for (const _ of [1, 2]) expect((await filter(both)).map(({isRotation}) => isRotation)).toEqual([true, false]);
 });
