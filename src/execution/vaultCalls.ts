@@ -1,8 +1,11 @@
 import {encodeFunctionData, type Hex} from "viem";
 import {toHex} from "../runtime/hex.js";
-import {vaultAbi} from "./stakeWiseAbi.js";
+import {keeperAbi, vaultAbi} from "./stakeWiseAbi.js";
 import {encodeUpdateState, type Harvest} from "./vaultChain.js";
 import type {Call} from "./wallet.js";
+
+/** What oracles approved: until when (Unix seconds), where the shards are, and 65 bytes of each in hex with 0x. */
+type Approval = {readonly deadline: number; readonly ipfsHash: string; readonly signatures: string};
 
 type Registration = {
   /** 20 bytes in lower-case hex with 0x */
@@ -13,8 +16,7 @@ type Registration = {
   readonly validatorsRegistryRoot: string;
   /** As encodeRegistrations has them. */
   readonly validators: Uint8Array;
-  /** What the oracles approved: Unix seconds, 65 bytes of each in hex with 0x. */
-  readonly approval: {readonly deadline: number; readonly ipfsHash: string; readonly signatures: string};
+  readonly approval: Approval;
   /** 65 bytes in hex with 0x; `0x` if the sender is the validators manager. */
   readonly managerSignature: string;
 };
@@ -81,6 +83,19 @@ export const toConsolidationCall = (
     abi: vaultAbi,
     functionName: "consolidateValidators",
     args: [toHex(validators) as Hex, managerSignature as Hex, oracleSignatures as Hex],
+  }),
+});
+
+/** The Keeper's call that replaces exits of a vault; all addresses are 20 bytes in lower-case hex with 0x. */
+export const toRotationCall = (
+  keeper: string,
+  {vault, approval}: {readonly vault: string; readonly approval: Approval},
+): Call => ({
+  to: keeper,
+  data: encodeFunctionData({
+    abi: keeperAbi,
+    functionName: "updateExitSignatures",
+    args: [vault as Hex, BigInt(approval.deadline), approval.ipfsHash, approval.signatures as Hex],
   }),
 });
 

@@ -42,6 +42,16 @@ export type VaultView = {
   readonly depositRoot: string;
 };
 
+/** What the Keeper says of the vault's exits, as of the latest block. */
+export type RotationView = {
+  /** Its `exitSignaturesNonces`: a rotation is approved for one, and raises it. */
+  readonly nonce: bigint;
+  /** How many oracles have to sign. */
+  readonly validatorsMinOracles: number;
+  /** The block of the last rotation, by `ExitSignaturesUpdated`; undefined: there was none. */
+  readonly lastBlock: number | undefined;
+};
+
 /** Where the Keeper's last rewards are, for a vault that has not taken them yet. */
 export type PendingRewards = {readonly rewardsRoot: string; readonly ipfsHash: string};
 
@@ -50,8 +60,7 @@ export type VaultChain = {
   readonly vault: string;
   /** Undefined if the vault has taken all rewards. */
   findRewards(): Promise<PendingRewards | undefined>;
-  /** The block of the vault's last rotation of exits, by the Keeper's `ExitSignaturesUpdated`; undefined: there was none. */
-  findRotation(): Promise<number | undefined>;
+  readRotation(): Promise<RotationView>;
   /** Reads everything at the latest block. VAULT_INVALID if there is no such vault, or it refuses the harvest. */
   read(harvest: Harvest | undefined): Promise<VaultView>;
   /** 32 bytes in hex with 0x, as of the latest block. */
@@ -79,6 +88,8 @@ export function createVaultChain({run}: Execution, {vault, keeper, depositContra
 
   const readRoot = ({ask}: Reader) =>
     ask("get_deposit_root", (client, at) => readContract(client, {...ofDeposits, functionName: "get_deposit_root", ...at}));
+  const readMinOracles = ({ask}: Reader) =>
+    ask("validatorsMinOracles", (client, at) => readContract(client, {...ofKeeper, functionName: "validatorsMinOracles", ...at}));
   const readAssets = async ({ask}: Reader, harvest: Harvest | undefined): Promise<bigint> => {
     const data = encodeFunctionData({abi: vaultAbi, functionName: "withdrawableAssets"});
     // The vault's own multicall: its later calls see what the harvest changed.
@@ -111,14 +122,19 @@ export function createVaultChain({run}: Execution, {vault, keeper, depositContra
           throw new EndpointError(node.host, `it has no rewards of the Keeper ${keeper.address}: has it dropped old logs?`);
         return {rewardsRoot: log.args.rewardsRoot, ipfsHash: log.args.rewardsIpfsHash};
       }),
-    findRotation: () =>
+    readRotation: () =>
       run(async (node) => {
         const {number} = await readLatest(node);
-        const nonce = await readerAt(node, number).ask("exitSignaturesNonces", (client, at) =>
-          readContract(client, {...ofKeeper, functionName: "exitSignaturesNonces", args: [ofVault.address], ...at}),
-        );
+        const {ask} = readerAt(node, number);
+        const [nonce, minOracles] = await Promise.all([
+          ask("exitSignaturesNonces", (client, at) =>
+            readContract(client, {...ofKeeper, functionName: "exitSignaturesNonces", args: [ofVault.address], ...at}),
+          ),
+          readMinOracles({ask}),
+        ]);
+        const of = {nonce, validatorsMinOracles: Number(minOracles)};
         // Most vaults never had one, and the search would go back to the Keeper's first block.
-        if (nonce === 0n) return undefined;
+        if (nonce === 0n) return {...of, lastBlock: undefined};
         const log = await findLastLog(node, {
           address: ofKeeper.address,
           events: [exitSignaturesUpdated],
@@ -126,7 +142,7 @@ export function createVaultChain({run}: Execution, {vault, keeper, depositContra
           fromBlock: keeper.firstBlock,
           lastBlock: number,
         });
-        return log && Number(log.blockNumber);
+        return {...of, lastBlock: log && Number(log.blockNumber)};
       }),
     read: (harvest) =>
       run(async (node) => {
@@ -137,9 +153,7 @@ export function createVaultChain({run}: Execution, {vault, keeper, depositContra
           ask("version", (client, at) => readContract(client, {...ofVault, functionName: "version", ...at})),
           ask("validatorsManager", (client, at) => readContract(client, {...ofVault, functionName: "validatorsManager", ...at})),
           readAssets(reader, harvest),
-          ask("validatorsMinOracles", (client, at) =>
-            readContract(client, {...ofKeeper, functionName: "validatorsMinOracles", ...at}),
-          ),
+          readMinOracles(reader),
           readRoot(reader),
         ]);
         const validatorsManager = manager.toLowerCase();

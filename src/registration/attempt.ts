@@ -1,4 +1,5 @@
 import {DvtError} from "../errors.js";
+import {adviceOf, isOfChange} from "../execution/revertAdvice.js";
 import {priceCall, type SentTransaction, signAndSend} from "../execution/sendTransaction.js";
 import {toRegistrationCall} from "../execution/vaultCalls.js";
 import type {Call} from "../execution/wallet.js";
@@ -9,7 +10,6 @@ import type {PendingRegistration} from "./pendingRegistration.js";
 import type {PlannedRegistration} from "./plannedRegistration.js";
 import type {ReadyValidator} from "./readyExits.js";
 import type {RegistrationParts} from "./registrationParts.js";
-import {adviceOf, isOfChange} from "./reverts.js";
 import {type Obstacle, toTell} from "./steps.js";
 import {watchRoot} from "./watchRoot.js";
 

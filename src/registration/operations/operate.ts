@@ -11,7 +11,7 @@ import type {ValidatorsManager} from "../../vaults/validatorsManager.js";
 import type {FollowParts} from "../follow.js";
 import {followPending} from "../followPending.js";
 import {assertUsable} from "../plan.js";
-import {adviceOf, isOfChange} from "../reverts.js";
+import {adviceOf, isOfChange} from "../../execution/revertAdvice.js";
 import type {Operation, OperationObstacle} from "./operation.js";
 
 /** What an operation does, as it does it. */

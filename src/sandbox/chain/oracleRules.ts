@@ -86,8 +86,8 @@ export type OracleRules = {
   validators(): Promise<readonly string[]>;
   /** The first valid deposit of each, in the same order. */
   firstDeposits(): Promise<readonly Deposit[]>;
-  /** The block of the last rotation of the vault, or null. */
-  rotationBlock(vault: string): Promise<number | null>;
+  /** The block in which the vault's exits were last approved or rotated, or null. */
+  exitsBlock(vault: string): Promise<number | null>;
 };
 type Signed = {readonly ipfsHash: string; readonly deadline: number};
 
@@ -250,11 +250,19 @@ export function createOracleRules(world: OracleWorld): OracleRules {
       const pairs = concat(keys.flatMap((key) => [key as Hex, key as Hex]));
       return oracleMessages.consolidation(verifier(checker), {vault, validators: pairs});
     },
-    async rotationBlock(vault) {
-      const topics = [rotatedTopic, null, `0x${vault.slice(2).toLowerCase().padStart(64, "0")}`];
-      const logs = await anvil.rpc<{blockNumber: Hex}[]>("eth_getLogs", {address: keeper.address, fromBlock: "earliest", topics});
-      const last = logs.at(-1);
-      return last ? Number(last.blockNumber) : null;
+    async exitsBlock(vault) {
+      const ofVault = `0x${vault.slice(2).toLowerCase().padStart(64, "0")}`;
+      const events = [
+        [approvedTopic, ofVault],
+        [rotatedTopic, null, ofVault],
+      ];
+      const logs = await Promise.all(
+        events.map((topics) =>
+          anvil.rpc<{blockNumber: Hex}[]>("eth_getLogs", {address: keeper.address, fromBlock: "earliest", topics}),
+        ),
+      );
+      const blocks = logs.flat().map(({blockNumber}) => Number(blockNumber));
+      return blocks.length > 0 ? Math.max(...blocks) : null;
     },
   };
 }
@@ -273,6 +281,7 @@ function orRefuse<T>(get: () => T, reason: string): T {
 const depositFields = Array.from({length: 5}, () => ({type: "bytes"}) as const);
 const erc1271 = parseAbi(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
 const erc1271Accepted = "0x1626ba7e";
+const approvedTopic = toEventSelector("event ValidatorsApproval(address,string)");
 const rotatedTopic = toEventSelector("event ExitSignaturesUpdated(address,address,uint256,string)");
 
 const managerTypes = {

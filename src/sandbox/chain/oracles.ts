@@ -219,7 +219,7 @@ async function answerTo({method, path, body}: Asked, {self, shared, behaviour}: 
     if (method === "GET" && vault !== undefined) {
       const {sawRotation} = behaviour;
       const validators = (shared.outdated.get(vault.toLowerCase()) ?? []).map((index) => ({index}));
-      const block = sawRotation === undefined ? await rules.rotationBlock(vault) : sawRotation;
+      const block = sawRotation === undefined ? await rules.exitsBlock(vault) : sawRotation;
       return ok({exit_signature_block_number: block, validators});
     }
     return {status: 404, body: {message: "no such path"}};

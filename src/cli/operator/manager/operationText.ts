@@ -1,7 +1,7 @@
 import {describeLack} from "../../../approvals/describeLack.js";
 import type {OperationStep, PlannedOperation} from "../../../registration/operations/operate.js";
 import type {OperationObstacle} from "../../../registration/operations/operation.js";
-import {adviceOf} from "../../../registration/reverts.js";
+import {adviceOf} from "../../../execution/revertAdvice.js";
 import {printable} from "../../../runtime/printable.js";
 import {feeText} from "../register/stepText.js";
 

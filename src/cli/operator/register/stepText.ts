@@ -1,7 +1,7 @@
 import type {NetworkName} from "../../../../schemas/fields.js";
 import {describeLack} from "../../../approvals/describeLack.js";
+import {adviceOf} from "../../../execution/revertAdvice.js";
 import {exitKeyOf} from "../../../exits/exitId.js";
-import {adviceOf} from "../../../registration/reverts.js";
 import type {Obstacle, Step} from "../../../registration/steps.js";
 import {printable} from "../../../runtime/printable.js";
 

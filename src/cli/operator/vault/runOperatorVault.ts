@@ -31,9 +31,9 @@ export async function runOperatorVault(
     const state = await readVaultState(opened);
     const protocol = oracles.protocolConfig();
     const {validatorsMinOracles: minOracles, withdrawableAssets} = state.view;
-    const [managerNonce, sinceBlock, next] = await Promise.all([
+    const [managerNonce, {lastBlock: sinceBlock}, next] = await Promise.all([
       createVaultContracts(execution, depositContract).managerNonce(vault),
-      vaultChain.findRotation(),
+      vaultChain.readRotation(),
       planFrom(opened, state),
     ]);
     const outdated = await approvalsOf(protocol).findOutdated(vault, {minOracles, sinceBlock, signal});

@@ -1,6 +1,6 @@
 import {expect, it} from "vitest";
+import {adviceOf, isOfChange} from "../../../src/execution/revertAdvice.js";
 import {errorsAbi} from "../../../src/execution/stakeWiseAbi.js";
-import {adviceOf, isOfChange} from "../../../src/registration/reverts.js";
 import {readText, rowsOf, sectionsOf} from "../docs/document.js";
 
 const known = [...errorsAbi.map(({name}) => name), "Panic 0x11"].sort();
