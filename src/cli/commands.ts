@@ -25,6 +25,7 @@ import {natsReload} from "./commands/natsReload.js";
 import {operatorConsolidate} from "./commands/operatorConsolidate.js";
 import {operatorRegister} from "./commands/operatorRegister.js";
 import {operatorRequest} from "./commands/operatorRequest.js";
+import {operatorRotate} from "./commands/operatorRotate.js";
 import {operatorVault} from "./commands/operatorVault.js";
 import {operatorWithdraw} from "./commands/operatorWithdraw.js";
 import {oraclesSave} from "./commands/oraclesSave.js";
@@ -50,6 +51,7 @@ export const commands: readonly CommandDefinition[] = [
   doctor,
   operatorRequest,
   operatorRegister,
+  operatorRotate,
   operatorVault,
   operatorWithdraw,
   operatorConsolidate,

@@ -143,6 +143,9 @@ export const refusalTodos: Readonly<Record<string, string>> = {
   INDEX_LIMIT:
     "If the index is right: set CONSENSUS_ENDPOINT, or raise the limit. Otherwise somebody may be trying indexes: find out who asks.",
   VALIDATOR_ACTIVE: "Exits are signed before a validator is registered. To sign all the same: ALLOW_ACTIVE_VALIDATORS=true.",
+  ROTATION_NOT_ALLOWED: "If the oracles have changed, and you trust who asks: ALLOW_ROTATION=true.",
+  ROTATION_UNFOUNDED:
+    "If the validator is yours: set CONSENSUS_ENDPOINT, and name the vault in ALLOWED_VAULTS. Otherwise find out who asks.",
   INDEX_OF_ANOTHER_KEY: "Ask with the right index.",
   VAULT_NOT_ALLOWED:
     "If the vault is right: add it, and restart the sidecar. Otherwise somebody tries to redirect stakes to themselves: find out who asks.",

@@ -3,23 +3,29 @@ import {envAddress, envChoice, envInteger, envString} from "../../runtime/env.js
 import {OperatorEnv} from "./operatorEnv.js";
 import {commonEnv, executionEnv, oraclesEnv, registryEnv, roleEnv} from "./sharedEnv.js";
 
-const readerEnv = {
+const nodesEnv = {
   ...executionEnv,
   RELOAD_EVERY: roleEnv.RELOAD_EVERY,
+  DEPOSIT_CONTRACT: Type.Optional(envAddress({description: "address of the deposit contract, if it is not the network's own"})),
+};
+const readerEnv = {
+  ...nodesEnv,
   VALIDATORS_MANAGER_RULES_FILE: envString({
     description: "which vaults, operations and amounts the validators manager signs for",
   }),
-  DEPOSIT_CONTRACT: Type.Optional(envAddress({description: "address of the deposit contract, if it is not the network's own"})),
 };
 
-/** What everything reads that looks at a vault. */
-export const VaultReaderEnv = Type.Object({
+/** What everything reads that looks at a vault on its chain. */
+export const VaultNodesEnv = Type.Object({
   ...commonEnv,
   ...oraclesEnv,
   TRUST_FILE: roleEnv.TRUST_FILE,
   OPERATOR_ID: OperatorEnv.properties.OPERATOR_ID,
-  ...readerEnv,
+  ...nodesEnv,
 });
+
+/** The same, with the rules for the vault. */
+export const VaultReaderEnv = Type.Object({...VaultNodesEnv.properties, ...readerEnv});
 
 /** What the commands read that plan registrations. */
 export const VaultEnv = Type.Object({
@@ -34,13 +40,21 @@ export const VaultEnv = Type.Object({
   VAULT_MIN_BALANCE: envInteger({description: "gwei that stay in the vault", default: "0"}),
 });
 
-/** What everything reads that sends transactions for a vault's manager. */
-export const AccountsEnv = Type.Object({
+/** What everything reads that sends transactions. */
+export const WalletEnv = Type.Object({
   MAX_FEE_PER_GAS: Type.Optional(
     envInteger({description: "gwei: no transaction pays as much or more for its gas; unset: 10, and 2 on Gnosis"}),
   ),
   WALLET_KEY_FILE: envString({description: "the wallet that pays for transactions, an Ethereum keystore"}),
   WALLET_PASSWORD_FILE: envString({description: "the password of that keystore"}),
+});
+
+/** What `dvt operator rotate` reads. */
+export const RotateEnv = Type.Object({...OperatorEnv.properties, ...nodesEnv, ...WalletEnv.properties});
+
+/** What everything reads that sends transactions for a vault's manager. */
+export const AccountsEnv = Type.Object({
+  ...WalletEnv.properties,
   VALIDATORS_MANAGER_KEY_FILE: Type.Optional(
     envString({description: "the validators manager's key, an Ethereum keystore; unset: the wallet is the manager"}),
   ),

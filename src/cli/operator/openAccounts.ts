@@ -12,26 +12,39 @@ import type {ChainValidators} from "../../vaults/chainValidators.js";
 import {createValidatorsManager} from "../../vaults/createValidatorsManager.js";
 import type {ValidatorsManager} from "../../vaults/validatorsManager.js";
 import type {VaultRules} from "../../vaults/vaultRules.js";
-import type {AccountsEnv} from "../env/vaultEnv.js";
-import {secondsPerBlock} from "./vault/openVaultReader.js";
+import type {AccountsEnv, WalletEnv} from "../env/vaultEnv.js";
+import {secondsPerBlock} from "./vault/openVaultNodes.js";
 
-type Config = Readonly<Static<typeof AccountsEnv>> & {readonly ALLOW_EXPOSED_KEY_FILES: string};
-type Options = {
-  readonly config: Config;
+type Exposure = {readonly ALLOW_EXPOSED_KEY_FILES: string};
+type WalletConfig = Readonly<Static<typeof WalletEnv>> & Exposure;
+type WalletOptions = {
+  readonly config: WalletConfig;
   readonly env: NodeJS.ProcessEnv;
   readonly network: Network;
   readonly execution: Execution;
+};
+type Options = WalletOptions & {
+  readonly config: Readonly<Static<typeof AccountsEnv>> & Exposure;
   readonly depositContract: DepositContract;
   readonly rules: VaultRules;
   /** Needed for operations on registered validators. */
   readonly chain: ChainValidators | undefined;
 };
 
+/** The wallet that pays. */
+export async function openWallet({network, execution, ...files}: WalletOptions): Promise<Wallet> {
+  const key = await loadWalletKey(files);
+  const wallet = createWallet(execution, key, network.chainId);
+  key.fill(0);
+  return wallet;
+}
+
 /** The wallet that pays, and the vault's validators manager: without a key of its own, the wallet. */
 export async function openAccounts(options: Options): Promise<{readonly wallet: Wallet; readonly manager: ValidatorsManager}> {
   const {network, execution, depositContract, rules, chain} = options;
-  const {walletKey, managerKey} = await loadKeys(options);
+  const walletKey = await loadWalletKey(options);
   const wallet = createWallet(execution, walletKey, network.chainId);
+  const managerKey = (await loadManagerKey(options)) ?? walletKey;
   const manager = createValidatorsManager({
     signer: createVaultSigner(managerKey, network.chainId),
     contracts: createVaultContracts(execution, depositContract),
@@ -47,20 +60,31 @@ export async function openAccounts(options: Options): Promise<{readonly wallet: 
 const feeLimits = {mainnet: 10n, hoodi: 10n, gnosis: 2n} as const;
 
 /** What a transaction may cost, and how it is followed. */
-export const transactionLimits = ({name}: Network, {MAX_FEE_PER_GAS}: Pick<Config, "MAX_FEE_PER_GAS">): TransactionLimits => ({
+export const transactionLimits = (
+  {name}: Network,
+  {MAX_FEE_PER_GAS}: Pick<WalletConfig, "MAX_FEE_PER_GAS">,
+): TransactionLimits => ({
   maxFeePerGas: BigInt(MAX_FEE_PER_GAS ?? feeLimits[name]) * 1_000_000_000n,
   depth: 2,
   stuckMs: 3 * secondsPerBlock[name] * 1000,
   lookMs: 500,
 });
 
-/** 32 bytes each, for the caller to erase. */
-async function loadKeys({config, env}: Options): Promise<{walletKey: Uint8Array; managerKey: Uint8Array}> {
-  const allowExposed = config.ALLOW_EXPOSED_KEY_FILES === "true";
-  const load = (keyFile: string, passwordFile: string): Promise<Uint8Array> =>
-    loadEthereumKey({keyFile: userPath(keyFile, env), passwordFile: userPath(passwordFile, env), allowExposed});
-  const walletKey = await load(config.WALLET_KEY_FILE, config.WALLET_PASSWORD_FILE);
+type KeyFiles = Pick<WalletOptions, "env"> & {readonly config: Exposure};
+
+/** 32 bytes, for the caller to erase. */
+const loadKey = ({config, env}: KeyFiles, keyFile: string, passwordFile: string): Promise<Uint8Array> =>
+  loadEthereumKey({
+    keyFile: userPath(keyFile, env),
+    passwordFile: userPath(passwordFile, env),
+    allowExposed: config.ALLOW_EXPOSED_KEY_FILES === "true",
+  });
+
+const loadWalletKey = ({config, env}: Pick<WalletOptions, "config" | "env">): Promise<Uint8Array> =>
+  loadKey({config, env}, config.WALLET_KEY_FILE, config.WALLET_PASSWORD_FILE);
+
+/** Undefined if it has no file of its own. */
+async function loadManagerKey({config, env}: Pick<Options, "config" | "env">): Promise<Uint8Array | undefined> {
   const {VALIDATORS_MANAGER_KEY_FILE: file, VALIDATORS_MANAGER_PASSWORD_FILE: passwordFile} = config;
-  const hasOwn = file !== undefined && passwordFile !== undefined;
-  return {walletKey, managerKey: hasOwn ? await load(file, passwordFile) : walletKey.slice()};
+  return file === undefined || passwordFile === undefined ? undefined : loadKey({config, env}, file, passwordFile);
 }

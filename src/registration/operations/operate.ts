@@ -3,6 +3,7 @@ import type {Approvals} from "../../approvals/createApprovals.js";
 import {DvtError} from "../../errors.js";
 import type {TransactionLimits} from "../../execution/followTransaction.js";
 import type {ManagerChain} from "../../execution/managerChain.js";
+import {adviceOf, isOfChange} from "../../execution/revertAdvice.js";
 import type {SentTransaction} from "../../execution/sendTransaction.js";
 import {type Transacted, transact} from "../../execution/transact.js";
 import type {TransactionStep} from "../../execution/transactionSteps.js";
@@ -11,7 +12,6 @@ import type {ValidatorsManager} from "../../vaults/validatorsManager.js";
 import type {FollowParts} from "../follow.js";
 import {followPending} from "../followPending.js";
 import {assertUsable} from "../plan.js";
-import {adviceOf, isOfChange} from "../../execution/revertAdvice.js";
 import type {Operation, OperationObstacle} from "./operation.js";
 
 /** What an operation does, as it does it. */

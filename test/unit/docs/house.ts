@@ -15,7 +15,7 @@ export const house: House = {
   floors: [
     ["cli", "scripts"],
     ["demo"],
-    ["relayer", "sidecar", "aggregator", "gateway", "console", "centre", "registration", "sandbox"],
+    ["relayer", "sidecar", "aggregator", "gateway", "console", "centre", "registration", "rotation", "sandbox"],
     ["client", "policy", "answers", "status", "enrolment"],
     ["presence"],
     ["trust"],
@@ -31,8 +31,8 @@ export const house: House = {
   doors: {
     sandbox: ["demo"],
     centre: ["cli"],
-    beacon: ["cli", "policy", "registry"],
-    execution: ["cli", "approvals", "clusters", "oracles", "registration", "registry", "vaults"],
+    beacon: ["cli", "policy", "registry", "rotation"],
+    execution: ["cli", "approvals", "clusters", "oracles", "registration", "registry", "rotation", "vaults"],
     ipfs: ["oracles", "vaults"],
     metrics: ["cli", "gateway"],
     web: ["cli", "gateway", "console"],

@@ -20,6 +20,7 @@ const known = (publicKey: string, index: number, withdrawalCredentials = ofVault
   publicKey,
   index,
   status: "active_ongoing",
+  balance: 32_000_000_000,
   withdrawalCredentials,
 });
 const chain = (...validators: ChainValidator[]): ValidatorFinder => ({

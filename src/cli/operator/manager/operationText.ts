@@ -1,9 +1,8 @@
 import {describeLack} from "../../../approvals/describeLack.js";
+import {adviceOf} from "../../../execution/revertAdvice.js";
 import type {OperationStep, PlannedOperation} from "../../../registration/operations/operate.js";
 import type {OperationObstacle} from "../../../registration/operations/operation.js";
-import {adviceOf} from "../../../execution/revertAdvice.js";
-import {printable} from "../../../runtime/printable.js";
-import {feeText} from "../register/stepText.js";
+import {feesText, feeText, transactionText} from "../transactionText.js";
 
 /** What a step says to people. */
 export function operationText(step: OperationStep): string {
@@ -12,22 +11,10 @@ export function operationText(step: OperationStep): string {
       return `${step.oracles} oracles approve`;
     case "moved":
       return "the vault accepted another signature of its manager meanwhile, starting over";
-    case "sent":
-      return `transaction ${step.hash} sent${step.replaces ? ", in place of an earlier one" : ""}`;
-    case "included":
-      return `in block ${step.block.number}, ${step.gasUsed} gas`;
-    case "reorganised":
-      return "the chain was reorganised, and its block is gone: following the transaction";
-    case "failed":
-      return `transaction ${step.hash} is in block ${step.block.number} and did nothing`;
-    case "nonce taken":
-      return `the wallet sent another transaction with nonce ${step.nonce}`;
-    case "fees":
-      return `not sent for more: gas costs ${feeText(step.maxFeePerGas)}, not below MAX_FEE_PER_GAS, ${feeText(step.limit)}`;
-    case "unavailable":
-      return `following the transaction: ${printable(step.error)}`;
     case "obstacle":
       return operationObstacleText(step.obstacle);
+    default:
+      return transactionText(step);
   }
 }
 
@@ -41,7 +28,7 @@ export function operationObstacleText(obstacle: OperationObstacle): string {
     case "declined":
       return "nothing was sent";
     case "fees":
-      return `gas costs ${feeText(obstacle.maxFeePerGas)} with room for two blocks, not below MAX_FEE_PER_GAS, ${feeText(obstacle.limit)}`;
+      return feesText(obstacle);
     case "request fee":
       return `a place in the queue costs ${feeText(obstacle.fee)}, more than MAX_REQUEST_FEE, ${feeText(obstacle.limit)}`;
     case "oracles":

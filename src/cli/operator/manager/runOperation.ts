@@ -1,12 +1,9 @@
-import {DvtError} from "../../../errors.js";
 import {operate, planOperation} from "../../../registration/operations/operate.js";
 import type {Operation} from "../../../registration/operations/operation.js";
 import {parseEnv} from "../../../runtime/env.js";
-import {createLogger} from "../../../runtime/logger.js";
-import {withoutWaiting} from "../../../runtime/waitFor.js";
 import {OperationEnv} from "../../env/vaultEnv.js";
-import {openShutdown} from "../../openShutdown.js";
 import {terminal} from "../../terminal.js";
+import {actOnTerminal, agrees, done, later, refused} from "../actOnTerminal.js";
 import {claimWaitMs} from "../claimVault.js";
 import {stakeUnitOf, stepText} from "../register/stepText.js";
 import {type OpenOperation, openOperation} from "./openOperation.js";
@@ -27,9 +24,6 @@ export type OperationOf = {
   lines(unit: string): readonly string[];
 };
 
-/** Exit statuses: done, and why not. */
-const [done, refused, later] = [0, 2, 75];
-
 /** https://github.com/stakewise/v3-core/blob/748bb38a/deployments: the same address on each network. */
 const checkerAddress = "0x033e5bae5bdc459cbb7d388b41a9d62020be810f";
 
@@ -37,30 +31,23 @@ const checkerAddress = "0x033e5bae5bdc459cbb7d388b41a9d62020be810f";
 export async function runOperation(options: OperationOptions, of: OperationOf, env: NodeJS.ProcessEnv): Promise<number> {
   const {dryRun = false, yes = false, verify} = options;
   const config = parseEnv(OperationEnv, env, operationRules);
-  if (!yes && !dryRun && !terminal.canAsk()) {
-    throw new DvtError("USAGE", `operator ${of.kind}: there is no terminal to ask on; call it with --yes`);
-  }
   const vault = options.vault.toLowerCase();
   const unit = stakeUnitOf(config.NETWORK);
-  const logger = createLogger({role: "operator", level: config.LOG_LEVEL, format: config.LOG_FORMAT, write: terminal.log});
-  const shutdown = openShutdown(logger);
-  const {signal} = shutdown;
   let payer = "";
   const confirm = async (): Promise<boolean> => {
     if (yes) return true;
     terminal.err(`Vault ${vault}; wallet ${payer} pays for gas and queue:\n`);
     for (const line of of.lines(unit)) terminal.err(`  ${line}\n`);
-    return /^y(es)?$/i.test(await terminal.ask(`${of.question} (y/N) `));
+    return agrees(of.question);
   };
-  try {
+  return actOnTerminal({name: `operator ${of.kind}`, asks: !yes && !dryRun, config}, async (context) => {
+    const {signal} = context.shutdown;
     const opened = await openOperation({
+      ...context,
       config,
       env,
       vault,
       verify,
-      logger,
-      shutdown,
-      waitFor: withoutWaiting,
       operation: of.kind,
       waitMs: dryRun ? undefined : claimWaitMs,
       patienceMs: options.timeout * 1000,
@@ -98,11 +85,5 @@ export async function runOperation(options: OperationOptions, of: OperationOf, e
       return done;
     }
     return outcome.why === "refused" || outcome.why === "declined" ? refused : later;
-  } catch (error) {
-    if (!signal.aborted || shutdown.failure) throw shutdown.failure ?? error;
-    terminal.err("stopped\n");
-    return later;
-  } finally {
-    await shutdown.stop();
-  }
+  });
 }

@@ -1,5 +1,6 @@
 import type {ReadyValidator} from "../../../registration/readyExits.js";
 import {terminal} from "../../terminal.js";
+import {agrees} from "../actOnTerminal.js";
 import {stakeText} from "./stepText.js";
 
 type Options = {readonly yes: boolean; readonly vault: string; readonly unit: string; readonly payer: () => string};
@@ -13,7 +14,7 @@ export function createConfirm({yes, vault, unit, payer}: Options): (ready: reado
     const total = ready.reduce((sum, {deposit}) => sum + deposit.amount, 0);
     terminal.err(`Vault ${vault} is about to stake ${stakeText(total, unit)}; wallet ${payer()} pays for the gas:\n`);
     for (const {publicKey, deposit} of ready) terminal.err(`  ${publicKey} ${stakeText(deposit.amount, unit)}\n`);
-    if (!/^y(es)?$/i.test(await terminal.ask("Register them? (y/N) "))) return false;
+    if (!(await agrees("Register them?"))) return false;
     for (const {publicKey, deposit} of ready) agreed.set(publicKey, deposit.amount);
     return true;
   };

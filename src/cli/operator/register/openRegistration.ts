@@ -1,13 +1,12 @@
 import type {Static} from "typebox";
-import {requestExits} from "../../../client/requestExits.js";
 import {createReadyExits} from "../../../registration/readyExits.js";
 import type {RegistrationParts} from "../../../registration/registrationParts.js";
-import {parseDurationMs} from "../../../runtime/duration.js";
 import type {RegisterEnv} from "../../env/vaultEnv.js";
 import {claimVault} from "../claimVault.js";
+import {createRequest} from "../createRequest.js";
 import {openAccounts, transactionLimits} from "../openAccounts.js";
 import {openVault, type VaultOptions} from "../vault/openVault.js";
-import {secondsPerBlock} from "../vault/openVaultReader.js";
+import {secondsPerBlock} from "../vault/openVaultNodes.js";
 
 type Options = VaultOptions &
   Pick<RegistrationParts, "tell" | "confirm"> & {
@@ -21,30 +20,13 @@ type Options = VaultOptions &
 /** Opens everything that registering works with, and claims the vault: no other process registers for it meanwhile. */
 export async function openRegistration(options: Options): Promise<RegistrationParts> {
   const {config, env, logger, shutdown, tell, confirm} = options;
-  const {signal} = shutdown;
   const opened = await openVault(options);
-  const {network, files, oracles} = opened;
-  const operatorId = config.OPERATOR_ID;
+  const {network, files} = opened;
   const {wallet, manager} = await openAccounts({...opened, config, env, chain: undefined});
   const {bus, journal} = await claimVault({...options, files});
 
-  const readyExits = createReadyExits({
-    network,
-    logger,
-    request: (validators, stopped) =>
-      requestExits({
-        bus,
-        network,
-        operatorId,
-        aggregatorNkey: files.participants().aggregator.nkey,
-        oracles,
-        validators,
-        timeoutMs: options.timeoutMs,
-        resendAfterMs: parseDurationMs(config.RESEND_AFTER),
-        signal: AbortSignal.any([signal, stopped]),
-        logger,
-      }),
-  });
+  const request = createRequest(bus, {...options, ...opened});
+  const readyExits = createReadyExits({network, logger, request});
   shutdown.onStop(readyExits.stop);
   return {
     ...opened,

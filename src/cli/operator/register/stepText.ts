@@ -1,9 +1,9 @@
 import type {NetworkName} from "../../../../schemas/fields.js";
 import {describeLack} from "../../../approvals/describeLack.js";
 import {adviceOf} from "../../../execution/revertAdvice.js";
-import {exitKeyOf} from "../../../exits/exitId.js";
 import type {Obstacle, Step} from "../../../registration/steps.js";
-import {printable} from "../../../runtime/printable.js";
+import {lackingText} from "../lackingText.js";
+import {feesText, transactionText} from "../transactionText.js";
 
 const gweiPerEth = 1_000_000_000;
 
@@ -13,9 +13,6 @@ export const stakeUnitOf = (network: NetworkName): string => (network === "gnosi
 /** "32 ETH", "1,945.5 ETH": mGNO on Gnosis. */
 export const stakeText = (gwei: number, unit: string): string =>
   `${(gwei / gweiPerEth).toLocaleString("en-US", {maximumFractionDigits: 9})} ${unit}`;
-
-/** "1.5 gwei". */
-export const feeText = (wei: bigint): string => `${Number(wei / 10_000n) / 100_000} gwei`;
 
 /** What a step says to people. */
 export function stepText(step: Step, unit: string): string {
@@ -37,19 +34,15 @@ export function stepText(step: Step, unit: string): string {
     case "moved":
       return `somebody else deposited: ${step.what} has moved, starting over`;
     case "sent":
-      return `transaction ${step.hash} sent${step.replaces ? ", in place of an earlier one" : ` (${step.windowMs} ms since the root)`}`;
-    case "included":
-      return `in block ${step.block.number}, ${step.gasUsed} gas`;
-    case "reorganised":
-      return "the chain was reorganised, and its block is gone: following the transaction";
-    case "failed":
-      return `transaction ${step.hash} is in block ${step.block.number} and did nothing: somebody was faster`;
+      return step.replaces ? transactionText(step) : `${transactionText(step)} (${step.windowMs} ms since the root)`;
     case "nonce taken":
-      return `the wallet sent another transaction with nonce ${step.nonce}, starting over`;
+      return `${transactionText(step)}, starting over`;
     case "registered":
       return `registered by ${step.hash}:\n${step.publicKeys.map((key) => `  ${key}\n`).join("")}`.trimEnd();
     case "obstacle":
       return obstacleText(step.obstacle, unit);
+    default:
+      return transactionText(step);
   }
 }
 
@@ -61,18 +54,15 @@ export function obstacleText(obstacle: Obstacle, unit: string): string {
     case "assets":
       return `the vault has ${stakeText(obstacle.stakeableGwei, unit)} to stake, too little for this`;
     case "fees":
-      return `gas costs ${feeText(obstacle.maxFeePerGas)} with room for two blocks, not below MAX_FEE_PER_GAS, ${feeText(obstacle.limit)}`;
+      return feesText(obstacle);
     case "daily limit":
       return "the vault's rules allow no more validators or stake today";
     case "declined":
       return "nothing was sent";
     case "unavailable":
       return `not now: ${obstacle.error}`;
-    case "exits": {
-      const rejected = obstacle.rejected.map(({exit, code, reason}) => `  ${exitKeyOf(exit)} ${code}: ${printable(reason)}`);
-      const missing = obstacle.missing.map((exit) => `  ${exitKeyOf(exit)} has not come`);
-      return ["exits or deposits are lacking:", ...rejected, ...missing].join("\n");
-    }
+    case "exits":
+      return lackingText("exits or deposits are lacking:", obstacle);
     case "reverted":
       return `the contract would refuse it: ${adviceOf(obstacle.revert)}`;
     case "oracles":

@@ -1,0 +1,76 @@
+import {planRotation} from "../../../rotation/planRotation.js";
+import {rotate} from "../../../rotation/rotate.js";
+import type {RotationParts} from "../../../rotation/rotationParts.js";
+import type {RotationObstacle} from "../../../rotation/steps.js";
+import {parseEnv} from "../../../runtime/env.js";
+import {RotateEnv} from "../../env/vaultEnv.js";
+import {terminal} from "../../terminal.js";
+import {actOnTerminal, agrees, done, later, refused} from "../actOnTerminal.js";
+import {openRotation} from "./openRotation.js";
+import {rotateRules} from "./rotateRules.js";
+import {rotationObstacleText, rotationPlanText, rotationText, validatorLines} from "./rotationText.js";
+
+export type OperatorRotateOptions = {
+  vault: string;
+  watch?: boolean;
+  dryRun?: boolean;
+  yes?: boolean;
+  timeout: number;
+  verify: boolean;
+};
+
+/** Runs `dvt operator rotate` and returns its exit status. */
+export async function runOperatorRotate(options: OperatorRotateOptions, env: NodeJS.ProcessEnv): Promise<number> {
+  const {watch = false, dryRun = false, yes = false, verify} = options;
+  const config = parseEnv(RotateEnv, env, rotateRules);
+  const vault = options.vault.toLowerCase();
+  return actOnTerminal({name: "operator rotate", asks: !yes && !dryRun, config}, async (context) => {
+    const {signal} = context.shutdown;
+    const parts: RotationParts = await openRotation({
+      ...context,
+      config,
+      env,
+      vault,
+      verify,
+      timeoutMs: options.timeout * 1000,
+      tell: createTell(),
+      async confirm(plan) {
+        if (yes) return true;
+        terminal.err(`Exits of vault ${vault}; wallet ${parts.wallet.address} pays for the gas:\n`);
+        for (const line of validatorLines(plan)) terminal.err(line);
+        return agrees(`Renew them for the ${plan.config.oracles.length} oracles in force?`);
+      },
+    });
+    if (dryRun) return showPlan(parts, signal);
+    const {publicKeys, obstacle} = await rotate(parts, {watch, signal});
+    terminal.out(publicKeys.map((key) => `${key}\n`).join(""));
+    return statusOf(obstacle);
+  });
+}
+
+/** The same obstacle, again and again, is told once. */
+function createTell(): RotationParts["tell"] {
+  let last = "";
+  return (step) => {
+    const text = rotationText(step);
+    if (text === last && (step.step === "obstacle" || step.step === "current")) return;
+    last = text;
+    terminal.err(`${text}\n`);
+  };
+}
+
+async function showPlan(parts: RotationParts, signal: AbortSignal): Promise<number> {
+  const plan = await planRotation(parts, signal);
+  if ("why" in plan) {
+    terminal.out(`${rotationObstacleText(plan)}\n`);
+    return statusOf(plan);
+  }
+  if (plan.validators.length > 0) terminal.out(await rotationPlanText(parts, plan));
+  else terminal.out(`${rotationText({step: "current", oracles: plan.config.oracles.length})}\n`);
+  return done;
+}
+
+const statusOf = (obstacle: RotationObstacle | undefined): number => {
+  if (!obstacle) return done;
+  return obstacle.why === "declined" || obstacle.why === "not ours" ? refused : later;
+};

@@ -1,0 +1,29 @@
+import type {TransactionStep} from "../../execution/transactionSteps.js";
+import {printable} from "../../runtime/printable.js";
+
+/** "1.5 gwei". */
+export const feeText = (wei: bigint): string => `${Number(wei / 10_000n) / 100_000} gwei`;
+
+/** Why nothing is sent. */
+export const feesText = ({maxFeePerGas, limit}: {readonly maxFeePerGas: bigint; readonly limit: bigint}): string =>
+  `gas costs ${feeText(maxFeePerGas)} with room for two blocks, not below MAX_FEE_PER_GAS, ${feeText(limit)}`;
+
+/** What a step of a transaction says to people. */
+export function transactionText(step: TransactionStep): string {
+  switch (step.step) {
+    case "sent":
+      return `transaction ${step.hash} sent${step.replaces ? ", in place of an earlier one" : ""}`;
+    case "included":
+      return `in block ${step.block.number}, ${step.gasUsed} gas`;
+    case "reorganised":
+      return "the chain was reorganised, and its block is gone: following the transaction";
+    case "failed":
+      return `transaction ${step.hash} is in block ${step.block.number} and did nothing: somebody was faster`;
+    case "nonce taken":
+      return `the wallet sent another transaction with nonce ${step.nonce}`;
+    case "fees":
+      return `not sent again for more: ${feesText(step)}`;
+    case "unavailable":
+      return `following the transaction: ${printable(step.error)}`;
+  }
+}
