@@ -5,6 +5,7 @@ import {networks} from "../../src/consensus/networks.js";
 import {createVaultSigner} from "../../src/execution/vaultSignature.js";
 import {startAnvil} from "../../src/sandbox/chain/anvil.js";
 import {ethereumKeystore} from "../../src/sandbox/chain/ethereumKeystore.js";
+import {accountOf} from "../../src/sandbox/chain/oracleMessages.js";
 import {makeOracleKeys, type PlayedOracles} from "../../src/sandbox/chain/oracles.js";
 import {deployStakeWise, type StakeWise} from "../../src/sandbox/chain/stakeWise.js";
 import {type BeaconServer, startBeaconServer} from "./beaconServer.js";
@@ -25,13 +26,18 @@ export type VaultSystem = {
   readonly vault: string;
   /** Of the operator's commands. */
   readonly env: Record<string, string>;
+  /** Other oracles are in force from now on, and relayer and aggregator were started again with their config. */
+  changeOracles(): Promise<PlayedOracles>;
   /** Private keys of 32 bytes. */
   readonly walletKey: Uint8Array;
   readonly managerKey: Uint8Array;
 };
 
-/** `operations`: what the manager's rules name for the vault. */
-export async function createVaultSystem(operations: object): Promise<VaultSystem> {
+/** `operations`: what the manager's rules name for the vault. `sidecarEnv`: what the sidecars read besides, with the beacon node. */
+export async function createVaultSystem(
+  operations: object,
+  sidecarEnv: Readonly<Record<string, string>> | undefined = undefined,
+): Promise<VaultSystem> {
   const [walletKey, managerKey] = [8, 9].map((byte) => new Uint8Array(32).fill(byte)) as [Uint8Array, Uint8Array];
   const anvil = await startAnvil({chainId: network.chainId});
   onTestFinished(() => anvil.stop());
@@ -71,10 +77,22 @@ export async function createVaultSystem(operations: object): Promise<VaultSystem
   };
   // A transaction is followed until another block is on top of it.
   await anvil.rpc("evm_setIntervalMining", 1);
-  await Promise.all([
-    system.relayer(oraclesFile),
-    system.aggregator(oraclesFile),
-    system.sidecar([0, 1, 2, 3], {ALLOWED_VAULTS: vault}),
-  ]);
-  return {system, stakeWise, oracles, beacon, vault, env, walletKey, managerKey};
+  const startRoles = () => Promise.all([system.relayer(oraclesFile), system.aggregator(oraclesFile)]);
+  const startSidecars = () =>
+    system.sidecar([0, 1, 2, 3], {
+      ALLOWED_VAULTS: vault,
+      ...(sidecarEnv && {CONSENSUS_ENDPOINT: beacon.url, ...sidecarEnv}),
+    });
+  let [roles] = await Promise.all([startRoles(), startSidecars()]);
+  const changeOracles = async (): Promise<PlayedOracles> => {
+    const newKeys = makeOracleKeys(4);
+    for (const key of newKeys) await stakeWise.keeper.send("addOracle", [accountOf(key).address]);
+    for (const key of keys) await stakeWise.keeper.send("removeOracle", [accountOf(key).address]);
+    const others = await startTestOracles({anvil, stakeWise, network, threshold: 3, keys: newKeys});
+    await file("asked-oracles.json", others.config);
+    await Promise.all(roles.map((role) => role.stop()));
+    roles = await startRoles();
+    return others;
+  };
+  return {system, stakeWise, oracles, beacon, vault, env, changeOracles, walletKey, managerKey};
 }
