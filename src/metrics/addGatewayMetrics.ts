@@ -16,7 +16,7 @@ export function addGatewayMetrics(registry = new Registry()) {
     }),
     exitsAsked: new Counter({
       name: "dvt_gateway_exits_asked_total",
-      help: "Exits that HTTP operators asked for on the bus",
+      help: "Exits that HTTP operators asked for on the bus, and those asked for ahead",
       registers,
     }),
     shares: new Counter({

@@ -12,6 +12,8 @@ import {deployWordContract, selectors} from "./chain/wordContract.js";
 import {temporaryFolder} from "./servers.js";
 import {clusterId, type System} from "./system.js";
 
+const hoodiDepositContract = "0x00000000219ab540356cbb839cbe05303d7705fa";
+
 /** A folder with the seeds of these participants, as GATEWAY_SEEDS_DIR names it. */
 export async function seedsOf(system: System, ...participants: string[]): Promise<string> {
   const folder = join(await temporaryFolder(), "seeds");
@@ -20,16 +22,21 @@ export async function seedsOf(system: System, ...participants: string[]): Promis
   return folder;
 }
 
-/** The environment of a validators manager that may withdraw from the demo's validators, on a chain of its own. */
-export async function managerEnv(privateKey: string, password: string): Promise<Record<string, string>> {
+/** The environment of a validators manager that may withdraw from the demo's validators, or what it is told, on a chain of its own. */
+export async function managerEnv(
+  privateKey: string,
+  password: string,
+  operations: Readonly<Record<string, object>> = {withdraw: {max_amount: 5}},
+): Promise<Record<string, string>> {
   const folder = await temporaryFolder();
   const anvil = await startAnvil({chainId: networks.hoodi.chainId});
   onTestFinished(anvil.stop);
   await deployWordContract(anvil, selectors.managerNonce, demoVault);
+  await deployWordContract(anvil, selectors.depositRoot, hoodiDepositContract);
   const contents = {
     VALIDATORS_MANAGER_KEY_FILE: ethereumKeystore(fromHex(privateKey), password),
     VALIDATORS_MANAGER_PASSWORD_FILE: password,
-    VALIDATORS_MANAGER_RULES_FILE: [{vault: demoVault, clusters: [clusterId], withdraw: {max_amount: 5}}],
+    VALIDATORS_MANAGER_RULES_FILE: [{vault: demoVault, clusters: [clusterId], ...operations}],
   };
   const files = Object.entries(contents).map(async ([name, content]) => {
     const path = join(folder, name);

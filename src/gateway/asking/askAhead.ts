@@ -3,6 +3,7 @@ import {DvtError} from "../../errors.js";
 import {exitKeyOf} from "../../exits/exitId.js";
 import {roundsAhead} from "../../registry/roundsAhead.js";
 import {endsWithin} from "../../runtime/endsWithin.js";
+import {groupBy} from "../../runtime/groupBy.js";
 import {createSlidingWindow, type SlidingWindow} from "../../runtime/slidingWindow.js";
 import type {Reservation} from "../../store/reservations.js";
 import {createRecent} from "../caches/recent.js";
@@ -66,13 +67,13 @@ export function createAskAhead(gateway: Gateway, {patienceMs = 30_000, betweenLo
   /** Sidecars sign so many exits within an hour: those of the next indexes leave half of them to the current ones. */
   const takeFromHour = (exits: readonly WantedProgress[]): boolean => {
     const now = performance.now();
-    const byCluster = exits.map(({cluster, exit}) => {
-      const window = asked.get(cluster.id) ?? createSlidingWindow(hourMs);
-      asked.set(cluster.id, window);
-      return {window, key: exitKeyOf(exit)};
+    const byCluster = [...groupBy(exits, ({cluster}) => cluster.id)].map(([clusterId, some]) => {
+      const window = asked.get(clusterId) ?? createSlidingWindow(hourMs);
+      asked.set(clusterId, window);
+      return {window, fresh: some.map(({exit}) => exitKeyOf(exit)).filter((key) => !window.has(key, now))};
     });
-    if (byCluster.some(({window}) => window.count(now) >= aheadPerHour)) return false;
-    for (const {window, key} of byCluster) window.add(key, now);
+    if (byCluster.some(({window, fresh}) => window.count(now) + fresh.length > aheadPerHour)) return false;
+    for (const {window, fresh} of byCluster) for (const key of fresh) window.add(key, now);
     return true;
   };
 

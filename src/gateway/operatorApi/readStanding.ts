@@ -1,3 +1,4 @@
+import {DvtError} from "../../errors.js";
 import {validatorKeyOf} from "../../exits/exitId.js";
 import type {HasExitAt} from "../../registry/placeInTurn.js";
 import {indexesAhead} from "../../registry/roundsAhead.js";
@@ -24,16 +25,19 @@ export async function readStanding(
   const {network, results} = gateway;
   const heads = await findHeads(gateway, validators);
   const headOf = (publicKey: string) => heads.get(validatorKeyOf({network, publicKey}));
+  const count = validators.length;
+  /** Of few validators all are looked up; one of many has one exit ahead, and that was its current one for a while. */
+  const indexesOf = (publicKey: string): readonly number[] => {
+    if (count <= indexesAhead) return validators.map((_, position) => startIndex + position);
+    const stored = reserved.get(publicKey);
+    const own = !stored || stored instanceof DvtError ? [] : [stored.validatorIndex, stored.validatorIndex + count];
+    const head = headOf(publicKey);
+    return [...own, ...(head ? [head.validatorIndex, ...head.previous.map(({validatorIndex}) => validatorIndex)] : [])];
+  };
   const possible = validators.flatMap(({cluster, validator}) => {
     const publicKey = validator.publicKeyHex;
-    const stored = reserved.get(publicKey);
-    const known = [stored && "validatorIndex" in stored ? stored.validatorIndex : undefined, headOf(publicKey)?.validatorIndex];
-    const indexes = new Set(validators.length > indexesAhead ? known : validators.map((_, position) => startIndex + position));
-    return [...indexes].flatMap((validatorIndex) => {
-      const isNext =
-        validatorIndex !== undefined && validatorIndex >= startIndex && validatorIndex < startIndex + validators.length;
-      return isNext ? [{cluster, validator, publicKey, validatorIndex}] : [];
-    });
+    const next = [...new Set(indexesOf(publicKey))].filter((index) => index >= startIndex && index < startIndex + count);
+    return next.map((validatorIndex) => ({cluster, validator, publicKey, validatorIndex}));
   });
   const read = await readWanted(gateway, possible);
   const ready = new Map(validators.map(({validator}) => [validator.publicKeyHex, new Set<number>()]));

@@ -103,6 +103,22 @@ describe("exits ahead", () => {
     },
   );
 
+  it("are found where the turns have come to after several moves, also of many validators", async () => {
+    const world = await aWorld({validators: 10});
+    const {stage, onChain} = world;
+    const stopSidecars = await startSidecars(stage, signing);
+    const {url} = await startTestGateway(stage, onChain);
+    for (const startIndex of [1000, 1001, 1003, 1006, 1009]) {
+      onChain.chain.nextIndex = startIndex;
+      await registerAt(world, url, startIndex);
+      await untilAhead(world, startIndex - 1000 + 10 + ahead, startIndex);
+    }
+    await stopSidecars();
+    onChain.chain.nextIndex = 1015;
+    const answer = await register(url, wantedFrom(world, 1015));
+    await expectSigned(stage, onChain, answer, placedAt(1015, 5, 6, 7, 8, 9, 0, 1, 2, 3, 4));
+  });
+
   it("are signed anew after a move beyond them, but for those that are there", async () => {
     const world = await aWorld({validators: 2});
     const {stage, onChain} = world;

@@ -6,13 +6,13 @@ import {createWallet, type Wallet} from "../../../src/execution/wallet.js";
 import {register} from "../../../src/registration/register.js";
 import {answers, startTestGateway} from "../../support/ipfsGateway.js";
 import {aLogger} from "../../support/logger.js";
+import {walletKey} from "../../support/openRegistrationParts.js";
 import {
   aRegistrationStage,
   ether,
   type RegistrationStage,
   startVaultChain,
   type VaultChainOfTests,
-  walletKey,
 } from "../../support/registrationStage.js";
 
 const {signal} = new AbortController();
