@@ -1,39 +1,22 @@
-import {mkdtemp} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
 import {onTestFinished} from "vitest";
-import {createApprovals} from "../../src/approvals/createApprovals.js";
 import type {CompletedExit, ExitsOutcome, RequestedExit} from "../../src/client/outcome.js";
 import {networks} from "../../src/consensus/networks.js";
-import {connectExecution} from "../../src/execution/connectExecution.js";
-import {createVaultChain} from "../../src/execution/vaultChain.js";
-import {createVaultContracts} from "../../src/execution/vaultContracts.js";
-import {createVaultSigner} from "../../src/execution/vaultSignature.js";
-import {createWallet} from "../../src/execution/wallet.js";
-import {fixedConfig} from "../../src/oracles/liveOracles.js";
 import {readOraclesConfig} from "../../src/oracles/oracleSet.js";
 import type {PendingRegistration} from "../../src/registration/pendingRegistration.js";
-import {createReadyExits} from "../../src/registration/readyExits.js";
 import type {RegistrationParts, RegistrationSettings} from "../../src/registration/registrationParts.js";
 import type {Step} from "../../src/registration/steps.js";
-import {openDepositRegistry} from "../../src/registry/depositRegistry.js";
 import {type Anvil, startAnvil} from "../../src/sandbox/chain/anvil.js";
 import {makeOracleKeys, type PlayedOracles} from "../../src/sandbox/chain/oracles.js";
 import {deployStakeWise, type StakeWise} from "../../src/sandbox/chain/stakeWise.js";
-import {createValidatorsManager} from "../../src/vaults/createValidatorsManager.js";
-import {fetchHarvest} from "../../src/vaults/fetchHarvest.js";
 import type {VaultRules} from "../../src/vaults/vaultRules.js";
 import {aDeposit, aTopUp, keyOf} from "./examples/deposits.js";
 import {aValidator} from "./examples/registration.js";
 import {aLogger} from "./logger.js";
+import {managerOf, openRegistrationParts} from "./openRegistrationParts.js";
 import {startTestOracles} from "./oracles.js";
 
 export const ether = 10n ** 18n;
 const network = networks.mainnet;
-export const managerOfTests = createVaultSigner(new Uint8Array(32).fill(9), network.chainId);
-/** Of the wallet that pays. */
-export const walletKey = new Uint8Array(32).fill(8);
-
 /** A vault on a chain of the test's own, with oracles, and what registers for it. Exits come from here instead of the bus. */
 export type RegistrationStage = {
   readonly anvil: Anvil;
@@ -67,7 +50,7 @@ const minOracles = 3;
 export async function startVaultChain({oracles = 4} = {}): Promise<VaultChainOfTests> {
   const anvil = await startAnvil({chainId: network.chainId});
   const oracleKeys = makeOracleKeys(oracles);
-  const stakeWise = await deployStakeWise(anvil, {oracleKeys, minOracles, manager: managerOfTests.address});
+  const stakeWise = await deployStakeWise(anvil, {oracleKeys, minOracles, manager: managerOf(network).address});
   return {anvil, stakeWise, oracleKeys};
 }
 
@@ -132,72 +115,32 @@ export async function aRegistrationStage(
       }),
   });
 
-  const open = async (change: Partial<RegistrationSettings> = {}): Promise<RegistrationParts> => {
-    const logger = aLogger().logger;
-    const controller = new AbortController();
-    onTestFinished(() => controller.abort());
-    const {signal} = controller;
-    const execution = await connectExecution(anvil.url, {chain: network, signal, logger, laterMs: 10});
-    const depositContract = {address: stakeWise.depositContract.address.toLowerCase()};
-    const keeper = {address: stakeWise.keeper.address.toLowerCase(), firstBlock: 0};
-    const registry = await openDepositRegistry({
-      endpoints: anvil.url,
-      network,
-      contract: depositContract.address,
-      checkpointFile: join(await mkdtemp(join(tmpdir(), "dvt-registration-")), "registry.jsonl"),
-      logger,
-      signal,
-      onLost: () => {},
-    });
-    onTestFinished(() => registry.close());
-    const wallet = createWallet(execution, walletKey, network.chainId);
-    await anvil.rpc("anvil_setBalance", wallet.address, `0x${(10n * ether).toString(16)}`);
-    const readyExits = createReadyExits({network, ahead: 3, logger, request});
-    onTestFinished(() => readyExits.stop());
-    return {
-      network,
-      vaultChain: createVaultChain(execution, {vault, keeper, depositContract, secondsPerBlock: 12}),
-      fetchHarvest: (rewards) => fetchHarvest(vault, rewards, {gateways, signal}),
-      registry,
-      readyExits,
-      oracles: fixedConfig(config),
-      approvalsOf: (it) => createApprovals({config: it, keeper: keeper.address, chainId: network.chainId}),
-      manager: createValidatorsManager({
-        signer: managerOfTests,
-        contracts: createVaultContracts(execution, depositContract),
-        rules: new Map([[vault, vaultRules]]),
-        chain: undefined,
-      }),
-      wallet,
-      rules: vaultRules,
-      candidates: () => [...seeds.keys()],
-      refused: new Map(),
-      signed: new Map(),
-      journal: {
-        read: async () => journal.pending,
-        write: async (pending) => {
-          journal.pending = pending;
+  const open = (change: Partial<RegistrationSettings> = {}): Promise<RegistrationParts> =>
+    openRegistrationParts(
+      {anvil, stakeWise},
+      {
+        network,
+        config,
+        rules: vaultRules,
+        gateways,
+        publicKeys: [...seeds.keys()],
+        request,
+        ahead: 3,
+        journal: {
+          read: async () => journal.pending,
+          write: async (pending) => {
+            journal.pending = pending;
+          },
         },
+        tell: (step) => {
+          steps.push(step);
+          waiting.get(step.step)?.();
+        },
+        settings: {...settings, ...change},
+        logger: aLogger().logger,
+        onStop: onTestFinished,
       },
-      tell: (step) => {
-        steps.push(step);
-        waiting.get(step.step)?.();
-      },
-      confirm: async () => true,
-      settings: {
-        validatorType: "0x02",
-        keptGwei: 0,
-        maxFeePerGas: 10n ** 11n,
-        depth: 1,
-        stuckMs: 60_000,
-        patienceMs: 20_000,
-        idleMs: 1000,
-        lookMs: 20,
-        ...settings,
-        ...change,
-      },
-    };
-  };
+    );
   const parts = await open();
   return {
     anvil,
