@@ -40,7 +40,8 @@ export const GatewayEnv = Type.Object({
     default: "7d",
   }),
   EXITS_PER_HOUR: envInteger({
-    description: "show StakeWise's sidecars of a cluster at most this many exits within an hour; others wait",
+    description:
+      "show StakeWise's sidecars of a cluster at most this many exits within an hour, and ask for half as many ahead; others wait",
     default: "1000",
   }),
   INDEXES_PER_KEY_PER_DAY: Type.Optional(
