@@ -19,15 +19,11 @@ import type {VaultOperation, VaultRules} from "../../../src/vaults/vaultRules.js
 import {startBeaconServer} from "../../support/beaconServer.js";
 import {keyOf} from "../../support/examples/deposits.js";
 import {aLogger} from "../../support/logger.js";
-import {
-  aRegistrationStage,
-  ether,
-  managerOfTests,
-  startVaultChain,
-  type VaultChainOfTests,
-} from "../../support/registrationStage.js";
+import {managerOf} from "../../support/openRegistrationParts.js";
+import {aRegistrationStage, ether, startVaultChain, type VaultChainOfTests} from "../../support/registrationStage.js";
 
 const network = networks.mainnet;
+const managerOfTests = managerOf(network);
 const {signal} = new AbortController();
 const gwei = 10n ** 9n;
 const [first, second, third] = ["v0", "v1", "v2"].map(keyOf) as [string, string, string];
