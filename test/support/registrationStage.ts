@@ -1,4 +1,4 @@
-import {onTestFinished} from "vitest";
+import {afterAll, afterEach, beforeAll, beforeEach, onTestFinished} from "vitest";
 import type {CompletedExit, ExitsOutcome, RequestedExit} from "../../src/client/outcome.js";
 import {networks} from "../../src/consensus/networks.js";
 import {readOraclesConfig} from "../../src/oracles/oracleSet.js";
@@ -52,6 +52,26 @@ export async function startVaultChain({oracles = 4} = {}): Promise<VaultChainOfT
   const oracleKeys = makeOracleKeys(oracles);
   const stakeWise = await deployStakeWise(anvil, {oracleKeys, minOracles, manager: managerOf(network).address});
   return {anvil, stakeWise, oracleKeys};
+}
+
+/** The chain of a file's tests: each begins with what the first one found. */
+export function useVaultChain(): () => VaultChainOfTests {
+  let chain: VaultChainOfTests;
+  let snapshot: string;
+  beforeAll(async () => {
+    chain = await startVaultChain();
+  });
+  afterAll(() => chain.anvil.stop());
+  beforeEach(async () => {
+    snapshot = await chain.anvil.rpc("evm_snapshot");
+  });
+  afterEach(async () => {
+    // What is pending would be mined while the chain goes back.
+    await chain.anvil.rpc("anvil_dropAllTransactions");
+    await chain.anvil.rpc("evm_setAutomine", true);
+    await chain.anvil.rpc("evm_revert", snapshot);
+  });
+  return () => chain;
 }
 
 type Options = {

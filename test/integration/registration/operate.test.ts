@@ -1,5 +1,5 @@
 import {decodeEventLog, type Hex, keccak256} from "viem";
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished} from "vitest";
+import {describe, expect, it, onTestFinished} from "vitest";
 import {connectBeacon} from "../../../src/beacon/connectBeacon.js";
 import {createValidatorFinder} from "../../../src/beacon/findValidators.js";
 import {networks} from "../../../src/consensus/networks.js";
@@ -20,29 +20,14 @@ import {startBeaconServer} from "../../support/beaconServer.js";
 import {keyOf} from "../../support/examples/deposits.js";
 import {aLogger} from "../../support/logger.js";
 import {managerOf} from "../../support/openRegistrationParts.js";
-import {aRegistrationStage, ether, startVaultChain, type VaultChainOfTests} from "../../support/registrationStage.js";
+import {aRegistrationStage, ether, useVaultChain} from "../../support/registrationStage.js";
 
 const network = networks.mainnet;
 const managerOfTests = managerOf(network);
 const {signal} = new AbortController();
 const gwei = 10n ** 9n;
 const [first, second, third] = ["v0", "v1", "v2"].map(keyOf) as [string, string, string];
-let chain: VaultChainOfTests;
-let snapshot: string;
-
-beforeAll(async () => {
-  chain = await startVaultChain();
-});
-afterAll(() => chain.anvil.stop());
-beforeEach(async () => {
-  snapshot = await chain.anvil.rpc("evm_snapshot");
-});
-afterEach(async () => {
-  // What is pending would be mined while the chain goes back.
-  await chain.anvil.rpc("anvil_dropAllTransactions");
-  await chain.anvil.rpc("evm_setAutomine", true);
-  await chain.anvil.rpc("evm_revert", snapshot);
-});
+const chain = useVaultChain();
 
 type Options = {
   readonly rules?: Partial<VaultRules>;
@@ -60,7 +45,7 @@ const allOperations = new Map<VaultOperation, {maxAmount: number}>([
 
 /** A vault with validators, and what acts for its manager. */
 async function aStage({rules: change, head, settings, registers = "0x02"}: Options = {}) {
-  const registration = await aRegistrationStage(chain, {
+  const registration = await aRegistrationStage(chain(), {
     settings: {validatorType: registers === "0x01" ? "0x01" : "0x02", amounts: [32e9, 32e9]},
     rules: {operations: allOperations},
   });
@@ -82,7 +67,7 @@ async function aStage({rules: change, head, settings, registers = "0x02"}: Optio
   onTestFinished(() => stop.abort());
   const {logger} = aLogger();
   const states = createValidatorFinder(connectBeacon(beacon.url, {network, signal: stop.signal, logger}));
-  const execution = await connectExecution(chain.anvil.url, {chain: network, signal: stop.signal, logger, laterMs: 10});
+  const execution = await connectExecution(chain().anvil.url, {chain: network, signal: stop.signal, logger, laterMs: 10});
   const manager = createValidatorsManager({
     signer: managerOfTests,
     contracts: createVaultContracts(execution, stakeWise.depositContract),
@@ -150,7 +135,7 @@ async function aStage({rules: change, head, settings, registers = "0x02"}: Optio
     },
     async events() {
       const {address, abi} = stakeWise.vault;
-      const logs = await chain.anvil.rpc<{data: Hex; topics: [Hex]}[]>("eth_getLogs", {address, fromBlock: "earliest"});
+      const logs = await chain().anvil.rpc<{data: Hex; topics: [Hex]}[]>("eth_getLogs", {address, fromBlock: "earliest"});
       return logs
         .map((log) => decodeEventLog({abi, data: log.data, topics: log.topics}))
         .filter(({eventName}) => /Submitted/.test(String(eventName)));
@@ -170,7 +155,7 @@ describe("a withdrawal", () => {
     const before = await wallet.read();
     const operated = await operate(it.parts, it.withdrawal(part(first), part(second, 2e9)), signal);
     if ("why" in operated) throw new Error(operated.why);
-    const receipt = await chain.anvil.rpc<Record<string, string>>("eth_getTransactionReceipt", operated.hash);
+    const receipt = await chain().anvil.rpc<Record<string, string>>("eth_getTransactionReceipt", operated.hash);
     const gas = BigInt(receipt["gasUsed"] as string) * BigInt(receipt["effectiveGasPrice"] as string);
     expect((await wallet.read()).balance).toBe(before.balance - gas - 2n * fee);
     expect(await it.events()).toMatchObject([
@@ -254,13 +239,13 @@ describe("a withdrawal", () => {
 
   it("is replaced if the vault accepts another signature after it was sent", async () => {
     const it = await aStage();
-    await chain.anvil.rpc("evm_setAutomine", false);
+    await chain().anvil.rpc("evm_setAutomine", false);
     const sent = it.until("sent");
     const moved = it.until("moved");
     const operating = operate(it.parts, it.withdrawal(part(second)), signal);
     await sent;
-    await chain.anvil.rpc("anvil_dropAllTransactions");
-    await chain.anvil.rpc("evm_setAutomine", true);
+    await chain().anvil.rpc("anvil_dropAllTransactions");
+    await chain().anvil.rpc("evm_setAutomine", true);
     await it.moveNonce();
     await moved;
     expect(await operating).toHaveProperty("hash");

@@ -1,4 +1,4 @@
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from "vitest";
+import {describe, expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import {DvtError} from "../../../src/errors.js";
 import {connectExecution} from "../../../src/execution/connectExecution.js";
@@ -7,35 +7,14 @@ import {register} from "../../../src/registration/register.js";
 import {answers, startTestGateway} from "../../support/ipfsGateway.js";
 import {aLogger} from "../../support/logger.js";
 import {walletKey} from "../../support/openRegistrationParts.js";
-import {
-  aRegistrationStage,
-  ether,
-  type RegistrationStage,
-  startVaultChain,
-  type VaultChainOfTests,
-} from "../../support/registrationStage.js";
+import {aRegistrationStage, ether, type RegistrationStage, useVaultChain} from "../../support/registrationStage.js";
 
 const {signal} = new AbortController();
 const once = {watch: false, signal};
-let chain: VaultChainOfTests;
-let snapshot: string;
-
-beforeAll(async () => {
-  chain = await startVaultChain();
-});
-afterAll(() => chain.anvil.stop());
-beforeEach(async () => {
-  snapshot = await chain.anvil.rpc("evm_snapshot");
-});
-afterEach(async () => {
-  // What is pending would be mined while the chain goes back.
-  await chain.anvil.rpc("anvil_dropAllTransactions");
-  await chain.anvil.rpc("evm_setAutomine", true);
-  await chain.anvil.rpc("evm_revert", snapshot);
-});
+const chain = useVaultChain();
 
 const stage = (options: Parameters<typeof aRegistrationStage>[1] = {}) =>
-  aRegistrationStage(chain, {...options, settings: {validatorType: "0x01", ...options.settings}});
+  aRegistrationStage(chain(), {...options, settings: {validatorType: "0x01", ...options.settings}});
 const names = ({steps}: RegistrationStage) => steps.map(({step}) => step);
 const registeredOf = async ({parts}: RegistrationStage) =>
   (await parts.vaultChain.readRegistered(3600)).map(({publicKey}) => publicKey);
@@ -136,15 +115,15 @@ describe("somebody else deposits", () => {
 
   it("after the transaction was sent: it fails or is replaced, and the next one registers", async () => {
     const it = await stage();
-    await chain.anvil.rpc("evm_setAutomine", false);
+    await chain().anvil.rpc("evm_setAutomine", false);
     const sent = it.untilStep("sent");
     const registering = register(it.parts, once);
     await sent;
     const moved = it.untilStep("moved");
     // Into the next block, without ours.
     const [hash] = it.journal.pending?.hashes ?? [];
-    await chain.anvil.rpc("anvil_dropTransaction", hash);
-    await chain.anvil.rpc("evm_setAutomine", true);
+    await chain().anvil.rpc("anvil_dropTransaction", hash);
+    await chain().anvil.rpc("evm_setAutomine", true);
     await it.depositElsewhere();
     await moved;
     await registering;
@@ -201,7 +180,7 @@ describe("oracles", () => {
 
 /** From here on nothing is mined, and the process ends once it has sent its transaction. */
 async function sendAndStop({parts, untilStep}: RegistrationStage): Promise<void> {
-  await chain.anvil.rpc("evm_setAutomine", false);
+  await chain().anvil.rpc("evm_setAutomine", false);
   const stop = new AbortController();
   const sent = untilStep("sent");
   const ended = register(parts, {watch: false, signal: stop.signal}).catch(() => "stopped");
@@ -223,7 +202,7 @@ describe("the transaction", () => {
     await sendAndStop(it);
     const other = await it.another();
     const following = register(other, once);
-    await chain.anvil.rpc("evm_mine");
+    await chain().anvil.rpc("evm_mine");
     expect(await following).toEqual({publicKeys: it.parts.candidates().slice(0, 2)});
     expect(names(it).filter((step) => step === "sent")).toHaveLength(1);
     expect(await registeredOf(it)).toHaveLength(2);
@@ -245,8 +224,8 @@ describe("the transaction", () => {
   it("that an earlier process left and no node has any more gives its nonce to a new one", async () => {
     const it = await stage();
     await sendAndStop(it);
-    await chain.anvil.rpc("anvil_dropTransaction", it.journal.pending?.hashes[0]);
-    await chain.anvil.rpc("evm_setAutomine", true);
+    await chain().anvil.rpc("anvil_dropTransaction", it.journal.pending?.hashes[0]);
+    await chain().anvil.rpc("evm_setAutomine", true);
     await register(await it.another({stuckMs: 100}), once);
     const nonces = it.steps.flatMap((step) => (step.step === "sent" ? [step.nonce] : []));
     expect(nonces).toEqual([nonces[0], nonces[0]]);
@@ -264,7 +243,7 @@ describe("the transaction", () => {
     const it = await stage();
     await sendAndStop(it);
     const left = it.journal.pending;
-    await chain.anvil.rpc("anvil_dropTransaction", left?.hashes[0]);
+    await chain().anvil.rpc("anvil_dropTransaction", left?.hashes[0]);
     const other = await it.another({stuckMs: 100});
     await expect(register({...other, wallet: refusing(other.wallet)}, once)).rejects.toMatchObject({code: "TRANSACTION_REFUSED"});
     expect(it.journal.pending).toEqual(left);
@@ -272,7 +251,7 @@ describe("the transaction", () => {
 
   it("that pays more and is refused stays in the journal beside the one that nodes have", async () => {
     const it = await stage({settings: {stuckMs: 100}});
-    await chain.anvil.rpc("evm_setAutomine", false);
+    await chain().anvil.rpc("evm_setAutomine", false);
     const written: (typeof it.journal.pending)[] = [];
     const journal: typeof it.parts.journal = {
       ...it.parts.journal,
@@ -287,12 +266,12 @@ describe("the transaction", () => {
 
   it("pays more if no block takes it", async () => {
     const it = await stage({settings: {stuckMs: 100}});
-    await chain.anvil.rpc("evm_setAutomine", false);
+    await chain().anvil.rpc("evm_setAutomine", false);
     const sent = it.untilStep("sent");
     const registering = register(it.parts, once);
     await sent;
     await it.untilStep("sent");
-    await chain.anvil.rpc("evm_mine");
+    await chain().anvil.rpc("evm_mine");
     await registering;
     const hashes = it.steps.flatMap((step) => (step.step === "sent" ? [step.hash] : []));
     expect(hashes.length).toBeGreaterThan(1);
@@ -302,18 +281,18 @@ describe("the transaction", () => {
 
   it("gives way to another one with its nonce, and another one is sent", async () => {
     const it = await stage();
-    await chain.anvil.rpc("evm_setAutomine", false);
+    await chain().anvil.rpc("evm_setAutomine", false);
     const sent = it.untilStep("sent");
     const registering = register(it.parts, once);
     await sent;
-    const execution = await connectExecution(chain.anvil.url, {chain: networks.mainnet, signal, logger: aLogger().logger});
+    const execution = await connectExecution(chain().anvil.url, {chain: networks.mainnet, signal, logger: aLogger().logger});
     const same = createWallet(execution, walletKey, networks.mainnet.chainId);
     const nonce = it.journal.pending?.nonce as number;
     const fees = {maxFeePerGas: 9n * 10n ** 10n, maxPriorityFeePerGas: 8n * 10n ** 10n};
     await same.send(await same.sign({to: `0x${"12".repeat(20)}`, data: "0x"}, {...fees, gas: 21_000n, nonce}));
     const taken = it.untilStep("nonce taken");
-    await chain.anvil.rpc("evm_setAutomine", true);
-    await chain.anvil.rpc("evm_mine");
+    await chain().anvil.rpc("evm_setAutomine", true);
+    await chain().anvil.rpc("evm_mine");
     await taken;
     await registering;
     expect(await registeredOf(it)).toHaveLength(2);
@@ -321,15 +300,15 @@ describe("the transaction", () => {
 
   it("is found again after a reorganisation of the chain", async () => {
     const it = await stage({settings: {depth: 2, stuckMs: 100}});
-    const before = await chain.anvil.rpc<string>("evm_snapshot");
+    const before = await chain().anvil.rpc<string>("evm_snapshot");
     const included = it.untilStep("included");
     const registering = register(it.parts, once);
     await included;
     const gone = it.untilStep("reorganised");
-    await chain.anvil.rpc("evm_revert", before);
+    await chain().anvil.rpc("evm_revert", before);
     await gone;
     await it.untilStep("included");
-    await chain.anvil.rpc("evm_mine");
+    await chain().anvil.rpc("evm_mine");
     await registering;
     expect(await registeredOf(it)).toHaveLength(2);
   });
@@ -361,7 +340,7 @@ describe("the transaction", () => {
 
   it("is sent by a wallet with little in it, with a warning", async () => {
     const it = await stage();
-    await chain.anvil.rpc("anvil_setBalance", it.parts.wallet.address, `0x${(ether / 50n).toString(16)}`);
+    await chain().anvil.rpc("anvil_setBalance", it.parts.wallet.address, `0x${(ether / 50n).toString(16)}`);
     await register(it.parts, once);
     expect(it.steps[0]).toEqual({step: "wallet low", address: it.parts.wallet.address, balance: ether / 50n});
     expect(await registeredOf(it)).toHaveLength(2);
@@ -369,7 +348,7 @@ describe("the transaction", () => {
 
   it("is not sent by a wallet that cannot pay, which is named", async () => {
     const it = await stage();
-    await chain.anvil.rpc("anvil_setBalance", it.parts.wallet.address, "0x1");
+    await chain().anvil.rpc("anvil_setBalance", it.parts.wallet.address, "0x1");
     await expect(register(it.parts, once)).rejects.toMatchObject({code: "WALLET_EMPTY"});
   });
 

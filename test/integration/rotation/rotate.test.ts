@@ -1,36 +1,22 @@
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from "vitest";
+import {describe, expect, it} from "vitest";
 import {fixedConfig} from "../../../src/oracles/liveOracles.js";
 import {readOraclesConfig} from "../../../src/oracles/oracleSet.js";
 import {rotate} from "../../../src/rotation/rotate.js";
 import type {RotationParts} from "../../../src/rotation/rotationParts.js";
 import type {RotationStep} from "../../../src/rotation/steps.js";
-import {startVaultChain, type VaultChainOfTests} from "../../support/registrationStage.js";
+import {useVaultChain} from "../../support/registrationStage.js";
 import {aRotationStage, type RotationStage} from "../../support/rotationStage.js";
 
 const {signal} = new AbortController();
 const once = {watch: false, signal};
-let chain: VaultChainOfTests;
-let snapshot: string;
-
-beforeAll(async () => {
-  chain = await startVaultChain();
-});
-afterAll(() => chain.anvil.stop());
-beforeEach(async () => {
-  snapshot = await chain.anvil.rpc("evm_snapshot");
-});
-afterEach(async () => {
-  await chain.anvil.rpc("anvil_dropAllTransactions");
-  await chain.anvil.rpc("evm_setAutomine", true);
-  await chain.anvil.rpc("evm_revert", snapshot);
-});
+const chain = useVaultChain();
 
 const names = ({steps}: RotationStage) => steps.map(({step}) => step);
 const outdate = ({oracles, parts}: RotationStage, ...indexes: number[]) => oracles.outdate(parts.vaultChain.vault, indexes);
 const with_ = (stage: RotationStage, change: Partial<RotationParts>): RotationParts => ({...stage.parts, ...change});
 
 it("renews the exits that the oracles say are outdated, at the real indexes, and asks for them as rotations", async () => {
-  const stage = await aRotationStage(chain);
+  const stage = await aRotationStage(chain());
   outdate(stage, 0, 2);
   expect(await rotate(stage.parts, once)).toEqual({publicKeys: [stage.publicKeys[0], stage.publicKeys[2]], obstacle: undefined});
   expect(names(stage)).toEqual(["planned", "exits ready", "approved", "sent", "included", "rotated"]);
@@ -42,14 +28,14 @@ it("renews the exits that the oracles say are outdated, at the real indexes, and
 });
 
 it("says so if nothing is outdated, and asks and sends nothing", async () => {
-  const stage = await aRotationStage(chain);
+  const stage = await aRotationStage(chain());
   expect(await rotate(stage.parts, once)).toEqual({publicKeys: [], obstacle: undefined});
   expect(names(stage)).toEqual(["current"]);
   expect([stage.asked, await stage.nonce()]).toEqual([[], 0n]);
 });
 
 it("goes by the batches that the oracles' config allows, one nonce each", async () => {
-  const stage = await aRotationStage(chain);
+  const stage = await aRotationStage(chain());
   outdate(stage, 0, 1, 2);
   const config = readOraclesConfig({...(stage.oracles.config as object), validators_exit_rotation_batch_limit: 2}, "the test's");
   const {publicKeys} = await rotate(with_(stage, {oracles: fixedConfig(config)}), once);
@@ -64,7 +50,7 @@ it("goes by the batches that the oracles' config allows, one nonce each", async 
 
 describe("a validator that oracles call outdated", () => {
   it("and that is in no definition of the operator is not asked for", async () => {
-    const stage = await aRotationStage(chain);
+    const stage = await aRotationStage(chain());
     outdate(stage, 0, 1);
     const parts = with_(stage, {candidates: () => stage.publicKeys.slice(1)});
     expect(await rotate(parts, once)).toMatchObject({
@@ -75,7 +61,7 @@ describe("a validator that oracles call outdated", () => {
   });
 
   it("and that the beacon node shows as another vault's is not asked for", async () => {
-    const stage = await aRotationStage(chain);
+    const stage = await aRotationStage(chain());
     stage.showOfVault(stage.publicKeys.slice(1));
     outdate(stage, 0);
     expect(await rotate(stage.parts, once)).toEqual({publicKeys: [], obstacle: {why: "not ours", indexes: [0]}});
@@ -83,14 +69,14 @@ describe("a validator that oracles call outdated", () => {
   });
 
   it("and that the beacon node does not know is not asked for", async () => {
-    const stage = await aRotationStage(chain);
+    const stage = await aRotationStage(chain());
     outdate(stage, 77);
     expect(await rotate(stage.parts, once)).toEqual({publicKeys: [], obstacle: {why: "not ours", indexes: [77]}});
   });
 });
 
 it("renews the others if sidecars refuse some, and names these", async () => {
-  const stage = await aRotationStage(chain);
+  const stage = await aRotationStage(chain());
   outdate(stage, 0, 1);
   stage.refuses.add(stage.publicKeys[0] as string);
   const outcome = await rotate(stage.parts, once);
@@ -100,7 +86,7 @@ it("renews the others if sidecars refuse some, and names these", async () => {
 });
 
 it("sends nothing if all are refused, or the user declines", async () => {
-  const stage = await aRotationStage(chain);
+  const stage = await aRotationStage(chain());
   outdate(stage, 0);
   expect(await rotate(with_(stage, {confirm: async () => false}), once)).toMatchObject({obstacle: {why: "declined"}});
   expect(stage.asked).toEqual([]);
@@ -115,7 +101,7 @@ describe("oracles", () => {
     {id: "lie", behaviour: {lies: true}},
     {id: "sign a later deadline", behaviour: {deadlineLater: 3600}},
   ])("that $id are named, and asked again", async ({behaviour}) => {
-    const stage = await aRotationStage(chain);
+    const stage = await aRotationStage(chain());
     outdate(stage, 0);
     const [first, second] = stage.oracles.all;
     for (const oracle of [first, second]) oracle?.behave(behaviour);
@@ -132,7 +118,7 @@ describe("oracles", () => {
   });
 
   it("that have not seen the last rotation are waited for", async () => {
-    const stage = await aRotationStage(chain);
+    const stage = await aRotationStage(chain());
     outdate(stage, 0);
     await rotate(stage.parts, once);
     for (const oracle of stage.oracles.all) oracle.behave({sawRotation: 1});
@@ -148,7 +134,7 @@ describe("oracles", () => {
 
 describe("another rotation of the vault", () => {
   it("that is sent while the oracles sign voids this one, which is made again for the next nonce", async () => {
-    const stage = await aRotationStage(chain);
+    const stage = await aRotationStage(chain());
     outdate(stage, 0);
     const wallet = await stage.anotherWallet();
     let isFirst = true;
@@ -175,7 +161,7 @@ describe("another rotation of the vault", () => {
   });
 
   it("that comes into a block first voids this one while it is pending", async () => {
-    const stage = await aRotationStage(chain);
+    const stage = await aRotationStage(chain());
     outdate(stage, 0);
     await stage.anvil.rpc("evm_setAutomine", false);
     let isFirst = true;
@@ -200,7 +186,7 @@ async function overtake(stage: RotationStage): Promise<void> {
 }
 
 it("goes on where a process was killed between two batches: the oracles know what is left", async () => {
-  const stage = await aRotationStage(chain);
+  const stage = await aRotationStage(chain());
   outdate(stage, 0, 1);
   const config = readOraclesConfig({...(stage.oracles.config as object), validators_exit_rotation_batch_limit: 1}, "the test's");
   const killed = new AbortController();
@@ -217,7 +203,7 @@ it("goes on where a process was killed between two batches: the oracles know wha
 });
 
 it("takes the place of what a killed process has sent and no block has taken", async () => {
-  const stage = await aRotationStage(chain);
+  const stage = await aRotationStage(chain());
   outdate(stage, 0);
   await stage.anvil.rpc("evm_setAutomine", false);
   const killed = new AbortController();
@@ -234,7 +220,7 @@ it("takes the place of what a killed process has sent and no block has taken", a
 });
 
 it("with watch stays, and renews what becomes outdated, also while a node is away", async () => {
-  const stage = await aRotationStage(chain);
+  const stage = await aRotationStage(chain());
   const stop = new AbortController();
   let isAway = true;
   const tell = (step: RotationStep): void => {
@@ -252,7 +238,7 @@ it("with watch stays, and renews what becomes outdated, also while a node is awa
 });
 
 it("starts over with the oracles that are in force if they change while exits are signed", async () => {
-  const stage = await aRotationStage(chain);
+  const stage = await aRotationStage(chain());
   outdate(stage, 0);
   const before = readOraclesConfig({...(stage.oracles.config as object), exit_signature_recover_threshold: 2}, "the test's");
   const now = readOraclesConfig(stage.oracles.config, "the test's");
