@@ -67,10 +67,15 @@ export type VaultChain = {
   readDepositRoot(): Promise<string>;
   /** What the vault registered within so many seconds, up to the latest block: public keys in lower-case hex with 0x. */
   readRegistered(withinS: number): Promise<readonly RegisteredKey[]>;
+  /** What the vault topped up, likewise. */
+  readToppedUp(withinS: number): Promise<readonly ToppedUpKey[]>;
 };
 
 /** `gwei` is undefined for a 0x01 validator, which always has 32 ETH. */
 export type RegisteredKey = {readonly publicKey: string; readonly gwei: number | undefined};
+
+/** `ageS`: how long ago at least. */
+export type ToppedUpKey = {readonly publicKey: string; readonly gwei: number; readonly ageS: number};
 
 type Contracts = {
   /** 20 bytes in lower-case hex with 0x */
@@ -160,6 +165,25 @@ export function createVaultChain({run}: Execution, {vault, keeper, depositContra
         return {block, version, validatorsManager, withdrawableAssets, validatorsMinOracles: Number(minOracles), depositRoot};
       }),
     readDepositRoot: () => run(async (node) => readRoot(readerAt(node, (await readLatest(node)).number))),
+    readToppedUp: (withinS) =>
+      run(async (node) => {
+        const {number} = await readLatest(node);
+        const toppedUp: ToppedUpKey[] = [];
+        await scanRange(node, {
+          address: ofVault.address,
+          events: [validatorFunded],
+          fromBlock: Math.max(number - Math.ceil(withinS / secondsPerBlock), 0),
+          lastBlock: number,
+          onPage: async ({logs}) => {
+            for (const {args, blockNumber} of logs) {
+              const gwei = Number(args.amount / 1_000_000_000n);
+              const ageS = (number - Number(blockNumber)) * secondsPerBlock;
+              toppedUp.push({publicKey: args.publicKey.toLowerCase(), gwei, ageS});
+            }
+          },
+        });
+        return toppedUp;
+      }),
     readRegistered: (withinS) =>
       run(async (node) => {
         const {number} = await readLatest(node);
@@ -192,6 +216,7 @@ const rewardsUpdated = getAbiItem({abi: keeperAbi, name: "RewardsUpdated"});
 const exitSignaturesUpdated = getAbiItem({abi: keeperAbi, name: "ExitSignaturesUpdated"});
 const validatorRegistered = getAbiItem({abi: vaultAbi, name: "ValidatorRegistered"});
 const v2ValidatorRegistered = getAbiItem({abi: vaultAbi, name: "V2ValidatorRegistered"});
+const validatorFunded = getAbiItem({abi: vaultAbi, name: "ValidatorFunded"});
 
 type Reader = ReturnType<typeof readerAt>;
 

@@ -21,8 +21,10 @@ type Options = {
   readonly ready: readonly ReadyValidator[];
   /** The config that their exits were split for. */
   readonly config: ProtocolConfig;
+  /** A registration in the journal that can do nothing any more. */
+  readonly left: PendingRegistration | undefined;
   /** A transaction that can do nothing any more, but may still be included: the new one takes its place. */
-  readonly replaces: PendingRegistration | undefined;
+  readonly replaces: SentTransaction | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -55,7 +57,7 @@ type AtRoot = Options & {
 
 async function attemptAt(parts: RegistrationParts, at: AtRoot): Promise<Attempt> {
   const {vaultChain, wallet, journal, settings, tell} = parts;
-  const {ready, depositRoot, replaces, moved, signal, beganAt} = at;
+  const {ready, depositRoot, left, replaces, moved, signal, beganAt} = at;
   const both = AbortSignal.any([moved, signal]);
   // The registry is asked after the root was read: what it does not have by then, the root does not cover.
   const [approval, isNext, fees, {balance, nonce}] = await Promise.all([
@@ -99,7 +101,7 @@ async function attemptAt(parts: RegistrationParts, at: AtRoot): Promise<Attempt>
     nonce: replaces?.nonce ?? nonce,
     replaces,
     keep: (tx) => journal.write(toPending(tx)),
-    forget: () => journal.write(replaces),
+    forget: () => journal.write(left),
     tell: toTell(tell, () => Math.round(performance.now() - beganAt)),
   });
   // Whatever a node answered: following it finds out what has the nonce.

@@ -1,52 +1,35 @@
 import type {Deposit} from "../../schemas/deposit.js";
 import {fullStakeGwei} from "../consensus/deposit.js";
 import {DvtError} from "../errors.js";
-import type {Harvest, RegisteredKey, VaultView} from "../execution/vaultChain.js";
+import type {VaultView} from "../execution/vaultChain.js";
 import {amountsOf, maxValidatorGwei, stakeableGwei, whyNotRegistered} from "../vaults/amounts.js";
 import type {VaultRules} from "../vaults/vaultRules.js";
 import type {PlannedRegistration} from "./plannedRegistration.js";
+import type {PlannedTopUps} from "./plannedTopUps.js";
+import {planTopUps} from "./planTopUps.js";
 import type {WantedValidator} from "./readyExits.js";
 import type {RegistrationParts} from "./registrationParts.js";
 import type {Obstacle} from "./steps.js";
+import {readVaultState, stakedGwei, type VaultState} from "./vaultState.js";
 
 /** A vault before this version knows no compounding validators, and no signature of a manager over the whole transaction. */
 const leastVersion = 5;
-/** How long a registration counts for the daily limits, and is remembered where a beacon node is behind. */
-const dayS = 86_400;
 /** Wei; with less, StakeWise's operator warns too. */
 const lowBalance = {mainnet: 3n * 10n ** 16n, hoodi: 3n * 10n ** 16n, gnosis: 10n ** 16n} as const;
 /** What a sidecar refuses, it may allow later. */
 const refusedMs = 3_600_000;
 
-/** A vault with what it registered within a day, and the rewards that it has not taken yet. */
-export type VaultState = {
-  readonly view: VaultView;
-  readonly harvest: Harvest | undefined;
-  readonly registered: readonly RegisteredKey[];
-};
-
 /** What planning works with. */
 export type PlanParts = Omit<
   RegistrationParts,
-  "readyExits" | "approvalsOf" | "manager" | "wallet" | "journal" | "tell" | "confirm" | "settings"
+  "readyExits" | "approvalsOf" | "manager" | "wallet" | "journal" | "tell" | "confirm" | "confirmTopUps" | "settings"
 > & {readonly settings: Pick<RegistrationParts["settings"], "validatorType" | "amounts" | "most" | "keptGwei">};
-
-/** Reads the vault. VAULT_INVALID, EXECUTION_UNAVAILABLE, IPFS_UNAVAILABLE. */
-export async function readVaultState({
-  vaultChain,
-  fetchHarvest,
-}: Pick<RegistrationParts, "vaultChain" | "fetchHarvest">): Promise<VaultState> {
-  const rewards = await vaultChain.findRewards();
-  const harvest = rewards && (await fetchHarvest(rewards));
-  const [view, registered] = await Promise.all([vaultChain.read(harvest), vaultChain.readRegistered(dayS)]);
-  return {view, harvest, registered};
-}
 
 /**
  * Reads the chain, and plans what to register next. VAULT_INVALID, VALIDATORS_MANAGER_WRONG, ORACLES_CONFIG_INVALID, CONFIG_INVALID for
  * amounts that cannot be; EXECUTION_UNAVAILABLE, CONSENSUS_UNAVAILABLE, IPFS_UNAVAILABLE.
  */
-export async function planRegistration(parts: RegistrationParts): Promise<PlannedRegistration | Obstacle> {
+export async function planRegistration(parts: RegistrationParts): Promise<PlannedRegistration | PlannedTopUps | Obstacle> {
   const {vaultChain, wallet, manager, settings} = parts;
   const [state, fees, {balance}] = await Promise.all([readVaultState(parts), wallet.readFees(), wallet.read()]);
   assertUsable(state.view, {vault: vaultChain.vault, manager: manager.address});
@@ -59,16 +42,19 @@ export async function planRegistration(parts: RegistrationParts): Promise<Planne
   return plan;
 }
 
-/** Plans by what was read; CONFIG_INVALID, VAULT_RULES_INVALID, CONSENSUS_UNAVAILABLE, EXECUTION_UNAVAILABLE. */
-export async function planFrom(
-  parts: PlanParts,
-  {view, harvest, registered}: VaultState,
-): Promise<PlannedRegistration | Obstacle> {
+/**
+ * Plans by what was read: top-ups of the vault's validators come first, if there are any. CONFIG_INVALID, VAULT_RULES_INVALID,
+ * CONSENSUS_UNAVAILABLE, EXECUTION_UNAVAILABLE.
+ */
+export async function planFrom(parts: PlanParts, state: VaultState): Promise<PlannedRegistration | PlannedTopUps | Obstacle> {
+  const {view, harvest, registered} = state;
   const {vaultChain, settings, network, rules, signed} = parts;
   const stakeable = stakeableGwei(network.name, view.withdrawableAssets, settings.keptGwei);
+  const topUps = await planTopUps(parts, {...state, stakeable});
+  if (topUps) return topUps;
   const amounts = amountsFor(parts, stakeable);
   if (amounts.length === 0) return {why: "assets", stakeableGwei: stakeable};
-  const allowed = withinDay(rules, registered, amounts);
+  const allowed = withinDay(rules, state, amounts);
   if (allowed.length === 0) return {why: "daily limit"};
 
   const recent = new Set(registered.map(({publicKey}) => publicKey));
@@ -119,9 +105,9 @@ function amountsFor({settings, network, rules, oracles}: PlanParts, stakeable: n
 }
 
 /** The first amounts that a day may still have. What the chain shows counts, whoever registered it. */
-function withinDay({perDay = {}}: VaultRules, registered: readonly RegisteredKey[], amounts: readonly number[]): number[] {
-  let validators = registered.length;
-  let gwei = registered.reduce((sum, it) => sum + (it.gwei ?? fullStakeGwei), 0);
+function withinDay({perDay = {}}: VaultRules, state: VaultState, amounts: readonly number[]): number[] {
+  let validators = state.registered.length;
+  let gwei = stakedGwei(state);
   return amounts.filter((amount) => {
     const isAllowed = validators < (perDay.validators ?? Infinity) && gwei + amount <= (perDay.gwei ?? Infinity);
     if (isAllowed) [validators, gwei] = [validators + 1, gwei + amount];

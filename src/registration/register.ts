@@ -1,13 +1,14 @@
 import {setTimeout as delay} from "node:timers/promises";
 import {DvtError, dispositionOf} from "../errors.js";
+import type {SentTransaction} from "../execution/sendTransaction.js";
 import type {Call} from "../execution/wallet.js";
 import {type Attempt, attempt} from "./attempt.js";
 import {followPending} from "./followPending.js";
 import type {PendingRegistration} from "./pendingRegistration.js";
 import {planRegistration} from "./plan.js";
-import type {PlannedRegistration} from "./plannedRegistration.js";
 import type {RegistrationParts} from "./registrationParts.js";
 import type {Obstacle} from "./steps.js";
+import {type ToppedUp, topUp} from "./topUp.js";
 
 type Options = {
   /** Registers again and again, and waits where it cannot. */
@@ -15,30 +16,37 @@ type Options = {
   readonly signal: AbortSignal;
 };
 
-/** The keys that were registered, or why none were. */
+/** The keys that were registered, or why none were; no keys if others were topped up instead. */
 export type Registered = {readonly publicKeys: readonly string[]} | Obstacle;
 
 /** The oracles' own patience: they take no more than one request a second. */
 const retryMs = 1000;
 
 /**
- * Registers a vault's next validators, and starts over at once from what moved. A transaction that an earlier process left is followed
+ * Tops up a vault's validators, and registers its next ones, and starts over at once from what moved. A transaction that an earlier process left is followed
  * first. With `watch` it ends only with the signal, or if the user declines.
  */
 export async function register(parts: RegistrationParts, {watch, signal}: Options): Promise<Registered> {
-  const {journal, settings, tell} = parts;
+  const {journal, settings, tell, topUpSource} = parts;
   const beganAt = performance.now();
-  let state: State = {pending: await journal.read(), call: undefined, replaces: undefined};
+  let hasToppedUp = false;
+  if (settings.validatorType === "0x02" && "whyNot" in topUpSource) tell({step: "no top-ups", why: topUpSource.whyNot});
+  let state: State = {pending: await journal.read(), call: undefined, left: undefined, replaces: undefined};
   for (;;) {
     try {
       if (state.pending) {
         const {pending} = state;
         const followed = await followPending(parts, {...state, pending, signal});
-        state = {pending: undefined, call: undefined, replaces: followed === "registered" ? undefined : followed};
+        const left = followed === "registered" ? undefined : followed;
+        state = {pending: undefined, call: undefined, left, replaces: left};
         if (followed === "registered" && !watch) return {publicKeys: pending.publicKeys};
       }
-      const outcome = await registerOnce(parts, {replaces: state.replaces, signal});
-      if (outcome === "again") continue;
+      const once = await registerOnce(parts, {...state, signal});
+      const isTopUp = typeof once !== "string" && "outcome" in once;
+      const outcome = isTopUp ? once.outcome : once;
+      if (isTopUp) state = {...state, replaces: once.replaces, left: once.replaces && state.left};
+      hasToppedUp ||= outcome === "done";
+      if (typeof outcome === "string") continue;
       if ("sent" in outcome) {
         state = {...state, pending: outcome.sent, call: outcome.call};
         continue;
@@ -46,6 +54,7 @@ export async function register(parts: RegistrationParts, {watch, signal}: Option
       tell({step: "obstacle", obstacle: outcome});
       const isQuick = outcome.why === "oracles" || outcome.why === "reverted";
       if (outcome.why === "declined") return outcome;
+      if (!watch && outcome.why === "assets" && hasToppedUp) return {publicKeys: []};
       if (!watch && (!isQuick || performance.now() - beganAt > settings.patienceMs)) return outcome;
       await delay(isQuick ? retryMs : settings.idleMs, undefined, {signal});
     } catch (error) {
@@ -61,20 +70,26 @@ type State = {
   readonly pending: PendingRegistration | undefined;
   /** To send the pending one again for more; undefined after a restart. */
   readonly call: Call | undefined;
-  /** A transaction that can do nothing any more: a new one takes its nonce. */
-  readonly replaces: PendingRegistration | undefined;
+  /** A registration that can do nothing any more, in the journal. */
+  readonly left: PendingRegistration | undefined;
+  /** It, or a top-up that can do nothing any more: a new transaction takes its nonce. */
+  readonly replaces: SentTransaction | undefined;
 };
 
-type OnceOptions = {readonly replaces: PendingRegistration | undefined; readonly signal: AbortSignal};
+type OnceOptions = Pick<State, "left" | "replaces"> & {readonly signal: AbortSignal};
 
 /** "again": at once, because something has changed meanwhile. */
 async function registerOnce(
   parts: RegistrationParts,
-  {replaces, signal}: OnceOptions,
-): Promise<Exclude<Attempt, "moved"> | "again"> {
+  {left, replaces, signal}: OnceOptions,
+): Promise<Exclude<Attempt, "moved"> | ToppedUp | "again"> {
   const {oracles, readyExits, tell} = parts;
-  const plan: PlannedRegistration | Obstacle = await planRegistration(parts);
+  const plan = await planRegistration(parts);
   if ("why" in plan) return plan;
+  if ("topUps" in plan) {
+    tell({step: "topping up", plan});
+    return (await parts.confirmTopUps(plan.topUps)) ? topUp(parts, plan, {replaces, signal}) : {why: "declined"};
+  }
   tell({step: "planned", plan});
   const config = oracles.protocolConfig();
   const {configHash} = config.oracleSet;
@@ -99,7 +114,7 @@ async function registerOnce(
   });
   if (!(await parts.confirm(ready))) return {why: "declined"} as const;
   readyExits.prepareAhead(ready, configHash);
-  const outcome = await attempt(parts, {plan, ready, config, replaces, signal});
+  const outcome = await attempt(parts, {plan, ready, config, left, replaces, signal});
   if (outcome === "moved") return "again";
   if ("sent" in outcome) await readyExits.stop();
   return outcome;

@@ -2,7 +2,9 @@ import type {Lacking} from "../approvals/outcome.js";
 import type {RejectedExit} from "../client/outcome.js";
 import type {TellTransaction, TransactionStep} from "../execution/transactionSteps.js";
 import type {ExitId} from "../exits/exitId.js";
+import type {KeyAmount} from "../vaults/validatorsManager.js";
 import type {PlannedRegistration} from "./plannedRegistration.js";
+import type {PlannedTopUps} from "./plannedTopUps.js";
 
 /** Why nothing is registered now. All but the first may pass by themselves. */
 export type Obstacle =
@@ -10,6 +12,8 @@ export type Obstacle =
   | {readonly why: "assets"; readonly stakeableGwei: number}
   | {readonly why: "fees"; readonly maxFeePerGas: bigint; readonly limit: bigint}
   | {readonly why: "daily limit"}
+  /** Validators are to be topped up first, and the vault did that within the last hour. */
+  | {readonly why: "topped up lately"; readonly waitS: number}
   | {readonly why: "declined"}
   /** A node, the bus or IPFS does not answer; in words. */
   | {readonly why: "unavailable"; readonly error: string}
@@ -27,10 +31,13 @@ export type Step =
   | {readonly step: "approved"; readonly oracles: number; readonly ms: number}
   /** Somebody else deposited: what was signed for the earlier state is of no use. */
   | {readonly step: "moved"; readonly what: "the deposit root" | "the next index"}
-  /** `windowMs`: since the root was read. */
-  | (Extract<TransactionStep, {step: "sent"}> & {readonly windowMs: number})
+  /** `windowMs`: since the root was read; undefined for a top-up. */
+  | (Extract<TransactionStep, {step: "sent"}> & {readonly windowMs: number | undefined})
   | Exclude<TransactionStep, {step: "sent" | "fees" | "unavailable"}>
   | {readonly step: "registered"; readonly hash: string; readonly publicKeys: readonly string[]}
+  | {readonly step: "no top-ups"; readonly why: string}
+  | {readonly step: "topping up"; readonly plan: PlannedTopUps}
+  | {readonly step: "topped up"; readonly hash: string; readonly topUps: readonly KeyAmount[]}
   | {readonly step: "obstacle"; readonly obstacle: Obstacle};
 
 /** Told each step. */
@@ -38,7 +45,7 @@ export type Tell = (step: Step) => void;
 
 /** Tells what happens to a registration's transaction; `windowMs` when it is sent. */
 export const toTell =
-  (tell: Tell, windowMs: () => number): TellTransaction =>
+  (tell: Tell, windowMs: () => number | undefined): TellTransaction =>
   (step) => {
     if (step.step === "sent") return tell({...step, windowMs: windowMs()});
     if (step.step === "unavailable") return tell({step: "obstacle", obstacle: {why: "unavailable", error: step.error}});

@@ -55,3 +55,30 @@ export function amountsOf(assetsGwei: number, {validatorType, maxGwei, limit}: W
   const rest = assetsGwei - full * maxGwei;
   return [...Array<number>(full).fill(maxGwei), ...(full < limit && rest >= fullStakeGwei ? [rest] : [])];
 }
+
+/** The least that StakeWise's operator tops a validator up with, in gwei. */
+export const leastTopUpGwei = 10_000_000_000;
+
+type ToTopUp = {
+  /** What a validator has at most afterwards. */
+  readonly maxGwei: number;
+  /** The most for one validator at once. */
+  readonly mostGwei: number;
+};
+
+/** Top-ups with these assets, in gwei: of those that have the most first, up to what they may have, and none of too little. */
+export function topUpsOf(
+  assetsGwei: number,
+  validators: readonly {readonly publicKey: string; readonly balance: number}[],
+  {maxGwei, mostGwei}: ToTopUp,
+): {readonly publicKey: string; readonly amount: number}[] {
+  let left = assetsGwei;
+  return validators
+    .toSorted((one, other) => other.balance - one.balance)
+    .flatMap(({publicKey, balance}) => {
+      const amount = Math.min(maxGwei - balance, mostGwei, left);
+      if (amount < leastTopUpGwei) return [];
+      left -= amount;
+      return [{publicKey, amount}];
+    });
+}

@@ -3,11 +3,12 @@ import {dvt} from "../support/dvt.js";
 import {keyOf} from "../support/examples/deposits.js";
 import {createVaultSystem} from "../support/vaultSystem.js";
 
-it("dvt operator withdraw and consolidate do the manager's other work, after a registration", async () => {
+it("dvt operator withdraw, consolidate and register do the manager's other work, once there are validators", async () => {
   const {system, stakeWise, beacon, oracles, vault, env} = await createVaultSystem({
     register: {max_amount: 32_000_000_000},
     withdraw: {max_amount: 2_000_000_000},
     consolidate: {},
+    fund: {max_amount: 20_000_000_000},
   });
   const operator = (command: string, ...more: string[]) => dvt(["operator", command, "--vault", vault, ...more], env);
   const registered = await operator("register", "--amounts", "32,32", "--yes");
@@ -41,9 +42,20 @@ it("dvt operator withdraw and consolidate do the manager's other work, after a r
   expect(withdrawn.output).toMatch(/0x[0-9a-f]{64} sent/);
   expect(await stakeWise.vault.read("validatorsManagerNonce")).toBe(2n);
 
+  await stakeWise.fund(15n * 10n ** 18n);
+  const looked = await operator("vault");
+  expect(looked.output, looked.output).toContain(`next top-ups, before anything is registered:\n  ${first} 15 ETH`);
+  const planned = await operator("register", "--dry-run");
+  expect(planned.code, planned.output).toBe(0);
+  expect(planned.output).toContain(`${first} 15 ETH`);
+  const toppedUp = await operator("register", "--yes");
+  expect(toppedUp.code, toppedUp.output).toBe(0);
+  expect(toppedUp.output).toMatch(/topped up by 0x[0-9a-f]{64}: 1 validator, 15 ETH/);
+  expect(await stakeWise.vault.read("withdrawableAssets")).toBe(0n);
+
   const consolidated = await operator("consolidate", "--validators", `${first}=${second}`, "--yes");
   expect(consolidated.code, consolidated.output).toBe(0);
-  expect(await stakeWise.vault.read("validatorsManagerNonce")).toBe(3n);
+  expect(await stakeWise.vault.read("validatorsManagerNonce")).toBe(4n);
 
   const unnamed = await dvt(
     ["operator", "withdraw", "--vault", `0x${"77".repeat(20)}`, "--validators", `${first}=1`, "--yes"],

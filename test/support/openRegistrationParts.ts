@@ -34,6 +34,7 @@ type Options = Pick<RegistrationParts, "network" | "rules" | "journal" | "tell">
   /** Where exits come from, and how many ahead. */
   readonly request: Parameters<typeof createReadyExits>[0]["request"];
   readonly ahead: number;
+  readonly topUpSource?: RegistrationParts["topUpSource"] | undefined;
   readonly settings?: Partial<RegistrationSettings>;
   readonly logger: Logger;
   /** Of whoever ends it: a test, or a benchmark. */
@@ -44,6 +45,7 @@ const ether = 10n ** 18n;
 
 /** What registers validators of the vault on this chain, as the command opens it, but without a bus. */
 export async function openRegistrationParts({anvil, stakeWise}: Chain, options: Options): Promise<RegistrationParts> {
+  const {topUpSource = {whyNot: "the vault's rules do not name fund"}} = options;
   const {network, config, rules, gateways = [], publicKeys, request, ahead, journal, tell, settings, logger, onStop} = options;
   const {vault} = rules;
   const controller = new AbortController();
@@ -85,11 +87,13 @@ export async function openRegistrationParts({anvil, stakeWise}: Chain, options: 
     wallet,
     rules,
     candidates: () => publicKeys,
+    topUpSource,
     refused: new Map(),
     signed: new Map(),
     journal,
     tell,
     confirm: async () => true,
+    confirmTopUps: async () => true,
     settings: {
       validatorType: "0x02",
       keptGwei: 0,

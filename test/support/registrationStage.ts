@@ -83,13 +83,14 @@ type Options = {
   readonly limit?: number;
   readonly settings?: Partial<RegistrationSettings>;
   readonly rules?: Partial<VaultRules>;
+  readonly topUpSource?: RegistrationParts["topUpSource"];
 };
 
 export async function aRegistrationStage(
   {anvil, stakeWise, oracleKeys: keys}: VaultChainOfTests,
   options: Options = {},
 ): Promise<RegistrationStage> {
-  const {validators = 3, fund = 64n * ether, settings, rules, gateways = [], limit = 10} = options;
+  const {validators = 3, fund = 64n * ether, settings, rules, topUpSource, gateways = [], limit = 10} = options;
   await stakeWise.fund(fund);
   const oracles = await startTestOracles({anvil, stakeWise, network, threshold: minOracles, keys, approvalLimit: limit});
   const vault = stakeWise.vault.address.toLowerCase();
@@ -156,6 +157,7 @@ export async function aRegistrationStage(
           steps.push(step);
           waiting.get(step.step)?.();
         },
+        topUpSource,
         settings: {...settings, ...change},
         logger: aLogger().logger,
         onStop: onTestFinished,

@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {amountsOf, stakeableGwei, whyNotStake} from "../../../src/vaults/amounts.js";
+import {amountsOf, stakeableGwei, topUpsOf, whyNotStake} from "../../../src/vaults/amounts.js";
 
 const eth = 1_000_000_000;
 const ether = 10n ** 18n;
@@ -42,4 +42,26 @@ it.each([
   {type: "0x02", amount: 2048 * eth + 1, isFit: false},
 ] as const)("a $type validator of $amount gwei: $isFit", ({type, amount, isFit}) => {
   expect(whyNotStake(type, amount) === undefined).toBe(isFit);
+});
+
+it.each([
+  {id: "the biggest first", assets: 1000, balances: [32, 1900, 1000], expected: {1: 45, 2: 945, 0: 10}},
+  {id: "as far as the assets go", assets: 60, balances: [1900, 1000], expected: {0: 45, 1: 15}},
+  {id: "not with less than 10 ETH", assets: 9.99, balances: [32], expected: {}},
+  {id: "with 10 ETH", assets: 10, balances: [32], expected: {0: 10}},
+  {id: "not where less than 10 ETH of room is left", assets: 100, balances: [1940, 1945, 2000], expected: {}},
+  {id: "not more at once than allowed", assets: 100, balances: [32, 33], most: 20, expected: {1: 20, 0: 20}},
+  {id: "not if less than 10 ETH is allowed", assets: 100, balances: [32], most: 9, expected: {}},
+] as const)("tops up $id", ({assets, balances, expected, ...more}) => {
+  const validators = balances.map((balance, position) => ({publicKey: `${position}`, balance: balance * eth}));
+  const {most = 2000} = more as {most?: number};
+  const topUps = topUpsOf(assets * eth, validators, {maxGwei: 1945 * eth, mostGwei: most * eth});
+  expect(topUps).toEqual(
+    Object.entries(expected)
+      .map(([publicKey, amount]) => ({publicKey, amount: amount * eth}))
+      .sort(byBalance),
+  );
+  function byBalance(one: {publicKey: string}, other: {publicKey: string}): number {
+    return (balances[Number(other.publicKey)] as number) - (balances[Number(one.publicKey)] as number);
+  }
 });

@@ -1,4 +1,5 @@
 import type {ReadyValidator} from "../../../registration/readyExits.js";
+import type {KeyAmount} from "../../../vaults/validatorsManager.js";
 import {terminal} from "../../terminal.js";
 import {agrees} from "../actOnTerminal.js";
 import {stakeText} from "./stepText.js";
@@ -19,3 +20,14 @@ export function createConfirm({yes, vault, unit, payer}: Options): (ready: reado
     return true;
   };
 }
+
+/** Asks on the terminal before each top-up. */
+export const createConfirmTopUps =
+  ({yes, vault, unit, payer}: Options): ((topUps: readonly KeyAmount[]) => Promise<boolean>) =>
+  async (topUps) => {
+    if (yes) return true;
+    const total = topUps.reduce((sum, {amount}) => sum + amount, 0);
+    terminal.err(`Vault ${vault} is about to top up with ${stakeText(total, unit)}; wallet ${payer()} pays for the gas:\n`);
+    for (const {publicKey, amount} of topUps) terminal.err(`  ${publicKey} ${stakeText(amount, unit)}\n`);
+    return /^y(es)?$/i.test(await terminal.ask("Top them up? (y/N) "));
+  };

@@ -9,7 +9,7 @@ import {openVault, type VaultOptions} from "../vault/openVault.js";
 import {secondsPerBlock} from "../vault/openVaultNodes.js";
 
 type Options = VaultOptions &
-  Pick<RegistrationParts, "tell" | "confirm"> & {
+  Pick<RegistrationParts, "tell" | "confirm" | "confirmTopUps"> & {
     readonly config: Readonly<Static<typeof RegisterEnv>>;
     /** How long exits are waited for. */
     readonly timeoutMs: number;
@@ -19,7 +19,7 @@ type Options = VaultOptions &
 
 /** Opens everything that registering works with, and claims the vault: no other process registers for it meanwhile. */
 export async function openRegistration(options: Options): Promise<RegistrationParts> {
-  const {config, env, logger, shutdown, tell, confirm} = options;
+  const {config, env, logger, shutdown, tell, confirm, confirmTopUps} = options;
   const opened = await openVault(options);
   const {network, files} = opened;
   const {wallet, manager} = await openAccounts({...opened, config, env, chain: undefined});
@@ -36,6 +36,7 @@ export async function openRegistration(options: Options): Promise<RegistrationPa
     journal,
     tell,
     confirm,
+    confirmTopUps,
     settings: {
       ...opened.settings,
       ...transactionLimits(network, config),

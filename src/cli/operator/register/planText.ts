@@ -1,5 +1,7 @@
 import {toWithdrawalCredentials} from "../../../consensus/deposit.js";
+import type {Harvest} from "../../../execution/vaultChain.js";
 import type {PlannedRegistration} from "../../../registration/plannedRegistration.js";
+import type {PlannedTopUps} from "../../../registration/plannedTopUps.js";
 import type {RegistrationParts} from "../../../registration/registrationParts.js";
 import {fromHex, toHex} from "../../../runtime/hex.js";
 import {stakeText} from "./stepText.js";
@@ -10,13 +12,12 @@ export async function planText(
   {view, harvest, startIndex, validators}: PlannedRegistration,
   unit: string,
 ): Promise<string> {
-  const [{balance, nonce}, fees] = await Promise.all([wallet.read(), wallet.readFees()]);
   const config = oracles.protocolConfig();
   const credentials = toHex(toWithdrawalCredentials(settings.validatorType, fromHex(vaultChain.vault)));
   const lines = [
     `vault ${vaultChain.vault}, version ${view.version}, at block ${view.block.number}`,
     `deposit root ${view.depositRoot}`,
-    `rewards ${harvest ? `of root ${harvest.rewardsRoot} are taken in the same transaction` : "are taken already"}`,
+    rewardsLine(harvest),
     `withdrawal credentials ${credentials}`,
     "exits and deposits to ask for on the bus, keys with index and stake:",
     ...validators.map(
@@ -25,10 +26,38 @@ export async function planText(
     `validators manager ${manager.address} signs the root and these validators for the vault (EIP-712, VaultValidators)`,
     `oracles to ask: ${config.oracles.length}, of which ${view.validatorsMinOracles} have to approve:`,
     ...config.oracles.map(({address, endpoints}) => `  ${address} ${endpoints.map(({host}) => host).join(", ")}`),
-    `wallet ${wallet.address}, ${balance} wei, nonce ${nonce}`,
     `transaction to the vault: multicall of ${harvest ? "updateState and " : ""}registerValidators`,
+    ...(await walletLines({wallet, settings})),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Everything that would be signed and sent before a registration, without any of it. */
+export async function topUpText(
+  {vaultChain, wallet, manager, settings}: RegistrationParts,
+  {view, harvest, topUps}: PlannedTopUps,
+  unit: string,
+): Promise<string> {
+  const lines = [
+    `vault ${vaultChain.vault}, version ${view.version}, at block ${view.block.number}`,
+    rewardsLine(harvest),
+    "validators to top up before others are registered:",
+    ...topUps.map(({publicKey, amount}) => `  ${publicKey} ${stakeText(amount, unit)}`),
+    `validators manager ${manager.address} signs its nonce and these validators for the vault (EIP-712, VaultValidators)`,
+    `transaction to the vault, for up to ten: multicall of ${harvest ? "updateState and " : ""}fundValidators`,
+    ...(await walletLines({wallet, settings})),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+const rewardsLine = (harvest: Harvest | undefined): string =>
+  `rewards ${harvest ? `of root ${harvest.rewardsRoot} are taken in the same transaction` : "are taken already"}`;
+
+async function walletLines({wallet, settings}: Pick<RegistrationParts, "wallet" | "settings">): Promise<string[]> {
+  const [{balance, nonce}, fees] = await Promise.all([wallet.read(), wallet.readFees()]);
+  return [
+    `wallet ${wallet.address}, ${balance} wei, nonce ${nonce}`,
     `at most ${fees.maxFeePerGas} wei for a unit of gas, of which ${fees.maxPriorityFeePerGas} are the priority fee; the limit is ${settings.maxFeePerGas}`,
     "nothing was asked for, signed or sent",
   ];
-  return lines.map((line) => `${line}\n`).join("");
 }

@@ -5,9 +5,9 @@ import {RegisterEnv} from "../../env/vaultEnv.js";
 import {terminal} from "../../terminal.js";
 import {actOnTerminal, done, later, refused} from "../actOnTerminal.js";
 import {claimWaitMs} from "../claimVault.js";
-import {createConfirm} from "./createConfirm.js";
+import {createConfirm, createConfirmTopUps} from "./createConfirm.js";
 import {openRegistration} from "./openRegistration.js";
-import {planText} from "./planText.js";
+import {planText, topUpText} from "./planText.js";
 import {registerRules} from "./registerRules.js";
 import {obstacleText, stakeUnitOf, stepText} from "./stepText.js";
 
@@ -30,6 +30,7 @@ export async function runOperatorRegister(options: OperatorRegisterOptions, env:
   const vault = options.vault.toLowerCase();
   const unit = stakeUnitOf(config.NETWORK);
   let payer = "";
+  const asking = {yes, vault, unit, payer: () => payer};
   return actOnTerminal({name: "operator register", asks: !yes && !dryRun, config}, async (context) => {
     const {signal} = context.shutdown;
     const parts = await openRegistration({
@@ -42,12 +43,18 @@ export async function runOperatorRegister(options: OperatorRegisterOptions, env:
       timeoutMs: options.timeout * 1000,
       waitMs: dryRun ? undefined : claimWaitMs,
       tell: (step) => terminal.err(`${stepText(step, unit)}\n`),
-      confirm: createConfirm({yes, vault, unit, payer: () => payer}),
+      confirm: createConfirm(asking),
+      confirmTopUps: createConfirmTopUps(asking),
     });
     payer = parts.wallet.address;
     if (dryRun) {
       const plan = await planRegistration(parts);
-      terminal.out("why" in plan ? `${obstacleText(plan, unit)}\n` : await planText(parts, plan, unit));
+      const {topUpSource} = parts;
+      if (options.type === "0x02" && "whyNot" in topUpSource) {
+        terminal.err(`${stepText({step: "no top-ups", why: topUpSource.whyNot}, unit)}\n`);
+      }
+      if ("why" in plan) terminal.out(`${obstacleText(plan, unit)}\n`);
+      else terminal.out(await ("topUps" in plan ? topUpText(parts, plan, unit) : planText(parts, plan, unit)));
       return "why" in plan ? later : done;
     }
     const outcome = await register(parts, {watch, signal});

@@ -19,9 +19,8 @@ export function stepText(step: Step, unit: string): string {
   switch (step.step) {
     case "planned": {
       const {validators, startIndex, view} = step.plan;
-      const total = validators.reduce((sum, {deposit}) => sum + deposit.amount, 0);
-      const first = `${validators.length} ${validators.length === 1 ? "validator" : "validators"}, ${stakeText(total, unit)}`;
-      return `block ${view.block.number}: ${first}, from index ${startIndex}`;
+      const stakes = validators.map(({deposit}) => deposit);
+      return `block ${view.block.number}: ${stakesText(stakes, unit)}, from index ${startIndex}`;
     }
     case "wallet low":
       return `wallet ${step.address} has ${Number(step.balance / 10n ** 12n) / 1e6} ETH (xDAI on Gnosis): send it some more soon`;
@@ -34,9 +33,15 @@ export function stepText(step: Step, unit: string): string {
     case "moved":
       return `somebody else deposited: ${step.what} has moved, starting over`;
     case "sent":
-      return step.replaces ? transactionText(step) : `${transactionText(step)} (${step.windowMs} ms since the root)`;
+      return `${transactionText(step)}${step.replaces ? "" : windowText(step.windowMs)}`;
     case "nonce taken":
       return `${transactionText(step)}, starting over`;
+    case "no top-ups":
+      return `no validator is topped up first: ${step.why}`;
+    case "topping up":
+      return `block ${step.plan.view.block.number}: top up ${stakesText(step.plan.topUps, unit)}`;
+    case "topped up":
+      return `topped up by ${step.hash}: ${stakesText(step.topUps, unit)}`;
     case "registered":
       return `registered by ${step.hash}:\n${step.publicKeys.map((key) => `  ${key}\n`).join("")}`.trimEnd();
     case "obstacle":
@@ -44,6 +49,14 @@ export function stepText(step: Step, unit: string): string {
     default:
       return transactionText(step);
   }
+}
+
+const windowText = (ms: number | undefined): string => (ms === undefined ? "" : ` (${ms} ms since the root)`);
+
+/** "2 validators, 64 ETH". */
+export function stakesText(stakes: readonly {readonly amount: number}[], unit: string): string {
+  const total = stakes.reduce((sum, {amount}) => sum + amount, 0);
+  return `${stakes.length} ${stakes.length === 1 ? "validator" : "validators"}, ${stakeText(total, unit)}`;
 }
 
 /** Why nothing is registered now. */
@@ -57,6 +70,8 @@ export function obstacleText(obstacle: Obstacle, unit: string): string {
       return feesText(obstacle);
     case "daily limit":
       return "the vault's rules allow no more validators or stake today";
+    case "topped up lately":
+      return `validators are to be topped up first, and the vault did that within the last hour: again in ${Math.ceil(obstacle.waitS / 60)} minutes at most`;
     case "declined":
       return "nothing was sent";
     case "unavailable":

@@ -1,5 +1,8 @@
 import type {Static} from "typebox";
+import {connectBeacon} from "../../../beacon/connectBeacon.js";
+import {createStakeReader} from "../../../beacon/stakeReader.js";
 import {readDepositData} from "../../../client/depositData.js";
+import {createManagerChain} from "../../../execution/managerChain.js";
 import {parseEndpoints} from "../../../http/endpoints.js";
 import type {PlanParts} from "../../../registration/plan.js";
 import {userPath} from "../../../runtime/userPath.js";
@@ -33,8 +36,22 @@ export async function openVault(options: VaultOptions): Promise<OpenVault> {
     registry,
     fetchHarvest: (rewards) => fetchHarvest(vault, rewards, {gateways, signal}),
     candidates: () => findCandidates(files.clusters.all, {operatorId: config.OPERATOR_ID, rules, listedKeys}),
+    topUpSource: openTopUps(options, reader),
     refused: new Map(),
     signed: new Map(),
     settings: {...chosen, keptGwei: Number(config.VAULT_MIN_BALANCE)},
+  };
+}
+
+function openTopUps({config, vault, logger, shutdown}: VaultOptions, reader: VaultReader): PlanParts["topUpSource"] {
+  const {network, rules, files, execution} = reader;
+  if (!rules.operations.has("fund")) return {whyNot: "the vault's rules do not name fund"};
+  const {CONSENSUS_ENDPOINT: endpoints, OPERATOR_ID: operatorId} = config;
+  if (endpoints === undefined)
+    return {whyNot: "CONSENSUS_ENDPOINT is not set, and only a beacon node knows what validators have"};
+  return {
+    ownKeys: () => findCandidates(files.clusters.all, {operatorId, rules}),
+    stakes: createStakeReader(connectBeacon(endpoints, {network, signal: shutdown.signal, logger})),
+    chain: createManagerChain(execution, vault),
   };
 }

@@ -1,5 +1,6 @@
 import {createVaultContracts} from "../../../execution/vaultContracts.js";
-import {planFrom, readVaultState} from "../../../registration/plan.js";
+import {planFrom} from "../../../registration/plan.js";
+import {readVaultState} from "../../../registration/vaultState.js";
 import {parseEnv} from "../../../runtime/env.js";
 import {createLogger} from "../../../runtime/logger.js";
 import {withoutWaiting} from "../../../runtime/waitFor.js";
@@ -47,6 +48,7 @@ export async function runOperatorVault(
         oracles: protocol.oracles.length,
         outdated,
         next,
+        whyNoTopUps: type === "0x02" && "whyNot" in opened.topUpSource ? opened.topUpSource.whyNot : undefined,
         unit: stakeUnitOf(network.name),
       }),
     );

@@ -1,10 +1,11 @@
 import {describeLack} from "../../../approvals/describeLack.js";
 import type {Found, Lacking} from "../../../approvals/outcome.js";
 import {fullStakeGwei} from "../../../consensus/deposit.js";
-import type {VaultState} from "../../../registration/plan.js";
 import type {PlannedRegistration} from "../../../registration/plannedRegistration.js";
+import type {PlannedTopUps} from "../../../registration/plannedTopUps.js";
 import type {Obstacle} from "../../../registration/steps.js";
-import {obstacleText, stakeText} from "../register/stepText.js";
+import type {VaultState} from "../../../registration/vaultState.js";
+import {obstacleText, stakesText, stakeText} from "../register/stepText.js";
 
 type Told = {
   readonly vault: string;
@@ -15,13 +16,25 @@ type Told = {
   readonly keys: number;
   readonly oracles: number;
   readonly outdated: Found | Lacking<object>;
-  readonly next: PlannedRegistration | Obstacle;
+  readonly next: PlannedRegistration | PlannedTopUps | Obstacle;
+  readonly whyNoTopUps: string | undefined;
   readonly unit: string;
 };
 
 /** A vault for people. */
-export function vaultText({vault, state, stakeableGwei, managerNonce, keys, oracles, outdated, next, unit}: Told): string {
-  const {view, harvest, registered} = state;
+export function vaultText({
+  vault,
+  state,
+  stakeableGwei,
+  managerNonce,
+  keys,
+  oracles,
+  outdated,
+  next,
+  whyNoTopUps,
+  unit,
+}: Told): string {
+  const {view, harvest, registered, toppedUp} = state;
   const stake = registered.reduce((sum, {gwei}) => sum + (gwei ?? fullStakeGwei), 0);
   const lines = [
     `vault ${vault}, version ${view.version}, at block ${view.block.number}`,
@@ -30,6 +43,11 @@ export function vaultText({vault, state, stakeableGwei, managerNonce, keys, orac
     `deposit root ${view.depositRoot}`,
     `oracles: ${oracles}, of which ${view.validatorsMinOracles} have to approve`,
     `registered within a day: ${registered.length}, ${stakeText(stake, unit)}`,
+    `topped up within a day: ${stakesText(
+      toppedUp.map(({gwei}) => ({amount: gwei})),
+      unit,
+    )}`,
+    ...(whyNoTopUps === undefined ? [] : [`top-ups: none, ${whyNoTopUps}`]),
     `keys that the rules allow: ${keys}`,
     `exits that are outdated: ${outdatedText(outdated)}`,
     "why" in next ? `next registration: none, ${obstacleText(next, unit)}` : nextText(next, unit),
@@ -42,7 +60,11 @@ function outdatedText(outdated: Found | Lacking<object>): string {
   return outdated.indexes.length === 0 ? "none" : `of the validators ${outdated.indexes.join(", ")}`;
 }
 
-function nextText({startIndex, validators}: PlannedRegistration, unit: string): string {
+function nextText(next: PlannedRegistration | PlannedTopUps, unit: string): string {
+  if ("topUps" in next) {
+    return `next top-ups, before anything is registered:${next.topUps.map(({publicKey, amount}) => `\n  ${publicKey} ${stakeText(amount, unit)}`).join("")}`;
+  }
+  const {startIndex, validators} = next;
   const keys = validators.map(
     ({publicKey, deposit}, position) => `\n  ${publicKey} ${startIndex + position} ${stakeText(deposit.amount, unit)}`,
   );

@@ -1,6 +1,6 @@
 import {PassThrough} from "node:stream";
 import {beforeEach, expect, it, onTestFinished, vi} from "vitest";
-import {createConfirm} from "../../../../../src/cli/operator/register/createConfirm.js";
+import {createConfirm, createConfirmTopUps} from "../../../../../src/cli/operator/register/createConfirm.js";
 import type {ReadyValidator} from "../../../../../src/registration/readyExits.js";
 import {fakeTerminal} from "../../../../support/fakeTerminal.js";
 
@@ -56,4 +56,13 @@ it("asks again for other keys or more stake, and for nothing else", async () => 
   answerWith("n\n");
   expect(await confirm([ready("0xa3", 32)])).toBe(false);
   expect(questions()).toBe(3);
+});
+
+it("asks before each top-up, with keys, stake and who pays", async () => {
+  const asking = {vault, unit: "ETH", payer: () => "0xpayer"};
+  answerWith("y\n");
+  expect(await createConfirmTopUps({...asking, yes: false})([{publicKey: "0xa1", amount: 10e9}])).toBe(true);
+  expect(written()).toContain(`Vault ${vault} is about to top up with 10 ETH; wallet 0xpayer pays for the gas:\n  0xa1 10 ETH\n`);
+  expect(await createConfirmTopUps({...asking, yes: true})([{publicKey: "0xa1", amount: 10e9}])).toBe(true);
+  expect(written().split("Top them up?")).toHaveLength(2);
 });

@@ -38,6 +38,15 @@ it.each<{step: Step; text: string}>([
     step: {step: "sent", hash: "0xab", nonce: 1, replaces: true, windowMs: 0},
     text: "transaction 0xab sent, in place of an earlier one",
   },
+  {step: {step: "sent", hash: "0xab", nonce: 1, replaces: false, windowMs: undefined}, text: "transaction 0xab sent"},
+  {
+    step: {step: "no top-ups", why: "the vault's rules do not name fund"},
+    text: "no validator is topped up first: the vault's rules do not name fund",
+  },
+  {
+    step: {step: "topped up", hash: "0xab", topUps: [{publicKey: "0x01", amount: 10e9}]},
+    text: "topped up by 0xab: 1 validator, 10 ETH",
+  },
   {step: {step: "included", hash: "0xab", block, gasUsed: 320_468n}, text: "in block 24, 320468 gas"},
   {
     step: {step: "failed", hash: "0xab", block},
@@ -49,6 +58,10 @@ it.each<{step: Step; text: string}>([
 });
 
 it.each<{obstacle: Obstacle; text: string}>([
+  {
+    obstacle: {why: "topped up lately", waitS: 1810},
+    text: "validators are to be topped up first, and the vault did that within the last hour: again in 31 minutes at most",
+  },
   {
     obstacle: {why: "assets", stakeableGwei: 31_000_000_000},
     text: "the vault has 31 mGNO to stake, too little for this",
