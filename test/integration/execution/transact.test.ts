@@ -92,7 +92,8 @@ it("sends nothing for as much as the limit", async () => {
 it("counts the value among what the wallet has to pay", async () => {
   const {wallet, options} = await aWallet();
   const {balance} = await wallet.read();
-  const it = transact(wallet, {...call, value: balance - 1000n}, options);
+  const unsent: Wallet = {...wallet, send: () => Promise.reject(new Error("it was sent"))};
+  const it = transact(unsent, {...call, value: balance - 1000n}, options);
   await expect(it).rejects.toMatchObject({code: "WALLET_EMPTY"});
 });
 

@@ -249,8 +249,8 @@ describe("a withdrawal", () => {
     await it.moveNonce();
     await moved;
     expect(await operating).toHaveProperty("hash");
-    const nonces = it.steps.flatMap((step) => (step.step === "sent" ? [step.nonce] : []));
-    expect(new Set(nonces).size).toBe(1);
+    const all = it.steps.flatMap((step) => (step.step === "sent" ? [step] : []));
+    expect(all).toMatchObject([{replaces: false}, {nonce: all[0]?.nonce, replaces: true}]);
     expect(await it.events()).toHaveLength(2);
   });
 
