@@ -50,7 +50,9 @@ const mayPass = (error: unknown): error is DvtError =>
 async function followPatiently<Why>(wallet: Wallet, call: Call, sent: SentTransaction, options: Options<Why>) {
   let isTold = false;
   let last = sent;
+  let before = sent;
   const keep = async (raised: SentTransaction) => {
+    before = last;
     last = raised;
   };
   const asked: Wallet = {
@@ -66,6 +68,8 @@ async function followPatiently<Why>(wallet: Wallet, call: Call, sent: SentTransa
       return await followTransaction(asked, {...options, sent: last, call, keep});
     } catch (error) {
       if (options.signal.aborted || !mayPass(error)) throw error;
+      // Nobody has the one that pays more: the next one has to pay more than the one before it.
+      if (dispositionOf(error) !== "retry") last = {...last, fees: before.fees};
       if (!isTold) options.tell({step: "unavailable", error: error.message});
       isTold = true;
       await delay(options.limits.lookMs, undefined, {signal: options.signal});

@@ -192,7 +192,7 @@ it("follows it while no node answers, or takes one that pays more, and says so o
   const {wallet, options, names, until} = await aWallet();
   await hold();
   let looks = 0;
-  let isSent = false;
+  const offered: bigint[] = [];
   const shaky: Wallet = {
     ...wallet,
     async find(hashes, nonce) {
@@ -200,19 +200,20 @@ it("follows it while no node answers, or takes one that pays more, and says so o
       return wallet.find(hashes, nonce);
     },
     async send(tx) {
-      if (isSent) throw new DvtError("TRANSACTION_REFUSED", "send a transaction: the execution node refuses it");
-      isSent = true;
+      offered.push(tx.maxFeePerGas);
+      if (offered.length > 1) throw new DvtError("TRANSACTION_REFUSED", "send a transaction: the execution node refuses it");
       return wallet.send(tx);
     },
   };
   const told = until("unavailable");
   const ending = transact(shaky, call, {...options, limits: {...options.limits, stuckMs: 30}});
   await told;
-  const again = until("unavailable");
-  await again;
+  for (let refusals = 0; refusals < 3; refusals++) await until("unavailable");
   await mine();
   expect(await ending).toMatchObject({is: "done"});
   expect(names().slice(0, 3)).toEqual(["sent", "unavailable", "unavailable"]);
+  // What nobody has does not make the next one dearer.
+  expect(offered[2]).toBe(offered[1]);
 });
 
 /** Resolves once so many were sent. */

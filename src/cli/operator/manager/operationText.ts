@@ -65,7 +65,7 @@ export function operationPlanText(told: Told): string {
     `wallet ${wallet.address}, ${wallet.balance} wei, nonce ${wallet.nonce}`,
     `transaction to the vault: ${call} with ${value} wei for the queue, of which the rest comes back`,
     `at most ${fees.maxFeePerGas} wei for a unit of gas; the limit is ${fees.limit}`,
-    "nothing was asked for, signed or sent",
+    "nothing was signed or sent",
   ];
   return all.map((line) => `${line}\n`).join("");
 }
