@@ -11,6 +11,8 @@ import {type Demo, operatorId, viewerId} from "./prepareDemo.js";
 
 /** The roles that the demo runs. */
 export type Roles = {
+  readonly relayer: Child;
+  readonly aggregator: Child;
   /** Rejects with DEMO_FAILED when one of them ends by itself. */
   readonly endedEarly: Promise<never>;
   readonly gateway: {readonly url: string; readonly env: Readonly<Record<string, string>>} | undefined;
@@ -29,22 +31,19 @@ export async function startRoles(
   const {seedFile, aggregatorKeyFile} = keyFiles;
   const env = {...demo.env, MONGODB_URL: servers.mongoUrl};
   const checkpoint = (role: string) => ({ORACLES_CHECKPOINT_FILE: join(demo.folder, `${role}-oracles.json`)});
-  const aggregator = {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, NATS_SEED_FILE: seedFile("aggregator")};
-  const [processes, gateway, page] = await Promise.all([
-    Promise.all([
-      startRole("relayer", {...env, ...checkpoint("relayer"), NATS_SEED_FILE: seedFile("relayer")}, {onStop, flags}),
-      startRole("aggregator", {...env, ...checkpoint("aggregator"), ...aggregator}, {onStop, flags}),
-      ...sidecars
-        .filter(({isOurs}) => isOurs)
-        .map((sidecar) => startRole("sidecar", {...env, ...sidecar.env}, {onStop, flags, name: sidecar.name})),
-    ]),
+  const aggregatorKeys = {AGGREGATOR_PRIVATE_KEY_FILE: aggregatorKeyFile, NATS_SEED_FILE: seedFile("aggregator")};
+  const ours = sidecars.filter(({isOurs}) => isOurs);
+  const [relayer, aggregator, signing, gateway, page] = await Promise.all([
+    startRole("relayer", {...env, ...checkpoint("relayer"), NATS_SEED_FILE: seedFile("relayer")}, {onStop, flags}),
+    startRole("aggregator", {...env, ...checkpoint("aggregator"), ...aggregatorKeys}, {onStop, flags}),
+    Promise.all(ours.map(({name, env: own}) => startRole("sidecar", {...env, ...own}, {onStop, flags, name}))),
     httpPort === undefined ? undefined : startGateway(demo, {...env, ...gatewayEnv(httpPort, startIndex)}, shutdown),
     keep ? startConsole(demo, shutdown) : undefined,
   ]);
-  const started = [...processes, ...[gateway, page].flatMap((it) => it?.process ?? [])];
+  const started = [relayer, aggregator, ...signing, ...[gateway, page].flatMap((it) => it?.process ?? [])];
   const endedEarly = Promise.race(started.map(toFailure));
   endedEarly.catch(() => {});
-  return {endedEarly, gateway, consoleUrl: page?.url};
+  return {relayer, aggregator, endedEarly, gateway, consoleUrl: page?.url};
 }
 
 const toFailure = async (role: Child): Promise<never> => {

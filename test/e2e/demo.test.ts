@@ -174,7 +174,7 @@ describe("the demo", () => {
     expect(await processesWith(`TMPDIR=${folder}`)).toEqual([]);
   });
 
-  it("registers validators in a vault on a chain of its own, on Gnosis, reads that back, and stays up for more", async () => {
+  it("registers validators in a vault on a chain of its own, on Gnosis, and renews their exits for other oracles; stays up for more", async () => {
     const folder = await temporaryFolder();
     const size = ["--validators", "2", "--nodes", "2", "--oracle-count", "4", "--oracle-threshold", "3"];
     const demo = startDemo(["--register", "--keep", "--network", "gnosis", ...size], {
@@ -185,7 +185,10 @@ describe("the demo", () => {
     await demo.line(/block \d+: 1 validator, 32 mGNO, from index 3/);
     const [, key = ""] = await demo.line(/^ {2}(0x[0-9a-f]{96})$/);
     await demo.line(/the chain shows 1 of its validators, and 0 GNO left in the vault/);
-    await demo.line(/each of 4 oracles opened its own, and 3 recover each exit/);
+    await demo.line(/each of 4 oracles opened its shards on IPFS, and 3 of them recover each exit/);
+    await demo.line(/the oracles say whose exits are outdated: indexes 3$/);
+    await demo.line(/\$ dvt operator rotate --vault 0x[0-9a-f]{40} --yes/);
+    await demo.line(/the chain shows the rotation: each oracle of now opened its new shards, and 3 of them recover each exit/);
     const [curl = ""] = await demo.line(/curl .*eth_sendTransaction.*/);
     const [vault = ""] = await demo.line(/\(set -a; .*operator vault .*\)/);
 

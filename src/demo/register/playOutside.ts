@@ -16,8 +16,10 @@ export type PlayedOutside = {
   readonly stakeWise: StakeWise;
   readonly ipfs: PlayedIpfs;
   readonly oracles: PlayedOracles;
-  /** The URL of a beacon node. */
-  readonly beaconUrl: string;
+  /** Starts others, on the same chain, which the Keeper does not know yet. */
+  playOracles(keys: readonly Uint8Array[]): Promise<PlayedOracles>;
+  /** How many oracles recover an exit. */
+  readonly threshold: number;
   /** In lower-case hex with 0x. */
   readonly vault: string;
   /** The keys of the vault's manager and of the wallet that pays, 32 bytes each. */
@@ -31,7 +33,7 @@ export type PlayedOutside = {
 type Options = {
   readonly network: Network;
   readonly oracleCount: number;
-  readonly oracleThreshold: number;
+  readonly threshold: number;
   /** For how many validators of 32 ETH (1 GNO) the vault has assets. */
   readonly stakes: number;
   /** The most validators of a transaction. */
@@ -41,14 +43,15 @@ type Options = {
 const ether = 10n ** 18n;
 const othersCount = 3;
 
-/** What a vault's assets are counted in. */
-export const coinOf = ({name}: Network): string => (name === "gnosis" ? "GNO" : "ETH");
 /** What one validator takes from a vault, in wei. */
 export const stakeOf = ({name}: Network): bigint => (name === "gnosis" ? ether : 32n * ether);
+/** What so many validators take: "96 ETH", "3 GNO". */
+export const coinText = (network: Network, stakes: number): string =>
+  `${(BigInt(stakes) * stakeOf(network)) / ether} ${network.name === "gnosis" ? "GNO" : "ETH"}`;
 
 /** Starts a chain with a vault, the oracles, a beacon node and an IPFS gateway, all on loopback, until the shutdown. */
 export async function playOutside(
-  {network, oracleCount, oracleThreshold, stakes, batchLimit}: Options,
+  {network, oracleCount, threshold, stakes, batchLimit}: Options,
   {onStop, signal}: Shutdown,
 ): Promise<PlayedOutside> {
   const anvil = await startAnvil({chainId: network.chainId});
@@ -58,7 +61,7 @@ export async function playOutside(
   const oracleKeys = makeOracleKeys(oracleCount);
   const stakeWise = await deployStakeWise(anvil, {
     oracleKeys,
-    minOracles: oracleThreshold,
+    minOracles: threshold,
     manager: accountOf(managerKey).address,
     isGnosis: network.name === "gnosis",
   });
@@ -70,9 +73,13 @@ export async function playOutside(
   const ipfs = await startIpfsGateway();
   onStop(ipfs.stop);
   const limits = {approvalLimit: batchLimit, rotationLimit: batchLimit};
-  const world = {anvil, stakeWise, network, threshold: oracleThreshold, upload: ipfs.add, ...limits};
-  const oracles = await startOracles({...world, keys: oracleKeys});
-  onStop(oracles.stop);
+  const world = {anvil, stakeWise, network, threshold, upload: ipfs.add, ...limits};
+  const playOracles = async (keys: readonly Uint8Array[]): Promise<PlayedOracles> => {
+    const started = await startOracles({...world, keys});
+    onStop(started.stop);
+    return started;
+  };
+  const oracles = await playOracles(oracleKeys);
   const {rules} = oracles;
   const beacon = await startBeaconNode(network, async () => {
     // Real nodes take hours to activate a deposit.
@@ -91,12 +98,13 @@ export async function playOutside(
   endedEarly.catch(() => {});
   return {
     network,
+    threshold,
     endedEarly,
     anvil,
     stakeWise,
     ipfs,
     oracles,
-    beaconUrl: beacon.url,
+    playOracles,
     vault,
     managerKey,
     walletKey,
@@ -106,6 +114,7 @@ export async function playOutside(
       IPFS_FETCH_ENDPOINTS: ipfs.url,
       KEEPER_CONTRACT: stakeWise.keeper.address.toLowerCase(),
       ORACLES_REFRESH: "1s",
+      ALLOW_ROTATION: "true",
     },
   };
 }

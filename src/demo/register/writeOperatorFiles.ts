@@ -25,6 +25,7 @@ export async function writeOperatorFiles(
   const rules = [{vault, clusters: clusters.map(({id}) => id), register: {max_amount: fullStakeGwei}}];
   return {
     ...operatorEnv,
+    LOG_LEVEL: "warn",
     DEPOSIT_CONTRACT: stakeWise.depositContract.address.toLowerCase(),
     DEPOSIT_DATA_FILE: depositData,
     ORACLES_CHECKPOINT_FILE: join(folder, "operator-oracles.json"),
