@@ -1,4 +1,5 @@
 import {DvtError} from "../errors.js";
+import {adviceOf, isOfChange} from "../execution/revertAdvice.js";
 import type {SentTransaction} from "../execution/sendTransaction.js";
 import {transact} from "../execution/transact.js";
 import {toFundingCall} from "../execution/vaultCalls.js";
@@ -7,7 +8,6 @@ import {type VaultRules, whyNotTogether} from "../vaults/vaultRules.js";
 import {encodeFundings} from "../vaults/vaultValidators.js";
 import type {PlannedTopUps} from "./plannedTopUps.js";
 import type {RegistrationParts} from "./registrationParts.js";
-import {adviceOf, isOfChange} from "./reverts.js";
 import {type Obstacle, toTell} from "./steps.js";
 import {readHarvest} from "./vaultState.js";
 

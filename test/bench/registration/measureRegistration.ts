@@ -128,7 +128,7 @@ async function registerOnce({anvil, stakeWise, oracleKeys, urls, options, shutdo
       if (step.step === "root read") began = {cpu: process.cpuUsage(), requests: requests.count()};
       if (step.step === "approved") approvedMs = step.ms;
       if (step.step === "included") gas = Number(step.gasUsed);
-      if (step.step !== "sent") return;
+      if (step.step !== "sent" || step.windowMs === undefined) return;
       const {user, system} = process.cpuUsage(began.cpu);
       const {windowMs} = step;
       window = {approvedMs, windowMs, cpuMs: (user + system) / 1000, requests: requests.count() - began.requests};
