@@ -38,7 +38,8 @@ export function whyNotSplit(
   const root = voluntaryExitSigningRoot(network, validatorIndex);
   const shards = new Map<number, Signature>();
   for (const [oracle, oracleKey] of oracleKeys.entries()) {
-    const signature = parseSignature(decrypt(oracleKey, fromHex(exitShards[oracle] as string)));
+    const signature = openShard(oracleKey, exitShards[oracle] as string);
+    if (!signature) return `oracle ${oracle + 1} cannot open its shard`;
     const shardKey = parsePublicKey(fromHex(publicKeyShards[oracle] as string));
     if (!verifySignature(shardKey, root, signature)) return `shard ${oracle + 1} does not verify under its key`;
     shards.set(oracle + 1, signature);
@@ -46,4 +47,12 @@ export function whyNotSplit(
   // The last ones, not the first: any threshold of oracles can recover it.
   const some = new Map([...shards].slice(-threshold));
   return recoverExit(some, {threshold, publicKey, root}) ? undefined : "the recovered exit does not verify";
+}
+
+function openShard(oracleKey: Uint8Array, shard: string): Signature | undefined {
+  try {
+    return parseSignature(decrypt(oracleKey, fromHex(shard)));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import {makeOracleKeys, type PlayedOracles} from "../../sandbox/chain/oracles.js";
+import {makeOracleKeys, type PlayedOracle, type PlayedOracles} from "../../sandbox/chain/oracles.js";
 import type {PlayedOutside} from "./playOutside.js";
 
 /**
@@ -9,22 +9,16 @@ export async function changeOracles(
   {oracles, playOracles, stakeWise, ipfs, vault}: PlayedOutside,
   publicKeys: readonly string[],
 ): Promise<PlayedOracles> {
-  const [leaving, ...staying] = oracles.all;
-  const [coming] = makeOracleKeys(1) as [Uint8Array];
-  const next = await playOracles([...staying.map(({privateKey}) => privateKey), coming]);
+  const staying = oracles.all.slice(1).map(({privateKey}) => privateKey);
+  const next = await playOracles([...staying, ...makeOracleKeys(1)]);
   const validators = await next.rules.validators();
   next.outdate(
     vault,
     publicKeys.map((key) => validators.indexOf(key)),
   );
+  const [leaving, coming] = [oracles.all[0], next.all.at(-1)] as [PlayedOracle, PlayedOracle];
   const config = await ipfs.add(JSON.stringify(next.config));
-  const {keeper} = stakeWise;
-  // In one block, if it comes to that: a block comes each second.
-  await Promise.all([
-    keeper.send("addOracle", [next.all.at(-1)?.address]),
-    keeper.send("removeOracle", [leaving?.address]),
-    keeper.send("updateConfig", [config]),
-  ]);
+  await stakeWise.replaceOracle({leaving: leaving.address, coming: coming.address, config});
   await oracles.stop();
   return next;
 }

@@ -15,7 +15,7 @@ import {fromHex, toHex} from "../../runtime/hex.js";
 import type {Anvil} from "./anvil.js";
 import {abiOf, deployContract, whyReverted} from "./contracts.js";
 import {accountOf, inOrder, oracleMessages, signTogether} from "./oracleMessages.js";
-import {type Call, type Receipt, sendTransaction} from "./sendTransaction.js";
+import {type Call, type Receipt, sendTransaction, submit, untilInBlock} from "./sendTransaction.js";
 
 /** https://eips.ethereum.org/EIPS/eip-7002 and eip-7251 */
 export const requestQueues = {
@@ -64,6 +64,8 @@ export type StakeWise = {
   fund(wei: bigint, vault?: DeployedContract): Promise<void>;
   /** The transaction that does so. */
   toFunding(wei: bigint, vault?: DeployedContract): Call;
+  /** One oracle for another, and the config (a CID) that names it: in one block, where blocks are slow. */
+  replaceOracle(change: {readonly leaving: string; readonly coming: string; readonly config: string}): Promise<void>;
   /** Somebody's deposit, which changes the root; its signature need not be valid. */
   depositElsewhere(...deposits: readonly Deposit[]): Promise<void>;
   /** The oracles announce rewards of a vault and of another one; wei since ever. Returns what updateState wants. */
@@ -159,6 +161,15 @@ export async function deployStakeWise(
     },
     fund: async (wei, to) => void (await sendTransaction(anvil, toFunding(wei, to))),
     toFunding,
+    async replaceOracle({leaving, coming, config}) {
+      const calls = {addOracle: coming, removeOracle: leaving, updateConfig: config};
+      const hashes: string[] = [];
+      for (const [functionName, arg] of Object.entries(calls)) {
+        const data = encodeFunctionData({abi: keeper.abi, functionName, args: [arg]});
+        hashes.push(await submit(anvil, {to: keeper.address, data}));
+      }
+      for (const hash of hashes) await untilInBlock(anvil, hash);
+    },
     async depositElsewhere(...deposits) {
       for (const deposit of deposits) {
         const {publicKey, withdrawalCredentials, amount, signature} = deposit;
