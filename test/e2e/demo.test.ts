@@ -188,7 +188,7 @@ describe("the demo", () => {
     await demo.line(/each of 4 oracles opened its shards on IPFS, and 3 of them recover each exit/);
     await demo.line(/the oracles say whose exits are outdated: indexes 3$/);
     await demo.line(/\$ dvt operator rotate --vault 0x[0-9a-f]{40} --yes/);
-    await demo.line(/the chain shows the rotation: each oracle of now opened its new shards, and 3 of them recover each exit/);
+    await demo.line(/the chain shows the rotation: each oracle in force opened its new shards, and 3 of them recover each exit/);
     const [curl = ""] = await demo.line(/curl .*eth_sendTransaction.*/);
     const [vault = ""] = await demo.line(/\(set -a; .*operator vault .*\)/);
 

@@ -16,5 +16,7 @@ export async function showRotation({outside, roles, announce, runOperator}: Stag
   const {shards} = await readVault(outside);
   await checkShards({...outside, oracles}, shards, {event: "ExitSignaturesUpdated", publicKeys});
   oracles.outdate(vault, []);
-  announce(`the chain shows the rotation: each oracle of now opened its new shards, and ${threshold} of them recover each exit`);
+  announce(
+    `the chain shows the rotation: each oracle in force opened its new shards, and ${threshold} of them recover each exit`,
+  );
 }

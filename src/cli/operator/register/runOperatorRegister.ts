@@ -5,6 +5,7 @@ import {RegisterEnv} from "../../env/vaultEnv.js";
 import {terminal} from "../../terminal.js";
 import {actOnTerminal, done, later, refused} from "../actOnTerminal.js";
 import {claimWaitMs} from "../claimVault.js";
+import {keyLines} from "../keyLines.js";
 import {createConfirm, createConfirmTopUps} from "./createConfirm.js";
 import {openRegistration} from "./openRegistration.js";
 import {planText, topUpText} from "./planText.js";
@@ -42,7 +43,10 @@ export async function runOperatorRegister(options: OperatorRegisterOptions, env:
       chosen: {validatorType: options.type, amounts: options.amounts, most: options.validators},
       timeoutMs: options.timeout * 1000,
       waitMs: dryRun ? undefined : claimWaitMs,
-      tell: (step) => terminal.err(`${stepText(step, unit)}\n`),
+      tell(step) {
+        terminal.err(`${stepText(step, unit)}\n`);
+        if (step.step === "registered") terminal.out(keyLines(step.publicKeys));
+      },
       confirm: createConfirm(asking),
       confirmTopUps: createConfirmTopUps(asking),
     });
@@ -58,10 +62,7 @@ export async function runOperatorRegister(options: OperatorRegisterOptions, env:
       return "why" in plan ? later : done;
     }
     const outcome = await register(parts, {watch, signal});
-    if (!("why" in outcome)) {
-      terminal.out(outcome.publicKeys.map((key) => `${key}\n`).join(""));
-      return done;
-    }
+    if (!("why" in outcome)) return done;
     return outcome.why === "declined" || outcome.why === "no keys left" ? refused : later;
   });
 }

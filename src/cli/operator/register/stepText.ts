@@ -43,7 +43,7 @@ export function stepText(step: Step, unit: string): string {
     case "topped up":
       return `topped up by ${step.hash}: ${stakesText(step.topUps, unit)}`;
     case "registered":
-      return `registered by ${step.hash}:\n${step.publicKeys.map((key) => `  ${key}\n`).join("")}`.trimEnd();
+      return `registered by ${step.hash}:`;
     case "obstacle":
       return obstacleText(step.obstacle, unit);
     default:

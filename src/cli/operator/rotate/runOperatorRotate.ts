@@ -6,6 +6,7 @@ import {parseEnv} from "../../../runtime/env.js";
 import {RotateEnv} from "../../env/vaultEnv.js";
 import {terminal} from "../../terminal.js";
 import {actOnTerminal, agrees, done, later, refused} from "../actOnTerminal.js";
+import {keyLines} from "../keyLines.js";
 import {openRotation} from "./openRotation.js";
 import {rotateRules} from "./rotateRules.js";
 import {rotationObstacleText, rotationPlanText, rotationText, validatorLines} from "./rotationText.js";
@@ -42,8 +43,7 @@ export async function runOperatorRotate(options: OperatorRotateOptions, env: Nod
       },
     });
     if (dryRun) return showPlan(parts, signal);
-    const {publicKeys, obstacle} = await rotate(parts, {watch, signal});
-    terminal.out(publicKeys.map((key) => `${key}\n`).join(""));
+    const {obstacle} = await rotate(parts, {watch, signal});
     return statusOf(obstacle);
   });
 }
@@ -56,6 +56,7 @@ function createTell(): RotationParts["tell"] {
     if (text === last && (step.step === "obstacle" || step.step === "current")) return;
     last = text;
     terminal.err(`${text}\n`);
+    if (step.step === "rotated") terminal.out(keyLines(step.publicKeys));
   };
 }
 
