@@ -1,4 +1,4 @@
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished} from "vitest";
+import {describe, expect, it, onTestFinished} from "vitest";
 import {connectBeacon} from "../../../src/beacon/connectBeacon.js";
 import {createStakeReader} from "../../../src/beacon/stakeReader.js";
 import {networks} from "../../../src/consensus/networks.js";
@@ -14,28 +14,13 @@ import {startBeaconServer} from "../../support/beaconServer.js";
 import {keyOf} from "../../support/examples/deposits.js";
 import {aLogger} from "../../support/logger.js";
 import {managerOf} from "../../support/openRegistrationParts.js";
-import {aRegistrationStage, ether, startVaultChain, type VaultChainOfTests} from "../../support/registrationStage.js";
+import {aRegistrationStage, ether, useVaultChain} from "../../support/registrationStage.js";
 
 const network = networks.mainnet;
 const {signal} = new AbortController();
 const once = {watch: false, signal};
 const [first, second, third] = ["v0", "v1", "v2"].map(keyOf) as [string, string, string];
-let chain: VaultChainOfTests;
-let snapshot: string;
-
-beforeAll(async () => {
-  chain = await startVaultChain();
-});
-afterAll(() => chain.anvil.stop());
-beforeEach(async () => {
-  snapshot = await chain.anvil.rpc("evm_snapshot");
-});
-afterEach(async () => {
-  // What is pending would be mined while the chain goes back.
-  await chain.anvil.rpc("anvil_dropAllTransactions");
-  await chain.anvil.rpc("evm_setAutomine", true);
-  await chain.anvil.rpc("evm_revert", snapshot);
-});
+const chain = useVaultChain();
 
 type Options = {
   /** ETH in the vault, once it has validators. */
@@ -56,7 +41,7 @@ const operations = new Map<VaultOperation, {maxAmount: number}>([
 /** A vault with compounding validators, and assets to stake. */
 async function aStage({eth, balances = [], head, rules, settings, validators = 2}: Options) {
   const amounts = Array<number>(validators).fill(32e9);
-  const before = await aRegistrationStage(chain, {
+  const before = await aRegistrationStage(chain(), {
     fund: 32n * BigInt(validators) * ether,
     validators: validators + 1,
     settings: {validatorType: "0x02", amounts},
@@ -75,8 +60,8 @@ async function aStage({eth, balances = [], head, rules, settings, validators = 2
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
   const {logger} = aLogger();
-  const execution = await connectExecution(chain.anvil.url, {chain: network, signal: stop.signal, logger, laterMs: 10});
-  const stage = await aRegistrationStage(chain, {
+  const execution = await connectExecution(chain().anvil.url, {chain: network, signal: stop.signal, logger, laterMs: 10});
+  const stage = await aRegistrationStage(chain(), {
     fund: BigInt(eth) * ether,
     validators: validators + 1,
     settings: {validatorType: "0x02", patienceMs: 0, ...settings},
@@ -184,7 +169,7 @@ it("waits for an hour before it tops up again, and registers nothing meanwhile",
   expect(await it.toppedUp()).toEqual([{publicKey: first, eth: 10}]);
   await it.stakeWise.fund(32n * ether);
   expect(await register(it.parts, once)).toMatchObject({why: "topped up lately", waitS: expect.any(Number)});
-  await chain.anvil.rpc("anvil_mine", "0x12c");
+  await chain().anvil.rpc("anvil_mine", "0x12c");
   expect(await register(it.parts, once)).toMatchObject({why: "topped up lately"});
   expect(await it.parts.vaultChain.readToppedUp(86_400)).toHaveLength(2);
 });
@@ -205,7 +190,7 @@ it("signs for six and one in place of seven, because a signature for seven could
 it("tops nothing up if the user named amounts, nor if the rules do not name it, and says so", async () => {
   const it = await aStage({eth: 40, settings: {amounts: [40e9]}});
   expect(await register(it.parts, once)).toEqual({publicKeys: [third]});
-  const without = await aRegistrationStage(chain, {fund: 1n, settings: {validatorType: "0x02"}});
+  const without = await aRegistrationStage(chain(), {fund: 1n, settings: {validatorType: "0x02"}});
   await register(without.parts, once);
   expect(without.steps[0]).toEqual({step: "no top-ups", why: "the vault's rules do not name fund"});
 });
@@ -246,12 +231,12 @@ describe("a top-up that is not made", () => {
 
   it("because the vault accepted another signature is signed anew, with the nonce of the void one", async () => {
     const it = await aStage({eth: 20});
-    await chain.anvil.rpc("evm_setAutomine", false);
+    await chain().anvil.rpc("evm_setAutomine", false);
     const sent = it.untilStep("sent");
     const registering = register(it.parts, once);
     await sent;
-    await chain.anvil.rpc("anvil_dropAllTransactions");
-    await chain.anvil.rpc("evm_setAutomine", true);
+    await chain().anvil.rpc("anvil_dropAllTransactions");
+    await chain().anvil.rpc("evm_setAutomine", true);
     const nonce = await it.parts.manager.readNonce(it.vault);
     const validators = `${first}${(1).toString(16).padStart(16, "0")}`;
     const bytes = new Uint8Array(Buffer.from(validators.slice(2), "hex"));

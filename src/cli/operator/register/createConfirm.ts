@@ -29,5 +29,5 @@ export const createConfirmTopUps =
     const total = topUps.reduce((sum, {amount}) => sum + amount, 0);
     terminal.err(`Vault ${vault} is about to top up with ${stakeText(total, unit)}; wallet ${payer()} pays for the gas:\n`);
     for (const {publicKey, amount} of topUps) terminal.err(`  ${publicKey} ${stakeText(amount, unit)}\n`);
-    return /^y(es)?$/i.test(await terminal.ask("Top them up? (y/N) "));
+    return agrees("Top them up?");
   };
