@@ -3,7 +3,7 @@ import {join} from "node:path";
 import {onTestFinished} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
 import {createVaultSigner} from "../../src/execution/vaultSignature.js";
-import {startAnvil} from "../../src/sandbox/chain/anvil.js";
+import {type Anvil, startAnvil} from "../../src/sandbox/chain/anvil.js";
 import {ethereumKeystore} from "../../src/sandbox/chain/ethereumKeystore.js";
 import {accountOf} from "../../src/sandbox/chain/oracleMessages.js";
 import {makeOracleKeys, type PlayedOracles} from "../../src/sandbox/chain/oracles.js";
@@ -19,6 +19,7 @@ const ether = 10n ** 18n;
 /** A system whose operator has a vault on a chain of the test's own, with 64 ETH in it. */
 export type VaultSystem = {
   readonly system: System;
+  readonly anvil: Anvil;
   readonly stakeWise: StakeWise;
   readonly oracles: PlayedOracles;
   readonly beacon: BeaconServer;
@@ -94,5 +95,5 @@ export async function createVaultSystem(
     roles = await startRoles();
     return others;
   };
-  return {system, stakeWise, oracles, beacon, vault, env, changeOracles, walletKey, managerKey};
+  return {system, anvil, stakeWise, oracles, beacon, vault, env, changeOracles, walletKey, managerKey};
 }

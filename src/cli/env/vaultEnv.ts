@@ -1,5 +1,5 @@
 import {Type} from "typebox";
-import {envAddress, envChoice, envInteger, envString} from "../../runtime/env.js";
+import {envAddress, envChoice, envDuration, envInteger, envString} from "../../runtime/env.js";
 import {OperatorEnv} from "./operatorEnv.js";
 import {commonEnv, executionEnv, oraclesEnv, registryEnv, roleEnv} from "./sharedEnv.js";
 
@@ -8,12 +8,12 @@ const nodesEnv = {
   RELOAD_EVERY: roleEnv.RELOAD_EVERY,
   DEPOSIT_CONTRACT: Type.Optional(envAddress({description: "address of the deposit contract, if it is not the network's own"})),
 };
-const readerEnv = {
-  ...nodesEnv,
+const rulesEnv = {
   VALIDATORS_MANAGER_RULES_FILE: envString({
     description: "which vaults, operations and amounts the validators manager signs for",
   }),
 };
+const readerEnv = {...nodesEnv, ...rulesEnv};
 
 /** What everything reads that looks at a vault on its chain. */
 export const VaultNodesEnv = Type.Object({
@@ -59,6 +59,10 @@ export const AccountsEnv = Type.Object({
     envString({description: "the validators manager's key, an Ethereum keystore; unset: the wallet is the manager"}),
   ),
   VALIDATORS_MANAGER_PASSWORD_FILE: Type.Optional(envString({description: "the password of that keystore"})),
+  CLAIM_LEASE: envDuration({
+    description: "how long the claim of a vault lasts unless it is renewed: others wait so long for a process that was killed",
+    default: "60s",
+  }),
 });
 
 /** What `dvt operator register` reads. */
@@ -81,3 +85,14 @@ export const OperationEnv = Type.Object({
     envAddress({description: "address of StakeWise's ConsolidationsChecker, if it is not the network's own"}),
   ),
 });
+
+/** What `dvt doctor operator` reads once one of `vaultVariables` is set: of every command for vaults, as far as it is there. */
+export const VaultDoctorEnv = Type.Object({
+  ...OperatorEnv.properties,
+  ...nodesEnv,
+  ...Type.Partial(Type.Object({...rulesEnv, ...AccountsEnv.properties})).properties,
+  ALLOW_FULL_EXITS: OperationEnv.properties.ALLOW_FULL_EXITS,
+});
+
+/** Whoever sets one of them registers validators, or does something else for a vault. */
+export const vaultVariables = ["VALIDATORS_MANAGER_RULES_FILE", "VALIDATORS_MANAGER_KEY_FILE", "WALLET_KEY_FILE"] as const;

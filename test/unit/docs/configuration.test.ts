@@ -1,6 +1,8 @@
-import type {TObject} from "typebox";
+import {type TObject, Type} from "typebox";
 import {describe, expect, it} from "vitest";
 import {commands} from "../../../src/cli/commands.js";
+import {operationRules} from "../../../src/cli/operator/manager/operationRules.js";
+import {rotateRules} from "../../../src/cli/operator/rotate/rotateRules.js";
 import {sidecarRules} from "../../../src/cli/sidecar/sidecarRules.js";
 import {parseEnv} from "../../../src/runtime/env.js";
 import {readText, rowsOf, sectionsOf} from "./document.js";
@@ -95,11 +97,20 @@ describe("the variables of docs/configuration.md", () => {
   });
 });
 
-/** The commands that have an example in docker/env, under the first word of their name. */
-const withExamples = [...roles, "operator request"].map((name): [string, TObject] => [
-  name.split(" ")[0] as string,
-  envs.get(name) as TObject,
-]);
+/** The commands that read one example. */
+const forVaults = ["register", "withdraw", "consolidate", "rotate", "vault"].map(
+  (name) => envs.get(`operator ${name}`) as TObject,
+);
+
+/** The commands that have an example in docker/env, under the first word of their name; those for vaults have one together. */
+const withExamples = [
+  ...[...roles, "operator request"].map((name): [string, TObject] => [name.split(" ")[0] as string, envs.get(name) as TObject]),
+  ["register", Type.Object(Object.assign({}, ...forVaults.map(({properties}) => properties)))] as [string, TObject],
+];
+const rulesOf: Readonly<Record<string, (values: object) => string[]>> = {
+  sidecar: sidecarRules,
+  register: (values) => [...operationRules(values), ...rotateRules(values)],
+};
 
 describe.each(withExamples)("docker/env/%s.env.example", (example, env) => {
   const text = readText(`docker/env/${example}.env.example`);
@@ -129,7 +140,7 @@ describe.each(withExamples)("docker/env/%s.env.example", (example, env) => {
   it("is taken by the command as it is", () => {
     // A secret in a file that is not here is as good as one that is.
     const set = Object.fromEntries(assignments.filter(({off}) => !off).map(({name, value}) => [name, value]));
-    expect(() => parseEnv(env, set, example === "sidecar" ? sidecarRules : undefined)).not.toThrow();
+    expect(() => parseEnv(env, set, rulesOf[example])).not.toThrow();
   });
 
   it("has a comment or an assignment on every line", () => {

@@ -1,6 +1,7 @@
 import type {Static} from "typebox";
 import type {RegisterEnv} from "../../env/vaultEnv.js";
 import {oraclesRules} from "../../opening/openOracles.js";
+import {claimLeaseProblems} from "../claimVault.js";
 
 type Config = Partial<Static<typeof RegisterEnv>>;
 
@@ -18,5 +19,6 @@ export function registerRules(config: Config): string[] {
     ...((key === undefined) === (password === undefined)
       ? []
       : ["VALIDATORS_MANAGER_KEY_FILE and VALIDATORS_MANAGER_PASSWORD_FILE belong together: set both, or none"]),
+    ...claimLeaseProblems(config.CLAIM_LEASE),
   ];
 }
