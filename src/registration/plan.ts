@@ -15,7 +15,7 @@ import {readVaultState, stakedGwei, type VaultState} from "./vaultState.js";
 /** A vault before this version knows no compounding validators, and no signature of a manager over the whole transaction. */
 const leastVersion = 5;
 /** Wei; with less, StakeWise's operator warns too. */
-const lowBalance = {mainnet: 3n * 10n ** 16n, hoodi: 3n * 10n ** 16n, gnosis: 10n ** 16n} as const;
+export const lowBalance = {mainnet: 3n * 10n ** 16n, hoodi: 3n * 10n ** 16n, gnosis: 10n ** 16n} as const;
 /** What a sidecar refuses, it may allow later. */
 const refusedMs = 3_600_000;
 
@@ -78,11 +78,22 @@ export async function planFrom(parts: PlanParts, state: VaultState): Promise<Pla
   return {view, harvest, startIndex: nextIndex, validators};
 }
 
+type Whose = {readonly vault: string; readonly manager: string};
+
 /** VAULT_INVALID, VALIDATORS_MANAGER_WRONG. */
-export function assertUsable({version, validatorsManager}: VaultView, {vault, manager}: {vault: string; manager: string}): void {
-  if (version < leastVersion) {
-    throw new DvtError("VAULT_INVALID", `read vault ${vault}: its version is ${version}; upgrade it to ${leastVersion} or later`);
-  }
+export function assertUsable(view: VaultView, {vault, manager}: Whose): void {
+  assertVersion(view, vault);
+  assertManager(view, {vault, manager});
+}
+
+/** VAULT_INVALID. */
+export function assertVersion({version}: Pick<VaultView, "version">, vault: string): void {
+  if (version >= leastVersion) return;
+  throw new DvtError("VAULT_INVALID", `read vault ${vault}: its version is ${version}; upgrade it to ${leastVersion} or later`);
+}
+
+/** VALIDATORS_MANAGER_WRONG. */
+export function assertManager({validatorsManager}: Pick<VaultView, "validatorsManager">, {vault, manager}: Whose): void {
   if (validatorsManager === manager.toLowerCase()) return;
   throw new DvtError(
     "VALIDATORS_MANAGER_WRONG",

@@ -1,6 +1,7 @@
 import type {Static} from "typebox";
 import {loadViewers} from "../../console/loadViewers.js";
 import {operatorDurable} from "../../messaging/topology.js";
+import type {ConfiguredOracles} from "../../oracles/liveOracles.js";
 import type {Participants} from "../../participants/participants.js";
 import {countText} from "../../runtime/countText.js";
 import {userPath} from "../../runtime/userPath.js";
@@ -18,12 +19,12 @@ import {
   seedCheck,
   seedPart,
 } from "./bus.js";
-import {type Check, toCheck} from "./check.js";
+import {type Check, type Part, toCheck} from "./check.js";
 import {checkpointChecks} from "./checkpointChecks.js";
 import type {Context} from "./context.js";
 import {participantsCheck, participantsPart, stateFileCheck} from "./files.js";
 import {nodeChecks} from "./nodes.js";
-import {oraclesCheck} from "./oracles.js";
+import {oraclesCheck, oraclesPart} from "./oracles.js";
 import {relayerCheck} from "./relayerCheck.js";
 
 /** What the console needs. */
@@ -49,9 +50,16 @@ export async function consoleChecks(context: Context<Static<typeof ConsoleEnv>>)
   ];
 }
 
-/** What `dvt operator request` needs. */
-export async function operatorChecks(context: Context<Static<typeof OperatorEnv>>): Promise<Check[]> {
+/** What an operator's checks depend on. */
+export type OperatorParts = {readonly participants: Part<Participants>; readonly oracles: Part<ConfiguredOracles>};
+
+/** What `dvt operator request` needs, and more that depends on the same. */
+export async function operatorChecks(
+  context: Context<Static<typeof OperatorEnv>>,
+  moreOf: (parts: OperatorParts) => Promise<readonly Check[]> = async () => [],
+): Promise<Check[]> {
   const {config} = context;
+  const oracles = oraclesPart(context);
   const {OPERATOR_ID: id} = config;
   const who = `operator-${id}`;
   const participants = participantsPart(context);
@@ -68,8 +76,9 @@ export async function operatorChecks(context: Context<Static<typeof OperatorEnv>
     busCheck(bus),
     participantsStreamCheck(bus),
     ...consumersChecks(who, bus, consumers),
-    oraclesCheck(context),
+    oraclesCheck(context, oracles),
     relayerCheck(bus),
     ...nodeChecks(context),
+    ...(await moreOf({participants, oracles})),
   ];
 }

@@ -8,6 +8,7 @@ import {GatewayEnv} from "../env/gatewayEnv.js";
 import {OperatorEnv} from "../env/operatorEnv.js";
 import {RelayerEnv} from "../env/relayerEnv.js";
 import {SidecarEnv} from "../env/sidecarEnv.js";
+import {VaultDoctorEnv, vaultVariables} from "../env/vaultEnv.js";
 import {gatewayRules} from "../gateway/gatewayRules.js";
 import {oraclesRules} from "../opening/openOracles.js";
 import {sidecarRules} from "../sidecar/sidecarRules.js";
@@ -22,6 +23,7 @@ import {lookAt} from "./lookAt.js";
 import {isHealthy, lineText, reportJson, summaryText} from "./report.js";
 import {sidecarChecks} from "./sidecarChecks.js";
 import {aggregatorChecks, relayerChecks} from "./systemChecks.js";
+import {vaultDoctorRules} from "./vaultDoctorRules.js";
 
 type Options = {json?: boolean; verify: boolean};
 type Made = {network: string; checks: readonly Check[]};
@@ -40,13 +42,26 @@ const makeOf =
     return {network: String((config as {NETWORK?: unknown}).NETWORK), checks: await checksOf({config, env, ...rest})};
   };
 
+const ofRequests = makeOf(OperatorEnv, (context) => operatorChecks(context), oraclesRules);
+const ofVaults = makeOf(
+  VaultDoctorEnv,
+  (context) =>
+    operatorChecks(context, async (parts) => {
+      // viem takes a third of a second to load.
+      const {vaultChecks} = await import("./vaultChecks.js");
+      return vaultChecks(context, parts);
+    }),
+  vaultDoctorRules,
+);
+const hasVaults = (env: NodeJS.ProcessEnv): boolean => vaultVariables.some((name) => (env[name] ?? "") !== "");
+
 const makers: Readonly<Record<DoctorRole, Make>> = {
   relayer: makeOf(RelayerEnv, relayerChecks, oraclesRules),
   aggregator: makeOf(AggregatorEnv, aggregatorChecks, oraclesRules),
   sidecar: makeOf(SidecarEnv, sidecarChecks, sidecarRules),
   gateway: makeOf(GatewayEnv, gatewayChecks, (values) => [...gatewayRules(values), ...oraclesRules(values)]),
   console: makeOf(ConsoleEnv, consoleChecks, consoleRules),
-  operator: makeOf(OperatorEnv, operatorChecks, oraclesRules),
+  operator: (env, rest) => (hasVaults(env) ? ofVaults : ofRequests)(env, rest),
 };
 
 /** Runs `dvt doctor`; returns 2 unless the role has everything that it needs. CONFIG_INVALID for its settings. */

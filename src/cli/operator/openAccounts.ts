@@ -56,6 +56,14 @@ export async function openAccounts(options: Options): Promise<{readonly wallet: 
   return {wallet, manager};
 }
 
+/** The address of the manager's own key, in the mixed case of EIP-55; undefined if it has none. */
+export async function readManagerAddress({chainId}: Pick<Network, "chainId">, files: ManagerFiles): Promise<string | undefined> {
+  const key = await loadManagerKey(files);
+  const address = key && createVaultSigner(key, chainId).address;
+  key?.fill(0);
+  return address;
+}
+
 /** Gwei that a transaction pays at most for a unit of gas, as StakeWise's operator has it. */
 const feeLimits = {mainnet: 10n, hoodi: 10n, gnosis: 2n} as const;
 
@@ -70,6 +78,10 @@ export const transactionLimits = (
   lookMs: 500,
 });
 
+type ManagerFiles = Pick<WalletOptions, "env"> & {
+  readonly config: Exposure &
+    Pick<Static<typeof AccountsEnv>, "VALIDATORS_MANAGER_KEY_FILE" | "VALIDATORS_MANAGER_PASSWORD_FILE">;
+};
 type KeyFiles = Pick<WalletOptions, "env"> & {readonly config: Exposure};
 
 /** 32 bytes, for the caller to erase. */
@@ -84,7 +96,7 @@ const loadWalletKey = ({config, env}: Pick<WalletOptions, "config" | "env">): Pr
   loadKey({config, env}, config.WALLET_KEY_FILE, config.WALLET_PASSWORD_FILE);
 
 /** Undefined if it has no file of its own. */
-async function loadManagerKey({config, env}: Pick<Options, "config" | "env">): Promise<Uint8Array | undefined> {
+async function loadManagerKey({config, env}: ManagerFiles): Promise<Uint8Array | undefined> {
   const {VALIDATORS_MANAGER_KEY_FILE: file, VALIDATORS_MANAGER_PASSWORD_FILE: passwordFile} = config;
   return file === undefined || passwordFile === undefined ? undefined : loadKey({config, env}, file, passwordFile);
 }
