@@ -13,7 +13,7 @@ import de.bwaldvogel.mongo.bson.Document;
 import java.util.List;
 import org.h2.mvstore.MVMap;
 
-/** java -cp 'lib/*' Launcher.java FILE PORT: a MongoDB-wire server on this loopback port, 0 for a free one, with data in FILE, until SIGTERM. */
+/** java -cp 'classes:lib/*' Launcher FILE PORT: a MongoDB-wire server on this loopback port, 0 for a free one, with data in FILE, until SIGTERM. */
 public class Launcher {
   /** The driver refuses each wire version that mongo-java-server offers itself. */
   private static final MongoVersion VERSION = new MongoVersion() {

@@ -1,5 +1,6 @@
 import {execFile} from "node:child_process";
-import {mkdir} from "node:fs/promises";
+import {createHash} from "node:crypto";
+import {mkdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {promisify} from "node:util";
 import {projectRoot} from "../../runtime/projectRoot.js";
@@ -37,7 +38,18 @@ export async function findMongoServer(announce: (step: string) => void): Promise
     const goal = [`${dependencyPlugin}:copy-dependencies`, `-DoutputDirectory=${folder}`];
     await run("mvn", ["-q", "-B", "-f", join(embeddedMongo, "pom.xml"), ...goal]);
   });
-  return {kind: "embedded", start: (dataDir, port = 0) => startEmbedded(jars, dataDir, port)};
+  const launcher = await compileLauncher(jars);
+  return {kind: "embedded", start: (dataDir, port = 0) => startEmbedded([launcher, join(jars, "*")], dataDir, port)};
+}
+
+/** The folder of the compiled launcher. To compile it at every start would take two thirds of the start's CPU time. */
+async function compileLauncher(jars: string): Promise<string> {
+  const source = join(embeddedMongo, "Launcher.java");
+  const hash = createHash("sha256").update(await readFile(source));
+  return await cached(`mongo-launcher-${embeddedVersion}-${hash.digest("hex").slice(0, 12)}`, async (folder) => {
+    // The JDK may change for an older one, down to the oldest that runs it.
+    await run("javac", ["--release", "17", "-cp", join(jars, "*"), "-d", folder, source]);
+  });
 }
 
 async function startMongod(dataDir: string, named = 0): Promise<MongoServer> {
@@ -49,11 +61,11 @@ async function startMongod(dataDir: string, named = 0): Promise<MongoServer> {
   return {...child, url: `mongodb://127.0.0.1:${port}`};
 }
 
-async function startEmbedded(jars: string, dataDir: string, named: number): Promise<MongoServer> {
+async function startEmbedded(classPath: readonly string[], dataDir: string, named: number): Promise<MongoServer> {
   await mkdir(dataDir, {recursive: true});
   // It lives briefly, beside processes that need the cores: no threads to optimise or to collect garbage.
   const quickStart = ["-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
-  const program = ["-cp", join(jars, "*"), join(embeddedMongo, "Launcher.java")];
+  const program = ["-cp", classPath.join(":"), "Launcher"];
   const args = [...quickStart, ...program, join(dataDir, "data.mv"), String(named)];
   const child = startChild("java", args, {name: "mongo-java-server"});
   const [, port] = await child.line(/^listening on (\d+)/);
