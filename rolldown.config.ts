@@ -42,17 +42,37 @@ const externals: Plugin = {
   },
 };
 
-/** bls-eth-wasm calls a function for each of its 330,000 bytes, which was a sixth of the CPU time of a start. */
-const decodeAtOnce: Plugin = {
-  name: "decode at once",
+/** What the build changes in a file, without moving a line, so that the source map holds. */
+const changes: readonly {id: RegExp; from: string; to: string}[] = [
+  // bls-eth-wasm calls a function for each of its 330,000 bytes, which was a sixth of the CPU time of a start.
+  {
+    id: /\/bls-eth-wasm\/src\/bls_c\.js$/,
+    from: "Uint8Array.from(atob(wasmBase64), function (c) { return c.charCodeAt(0) })",
+    to: 'Buffer.from(wasmBase64, "base64")',
+  },
+  // A file that waits while it is imported has to be an ES module, for which Node.js cannot take compiled code: see loadBundle.ts.
+  {
+    id: /\/bls-eth-wasm\/src\/bls_c\.js$/,
+    from: "return WebAssembly.instantiate(wasmBytes, imports).then(function (result) {",
+    to: "return ((use) => use({instance: new WebAssembly.Instance(new WebAssembly.Module(wasmBytes), imports)}))(function (result) {",
+  },
+  {id: /\/bls-eth-wasm\/src\/bls\.js$/, from: "exports.init = async (", to: "exports.init = ("},
+  {id: /\/bls-eth-wasm\/src\/bls\.js$/, from: "exports.mod = await createModule(", to: "exports.mod = createModule("},
+  {id: /\/src\/bls\/threshold\.ts$/, from: "await mcl.init(", to: "mcl.init("},
+];
+
+const startAtOnce: Plugin = {
+  name: "start at once",
   transform: {
-    filter: {id: /\/bls-eth-wasm\/src\/bls_c\.js$/},
-    handler(code) {
-      const slow = "Uint8Array.from(atob(wasmBase64), function (c) { return c.charCodeAt(0) })";
-      if (!code.includes(slow))
-        this.error("bls-eth-wasm decodes its WebAssembly in another way: look whether this is still needed");
-      // No line moves, so the source map holds.
-      return {code: code.replace(slow, 'Buffer.from(wasmBase64, "base64")'), map: null};
+    filter: {id: changes.map(({id}) => id)},
+    handler(code, id) {
+      let changed = code;
+      for (const {from, to} of changes.filter((it) => it.id.test(id))) {
+        if (changed.split(from).length !== 2)
+          this.error(`${id} has no ${from}, or several: look whether this change is still needed`);
+        changed = changed.replace(from, to);
+      }
+      return {code: changed, map: null};
     },
   },
 };
@@ -78,19 +98,28 @@ const readable = {dir: "dist", sourcemap: true, comments: {legal: true, jsdoc: f
 export default defineConfig([
   {
     ...node,
-    input: {dvt: "src/cli/dvt.cts"},
-    external: /^\.\/main\.js$/,
+    input: {dvt: "src/cli/dvt.cts", compileBundle: "src/cli/compileBundle.cts"},
+    external: /^\.\/loadBundle\.cjs$/,
+    output: {...readable, format: "cjs", entryFileNames: "[name].cjs"},
+  },
+  {
+    ...node,
+    input: {loadBundle: "src/cli/loadBundle.ts"},
     output: {...readable, format: "cjs", entryFileNames: "[name].cjs"},
   },
   {
     ...node,
     input: {main: "src/cli/main.ts"},
     resolve: {alias: {"./page/renderPage.js": resolve(page, "server.tsx")}},
-    plugins: [licences, externals, decodeAtOnce],
+    plugins: [licences, externals, startAtOnce],
     output: {
       ...readable,
+      format: "cjs",
+      // Without Node.js' own loader nothing imports.
+      dynamicImportInCjs: false,
+      entryFileNames: "[name].cjs",
       // The names of shared ones would list all who share them.
-      chunkFileNames: ({name}) => (name.startsWith("shared~") ? "shared-[hash].js" : "[name].js"),
+      chunkFileNames: ({name}) => (name.startsWith("shared~") ? "shared-[hash].cjs" : "[name].cjs"),
       // One file has what every command needs. Of the others, Node.js takes a millisecond for each and for every 20 kB in them: a
       // larger threshold makes commands read libraries that they never use. Modules run when the first who imports them does, as they
       // would by themselves, whichever file they are in.

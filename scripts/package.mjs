@@ -79,7 +79,8 @@ const shrinkwrap = {
   },
 };
 
-const isShipped = (path) => !/\.map$|\/\.setup$|\/external\.json$/.test(path);
+/** What V8 compiled is for one version of it. */
+const isShipped = (path) => !/\.map$|\/\.setup$|\/external\.json$|\/compiled-[^/]*$/.test(path);
 const shipped = [
   "dist",
   "src/sandbox/contracts/artifacts.json",

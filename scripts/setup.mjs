@@ -63,6 +63,13 @@ step({
   clean: "dist",
   help: "The build failed: see above.",
 });
+step({
+  stamp: `dist/compiled-${process.versions.v8}-${process.arch}/.setup`,
+  inputs: ["dist/.setup"],
+  announce: "compiling",
+  command: ["node", "dist/compileBundle.cjs"],
+  help: "Compiling failed: see above.",
+});
 writeCommit();
 
 /** For `dvt --version`: the commit that the build is of. Without git, as in a tarball, dist/commit stays as it is, or is missing. */
