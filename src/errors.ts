@@ -33,6 +33,7 @@ export const dispositions = {
   DEFINITION_AWAITED: "retry",
   SIGNER_UNAVAILABLE: "retry",
   VAULT_IN_USE: "retry",
+  WALLET_IN_USE: "retry",
   REGISTRATION_TAKEN_OVER: "retry",
 
   SIGNATURE_INVALID: "terminate",

@@ -29,7 +29,9 @@ export type Saying = {readonly pending: Registration["pending"]; readonly leaseM
 export type Claimed = {readonly seq: number; readonly pending: Registration["pending"]; readonly sentAt: number};
 
 type Parts = {
+  /** The address that is claimed. */
   readonly vault: string;
+  readonly claimed: "vault" | "wallet";
   /** The id of this process. */
   readonly process: string;
   readonly leaseMs: number;
@@ -42,25 +44,28 @@ type Parts = {
 /** How often a message is published again because others publish about the vault; then it waits for the next renewal. */
 export const mostAttempts = 16;
 const renewalsInLease = 3;
-const unrenewed = {
-  begins: "the claim of the vault is not renewed, will be tried again",
-  goesOn: "the claim of the vault is still not renewed",
-  ends: "the claim of the vault is renewed again",
-};
+const unrenewed = (claimed: string) => ({
+  begins: `the claim of the ${claimed} is not renewed, will be tried again`,
+  goesOn: `the claim of the ${claimed} is still not renewed`,
+  ends: `the claim of the ${claimed} is renewed again`,
+});
+const doing = ({claimed, vault}: Pick<Parts, "claimed" | "vault">): string =>
+  claimed === "vault" ? `register for vault ${vault}` : `send from wallet ${vault}`;
 
 /** Keeps a claim: renews it until it is lost or released. */
-export function createClaim(claimed: Claimed, {vault, process, leaseMs, logger, say, read}: Parts): Claim {
+export function createClaim(first: Claimed, parts: Parts): Claim {
+  const {vault, claimed, process, leaseMs, logger, say, read} = parts;
   const controller = new AbortController();
   const {signal: lost} = controller;
   const oneWriter = createSlots(1);
-  const outage = createOutage({...unrenewed, fields: {vault}}, logger);
-  let {seq, pending} = claimed;
+  const outage = createOutage({...unrenewed(claimed), fields: {[claimed]: vault}}, logger);
+  let {seq, pending} = first;
 
   const lose = (why: string): void =>
-    controller.abort(new DvtError("REGISTRATION_TAKEN_OVER", `register for vault ${vault}: ${why}; run it again`));
+    controller.abort(new DvtError("REGISTRATION_TAKEN_OVER", `${doing(parts)}: ${why}; run it again`));
   const expireAfter = (sentAt: number): NodeJS.Timeout =>
     setTimeout(() => lose("its claim was not renewed in time"), sentAt + leaseMs - performance.now()).unref();
-  let expiry = expireAfter(claimed.sentAt);
+  let expiry = expireAfter(first.sentAt);
 
   const store = async (next: Registration["pending"], lease: number): Promise<void> => {
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
@@ -78,7 +83,7 @@ export function createClaim(claimed: Claimed, {vault, process, leaseMs, logger, 
       if (last && last.registration.process !== process) lose(`operator ${last.registration.operator_id} has claimed it`);
       seq = lastSeq;
     }
-    throw crowded(vault);
+    throw crowded(parts);
   };
   const storeNext = async (next: () => Registration["pending"], lease = leaseMs): Promise<void> => {
     await oneWriter.take();
@@ -97,7 +102,7 @@ export function createClaim(claimed: Claimed, {vault, process, leaseMs, logger, 
       if (!lost.aborted) outage.failed(error.message, () => ({code: error.code}));
     }
   };
-  const renewing = every(leaseMs / renewalsInLease, "renew the claim of a vault", renew, logger);
+  const renewing = every(leaseMs / renewalsInLease, `renew the claim of a ${claimed}`, renew, logger);
   lost.addEventListener("abort", () => void renewing.stop(), {once: true});
 
   return {
@@ -111,8 +116,8 @@ export function createClaim(claimed: Claimed, {vault, process, leaseMs, logger, 
       } catch (error) {
         if (!(error instanceof DvtError)) throw error;
         logger.warn(
-          {vault, code: error.code, error: error.message},
-          "the claim of the vault ends by itself, until then others wait",
+          {[claimed]: vault, code: error.code, error: error.message},
+          `the claim of the ${claimed} ends by itself, until then others wait`,
         );
       } finally {
         clearTimeout(expiry);
@@ -121,9 +126,9 @@ export function createClaim(claimed: Claimed, {vault, process, leaseMs, logger, 
   };
 }
 
-/** BUS_UNAVAILABLE: others published about the vault each time, although what they say does not count. */
-export const crowded = (vault: string): DvtError =>
+/** BUS_UNAVAILABLE: others published about it each time, although what they say does not count. */
+export const crowded = ({claimed, vault}: Pick<Parts, "claimed" | "vault">): DvtError =>
   new DvtError(
     "BUS_UNAVAILABLE",
-    `claim vault ${vault}: others publish about it all the time, ${mostAttempts} attempts were too late`,
+    `claim ${claimed} ${vault}: others publish about it all the time, ${mostAttempts} attempts were too late`,
   );

@@ -13,8 +13,10 @@ import {createClaimReader, type Said} from "./createClaimReader.js";
 
 type Options = {
   readonly network: NetworkName;
-  /** In lower-case hex with 0x. */
+  /** In lower-case hex with 0x. A wallet is claimed as a vault is, under its own address, which is no vault's. */
   readonly vault: string;
+  /** What it is the address of. */
+  readonly claimed?: "vault" | "wallet";
   /** Whose connection it is. */
   readonly operatorId: string;
   readonly logger: Logger;
@@ -33,15 +35,16 @@ const pollEveryMs = 1000;
 const leeway = 1.1;
 
 /**
- * Claims a vault, so that no other process registers for it, of this operator or of one that it shares a cluster with. VAULT_IN_USE
- * if another holds it, after `waitMs`; STREAMS_MISSING, BUS_UNAVAILABLE, QUOTA_FULL; an AbortError if `signal` aborts.
+ * Claims a vault, so that no other process registers for it, of this operator or of one that it shares a cluster with. Likewise
+ * a wallet, so that no other process sends from it. VAULT_IN_USE or WALLET_IN_USE if another holds it, after `waitMs`; STREAMS_MISSING, BUS_UNAVAILABLE, QUOTA_FULL; an AbortError if `signal` aborts.
  */
 export async function openClaim(bus: Bus, options: Options): Promise<Claim> {
-  const {network, vault, operatorId, logger, leaseMs = 60_000} = options;
+  const {network, vault, claimed = "vault", operatorId, logger, leaseMs = 60_000} = options;
   const process = randomBytes(16).toString("hex");
   const filter = registrationSubject({network, operator_id: "*", vault});
   const parts = {
     vault,
+    claimed,
     process,
     leaseMs,
     logger,
@@ -59,13 +62,16 @@ export async function openClaim(bus: Bus, options: Options): Promise<Claim> {
     const seq = await parts.say({pending, leaseMs, after: lastSeq});
     if (seq !== undefined) return createClaim({seq, pending, sentAt} satisfies Claimed, parts);
   }
-  throw crowded(vault);
+  throw crowded(parts);
 }
 
-type Waiting = Options & {readonly process: string; readonly read: () => Promise<Said>};
+type Waiting = Options & {readonly claimed: "vault" | "wallet"; readonly process: string; readonly read: () => Promise<Said>};
 
 /** Resolves with what was said once nobody else holds the vault. */
-function createWait(bus: Bus, {vault, process, read, logger, signal, operatorId, waitMs = 0}: Waiting): () => Promise<Said> {
+function createWait(
+  bus: Bus,
+  {vault, claimed, process, read, logger, signal, operatorId, waitMs = 0}: Waiting,
+): () => Promise<Said> {
   const until = performance.now() + waitMs;
   let isLogged = false;
   const findHolder = async ({last}: Said): Promise<Holder | undefined> => {
@@ -82,17 +88,29 @@ function createWait(bus: Bus, {vault, process, read, logger, signal, operatorId,
       const holder = await findHolder(said);
       if (!holder) return said;
       const leftMs = until - performance.now();
-      if (leftMs <= 0) throw inUse(vault, holder);
-      if (!isLogged)
-        logger.warn({vault, operator: holder.operatorId}, "another process registers for the vault, waiting until it ends");
+      if (leftMs <= 0) throw inUse[claimed](vault, holder);
+      if (!isLogged) logger.warn({[claimed]: vault, operator: holder.operatorId}, waits[claimed]);
       isLogged = true;
       await delay(Math.min(leftMs, pollEveryMs), undefined, {signal});
     }
   };
 }
 
-const inUse = (vault: string, {operatorId, untilMs}: Holder): DvtError =>
-  new DvtError(
-    "VAULT_IN_USE",
-    `register for vault ${vault}: a process of operator ${operatorId} does, until ${new Date(untilMs).toISOString()} or longer; stop it, on whichever machine it runs, or run this again after that`,
-  );
+const waits = {
+  vault: "another process registers for the vault, waiting until it ends",
+  wallet: "another process sends from the wallet, waiting until it ends",
+} as const;
+const untilText = ({operatorId, untilMs}: Holder): string =>
+  `a process of operator ${operatorId} does, until ${new Date(untilMs).toISOString()} or longer`;
+const inUse = {
+  vault: (vault: string, holder: Holder): DvtError =>
+    new DvtError(
+      "VAULT_IN_USE",
+      `register for vault ${vault}: ${untilText(holder)}; stop it, on whichever machine it runs, or run this again after that`,
+    ),
+  wallet: (wallet: string, holder: Holder): DvtError =>
+    new DvtError(
+      "WALLET_IN_USE",
+      `send from wallet ${wallet}: ${untilText(holder)}; set another WALLET_KEY_FILE, stop it, on whichever machine it runs, or run this again after that`,
+    ),
+} as const;

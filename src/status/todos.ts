@@ -16,6 +16,7 @@ export const errorTodos: Readonly<Record<string, string>> = {
   STATE_UNWRITABLE: "Check the disk and its rights.",
   TAKEN_OVER: "If two run: stop one. If they are two roles, give each its own file.",
   VAULT_IN_USE: "Stop it, on whichever machine it runs; or wait, if it has ended. The message says whose it is and how long.",
+  WALLET_IN_USE: "Give one of them another wallet; or stop the other one, or wait, if it has ended.",
   REGISTRATION_TAKEN_OVER: "If two run: stop one. Otherwise run it again: it follows what is pending.",
   DISK_UNAVAILABLE: "Make room; check the path and the mount.",
   FILE_MISSING: "Check its path and its mount.",

@@ -1,4 +1,5 @@
 import {expect, it, onTestFinished} from "vitest";
+import type {Registration} from "../../schemas/registration.js";
 import type {Child} from "../../src/sandbox/childProcess.js";
 import {startDvt} from "../../src/sandbox/dvtProcess.js";
 import {keyOf} from "../support/examples/deposits.js";
@@ -29,9 +30,13 @@ it("a registration goes on where it was killed, after each step, and a second pr
     for (const oracle of oracles.all) oracle.behave({hangs});
   };
 
+  const claims: (Pick<Registration, "process" | "lease_ms"> & {at: number})[] = [];
+  system.bus.connection.subscribe(`dvt.v2.registrations.*.*.${of.vault}`, {
+    callback: (_, message) => void claims.push({...message.json<Registration>(), at: performance.now()}),
+  });
+
   await killAfter(register(), /^block \d+: 2 validators, 64 ETH/);
-  const later = await killAfter(register(), /^exits and deposits of 2 are signed/);
-  expect(later).toContain("another process registers for the vault, waiting until it ends");
+  await killAfter(register(), /^exits and deposits of 2 are signed/);
   hang(true);
   const root = await killAfter(register(), /^deposit root/);
   expect(root).not.toContain("oracles approve");
@@ -45,17 +50,27 @@ it("a registration goes on where it was killed, after each step, and a second pr
 
   // Nothing was lost: no oracle is asked again, and the transaction of the killed one is followed.
   const asked = oracles.all.flatMap((oracle) => oracle.asked()).length;
-  const included = register();
-  await included.line(/"msg":"another process registers for the vault/);
   await anvil.rpc("evm_mine");
-  await killAfter(included, /^in block/);
+  await killAfter(register(), /^in block/);
   expect(await registered()).toEqual([keyOf("the first"), first, second]);
   await mineEvery(1);
   const last = register();
   expect(await last.ended, last.output()).toBe(0);
   const [, hash] = /^transaction (0x[0-9a-f]{64}) sent/m.exec(sent) ?? [];
-  expect(last.output()).toContain(`registered by ${hash}:\n  ${first}\n  ${second}`);
+  expect(last.output()).toContain(`registered by ${hash}`);
+  for (const key of [first, second]) expect(last.output().split("\n")).toContain(key);
   expect(oracles.all.flatMap((oracle) => oracle.asked())).toHaveLength(asked);
+
+  // Each waited for the claim of the one before, which was renewed every second, and never released.
+  const holders = [...new Set(claims.map(({process}) => process))].map((holder) =>
+    claims.filter(({process}) => process === holder),
+  );
+  expect(holders).toHaveLength(7);
+  for (const [position, next] of holders.slice(1).entries()) {
+    const before = holders[position]?.at(-1);
+    expect(before?.lease_ms).toBe(3000);
+    expect((next[0]?.at ?? 0) - (before?.at ?? 0)).toBeGreaterThan(2500);
+  }
 
   // Another operator of the same cluster, at the same time.
   await stakeWise.fund(32n * ether);
@@ -65,9 +80,15 @@ it("a registration goes on where it was killed, after each step, and a second pr
   await one.line(/^transaction 0x[0-9a-f]{64} sent/);
   const other = register({OPERATOR_ID: "op-2", NATS_SEED_FILE: system.seedFile("operator-op-2")});
   await other.line(/"operator":"op-1".*"msg":"another process registers for the vault/);
+  // Another command with the same wallet, which would take the next nonce too.
+  const rotating = startDvt(["operator", "rotate", "--vault", of.vault, "--yes"], {...of.env, ...lease});
+  onTestFinished(rotating.stop);
+  await rotating.line(/"wallet":.*"msg":"another process sends from the wallet/);
   await mineEvery(1);
   expect(await one.ended, one.output()).toBe(0);
   expect(await other.ended, other.output()).toBe(75);
   expect(other.output()).toContain("the vault has 0 ETH to stake");
   expect(await registered()).toEqual([keyOf("the first"), first, second, third]);
+  expect(await rotating.ended, rotating.output()).toBe(0);
+  expect(rotating.output()).toContain("no exit is outdated");
 });

@@ -38,7 +38,7 @@ it("dvt operator rotate renews the exits of active validators after the oracles 
   // Killed after it sent, it leaves nothing behind but a transaction that no block has taken yet: the next one takes its place.
   others.outdate(vault, [1]);
   await anvil.rpc("evm_setIntervalMining", 0);
-  const start = () => startDvt(["operator", "rotate", "--vault", vault, "--yes"], env);
+  const start = () => startDvt(["operator", "rotate", "--vault", vault, "--yes"], {...env, CLAIM_LEASE: "3s"});
   await killAfter(start(), /^transaction 0x[0-9a-f]{64} sent/);
   expect(await stakeWise.keeper.read("exitSignaturesNonces", vault)).toBe(1n);
   const next = start();

@@ -47,6 +47,11 @@ export const WalletEnv = Type.Object({
   ),
   WALLET_KEY_FILE: envString({description: "the wallet that pays for transactions, an Ethereum keystore"}),
   WALLET_PASSWORD_FILE: envString({description: "the password of that keystore"}),
+  CLAIM_LEASE: envDuration({
+    description:
+      "how long the claim of vault and wallet lasts unless it is renewed: others wait so long for a process that was killed",
+    default: "60s",
+  }),
 });
 
 /** What `dvt operator rotate` reads. */
@@ -59,10 +64,6 @@ export const AccountsEnv = Type.Object({
     envString({description: "the validators manager's key, an Ethereum keystore; unset: the wallet is the manager"}),
   ),
   VALIDATORS_MANAGER_PASSWORD_FILE: Type.Optional(envString({description: "the password of that keystore"})),
-  CLAIM_LEASE: envDuration({
-    description: "how long the claim of a vault lasts unless it is renewed: others wait so long for a process that was killed",
-    default: "60s",
-  }),
 });
 
 /** What `dvt operator register` reads. */

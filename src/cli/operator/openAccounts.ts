@@ -16,7 +16,7 @@ import type {AccountsEnv, WalletEnv} from "../env/vaultEnv.js";
 import {secondsPerBlock} from "./vault/openVaultNodes.js";
 
 type Exposure = {readonly ALLOW_EXPOSED_KEY_FILES: string};
-type WalletConfig = Readonly<Static<typeof WalletEnv>> & Exposure;
+type WalletConfig = Readonly<Omit<Static<typeof WalletEnv>, "CLAIM_LEASE">> & Exposure;
 type WalletOptions = {
   readonly config: WalletConfig;
   readonly env: NodeJS.ProcessEnv;

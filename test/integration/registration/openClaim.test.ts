@@ -38,6 +38,22 @@ describe("a vault", () => {
     }
   });
 
+  it("is another thing than a wallet, which is claimed likewise", async () => {
+    const [first, second] = await operators(await createStage());
+    await claimTestVault(first);
+    const wallet = {vault: `0x${"b2".repeat(20)}`, claimed: "wallet"} as const;
+    const claim = await claimTestVault(first, wallet);
+    await expect(claimTestVault(second, wallet)).rejects.toMatchObject({
+      code: "WALLET_IN_USE",
+      message: expect.stringMatching(/^send from wallet 0xb2(b2)+: a process of operator op-1 does, until .*WALLET_KEY_FILE/),
+    });
+    const {logger, logged} = aLogger();
+    const waiting = claimTestVault(second, {...wallet, waitMs: 60_000, logger});
+    await expect.poll(() => logged).toMatchObject([{wallet: wallet.vault, operator: "op-1"}]);
+    await claim.release();
+    await waiting;
+  });
+
   it("is free for others when it is released, and another vault always", async () => {
     const [first, second] = await operators(await createStage());
     const claim = await claimTestVault(first);

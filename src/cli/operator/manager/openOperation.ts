@@ -37,7 +37,7 @@ export async function openOperation(options: Options): Promise<OpenOperation> {
   await waitFor("the beacon node", beacon.checkAll);
   const states = createValidatorFinder(beacon);
   const {wallet, manager} = await openAccounts({...reader, config, env, chain: states});
-  const {journal} = await claimVault({...options, files});
+  const {journal} = await claimVault({...options, files, wallet: wallet.address});
   return {
     ...reader,
     wallet,

@@ -23,7 +23,7 @@ export async function openRegistration(options: Options): Promise<RegistrationPa
   const opened = await openVault(options);
   const {network, files} = opened;
   const {wallet, manager} = await openAccounts({...opened, config, env, chain: undefined});
-  const {bus, journal} = await claimVault({...options, files});
+  const {bus, journal} = await claimVault({...options, files, wallet: wallet.address});
 
   const request = createRequest(bus, {...options, ...opened});
   const readyExits = createReadyExits({network, logger, request});

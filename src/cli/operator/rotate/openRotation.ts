@@ -3,6 +3,7 @@ import {connectBeacon} from "../../../beacon/connectBeacon.js";
 import {createValidatorFinder} from "../../../beacon/findValidators.js";
 import type {RotationParts} from "../../../rotation/rotationParts.js";
 import type {RotateEnv} from "../../env/vaultEnv.js";
+import {claimWallet} from "../claimVault.js";
 import {connectOperator} from "../connectOperator.js";
 import {createRequest} from "../createRequest.js";
 import {openWallet, transactionLimits} from "../openAccounts.js";
@@ -13,6 +14,8 @@ type Options = VaultNodesOptions &
     readonly config: Readonly<Static<typeof RotateEnv>>;
     /** How long exits and oracles are waited for. */
     readonly timeoutMs: number;
+    /** How long another process's claim of the wallet is waited for; undefined: nothing is sent, and the wallet not claimed. */
+    readonly waitMs: number | undefined;
   };
 
 /** Opens everything that a rotation works with. */
@@ -24,6 +27,7 @@ export async function openRotation(options: Options): Promise<RotationParts> {
   await waitFor("the beacon node", beacon.checkAll);
   const wallet = await openWallet({...opened, config, env});
   const bus = await connectOperator({...options, files});
+  await claimWallet(bus, {...options, wallet: wallet.address});
   return {
     ...opened,
     keeper: opened.keeper.address,

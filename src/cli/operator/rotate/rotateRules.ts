@@ -1,6 +1,7 @@
 import type {Static} from "typebox";
 import type {RotateEnv} from "../../env/vaultEnv.js";
 import {oraclesRules} from "../../opening/openOracles.js";
+import {claimLeaseProblems} from "../claimVault.js";
 
 /** Problems between variables, for parseEnv. */
 export function rotateRules(config: Partial<Static<typeof RotateEnv>>): string[] {
@@ -11,5 +12,6 @@ export function rotateRules(config: Partial<Static<typeof RotateEnv>>): string[]
     ...(CONSENSUS_ENDPOINT === undefined
       ? ["CONSENSUS_ENDPOINT is not set: only a beacon node knows which validators have the outdated exits"]
       : []),
+    ...claimLeaseProblems(config.CLAIM_LEASE),
   ];
 }

@@ -6,6 +6,7 @@ import {parseEnv} from "../../../runtime/env.js";
 import {RotateEnv} from "../../env/vaultEnv.js";
 import {terminal} from "../../terminal.js";
 import {actOnTerminal, agrees, done, later, refused} from "../actOnTerminal.js";
+import {claimWaitMs} from "../claimVault.js";
 import {keyLines} from "../keyLines.js";
 import {openRotation} from "./openRotation.js";
 import {rotateRules} from "./rotateRules.js";
@@ -34,6 +35,7 @@ export async function runOperatorRotate(options: OperatorRotateOptions, env: Nod
       vault,
       verify,
       timeoutMs: options.timeout * 1000,
+      waitMs: dryRun ? undefined : claimWaitMs,
       tell: createTell(),
       async confirm(plan) {
         if (yes) return true;
