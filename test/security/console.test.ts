@@ -20,10 +20,10 @@ const ask = (url: string, {path = "/", method = "GET", headers = {}}: Asking = {
 
 /** A page that is looked at, until the test ends. */
 async function look(url: string): Promise<number> {
-  const controller = new AbortController();
-  onTestFinished(() => controller.abort());
-  const {status} = await fetch(`${url}/live?url=/`, {signal: controller.signal});
-  return status;
+  const answer = await fetch(`${url}/live?url=/`);
+  // fetch closes the connection of an answer that nobody holds any more.
+  onTestFinished(() => answer.body?.cancel());
+  return answer.status;
 }
 
 describe("the console on loopback", () => {
@@ -54,10 +54,6 @@ describe("the console on loopback", () => {
     const {url} = await system.console();
     const statuses = await Promise.all(Array.from({length: 300}, () => look(url)));
     expect(new Set(statuses)).toEqual(new Set([200]));
-    // On a busy machine one of them may be gone again, which leaves its place to the next.
-    let status = 200;
-    for (let more = 0; status === 200 && more < 100; more++) status = await look(url);
-    expect(status).toBe(429);
     const refused = await ask(url, {path: "/live?url=/"});
     expect(refused).toMatchObject({status: 429, headers: {"retry-after": "10"}});
     expect((await ask(url)).status).toBe(200);
