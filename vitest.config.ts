@@ -1,5 +1,6 @@
 import {fileURLToPath} from "node:url";
 import {defineConfig} from "vitest/config";
+import {BaseSequencer, type TestSpecification} from "vitest/node";
 import {patience} from "./test/support/patience.js";
 
 const patient = {
@@ -14,10 +15,31 @@ const renderPage = {
   replacement: fileURLToPath(new URL("src/console/page/server.tsx", import.meta.url)),
 };
 
+/** They take half a minute and more: begun last, they would be waited for alone. */
+const slowest = [
+  "e2e/chaos",
+  "e2e/threeServers",
+  "integration/gateway/ahead",
+  "integration/registration/openClaim",
+  "e2e/registerFaults",
+  "browser/console",
+  "browser/manyExits",
+  "e2e/demo",
+];
+
+class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isSlow = ({moduleId}: TestSpecification): boolean => slowest.some((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))];
+  }
+}
+
 export default defineConfig({
   test: {
     // Tests with servers wait more than they work.
-    maxWorkers: 3,
+    maxWorkers: 4,
+    sequence: {sequencer: SlowestFirst},
     projects: [
       // Tests hold no state between files; a fresh module graph for each would take ten times as long.
       {
