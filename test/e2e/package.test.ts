@@ -1,4 +1,5 @@
 import {execFile} from "node:child_process";
+import {existsSync} from "node:fs";
 import {readFile, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {promisify} from "node:util";
@@ -47,6 +48,11 @@ it("is a package that installs into a clean prefix, with the versions of our loc
   // It has the files that nodes' own stacks include, and those that `dvt init` fills in.
   const installed = join(prefix, "lib/node_modules/dvt-exits");
   for (const stack of Object.keys(stacks)) await readFile(join(installed, "docker", stack, "compose-dvt.yml"));
+  // docker/Dockerfile builds a checkout from its source, and takes the package as it is.
+  const [, mark] = /RUN if \[ -f (\S+) \]/.exec(await readFile(join(installed, "docker/Dockerfile"), "utf8")) ?? [];
+  expect(existsSync(join(projectRoot, mark as string))).toBe(true);
+  expect(existsSync(join(installed, mark as string))).toBe(false);
+
   const {clusterLock} = await writeCluster(folder, networks.hoodi, {validators: 1, nodes: 2, threshold: 2, keystoreRounds: 2});
   const centre = ["--network", "hoodi", "--cluster-lock", `alpha=${clusterLock}`, "--operator", "acme"];
   const made = await dvt("init", ...centre, "--nats-url", "tls://localhost:4222", "--folder", join(folder, "centre"));
