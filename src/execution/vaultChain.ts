@@ -48,8 +48,6 @@ export type RotationView = {
   readonly nonce: bigint;
   /** How many oracles have to sign. */
   readonly validatorsMinOracles: number;
-  /** The block of the last rotation, by `ExitSignaturesUpdated`; undefined: there was none. */
-  readonly lastBlock: number | undefined;
 };
 
 /** Where the Keeper's last rewards are, for a vault that has not taken them yet. */
@@ -61,6 +59,8 @@ export type VaultChain = {
   /** Undefined if the vault has taken all rewards. */
   findRewards(): Promise<PendingRewards | undefined>;
   readRotation(): Promise<RotationView>;
+  /** The block of the vault's last rotation of exits, by the Keeper's `ExitSignaturesUpdated`; undefined: there was none. */
+  findRotation(): Promise<number | undefined>;
   /** Reads everything at the latest block. VAULT_INVALID if there is no such vault, or it refuses the harvest. */
   read(harvest: Harvest | undefined): Promise<VaultView>;
   /** 32 bytes in hex with 0x, as of the latest block. */
@@ -95,6 +95,10 @@ export function createVaultChain({run}: Execution, {vault, keeper, depositContra
     ask("get_deposit_root", (client, at) => readContract(client, {...ofDeposits, functionName: "get_deposit_root", ...at}));
   const readMinOracles = ({ask}: Reader) =>
     ask("validatorsMinOracles", (client, at) => readContract(client, {...ofKeeper, functionName: "validatorsMinOracles", ...at}));
+  const readRotations = ({ask}: Reader) =>
+    ask("exitSignaturesNonces", (client, at) =>
+      readContract(client, {...ofKeeper, functionName: "exitSignaturesNonces", args: [ofVault.address], ...at}),
+    );
   const readAssets = async ({ask}: Reader, harvest: Harvest | undefined): Promise<bigint> => {
     const data = encodeFunctionData({abi: vaultAbi, functionName: "withdrawableAssets"});
     // The vault's own multicall: its later calls see what the harvest changed.
@@ -129,17 +133,15 @@ export function createVaultChain({run}: Execution, {vault, keeper, depositContra
       }),
     readRotation: () =>
       run(async (node) => {
+        const reader = readerAt(node, (await readLatest(node)).number);
+        const [nonce, minOracles] = await Promise.all([readRotations(reader), readMinOracles(reader)]);
+        return {nonce, validatorsMinOracles: Number(minOracles)};
+      }),
+    findRotation: () =>
+      run(async (node) => {
         const {number} = await readLatest(node);
-        const {ask} = readerAt(node, number);
-        const [nonce, minOracles] = await Promise.all([
-          ask("exitSignaturesNonces", (client, at) =>
-            readContract(client, {...ofKeeper, functionName: "exitSignaturesNonces", args: [ofVault.address], ...at}),
-          ),
-          readMinOracles({ask}),
-        ]);
-        const of = {nonce, validatorsMinOracles: Number(minOracles)};
         // Most vaults never had one, and the search would go back to the Keeper's first block.
-        if (nonce === 0n) return {...of, lastBlock: undefined};
+        if ((await readRotations(readerAt(node, number))) === 0n) return undefined;
         const log = await findLastLog(node, {
           address: ofKeeper.address,
           events: [exitSignaturesUpdated],
@@ -147,7 +149,7 @@ export function createVaultChain({run}: Execution, {vault, keeper, depositContra
           fromBlock: keeper.firstBlock,
           lastBlock: number,
         });
-        return {...of, lastBlock: log && Number(log.blockNumber)};
+        return log && Number(log.blockNumber);
       }),
     read: (harvest) =>
       run(async (node) => {

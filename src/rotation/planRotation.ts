@@ -12,8 +12,8 @@ export async function planRotation(
 ): Promise<PlannedRotation | RotationObstacle> {
   const {vault} = vaultChain;
   const config = oracles.protocolConfig();
-  const view = await vaultChain.readRotation();
-  const {validatorsMinOracles: minOracles, lastBlock: sinceBlock} = view;
+  const [view, sinceBlock] = await Promise.all([vaultChain.readRotation(), vaultChain.findRotation()]);
+  const {validatorsMinOracles: minOracles} = view;
   const found = await approvalsOf(config).findOutdated(vault, {minOracles, sinceBlock, signal});
   if (found.outcome === "lacking") return {why: "outdated unknown", lacking: found};
   const {indexes, disputed} = found;

@@ -32,9 +32,9 @@ export async function runOperatorVault(
     const state = await readVaultState(opened);
     const protocol = oracles.protocolConfig();
     const {validatorsMinOracles: minOracles, withdrawableAssets} = state.view;
-    const [managerNonce, {lastBlock: sinceBlock}, next] = await Promise.all([
+    const [managerNonce, sinceBlock, next] = await Promise.all([
       createVaultContracts(execution, depositContract).managerNonce(vault),
-      vaultChain.readRotation(),
+      vaultChain.findRotation(),
       planFrom(opened, state),
     ]);
     const outdated = await approvalsOf(protocol).findOutdated(vault, {minOracles, sinceBlock, signal});
