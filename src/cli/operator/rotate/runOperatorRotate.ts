@@ -5,12 +5,13 @@ import type {RotationObstacle} from "../../../rotation/steps.js";
 import {parseEnv} from "../../../runtime/env.js";
 import {RotateEnv} from "../../env/vaultEnv.js";
 import {terminal} from "../../terminal.js";
-import {actOnTerminal, agrees, done, later, refused} from "../actOnTerminal.js";
+import {actOnTerminal, done, later, refused} from "../actOnTerminal.js";
 import {claimWaitMs} from "../claimVault.js";
 import {keyLines} from "../keyLines.js";
+import {createConfirm} from "./createConfirm.js";
 import {openRotation} from "./openRotation.js";
 import {rotateRules} from "./rotateRules.js";
-import {rotationObstacleText, rotationPlanText, rotationText, validatorLines} from "./rotationText.js";
+import {rotationObstacleText, rotationPlanText, rotationText} from "./rotationText.js";
 
 export type OperatorRotateOptions = {
   vault: string;
@@ -26,9 +27,10 @@ export async function runOperatorRotate(options: OperatorRotateOptions, env: Nod
   const {watch = false, dryRun = false, yes = false, verify} = options;
   const config = parseEnv(RotateEnv, env, rotateRules);
   const vault = options.vault.toLowerCase();
+  let payer = "";
   return actOnTerminal({name: "operator rotate", asks: !yes && !dryRun, config}, async (context) => {
     const {signal} = context.shutdown;
-    const parts: RotationParts = await openRotation({
+    const parts = await openRotation({
       ...context,
       config,
       env,
@@ -37,13 +39,9 @@ export async function runOperatorRotate(options: OperatorRotateOptions, env: Nod
       timeoutMs: options.timeout * 1000,
       waitMs: dryRun ? undefined : claimWaitMs,
       tell: createTell(),
-      async confirm(plan) {
-        if (yes) return true;
-        terminal.err(`Exits of vault ${vault}; wallet ${parts.wallet.address} pays for the gas:\n`);
-        for (const line of validatorLines(plan)) terminal.err(line);
-        return agrees(`Renew them for the ${plan.config.oracles.length} oracles in force?`);
-      },
+      confirm: createConfirm({yes, vault, payer: () => payer}),
     });
+    payer = parts.wallet.address;
     if (dryRun) return showPlan(parts, signal);
     const {obstacle} = await rotate(parts, {watch, signal});
     return statusOf(obstacle);
