@@ -71,3 +71,10 @@ export const noVerify: Option<boolean> = {
   flags: "--no-verify",
   describe: "accept cluster definitions without checking their hashes and signatures",
 };
+
+/** The options of the commands that act for a vault. */
+export const dryRun: Option<boolean> = {
+  flags: "--dry-run",
+  describe: "say what would be asked for, signed and sent, and do none of it",
+};
+export const yes: Option<boolean> = {flags: "--yes", describe: "do not ask on the terminal"};

@@ -2,7 +2,7 @@ import {defineCommand} from "../defineCommand.js";
 import {OperationEnv} from "../env/vaultEnv.js";
 import {consolidations} from "../operator/manager/parseValidators.js";
 import type {OperatorConsolidateOptions} from "../operator/manager/runOperatorConsolidate.js";
-import {integer, noVerify, vaultAddress} from "../options.js";
+import {dryRun, integer, noVerify, vaultAddress, yes} from "../options.js";
 
 export const operatorConsolidate = defineCommand<OperatorConsolidateOptions>({
   name: "operator consolidate",
@@ -16,8 +16,8 @@ export const operatorConsolidate = defineCommand<OperatorConsolidateOptions>({
       parse: consolidations,
       required: true,
     },
-    dryRun: {flags: "--dry-run", describe: "say what would be asked for, signed and sent, and do none of it"},
-    yes: {flags: "--yes", describe: "do not ask on the terminal"},
+    dryRun,
+    yes,
     timeout: {flags: "--timeout <seconds>", describe: "how long to ask oracles that lack", parse: integer(1), default: 600},
     verify: noVerify,
   },

@@ -2,7 +2,7 @@ import {InvalidArgumentError} from "commander";
 import {defineCommand} from "../defineCommand.js";
 import {RegisterEnv} from "../env/vaultEnv.js";
 import type {OperatorRegisterOptions} from "../operator/register/runOperatorRegister.js";
-import {integer, noVerify, validatorType, vaultAddress} from "../options.js";
+import {dryRun, integer, noVerify, validatorType, vaultAddress, yes} from "../options.js";
 
 /** "32,64.5": in ETH, to gwei. */
 const amounts = (text: string): number[] =>
@@ -30,8 +30,8 @@ export const operatorRegister = defineCommand<OperatorRegisterOptions>({
     },
     type: validatorType,
     watch: {flags: "--watch", describe: "stay, and register whenever the vault's assets suffice"},
-    dryRun: {flags: "--dry-run", describe: "say what would be asked for, signed and sent, and do none of it"},
-    yes: {flags: "--yes", describe: "do not ask on the terminal"},
+    dryRun,
+    yes,
     timeout: {flags: "--timeout <seconds>", describe: "how long to wait for exits", parse: integer(1), default: 600},
     verify: noVerify,
   },

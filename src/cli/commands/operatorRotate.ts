@@ -1,7 +1,7 @@
 import {defineCommand} from "../defineCommand.js";
 import {RotateEnv} from "../env/vaultEnv.js";
 import type {OperatorRotateOptions} from "../operator/rotate/runOperatorRotate.js";
-import {integer, noVerify, vaultAddress} from "../options.js";
+import {dryRun, integer, noVerify, vaultAddress, yes} from "../options.js";
 
 export const operatorRotate = defineCommand<OperatorRotateOptions>({
   name: "operator rotate",
@@ -11,8 +11,8 @@ export const operatorRotate = defineCommand<OperatorRotateOptions>({
   options: {
     vault: vaultAddress,
     watch: {flags: "--watch", describe: "stay, and renew exits whenever the oracles have changed"},
-    dryRun: {flags: "--dry-run", describe: "say which exits are outdated and what would be sent, and do none of it"},
-    yes: {flags: "--yes", describe: "do not ask on the terminal"},
+    dryRun: {...dryRun, describe: "say which exits are outdated and what would be sent, and do none of it"},
+    yes,
     timeout: {flags: "--timeout <seconds>", describe: "how long to wait for exits and oracles", parse: integer(1), default: 600},
     verify: noVerify,
   },

@@ -2,7 +2,7 @@ import {defineCommand} from "../defineCommand.js";
 import {OperationEnv} from "../env/vaultEnv.js";
 import {withdrawals} from "../operator/manager/parseValidators.js";
 import type {OperatorWithdrawOptions} from "../operator/manager/runOperatorWithdraw.js";
-import {integer, noVerify, vaultAddress} from "../options.js";
+import {dryRun, integer, noVerify, vaultAddress, yes} from "../options.js";
 
 export const operatorWithdraw = defineCommand<OperatorWithdrawOptions>({
   name: "operator withdraw",
@@ -16,8 +16,8 @@ export const operatorWithdraw = defineCommand<OperatorWithdrawOptions>({
       parse: withdrawals,
       required: true,
     },
-    dryRun: {flags: "--dry-run", describe: "say what would be asked for, signed and sent, and do none of it"},
-    yes: {flags: "--yes", describe: "do not ask on the terminal"},
+    dryRun,
+    yes,
     timeout: {flags: "--timeout <seconds>", describe: "how long to ask oracles that lack", parse: integer(1), default: 600},
     verify: noVerify,
   },
