@@ -7,6 +7,15 @@ import {aLocking} from "./locking.js";
 
 export const exitOf = (publicKey: string, validatorIndex: number) => ({network: networks.hoodi, publicKey, validatorIndex});
 
+/** Of a sidecar that has signed nothing, and remembers nothing. */
+export const forgetful: ExitLog = {
+  entries: [],
+  credentials: new Map(),
+  hasSigned: () => false,
+  append: async () => {},
+  close: async () => {},
+};
+
 /** As the first sidecar of a cluster alpha opens it, after whoever had it open was killed. */
 export async function openLog(path: string, now: number, change: Partial<ExitLogOptions> = {}): Promise<ExitLog> {
   const own = {network: networks.hoodi, clusterId: "alpha", shareIndex: 1, keepMs: longestWindowMs, ...aLocking()};

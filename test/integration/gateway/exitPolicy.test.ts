@@ -1,17 +1,11 @@
 import {expect, it} from "vitest";
 import {DvtError} from "../../../src/errors.js";
-import type {ExitLog} from "../../../src/policy/exitLog.js";
+
 import {createPolicy, type PolicyRules} from "../../../src/policy/policy.js";
+import {forgetful} from "../../support/exitLog.js";
 import {aDeposit, ask, createStage, type Dealt, messagesIn} from "../../support/stage.js";
 import {type ListedDeposit, post, send, signatureOf, signaturesFor, startTestGateway} from "../../support/testGateway.js";
 
-const forgetful: ExitLog = {
-  entries: [],
-  credentials: new Map(),
-  hasSigned: () => false,
-  append: async () => {},
-  close: async () => {},
-};
 const aPolicy = (rules: Partial<PolicyRules>) =>
   createPolicy({exitsPerHour: 1000, indexesPerKeyPerDay: 3, allowActiveValidators: false, ...rules}, forgetful);
 const listedBy = async (url: string, route: "exits" | "validators"): Promise<string[]> =>

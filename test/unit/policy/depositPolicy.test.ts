@@ -4,9 +4,8 @@ import {networks} from "../../../src/consensus/networks.js";
 import {DvtError} from "../../../src/errors.js";
 import type {DepositRules} from "../../../src/exits/depositRules.js";
 import {createDepositPolicy, type DepositPolicy} from "../../../src/policy/depositPolicy.js";
-import type {ExitLog} from "../../../src/policy/exitLog.js";
 import {aDeposit} from "../../support/examples/messages.js";
-import {openLog} from "../../support/exitLog.js";
+import {forgetful, openLog} from "../../support/exitLog.js";
 import {useFolder} from "../../support/files.js";
 import {aSlowLog} from "../../support/slowLog.js";
 
@@ -18,13 +17,6 @@ const vaultTwo = `0x${"22".repeat(20)}`;
 const nobody = `0x${"00".repeat(20)}`;
 const now = 1_800_000_000_000;
 
-const forgetful: ExitLog = {
-  entries: [],
-  credentials: new Map(),
-  hasSigned: () => false,
-  append: async () => {},
-  close: async () => {},
-};
 /** A policy of a cluster whose lock names vault one for every key. */
 const aPolicy = (change: Partial<DepositRules> = {}, log = forgetful): DepositPolicy =>
   createDepositPolicy({withdrawalAddressOf: () => vaultOne, ...change}, log);

@@ -3,10 +3,9 @@ import type {ValidatorFinder} from "../../../src/beacon/findValidators.js";
 import type {ChainValidator} from "../../../src/beacon/validators.js";
 import {DvtError} from "../../../src/errors.js";
 import type {ExitId} from "../../../src/exits/exitId.js";
-import type {ExitLog} from "../../../src/policy/exitLog.js";
 import {createNearNextIndex} from "../../../src/policy/nearNextIndex.js";
 import {createPolicy, defaultIndexesPerKeyPerDay, type Policy, type PolicyRules} from "../../../src/policy/policy.js";
-import {exitOf, openLog} from "../../support/exitLog.js";
+import {exitOf, forgetful, openLog} from "../../support/exitLog.js";
 import {useFolder} from "../../support/files.js";
 import {aSlowLog} from "../../support/slowLog.js";
 
@@ -18,13 +17,6 @@ const start = 1_800_000_000_000;
 const at = (minutes: number): number => start + minutes * minute;
 
 const rules: PolicyRules = {exitsPerHour: 1000, indexesPerKeyPerDay: 3, allowActiveValidators: false};
-const forgetful: ExitLog = {
-  entries: [],
-  credentials: new Map(),
-  hasSigned: () => false,
-  append: async () => {},
-  close: async () => {},
-};
 const aPolicy = (change: Partial<PolicyRules> = {}, log = forgetful): Policy => createPolicy({...rules, ...change}, log);
 
 /** The decision for each exit in turn: "sign", or the code. */
