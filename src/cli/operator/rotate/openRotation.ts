@@ -7,6 +7,7 @@ import {claimWallet} from "../claimVault.js";
 import {connectOperator} from "../connectOperator.js";
 import {createRequest} from "../createRequest.js";
 import {openWallet, transactionLimits} from "../openAccounts.js";
+import {findCandidates} from "../vault/findCandidates.js";
 import {openVaultNodes, type VaultNodesOptions} from "../vault/openVaultNodes.js";
 
 type Options = VaultNodesOptions &
@@ -32,10 +33,7 @@ export async function openRotation(options: Options): Promise<RotationParts> {
     ...opened,
     keeper: opened.keeper.address,
     beacon: createValidatorFinder(beacon),
-    candidates: () =>
-      files.clusters.all
-        .filter(({operatorIds}) => operatorIds.includes(config.OPERATOR_ID))
-        .flatMap(({validators}) => [...validators.keys()]),
+    candidates: () => findCandidates(files.clusters.all, {operatorId: config.OPERATOR_ID}),
     request: createRequest(bus, {...options, ...opened}),
     wallet,
     limits: transactionLimits(network, config),

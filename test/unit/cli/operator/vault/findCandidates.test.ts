@@ -23,3 +23,7 @@ it("finds the keys of clusters that list the operator and that the rules name, i
 it("takes those of a deposit data file in its order, and no key that only the file has", () => {
   expect(find(["0xb1", "0xee", "0xc1", "0xd1", "0xa1"])).toEqual(["0xb1", "0xa1"]);
 });
+
+it("finds the keys of all clusters that list the operator where no rules are asked", () => {
+  expect(findCandidates(clusters, {operatorId: "acme"})).toEqual(["0xa2", "0xa1", "0xb1", "0xd1"]);
+});
