@@ -2,6 +2,7 @@ import {describeLack} from "../../../approvals/describeLack.js";
 import {adviceOf} from "../../../execution/revertAdvice.js";
 import type {OperationStep, PlannedOperation} from "../../../registration/operations/operate.js";
 import type {OperationObstacle} from "../../../registration/operations/operation.js";
+import {printed, walletLine} from "../planLines.js";
 import {feesText, feeText, transactionText} from "../transactionText.js";
 
 /** What a step says to people. */
@@ -62,10 +63,10 @@ export function operationPlanText(told: Told): string {
     ...lines.map((line) => `  ${line}`),
     ...(needsOracles ? [`oracles to ask: ${view.validatorsMinOracles} have to approve`] : []),
     `validators manager ${manager} signs these bytes and its nonce ${BigInt(nonce)} for the vault (EIP-712, VaultValidators)`,
-    `wallet ${wallet.address}, ${wallet.balance} wei, nonce ${wallet.nonce}`,
+    walletLine(wallet),
     `transaction to the vault: ${call} with ${value} wei for the queue, of which the rest comes back`,
     `at most ${fees.maxFeePerGas} wei for a unit of gas; the limit is ${fees.limit}`,
     "nothing was signed or sent",
   ];
-  return all.map((line) => `${line}\n`).join("");
+  return printed(all);
 }

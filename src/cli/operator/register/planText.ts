@@ -4,6 +4,7 @@ import type {PlannedRegistration} from "../../../registration/plannedRegistratio
 import type {PlannedTopUps} from "../../../registration/plannedTopUps.js";
 import type {RegistrationParts} from "../../../registration/registrationParts.js";
 import {fromHex, toHex} from "../../../runtime/hex.js";
+import {gasLine, oracleLines, printed, walletLine} from "../planLines.js";
 import {stakeText} from "./stepText.js";
 
 /** Everything that would be asked for, signed and sent, without any of it. */
@@ -24,12 +25,11 @@ export async function planText(
       ({publicKey, deposit}, position) => `  ${publicKey} ${startIndex + position} ${stakeText(deposit.amount, unit)}`,
     ),
     `validators manager ${manager.address} signs the root and these validators for the vault (EIP-712, VaultValidators)`,
-    `oracles to ask: ${config.oracles.length}, of which ${view.validatorsMinOracles} have to approve:`,
-    ...config.oracles.map(({address, endpoints}) => `  ${address} ${endpoints.map(({host}) => host).join(", ")}`),
+    ...oracleLines(config, view.validatorsMinOracles),
     `transaction to the vault: multicall of ${harvest ? "updateState and " : ""}registerValidators`,
     ...(await walletLines({wallet, settings})),
   ];
-  return lines.map((line) => `${line}\n`).join("");
+  return printed(lines);
 }
 
 /** Everything that would be signed and sent before a registration, without any of it. */
@@ -47,7 +47,7 @@ export async function topUpText(
     `transaction to the vault, for up to ten: multicall of ${harvest ? "updateState and " : ""}fundValidators`,
     ...(await walletLines({wallet, settings})),
   ];
-  return lines.map((line) => `${line}\n`).join("");
+  return printed(lines);
 }
 
 const rewardsLine = (harvest: Harvest | undefined): string =>
@@ -56,8 +56,8 @@ const rewardsLine = (harvest: Harvest | undefined): string =>
 async function walletLines({wallet, settings}: Pick<RegistrationParts, "wallet" | "settings">): Promise<string[]> {
   const [{balance, nonce}, fees] = await Promise.all([wallet.read(), wallet.readFees()]);
   return [
-    `wallet ${wallet.address}, ${balance} wei, nonce ${nonce}`,
-    `at most ${fees.maxFeePerGas} wei for a unit of gas, of which ${fees.maxPriorityFeePerGas} are the priority fee; the limit is ${settings.maxFeePerGas}`,
+    walletLine({address: wallet.address, balance, nonce}),
+    gasLine(fees, settings.maxFeePerGas),
     "nothing was asked for, signed or sent",
   ];
 }

@@ -5,7 +5,7 @@ import {RegisterEnv} from "../../env/vaultEnv.js";
 import {terminal} from "../../terminal.js";
 import {actOnTerminal, done, later, refused} from "../actOnTerminal.js";
 import {claimWaitMs} from "../claimVault.js";
-import {keyLines} from "../keyLines.js";
+import {printed} from "../planLines.js";
 import {createConfirm, createConfirmTopUps} from "./createConfirm.js";
 import {openRegistration} from "./openRegistration.js";
 import {planText, topUpText} from "./planText.js";
@@ -45,7 +45,7 @@ export async function runOperatorRegister(options: OperatorRegisterOptions, env:
       waitMs: dryRun ? undefined : claimWaitMs,
       tell(step) {
         terminal.err(`${stepText(step, unit)}\n`);
-        if (step.step === "registered") terminal.out(keyLines(step.publicKeys));
+        if (step.step === "registered") terminal.out(printed(step.publicKeys));
       },
       confirm: createConfirm(asking),
       confirmTopUps: createConfirmTopUps(asking),

@@ -4,6 +4,7 @@ import type {RotationParts} from "../../../rotation/rotationParts.js";
 import type {PlannedRotation, RotationObstacle, RotationStep} from "../../../rotation/steps.js";
 import {printable} from "../../../runtime/printable.js";
 import {lackingText} from "../lackingText.js";
+import {gasLine, oracleLines, printed, walletLine} from "../planLines.js";
 import {feesText, transactionText} from "../transactionText.js";
 
 const exitsText = (count: number): string => (count === 1 ? "1 exit" : `${count} exits`);
@@ -79,12 +80,11 @@ export async function rotationPlanText(
     rotationText({step: "planned", plan}),
     "exits to ask for on the bus, keys with index:",
     ...validatorLines(plan).map((line) => line.trimEnd()),
-    `oracles to ask: ${config.oracles.length}, of which ${view.validatorsMinOracles} have to approve:`,
-    ...config.oracles.map(({address, endpoints}) => `  ${address} ${endpoints.map(({host}) => host).join(", ")}`),
-    `wallet ${wallet.address}, ${balance} wei, nonce ${nonce}`,
+    ...oracleLines(config, view.validatorsMinOracles),
+    walletLine({address: wallet.address, balance, nonce}),
     `transactions to the Keeper ${keeper}: ${batches} of updateExitSignatures`,
-    `at most ${fees.maxFeePerGas} wei for a unit of gas, of which ${fees.maxPriorityFeePerGas} are the priority fee; the limit is ${limits.maxFeePerGas}`,
+    gasLine(fees, limits.maxFeePerGas),
     "nothing was asked for, signed or sent",
   ];
-  return lines.map((line) => `${line}\n`).join("");
+  return printed(lines);
 }

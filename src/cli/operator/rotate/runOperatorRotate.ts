@@ -7,7 +7,7 @@ import {RotateEnv} from "../../env/vaultEnv.js";
 import {terminal} from "../../terminal.js";
 import {actOnTerminal, done, later, refused} from "../actOnTerminal.js";
 import {claimWaitMs} from "../claimVault.js";
-import {keyLines} from "../keyLines.js";
+import {printed} from "../planLines.js";
 import {createConfirm} from "./createConfirm.js";
 import {openRotation} from "./openRotation.js";
 import {rotateRules} from "./rotateRules.js";
@@ -56,7 +56,7 @@ function createTell(): RotationParts["tell"] {
     if (text === last && (step.step === "obstacle" || step.step === "current")) return;
     last = text;
     terminal.err(`${text}\n`);
-    if (step.step === "rotated") terminal.out(keyLines(step.publicKeys));
+    if (step.step === "rotated") terminal.out(printed(step.publicKeys));
   };
 }
 
