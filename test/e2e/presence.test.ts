@@ -46,11 +46,13 @@ describe("a sidecar", () => {
     const presences = recordPresences(system.bus);
     const beacon = await startBeaconServer(networks.hoodi, {validators: [keyOf("a validator")], pending: []});
     beacon.answerWith(() => ({status: 503, body: {}}));
-    await Promise.all([system.relayer(), system.aggregator(), system.sidecar(0, {CONSENSUS_ENDPOINT: beacon.url})]);
+    // Whoever asks again has all of them signed again, and counted.
+    const relayer = system.relayer({REISSUE_AFTER: "1h"});
+    await Promise.all([relayer, system.aggregator(), system.sidecar(0, {CONSENSUS_ENDPOINT: beacon.url})]);
     await untilSaid(first, {beacon: {state: "unavailable"}, waits: []});
     // The clock of the bus is this machine's, read over the bus.
     const before = Date.now() - 1000;
-    const operator = system.startRequest();
+    const operator = system.startRequest({env: {RESEND_AFTER: "1h"}});
     await untilSaid(first, {waits: [{code: "CONSENSUS_UNAVAILABLE", since: expect.any(Number), exits: 3}], signed: {count: 0}});
     expect((await said(first))?.waits[0]?.since).toBeGreaterThan(before);
     beacon.answerWith(() => undefined);
