@@ -123,7 +123,7 @@ const hasEnded = async (connection: InviteeConnection | undefined): Promise<bool
 async function logIn({invitation, identity, caFile, logger}: EnrolOptions): Promise<Bus | undefined> {
   const participants = whoIsKnown(invitation);
   try {
-    return await connectBus({url: invitation.bus.url, identity, participants, caFile, logger});
+    return await connectBus({url: invitation.bus.url, identity, participants, caFile, reloadMs: 0, logger});
   } catch (error) {
     if (isUnavailable(error)) return undefined;
     throw error;

@@ -3,7 +3,7 @@ import {DvtError} from "../errors.js";
 import type {Participants} from "../participants/participants.js";
 import type {Logger} from "../runtime/logger.js";
 import {participantApiPrefix} from "./accounts.js";
-import {dialAs} from "./dialAs.js";
+import {dialAs, usualReloadMs} from "./dialAs.js";
 import type {Identity} from "./identity.js";
 import {parseNatsServers} from "./natsServers.js";
 import {createPublishers, type Publishers} from "./publishers.js";
@@ -38,6 +38,8 @@ export type ConnectOptions = {
   sharedAccount?: boolean;
   /** How long a connected server may fail to serve before the connection moves to another. */
   patienceMs?: number;
+  /** How long a rejected login is tried again; 0: whoever asks tries again. */
+  reloadMs?: number;
   logger: Logger;
 };
 
@@ -53,12 +55,14 @@ export async function connectBus({
   caFile,
   sharedAccount = false,
   patienceMs = 10_000,
+  reloadMs = usualReloadMs,
   logger,
 }: ConnectOptions): Promise<Bus> {
   const {participant} = identity;
   const servers = parseNatsServers(url, {hasAuthority: caFile !== undefined});
   const {addresses, unencryptedHosts} = servers;
   const {connection, loginError} = await dialAs(identity, servers, caFile, {
+    reloadMs,
     maxReconnectAttempts: -1,
     // While the server reloads its accounts, it rejects the login for a moment.
     ignoreAuthErrorAbort: true,

@@ -23,7 +23,7 @@ type Options = {url: string; caFile?: string | undefined; invitationId: string; 
 export async function connectInvitee({url, caFile, invitationId, secret}: Options): Promise<InviteeConnection> {
   const invitee = toIdentity(inviteeOf(invitationId), secret);
   const servers = parseNatsServers(url, {hasAuthority: caFile !== undefined});
-  const {connection} = await dialAs(invitee, servers, caFile, {reconnect: false, pingInterval: 10_000});
+  const {connection} = await dialAs(invitee, servers, caFile, {reloadMs: 0, reconnect: false, pingInterval: 10_000});
   return {
     async enrol(identity, payload) {
       const {subject, data} = encode(enrolment, payload);

@@ -1,7 +1,7 @@
 import {createInbox, Empty, type NatsConnection, NatsError} from "nats";
 import {DvtError, type ErrorCode} from "../errors.js";
 import {inboxPrefixOf} from "./accounts.js";
-import {dialAs} from "./dialAs.js";
+import {dialAs, usualReloadMs} from "./dialAs.js";
 import type {Identity} from "./identity.js";
 import {parseNatsServers} from "./natsServers.js";
 import {pingServers, reloadServer} from "./systemAccount.js";
@@ -35,6 +35,7 @@ const times = 2;
  */
 export async function reloadServers({url, identity, caFile}: Options): Promise<readonly string[]> {
   const {connection} = await dialAs(identity, parseNatsServers(url, {hasAuthority: caFile !== undefined}), caFile, {
+    reloadMs: usualReloadMs,
     // The reload may end this very connection.
     ignoreAuthErrorAbort: true,
     reconnectTimeWait: 250,

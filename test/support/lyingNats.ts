@@ -19,18 +19,21 @@ export type LyingNats = {
 export type Lies = {
   /** Fields of what it says of itself before a login, for the connection of this number, from 1 on. */
   info?: (connection: number) => Record<string, unknown>;
+  /** Whether it rejects the login of the connection of this number, from 1 on, as nats-server does. */
+  rejects?: (connection: number) => boolean;
   /** For connections of which INFO asks for TLS. */
   tls?: {key: string; cert: string};
 };
 
-/** Speaks as much of the NATS protocol as a login takes, and lets everybody in. */
-export async function startLyingNats({info = () => ({}), tls}: Lies): Promise<LyingNats> {
+/** Speaks as much of the NATS protocol as a login takes, and lets everybody in whom it does not reject. */
+export async function startLyingNats({info = () => ({}), rejects = () => false, tls}: Lies): Promise<LyingNats> {
   const sockets = new Set<Socket>();
   const logins: (Login | undefined)[] = [];
   let onLogin = (): void => {};
   let connections = 0;
   const server = createServer((raw) => {
     const own = info(++connections);
+    const isRejected = rejects(connections);
     sockets.add(raw);
     raw.on("error", () => {});
     raw.write(
@@ -46,7 +49,9 @@ export async function startLyingNats({info = () => ({}), tls}: Lies): Promise<Ly
           logins.push(login);
           onLogin();
         }
-        if (line === "PING") socket.write("PONG\r\n");
+        if (line !== "PING") continue;
+        if (isRejected) socket.end("-ERR 'Authorization Violation'\r\n");
+        else socket.write("PONG\r\n");
       }
     });
     raw.on("close", () => {
