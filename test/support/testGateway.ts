@@ -165,15 +165,20 @@ export const signatureOf = ({dealt}: Dealt, shareIndex: number, validatorIndex: 
 
 type Listed = {public_key: string; validator_index: number; is_exit_signature_ready: boolean};
 
-/** One poll of StakeWise's sidecar: reads which exits are not ready, and posts its shares of all of them. */
-export async function pollAsSidecar(url: string, stage: Stage, shareIndex: number, authorization?: string): Promise<Answer> {
+/** One poll of StakeWise's sidecar: reads which exits are not ready, and posts its shares of all of them, if there are any. */
+export async function pollAsSidecar(
+  url: string,
+  stage: Stage,
+  shareIndex: number,
+  authorization?: string,
+): Promise<Answer | undefined> {
   const {body} = await send(`${url}/exits`, {authorization});
   const open = (body["exits"] as Listed[]).filter((exit) => !exit.is_exit_signature_ready);
   const shares = open.map(({public_key, validator_index}) => ({
     public_key,
     exit_signature: signatureOf(stage.dealt.find((it) => it.publicKeyHex === public_key) as Dealt, shareIndex, validator_index),
   }));
-  return post(`${url}/exit-signature`, {share_index: shareIndex, shares}, authorization);
+  return shares.length > 0 ? post(`${url}/exit-signature`, {share_index: shareIndex, shares}, authorization) : undefined;
 }
 
 export type ListedDeposit = Deposit & {

@@ -39,7 +39,10 @@ it("gets an operator its exits from four sidecars that speak HTTP, and gives the
   await asked;
   const done = completed(stage);
   const answers = await Promise.all([1, 2, 3, 4].map((shareIndex) => pollAsSidecar(url, stage, shareIndex)));
-  expect(answers.map(({status, body}) => ({status, body}))).toEqual(Array(4).fill({status: 200, body: {}}));
+  // The fourth may come when three were enough.
+  const posted = answers.flatMap((answer) => answer ?? []);
+  expect(posted.length).toBeGreaterThanOrEqual(3);
+  for (const {status, body} of posted) expect({status, body}).toEqual({status: 200, body: {}});
   await done;
 
   const {body} = await ask(url, stage);
