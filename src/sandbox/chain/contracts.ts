@@ -15,6 +15,7 @@ export type ContractName =
   | "Keeper"
   | "MevEscrow"
   | "RequestQueue"
+  | "SafeManager"
   | "Vault";
 export type Artifacts = {
   readonly solc: string;
