@@ -1,7 +1,7 @@
 /** What each revert of a registration, a rotation or another call of a vault means, and what to do. */
 const advice: Readonly<Record<string, string>> = {
   AccessDenied:
-    "the vault's validators manager has changed, or the vault is not StakeWise's; check the vault and the manager's key",
+    "the vault's validators manager has changed, or is a contract that no longer accepts the key, or the vault is not StakeWise's; check the vault and the manager's key",
   CannotTopUpV1Validators: "a 0x01 validator cannot be topped up; it has to be switched to 0x02 first",
   DeadlineExpired: "the oracles' approval was over before the transaction; it is asked for again",
   FailedCall: "the vault has less than it was to stake; its assets went meanwhile",

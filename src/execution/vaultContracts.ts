@@ -1,22 +1,33 @@
-import {type Address, type Hex, size, toFunctionSelector} from "viem";
+import {type Address, getAddress, type Hex, size, slice, toFunctionSelector} from "viem";
 import type {Execution} from "./connectExecution.js";
 import type {DepositContract} from "./depositContract.js";
 import {EndpointError} from "./failure.js";
 import {readLatest} from "./heads.js";
 import type {ExecutionNode} from "./node.js";
+import {type AskedSignature, hasCode, readSignatureAnswer, type SignatureAnswer} from "./signatureAnswer.js";
 
-/** Reads contracts at the latest block: 32 bytes in hex with 0x, or EXECUTION_UNAVAILABLE. */
+/** Reads contracts at the latest block, or EXECUTION_UNAVAILABLE. Words are 32 bytes in hex with 0x. */
 export type VaultContracts = {
   /** https://github.com/ethereum/consensus-specs/blob/v1.5.0/solidity_deposit_contract/deposit_contract.sol */
   depositRoot(): Promise<string>;
   /** How many signatures of its validators manager the vault (20 bytes in hex with 0x) has accepted: each is valid once. */
   managerNonce(vault: string): Promise<string>;
+  /** The account that the vault names as its validators manager, in the mixed case of EIP-55. */
+  validatorsManager(vault: string): Promise<string>;
+  isContract(address: string): Promise<boolean>;
+  askSignature(asked: AskedSignature): Promise<SignatureAnswer>;
 };
 
 export function createVaultContracts({run}: Execution, {address}: Pick<DepositContract, "address">): VaultContracts {
   return {
     depositRoot: () => run((node) => readWord(node, address, "get_deposit_root()")),
     managerNonce: (vault) => run((node) => readWord(node, vault, "validatorsManagerNonce()")),
+    validatorsManager: async (vault) => {
+      const word = await run((node) => readWord(node, vault, "validatorsManager()"));
+      return getAddress(slice(word as Hex, 12));
+    },
+    isContract: (address) => run((node) => hasCode(node, address)),
+    askSignature: (asked) => run((node) => readSignatureAnswer(node, asked)),
   };
 }
 

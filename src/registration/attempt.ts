@@ -12,12 +12,13 @@ import type {ReadyValidator} from "./readyExits.js";
 import type {RegistrationParts} from "./registrationParts.js";
 import {type Obstacle, toTell} from "./steps.js";
 import {watchRoot} from "./watchRoot.js";
+import type {WithAccount} from "./withAccount.js";
 
 /** What came of an attempt: a transaction that nodes have, a state that is gone, or an obstacle. */
 export type Attempt = {readonly sent: PendingRegistration; readonly call: Call} | "moved" | Obstacle;
 
 type Options = {
-  readonly plan: PlannedRegistration;
+  readonly plan: WithAccount<PlannedRegistration>;
   readonly ready: readonly ReadyValidator[];
   /** The config that their exits were split for. */
   readonly config: ProtocolConfig;
@@ -124,7 +125,8 @@ async function approve(
     exitSignatureShards: shards.encrypted_exit_signatures,
   }));
   const validators = encodeRegistrations(vault, validatorType, registrations);
-  const managerSignature = await manager.signRegistration(vault, validatorType, registrations, depositRoot);
+  const {account} = plan;
+  const managerSignature = await manager.signRegistration(vault, validatorType, registrations, {depositRoot, account});
   const request = {
     vault,
     validatorsRegistryRoot: depositRoot,

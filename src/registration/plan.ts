@@ -3,6 +3,7 @@ import {fullStakeGwei} from "../consensus/deposit.js";
 import {DvtError} from "../errors.js";
 import type {VaultView} from "../execution/vaultChain.js";
 import {amountsOf, maxValidatorGwei, stakeableGwei, whyNotRegistered} from "../vaults/amounts.js";
+import type {ManagerAccount, ValidatorsManager} from "../vaults/validatorsManager.js";
 import type {VaultRules} from "../vaults/vaultRules.js";
 import type {PlannedRegistration} from "./plannedRegistration.js";
 import type {PlannedTopUps} from "./plannedTopUps.js";
@@ -11,6 +12,7 @@ import type {WantedValidator} from "./readyExits.js";
 import type {RegistrationParts} from "./registrationParts.js";
 import type {Obstacle} from "./steps.js";
 import {readVaultState, stakedGwei, type VaultState} from "./vaultState.js";
+import type {WithAccount} from "./withAccount.js";
 
 /** A vault before this version knows no compounding validators, and no signature of a manager over the whole transaction. */
 const leastVersion = 5;
@@ -29,17 +31,19 @@ export type PlanParts = Omit<
  * Reads the chain, and plans what to register next. VAULT_INVALID, VALIDATORS_MANAGER_WRONG, ORACLES_CONFIG_INVALID, CONFIG_INVALID for
  * amounts that cannot be; EXECUTION_UNAVAILABLE, CONSENSUS_UNAVAILABLE, IPFS_UNAVAILABLE.
  */
-export async function planRegistration(parts: RegistrationParts): Promise<PlannedRegistration | PlannedTopUps | Obstacle> {
+export async function planRegistration(
+  parts: RegistrationParts,
+): Promise<WithAccount<PlannedRegistration | PlannedTopUps> | Obstacle> {
   const {vaultChain, wallet, manager, settings} = parts;
   const [state, fees, {balance}] = await Promise.all([readVaultState(parts), wallet.readFees(), wallet.read()]);
-  assertUsable(state.view, {vault: vaultChain.vault, manager: manager.address});
+  const account = await findUsableAccount(state.view, {vault: vaultChain.vault, manager});
   if (fees.maxFeePerGas >= settings.maxFeePerGas) {
     return {why: "fees", maxFeePerGas: fees.maxFeePerGas, limit: settings.maxFeePerGas};
   }
   const plan = await planFrom(parts, state);
-  const isLow = !("why" in plan) && balance < lowBalance[parts.network.name];
-  if (isLow) parts.tell({step: "wallet low", address: wallet.address, balance});
-  return plan;
+  if ("why" in plan) return plan;
+  if (balance < lowBalance[parts.network.name]) parts.tell({step: "wallet low", address: wallet.address, balance});
+  return {...plan, account};
 }
 
 /**
@@ -78,27 +82,18 @@ export async function planFrom(parts: PlanParts, state: VaultState): Promise<Pla
   return {view, harvest, startIndex: nextIndex, validators};
 }
 
-type Whose = {readonly vault: string; readonly manager: string};
+type Whose = {readonly vault: string; readonly manager: Pick<ValidatorsManager, "findAccount">};
 
-/** VAULT_INVALID, VALIDATORS_MANAGER_WRONG. */
-export function assertUsable(view: VaultView, {vault, manager}: Whose): void {
+/** The account that the manager's key signs for. VAULT_INVALID, VALIDATORS_MANAGER_WRONG, EXECUTION_UNAVAILABLE. */
+export async function findUsableAccount(view: VaultView, {vault, manager}: Whose): Promise<ManagerAccount> {
   assertVersion(view, vault);
-  assertManager(view, {vault, manager});
+  return manager.findAccount(vault, view.validatorsManager);
 }
 
 /** VAULT_INVALID. */
 export function assertVersion({version}: Pick<VaultView, "version">, vault: string): void {
   if (version >= leastVersion) return;
   throw new DvtError("VAULT_INVALID", `read vault ${vault}: its version is ${version}; upgrade it to ${leastVersion} or later`);
-}
-
-/** VALIDATORS_MANAGER_WRONG. */
-export function assertManager({validatorsManager}: Pick<VaultView, "validatorsManager">, {vault, manager}: Whose): void {
-  if (validatorsManager === manager.toLowerCase()) return;
-  throw new DvtError(
-    "VALIDATORS_MANAGER_WRONG",
-    `read vault ${vault}: its validators manager is ${validatorsManager}, and the key here is of ${manager}; use that key, or have the vault's admin call setValidatorsManager`,
-  );
 }
 
 function amountsFor({settings, network, rules, oracles}: PlanParts, stakeable: number): number[] {

@@ -48,7 +48,7 @@ export type RegistrationParts = {
   readonly readyExits: ReadyExits;
   readonly oracles: ConfiguredOracles;
   readonly approvalsOf: (config: ProtocolConfig) => Approvals;
-  readonly manager: Pick<ValidatorsManager, "address" | "signRegistration" | "readNonce" | "signFunding">;
+  readonly manager: Pick<ValidatorsManager, "address" | "findAccount" | "signRegistration" | "readNonce" | "signFunding">;
   readonly wallet: Wallet;
   /** The vault's rules, which name registering. */
   readonly rules: VaultRules;

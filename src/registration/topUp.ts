@@ -3,13 +3,14 @@ import {adviceOf, isOfChange} from "../execution/revertAdvice.js";
 import type {SentTransaction} from "../execution/sendTransaction.js";
 import {transact} from "../execution/transact.js";
 import {toFundingCall} from "../execution/vaultCalls.js";
-import type {KeyAmount} from "../vaults/validatorsManager.js";
+import type {KeyAmount, ManagerAccount} from "../vaults/validatorsManager.js";
 import {type VaultRules, whyNotTogether} from "../vaults/vaultRules.js";
 import {encodeFundings} from "../vaults/vaultValidators.js";
 import type {PlannedTopUps} from "./plannedTopUps.js";
 import type {RegistrationParts} from "./registrationParts.js";
 import {type Obstacle, toTell} from "./steps.js";
 import {readHarvest} from "./vaultState.js";
+import type {WithAccount} from "./withAccount.js";
 
 /** As many as StakeWise's operator tops up with one transaction. */
 const mostAtOnce = 10;
@@ -26,7 +27,7 @@ export type ToppedUp = {readonly outcome: "done" | "again" | Obstacle; readonly 
 /** Makes top-ups, a transaction for up to ten. OPERATION_REVERTED if the contract refuses one for another reason than a change. */
 export async function topUp(
   parts: RegistrationParts,
-  {topUps, harvest}: PlannedTopUps,
+  {topUps, harvest, account}: WithAccount<PlannedTopUps>,
   {replaces: first, signal}: Options,
 ): Promise<ToppedUp> {
   const {journal, rules, tell} = parts;
@@ -34,7 +35,7 @@ export async function topUp(
   for (const [position, chunk] of toChunks(topUps, rules).entries()) {
     // The first transaction took the rewards.
     const rewards = position === 0 ? harvest : await readHarvest(parts);
-    const sent = await sendTopUp(parts, chunk, {rewards, replaces, signal});
+    const sent = await sendTopUp(parts, chunk, {rewards, account, replaces, signal});
     switch (sent.is) {
       case "void":
         return {outcome: "again", replaces: sent.sent};
@@ -53,15 +54,15 @@ export async function topUp(
   return {outcome: "done", replaces};
 }
 
-type Sending = Options & {readonly rewards: PlannedTopUps["harvest"]};
+type Sending = Options & {readonly rewards: PlannedTopUps["harvest"]; readonly account: ManagerAccount};
 
 async function sendTopUp(
   {vaultChain: {vault}, manager, wallet, settings, tell}: RegistrationParts,
   chunk: readonly KeyAmount[],
-  {rewards, replaces, signal}: Sending,
+  {rewards, account, replaces, signal}: Sending,
 ) {
   const nonce = await manager.readNonce(vault);
-  const managerSignature = await manager.signFunding(vault, chunk, nonce);
+  const managerSignature = await manager.signFunding(vault, chunk, {nonce, account});
   const call = toFundingCall({vault, validators: encodeFundings(vault, chunk), managerSignature}, rewards);
   const findVoid = async () => ((await manager.readNonce(vault)) === nonce ? undefined : ("nonce" as const));
   const sent = await transact<"nonce">(wallet, call, {

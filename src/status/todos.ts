@@ -116,7 +116,7 @@ export const errorTodos: Readonly<Record<string, string>> = {
   VAULT_INVALID:
     "Check --vault and NETWORK, and on a chain of your own KEEPER_CONTRACT and DEPOSIT_CONTRACT. Have the vault's admin upgrade an older one.",
   VALIDATORS_MANAGER_WRONG:
-    "Use the key of the manager that the message names, or have the vault's admin call setValidatorsManager.",
+    "Use the key of the manager that the message names, have a manager that is a contract accept your key, or have the vault's admin call setValidatorsManager.",
   REGISTRATION_REVERTED: "Do what the message says about the revert.",
   OPERATION_REVERTED: "Do what the message says about the revert.",
   WALLET_EMPTY: "Send it some more: the message has its address.",

@@ -1,7 +1,8 @@
 import type {VaultContracts} from "../execution/vaultContracts.js";
-import type {VaultSigner} from "../execution/vaultSignature.js";
+import type {VaultMessage, VaultSigner} from "../execution/vaultSignature.js";
 import type {ChainValidators} from "./chainValidators.js";
-import type {Consolidation, KeyAmount, ValidatorsManager} from "./validatorsManager.js";
+import {findManagerAccount} from "./findManagerAccount.js";
+import type {AtNonce, Consolidation, KeyAmount, ManagerAccount, ValidatorsManager} from "./validatorsManager.js";
 import {type VaultOperation, type VaultRules, whyForeign, whyNotAmount, whyNotTogether} from "./vaultRules.js";
 import {encodeConsolidations, encodeFundings, encodeRegistrations, encodeWithdrawals} from "./vaultValidators.js";
 
@@ -21,11 +22,19 @@ export function createValidatorsManager({signer, contracts, rules, chain}: Depen
     const why = whyNot(rules.get(vault), operation, asked);
     if (why !== undefined) throw new Error(`sign ${operation} for ${vault}: ${why}`);
   };
-  const signWithNonce = async (vault: string, validators: Uint8Array, nonce?: string): Promise<string> =>
-    signer.sign({vault, validatorsRegistryRoot: nonce ?? (await contracts.managerNonce(vault)), validators});
+  const findAccount = async (vault: string, named?: string): Promise<ManagerAccount> =>
+    findManagerAccount({signer, contracts}, vault, named ?? (await contracts.validatorsManager(vault)));
+  const sign = async (message: VaultMessage, account?: ManagerAccount): Promise<string> => {
+    const {kind, address} = account ?? (await findAccount(message.vault));
+    return signer.sign(message, kind === "safe" ? address : undefined);
+  };
+  const signWithNonce = async (vault: string, validators: Uint8Array, at?: AtNonce): Promise<string> =>
+    sign({vault, validatorsRegistryRoot: at?.nonce ?? (await contracts.managerNonce(vault)), validators}, at?.account);
 
   return {
     address: signer.address,
+    vaults: [...rules.keys()],
+    findAccount,
     rulesOf: (vault) => rules.get(vault),
     async findForeign(vault, publicKeys) {
       if (!chain) throw new Error(`find validators of ${vault}: no beacon node is configured`);
@@ -34,23 +43,23 @@ export function createValidatorsManager({signer, contracts, rules, chain}: Depen
       return new Map(foreign.filter((it): it is [string, string] => it[1] !== undefined));
     },
     readDepositRoot: () => contracts.depositRoot(),
-    async signRegistration(vault, validatorType, registrations, depositRoot) {
+    async signRegistration(vault, validatorType, registrations, {depositRoot, account}) {
       assertAllowed("register", vault, registrations);
       const validators = encodeRegistrations(vault, validatorType, registrations);
-      return signer.sign({vault, validatorsRegistryRoot: depositRoot, validators});
+      return sign({vault, validatorsRegistryRoot: depositRoot, validators}, account);
     },
     readNonce: (vault) => contracts.managerNonce(vault),
-    async signFunding(vault, fundings, nonce) {
+    async signFunding(vault, fundings, at) {
       assertAllowed("fund", vault, fundings);
-      return signWithNonce(vault, encodeFundings(vault, fundings), nonce);
+      return signWithNonce(vault, encodeFundings(vault, fundings), at);
     },
-    async signWithdrawal(vault, withdrawals, nonce) {
+    async signWithdrawal(vault, withdrawals, at) {
       assertAllowed("withdraw", vault, withdrawals);
-      return signWithNonce(vault, encodeWithdrawals(withdrawals), nonce);
+      return signWithNonce(vault, encodeWithdrawals(withdrawals), at);
     },
-    async signConsolidation(vault, consolidations, nonce) {
+    async signConsolidation(vault, consolidations, at) {
       assertAllowed("consolidate", vault, consolidations);
-      return signWithNonce(vault, encodeConsolidations(consolidations), nonce);
+      return signWithNonce(vault, encodeConsolidations(consolidations), at);
     },
   };
 }

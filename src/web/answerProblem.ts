@@ -9,6 +9,8 @@ const longestReason = 200;
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof DvtError && error.code === "REGISTRY_INCOMPLETE") return new Problem("UNAVAILABLE", error.message);
+  // It names accounts of the chain alone.
+  if (error instanceof DvtError && error.code === "VALIDATORS_MANAGER_WRONG") return new Problem("VAULT_REFUSED", error.message);
   if (error instanceof DvtError && (dispositionOf(error) === "retry" || isOfAnotherChain(error))) {
     return new Problem("UNAVAILABLE", `a server that this one needs does not answer (${error.code}); try again`);
   }

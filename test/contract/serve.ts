@@ -15,6 +15,7 @@ import {aDeposit, ask, createStage, type Dealt, type Stage} from "../support/sta
 import {startTestSidecar} from "../support/startTestSidecar.js";
 import {signaturesFor, startCentre, startTestGateway} from "../support/testGateway.js";
 
+const managerVector = vector<{private_key: string; address: string}>("validators-manager.json");
 const otherVault = `0x${"0e".repeat(20)}`;
 const startIndex = 1000;
 const fullStake = 32_000_000_000;
@@ -33,6 +34,7 @@ export async function serve(anvil: Anvil, credentials: Credentials | undefined):
   const of = (dealt: readonly Dealt[]): Stage => ({...stage, dealt: [...dealt]});
   const [registered, waiting, plain] = [0, 2, 4].map((from) => of(stage.dealt.slice(from, from + 2))) as [Stage, Stage, Stage];
   const vault = await deployWordContract(anvil, selectors.managerNonce);
+  await vault.names(managerVector.address);
   const clusters = toClusters([stage.cluster]);
   const folder = await temporaryFolder();
   const depositRules = {allowedVaults: new Set([vault.address])};
@@ -58,7 +60,7 @@ async function openManager(anvil: Anvil, vault: string): Promise<ValidatorsManag
   const controller = new AbortController();
   onTestFinished(() => controller.abort());
   return openValidatorsManager({
-    privateKey: fromHex(vector<{private_key: string}>("validators-manager.json").private_key),
+    privateKey: fromHex(managerVector.private_key),
     rules: new Map([
       [
         vault,

@@ -3,6 +3,7 @@ import {join} from "node:path";
 import {expect, it} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
 import {createVaultSigner} from "../../src/execution/vaultSignature.js";
+import {deployContract} from "../../src/sandbox/chain/contracts.js";
 import {dvt} from "../support/dvt.js";
 import {answers, startTestGateway} from "../support/ipfsGateway.js";
 import {createVaultSystem} from "../support/vaultSystem.js";
@@ -82,6 +83,23 @@ it("dvt doctor operator looks at vaults, wallet and manager, and finds each faul
   const {WALLET_KEY_FILE: other = ""} = env;
   const whose = `validators manager of ${vault}`;
   await fault({VALIDATORS_MANAGER_KEY_FILE: other}, {what: whose, code: "VALIDATORS_MANAGER_WRONG"});
+
+  const manager = createVaultSigner(managerKey, networks.hoodi.chainId).address;
+  const contract = await deployContract(anvil, "ContractManager", [manager]);
+  await stakeWise.setManager(contract);
+  const accepted = await look();
+  expect(accepted.code, accepted.output).toBe(0);
+  expect(accepted.output).toContain(`it is a contract that accepts the key's signatures: ${contract.toLowerCase()}`);
+  // Without a key of its own, the wallet is asked about.
+  const {VALIDATORS_MANAGER_KEY_FILE: _key, VALIDATORS_MANAGER_PASSWORD_FILE: _password, ...byWallet} = env;
+  const asWallet = await dvt(["doctor", "operator"], byWallet);
+  expect(asWallet.code, asWallet.output).toBe(2);
+  expect(asWallet.output).toContain("it answers 0xffffffff to isValidSignature");
+  const shown = await dvt(["operator", "vault", "--vault", vault, "--type", "0x01"], env);
+  expect(shown.output).toContain(`validators manager ${contract.toLowerCase()}, a contract, nonce 0`);
+  const planned = await dvt(["operator", "register", "--vault", vault, "--type", "0x01", "--dry-run"], env);
+  expect(planned.output).toContain(`key ${manager}, which validators manager ${contract.toLowerCase()} accepts, as a contract`);
+  await stakeWise.setManager(manager);
   await fault({MAX_FEE_PER_GAS: "0"}, {what: "gas", says: "not below MAX_FEE_PER_GAS, 0 gwei"});
   const unread = {VALIDATORS_MANAGER_RULES_FILE: await write("broken.json", "[]")};
   await fault(unread, {what: "VALIDATORS_MANAGER_RULES_FILE", code: "VAULT_RULES_INVALID"});

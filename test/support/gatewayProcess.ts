@@ -2,6 +2,7 @@ import {copyFile, mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {onTestFinished} from "vitest";
 import {networks} from "../../src/consensus/networks.js";
+import {createVaultSigner} from "../../src/execution/vaultSignature.js";
 import {fromHex} from "../../src/runtime/hex.js";
 import {startAnvil} from "../../src/sandbox/chain/anvil.js";
 import {ethereumKeystore} from "../../src/sandbox/chain/ethereumKeystore.js";
@@ -31,7 +32,8 @@ export async function managerEnv(
   const folder = await temporaryFolder();
   const anvil = await startAnvil({chainId: networks.hoodi.chainId});
   onTestFinished(anvil.stop);
-  await deployWordContract(anvil, selectors.managerNonce, demoVault);
+  const vault = await deployWordContract(anvil, selectors.managerNonce, demoVault);
+  await vault.names(createVaultSigner(fromHex(privateKey), networks.hoodi.chainId).address);
   await deployWordContract(anvil, selectors.depositRoot, hoodiDepositContract);
   const contents = {
     VALIDATORS_MANAGER_KEY_FILE: ethereumKeystore(fromHex(privateKey), password),

@@ -33,9 +33,16 @@ export function createChain() {
     chain.onRoot();
     return chain.root;
   };
+  const signer = createVaultSigner(new Uint8Array(32).fill(7), networks.hoodi.chainId);
   const manager = createValidatorsManager({
-    signer: createVaultSigner(new Uint8Array(32).fill(7), networks.hoodi.chainId),
-    contracts: {depositRoot, managerNonce: async () => rootOf("00")},
+    signer,
+    contracts: {
+      depositRoot,
+      managerNonce: async () => rootOf("00"),
+      validatorsManager: async () => signer.address,
+      isContract: async () => false,
+      askSignature: async () => "no contract",
+    },
     rules: new Map([aVault, otherVault].map((vault) => [vault, rulesOf(vault)])),
     chain: undefined,
   });

@@ -3,19 +3,23 @@ import {networks} from "../../consensus/networks.js";
 import {connectExecution, type Execution} from "../../execution/connectExecution.js";
 import {depositContractOf} from "../../execution/depositContract.js";
 import {createVaultChain, type VaultChain, type VaultView} from "../../execution/vaultChain.js";
+import {createVaultContracts} from "../../execution/vaultContracts.js";
+import type {VaultSigner} from "../../execution/vaultSignature.js";
 import {parseEndpoints} from "../../http/endpoints.js";
 import {keeperOf} from "../../oracles/keeperOf.js";
 import {assertMinOracles, type ProtocolConfig} from "../../oracles/protocolConfig.js";
 import type {Participants} from "../../participants/participants.js";
-import {assertManager, assertVersion} from "../../registration/plan.js";
+import {assertVersion} from "../../registration/plan.js";
 import {countText} from "../../runtime/countText.js";
 import {userPath} from "../../runtime/userPath.js";
 import {stakeableGwei} from "../../vaults/amounts.js";
 import {fetchHarvest} from "../../vaults/fetchHarvest.js";
+import {findManagerAccount} from "../../vaults/findManagerAccount.js";
 import {loadVaultRules} from "../../vaults/loadVaultRules.js";
+import type {ManagerAccount} from "../../vaults/validatorsManager.js";
 import type {VaultRules} from "../../vaults/vaultRules.js";
 import type {VaultDoctorEnv} from "../env/vaultEnv.js";
-import {readManagerAddress} from "../operator/openAccounts.js";
+import {openManagerSigner} from "../operator/openAccounts.js";
 import {stakeText, stakeUnitOf} from "../operator/register/stepText.js";
 import {secondsPerBlock} from "../operator/vault/openVaultNodes.js";
 import type {OperatorParts} from "./askerChecks.js";
@@ -34,9 +38,8 @@ export async function vaultChecks(context: Context<Config>, parts: OperatorParts
   const execution = executionPart(context);
   const wallet = walletPart(context, execution);
   const {VALIDATORS_MANAGER_RULES_FILE: file, VALIDATORS_MANAGER_KEY_FILE: managerFile} = config;
-  const managerKey = createPart("VALIDATORS_MANAGER_KEY_FILE", () => readManagerAddress(network, context));
-  const manager = createPart("validators manager", async () =>
-    managerFile === undefined ? (await wallet?.need())?.address : managerKey.need(),
+  const signer = createPart(managerFile === undefined ? "WALLET_KEY_FILE" : "VALIDATORS_MANAGER_KEY_FILE", () =>
+    openManagerSigner(network, context),
   );
   const rules = createPart("VALIDATORS_MANAGER_RULES_FILE", () =>
     loadVaultRules(userPath(file as string, env), {allowFullExits: config.ALLOW_FULL_EXITS === "true"}),
@@ -45,10 +48,10 @@ export async function vaultChecks(context: Context<Config>, parts: OperatorParts
   return [
     protocolCheck(protocol),
     ...(wallet ? walletChecks(wallet, context) : []),
-    ...(managerFile === undefined ? [] : [partCheck(managerKey, (address) => `its password opens it: ${address}`)]),
+    ...(managerFile === undefined ? [] : [partCheck(signer, (it) => `its password opens it: ${it?.address}`)]),
     ...(file === undefined ? [] : [partCheck(rules, (all) => `${countText(all.size, "vault")}: ${[...all.keys()].join(", ")}`)]),
     ...(await rulesDefinitions(known, context, parts.participants)),
-    ...known.flatMap((it) => checksOf(it, context, {...parts, execution, protocol, manager})),
+    ...known.flatMap((it) => checksOf(it, context, {...parts, execution, protocol, signer})),
   ];
 }
 
@@ -87,19 +90,20 @@ async function rulesDefinitions(
 type VaultParts = OperatorParts & {
   readonly execution: Part<Execution>;
   readonly protocol: Part<ProtocolConfig>;
-  /** Its address; undefined if the settings have neither its key nor a wallet. */
-  readonly manager: Part<string | undefined>;
+  /** Of the validators manager; undefined if the settings have neither its key nor a wallet. */
+  readonly signer: Part<VaultSigner | undefined>;
 };
 
 /** One vault: what it is, who signs for it, whose validators it takes, and its rewards. */
 function checksOf(rules: VaultRules, {config, shutdown}: Context<Config>, parts: VaultParts): Check[] {
   const {vault} = rules;
   const {name} = networks[config.NETWORK];
+  const depositContract = depositContractOf(name, config.DEPOSIT_CONTRACT);
   const chain = async (): Promise<VaultChain> =>
     createVaultChain(await parts.execution.need(), {
       vault,
       keeper: keeperOf(name, config.KEEPER_CONTRACT),
-      depositContract: depositContractOf(name, config.DEPOSIT_CONTRACT),
+      depositContract,
       secondsPerBlock: secondsPerBlock[name],
     });
   const view = createPart(`vault ${vault}`, async () => {
@@ -111,7 +115,14 @@ function checksOf(rules: VaultRules, {config, shutdown}: Context<Config>, parts:
   return [
     partCheck(view, (read) => describeVault(read, name)),
     ...(hasAccounts
-      ? [toCheck(`validators manager of ${vault}`, async () => compareManager(vault, await view.need(), parts.manager))]
+      ? [
+          toCheck(`validators manager of ${vault}`, async () => {
+            const {validatorsManager} = await view.need();
+            const signer = (await parts.signer.need()) as VaultSigner;
+            const contracts = createVaultContracts(await parts.execution.need(), depositContract);
+            return describeAccount(await findManagerAccount({signer, contracts}, vault, validatorsManager));
+          }),
+        ]
       : []),
     toCheck(`approvals for ${vault}`, async () => {
       const {validatorsMinOracles: least} = await view.need();
@@ -133,10 +144,9 @@ function checksOf(rules: VaultRules, {config, shutdown}: Context<Config>, parts:
 const describeVault = ({version, withdrawableAssets, block}: VaultView, network: Config["NETWORK"]): string =>
   `version ${version}, ${stakeText(stakeableGwei(network, withdrawableAssets, 0), stakeUnitOf(network))} to stake at block ${block.number}`;
 
-async function compareManager(vault: string, view: VaultView, part: Part<string | undefined>): Promise<string> {
-  const manager = (await part.need()) as string;
-  assertManager(view, {vault, manager});
-  return `it is the key's address: ${manager}`;
+function describeAccount({kind, address}: ManagerAccount): string {
+  if (kind === "key") return `it is the key's address: ${address}`;
+  return `it is ${kind === "safe" ? "a Safe" : "a contract"} that accepts the key's signatures: ${address}`;
 }
 
 /** The sentence about the clusters that a vault's rules name; a Fault unless all of them are there and list the operator. */

@@ -4,7 +4,7 @@ import type {Execution} from "../../execution/connectExecution.js";
 import type {DepositContract} from "../../execution/depositContract.js";
 import type {TransactionLimits} from "../../execution/followTransaction.js";
 import {createVaultContracts} from "../../execution/vaultContracts.js";
-import {createVaultSigner} from "../../execution/vaultSignature.js";
+import {createVaultSigner, type VaultSigner} from "../../execution/vaultSignature.js";
 import {createWallet, type Wallet} from "../../execution/wallet.js";
 import {loadEthereumKey} from "../../keys/ethereumKeystore.js";
 import {userPath} from "../../runtime/userPath.js";
@@ -56,12 +56,18 @@ export async function openAccounts(options: Options): Promise<{readonly wallet: 
   return {wallet, manager};
 }
 
-/** The address of the manager's own key, in the mixed case of EIP-55; undefined if it has none. */
-export async function readManagerAddress({chainId}: Pick<Network, "chainId">, files: ManagerFiles): Promise<string | undefined> {
-  const key = await loadManagerKey(files);
-  const address = key && createVaultSigner(key, chainId).address;
+/** What signs as the vault's validators manager: its own key, or else the wallet's; undefined without either. */
+export async function openManagerSigner(
+  {chainId}: Pick<Network, "chainId">,
+  files: SignerFiles,
+): Promise<VaultSigner | undefined> {
+  const {WALLET_KEY_FILE: file, WALLET_PASSWORD_FILE: passwordFile} = files.config;
+  const key =
+    (await loadManagerKey(files)) ??
+    (file === undefined || passwordFile === undefined ? undefined : await loadKey(files, file, passwordFile));
+  const signer = key && createVaultSigner(key, chainId);
   key?.fill(0);
-  return address;
+  return signer;
 }
 
 /** Gwei that a transaction pays at most for a unit of gas, as StakeWise's operator has it. */
@@ -82,6 +88,7 @@ type ManagerFiles = Pick<WalletOptions, "env"> & {
   readonly config: Exposure &
     Pick<Static<typeof AccountsEnv>, "VALIDATORS_MANAGER_KEY_FILE" | "VALIDATORS_MANAGER_PASSWORD_FILE">;
 };
+type SignerFiles = ManagerFiles & {readonly config: Partial<Pick<WalletConfig, "WALLET_KEY_FILE" | "WALLET_PASSWORD_FILE">>};
 type KeyFiles = Pick<WalletOptions, "env"> & {readonly config: Exposure};
 
 /** 32 bytes, for the caller to erase. */

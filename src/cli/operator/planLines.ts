@@ -1,11 +1,22 @@
 import type {Fees} from "../../execution/wallet.js";
 import type {ProtocolConfig} from "../../oracles/protocolConfig.js";
+import type {ManagerAccount} from "../../vaults/validatorsManager.js";
 
 /** Whom a plan would ask, a line each. */
 export const oracleLines = ({oracles}: Pick<ProtocolConfig, "oracles">, minOracles: number): string[] => [
   `oracles to ask: ${oracles.length}, of which ${minOracles} have to approve:`,
   ...oracles.map(({address, endpoints}) => `  ${address} ${endpoints.map(({host}) => host).join(", ")}`),
 ];
+
+type SignedLine = {readonly account: ManagerAccount; readonly key: string; readonly what: string};
+
+/** Who would sign what for the vault; `key`: the key's address. */
+export function signerLine({account, key, what}: SignedLine): string {
+  const accepts = account.kind === "safe" ? "accepts as its owner's, as a Safe does" : "accepts, as a contract (ERC-1271)";
+  const signer =
+    account.kind === "key" ? `validators manager ${key}` : `key ${key}, which validators manager ${account.address} ${accepts},`;
+  return `${signer} signs ${what} for the vault (EIP-712, VaultValidators)`;
+}
 
 /** Who would pay; the balance in wei. */
 export const walletLine = (of: {readonly address: string; readonly balance: bigint; readonly nonce: number}): string =>

@@ -99,7 +99,7 @@ export function addRegister(app: App, gateway: Gateway): void {
     if (!isAtIndex || validators.length === 0 || !areComplete(validators)) return unsigned;
     const registrations = validators.map(toRegistration);
     const depositRoot = await manager.readDepositRoot();
-    const signature = await manager.signRegistration(rules.vault, wanted.validator_type, registrations, depositRoot);
+    const signature = await manager.signRegistration(rules.vault, wanted.validator_type, registrations, {depositRoot});
     // After the signed root was read, so that the vault stakes only on keys that nobody has staked on before.
     const keys = chosen.map(({publicKey}) => publicKey);
     if (!(await areNext(gateway.registry, keys, wanted.startIndex))) return unsigned;

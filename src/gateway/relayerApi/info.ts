@@ -1,5 +1,7 @@
 import {Type} from "typebox";
 import {Network, patterns} from "../../../schemas/fields.js";
+import {rememberFor} from "../../runtime/rememberFor.js";
+import type {ValidatorsManager} from "../../vaults/validatorsManager.js";
 import type {App} from "../../web/app.js";
 import {examples} from "../apiDocument/examples.js";
 import type {Gateway} from "../gateway.js";
@@ -10,15 +12,39 @@ const Info = Type.Object(
     validators_manager_address: Type.Optional(
       Type.String({
         pattern: patterns.address,
-        description: "the address of the validators manager, if the gateway has its key; in EIP-55 checksum case",
+        description:
+          "the address of the validators manager, if the gateway has its key, or the contract that accepts this key for all of its vaults; in EIP-55 checksum case",
       }),
     ),
   },
   {examples: [{network: "hoodi", validators_manager_address: examples.managerAddress}]},
 );
 
+/** Anybody may ask, and each answer asks the chain. */
+const rememberedMs = 60_000;
+
 export function addInfo(app: App, {network, manager}: Gateway): void {
   const schema = {summary: "The network, and the validators manager", response: {200: Info}};
-  const info = {network: network.name, ...(manager && {validators_manager_address: manager.address})};
-  app.get("/info", {config: {open: true}, schema}, () => info);
+  const findAddress = manager && rememberFor(rememberedMs, () => findCommonAddress(manager));
+  app.get("/info", {config: {open: true}, schema}, async () => {
+    const address = await findAddress?.();
+    return {network: network.name, ...(address !== undefined && {validators_manager_address: address})};
+  });
+}
+
+/**
+ * StakeWise's operator compares it with what its vault names, and goes on without one. The key's own for a vault that does not accept
+ * the key, or while no node answers; none if the vaults name several.
+ */
+async function findCommonAddress(manager: ValidatorsManager): Promise<string | undefined> {
+  const found = await Promise.all(
+    manager.vaults.map((vault) =>
+      manager.findAccount(vault).then(
+        (account) => account.address,
+        () => manager.address,
+      ),
+    ),
+  );
+  const [address = manager.address, ...others] = new Set(found);
+  return others.length === 0 ? address : undefined;
 }

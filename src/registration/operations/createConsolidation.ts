@@ -48,7 +48,7 @@ export function createConsolidation(parts: Parts, consolidations: readonly Conso
       const answer = await approvals.approveConsolidation(request, {minOracles, signal});
       return answer.outcome === "approved" ? answer.signatures : {why: "oracles", lacking: answer};
     },
-    sign: (nonce) => manager.signConsolidation(vault, consolidations, nonce),
+    sign: (at) => manager.signConsolidation(vault, consolidations, at),
     toCall: ({managerSignature, oracleSignatures, value}) =>
       toConsolidationCall({vault, validators, managerSignature}, {value, oracleSignatures}),
   };

@@ -37,7 +37,7 @@ export function createWithdrawal(parts: Parts, withdrawals: readonly KeyAmount[]
       return useless.length > 0 ? {why: "refused", refused: useless} : undefined;
     },
     approve: async () => "0x",
-    sign: (nonce) => manager.signWithdrawal(vault, withdrawals, nonce),
+    sign: (at) => manager.signWithdrawal(vault, withdrawals, at),
     toCall: ({managerSignature, value}) =>
       toWithdrawalCall({vault, validators: encodeWithdrawals(withdrawals), managerSignature}, value),
   };

@@ -11,7 +11,8 @@ import type {VaultView} from "../../execution/vaultChain.js";
 import type {ValidatorsManager} from "../../vaults/validatorsManager.js";
 import type {FollowParts} from "../follow.js";
 import {followPending} from "../followPending.js";
-import {assertUsable} from "../plan.js";
+import {findUsableAccount} from "../plan.js";
+import type {WithAccount} from "../withAccount.js";
 import type {Operation, OperationObstacle} from "./operation.js";
 
 /** What an operation does, as it does it. */
@@ -26,7 +27,7 @@ export type OperationStep =
 export type OperationParts = {
   readonly vaultChain: FollowParts["vaultChain"];
   readonly chain: Pick<ManagerChain, "readRequestFee">;
-  readonly manager: Pick<ValidatorsManager, "address" | "readNonce">;
+  readonly manager: Pick<ValidatorsManager, "address" | "findAccount" | "readNonce">;
   readonly wallet: FollowParts["wallet"];
   /** Of the oracles' current config. */
   readonly approvals: () => Approvals;
@@ -45,13 +46,13 @@ export type OperationParts = {
 };
 
 /** What is about to be signed and sent. */
-export type PlannedOperation = {
+export type PlannedOperation = WithAccount<{
   readonly view: VaultView;
   /** 32 bytes in hex with 0x. */
   readonly nonce: string;
   /** Wei, with room for a fee that rises meanwhile; what is left comes back. */
   readonly value: bigint;
-};
+}>;
 
 /** The transaction that did it, or why nothing did. */
 export type Operated = {readonly hash: string} | OperationObstacle;
@@ -120,7 +121,7 @@ export async function planOperation(
     wallet.readFees(),
     chain.readRequestFee(operation.kind),
   ]);
-  assertUsable(view, {vault: vaultChain.vault, manager: manager.address});
+  const account = await findUsableAccount(view, {vault: vaultChain.vault, manager});
   const asking = {approvals: approvals(), minOracles: view.validatorsMinOracles, signal};
   const obstacle = await operation.findObstacle(asking);
   if (obstacle) return obstacle;
@@ -128,7 +129,7 @@ export async function planOperation(
     return {why: "fees", maxFeePerGas: fees.maxFeePerGas, limit: settings.maxFeePerGas};
   }
   if (fee > settings.maxRequestFee) return {why: "request fee", fee, limit: settings.maxRequestFee};
-  return {view, nonce: await manager.readNonce(vaultChain.vault), value: 2n * fee * BigInt(operation.requests)};
+  return {view, account, nonce: await manager.readNonce(vaultChain.vault), value: 2n * fee * BigInt(operation.requests)};
 }
 
 type Attempt = PlannedOperation & {readonly replaces: SentTransaction | undefined; readonly signal: AbortSignal};
@@ -137,7 +138,7 @@ type Attempt = PlannedOperation & {readonly replaces: SentTransaction | undefine
 async function attempt(
   parts: OperationParts,
   operation: Operation,
-  {view, value, nonce: planned, replaces, signal}: Attempt,
+  {view, account, value, nonce: planned, replaces, signal}: Attempt,
 ): Promise<Extract<Transacted<"nonce">, {is: "done" | "failed" | "void"}> | OperationObstacle | "again"> {
   const {vaultChain, manager, wallet, approvals, settings, tell} = parts;
   const {vault} = vaultChain;
@@ -145,7 +146,7 @@ async function attempt(
   const oracleSignatures = await operation.approve({approvals: approvals(), minOracles, signal});
   if (typeof oracleSignatures !== "string") return oracleSignatures;
   if (oracleSignatures !== "0x") tell({step: "approved", oracles: minOracles});
-  const managerSignature = await operation.sign(planned);
+  const managerSignature = await operation.sign({nonce: planned, account});
   const hasMoved = async () => ((await manager.readNonce(vault)) === planned ? undefined : ("nonce" as const));
   const call = operation.toCall({managerSignature, oracleSignatures, value});
   const sent = await transact<"nonce">(wallet, call, {limits: settings, replaces, findVoid: hasMoved, tell, signal});

@@ -2,6 +2,7 @@ import type {Approvals} from "../../approvals/createApprovals.js";
 import type {Lacking} from "../../approvals/outcome.js";
 import type {Call} from "../../execution/wallet.js";
 import type {RefusedKey} from "../../vaults/findRefused.js";
+import type {AtNonce} from "../../vaults/validatorsManager.js";
 
 /** Why an operation is not done now. The first two do not pass by themselves. */
 export type OperationObstacle =
@@ -27,8 +28,7 @@ export type Operation = {
   findObstacle(asking: Asking): Promise<OperationObstacle | undefined>;
   /** What the oracles sign for it, in hex with 0x: `0x` if it needs nothing. */
   approve(asking: Asking): Promise<string | OperationObstacle>;
-  /** The manager's signature for this nonce. */
-  sign(nonce: string): Promise<string>;
+  sign(at: AtNonce): Promise<string>;
   /** `value`: wei for the requests. */
   toCall(signed: {readonly managerSignature: string; readonly oracleSignatures: string; readonly value: bigint}): Call;
 };

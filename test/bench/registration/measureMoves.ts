@@ -90,6 +90,7 @@ async function openParts(system: BenchSystem, chain: {readonly nextIndex: number
   const bus = await connectBus({url: system.nats.url, identity, participants, logger});
   shutdown.onStop(bus.close);
   const {db} = system.database.store;
+  const signer = createVaultSigner(new Uint8Array(32).fill(7), network.chainId);
   const rules = {
     vault,
     clusters: new Set([clusterId]),
@@ -114,8 +115,14 @@ async function openParts(system: BenchSystem, chain: {readonly nextIndex: number
     // What a node answers at once.
     registry: {read: async () => ({nextIndex: chain.nextIndex, isRegistered: () => false})},
     manager: createValidatorsManager({
-      signer: createVaultSigner(new Uint8Array(32).fill(7), network.chainId),
-      contracts: {depositRoot: async () => noRoot, managerNonce: async () => noRoot},
+      signer,
+      contracts: {
+        depositRoot: async () => noRoot,
+        managerNonce: async () => noRoot,
+        validatorsManager: async () => signer.address,
+        isContract: async () => false,
+        askSignature: async () => "no contract",
+      },
       rules: new Map([[vault, rules]]),
       chain: undefined,
     }),

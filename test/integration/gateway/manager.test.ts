@@ -7,6 +7,7 @@ import {networks} from "../../../src/consensus/networks.js";
 import {DvtError} from "../../../src/errors.js";
 import {fromHex} from "../../../src/runtime/hex.js";
 import {type Anvil, startAnvil} from "../../../src/sandbox/chain/anvil.js";
+import {deployContract} from "../../../src/sandbox/chain/contracts.js";
 import type {ChainValidators} from "../../../src/vaults/chainValidators.js";
 import {openValidatorsManager} from "../../../src/vaults/openValidatorsManager.js";
 import type {ValidatorsManager} from "../../../src/vaults/validatorsManager.js";
@@ -26,6 +27,7 @@ let depositContract: WordContract;
 beforeAll(async () => {
   anvil = await startAnvil({chainId: networks.hoodi.chainId});
   vault = await deployWordContract(anvil, selectors.managerNonce);
+  await vault.names(address);
   depositContract = await deployWordContract(anvil, selectors.depositRoot);
 });
 afterAll(() => anvil.stop());
@@ -178,9 +180,52 @@ it("signs a registration with the current root of the deposit contract", async (
   const signatures: string[] = [];
   for (const root of [1n, 1n, 2n]) {
     await depositContract.says(root);
-    signatures.push(await manager.signRegistration(vault.address, "0x01", [one], await manager.readDepositRoot()));
+    signatures.push(await manager.signRegistration(vault.address, "0x01", [one], {depositRoot: await manager.readDepositRoot()}));
   }
   expect([signatures[0] === signatures[1], signatures[1] === signatures[2]]).toEqual([true, false]);
+});
+
+describe("a vault whose manager is a contract", () => {
+  const ask = async (manager: string): Promise<{answer: Answer; info: unknown}> => {
+    await vault.names(manager);
+    onTestFinished(() => vault.names(address));
+    await vault.says(7n);
+    const {own, serve} = await createClusters();
+    const url = await serve(await openManager());
+    const body = {vault: vault.address, public_keys: [own[0]], amounts: [1]};
+    return {answer: await post(`${url}/withdraw`, body, "Bearer op-1"), info: (await send(`${url}/info`)).body};
+  };
+
+  it.each(["ContractManager", "SafeManager"] as const)("is signed for if the %s accepts the key", async (name) => {
+    const contract = await deployContract(anvil, name, [address]);
+    const {answer, info} = await ask(contract);
+    expect(answer.body).toEqual({validators_manager_signature: expect.stringMatching(/^0x[0-9a-f]{130}$/)});
+    // What StakeWise's operator compares with what the vault names.
+    expect(info).toEqual({network: "hoodi", validators_manager_address: contract});
+  });
+
+  it("is not signed for if the contract does not accept the key", async () => {
+    const {answer, info} = await ask(await deployContract(anvil, "ContractManager", [stranger]));
+    expect(answer).toMatchObject({status: 422, body: {code: "VAULT_REFUSED"}});
+    expect(answer.reason).toMatch(/does not accept a signature of the key here, of 0x/);
+    expect(info).toEqual({network: "hoodi", validators_manager_address: address});
+  });
+
+  it("is not signed for if the vault names somebody else, who has no contract", async () => {
+    const {answer} = await ask(stranger);
+    expect(answer).toMatchObject({
+      status: 422,
+      body: {code: "VAULT_REFUSED", detail: expect.stringContaining("use that key")},
+    });
+  });
+
+  it("leaves the address open for vaults that name several", async () => {
+    const other = await deployWordContract(anvil, selectors.managerNonce);
+    await other.names(await deployContract(anvil, "ContractManager", [address]));
+    const {serve} = await createClusters();
+    const url = await serve(await openManager([{}, {vault: other.address}]));
+    expect((await send(`${url}/info`)).body).toEqual({network: "hoodi"});
+  });
 });
 
 describe("what is not allowed", () => {

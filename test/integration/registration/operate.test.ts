@@ -13,6 +13,7 @@ import {type OperationParts, type OperationStep, operate} from "../../../src/reg
 import type {Operation} from "../../../src/registration/operations/operation.js";
 import {register} from "../../../src/registration/register.js";
 import type {BeaconState} from "../../../src/sandbox/chain/beaconAnswers.js";
+import {deployContract} from "../../../src/sandbox/chain/contracts.js";
 import {createValidatorsManager} from "../../../src/vaults/createValidatorsManager.js";
 import type {KeyAmount} from "../../../src/vaults/validatorsManager.js";
 import type {VaultOperation, VaultRules} from "../../../src/vaults/vaultRules.js";
@@ -219,6 +220,14 @@ describe("a withdrawal", () => {
     const it = await aStage();
     await it.stakeWise.setManager(`0x${"77".repeat(20)}`);
     await expect(operate(it.parts, it.withdrawal(part(first)), signal)).rejects.toMatchObject({code: "VALIDATORS_MANAGER_WRONG"});
+  });
+
+  it("is signed with the key that a contract as the manager accepts", async () => {
+    const it = await aStage();
+    await it.stakeWise.setManager(await deployContract(chain().anvil, "ContractManager", [managerOfTests.address]));
+    expect(await operate(it.parts, it.withdrawal(part(first)), signal)).toHaveProperty("hash");
+    expect(await operate(it.parts, it.consolidation([first, second]), signal)).toHaveProperty("hash");
+    expect(await it.events()).toHaveLength(2);
   });
 
   it("is signed anew if the vault accepts another signature before it is sent", async () => {

@@ -9,6 +9,7 @@ import {register} from "../../../src/registration/register.js";
 import type {RegistrationParts} from "../../../src/registration/registrationParts.js";
 import type {Step} from "../../../src/registration/steps.js";
 import type {BeaconState} from "../../../src/sandbox/chain/beaconAnswers.js";
+import {deployContract} from "../../../src/sandbox/chain/contracts.js";
 import type {VaultOperation, VaultRules} from "../../../src/vaults/vaultRules.js";
 import {startBeaconServer} from "../../support/beaconServer.js";
 import {keyOf} from "../../support/examples/deposits.js";
@@ -115,6 +116,13 @@ it("tops up those that have the most, up to the maximum, and registers with what
     "included",
     "registered",
   ]);
+});
+
+it("is signed with the key that a Safe as the manager accepts", async () => {
+  const it = await aStage({eth: 20});
+  await it.stakeWise.setManager(await deployContract(chain().anvil, "SafeManager", [managerOf(network).address]));
+  expect(await register(it.parts, once)).toEqual({publicKeys: []});
+  expect(await it.toppedUp()).toEqual([{publicKey: first, eth: 20}]);
 });
 
 it("is done if there is nothing left to register with", async () => {

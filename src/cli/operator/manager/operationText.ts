@@ -2,7 +2,7 @@ import {describeLack} from "../../../approvals/describeLack.js";
 import {adviceOf} from "../../../execution/revertAdvice.js";
 import type {OperationStep, PlannedOperation} from "../../../registration/operations/operate.js";
 import type {OperationObstacle} from "../../../registration/operations/operation.js";
-import {printed, walletLine} from "../planLines.js";
+import {printed, signerLine, walletLine} from "../planLines.js";
 import {feesText, feeText, transactionText} from "../transactionText.js";
 
 /** What a step says to people. */
@@ -45,6 +45,7 @@ type Told = PlannedOperation & {
   readonly vault: string;
   /** What is asked for, a line each. */
   readonly lines: readonly string[];
+  /** The address of the manager's key. */
   readonly manager: string;
   readonly wallet: {readonly address: string; readonly balance: bigint; readonly nonce: number};
   /** The vault's function. */
@@ -56,13 +57,13 @@ type Told = PlannedOperation & {
 
 /** Everything that would be asked for, signed and sent, without any of it. */
 export function operationPlanText(told: Told): string {
-  const {vault, view, lines, manager, nonce, wallet, call, needsOracles, value, fees} = told;
+  const {vault, view, account, lines, manager, nonce, wallet, call, needsOracles, value, fees} = told;
   const all = [
     `vault ${vault}, version ${view.version}, at block ${view.block.number}`,
     `${call}:`,
     ...lines.map((line) => `  ${line}`),
     ...(needsOracles ? [`oracles to ask: ${view.validatorsMinOracles} have to approve`] : []),
-    `validators manager ${manager} signs these bytes and its nonce ${BigInt(nonce)} for the vault (EIP-712, VaultValidators)`,
+    signerLine({account, key: manager, what: `these bytes and its nonce ${BigInt(nonce)}`}),
     walletLine(wallet),
     `transaction to the vault: ${call} with ${value} wei for the queue, of which the rest comes back`,
     `at most ${fees.maxFeePerGas} wei for a unit of gas; the limit is ${fees.limit}`,

@@ -3,14 +3,15 @@ import type {Harvest} from "../../../execution/vaultChain.js";
 import type {PlannedRegistration} from "../../../registration/plannedRegistration.js";
 import type {PlannedTopUps} from "../../../registration/plannedTopUps.js";
 import type {RegistrationParts} from "../../../registration/registrationParts.js";
+import type {WithAccount} from "../../../registration/withAccount.js";
 import {fromHex, toHex} from "../../../runtime/hex.js";
-import {gasLine, oracleLines, printed, walletLine} from "../planLines.js";
+import {gasLine, oracleLines, printed, signerLine, walletLine} from "../planLines.js";
 import {stakeText} from "./stepText.js";
 
 /** Everything that would be asked for, signed and sent, without any of it. */
 export async function planText(
   {vaultChain, wallet, manager, oracles, settings}: RegistrationParts,
-  {view, harvest, startIndex, validators}: PlannedRegistration,
+  {view, harvest, account, startIndex, validators}: WithAccount<PlannedRegistration>,
   unit: string,
 ): Promise<string> {
   const config = oracles.protocolConfig();
@@ -24,7 +25,7 @@ export async function planText(
     ...validators.map(
       ({publicKey, deposit}, position) => `  ${publicKey} ${startIndex + position} ${stakeText(deposit.amount, unit)}`,
     ),
-    `validators manager ${manager.address} signs the root and these validators for the vault (EIP-712, VaultValidators)`,
+    signerLine({account, key: manager.address, what: "the root and these validators"}),
     ...oracleLines(config, view.validatorsMinOracles),
     `transaction to the vault: multicall of ${harvest ? "updateState and " : ""}registerValidators`,
     ...(await walletLines({wallet, settings})),
@@ -35,7 +36,7 @@ export async function planText(
 /** Everything that would be signed and sent before a registration, without any of it. */
 export async function topUpText(
   {vaultChain, wallet, manager, settings}: RegistrationParts,
-  {view, harvest, topUps}: PlannedTopUps,
+  {view, harvest, account, topUps}: WithAccount<PlannedTopUps>,
   unit: string,
 ): Promise<string> {
   const lines = [
@@ -43,7 +44,7 @@ export async function topUpText(
     rewardsLine(harvest),
     "validators to top up before others are registered:",
     ...topUps.map(({publicKey, amount}) => `  ${publicKey} ${stakeText(amount, unit)}`),
-    `validators manager ${manager.address} signs its nonce and these validators for the vault (EIP-712, VaultValidators)`,
+    signerLine({account, key: manager.address, what: "its nonce and these validators"}),
     `transaction to the vault, for up to ten: multicall of ${harvest ? "updateState and " : ""}fundValidators`,
     ...(await walletLines({wallet, settings})),
   ];

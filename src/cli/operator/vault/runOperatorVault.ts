@@ -31,9 +31,11 @@ export async function runOperatorVault(
     const {network, vaultChain, execution, depositContract, oracles, settings, approvalsOf, candidates} = opened;
     const state = await readVaultState(opened);
     const protocol = oracles.protocolConfig();
-    const {validatorsMinOracles: minOracles, withdrawableAssets} = state.view;
-    const [managerNonce, sinceBlock, next] = await Promise.all([
-      createVaultContracts(execution, depositContract).managerNonce(vault),
+    const {validatorsMinOracles: minOracles, withdrawableAssets, validatorsManager} = state.view;
+    const contracts = createVaultContracts(execution, depositContract);
+    const [managerNonce, isContract, sinceBlock, next] = await Promise.all([
+      contracts.managerNonce(vault),
+      contracts.isContract(validatorsManager),
       vaultChain.findRotation(),
       planFrom(opened, state),
     ]);
@@ -44,6 +46,7 @@ export async function runOperatorVault(
         state,
         stakeableGwei: stakeableGwei(network.name, withdrawableAssets, settings.keptGwei),
         managerNonce: BigInt(managerNonce),
+        isContract,
         keys: candidates().length,
         oracles: protocol.oracles.length,
         outdated,

@@ -12,6 +12,8 @@ type Told = {
   readonly state: VaultState;
   readonly stakeableGwei: number;
   readonly managerNonce: bigint;
+  /** Whether the manager is a contract, which accepts signatures or not. */
+  readonly isContract: boolean;
   /** How many keys there are of the clusters, and how many oracles. */
   readonly keys: number;
   readonly oracles: number;
@@ -27,6 +29,7 @@ export function vaultText({
   state,
   stakeableGwei,
   managerNonce,
+  isContract,
   keys,
   oracles,
   outdated,
@@ -38,7 +41,7 @@ export function vaultText({
   const stake = registered.reduce((sum, {gwei}) => sum + (gwei ?? fullStakeGwei), 0);
   const lines = [
     `vault ${vault}, version ${view.version}, at block ${view.block.number}`,
-    `validators manager ${view.validatorsManager}, nonce ${managerNonce}`,
+    `validators manager ${view.validatorsManager}${isContract ? ", a contract" : ""}, nonce ${managerNonce}`,
     `to stake: ${stakeText(stakeableGwei, unit)}${harvest ? ", with rewards that the next transaction takes" : ""}`,
     `deposit root ${view.depositRoot}`,
     `oracles: ${oracles}, of which ${view.validatorsMinOracles} have to approve`,
