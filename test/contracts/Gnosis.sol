@@ -24,7 +24,13 @@ contract GnoToken {
         return true;
     }
 
+    /// As GNO's own compiler has it: where there is too little, all gas is used up, and no reason given.
     function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+        if (balanceOf[from] < amount) {
+            assembly {
+                invalid()
+            }
+        }
         allowance[from][msg.sender] -= amount;
         balanceOf[from] -= amount;
         balanceOf[to] += amount;
