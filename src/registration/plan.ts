@@ -102,7 +102,7 @@ function amountsFor({settings, network, rules, oracles}: PlanParts, stakeable: n
   const maxGwei = Math.min(maxValidatorGwei[network.name], rules.operations.get("register")?.maxAmount ?? 0);
   if (!amounts) {
     if (maxGwei < fullStakeGwei)
-      throw new DvtError("VAULT_RULES_INVALID", "register validators: the rules allow less than 32 ETH on each");
+      throw new DvtError("VAULT_RULES_INVALID", "register validators: the rules allow less than 32 ETH (mGNO on Gnosis) on each");
     return amountsOf(stakeable, {validatorType, maxGwei, limit});
   }
   const why = whyNotRegistered(rules, validatorType, amounts);

@@ -2,6 +2,7 @@ import {mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {createApprovals} from "../../src/approvals/createApprovals.js";
+import {secondsPerBlock} from "../../src/cli/operator/vault/openVaultNodes.js";
 import type {Network} from "../../src/consensus/networks.js";
 import {connectExecution} from "../../src/execution/connectExecution.js";
 import {createVaultChain} from "../../src/execution/vaultChain.js";
@@ -72,7 +73,7 @@ export async function openRegistrationParts({anvil, stakeWise}: Chain, options: 
   onStop(() => readyExits.stop());
   return {
     network,
-    vaultChain: createVaultChain(execution, {vault, keeper, depositContract, secondsPerBlock: 12}),
+    vaultChain: createVaultChain(execution, {vault, keeper, depositContract, secondsPerBlock: secondsPerBlock[network.name]}),
     fetchHarvest: (rewards) => fetchHarvest(vault, rewards, {gateways, signal}),
     registry,
     readyExits,

@@ -1,6 +1,6 @@
 import {afterAll, afterEach, beforeAll, beforeEach, onTestFinished} from "vitest";
 import type {CompletedExit, ExitsOutcome, RequestedExit} from "../../src/client/outcome.js";
-import {networks} from "../../src/consensus/networks.js";
+import {type Network, networks} from "../../src/consensus/networks.js";
 import {readOraclesConfig} from "../../src/oracles/oracleSet.js";
 import type {PendingRegistration} from "../../src/registration/pendingRegistration.js";
 import type {RegistrationParts, RegistrationSettings} from "../../src/registration/registrationParts.js";
@@ -16,7 +16,6 @@ import {managerOf, openRegistrationParts} from "./openRegistrationParts.js";
 import {startTestOracles} from "./oracles.js";
 
 export const ether = 10n ** 18n;
-const network = networks.mainnet;
 /** A vault on a chain of the test's own, with oracles, and what registers for it. Exits come from here instead of the bus. */
 export type RegistrationStage = {
   readonly anvil: Anvil;
@@ -40,6 +39,7 @@ export type RegistrationStage = {
 
 /** A vault's chain, which several tests use, each from the same state on. */
 export type VaultChainOfTests = {
+  readonly network: Network;
   readonly anvil: Anvil;
   readonly stakeWise: StakeWise;
   readonly oracleKeys: readonly Uint8Array[];
@@ -47,19 +47,21 @@ export type VaultChainOfTests = {
 
 const minOracles = 3;
 
-export async function startVaultChain({oracles = 4} = {}): Promise<VaultChainOfTests> {
+/** On Gnosis, stakes are of GNO. */
+export async function startVaultChain(network: Network): Promise<VaultChainOfTests> {
   const anvil = await startAnvil({chainId: network.chainId});
-  const oracleKeys = makeOracleKeys(oracles);
-  const stakeWise = await deployStakeWise(anvil, {oracleKeys, minOracles, manager: managerOf(network).address});
-  return {anvil, stakeWise, oracleKeys};
+  const oracleKeys = makeOracleKeys(4);
+  const isGnosis = network.name === "gnosis";
+  const stakeWise = await deployStakeWise(anvil, {oracleKeys, minOracles, manager: managerOf(network).address, isGnosis});
+  return {network, anvil, stakeWise, oracleKeys};
 }
 
-/** The chain of a file's tests: each begins with what the first one found. */
-export function useVaultChain(): () => VaultChainOfTests {
+/** The chain of a file's tests, or a group's: each begins with what the first one found. */
+export function useVaultChain(network: Network = networks.mainnet): () => VaultChainOfTests {
   let chain: VaultChainOfTests;
   let snapshot: string;
   beforeAll(async () => {
-    chain = await startVaultChain();
+    chain = await startVaultChain(network);
   });
   afterAll(() => chain.anvil.stop());
   beforeEach(async () => {
@@ -76,7 +78,7 @@ export function useVaultChain(): () => VaultChainOfTests {
 
 type Options = {
   readonly validators?: number;
-  /** Wei in the vault. */
+  /** Wei more in the vault, of ETH or mGNO. */
   readonly fund?: bigint;
   readonly gateways?: readonly URL[];
   /** The most validators that the oracles approve at once. */
@@ -87,11 +89,11 @@ type Options = {
 };
 
 export async function aRegistrationStage(
-  {anvil, stakeWise, oracleKeys: keys}: VaultChainOfTests,
+  {network, anvil, stakeWise, oracleKeys: keys}: VaultChainOfTests,
   options: Options = {},
 ): Promise<RegistrationStage> {
   const {validators = 3, fund = 64n * ether, settings, rules, topUpSource, gateways = [], limit = 10} = options;
-  await stakeWise.fund(fund);
+  await stakeWise.fund(network.name === "gnosis" ? fund / 32n : fund);
   const oracles = await startTestOracles({anvil, stakeWise, network, threshold: minOracles, keys, approvalLimit: limit});
   const vault = stakeWise.vault.address.toLowerCase();
   const seeds = new Map(Array.from({length: validators}, (_, position) => [keyOf(`v${position}`), `v${position}`]));

@@ -1,7 +1,6 @@
 import {connectBeacon} from "../../src/beacon/connectBeacon.js";
 import {createValidatorFinder} from "../../src/beacon/findValidators.js";
 import type {CompletedExit, ExitsOutcome, RequestedExit} from "../../src/client/outcome.js";
-import {networks} from "../../src/consensus/networks.js";
 import {connectExecution} from "../../src/execution/connectExecution.js";
 import {createWallet, type Wallet} from "../../src/execution/wallet.js";
 import {fixedConfig} from "../../src/oracles/liveOracles.js";
@@ -14,8 +13,6 @@ import {keyOf} from "./examples/deposits.js";
 import {splitExitOf} from "./examples/registration.js";
 import {aLogger} from "./logger.js";
 import {aRegistrationStage, ether, type RegistrationStage, type VaultChainOfTests} from "./registrationStage.js";
-
-const network = networks.mainnet;
 
 /** A vault with active validators, whose exits are to be rotated. Exits come from here instead of the bus. */
 export type RotationStage = Pick<RegistrationStage, "oracles" | "stakeWise" | "anvil"> & {
@@ -44,6 +41,7 @@ export async function aRotationStage(
 ): Promise<RotationStage> {
   const fund = BigInt(validators * 32) * ether;
   const stage = await aRegistrationStage(chain, {validators, fund, limit: 10, settings: {validatorType: "0x01"}});
+  const {network} = chain;
   const {parts: registering, oracles, stakeWise, anvil} = stage;
   const {signal} = new AbortController();
   if (validators > 0) await register(registering, {watch: false, signal});

@@ -3,7 +3,7 @@ import {join} from "node:path";
 import type {Db} from "mongodb";
 import {expect, onTestFinished} from "vitest";
 import {readDepositData} from "../../src/client/depositData.js";
-import {networks} from "../../src/consensus/networks.js";
+import {type Network, networks} from "../../src/consensus/networks.js";
 import type {Bus} from "../../src/messaging/connect.js";
 import {loadOracleSet} from "../../src/oracles/oracleSet.js";
 import {loadParticipants} from "../../src/participants/participants.js";
@@ -20,7 +20,6 @@ import {applyStreams} from "./stage.js";
 
 export const clusterId = "c1";
 export const operatorId = "op-1";
-const network = networks.hoodi;
 const ackWaitMs = 2000;
 
 export type System = {
@@ -68,6 +67,7 @@ type Entry = {public_key: string; validator_index: number; oracles_config_hash: 
 export type Results = {network: string; validators: Entry[]};
 
 type SystemOptions = {
+  network?: Network;
   /** The size of the first cluster, whose files are written. */
   validators?: number;
   nodes?: number;
@@ -80,6 +80,7 @@ type SystemOptions = {
 
 /** A whole system with short times: its own servers and files; every process it starts ends with the test. */
 export async function createSystem({
+  network = networks.hoodi,
   moreClusters = [],
   validators = 5,
   nodes = 4,
@@ -197,7 +198,7 @@ export async function createSystem({
       const oracleSet = await loadOracleSet(oraclesFile);
       await checkResults(operator.resultsFile, {network, oracleSet, validators: wanted}, oracleKeys);
       const results: Results = JSON.parse(await readFile(operator.resultsFile, "utf8"));
-      for (const entry of results.validators) await expectOneResult(db, bus, entry);
+      for (const entry of results.validators) await expectOneResult(db, bus, {network, entry});
       return results;
     },
   };
@@ -206,7 +207,11 @@ export async function createSystem({
 type StoredExit = {_id: string; results: Record<string, object>; shares?: object};
 
 /** The database holds this result and no other, no share is left, and the completion says the same. */
-async function expectOneResult(db: Db, bus: Bus, entry: Entry): Promise<void> {
+async function expectOneResult(
+  db: Db,
+  bus: Bus,
+  {network, entry}: {readonly network: Network; readonly entry: Entry},
+): Promise<void> {
   const id = `${network.name}:${entry.public_key}:${entry.validator_index}`;
   const stored = await db.collection<StoredExit>("exits").findOne({_id: id});
   expect(stored).toMatchObject({_id: id, results: {[entry.oracles_config_hash]: entry.oracles_exit_signature_shares}});

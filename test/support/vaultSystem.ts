@@ -1,7 +1,7 @@
 import {writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {onTestFinished} from "vitest";
-import {networks} from "../../src/consensus/networks.js";
+import {type Network, networks} from "../../src/consensus/networks.js";
 import {createVaultSigner} from "../../src/execution/vaultSignature.js";
 import {type Anvil, startAnvil} from "../../src/sandbox/chain/anvil.js";
 import {ethereumKeystore} from "../../src/sandbox/chain/ethereumKeystore.js";
@@ -13,10 +13,9 @@ import {aDeposit, keyOf} from "./examples/deposits.js";
 import {startTestOracles} from "./oracles.js";
 import {createSystem, operatorId, type System} from "./system.js";
 
-const network = networks.hoodi;
 const ether = 10n ** 18n;
 
-/** A system whose operator has a vault on a chain of the test's own, with 64 ETH in it. */
+/** A system whose operator has a vault on a chain of the test's own, with 64 ETH (mGNO) in it. */
 export type VaultSystem = {
   readonly system: System;
   readonly anvil: Anvil;
@@ -38,19 +37,21 @@ export type VaultSystem = {
 export async function createVaultSystem(
   operations: object,
   sidecarEnv: Readonly<Record<string, string>> | undefined = undefined,
+  network: Network = networks.hoodi,
 ): Promise<VaultSystem> {
   const [walletKey, managerKey] = [8, 9].map((byte) => new Uint8Array(32).fill(byte)) as [Uint8Array, Uint8Array];
   const anvil = await startAnvil({chainId: network.chainId});
   onTestFinished(() => anvil.stop());
   const keys = makeOracleKeys(4);
   const manager = createVaultSigner(managerKey, network.chainId);
-  const stakeWise = await deployStakeWise(anvil, {oracleKeys: keys, minOracles: 3, manager: manager.address});
+  const isGnosis = network.name === "gnosis";
+  const stakeWise = await deployStakeWise(anvil, {oracleKeys: keys, minOracles: 3, manager: manager.address, isGnosis});
   const oracles = await startTestOracles({anvil, stakeWise, network, threshold: 3, keys});
   const wallet = createVaultSigner(walletKey, network.chainId);
   await anvil.rpc("anvil_setBalance", wallet.address, `0x${ether.toString(16)}`);
-  await stakeWise.fund(64n * ether);
+  await stakeWise.fund(isGnosis ? 2n * ether : 64n * ether);
   const vault = stakeWise.vault.address.toLowerCase();
-  const system = await createSystem({validators: 3});
+  const system = await createSystem({network, validators: 3});
   const file = async (name: string, content: unknown): Promise<string> => {
     const path = join(system.folder, name);
     await writeFile(path, typeof content === "string" ? content : JSON.stringify(content), {mode: 0o600});

@@ -8,7 +8,7 @@ import {dryRun, integer, noVerify, validatorType, vaultAddress, yes} from "../op
 const amounts = (text: string): number[] =>
   text.split(",").map((part) => {
     const [, whole = "", fraction = ""] = /^\s*([0-9]{1,7})(?:\.([0-9]{1,9}))?\s*$/.exec(part) ?? [];
-    if (whole === "") throw new InvalidArgumentError("Expected amounts of ETH, such as 32,64.5.");
+    if (whole === "") throw new InvalidArgumentError("Expected amounts of ETH (mGNO on Gnosis), such as 32,64.5.");
     return Number(whole) * 1_000_000_000 + Number(fraction.padEnd(9, "0"));
   });
 

@@ -3,7 +3,9 @@ import {networks} from "../../consensus/networks.js";
 import type {Execution} from "../../execution/connectExecution.js";
 import {lowBalance} from "../../registration/plan.js";
 import type {VaultDoctorEnv} from "../env/vaultEnv.js";
+import {coinsText} from "../operator/coinsText.js";
 import {openWallet, transactionLimits} from "../operator/openAccounts.js";
+import {stakeUnitOf} from "../operator/register/stepText.js";
 import {feesText, feeText} from "../operator/transactionText.js";
 import {type Check, createPart, Fault, type Part, partCheck, toCheck} from "./check.js";
 import type {Context} from "./context.js";
@@ -26,14 +28,15 @@ export function walletPart({config, env}: Context<Config>, execution: Part<Execu
 /** Whether the wallet opens, and can pay. */
 export function walletChecks(part: Part<Wallet>, {config}: Context<Config>): Check[] {
   const network = networks[config.NETWORK];
+  const unit = stakeUnitOf(network.name);
   return [
     partCheck(part, ({address}) => `its password opens it: ${address}`),
     toCheck("balance of the wallet", async () => {
       const wallet = await part.need();
       const {balance, nonce} = await wallet.read();
-      const has = `${wallet.address} has ${coinsText(balance, network.name)}`;
+      const has = `${wallet.address} has ${coinsText(balance, unit)}`;
       if (balance >= lowBalance[network.name]) return `${has}, next nonce ${nonce}`;
-      throw new Fault(`${has}, less than ${coinsText(lowBalance[network.name], network.name)}`, "Send it some more.");
+      throw new Fault(`${has}, less than ${coinsText(lowBalance[network.name], unit)}`, "Send it some more.");
     }),
     toCheck("gas", async () => {
       const {maxFeePerGas} = await (await part.need()).readFees();
@@ -47,6 +50,3 @@ export function walletChecks(part: Part<Wallet>, {config}: Context<Config>): Che
     }),
   ];
 }
-
-const coinsText = (wei: bigint, network: string): string =>
-  `${Number(wei / 10n ** 12n) / 1e6} ${network === "gnosis" ? "xDAI" : "ETH"}`;

@@ -14,6 +14,7 @@ import type {Operation} from "../../../src/registration/operations/operation.js"
 import {register} from "../../../src/registration/register.js";
 import type {BeaconState} from "../../../src/sandbox/chain/beaconAnswers.js";
 import {deployContract} from "../../../src/sandbox/chain/contracts.js";
+import {requestQueues} from "../../../src/sandbox/chain/stakeWise.js";
 import {createValidatorsManager} from "../../../src/vaults/createValidatorsManager.js";
 import type {KeyAmount} from "../../../src/vaults/validatorsManager.js";
 import type {VaultOperation, VaultRules} from "../../../src/vaults/vaultRules.js";
@@ -21,16 +22,15 @@ import {startBeaconServer} from "../../support/beaconServer.js";
 import {keyOf} from "../../support/examples/deposits.js";
 import {aLogger} from "../../support/logger.js";
 import {managerOf} from "../../support/openRegistrationParts.js";
-import {aRegistrationStage, ether, useVaultChain} from "../../support/registrationStage.js";
+import {aRegistrationStage, ether, useVaultChain, type VaultChainOfTests} from "../../support/registrationStage.js";
 
-const network = networks.mainnet;
-const managerOfTests = managerOf(network);
 const {signal} = new AbortController();
 const gwei = 10n ** 9n;
 const [first, second, third] = ["v0", "v1", "v2"].map(keyOf) as [string, string, string];
 const chain = useVaultChain();
 
 type Options = {
+  readonly on?: VaultChainOfTests;
   readonly rules?: Partial<VaultRules>;
   readonly head?: Partial<BeaconState>;
   readonly settings?: Partial<OperationParts["settings"]>;
@@ -45,8 +45,10 @@ const allOperations = new Map<VaultOperation, {maxAmount: number}>([
 ]);
 
 /** A vault with validators, and what acts for its manager. */
-async function aStage({rules: change, head, settings, registers = "0x02"}: Options = {}) {
-  const registration = await aRegistrationStage(chain(), {
+async function aStage({on = chain(), rules: change, head, settings, registers = "0x02"}: Options = {}) {
+  const {network} = on;
+  const signer = managerOf(network);
+  const registration = await aRegistrationStage(on, {
     settings: {validatorType: registers === "0x01" ? "0x01" : "0x02", amounts: [32e9, 32e9]},
     rules: {operations: allOperations},
   });
@@ -68,9 +70,9 @@ async function aStage({rules: change, head, settings, registers = "0x02"}: Optio
   onTestFinished(() => stop.abort());
   const {logger} = aLogger();
   const states = createValidatorFinder(connectBeacon(beacon.url, {network, signal: stop.signal, logger}));
-  const execution = await connectExecution(chain().anvil.url, {chain: network, signal: stop.signal, logger, laterMs: 10});
+  const execution = await connectExecution(on.anvil.url, {chain: network, signal: stop.signal, logger, laterMs: 10});
   const manager = createValidatorsManager({
-    signer: managerOfTests,
+    signer,
     contracts: createVaultContracts(execution, stakeWise.depositContract),
     rules: new Map([[vault, rules]]),
     chain: states,
@@ -116,7 +118,7 @@ async function aStage({rules: change, head, settings, registers = "0x02"}: Optio
       createConsolidation(
         {
           ...checking,
-          network: "mainnet",
+          network: network.name,
           chain: createManagerChain(execution, vault),
           checker: stakeWise.checker.address,
           limit: () => 2,
@@ -127,7 +129,7 @@ async function aStage({rules: change, head, settings, registers = "0x02"}: Optio
     moveNonce: async () => {
       const nonce = await manager.readNonce(vault);
       const validators = `${first}${(1).toString(16).padStart(16, "0")}`;
-      const signature = await managerOfTests.sign({
+      const signature = await signer.sign({
         vault,
         validatorsRegistryRoot: nonce,
         validators: new Uint8Array(Buffer.from(validators.slice(2), "hex")),
@@ -136,7 +138,7 @@ async function aStage({rules: change, head, settings, registers = "0x02"}: Optio
     },
     async events() {
       const {address, abi} = stakeWise.vault;
-      const logs = await chain().anvil.rpc<{data: Hex; topics: [Hex]}[]>("eth_getLogs", {address, fromBlock: "earliest"});
+      const logs = await on.anvil.rpc<{data: Hex; topics: [Hex]}[]>("eth_getLogs", {address, fromBlock: "earliest"});
       return logs
         .map((log) => decodeEventLog({abi, data: log.data, topics: log.topics}))
         .filter(({eventName}) => /Submitted/.test(String(eventName)));
@@ -224,7 +226,7 @@ describe("a withdrawal", () => {
 
   it("is signed with the key that a contract as the manager accepts", async () => {
     const it = await aStage();
-    await it.stakeWise.setManager(await deployContract(chain().anvil, "ContractManager", [managerOfTests.address]));
+    await it.stakeWise.setManager(await deployContract(chain().anvil, "ContractManager", [managerOf(networks.mainnet).address]));
     expect(await operate(it.parts, it.withdrawal(part(first)), signal)).toHaveProperty("hash");
     expect(await operate(it.parts, it.consolidation([first, second]), signal)).toHaveProperty("hash");
     expect(await it.events()).toHaveLength(2);
@@ -393,5 +395,38 @@ describe("a consolidation", () => {
     const outcome = await operate(it.parts, it.consolidation(...pairs) satisfies Operation, signal);
     expect("why" in outcome && outcome.why === "refused" && outcome.refused.map((one) => one.reason).join()).toContain(reason);
     expect(await it.stakeWise.vault.read("validatorsManagerNonce")).toBe(1n);
+  });
+});
+
+describe("on Gnosis", () => {
+  const gnosis = useVaultChain(networks.gnosis);
+
+  it("a withdrawal is in the queue in gwei of mGNO, its fee is paid in xDAI, and the rest of that comes back", async () => {
+    const on = gnosis();
+    const it = await aStage({on});
+    const {wallet} = it.parts;
+    await it.stakeWise.setExcess("withdrawals", 300);
+    const fee = await it.parts.chain.readRequestFee("withdraw");
+    const before = await wallet.read();
+    const operated = await operate(it.parts, it.withdrawal(part(first, 1.5e9)), signal);
+    if ("why" in operated) throw new Error(operated.why);
+    const receipt = await on.anvil.rpc<Record<string, string>>("eth_getTransactionReceipt", operated.hash);
+    const gas = BigInt(receipt["gasUsed"] as string) * BigInt(receipt["effectiveGasPrice"] as string);
+    expect((await wallet.read()).balance).toBe(before.balance - gas - fee);
+    // The vault converts nothing: 1.5 mGNO, which pay out as 1.5 / 32 GNO.
+    expect(await it.events()).toMatchObject([{args: {publicKey: first, amount: (15n * ether) / 10n, feePaid: fee}}]);
+    expect(await on.anvil.rpc("eth_getStorageAt", requestQueues.withdrawals, "0x6", "latest")).toContain(
+      (1.5e9).toString(16).padStart(16, "0"),
+    );
+  });
+
+  it("validators are consolidated up to 1,800 mGNO", async () => {
+    const it = await aStage({on: gnosis()});
+    expect(await operate(it.parts, it.consolidation([first, second]), signal)).toHaveProperty("hash");
+    const balances = {[first]: 1_000e9, [second]: 801e9};
+    const full = await aStage({on: gnosis(), registers: "nothing", head: {balances}});
+    expect(await operate(full.parts, full.consolidation([first, second]), signal)).toMatchObject({
+      refused: [{publicKey: second, reason: "with its sources it would have 1801000000000 gwei, more than 1800000000000"}],
+    });
   });
 });

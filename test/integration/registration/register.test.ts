@@ -1,9 +1,12 @@
+import type {Hex} from "viem";
 import {describe, expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
 import {DvtError} from "../../../src/errors.js";
 import {connectExecution} from "../../../src/execution/connectExecution.js";
 import {createWallet, type Wallet} from "../../../src/execution/wallet.js";
 import {register} from "../../../src/registration/register.js";
+import {abiOf} from "../../../src/sandbox/chain/contracts.js";
+import {bindContract} from "../../../src/sandbox/chain/stakeWise.js";
 import {answers, startTestGateway} from "../../support/ipfsGateway.js";
 import {aLogger} from "../../support/logger.js";
 import {walletKey} from "../../support/openRegistrationParts.js";
@@ -388,4 +391,62 @@ it("registers no more within a day than the rules allow", async () => {
   await register(it.parts, once);
   expect(await registeredOf(it)).toHaveLength(1);
   expect(await register(it.parts, once)).toEqual({why: "daily limit"});
+});
+
+describe("on Gnosis", () => {
+  const gnosis = useVaultChain(networks.gnosis);
+
+  it("registers full validators of 1,800 mGNO first, and then what is left, with GNO that the deposit contract fetches", async () => {
+    const it = await aRegistrationStage(gnosis(), {fund: 1855n * ether});
+    await register(it.parts, once);
+    const [first, second] = it.parts.candidates();
+    expect(await it.parts.vaultChain.readRegistered(3600)).toEqual([
+      {publicKey: first, gwei: 1_800_000_000_000},
+      {publicKey: second, gwei: 55_000_000_000},
+    ]);
+    expect(await it.oracles.rules.firstDeposits()).toMatchObject([{amount: 1_800_000_000_000n}, {amount: 55_000_000_000n}]);
+    expect(await it.stakeWise.vault.read("withdrawableAssets")).toBe(0n);
+  });
+
+  it("stakes what waits for the vault in the deposit contract, and an odd wei of GNO stays", async () => {
+    const it = await aRegistrationStage(gnosis(), {fund: 0n, settings: {validatorType: "0x01"}});
+    await it.stakeWise.depositContract.send("setWithdrawable", [it.stakeWise.vault.address, ether + 31n]);
+    expect(await register(it.parts, once)).toEqual({publicKeys: it.parts.candidates().slice(0, 1)});
+    expect(await it.stakeWise.vault.read("withdrawableAssets")).toBe(31n);
+  });
+
+  it("registers nothing if the vault's GNO went meanwhile, which may pass", async () => {
+    const it = await aRegistrationStage(gnosis(), {fund: 32n * ether, settings: {validatorType: "0x01", patienceMs: 0}});
+    const {vault, depositContract} = it.stakeWise;
+    const wallet: Wallet = {
+      ...it.parts.wallet,
+      async estimate(call) {
+        const address = await depositContract.read<Hex>("stake_token");
+        await it.stakeWise.impersonate(vault.address);
+        const gno = bindContract(gnosis().anvil, {abi: abiOf("GnoToken"), address, account: vault.address});
+        await gno.send("transfer", [address, ether], {from: vault.address});
+        return it.parts.wallet.estimate(call);
+      },
+    };
+    expect(await register({...it.parts, wallet}, once)).toEqual({why: "reverted", revert: "FailedCall"});
+    expect(await registeredOf(it)).toEqual([]);
+  });
+
+  it("takes the Keeper's rewards, of which the consensus layer's alone count", async () => {
+    const vault = gnosis().stakeWise.vault.address;
+    const cid = "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG";
+    const before = await aRegistrationStage(gnosis(), {fund: 32n * ether, settings: {validatorType: "0x01"}});
+    await register(before.parts, once);
+    const {proof} = await before.stakeWise.updateRewards({reward: 4n, ipfsHash: cid});
+    const entry = {vault, consensus_reward: 4, unlocked_mev_reward: 0, locked_mev_reward: 3, proof};
+    const gateway = await startTestGateway(answers.send(JSON.stringify({vaults: [entry]})));
+    const it = await aRegistrationStage(gnosis(), {
+      fund: 32n * ether,
+      settings: {validatorType: "0x01"},
+      gateways: [new URL(gateway.url)],
+    });
+    await register(it.parts, once);
+    expect(it.steps.find(({step}) => step === "planned")).toMatchObject({plan: {harvest: {reward: 4n}}});
+    expect(await registeredOf(it)).toHaveLength(2);
+  });
 });

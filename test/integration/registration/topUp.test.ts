@@ -15,16 +15,16 @@ import {startBeaconServer} from "../../support/beaconServer.js";
 import {keyOf} from "../../support/examples/deposits.js";
 import {aLogger} from "../../support/logger.js";
 import {managerOf} from "../../support/openRegistrationParts.js";
-import {aRegistrationStage, ether, useVaultChain} from "../../support/registrationStage.js";
+import {aRegistrationStage, ether, useVaultChain, type VaultChainOfTests} from "../../support/registrationStage.js";
 
-const network = networks.mainnet;
 const {signal} = new AbortController();
 const once = {watch: false, signal};
 const [first, second, third] = ["v0", "v1", "v2"].map(keyOf) as [string, string, string];
 const chain = useVaultChain();
 
 type Options = {
-  /** ETH in the vault, once it has validators. */
+  readonly on?: VaultChainOfTests;
+  /** ETH (mGNO) in the vault, once it has validators. */
   readonly eth: number;
   readonly balances?: readonly number[];
   readonly head?: Partial<BeaconState>;
@@ -39,10 +39,13 @@ const operations = new Map<VaultOperation, {maxAmount: number}>([
   ["fund", {maxAmount: 2_000e9}],
 ]);
 
+const tenAtOnce = new Map([...operations, ["fund", {maxAmount: 10e9}]] as const);
+
 /** A vault with compounding validators, and assets to stake. */
-async function aStage({eth, balances = [], head, rules, settings, validators = 2}: Options) {
+async function aStage({on = chain(), eth, balances = [], head, rules, settings, validators = 2}: Options) {
+  const {network} = on;
   const amounts = Array<number>(validators).fill(32e9);
-  const before = await aRegistrationStage(chain(), {
+  const before = await aRegistrationStage(on, {
     fund: 32n * BigInt(validators) * ether,
     validators: validators + 1,
     settings: {validatorType: "0x02", amounts},
@@ -61,8 +64,8 @@ async function aStage({eth, balances = [], head, rules, settings, validators = 2
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
   const {logger} = aLogger();
-  const execution = await connectExecution(chain().anvil.url, {chain: network, signal: stop.signal, logger, laterMs: 10});
-  const stage = await aRegistrationStage(chain(), {
+  const execution = await connectExecution(on.anvil.url, {chain: network, signal: stop.signal, logger, laterMs: 10});
+  const stage = await aRegistrationStage(on, {
     fund: BigInt(eth) * ether,
     validators: validators + 1,
     settings: {validatorType: "0x02", patienceMs: 0, ...settings},
@@ -120,7 +123,7 @@ it("tops up those that have the most, up to the maximum, and registers with what
 
 it("is signed with the key that a Safe as the manager accepts", async () => {
   const it = await aStage({eth: 20});
-  await it.stakeWise.setManager(await deployContract(chain().anvil, "SafeManager", [managerOf(network).address]));
+  await it.stakeWise.setManager(await deployContract(chain().anvil, "SafeManager", [managerOf(networks.mainnet).address]));
   expect(await register(it.parts, once)).toEqual({publicKeys: []});
   expect(await it.toppedUp()).toEqual([{publicKey: first, eth: 20}]);
 });
@@ -172,7 +175,7 @@ it("tops up no validator that the vault does not know as compounding", async () 
 });
 
 it("waits for an hour before it tops up again, and registers nothing meanwhile", async () => {
-  const it = await aStage({eth: 20, rules: {operations: new Map([...operations, ["fund", {maxAmount: 10e9}]])}, validators: 1});
+  const it = await aStage({eth: 20, rules: {operations: tenAtOnce}, validators: 1});
   expect(await register(it.parts, once)).toMatchObject({why: "topped up lately"});
   expect(await it.toppedUp()).toEqual([{publicKey: first, eth: 10}]);
   await it.stakeWise.fund(32n * ether);
@@ -248,11 +251,35 @@ describe("a top-up that is not made", () => {
     const nonce = await it.parts.manager.readNonce(it.vault);
     const validators = `${first}${(1).toString(16).padStart(16, "0")}`;
     const bytes = new Uint8Array(Buffer.from(validators.slice(2), "hex"));
-    const signature = await managerOf(network).sign({vault: it.vault, validatorsRegistryRoot: nonce, validators: bytes});
+    const signature = await managerOf(networks.mainnet).sign({vault: it.vault, validatorsRegistryRoot: nonce, validators: bytes});
     await it.stakeWise.vault.send("withdrawValidators", [validators, signature], {value: 10n ** 15n});
     expect(await registering).toEqual({publicKeys: []});
     const all = it.steps.flatMap((step) => (step.step === "sent" ? [step] : []));
     expect(all).toMatchObject([{replaces: false}, {nonce: all[0]?.nonce, replaces: true}]);
     expect(await it.toppedUp()).toEqual([{publicKey: first, eth: 20}]);
+  });
+});
+
+describe("on Gnosis", () => {
+  const gnosis = useVaultChain(networks.gnosis);
+
+  it("tops up to 1,800 mGNO, and registers with what is left", async () => {
+    const it = await aStage({on: gnosis(), eth: 100 + 800 + 33, balances: [1000e9, 1700e9]});
+    expect(await register(it.parts, once)).toEqual({publicKeys: [third]});
+    expect(await it.toppedUp()).toEqual([
+      {publicKey: second, eth: 100},
+      {publicKey: first, eth: 800},
+    ]);
+    expect(await it.stakeWise.vault.read("withdrawableAssets")).toBe(0n);
+  });
+
+  it("counts an hour by blocks of five seconds", async () => {
+    const it = await aStage({on: gnosis(), eth: 20, rules: {operations: tenAtOnce}, validators: 1});
+    expect(await register(it.parts, once)).toMatchObject({why: "topped up lately"});
+    await gnosis().anvil.rpc("anvil_mine", `0x${(719).toString(16)}`);
+    expect(await register(it.parts, once)).toMatchObject({why: "topped up lately", waitS: expect.any(Number)});
+    await gnosis().anvil.rpc("anvil_mine", "0x1");
+    await register(it.parts, once);
+    expect(await it.parts.vaultChain.readToppedUp(86_400)).toHaveLength(2);
   });
 });

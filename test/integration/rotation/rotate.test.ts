@@ -1,4 +1,5 @@
 import {describe, expect, it} from "vitest";
+import {networks} from "../../../src/consensus/networks.js";
 import {fixedConfig} from "../../../src/oracles/liveOracles.js";
 import {readOraclesConfig} from "../../../src/oracles/oracleSet.js";
 import {rotate} from "../../../src/rotation/rotate.js";
@@ -254,4 +255,21 @@ it("starts over with the oracles that are in force if they change while exits ar
   };
   expect((await rotate(with_(stage, {oracles, request}), once)).publicKeys).toEqual([stage.publicKeys[0]]);
   expect(names(stage)).toContain("oracles changed");
+});
+
+describe("on Gnosis", () => {
+  const gnosis = useVaultChain(networks.gnosis);
+
+  it("renews exits of its own domain, in a transaction that xDAI pays for", async () => {
+    const stage = await aRotationStage(gnosis());
+    outdate(stage, 0, 2);
+    const {wallet} = stage.parts;
+    const before = await wallet.read();
+    expect(await rotate(stage.parts, once)).toEqual({
+      publicKeys: [stage.publicKeys[0], stage.publicKeys[2]],
+      obstacle: undefined,
+    });
+    expect(await stage.nonce()).toBe(1n);
+    expect((await wallet.read()).balance).toBeLessThan(before.balance);
+  });
 });

@@ -11,7 +11,7 @@ const toPairs = (text: string, expected: string): [string, string][] =>
     return [key.toLowerCase(), value];
   });
 
-const amountsExpected = "public keys with amounts of ETH or `full`, such as 0x…=1.5,0x…=full";
+const amountsExpected = "public keys with amounts of ETH (mGNO on Gnosis) or `full`, such as 0x…=1.5,0x…=full";
 
 /** "0x…=1.5,0x…=full": in ETH, to gwei; `full` to 0, which exits the validator. A 0 is a mistake more often than an exit. */
 export const withdrawals = (text: string): KeyAmount[] =>

@@ -2,6 +2,7 @@ import type {NetworkName} from "../../../../schemas/fields.js";
 import {describeLack} from "../../../approvals/describeLack.js";
 import {adviceOf} from "../../../execution/revertAdvice.js";
 import type {Obstacle, Step} from "../../../registration/steps.js";
+import {coinsText} from "../coinsText.js";
 import {lackingText} from "../lackingText.js";
 import {feesText, transactionText} from "../transactionText.js";
 
@@ -23,7 +24,7 @@ export function stepText(step: Step, unit: string): string {
       return `block ${view.block.number}: ${stakesText(stakes, unit)}, from index ${startIndex}`;
     }
     case "wallet low":
-      return `wallet ${step.address} has ${Number(step.balance / 10n ** 12n) / 1e6} ETH (xDAI on Gnosis): send it some more soon`;
+      return `wallet ${step.address} has ${coinsText(step.balance, unit)}: send it some more soon`;
     case "exits ready":
       return `exits and deposits of ${step.validators} are signed (${step.ms} ms), from index ${step.startIndex}`;
     case "root read":

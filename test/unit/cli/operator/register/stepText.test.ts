@@ -16,10 +16,15 @@ describe("a stake", () => {
   });
 });
 
+it("says what is left to pay for gas in the network's coin", () => {
+  const low = {step: "wallet low", address: "0xab", balance: 5_000_000_000_000_000n} as const;
+  expect(stepText(low, "mGNO")).toBe("wallet 0xab has 0.005 xDAI: send it some more soon");
+});
+
 it.each<{step: Step; text: string}>([
   {
     step: {step: "wallet low", address: "0xab", balance: 21_500_000_000_000_000n},
-    text: "wallet 0xab has 0.0215 ETH (xDAI on Gnosis): send it some more soon",
+    text: "wallet 0xab has 0.0215 ETH: send it some more soon",
   },
   {
     step: {step: "exits ready", startIndex: 7, validators: 2, ms: 554},
