@@ -1,4 +1,4 @@
-import {type Address, encodeFunctionData, type Hex, parseAbi, size} from "viem";
+import {type Address, BaseError, encodeFunctionData, type Hex, parseAbi, RpcRequestError, size} from "viem";
 import {printable} from "../runtime/printable.js";
 import {readLatest} from "./heads.js";
 import type {ExecutionNode} from "./node.js";
@@ -14,7 +14,9 @@ const accepted = `0x1626ba7e${"0".repeat(56)}`;
 const longestReason = 100;
 
 export type AskedSignature = {
-  /** 20 bytes in hex with 0x, as all of these. */
+  /** Who asks. 20 bytes in hex with 0x, as all of these are hex. */
+  readonly vault: string;
+  /** 20 bytes */
   readonly account: string;
   /** 32 bytes */
   readonly digest: string;
@@ -24,11 +26,11 @@ export type AskedSignature = {
 /** Asks a contract whether it accepts a signature, as the vault asks it. */
 export async function readSignatureAnswer(
   node: ExecutionNode,
-  {account, digest, signature}: AskedSignature,
+  {vault, account, digest, signature}: AskedSignature,
 ): Promise<SignatureAnswer> {
   if (!(await hasCode(node, account))) return "no contract";
   const data = encodeFunctionData({abi, functionName: "isValidSignature", args: [digest as Hex, signature as Hex]});
-  const call = {to: account as Address, data};
+  const call = {from: vault as Address, to: account as Address, data};
   return node.ask((client) => client.request({method: "eth_call", params: [call, "latest"]}).then(toAnswer, orRefusal));
 }
 
@@ -50,5 +52,10 @@ function toAnswer(answer: Hex): SignatureAnswer {
 function orRefusal(error: unknown): SignatureAnswer {
   const reverted = revertOf(error);
   if (reverted) return {refuses: `isValidSignature reverts: ${printable(reverted.revert).slice(0, longestReason)}`};
+  const failed = error instanceof BaseError ? error.walk((it) => it instanceof RpcRequestError) : undefined;
+  if (failed instanceof RpcRequestError && ofCode.test(failed.details)) return {refuses: "isValidSignature fails"};
   throw error;
 }
+
+/** What geth, Nethermind, Besu and anvil say of code that ends without a revert. */
+const ofCode = /opcode|out of gas|bad instruction|invalid operation|VM (execution )?error/i;

@@ -27,7 +27,12 @@ export async function findManagerAccount(
   if (named.toLowerCase() === signer.address.toLowerCase()) return {address: signer.address, kind: "key"};
   const message = uselessFor(vault);
   const ask = async (safe?: string) =>
-    contracts.askSignature({account: named, digest: signer.digestOf(message), signature: await signer.sign(message, safe)});
+    contracts.askSignature({
+      vault,
+      account: named,
+      digest: signer.digestOf(message),
+      signature: await signer.sign(message, safe),
+    });
   const answer = await ask();
   if (answer === "accepted") return {address: named, kind: "contract"};
   if (answer === "no contract") throw wrong(vault, `${named}, and the key here is of ${signer.address}`, "use that key");

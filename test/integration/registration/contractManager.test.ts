@@ -55,12 +55,21 @@ it.each([
   {id: "answers nothing", code: "0x00", says: "it answers 0 bytes to isValidSignature"},
   {id: "answers true", code: "0x60015f5260205ff3", says: "it answers 0x00000000 to isValidSignature"},
   {id: "answers too little", code: "0x631626ba7e60e01b5f5260045ff3", says: "it answers 4 bytes to isValidSignature"},
+  {id: "uses up all gas", code: "0xfe", says: "isValidSignature fails"},
   {id: "is none", code: "0x", says: `its validators manager is ${nobody}, and the key here is of ${key}; use that key`},
 ])("a manager that $id is refused in words", async ({code, says}) => {
   await chain().anvil.rpc("anvil_setCode", nobody, code);
   const it = await aRegistrationStage(chain());
   await it.stakeWise.setManager(nobody);
   expect(await refusalOf(it)).toContain(says);
+});
+
+it("a manager that answers nobody but its vault is asked as the vault asks it", async () => {
+  const it = await aRegistrationStage(chain());
+  const isVault = `3373${it.stakeWise.vault.address.slice(2)}14601d575f5ffd`;
+  await chain().anvil.rpc("anvil_setCode", nobody, `0x${isVault}5b631626ba7e60e01b5f5260205ff3`);
+  await it.stakeWise.setManager(nobody);
+  expect(await planRegistration(it.parts)).toMatchObject({account: {address: nobody, kind: "contract"}});
 });
 
 describe("a contract that changes its mind", () => {
