@@ -33,10 +33,13 @@ export function toEndpointError(host: string, error: unknown): EndpointError {
   const root = error instanceof BaseError ? error.walk(isOfTransport) : undefined;
   if (root instanceof TimeoutError) return failed("it does not answer in time", "less");
   if (root instanceof ResponseBodyTooLargeError) return failed("its answer is too long", "less");
-  if (root instanceof RpcRequestError) return failed(`it answers error ${root.code}`, remedyOfCode(root.code, root.status));
+  if (root instanceof RpcRequestError)
+    return failed(`it answers error ${codeText(root.code)}`, remedyOfCode(root.code, root.status));
   if (root instanceof HttpRequestError) {
     if (root.status !== undefined) return failed(`it answers ${root.status}`, remedyOfStatus(root.status));
-    return failed(describeFailure(causeOf(causeOf(root))));
+    const cause = causeOf(root);
+    if (cause instanceof SyntaxError) return failed("its answer is not JSON; is it the URL of an execution node?");
+    return failed(describeFailure(causeOf(cause)));
   }
   return failed(error instanceof BlockNotFoundError ? "it does not have that block" : "its answer is not what was requested");
 }
@@ -45,6 +48,9 @@ const isOfTransport = (error: unknown): boolean =>
   [TimeoutError, ResponseBodyTooLargeError, RpcRequestError, HttpRequestError].some((type) => error instanceof type);
 
 const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined);
+
+/** A node may put anything there. */
+const codeText = (code: unknown): string => (Number.isSafeInteger(code) ? String(code) : "without a number");
 
 const methodNotFound = -32601;
 /** QuickNode's code for too many requests in a second. */

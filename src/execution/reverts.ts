@@ -1,9 +1,13 @@
 import {BaseError, decodeErrorResult, type Hex, RpcRequestError} from "viem";
+import {printable} from "../runtime/printable.js";
 import {errorsAbi} from "./stakeWiseAbi.js";
 
 /** A call that a contract refused. */
 export type Reverted = {
-  /** The name of a custom error, `Panic 0x11`, the contract's own text, or 4 bytes in hex of an error that is not known here. */
+  /**
+   * The name of a custom error, `Panic 0x11`, the contract's own text in one short printable line, or 4 bytes in hex of an error that is
+   * not known here.
+   */
   readonly revert: string;
 };
 
@@ -31,7 +35,7 @@ function nameOf(data: Hex): string {
     const {errorName, args} = decodeErrorResult({abi: errorsAbi, data});
     const [first] = (args ?? []) as readonly unknown[];
     if ((errorName as string) === "Panic") return `Panic 0x${(first as bigint).toString(16)}`;
-    return (errorName as string) === "Error" ? String(first) : errorName;
+    return (errorName as string) === "Error" ? printable(String(first)).slice(0, 200) : errorName;
   } catch {
     return data.slice(0, 10);
   }

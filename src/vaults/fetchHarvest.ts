@@ -34,7 +34,7 @@ export const fetchHarvest = (
 export function readHarvest(vault: string, rewardsRoot: string, content: Uint8Array): Harvest {
   // Amounts of wei are longer than a number of JSON is exact.
   const text = new TextDecoder().decode(content).replace(/:\s*(-?[0-9]{16,})(?=\s*[,}\]])/g, ':"$1"');
-  const file: unknown = JSON.parse(text);
+  const file = parse(text);
   if (!Check(RewardsFile, file)) throw new Error("its answer is not a file of rewards");
   const isOurs = (it: unknown): boolean => (it as {vault?: unknown} | null)?.vault?.toString().toLowerCase() === vault;
   const entry = file.vaults.find(isOurs);
@@ -51,4 +51,13 @@ export function readHarvest(vault: string, rewardsRoot: string, content: Uint8Ar
   const proven = candidates.find((harvest) => isProven(vault, harvest));
   if (!proven) throw new Error("its file of rewards does not fit the Keeper's root");
   return proven;
+}
+
+/** JSON.parse quotes the text in its error. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error("its answer is not JSON");
+  }
 }

@@ -56,7 +56,7 @@ it.each([
 });
 
 it.each([
-  {what: "is no JSON", file: "<html>", says: "JSON"},
+  {what: "is no JSON, without a word of it", file: "<html>", says: /^its answer is not JSON$/},
   {what: "is another file", file: "{}", says: "not a file of rewards"},
   {what: "does not have the vault", file: '{"vaults":[null,{}]}', says: "does not have the vault"},
   {what: "has half of its rewards", file: `{"vaults":[{"vault":"${vault}","proof":[]}]}`, says: "does not have the vault"},
