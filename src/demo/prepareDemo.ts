@@ -46,9 +46,11 @@ export type Outside = {readonly vault: string; readonly env: Env};
 /** A folder for everything that the demo makes, deleted at its end. */
 export async function makeDemoFolder(shutdown: Shutdown): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "dvt-demo-"));
-  shutdown.onStop(() => rm(folder, {recursive: true, force: true}));
+  // Something may write there until the process ends.
+  const patiently = {recursive: true, force: true, maxRetries: 10, retryDelay: 20};
+  shutdown.onStop(() => rm(folder, patiently));
   // Without a clean shutdown no keys are left behind either.
-  process.once("exit", () => rmSync(folder, {recursive: true, force: true}));
+  process.once("exit", () => rmSync(folder, patiently));
   return folder;
 }
 

@@ -189,6 +189,7 @@ describe("the demo", () => {
     await demo.line(/the oracles say whose exits are outdated: indexes 3$/);
     await demo.line(/\$ dvt operator rotate --vault 0x[0-9a-f]{40} --yes/);
     await demo.line(/the chain shows the rotation: each oracle in force opened its new shards, and 3 of them recover each exit/);
+    await demo.line(/all of it held: the demo has shown 1 validator in a vault, registered and its exit renewed$/);
     const [curl = ""] = await demo.line(/curl .*eth_sendTransaction.*/);
     const [vault = ""] = await demo.line(/\(set -a; .*operator vault .*\)/);
 
@@ -219,6 +220,16 @@ describe("the demo", () => {
     expect(await isThere(join(folder, "results.json"))).toBe(false);
     expect(await readdir(folder)).toEqual([]);
     expect(await processesWith(`TMPDIR=${folder}`)).toEqual([]);
+  });
+
+  it("is interrupted while it makes its clusters without an error, and leaves nothing behind", async () => {
+    const folder = await temporaryFolder();
+    const demo = startDemo(["--validators", "20"], {TMPDIR: folder});
+    await expect.poll(() => readdir(folder, {recursive: true})).toContainEqual(expect.stringContaining("validator_keys"));
+    demo.process.kill("SIGINT");
+    expect(await demo.ended).toBe(130);
+    expect(demo.output()).not.toMatch(/^dvt:|Error/m);
+    expect(await readdir(folder)).toEqual([]);
   });
 });
 

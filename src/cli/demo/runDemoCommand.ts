@@ -69,7 +69,8 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
   };
   try {
     const run = register ? (await import("../../demo/register/runRegisterDemo.js")).runRegisterDemo : runDemo;
-    await run(options, shutdown, {announce, print});
+    // Making a hundred keystores takes a minute, and nobody waits for that after Ctrl+C.
+    await Promise.race([run(options, shutdown, {announce, print}), untilAborted(shutdown.signal)]);
   } catch (error) {
     // Ctrl+C ends the roles, so whatever waits for them fails.
     if (shutdown.signal.aborted) process.exitCode = 130;
@@ -78,6 +79,10 @@ export async function runDemoCommand(flags: DemoFlags, env: NodeJS.ProcessEnv): 
     await shutdown.stop();
   }
 }
+
+/** Rejects with the signal's reason. */
+const untilAborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), {once: true}));
 
 function ownCluster({clusterLock, keystores, depositData}: DemoFlags, env: NodeJS.ProcessEnv) {
   const given = [clusterLock, keystores, depositData].filter((flag) => flag !== undefined).length;

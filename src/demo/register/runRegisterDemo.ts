@@ -1,4 +1,5 @@
 import {networks} from "../../consensus/networks.js";
+import {countText} from "../../runtime/countText.js";
 import type {Shutdown} from "../../runtime/shutdown.js";
 import type {DemoOptions} from "../demoOptions.js";
 import {makeDemoFolder, prepareDemo} from "../prepareDemo.js";
@@ -34,6 +35,10 @@ export async function runRegisterDemo(options: DemoOptions, shutdown: Shutdown, 
 
   const publicKeys = await showRegistration(stage, stakes);
   await showRotation(stage, publicKeys);
+  const exits = publicKeys.length === 1 ? "its exit" : "their exits";
+  announce(
+    `all of it held: the demo has shown ${countText(publicKeys.length, "validator")} in a vault, registered and ${exits} renewed`,
+  );
   if (!options.keep) return;
   print(await writeRegisterHowTo(demo, outside, {operatorEnv, consoleUrl: roles.consoleUrl}));
   await Promise.race([untilStopped(roles, shutdown), outside.endedEarly]);
