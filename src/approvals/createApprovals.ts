@@ -99,10 +99,8 @@ export function createApprovals({config, keeper, chainId}: Options): Approvals {
       assertMinOracles(config, minOracles);
       const take = ({exit_signature_block_number: block, validators}: Static<typeof OutdatedAnswer>): number[] => {
         if (block !== null && block >= sinceBlock) return validators.map(({index}) => index);
-        throw new AnswerError(
-          "behind",
-          `it knows the vault's exits up to block ${block ?? "none"}, and block ${sinceBlock} is needed`,
-        );
+        const known = block === null ? "it knows no exits of the vault" : `it knows the vault's exits up to block ${block}`;
+        throw new AnswerError("behind", sinceBlock === 0 ? known : `${known}, and block ${sinceBlock} is needed`);
       };
       const path = `signatures/${toChecksumAddress(vault)}`;
       return findIndexes(config, {path, maxBytes: listAnswer, schema: OutdatedAnswer, take, timeoutMs, ...limits}, minOracles);

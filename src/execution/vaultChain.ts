@@ -58,6 +58,8 @@ export type VaultChain = {
   readonly vault: string;
   /** Undefined if the vault has taken all rewards. */
   findRewards(): Promise<PendingRewards | undefined>;
+  /** VAULT_INVALID if there is no vault at the address. */
+  readVersion(): Promise<number>;
   readRotation(): Promise<RotationView>;
   /** The block of the vault's last rotation of exits, by the Keeper's `ExitSignaturesUpdated`; undefined: there was none. */
   findRotation(): Promise<number | undefined>;
@@ -93,6 +95,8 @@ export function createVaultChain({run}: Execution, {vault, keeper, depositContra
 
   const readRoot = ({ask}: Reader) =>
     ask("get_deposit_root", (client, at) => readContract(client, {...ofDeposits, functionName: "get_deposit_root", ...at}));
+  const readVersion = ({ask}: Reader) =>
+    ask("version", (client, at) => readContract(client, {...ofVault, functionName: "version", ...at}));
   const readMinOracles = ({ask}: Reader) =>
     ask("validatorsMinOracles", (client, at) => readContract(client, {...ofKeeper, functionName: "validatorsMinOracles", ...at}));
   const readRotations = ({ask}: Reader) =>
@@ -131,6 +135,7 @@ export function createVaultChain({run}: Execution, {vault, keeper, depositContra
           throw new EndpointError(node.host, `it has no rewards of the Keeper ${keeper.address}: has it dropped old logs?`);
         return {rewardsRoot: log.args.rewardsRoot, ipfsHash: log.args.rewardsIpfsHash};
       }),
+    readVersion: () => run(async (node) => readVersion(readerAt(node, (await readLatest(node)).number))),
     readRotation: () =>
       run(async (node) => {
         const reader = readerAt(node, (await readLatest(node)).number);
@@ -157,7 +162,7 @@ export function createVaultChain({run}: Execution, {vault, keeper, depositContra
         const reader = readerAt(node, block.number);
         const {ask} = reader;
         const [version, manager, withdrawableAssets, minOracles, depositRoot] = await Promise.all([
-          ask("version", (client, at) => readContract(client, {...ofVault, functionName: "version", ...at})),
+          readVersion(reader),
           ask("validatorsManager", (client, at) => readContract(client, {...ofVault, functionName: "validatorsManager", ...at})),
           readAssets(reader, harvest),
           readMinOracles(reader),

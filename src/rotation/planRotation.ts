@@ -12,7 +12,8 @@ export async function planRotation(
 ): Promise<PlannedRotation | RotationObstacle> {
   const {vault} = vaultChain;
   const config = oracles.protocolConfig();
-  const [view, sinceBlock] = await Promise.all([vaultChain.readRotation(), vaultChain.findRotation()]);
+  // The Keeper has rotated no exits of an address that is no vault, and the oracles know none of it: both would be said of a vault, too.
+  const [view, sinceBlock] = await Promise.all([vaultChain.readRotation(), vaultChain.findRotation(), vaultChain.readVersion()]);
   const {validatorsMinOracles: minOracles} = view;
   const found = await approvalsOf(config).findOutdated(vault, {minOracles, sinceBlock, signal});
   if (found.outcome === "lacking") return {why: "outdated unknown", lacking: found};

@@ -12,7 +12,7 @@ import type {PlannedRotation, TellRotation} from "./steps.js";
 /** What a rotation works with. */
 export type RotationParts = {
   readonly network: Pick<Network, "name">;
-  readonly vaultChain: Pick<VaultChain, "vault" | "readRotation" | "findRotation">;
+  readonly vaultChain: Pick<VaultChain, "vault" | "readVersion" | "readRotation" | "findRotation">;
   /** 20 bytes in lower-case hex with 0x. */
   readonly keeper: string;
   readonly beacon: ValidatorFinder;

@@ -1,10 +1,13 @@
 import {describe, expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
+import {connectExecution} from "../../../src/execution/connectExecution.js";
+import {createVaultChain} from "../../../src/execution/vaultChain.js";
 import {fixedConfig} from "../../../src/oracles/liveOracles.js";
 import {readOraclesConfig} from "../../../src/oracles/oracleSet.js";
 import {rotate} from "../../../src/rotation/rotate.js";
 import type {RotationParts} from "../../../src/rotation/rotationParts.js";
 import type {RotationStep} from "../../../src/rotation/steps.js";
+import {aLogger} from "../../support/logger.js";
 import {useVaultChain} from "../../support/registrationStage.js";
 import {aRotationStage, type RotationStage} from "../../support/rotationStage.js";
 
@@ -33,6 +36,19 @@ it("says so if nothing is outdated, and asks and sends nothing", async () => {
   expect(await rotate(stage.parts, once)).toEqual({publicKeys: [], obstacle: undefined});
   expect(names(stage)).toEqual(["current"]);
   expect([stage.asked, await stage.nonce()]).toEqual([[], 0n]);
+});
+
+it("says at once that there is no vault at an address, instead of asking oracles who know nothing of it", async () => {
+  const stage = await aRotationStage(chain(), {validators: 0});
+  const {anvil, stakeWise} = stage;
+  const {keeper, depositContract} = stakeWise;
+  const execution = await connectExecution(anvil.url, {chain: networks.mainnet, signal, logger: aLogger().logger});
+  for (const vault of [`0x${"77".repeat(20)}`, keeper.address.toLowerCase()]) {
+    const contracts = {vault, keeper: {address: keeper.address, firstBlock: 0}, depositContract, secondsPerBlock: 12};
+    const rotating = rotate(with_(stage, {vaultChain: createVaultChain(execution, contracts)}), once);
+    await expect(rotating).rejects.toMatchObject({code: "VAULT_INVALID"});
+  }
+  expect(stage.oracles.all.flatMap((oracle) => oracle.asked())).toEqual([]);
 });
 
 it("goes by the batches that the oracles' config allows, one nonce each", async () => {
