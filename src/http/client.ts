@@ -1,5 +1,6 @@
 import {createGunzip} from "node:zlib";
 import type {Agent, Dispatcher} from "undici";
+import {abortsWithin} from "../runtime/abortsWithin.js";
 import {basicLoginOf} from "./basicLogin.js";
 import {AnswerTooLongError, HttpError, toHttpError} from "./failure.js";
 import type {Tls} from "./tls.js";
@@ -54,7 +55,7 @@ export function createHttpClient({tls, keepAliveMs = 4000, idleMs = 300_000}: Op
   };
   return async (request) => {
     const {url, body, timeoutMs, maxBytes, reads = [200], maxRedirects = 0} = request;
-    const signal = timeoutMs === undefined ? request.signal : AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]);
+    const signal = timeoutMs === undefined ? request.signal : abortsWithin(request.signal, timeoutMs);
     const ask: Ask = async ({origin, pathname, search}, authorization) => {
       agent ??= open();
       return (await agent).request({

@@ -1,4 +1,5 @@
 import {DvtError} from "../errors.js";
+import {abortsWithin} from "../runtime/abortsWithin.js";
 
 /** The gateways of IPFS_FETCH_ENDPOINTS, and the timeout for one of them. */
 export type Gateways = {
@@ -16,7 +17,7 @@ export async function firstGateway<T>(
 ): Promise<T> {
   const reasons: string[] = [];
   for (const gateway of gateways) {
-    const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    const within = abortsWithin(signal, timeoutMs);
     try {
       return await ask(gateway, within);
     } catch (error) {

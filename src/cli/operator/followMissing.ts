@@ -1,4 +1,5 @@
 import type {ExitId} from "../../exits/exitId.js";
+import {abortsWithin} from "../../runtime/abortsWithin.js";
 import {countText} from "../../runtime/countText.js";
 import {every} from "../../runtime/every.js";
 import type {Logger} from "../../runtime/logger.js";
@@ -28,7 +29,7 @@ export const followMissing = ({reader, missing, onTurn, everyMs, logger}: Option
     async (stopped) => {
       const exits = missing();
       if (exits.length === 0) return;
-      const read = await readMissing(reader, exits.slice(0, most), AbortSignal.any([stopped, AbortSignal.timeout(answerMs)]));
+      const read = await readMissing(reader, exits.slice(0, most), abortsWithin(stopped, answerMs));
       if (stopped.aborted) return;
       onTurn(read ? turnOf(exits.length, groupMissing(read.asked, read.page)) : "no relayer answers");
     },
