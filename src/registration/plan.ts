@@ -63,10 +63,11 @@ export async function planFrom(parts: PlanParts, state: VaultState): Promise<Pla
 
   const recent = new Set(registered.map(({publicKey}) => publicKey));
   const isRefused = (key: string): boolean => performance.now() - (parts.refused.get(key) ?? -refusedMs) < refusedMs;
-  const candidates = parts.candidates().filter((key) => !recent.has(key) && !isRefused(key));
+  const all = parts.candidates();
+  const candidates = all.filter((key) => !recent.has(key) && !isRefused(key));
   const {nextIndex, isRegistered} = await parts.registry.read(candidates);
   const keys = candidates.filter((key) => !isRegistered(key)).slice(0, allowed.length);
-  if (keys.length === 0) return {why: "no keys left"};
+  if (keys.length === 0) return {why: "no keys left", allowed: all.length, refused: all.filter(isRefused).length};
   const validators = keys.map((publicKey, position): WantedValidator => {
     const amount = allowed[position] as number;
     // Assets change with every block, and another amount is another deposit, to be signed anew: an earlier, smaller one stays.

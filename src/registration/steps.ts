@@ -8,7 +8,8 @@ import type {PlannedTopUps} from "./plannedTopUps.js";
 
 /** Why nothing is registered now. All but the first may pass by themselves. */
 export type Obstacle =
-  | {readonly why: "no keys left"}
+  /** How many keys the rules allow, and how many of them sidecars refused within the hour. */
+  | {readonly why: "no keys left"; readonly allowed: number; readonly refused: number}
   | {readonly why: "assets"; readonly stakeableGwei: number}
   | {readonly why: "fees"; readonly maxFeePerGas: bigint; readonly limit: bigint}
   | {readonly why: "daily limit"}

@@ -36,7 +36,10 @@ export function readHarvest(vault: string, rewardsRoot: string, content: Uint8Ar
   const text = new TextDecoder().decode(content).replace(/:\s*(-?[0-9]{16,})(?=\s*[,}\]])/g, ':"$1"');
   const file = parse(text);
   if (!Check(RewardsFile, file)) throw new Error("its answer is not a file of rewards");
-  const isOurs = (it: unknown): boolean => (it as {vault?: unknown} | null)?.vault?.toString().toLowerCase() === vault;
+  const isOurs = (it: unknown): boolean => {
+    const named = (it as {vault?: unknown} | null)?.vault;
+    return typeof named === "string" && named.toLowerCase() === vault;
+  };
   const entry = file.vaults.find(isOurs);
   if (!Check(VaultRewards, entry)) throw new Error("its file of rewards does not have the vault");
   const [consensus, unlocked, locked] = [entry.consensus_reward, entry.unlocked_mev_reward, entry.locked_mev_reward].map(

@@ -47,7 +47,7 @@ it("goes on with the next keys, and says when none are left", async () => {
   await it.stakeWise.fund(64n * ether);
   await register(it.parts, once);
   expect(await registeredOf(it)).toEqual(it.parts.candidates());
-  expect(await register(it.parts, once)).toEqual({why: "no keys left"});
+  expect(await register(it.parts, once)).toEqual({why: "no keys left", allowed: 2, refused: 0});
 });
 
 it("takes other keys in place of those that sidecars refuse", async () => {
@@ -58,6 +58,14 @@ it("takes other keys in place of those that sidecars refuse", async () => {
   expect((await registeredOf(it)).sort()).toEqual(others.sort());
   const told = it.steps.find(({step}) => step === "obstacle");
   expect(told).toMatchObject({obstacle: {why: "exits", rejected: [{exit: {publicKey: first}, code: "DEPOSIT_REFUSED"}]}});
+});
+
+it("says that none are left because sidecars refused them, or because the rules allow none", async () => {
+  const it = await stage({fund: 64n * ether, validators: 2});
+  for (const key of it.parts.candidates()) it.refuses.add(key);
+  expect(await register(it.parts, once)).toEqual({why: "no keys left", allowed: 2, refused: 2});
+  const nobodys = {...it.parts, candidates: () => []};
+  expect(await register(nobodys, once)).toEqual({why: "no keys left", allowed: 0, refused: 0});
 });
 
 it("registers nothing if the vault's assets do not suffice", async () => {

@@ -64,7 +64,7 @@ export function stakesText(stakes: readonly {readonly amount: number}[], unit: s
 export function obstacleText(obstacle: Obstacle, unit: string): string {
   switch (obstacle.why) {
     case "no keys left":
-      return "no keys are left: all that the vault's rules allow are registered";
+      return noKeysText(obstacle);
     case "assets":
       return `the vault has ${stakeText(obstacle.stakeableGwei, unit)} to stake, too little for this`;
     case "fees":
@@ -84,4 +84,13 @@ export function obstacleText(obstacle: Obstacle, unit: string): string {
     case "oracles":
       return `the oracles do not approve: ${describeLack(obstacle.lacking)}`;
   }
+}
+
+function noKeysText({allowed, refused}: Extract<Obstacle, {why: "no keys left"}>): string {
+  if (allowed === 0) {
+    return "there are no keys: check the clusters of the vault's rules, whether participants.json lists this operator for them, and DEPOSIT_DATA_FILE";
+  }
+  return refused === 0
+    ? "no keys are left: all that the vault's rules allow are registered"
+    : `no keys are left: of ${allowed} that the vault's rules allow, sidecars refused ${refused} within the last hour, and the others are registered`;
 }

@@ -64,6 +64,18 @@ it.each<{step: Step; text: string}>([
 
 it.each<{obstacle: Obstacle; text: string}>([
   {
+    obstacle: {why: "no keys left", allowed: 3, refused: 0},
+    text: "no keys are left: all that the vault's rules allow are registered",
+  },
+  {
+    obstacle: {why: "no keys left", allowed: 3, refused: 2},
+    text: "no keys are left: of 3 that the vault's rules allow, sidecars refused 2 within the last hour, and the others are registered",
+  },
+  {
+    obstacle: {why: "no keys left", allowed: 0, refused: 0},
+    text: "there are no keys: check the clusters of the vault's rules, whether participants.json lists this operator for them, and DEPOSIT_DATA_FILE",
+  },
+  {
     obstacle: {why: "topped up lately", waitS: 1810},
     text: "validators are to be topped up first, and the vault did that within the last hour: again in 31 minutes at most",
   },
