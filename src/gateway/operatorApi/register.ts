@@ -98,8 +98,9 @@ export function addRegister(app: App, gateway: Gateway): void {
     const unsigned = {validators, validators_manager_signature: null};
     if (!isAtIndex || validators.length === 0 || !areComplete(validators)) return unsigned;
     const registrations = validators.map(toRegistration);
-    const depositRoot = await manager.readDepositRoot();
-    const signature = await manager.signRegistration(rules.vault, wanted.validator_type, registrations, {depositRoot});
+    const [depositRoot, account] = await Promise.all([manager.readDepositRoot(), manager.findAccount(rules.vault)]);
+    const signed = {depositRoot, account};
+    const signature = await manager.signRegistration(rules.vault, wanted.validator_type, registrations, signed);
     // After the signed root was read, so that the vault stakes only on keys that nobody has staked on before.
     const keys = chosen.map(({publicKey}) => publicKey);
     if (!(await areNext(gateway.registry, keys, wanted.startIndex))) return unsigned;
