@@ -10,6 +10,7 @@ export const readinessReasons = {
   ORACLES_OLD: 4,
   STOPPING: 5,
   CONSUMER_SILENT: 6,
+  BUS_UNWRITABLE: 7,
 } as const;
 export type ReadinessReason = keyof typeof readinessReasons;
 

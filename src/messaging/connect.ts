@@ -8,6 +8,7 @@ import type {Identity} from "./identity.js";
 import {parseNatsServers} from "./natsServers.js";
 import {createPublishers, type Publishers} from "./publishers.js";
 import {isSafeServerVersion, safeServerVersions} from "./serverVersion.js";
+import {createStoring, type Storing} from "./storing.js";
 import {type ServiceReports, watchConnection} from "./watchConnection.js";
 
 /** A connection to NATS as one participant. */
@@ -19,6 +20,7 @@ export type Bus = ServiceReports & {
   participants(): Participants;
   /** Consumers that are pulled from on this connection and that do not answer now. */
   readonly silentConsumers: Set<string>;
+  readonly storing: Storing;
   /** The public nkeys that may publish on a subject. */
   readonly publishers: Publishers;
   /** Replaces the participants: from now on only their messages are accepted. */
@@ -102,6 +104,7 @@ export async function connectBus({
       publishers = createPublishers(now);
     },
     silentConsumers: new Set(),
+    storing: createStoring(),
     served,
     failed,
     close: () => (connection.isClosed() ? Promise.resolve() : connection.drain()),

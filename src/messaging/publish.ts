@@ -37,11 +37,15 @@ export async function publishWith<S extends TSchema>(
     try {
       const {seq} = await bus.js.publish(subject, data, {headers});
       bus.served();
+      bus.storing.stored();
       return seq;
     } catch (error) {
       if (isFinal(error)) throw error;
       const failure = toDvtError(error, message.name);
-      if (failure.code === "BUS_UNAVAILABLE") bus.failed();
+      if (failure.code === "BUS_UNAVAILABLE") {
+        bus.failed();
+        bus.storing.notStored();
+      }
       if (attempt === attempts) throw failure;
       await delay(100 * 2 ** attempt);
     }

@@ -12,5 +12,11 @@ export async function publishOnce<S extends TSchema>(
   withinMs: number,
 ): Promise<void> {
   const {subject, data} = encode(message, payload);
-  await bus.js.publish(subject, data, {headers: signMessage(bus.identity, subject, data), timeout: withinMs});
+  try {
+    await bus.js.publish(subject, data, {headers: signMessage(bus.identity, subject, data), timeout: withinMs});
+  } catch (error) {
+    bus.storing.notStored();
+    throw error;
+  }
+  bus.storing.stored();
 }

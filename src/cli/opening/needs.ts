@@ -12,7 +12,10 @@ const succeeds = (work: Promise<unknown>): Promise<boolean> =>
     () => false,
   );
 
-/** A running role needs NATS to answer on this connection, and JetStream to answer its consumers. */
+/** Presences that fail are published again every 5 s, so this is more than one attempt. */
+const storesNothingMs = 10_000;
+
+/** A running role needs NATS to answer on this connection, and JetStream to answer its consumers, and to store what it publishes. */
 export function busNeeds(bus: Bus): Need[] {
   const {participant} = bus.identity;
   return [
@@ -26,6 +29,11 @@ export function busNeeds(bus: Bus): Need[] {
       reason: "CONSUMER_SILENT",
       sentence: `JetStream does not answer a consumer of ${participant}`,
       isMet: async () => bus.silentConsumers.size === 0,
+    },
+    {
+      reason: "BUS_UNWRITABLE",
+      sentence: `JetStream stores nothing that ${participant} publishes`,
+      isMet: async () => bus.storing.failsForMs() < storesNothingMs,
     },
   ];
 }
