@@ -11,7 +11,16 @@ const Count = Type.Integer({minimum: 0, maximum: Number.MAX_SAFE_INTEGER});
 /** The longest that a claim may last without being renewed. */
 export const longestLeaseMs = 600_000;
 
-/** An operator's process registers a vault's validators: the claim to do so alone, and the transaction that it may have sent. */
+/** What nodes may have, and what whoever takes its place has to pay more than. */
+const sentTransaction = {
+  wallet: Address,
+  nonce: Count,
+  hashes: Type.Array(Bytes32, {minItems: 1, maxItems: 16}),
+  max_fee_per_gas: Wei,
+  max_priority_fee_per_gas: Wei,
+};
+
+/** An operator's process acts for a vault: the claim to do so alone, and the transactions that it may have sent. */
 export const Registration = Type.Object(
   {
     ...operatorHead,
@@ -22,11 +31,7 @@ export const Registration = Type.Object(
     pending: Type.Optional(
       Type.Object(
         {
-          wallet: Address,
-          nonce: Count,
-          hashes: Type.Array(Bytes32, {minItems: 1, maxItems: 16}),
-          max_fee_per_gas: Wei,
-          max_priority_fee_per_gas: Wei,
+          ...sentTransaction,
           deposit_root: Bytes32,
           deadline: Count,
           public_keys: Type.Array(BlsPubkey, {minItems: 1, maxItems: 1000}),
@@ -34,6 +39,8 @@ export const Registration = Type.Object(
         strict,
       ),
     ),
+    /** A withdrawal, a consolidation or a top-up: the chain says what it does. */
+    operation: Type.Optional(Type.Object({...sentTransaction, manager_nonce: Bytes32}, strict)),
   },
   {$id: "dvt.v2.registration", ...strict},
 );

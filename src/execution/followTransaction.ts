@@ -47,7 +47,7 @@ export async function followTransaction<Why = never>(wallet: Wallet, options: Op
   let seen: string | undefined;
   let sentAt = performance.now();
   for (;;) {
-    const found = await wallet.find(sent.hashes, sent.nonce);
+    const found = await wallet.find(sent);
     if (found.is === "included") {
       const {hash, block, gasUsed, succeeded, depth} = found;
       if (seen !== block.hash) tell(succeeded ? {step: "included", hash, block, gasUsed} : {step: "failed", hash, block});
@@ -63,7 +63,7 @@ export async function followTransaction<Why = never>(wallet: Wallet, options: Op
       const why = await findVoid?.(sent);
       if (why !== undefined) {
         // Included between the two questions, it changed itself what it depends on.
-        const again = await wallet.find(sent.hashes, sent.nonce);
+        const again = await wallet.find(sent);
         if (again.is === "included") continue;
         return {is: "void", why, sent};
       }

@@ -84,10 +84,11 @@ export async function signAndSend(wallet: Wallet, call: Call, {replaces, keep, f
   return {sent, outcome};
 }
 
-const mostHashes = 16;
+/** As many as a message of a claim has. */
+export const mostHashes = 16;
 
 /**
- * The hashes with one more, as many as a message of a claim has. The oldest are dropped: if one of those is included after all, the
+ * The hashes with one more, up to the most. The oldest are dropped: if one of those is included after all, the
  * nonce is taken.
  */
 export const withHash = (hashes: readonly string[], hash: string): string[] => [...hashes, hash].slice(-mostHashes);

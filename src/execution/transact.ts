@@ -15,26 +15,30 @@ type Options<Why> = {
   readonly findVoid?: ((sent: SentTransaction) => Promise<Why | undefined>) | undefined;
   /** One that can do nothing any more, but may still be included: this one takes its nonce. */
   readonly replaces?: SentTransaction | undefined;
+  /** Resolves once the transaction is stored, which is before a node has it; by default nothing of it is. */
+  readonly keep?: ((sent: SentTransaction) => Promise<void>) | undefined;
+  /** No node has the one that was stored. */
+  readonly forget?: (() => Promise<void>) | undefined;
   readonly tell: TellTransaction;
   readonly signal: AbortSignal;
 };
 
 /**
- * Sends a call, and follows it until it is deep enough in the chain. Nothing of it is stored: a transaction of an earlier process that
- * has the wallet's next nonce is replaced, so a wallet is for one process at a time. WALLET_EMPTY, TRANSACTION_REFUSED;
- * EXECUTION_UNAVAILABLE before it is sent, later it waits for a node.
+ * Sends a call, and follows it until it is deep enough in the chain. A transaction of an earlier process that has the wallet's next nonce
+ * is replaced, so a wallet is for one process at a time. WALLET_EMPTY, TRANSACTION_REFUSED; EXECUTION_UNAVAILABLE before it is sent, later
+ * it waits for a node; what `keep` throws.
  */
 export async function transact<Why = never>(wallet: Wallet, call: Call, options: Options<Why>): Promise<Transacted<Why>> {
-  const {limits, replaces, tell, signal} = options;
+  const {limits, replaces, keep, forget, tell, signal} = options;
   const [now, {balance, nonce}] = await Promise.all([wallet.readFees(), wallet.read()]);
   const priced = await priceCall(wallet, call, {fees: now, balance, replaces, maxFeePerGas: limits.maxFeePerGas});
   if (priced.is !== "priced") return priced;
   const {fees, gas} = priced;
-  let sending = await signAndSend(wallet, call, {fees, gas, nonce: replaces?.nonce ?? nonce, replaces, tell});
+  let sending = await signAndSend(wallet, call, {fees, gas, nonce: replaces?.nonce ?? nonce, replaces, keep, forget, tell});
   // Somebody's with this nonce is pending, for a fee that a node does not tell.
   while (sending.outcome === "underpriced") {
     signal.throwIfAborted();
-    const more = await payMore(wallet, call, {sent: sending.sent, limits, tell});
+    const more = await payMore(wallet, call, {sent: sending.sent, limits, keep, tell});
     if (more.is !== "signed") return more;
     ({sending} = more);
   }
@@ -52,13 +56,14 @@ async function followPatiently<Why>(wallet: Wallet, call: Call, sent: SentTransa
   let last = sent;
   let before = sent;
   const keep = async (raised: SentTransaction) => {
+    await options.keep?.(raised);
     before = last;
     last = raised;
   };
   const asked: Wallet = {
     ...wallet,
-    async find(hashes, nonce) {
-      const found = await wallet.find(hashes, nonce);
+    async find(use) {
+      const found = await wallet.find(use);
       isTold = false;
       return found;
     },

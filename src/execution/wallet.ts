@@ -3,6 +3,7 @@ import {
   estimateGas,
   getBalance,
   getFeeHistory,
+  getTransaction,
   getTransactionCount,
   getTransactionReceipt,
   sendRawTransaction,
@@ -23,6 +24,9 @@ export type Fees = {readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas
 
 /** A signed transaction: its hash is known before anybody has it. */
 export type SignedTransaction = Fees & {readonly nonce: number; readonly hash: string; readonly raw: string};
+
+/** A wallet's nonce (20 bytes in hex with 0x), and transactions by their hashes. */
+export type NonceUse = {readonly wallet: string; readonly nonce: number; readonly hashes: readonly string[]};
 
 /** What became of a nonce. */
 export type Inclusion =
@@ -53,8 +57,10 @@ export type Wallet = {
   sign(call: Call, tx: Fees & {readonly nonce: number; readonly gas: bigint}): Promise<SignedTransaction>;
   /** Sends it; "sent" also if the node has it already. WALLET_EMPTY, TRANSACTION_REFUSED. */
   send(tx: SignedTransaction): Promise<"sent" | "nonce taken" | "underpriced">;
-  /** Which of the transactions (by hash, all with this nonce) is in the chain. */
-  find(hashes: readonly string[], nonce: number): Promise<Inclusion>;
+  /** Which of the transactions is in the chain: one that succeeded, if any did. Of whichever wallet. */
+  find(sent: NonceUse): Promise<Inclusion>;
+  /** What a transaction in the chain calls. */
+  readCall(hash: string): Promise<Call>;
 };
 
 /** Fees of the last blocks: at this percentile of each, averaged. */
@@ -65,20 +71,25 @@ export function createWallet({run}: Execution, privateKey: Uint8Array, chainId: 
   const account = toAccount(privateKey);
   const {address} = account;
 
-  const find = async (hashes: readonly string[], nonce: number): Promise<Inclusion> =>
+  const find = async ({wallet, hashes, nonce}: NonceUse): Promise<Inclusion> =>
     run(async (node) => {
       // The nonce before the receipts: of a transaction that is included between the two, there is a receipt.
       const latest = await readLatest(node);
-      const next = await node.ask((client) => getTransactionCount(client, {address, blockNumber: BigInt(latest.number)}));
+      const next = await node.ask((client) =>
+        getTransactionCount(client, {address: wallet as Address, blockNumber: BigInt(latest.number)}),
+      );
+      let failed: Inclusion | undefined;
       for (const hash of hashes) {
         const receipt = await node.ask((client) => getTransactionReceipt(client, {hash: hash as Hex}).catch(orNone));
         if (!receipt) continue;
         const {blockNumber, blockHash, status, gasUsed} = receipt;
         const block = {number: Number(blockNumber), hash: blockHash};
         const depth = Math.max(latest.number - block.number, 0) + 1;
-        return {is: "included", hash, block, succeeded: status === "success", gasUsed, depth};
+        const included = {is: "included", hash, block, succeeded: status === "success", gasUsed, depth} as const;
+        if (included.succeeded) return included;
+        failed ??= included;
       }
-      return {is: next > nonce ? "taken" : "pending"};
+      return next > nonce ? (failed ?? {is: "taken"}) : {is: "pending"};
     });
 
   return {
@@ -125,6 +136,11 @@ export function createWallet({run}: Execution, privateKey: Uint8Array, chainId: 
         return refusal === undefined ? "sent" : toSent(refusal.reason, address);
       }),
     find,
+    readCall: (hash) =>
+      run(async (node) => {
+        const {to, input, value} = await node.ask((client) => getTransaction(client, {hash: hash as Hex}));
+        return {to: (to ?? "0x").toLowerCase(), data: input, value};
+      }),
   };
 }
 

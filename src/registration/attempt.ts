@@ -6,6 +6,7 @@ import type {Call} from "../execution/wallet.js";
 import type {ProtocolConfig} from "../oracles/protocolConfig.js";
 import {areNext} from "../registry/validatorRegistry.js";
 import {encodeRegistrations} from "../vaults/vaultValidators.js";
+import {withRegistration} from "./pending.js";
 import type {PendingRegistration} from "./pendingRegistration.js";
 import type {PlannedRegistration} from "./plannedRegistration.js";
 import type {ReadyValidator} from "./readyExits.js";
@@ -22,8 +23,6 @@ type Options = {
   readonly ready: readonly ReadyValidator[];
   /** The config that their exits were split for. */
   readonly config: ProtocolConfig;
-  /** A registration in the journal that can do nothing any more. */
-  readonly left: PendingRegistration | undefined;
   /** A transaction that can do nothing any more, but may still be included: the new one takes its place. */
   readonly replaces: SentTransaction | undefined;
   readonly signal: AbortSignal;
@@ -58,7 +57,7 @@ type AtRoot = Options & {
 
 async function attemptAt(parts: RegistrationParts, at: AtRoot): Promise<Attempt> {
   const {vaultChain, wallet, journal, settings, tell} = parts;
-  const {ready, depositRoot, left, replaces, moved, signal, beganAt} = at;
+  const {ready, depositRoot, replaces, moved, signal, beganAt} = at;
   const both = AbortSignal.any([moved, signal]);
   // The registry is asked after the root was read: what it does not have by then, the root does not cover.
   const [approval, isNext, fees, {balance, nonce}] = await Promise.all([
@@ -96,13 +95,14 @@ async function attemptAt(parts: RegistrationParts, at: AtRoot): Promise<Attempt>
     deadline,
     publicKeys: ready.map(({publicKey}) => publicKey),
   });
+  const before = await journal.read();
   const {sent} = await signAndSend(wallet, call, {
     fees: priced.fees,
     gas: priced.gas,
     nonce: replaces?.nonce ?? nonce,
     replaces,
-    keep: (tx) => journal.write(toPending(tx)),
-    forget: () => journal.write(left),
+    keep: (tx) => journal.write(withRegistration(before, toPending(tx))),
+    forget: () => journal.write(before),
     tell: toTell(tell, () => Math.round(performance.now() - beganAt)),
   });
   // Whatever a node answered: following it finds out what has the nonce.

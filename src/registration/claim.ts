@@ -1,21 +1,20 @@
-import type {Registration} from "../../schemas/registration.js";
 import {DvtError} from "../errors.js";
 import {every} from "../runtime/every.js";
 import type {Logger} from "../runtime/logger.js";
 import {createOutage} from "../runtime/outage.js";
 import {createSlots} from "../runtime/slots.js";
 import type {Said} from "./createClaimReader.js";
-import {fromWire, type PendingRegistration, toWire} from "./pendingRegistration.js";
+import {fromWire, type Pending, type PendingWire, toWire} from "./pending.js";
 
-/** One process's right to register a vault's validators, for as long as it renews it. */
+/** One process's right to act for a vault, for as long as it renews it. */
 export type Claim = {
-  /** The transaction that whoever claimed the vault before has left: it may be in the chain, or come into it. */
-  readonly pending: PendingRegistration | undefined;
+  /** What whoever claimed the vault before has left, or what was written last. */
+  readonly pending: Pending;
   /**
-   * Replaces the transaction, or removes it; resolves once the stream has it. Until then nobody else had claimed the vault.
+   * Replaces what is pending; resolves once the stream has it. Until then nobody else had claimed the vault.
    * REGISTRATION_TAKEN_OVER; BUS_UNAVAILABLE: it may be stored, or not.
    */
-  write(pending: PendingRegistration | undefined): Promise<void>;
+  write(pending: Pending): Promise<void>;
   /** Aborted with REGISTRATION_TAKEN_OVER once somebody else has claimed the vault, or the claim was not renewed in time. */
   readonly lost: AbortSignal;
   /** Lets others claim the vault at once; what is pending stays for them. */
@@ -23,10 +22,10 @@ export type Claim = {
 };
 
 /** What a process says about a vault, and after which message it is the next. */
-export type Saying = {readonly pending: Registration["pending"]; readonly leaseMs: number; readonly after: number};
+export type Saying = {readonly pending: PendingWire; readonly leaseMs: number; readonly after: number};
 
 /** A claim that the stream has. */
-export type Claimed = {readonly seq: number; readonly pending: Registration["pending"]; readonly sentAt: number};
+export type Claimed = {readonly seq: number; readonly pending: PendingWire; readonly sentAt: number};
 
 type Parts = {
   /** The address that is claimed. */
@@ -67,7 +66,7 @@ export function createClaim(first: Claimed, parts: Parts): Claim {
     setTimeout(() => lose("its claim was not renewed in time"), sentAt + leaseMs - performance.now()).unref();
   let expiry = expireAfter(first.sentAt);
 
-  const store = async (next: Registration["pending"], lease: number): Promise<void> => {
+  const store = async (next: PendingWire, lease: number): Promise<void> => {
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
       lost.throwIfAborted();
       const sentAt = performance.now();
@@ -85,7 +84,7 @@ export function createClaim(first: Claimed, parts: Parts): Claim {
     }
     throw crowded(parts);
   };
-  const storeNext = async (next: () => Registration["pending"], lease = leaseMs): Promise<void> => {
+  const storeNext = async (next: () => PendingWire, lease = leaseMs): Promise<void> => {
     await oneWriter.take();
     try {
       await store(next(), lease);
@@ -106,8 +105,10 @@ export function createClaim(first: Claimed, parts: Parts): Claim {
   lost.addEventListener("abort", () => void renewing.stop(), {once: true});
 
   return {
-    pending: pending && fromWire(pending),
-    write: (next) => storeNext(() => next && toWire(next)),
+    get pending() {
+      return fromWire(pending);
+    },
+    write: (next) => storeNext(() => toWire(next)),
     lost,
     async release() {
       await renewing.stop();

@@ -1,5 +1,6 @@
 import {type Followed, followTransaction, type TransactionLimits} from "../execution/followTransaction.js";
 import type {Call} from "../execution/wallet.js";
+import {withRegistration} from "./pending.js";
 import type {PendingRegistration} from "./pendingRegistration.js";
 import type {RegistrationParts} from "./registrationParts.js";
 import {toTell} from "./steps.js";
@@ -29,7 +30,7 @@ export async function follow(
       if (pending.deadline * 1000 <= Date.now()) return "the deadline";
       return (await vaultChain.readDepositRoot()) === pending.depositRoot ? undefined : "the deposit root";
     },
-    keep: (sent) => journal.write({...pending, ...sent}),
+    keep: async (sent) => journal.write(withRegistration(await journal.read(), {...pending, ...sent})),
     tell: toTell(tell, () => 0),
     signal,
   });

@@ -17,14 +17,15 @@ export async function followPending(
   {pending, call, signal}: Following,
 ): Promise<"registered" | PendingRegistration | undefined> {
   const {journal, wallet, tell, signed} = parts;
+  const forget = async () => journal.write({operation: (await journal.read()).operation});
   if (pending.wallet !== wallet.address.toLowerCase()) {
     // Another wallet's nonce says nothing to this one. If its transaction is included, the root moves, and ours is void.
-    await journal.write(undefined);
+    await forget();
     return undefined;
   }
   const followed = await follow(parts, {pending, call, signal});
   if (followed.is === "void") return {...pending, ...followed.sent};
-  await journal.write(undefined);
+  await forget();
   if (followed.is !== "done") return undefined;
   for (const key of pending.publicKeys) signed.delete(key);
   tell({step: "registered", hash: followed.hash, publicKeys: pending.publicKeys});

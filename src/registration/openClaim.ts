@@ -10,6 +10,7 @@ import {operatorDurable} from "../messaging/topology.js";
 import type {Logger} from "../runtime/logger.js";
 import {type Claim, type Claimed, createClaim, crowded, mostAttempts, type Saying} from "./claim.js";
 import {createClaimReader, type Said} from "./createClaimReader.js";
+import type {PendingWire} from "./pending.js";
 
 type Options = {
   readonly network: NetworkName;
@@ -50,14 +51,14 @@ export async function openClaim(bus: Bus, options: Options): Promise<Claim> {
     logger,
     read: createClaimReader(bus, options),
     say: ({pending, leaseMs: lease_ms, after}: Saying) => {
-      const payload = {network, operator_id: operatorId, vault, process, lease_ms, ...(pending && {pending})};
+      const payload = {network, operator_id: operatorId, vault, process, lease_ms, ...pending};
       return publishIfLast(bus, registration, payload, {seq: after, filter});
     },
   };
   const free = createWait(bus, {...options, ...parts});
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
     const {last, lastSeq} = await free();
-    const pending = last?.registration.pending;
+    const pending = toPendingWire(last?.registration);
     const sentAt = performance.now();
     const seq = await parts.say({pending, leaseMs, after: lastSeq});
     if (seq !== undefined) return createClaim({seq, pending, sentAt} satisfies Claimed, parts);
@@ -66,6 +67,12 @@ export async function openClaim(bus: Bus, options: Options): Promise<Claim> {
 }
 
 type Waiting = Options & {readonly claimed: "vault" | "wallet"; readonly process: string; readonly read: () => Promise<Said>};
+
+/** Nothing else of an earlier message goes into the next one. */
+const toPendingWire = ({pending, operation}: PendingWire = {}): PendingWire => ({
+  ...(pending && {pending}),
+  ...(operation && {operation}),
+});
 
 /** Resolves with what was said once nobody else holds the vault. */
 function createWait(

@@ -7,8 +7,9 @@ import {followPending} from "./followPending.js";
 import type {PendingRegistration} from "./pendingRegistration.js";
 import {planRegistration} from "./plan.js";
 import type {RegistrationParts} from "./registrationParts.js";
+import {settleOperation} from "./settleOperation.js";
 import type {Obstacle} from "./steps.js";
-import {type ToppedUp, topUp} from "./topUp.js";
+import {topUp} from "./topUp.js";
 
 type Options = {
   /** Registers again and again, and waits where it cannot. */
@@ -31,24 +32,24 @@ export async function register(parts: RegistrationParts, {watch, signal}: Option
   const beganAt = performance.now();
   let hasToppedUp = false;
   if (settings.validatorType === "0x02" && "whyNot" in topUpSource) tell({step: "no top-ups", why: topUpSource.whyNot});
-  let state: State = {pending: await journal.read(), call: undefined, left: undefined, replaces: undefined};
+  let following: Following = {pending: (await journal.read()).registration, call: undefined};
+  let isFirst = true;
   for (;;) {
     try {
-      if (state.pending) {
-        const {pending} = state;
-        const followed = await followPending(parts, {...state, pending, signal});
-        const left = followed === "registered" ? undefined : followed;
-        state = {pending: undefined, call: undefined, left, replaces: left};
+      const {pending, call} = following;
+      if (pending) {
+        const followed = await followPending(parts, {pending, call, signal});
+        following = {pending: undefined, call: undefined};
         if (followed === "registered" && !watch) return {publicKeys: pending.publicKeys};
       }
-      const once = await registerOnce(parts, {...state, signal});
-      const isTopUp = typeof once !== "string" && "outcome" in once;
-      const outcome = isTopUp ? once.outcome : once;
-      if (isTopUp) state = {...state, replaces: once.replaces, left: once.replaces && state.left};
+      const earlier = await settleOperation(parts, {isFirst, signal});
+      isFirst = false;
+      const replaces = ("replaces" in earlier && earlier.replaces) || (await journal.read()).registration;
+      const outcome = await registerOnce(parts, {replaces, signal});
       hasToppedUp ||= outcome === "done";
       if (typeof outcome === "string") continue;
       if ("sent" in outcome) {
-        state = {...state, pending: outcome.sent, call: outcome.call};
+        following = {pending: outcome.sent, call: outcome.call};
         continue;
       }
       tell({step: "obstacle", obstacle: outcome});
@@ -66,23 +67,23 @@ export async function register(parts: RegistrationParts, {watch, signal}: Option
   }
 }
 
-type State = {
+type Following = {
   readonly pending: PendingRegistration | undefined;
   /** To send the pending one again for more; undefined after a restart. */
   readonly call: Call | undefined;
-  /** A registration that can do nothing any more, in the journal. */
-  readonly left: PendingRegistration | undefined;
-  /** It, or a top-up that can do nothing any more: a new transaction takes its nonce. */
-  readonly replaces: SentTransaction | undefined;
 };
 
-type OnceOptions = Pick<State, "left" | "replaces"> & {readonly signal: AbortSignal};
+type OnceOptions = {
+  /** A transaction that can do nothing any more, or is not to: a new one takes its nonce. */
+  readonly replaces: SentTransaction | undefined;
+  readonly signal: AbortSignal;
+};
 
 /** "again": at once, because something has changed meanwhile. */
 async function registerOnce(
   parts: RegistrationParts,
-  {left, replaces, signal}: OnceOptions,
-): Promise<Exclude<Attempt, "moved"> | ToppedUp | "again"> {
+  {replaces, signal}: OnceOptions,
+): Promise<Exclude<Attempt, "moved"> | "done" | "again"> {
   const {oracles, readyExits, tell} = parts;
   const plan = await planRegistration(parts);
   if ("why" in plan) return plan;
@@ -114,7 +115,7 @@ async function registerOnce(
   });
   if (!(await parts.confirm(ready))) return {why: "declined"} as const;
   readyExits.prepareAhead(ready, configHash);
-  const outcome = await attempt(parts, {plan, ready, config, left, replaces, signal});
+  const outcome = await attempt(parts, {plan, ready, config, replaces, signal});
   if (outcome === "moved") return "again";
   if ("sent" in outcome) await readyExits.stop();
   return outcome;

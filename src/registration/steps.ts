@@ -5,6 +5,7 @@ import type {ExitId} from "../exits/exitId.js";
 import type {KeyAmount} from "../vaults/validatorsManager.js";
 import type {PlannedRegistration} from "./plannedRegistration.js";
 import type {PlannedTopUps} from "./plannedTopUps.js";
+import type {EarlierStep} from "./settleOperation.js";
 
 /** Why nothing is registered now. All but the first may pass by themselves. */
 export type Obstacle =
@@ -39,6 +40,7 @@ export type Step =
   | {readonly step: "no top-ups"; readonly why: string}
   | {readonly step: "topping up"; readonly plan: PlannedTopUps}
   | {readonly step: "topped up"; readonly hash: string; readonly topUps: readonly KeyAmount[]}
+  | {readonly step: "earlier"; readonly earlier: EarlierStep}
   | {readonly step: "obstacle"; readonly obstacle: Obstacle};
 
 /** Told each step. */

@@ -1,7 +1,6 @@
 import {DvtError} from "../errors.js";
 import {adviceOf, isOfChange} from "../execution/revertAdvice.js";
 import type {SentTransaction} from "../execution/sendTransaction.js";
-import {transact} from "../execution/transact.js";
 import {toFundingCall} from "../execution/vaultCalls.js";
 import type {KeyAmount, ManagerAccount} from "../vaults/validatorsManager.js";
 import {type VaultRules, whyNotTogether} from "../vaults/vaultRules.js";
@@ -9,6 +8,7 @@ import {encodeFundings} from "../vaults/vaultValidators.js";
 import type {PlannedTopUps} from "./plannedTopUps.js";
 import type {RegistrationParts} from "./registrationParts.js";
 import {type Obstacle, toTell} from "./steps.js";
+import {transactSigned} from "./transactSigned.js";
 import {readHarvest} from "./vaultState.js";
 import type {WithAccount} from "./withAccount.js";
 
@@ -16,20 +16,20 @@ import type {WithAccount} from "./withAccount.js";
 const mostAtOnce = 10;
 
 type Options = {
-  /** A transaction that can do nothing any more: the first top-up takes its nonce. */
+  /** A transaction that can do nothing any more, or is not to: the first top-up takes its nonce. */
   readonly replaces: SentTransaction | undefined;
   readonly signal: AbortSignal;
 };
 
-/** "done", or what stopped it: then nothing is registered before it was planned anew. `replaces`: likewise. */
-export type ToppedUp = {readonly outcome: "done" | "again" | Obstacle; readonly replaces: SentTransaction | undefined};
-
-/** Makes top-ups, a transaction for up to ten. OPERATION_REVERTED if the contract refuses one for another reason than a change. */
+/**
+ * Makes top-ups, a transaction for up to ten. "again", or an obstacle: nothing is registered before it was planned anew. OPERATION_REVERTED if the
+ * contract refuses one for another reason than a change.
+ */
 export async function topUp(
   parts: RegistrationParts,
   {topUps, harvest, account}: WithAccount<PlannedTopUps>,
   {replaces: first, signal}: Options,
-): Promise<ToppedUp> {
+): Promise<"done" | "again" | Obstacle> {
   const {journal, rules, tell} = parts;
   let replaces = first;
   for (const [position, chunk] of toChunks(topUps, rules).entries()) {
@@ -37,43 +37,37 @@ export async function topUp(
     const rewards = position === 0 ? harvest : await readHarvest(parts);
     const sent = await sendTopUp(parts, chunk, {rewards, account, replaces, signal});
     switch (sent.is) {
-      case "void":
-        return {outcome: "again", replaces: sent.sent};
-      case "fees":
-        return {outcome: {why: "fees", maxFeePerGas: sent.maxFeePerGas, limit: sent.limit}, replaces};
-      case "reverted":
-        return {outcome: isOfChange(sent.revert) ? {why: "reverted", revert: sent.revert} : refuse(parts, sent.revert), replaces};
-      default:
-        // The nonce is used: what had it can do nothing any more.
-        if (replaces) await journal.write(undefined);
+      case "done":
         replaces = undefined;
-        if (sent.is !== "done") return {outcome: "again", replaces};
         tell({step: "topped up", hash: sent.hash, topUps: chunk});
+        await journal.write({});
+        break;
+      case "fees":
+        return {why: "fees", maxFeePerGas: sent.maxFeePerGas, limit: sent.limit};
+      case "reverted":
+        return isOfChange(sent.revert) ? {why: "reverted", revert: sent.revert} : refuse(parts, sent.revert);
+      default:
+        return "again";
     }
   }
-  return {outcome: "done", replaces};
+  return "done";
 }
 
 type Sending = Options & {readonly rewards: PlannedTopUps["harvest"]; readonly account: ManagerAccount};
 
-async function sendTopUp(
-  {vaultChain: {vault}, manager, wallet, settings, tell}: RegistrationParts,
-  chunk: readonly KeyAmount[],
-  {rewards, account, replaces, signal}: Sending,
-) {
-  const nonce = await manager.readNonce(vault);
-  const managerSignature = await manager.signFunding(vault, chunk, {nonce, account});
-  const call = toFundingCall({vault, validators: encodeFundings(vault, chunk), managerSignature}, rewards);
-  const findVoid = async () => ((await manager.readNonce(vault)) === nonce ? undefined : ("nonce" as const));
-  const sent = await transact<"nonce">(wallet, call, {
-    limits: settings,
+async function sendTopUp(parts: RegistrationParts, chunk: readonly KeyAmount[], {rewards, account, replaces, signal}: Sending) {
+  const {manager, tell} = parts;
+  const {vault} = parts.vaultChain;
+  return transactSigned(parts, {
+    nonce: await manager.readNonce(vault),
+    async sign(nonce) {
+      const managerSignature = await manager.signFunding(vault, chunk, {nonce, account});
+      return toFundingCall({vault, validators: encodeFundings(vault, chunk), managerSignature}, rewards);
+    },
     replaces,
-    findVoid,
     tell: toTell(tell, () => undefined),
     signal,
   });
-  // Signed for a nonce that is over: nothing is wrong with it.
-  return sent.is === "reverted" && (await findVoid()) !== undefined ? ({is: "failed"} as const) : sent;
 }
 
 function refuse({vaultChain: {vault}}: RegistrationParts, revert: string): never {

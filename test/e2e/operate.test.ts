@@ -1,6 +1,9 @@
-import {expect, it} from "vitest";
+import {expect, it, onTestFinished} from "vitest";
+import {requestQueues} from "../../src/sandbox/chain/stakeWise.js";
+import {startDvt} from "../../src/sandbox/dvtProcess.js";
 import {dvt} from "../support/dvt.js";
 import {keyOf} from "../support/examples/deposits.js";
+import {killAfter} from "../support/killAfter.js";
 import {createVaultSystem} from "../support/vaultSystem.js";
 
 it("dvt operator withdraw, consolidate and register do the manager's other work, once there are validators", async () => {
@@ -63,4 +66,47 @@ it("dvt operator withdraw, consolidate and register do the manager's other work,
   );
   expect(unnamed.code, unnamed.output).toBe(78);
   expect(unnamed.output).toContain("VAULT_RULES_INVALID");
+});
+
+it("a withdrawal that was killed after it was sent is not made a second time by whoever runs it again", async () => {
+  const {system, anvil, beacon, vault, env} = await createVaultSystem({
+    register: {max_amount: 32_000_000_000},
+    withdraw: {max_amount: 2_000_000_000},
+  });
+  const operator = (command: string, ...more: string[]) =>
+    startDvt(["operator", command, "--vault", vault, ...more, "--yes"], {...env, CLAIM_LEASE: "3s"});
+  const requests = () => anvil.rpc<object[]>("eth_getLogs", {address: requestQueues.withdrawals, fromBlock: "earliest"});
+  const registered = operator("register", "--amounts", "32,32");
+  expect(await registered.ended, registered.output()).toBe(0);
+  const [first, second] = system.publicKeys as [string, string];
+  beacon.setHead({
+    validators: [keyOf("the first"), first, second],
+    pending: [],
+    withdrawals: {[first]: vault, [second]: vault},
+    balances: {[first]: 34e9, [second]: 33e9},
+  });
+  const withdraw = () => {
+    const child = operator("withdraw", "--validators", `${first}=1.5`);
+    onTestFinished(child.stop);
+    return child;
+  };
+
+  await anvil.rpc("evm_setIntervalMining", 0);
+  const sent = await killAfter(withdraw(), /^transaction 0x[0-9a-f]{64} sent/);
+  const [, hash] = /^transaction (0x[0-9a-f]{64}) sent/m.exec(sent) ?? [];
+  expect(await requests()).toHaveLength(0);
+  await anvil.rpc("evm_mine");
+  // Found in a block that nothing is on top of yet.
+  await killAfter(withdraw(), /^the earlier command: in block/);
+  await anvil.rpc("evm_setIntervalMining", 1);
+  const again = withdraw();
+  expect(await again.ended, again.output()).toBe(0);
+  expect(again.output()).toContain(`an earlier command has done this, by ${hash}:\n  ${first} 1.5 ETH`);
+  expect(again.output().split("\n")).toContain(hash);
+  expect(again.output()).not.toMatch(/sent$/m);
+  expect(await requests()).toHaveLength(1);
+
+  const twice = withdraw();
+  expect(await twice.ended, twice.output()).toBe(0);
+  expect(await requests()).toHaveLength(2);
 });

@@ -2,6 +2,7 @@ import {onTestFinished} from "vitest";
 import type {Bus} from "../../src/messaging/connect.js";
 import type {Claim} from "../../src/registration/claim.js";
 import {openClaim} from "../../src/registration/openClaim.js";
+import type {PendingOperation} from "../../src/registration/pendingOperation.js";
 import type {PendingRegistration} from "../../src/registration/pendingRegistration.js";
 import {silent} from "./servers.js";
 
@@ -16,16 +17,20 @@ export async function claimTestVault(bus: Bus, change: Partial<Parameters<typeof
 
 export const aVault = `0x${"a1".repeat(20)}`;
 
-export const aPendingRegistration = (change: Partial<PendingRegistration> = {}): PendingRegistration => ({
-  wallet: `0x${"b2".repeat(20)}`,
-  nonce: 7,
-  hashes: [`0x${"e1".repeat(32)}`, `0x${"e2".repeat(32)}`],
-  fees: {maxFeePerGas: 2n ** 70n, maxPriorityFeePerGas: 0n},
-  depositRoot: `0x${"d7".repeat(32)}`,
-  deadline: 1_700_000_600,
-  publicKeys: [`0x${"ab".repeat(48)}`],
-  ...change,
-});
+/** Both kinds. */
+export const aPending = (): {readonly registration: PendingRegistration; readonly operation: PendingOperation} => {
+  const sent = {
+    wallet: `0x${"b2".repeat(20)}`,
+    nonce: 7,
+    hashes: [`0x${"e1".repeat(32)}`, `0x${"e2".repeat(32)}`],
+    fees: {maxFeePerGas: 2n ** 70n, maxPriorityFeePerGas: 0n},
+  };
+  const publicKeys = [`0x${"ab".repeat(48)}`];
+  return {
+    registration: {...sent, depositRoot: `0x${"d7".repeat(32)}`, deadline: 1_700_000_600, publicKeys},
+    operation: {...sent, managerNonce: `0x${"05".padStart(64, "0")}`},
+  };
+};
 
 /** When the claim is lost, and why. */
 export const untilLost = ({lost}: Claim): Promise<unknown> =>

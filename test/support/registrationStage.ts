@@ -2,7 +2,7 @@ import {afterAll, afterEach, beforeAll, beforeEach, onTestFinished} from "vitest
 import type {CompletedExit, ExitsOutcome, RequestedExit} from "../../src/client/outcome.js";
 import {type Network, networks} from "../../src/consensus/networks.js";
 import {readOraclesConfig} from "../../src/oracles/oracleSet.js";
-import type {PendingRegistration} from "../../src/registration/pendingRegistration.js";
+import type {Pending} from "../../src/registration/pending.js";
 import type {RegistrationParts, RegistrationSettings} from "../../src/registration/registrationParts.js";
 import type {Step} from "../../src/registration/steps.js";
 import {type Anvil, startAnvil} from "../../src/sandbox/chain/anvil.js";
@@ -26,7 +26,7 @@ export type RegistrationStage = {
   readonly steps: Step[];
   /** The exits that were asked for: index and seed of the key. */
   readonly asked: {readonly index: number; readonly publicKey: string}[];
-  readonly journal: {pending: PendingRegistration | undefined};
+  readonly journal: {pending: Pending};
   /** The sidecars refuse what is asked for with these keys. */
   readonly refuses: Set<string>;
   /** Another process with the same wallet and journal. */
@@ -106,7 +106,7 @@ export async function aRegistrationStage(
   };
   const steps: Step[] = [];
   const asked: RegistrationStage["asked"] = [];
-  const journal: RegistrationStage["journal"] = {pending: undefined};
+  const journal: RegistrationStage["journal"] = {pending: {}};
   let strangers = 0;
   const waiting = new Map<Step["step"], () => void>();
   const config = readOraclesConfig(oracles.config, "the test's");

@@ -20,7 +20,7 @@ import type {ManagerAccount} from "../../vaults/validatorsManager.js";
 import type {VaultRules} from "../../vaults/vaultRules.js";
 import type {VaultDoctorEnv} from "../env/vaultEnv.js";
 import {openManagerSigner} from "../operator/openAccounts.js";
-import {stakeText, stakeUnitOf} from "../operator/register/stepText.js";
+import {stakeText, stakeUnitOf} from "../operator/stakeText.js";
 import {secondsPerBlock} from "../operator/vault/openVaultNodes.js";
 import type {OperatorParts} from "./askerChecks.js";
 import {type Check, createPart, Fault, type Part, partCheck, toCheck} from "./check.js";

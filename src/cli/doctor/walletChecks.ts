@@ -5,7 +5,7 @@ import {lowBalance} from "../../registration/plan.js";
 import type {VaultDoctorEnv} from "../env/vaultEnv.js";
 import {coinsText} from "../operator/coinsText.js";
 import {openWallet, transactionLimits} from "../operator/openAccounts.js";
-import {stakeUnitOf} from "../operator/register/stepText.js";
+import {stakeUnitOf} from "../operator/stakeText.js";
 import {feesText, feeText} from "../operator/transactionText.js";
 import {type Check, createPart, Fault, type Part, partCheck, toCheck} from "./check.js";
 import type {Context} from "./context.js";

@@ -44,7 +44,7 @@ export async function claimVault(
   await claimWallet(bus, options);
   return {
     bus,
-    journal: {read: async () => claim?.pending, write: async (pending) => claim?.write(pending)},
+    journal: {read: async () => claim?.pending ?? {}, write: async (pending) => claim?.write(pending)},
   };
 }
 

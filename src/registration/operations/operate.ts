@@ -5,13 +5,15 @@ import type {TransactionLimits} from "../../execution/followTransaction.js";
 import type {ManagerChain} from "../../execution/managerChain.js";
 import {adviceOf, isOfChange} from "../../execution/revertAdvice.js";
 import type {SentTransaction} from "../../execution/sendTransaction.js";
-import {type Transacted, transact} from "../../execution/transact.js";
 import type {TransactionStep} from "../../execution/transactionSteps.js";
 import type {VaultView} from "../../execution/vaultChain.js";
+import {asksForSame, readRequest} from "../../execution/vaultRequest.js";
 import type {ValidatorsManager} from "../../vaults/validatorsManager.js";
 import type {FollowParts} from "../follow.js";
 import {followPending} from "../followPending.js";
 import {findUsableAccount} from "../plan.js";
+import {type EarlierStep, settleOperation} from "../settleOperation.js";
+import {transactSigned} from "../transactSigned.js";
 import type {WithAccount} from "../withAccount.js";
 import type {Operation, OperationObstacle} from "./operation.js";
 
@@ -21,6 +23,9 @@ export type OperationStep =
   | {readonly step: "approved"; readonly oracles: number}
   /** The vault accepted another signature of its manager: this one is void. */
   | {readonly step: "moved"}
+  | {readonly step: "earlier"; readonly earlier: EarlierStep}
+  /** It is deep enough in the chain, and still in the journal. */
+  | {readonly step: "done"; readonly hash: string}
   | {readonly step: "obstacle"; readonly obstacle: OperationObstacle};
 
 /** What an operation works with. */
@@ -31,7 +36,7 @@ export type OperationParts = {
   readonly wallet: FollowParts["wallet"];
   /** Of the oracles' current config. */
   readonly approvals: () => Approvals;
-  /** Of registrations: what one has left is followed first. */
+  /** What is pending in it is followed first. */
   readonly journal: FollowParts["journal"];
   readonly tellRegistration: FollowParts["tell"];
   readonly tell: (step: OperationStep) => void;
@@ -59,32 +64,38 @@ export type Operated = {readonly hash: string} | OperationObstacle;
 
 const retryMs = 1000;
 
-/** Does an operation, and starts over from what moved. OPERATION_REVERTED if the contracts refuse it for another reason. */
+/**
+ * Does an operation, unless an earlier command has done the same and did not live to say so; starts over from what moved.
+ * OPERATION_REVERTED if the contracts refuse it for another reason.
+ */
 export async function operate(parts: OperationParts, operation: Operation, signal: AbortSignal): Promise<Operated> {
   const {settings, tell, journal} = parts;
   const beganAt = performance.now();
-  let replaces = await followEarlier(parts, signal);
+  const asked = readRequest(operation.toCall({managerSignature: "0x", oracleSignatures: "0x", value: 0n}));
+  const end = (hash: string): Operated => {
+    tell({step: "done", hash});
+    return {hash};
+  };
   let isAgreed = false;
-  for (;;) {
-    const planned = await planOperation(parts, operation, signal);
+  await followRegistration(parts, signal);
+  for (let isFirst = true; ; isFirst = false) {
+    const earlier = await settleOperation(parts, {isFirst, signal});
+    if (earlier.is === "done" && asksForSame(asked, earlier.request)) return end(earlier.hash);
+    const planned = earlier.is === "unknown" ? nonceTaken : await planOperation(parts, operation, signal);
     const ready = "why" in planned ? planned : {planned};
     if ("planned" in ready && !isAgreed) {
       if (!(await parts.confirm(ready.planned))) return {why: "declined"};
       isAgreed = true;
     }
+    const replaces = ("replaces" in earlier && earlier.replaces) || (await journal.read()).registration;
     const outcome = "planned" in ready ? await attempt(parts, operation, {...ready.planned, replaces, signal}) : ready;
-    if (outcome === "again") continue;
     if ("is" in outcome) {
-      if (outcome.is === "void") {
-        tell({step: "moved"});
-        replaces = outcome.sent;
-        continue;
-      }
-      // The nonce is used: nothing that had it can come into the chain any more.
-      if (replaces) await journal.write(undefined);
-      replaces = undefined;
-      if (outcome.is === "done") return {hash: outcome.hash};
-      continue;
+      if (outcome.is === "moved") tell({step: "moved"});
+      if (outcome.is !== "done") continue;
+      // Told first: whoever runs it again after that wants it twice.
+      const ended = end(outcome.hash);
+      await journal.write({});
+      return ended;
     }
     tell({step: "obstacle", obstacle: outcome});
     const mayPass = outcome.why === "oracles" || outcome.why === "reverted";
@@ -93,18 +104,14 @@ export async function operate(parts: OperationParts, operation: Operation, signa
   }
 }
 
-/** A transaction of a registration that can do nothing any more: the operation takes its nonce. */
-async function followEarlier(
-  {journal, tellRegistration, ...parts}: OperationParts,
-  signal: AbortSignal,
-): Promise<SentTransaction | undefined> {
-  const pending = await journal.read();
-  if (!pending) return undefined;
-  const left = await followPending(
-    {...parts, journal, tell: tellRegistration, signed: new Map()},
-    {pending, call: undefined, signal},
-  );
-  return left === "registered" ? undefined : left;
+/** What has the nonce may be the same, of a process that ended: nobody signs it a second time unasked. */
+const nonceTaken: OperationObstacle = {why: "nonce taken"};
+
+/** One that can do nothing any more stays in the journal: the operation takes its nonce. */
+async function followRegistration({journal, tellRegistration, ...parts}: OperationParts, signal: AbortSignal): Promise<void> {
+  const {registration: pending} = await journal.read();
+  if (!pending) return;
+  await followPending({...parts, journal, tell: tellRegistration, signed: new Map()}, {pending, call: undefined, signal});
 }
 
 /**
@@ -134,38 +141,28 @@ export async function planOperation(
 
 type Attempt = PlannedOperation & {readonly replaces: SentTransaction | undefined; readonly signal: AbortSignal};
 
-/** Signs, sends and follows. "again": at once, because the manager's nonce has moved. */
+/** Signs, sends and follows. */
 async function attempt(
   parts: OperationParts,
   operation: Operation,
-  {view, account, value, nonce: planned, replaces, signal}: Attempt,
-): Promise<Extract<Transacted<"nonce">, {is: "done" | "failed" | "void"}> | OperationObstacle | "again"> {
-  const {vaultChain, manager, wallet, approvals, settings, tell} = parts;
-  const {vault} = vaultChain;
+  {view, account, value, nonce, replaces, signal}: Attempt,
+): Promise<Exclude<Awaited<ReturnType<typeof transactSigned>>, {is: "reverted" | "fees"}> | OperationObstacle> {
+  const {approvals, tell} = parts;
   const minOracles = view.validatorsMinOracles;
   const oracleSignatures = await operation.approve({approvals: approvals(), minOracles, signal});
   if (typeof oracleSignatures !== "string") return oracleSignatures;
   if (oracleSignatures !== "0x") tell({step: "approved", oracles: minOracles});
-  const managerSignature = await operation.sign({nonce: planned, account});
-  const hasMoved = async () => ((await manager.readNonce(vault)) === planned ? undefined : ("nonce" as const));
-  const call = operation.toCall({managerSignature, oracleSignatures, value});
-  const sent = await transact<"nonce">(wallet, call, {limits: settings, replaces, findVoid: hasMoved, tell, signal});
+  const sign = async () => operation.toCall({managerSignature: await operation.sign({nonce, account}), oracleSignatures, value});
+  const sent = await transactSigned(parts, {nonce, sign, replaces, tell, signal});
   switch (sent.is) {
     case "reverted":
-      if ((await hasMoved()) !== undefined) {
-        tell({step: "moved"});
-        return "again";
-      }
       if (isOfChange(sent.revert)) return {why: "reverted", revert: sent.revert};
       throw new DvtError(
         "OPERATION_REVERTED",
-        `${operation.kind} validators of vault ${vault}: the contract refuses: ${adviceOf(sent.revert)}`,
+        `${operation.kind} validators of vault ${parts.vaultChain.vault}: the contract refuses: ${adviceOf(sent.revert)}`,
       );
     case "fees":
       return {why: "fees", maxFeePerGas: sent.maxFeePerGas, limit: sent.limit};
-    case "nonce taken":
-      // What took it may be the same, of a process that ended: nobody signs it a second time unasked.
-      return {why: "nonce taken"};
     default:
       return sent;
   }

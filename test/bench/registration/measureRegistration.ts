@@ -4,7 +4,7 @@ import type {CompletedExit, ExitsOutcome, RequestedExit} from "../../../src/clie
 import {networks} from "../../../src/consensus/networks.js";
 import {generatePrivateKey, publicKeyOf} from "../../../src/ecies/keys.js";
 import {readOraclesConfig} from "../../../src/oracles/oracleSet.js";
-import type {PendingRegistration} from "../../../src/registration/pendingRegistration.js";
+import type {Pending} from "../../../src/registration/pending.js";
 import {register} from "../../../src/registration/register.js";
 import type {Step} from "../../../src/registration/steps.js";
 import {toHex} from "../../../src/runtime/hex.js";
@@ -123,7 +123,7 @@ async function registerOnce({anvil, stakeWise, oracleKeys, urls, options, shutdo
     let began = {cpu: process.cpuUsage(), requests: 0};
     let approvedMs = 0;
     let gas = 0;
-    let journal: PendingRegistration | undefined;
+    let journal: Pending = {};
     const tell = (step: Step): void => {
       if (step.step === "root read") began = {cpu: process.cpuUsage(), requests: requests.count()};
       if (step.step === "approved") approvedMs = step.ms;

@@ -195,9 +195,9 @@ it("follows it while no node answers, or takes one that pays more, and says so o
   const offered: bigint[] = [];
   const shaky: Wallet = {
     ...wallet,
-    async find(hashes, nonce) {
+    async find(sent) {
       if (++looks < 4) throw new DvtError("EXECUTION_UNAVAILABLE", "ask execution endpoint here: it does not answer in time");
-      return wallet.find(hashes, nonce);
+      return wallet.find(sent);
     },
     async send(tx) {
       offered.push(tx.maxFeePerGas);

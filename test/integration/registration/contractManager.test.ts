@@ -93,7 +93,7 @@ describe("a contract that changes its mind", () => {
         "AccessDenied: the vault's validators manager has changed, or is a contract that no longer accepts",
       ),
     });
-    expect(stage.journal.pending).toBeUndefined();
+    expect(stage.journal.pending).toEqual({});
   });
 
   it("before the oracles are asked is what they say, and what the next plan ends with", async () => {

@@ -5,7 +5,7 @@ import {deleteStreams} from "../../../src/messaging/presentStreams.js";
 import {publish} from "../../../src/messaging/publish.js";
 import {signMessage} from "../../../src/messaging/signature.js";
 import type {Claim} from "../../../src/registration/claim.js";
-import {aPendingRegistration, aVault, claimTestVault, untilLost} from "../../support/aClaim.js";
+import {aPending, aVault, claimTestVault, untilLost} from "../../support/aClaim.js";
 import {aRegistration} from "../../support/examples/messages.js";
 import {aLogger} from "../../support/logger.js";
 import {connectTestBus} from "../../support/servers.js";
@@ -14,7 +14,7 @@ import {startTestLink} from "../../support/startTestLink.js";
 
 const inUse = {code: "VAULT_IN_USE"};
 const takenOver = {code: "REGISTRATION_TAKEN_OVER"};
-const pending = aPendingRegistration();
+const pending = aPending();
 
 /** What another process of this operator says, which takes the vault for free. */
 const sayAs = (operator_id: string, bus: Bus, change = {}) =>
@@ -98,8 +98,8 @@ describe("a transaction that is pending", () => {
     const stage = await createStage();
     const [first, second] = await operators(stage);
     const claim = await claimTestVault(first, {leaseMs: 1000});
-    expect(claim.pending).toBeUndefined();
-    await claim.write(aPendingRegistration({nonce: 6}));
+    expect(claim.pending).toEqual({});
+    await claim.write({registration: {...pending.registration, nonce: 6}});
     await claim.write(pending);
     await kill(first);
     const again = await stage.busOf("operator-op-1");
@@ -117,16 +117,16 @@ describe("a transaction that is pending", () => {
     await claim.write(pending);
     await claim.release();
     const next = await claimTestVault(second);
-    await next.write(undefined);
+    await next.write({});
     await next.release();
-    expect((await claimTestVault(first)).pending).toBeUndefined();
+    expect((await claimTestVault(first)).pending).toEqual({});
   });
 
   it("is stored although the bus restarts in between", async () => {
     const nats = await startStageNats();
     const stage = await createStage({nats});
     const claim = await claimTestVault(await stage.busOf("operator-op-1"));
-    await claim.write(aPendingRegistration({nonce: 6}));
+    await claim.write({registration: {...pending.registration, nonce: 6}});
     await nats.restart();
     await claim.write(pending);
     await claim.release();
@@ -166,7 +166,7 @@ describe("a claim", () => {
     const next = await claimTestVault(await stage.busOf("operator-op-2"), {waitMs: 30_000});
     expect(next.pending).toEqual(pending);
     link.open();
-    await expect(claim.write(undefined)).rejects.toMatchObject(takenOver);
+    await expect(claim.write({})).rejects.toMatchObject(takenOver);
   });
 
   it("survives a stream that was made anew within its lease, and says so", async () => {
@@ -208,7 +208,7 @@ describe("what cannot be read", () => {
     await plant();
     const {logger, logged} = aLogger();
     const claim: Claim = await claimTestVault(first, {logger});
-    expect(claim.pending).toBeUndefined();
+    expect(claim.pending).toEqual({});
     await plant();
     await claim.write(pending);
     expect(logged).toEqual([expect.objectContaining({subject, code})]);

@@ -1,152 +1,37 @@
-import {decodeEventLog, type Hex, keccak256} from "viem";
-import {describe, expect, it, onTestFinished} from "vitest";
-import {connectBeacon} from "../../../src/beacon/connectBeacon.js";
-import {createValidatorFinder} from "../../../src/beacon/findValidators.js";
+import {type Hex, keccak256} from "viem";
+import {describe, expect, it} from "vitest";
 import {networks} from "../../../src/consensus/networks.js";
-import {connectExecution} from "../../../src/execution/connectExecution.js";
-import {createManagerChain} from "../../../src/execution/managerChain.js";
-import {createVaultContracts} from "../../../src/execution/vaultContracts.js";
 import type {Wallet} from "../../../src/execution/wallet.js";
-import {createConsolidation} from "../../../src/registration/operations/createConsolidation.js";
-import {createWithdrawal} from "../../../src/registration/operations/createWithdrawal.js";
-import {type OperationParts, type OperationStep, operate} from "../../../src/registration/operations/operate.js";
+import {operate} from "../../../src/registration/operations/operate.js";
 import type {Operation} from "../../../src/registration/operations/operation.js";
-import {register} from "../../../src/registration/register.js";
-import type {BeaconState} from "../../../src/sandbox/chain/beaconAnswers.js";
 import {deployContract} from "../../../src/sandbox/chain/contracts.js";
 import {requestQueues} from "../../../src/sandbox/chain/stakeWise.js";
-import {createValidatorsManager} from "../../../src/vaults/createValidatorsManager.js";
 import type {KeyAmount} from "../../../src/vaults/validatorsManager.js";
-import type {VaultOperation, VaultRules} from "../../../src/vaults/vaultRules.js";
-import {startBeaconServer} from "../../support/beaconServer.js";
 import {keyOf} from "../../support/examples/deposits.js";
-import {aLogger} from "../../support/logger.js";
 import {managerOf} from "../../support/openRegistrationParts.js";
-import {aRegistrationStage, ether, useVaultChain, type VaultChainOfTests} from "../../support/registrationStage.js";
+import {anOperationStage, first, type OperationStageOptions, part, second, third} from "../../support/operationStage.js";
+import {ether, useVaultChain, type VaultChainOfTests} from "../../support/registrationStage.js";
 
 const {signal} = new AbortController();
 const gwei = 10n ** 9n;
-const [first, second, third] = ["v0", "v1", "v2"].map(keyOf) as [string, string, string];
 const chain = useVaultChain();
+const aStage = ({on = chain(), ...options}: OperationStageOptions & {readonly on?: VaultChainOfTests} = {}) =>
+  anOperationStage(on, options);
 
-type Options = {
-  readonly on?: VaultChainOfTests;
-  readonly rules?: Partial<VaultRules>;
-  readonly head?: Partial<BeaconState>;
-  readonly settings?: Partial<OperationParts["settings"]>;
-  /** What the vault has registered: two validators, unless it is said. */
-  readonly registers?: "0x01" | "0x02" | "nothing";
-};
-
-const allOperations = new Map<VaultOperation, {maxAmount: number}>([
-  ["register", {maxAmount: 32e9}],
-  ["withdraw", {maxAmount: 10e9}],
-  ["consolidate", {maxAmount: Number.POSITIVE_INFINITY}],
-]);
-
-/** A vault with validators, and what acts for its manager. */
-async function aStage({on = chain(), rules: change, head, settings, registers = "0x02"}: Options = {}) {
-  const {network} = on;
-  const signer = managerOf(network);
-  const registration = await aRegistrationStage(on, {
-    settings: {validatorType: registers === "0x01" ? "0x01" : "0x02", amounts: [32e9, 32e9]},
-    rules: {operations: allOperations},
-  });
-  const {stakeWise, oracles, parts} = registration;
-  if (registers !== "nothing") await register(parts, {watch: false, signal});
-  const {vault} = parts.rules;
-  const rules: VaultRules = {...parts.rules, ...change};
-  const withdrawals = Object.fromEntries([first, second, third].map((key) => [key, vault]));
-  const balances = {[first]: 40e9, [second]: 40e9};
-  const beacon = await startBeaconServer(network, {
-    validators: [first, second, third],
-    pending: [],
-    withdrawals,
-    balances,
-    ...(registers === "0x01" && {old: [first, second]}),
-    ...head,
-  });
-  const stop = new AbortController();
-  onTestFinished(() => stop.abort());
-  const {logger} = aLogger();
-  const states = createValidatorFinder(connectBeacon(beacon.url, {network, signal: stop.signal, logger}));
-  const execution = await connectExecution(on.anvil.url, {chain: network, signal: stop.signal, logger, laterMs: 10});
-  const manager = createValidatorsManager({
-    signer,
-    contracts: createVaultContracts(execution, stakeWise.depositContract),
-    rules: new Map([[vault, rules]]),
-    chain: states,
-  });
-  const steps: OperationStep[] = [];
-  const waiting = new Map<OperationStep["step"], () => void>();
-  const approvals = parts.approvalsOf(parts.oracles.protocolConfig());
-  const operationParts: OperationParts = {
-    vaultChain: parts.vaultChain,
-    chain: createManagerChain(execution, vault),
-    manager,
-    wallet: parts.wallet,
-    approvals: () => approvals,
-    journal: parts.journal,
-    tellRegistration: parts.tell,
-    tell(step) {
-      steps.push(step);
-      waiting.get(step.step)?.();
-    },
-    confirm: async () => true,
-    settings: {
-      maxFeePerGas: 10n ** 11n,
-      depth: 1,
-      stuckMs: 60_000,
-      lookMs: 20,
-      maxRequestFee: 1000n * gwei,
-      patienceMs: 0,
-      ...settings,
-    },
-  };
-  const clusters: Record<string, string> = {[first]: "c1", [second]: "c1", [third]: "c1"};
-  const whyNotKey = (key: string) => (clusters[key] === undefined ? "no cluster of this operator has it" : undefined);
-  const checking = {rules, whyNotKey, manager, states};
+/** Somebody sends another transaction with its first nonce, and does something else before. */
+const takesNonce = (wallet: Wallet, meanwhile: () => Promise<void>): Wallet => {
+  let isFirst = true;
   return {
-    ...registration,
-    parts: operationParts,
-    steps,
-    names: () => steps.map(({step}) => step),
-    until: (step: OperationStep["step"]) => new Promise<void>((resolve) => void waiting.set(step, resolve)),
-    oracles,
-    withdrawal: (...asked: KeyAmount[]) => createWithdrawal(checking, asked),
-    consolidation: (...pairs: [source: string, target: string][]) =>
-      createConsolidation(
-        {
-          ...checking,
-          network: network.name,
-          chain: createManagerChain(execution, vault),
-          checker: stakeWise.checker.address,
-          limit: () => 2,
-        },
-        pairs.map(([source, target]) => ({source, target})),
-      ),
-    /** With another transaction of the manager, which counts. */
-    moveNonce: async () => {
-      const nonce = await manager.readNonce(vault);
-      const validators = `${first}${(1).toString(16).padStart(16, "0")}`;
-      const signature = await signer.sign({
-        vault,
-        validatorsRegistryRoot: nonce,
-        validators: new Uint8Array(Buffer.from(validators.slice(2), "hex")),
-      });
-      await stakeWise.vault.send("withdrawValidators", [validators, signature], {value: 10n ** 15n});
-    },
-    async events() {
-      const {address, abi} = stakeWise.vault;
-      const logs = await on.anvil.rpc<{data: Hex; topics: [Hex]}[]>("eth_getLogs", {address, fromBlock: "earliest"});
-      return logs
-        .map((log) => decodeEventLog({abi, data: log.data, topics: log.topics}))
-        .filter(({eventName}) => /Submitted/.test(String(eventName)));
+    ...wallet,
+    async send(tx) {
+      if (!isFirst) return wallet.send(tx);
+      isFirst = false;
+      await meanwhile();
+      await wallet.send(await wallet.sign({to: wallet.address, data: "0x"}, {...tx, gas: 21_000n}));
+      return "nonce taken";
     },
   };
-}
-
-const part = (publicKey: string, amount = 1e9): KeyAmount => ({publicKey, amount});
+};
 
 describe("a withdrawal", () => {
   it("is in the queue, and what is left of the fee comes back", async () => {
@@ -165,7 +50,7 @@ describe("a withdrawal", () => {
       {eventName: "ValidatorWithdrawalSubmitted", args: {publicKey: first, amount: ether, feePaid: fee}},
       {eventName: "ValidatorWithdrawalSubmitted", args: {publicKey: second, amount: 2n * ether}},
     ]);
-    expect(it.names()).toEqual(["sent", "included"]);
+    expect(it.names()).toEqual(["sent", "included", "done"]);
   });
 
   it("exits a validator only if full exits are allowed", async () => {
@@ -177,7 +62,7 @@ describe("a withdrawal", () => {
     expect(await operate(yes.parts, yes.withdrawal(part(first, 0)), signal)).toHaveProperty("hash");
   });
 
-  it.each<{id: string; asked: KeyAmount[]; options?: Options; holds?: number[]; reason: string}>([
+  it.each<{id: string; asked: KeyAmount[]; options?: OperationStageOptions; holds?: number[]; reason: string}>([
     {id: "of more than the rules allow", asked: [part(first, 11e9)], reason: "more than the 10000000000"},
     {id: "that the rules do not name", asked: [part(first)], options: {rules: {operations: new Map()}}, reason: "do not name"},
     {id: "from nobody's key", asked: [part(keyOf("other"))], reason: "no cluster of this operator has it"},
@@ -244,7 +129,7 @@ describe("a withdrawal", () => {
       },
     };
     expect(await operate({...it.parts, wallet}, it.withdrawal(part(second)), signal)).toHaveProperty("hash");
-    expect(it.names()).toEqual(["moved", "sent", "included"]);
+    expect(it.names()).toEqual(["moved", "sent", "included", "done"]);
     expect(await it.events()).toHaveLength(2);
   });
 
@@ -265,14 +150,20 @@ describe("a withdrawal", () => {
     expect(await it.events()).toHaveLength(2);
   });
 
-  it("is not signed a second time if the wallet sent something else meanwhile", async () => {
+  it("is signed anew if the wallet sent something else meanwhile, and the vault accepted nothing", async () => {
     const it = await aStage();
-    const wallet: Wallet = {
-      ...it.parts.wallet,
-      send: async () => "nonce taken",
-      find: async () => ({is: "taken"}),
-    };
+    const wallet = takesNonce(it.parts.wallet, async () => {});
+    expect(await operate({...it.parts, wallet}, it.withdrawal(part(first)), signal)).toHaveProperty("hash");
+    expect(it.names()).toEqual(["nonce taken", "sent", "included", "done"]);
+    expect(await it.events()).toHaveLength(1);
+  });
+
+  it("is not signed a second time if the wallet sent something else, which may be what the vault accepted", async () => {
+    const it = await aStage();
+    const wallet = takesNonce(it.parts.wallet, it.moveNonce);
     expect(await operate({...it.parts, wallet}, it.withdrawal(part(first)), signal)).toEqual({why: "nonce taken"});
+    expect(await it.events()).toHaveLength(1);
+    expect(it.journal.pending).toEqual({});
   });
 
   it("ends with OPERATION_REVERTED if the contract refuses it", async () => {
@@ -303,7 +194,7 @@ describe("a withdrawal", () => {
   it("follows what a registration has left, and takes its nonce if that can do nothing any more", async () => {
     const it = await aStage();
     const {nonce} = await it.parts.wallet.read();
-    it.journal.pending = {
+    const registration = {
       wallet: it.parts.wallet.address.toLowerCase(),
       nonce,
       hashes: [`0x${"12".repeat(32)}`],
@@ -312,9 +203,10 @@ describe("a withdrawal", () => {
       deadline: Math.floor(Date.now() / 1000) + 600,
       publicKeys: [third],
     };
+    it.journal.pending = {registration};
     expect(await operate(it.parts, it.withdrawal(part(first)), signal)).toHaveProperty("hash");
     expect(it.steps[0]).toMatchObject({step: "sent", nonce, replaces: true});
-    expect(it.journal.pending).toBeUndefined();
+    expect(it.journal.pending).toEqual({});
   });
 });
 
@@ -335,7 +227,7 @@ describe("a consolidation", () => {
     expect(await it.stakeWise.vault.read("v2Validators", hash)).toBe(false);
     expect(await operate(it.parts, it.consolidation([first, first]), signal)).toHaveProperty("hash");
     expect(await it.stakeWise.vault.read("v2Validators", hash)).toBe(true);
-    expect(it.names()).toEqual(["approved", "sent", "included"]);
+    expect(it.names()).toEqual(["approved", "sent", "included", "done"]);
   });
 
   it("into itself is not sent while oracles lack", async () => {
@@ -345,7 +237,7 @@ describe("a consolidation", () => {
     expect(await it.events()).toEqual([]);
   });
 
-  it.each<{id: string; pairs: [string, string][]; options?: Options; reason: string}>([
+  it.each<{id: string; pairs: [string, string][]; options?: OperationStageOptions; reason: string}>([
     {
       id: "of a source twice",
       pairs: [

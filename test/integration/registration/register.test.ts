@@ -29,7 +29,7 @@ it("registers as many validators as the vault's assets suffice for", async () =>
   expect(names(it)).toEqual(["planned", "exits ready", "root read", "approved", "sent", "included", "registered"]);
   expect(await registeredOf(it)).toEqual(parts.candidates().slice(0, 2));
   expect(await stakeWise.vault.read("withdrawableAssets")).toBe(0n);
-  expect(it.journal.pending).toBeUndefined();
+  expect(it.journal.pending).toEqual({});
 });
 
 it("registers full compounding validators first, and then what is left", async () => {
@@ -119,7 +119,7 @@ describe("somebody else deposits", () => {
       isFirst = false;
       it.journal.pending = pending;
     };
-    await register({...it.parts, confirm, journal: {read: async () => undefined, write}}, once);
+    await register({...it.parts, confirm, journal: {read: async () => ({}), write}}, once);
     expect(await registeredOf(it)).toHaveLength(2);
     expect(it.asked.filter(({index}) => index <= 2)).toHaveLength(2);
   });
@@ -132,7 +132,7 @@ describe("somebody else deposits", () => {
     await sent;
     const moved = it.untilStep("moved");
     // Into the next block, without ours.
-    const [hash] = it.journal.pending?.hashes ?? [];
+    const [hash] = it.journal.pending.registration?.hashes ?? [];
     await chain().anvil.rpc("anvil_dropTransaction", hash);
     await chain().anvil.rpc("evm_setAutomine", true);
     await it.depositElsewhere();
@@ -229,13 +229,13 @@ describe("the transaction", () => {
       },
     };
     expect(await register({...it.parts, wallet}, once)).toEqual({publicKeys: it.parts.candidates().slice(0, 2)});
-    expect(it.journal.pending).toBeUndefined();
+    expect(it.journal.pending).toEqual({});
   });
 
   it("that an earlier process left and no node has any more gives its nonce to a new one", async () => {
     const it = await stage();
     await sendAndStop(it);
-    await chain().anvil.rpc("anvil_dropTransaction", it.journal.pending?.hashes[0]);
+    await chain().anvil.rpc("anvil_dropTransaction", it.journal.pending.registration?.hashes[0]);
     await chain().anvil.rpc("evm_setAutomine", true);
     await register(await it.another({stuckMs: 100}), once);
     const nonces = it.steps.flatMap((step) => (step.step === "sent" ? [step.nonce] : []));
@@ -247,14 +247,14 @@ describe("the transaction", () => {
     const it = await stage();
     const wallet = refusing(it.parts.wallet);
     await expect(register({...it.parts, wallet}, once)).rejects.toMatchObject({code: "TRANSACTION_REFUSED"});
-    expect(it.journal.pending).toBeUndefined();
+    expect(it.journal.pending).toEqual({});
   });
 
   it("that a node refuses leaves the one that it was to replace", async () => {
     const it = await stage();
     await sendAndStop(it);
     const left = it.journal.pending;
-    await chain().anvil.rpc("anvil_dropTransaction", left?.hashes[0]);
+    await chain().anvil.rpc("anvil_dropTransaction", left.registration?.hashes[0]);
     const other = await it.another({stuckMs: 100});
     await expect(register({...other, wallet: refusing(other.wallet)}, once)).rejects.toMatchObject({code: "TRANSACTION_REFUSED"});
     expect(it.journal.pending).toEqual(left);
@@ -263,10 +263,10 @@ describe("the transaction", () => {
   it("that pays more and is refused stays in the journal beside the one that nodes have", async () => {
     const it = await stage({settings: {stuckMs: 100}});
     await chain().anvil.rpc("evm_setAutomine", false);
-    const written: (typeof it.journal.pending)[] = [];
+    const written: (typeof it.journal.pending.registration)[] = [];
     const journal: typeof it.parts.journal = {
       ...it.parts.journal,
-      write: async (pending) => void written.push(pending),
+      write: async ({registration}) => void written.push(registration),
     };
     const wallet = refusing(it.parts.wallet, {after: 1});
     await expect(register({...it.parts, wallet, journal}, once)).rejects.toMatchObject({code: "TRANSACTION_REFUSED"});
@@ -298,7 +298,7 @@ describe("the transaction", () => {
     await sent;
     const execution = await connectExecution(chain().anvil.url, {chain: networks.mainnet, signal, logger: aLogger().logger});
     const same = createWallet(execution, walletKey, networks.mainnet.chainId);
-    const nonce = it.journal.pending?.nonce as number;
+    const nonce = it.journal.pending.registration?.nonce as number;
     const fees = {maxFeePerGas: 9n * 10n ** 10n, maxPriorityFeePerGas: 8n * 10n ** 10n};
     await same.send(await same.sign({to: `0x${"12".repeat(20)}`, data: "0x"}, {...fees, gas: 21_000n, nonce}));
     const taken = it.untilStep("nonce taken");
@@ -329,8 +329,8 @@ describe("the transaction", () => {
     let failures = 0;
     const wallet: typeof it.parts.wallet = {
       ...it.parts.wallet,
-      async find(hashes, nonce) {
-        if (++failures > 2) return it.parts.wallet.find(hashes, nonce);
+      async find(sent) {
+        if (++failures > 2) return it.parts.wallet.find(sent);
         throw new DvtError("EXECUTION_UNAVAILABLE", "ask execution endpoint here: it does not answer in time");
       },
     };

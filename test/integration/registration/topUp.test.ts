@@ -283,3 +283,24 @@ describe("on Gnosis", () => {
     expect(await it.parts.vaultChain.readToppedUp(86_400)).toHaveLength(2);
   });
 });
+
+it("a top-up whose process ended is followed by the next one, and not made again", async () => {
+  const it = await aStage({eth: 20});
+  await chain().anvil.rpc("evm_setAutomine", false);
+  const killed = new AbortController();
+  const sent = it.untilStep("sent");
+  const registering = register(it.parts, {watch: false, signal: killed.signal});
+  await sent;
+  killed.abort();
+  await expect(registering).rejects.toThrow();
+  expect(it.journal.pending.operation?.hashes).toHaveLength(1);
+  await chain().anvil.rpc("evm_setAutomine", true);
+  await chain().anvil.rpc("evm_mine");
+  expect(await register(it.parts, once)).toMatchObject({why: "assets"});
+  expect(it.steps).toContainEqual({
+    step: "earlier",
+    earlier: expect.objectContaining({step: "done", request: expect.objectContaining({kind: "fund"})}),
+  });
+  expect(await it.toppedUp()).toEqual([{publicKey: first, eth: 20}]);
+  expect(it.journal.pending).toEqual({});
+});

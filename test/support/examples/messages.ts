@@ -196,15 +196,27 @@ export const anEnrolment = (change: Partial<Enrolment> = {}): Enrolment => ({
   ...change,
 });
 
-export const aPending = (change: Partial<NonNullable<Registration["pending"]>> = {}): NonNullable<Registration["pending"]> => ({
+const aSentTransaction = {
   wallet: `0x${"b2".repeat(20)}`,
   nonce: 7,
   hashes: [`0x${"e1".repeat(32)}`],
   max_fee_per_gas: "42000000000",
   max_priority_fee_per_gas: "1000000000",
+};
+
+export const aPending = (change: Partial<NonNullable<Registration["pending"]>> = {}): NonNullable<Registration["pending"]> => ({
+  ...aSentTransaction,
   deposit_root: `0x${"d7".repeat(32)}`,
   deadline: 1_700_000_600,
   public_keys: [publicKey],
+  ...change,
+});
+
+export const aPendingOperation = (
+  change: Partial<NonNullable<Registration["operation"]>> = {},
+): NonNullable<Registration["operation"]> => ({
+  ...aSentTransaction,
+  manager_nonce: `0x${"05".padStart(64, "0")}`,
   ...change,
 });
 
@@ -215,6 +227,7 @@ export const aRegistration = (change: Partial<Registration> = {}): Registration 
   process: "0a".repeat(16),
   lease_ms: 60_000,
   pending: aPending(),
+  operation: aPendingOperation(),
   ...change,
 });
 

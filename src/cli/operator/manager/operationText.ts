@@ -2,16 +2,19 @@ import {describeLack} from "../../../approvals/describeLack.js";
 import {adviceOf} from "../../../execution/revertAdvice.js";
 import type {OperationStep, PlannedOperation} from "../../../registration/operations/operate.js";
 import type {OperationObstacle} from "../../../registration/operations/operation.js";
+import {earlierText} from "../earlierText.js";
 import {printed, signerLine, walletLine} from "../planLines.js";
 import {feesText, feeText, transactionText} from "../transactionText.js";
 
 /** What a step says to people. */
-export function operationText(step: OperationStep): string {
+export function operationText(step: Exclude<OperationStep, {step: "done"}>, unit: string): string {
   switch (step.step) {
     case "approved":
       return `${step.oracles} oracles approve`;
     case "moved":
       return "the vault accepted another signature of its manager meanwhile, starting over";
+    case "earlier":
+      return earlierText(step.earlier, unit);
     case "obstacle":
       return operationObstacleText(step.obstacle);
     default:

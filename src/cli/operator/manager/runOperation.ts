@@ -5,7 +5,8 @@ import {OperationEnv} from "../../env/vaultEnv.js";
 import {terminal} from "../../terminal.js";
 import {actOnTerminal, agrees, done, later, refused} from "../actOnTerminal.js";
 import {claimWaitMs} from "../claimVault.js";
-import {stakeUnitOf, stepText} from "../register/stepText.js";
+import {stepText} from "../register/stepText.js";
+import {stakeUnitOf} from "../stakeText.js";
 import {type OpenOperation, openOperation} from "./openOperation.js";
 import {operationRules} from "./operationRules.js";
 import {operationObstacleText, operationPlanText, operationText} from "./operationText.js";
@@ -51,7 +52,10 @@ export async function runOperation(options: OperationOptions, of: OperationOf, e
       operation: of.kind,
       waitMs: dryRun ? undefined : claimWaitMs,
       patienceMs: options.timeout * 1000,
-      tell: (step) => terminal.err(`${operationText(step)}\n`),
+      tell(step) {
+        if (step.step === "done") terminal.out(`${step.hash}\n`);
+        else terminal.err(`${operationText(step, unit)}\n`);
+      },
       tellRegistration: (step) => terminal.err(`the registration before: ${stepText(step, unit)}\n`),
       confirm,
     });
@@ -80,10 +84,7 @@ export async function runOperation(options: OperationOptions, of: OperationOf, e
       return done;
     }
     const outcome = await operate(opened, operation, signal);
-    if ("hash" in outcome) {
-      terminal.out(`${outcome.hash}\n`);
-      return done;
-    }
+    if ("hash" in outcome) return done;
     return outcome.why === "refused" || outcome.why === "declined" ? refused : later;
   });
 }

@@ -1,5 +1,6 @@
 import {createConsolidation} from "../../../registration/operations/createConsolidation.js";
 import type {Consolidation} from "../../../vaults/validatorsManager.js";
+import {requestLines} from "../earlierText.js";
 import {type OperationOptions, runOperation} from "./runOperation.js";
 
 export type OperatorConsolidateOptions = OperationOptions & {validators: readonly Consolidation[]};
@@ -26,8 +27,11 @@ export const runOperatorConsolidate = (
           },
           validators,
         ),
-      lines: () =>
-        validators.map(({source, target}) => (source === target ? `${source} becomes 0x02` : `${source} ends, into ${target}`)),
+      lines: (unit) =>
+        requestLines(
+          {kind: "consolidate", validators: validators.map(({source, target}) => ({publicKey: source, asked: target}))},
+          unit,
+        ),
     },
     env,
   );

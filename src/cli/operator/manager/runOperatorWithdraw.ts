@@ -1,6 +1,6 @@
 import {createWithdrawal} from "../../../registration/operations/createWithdrawal.js";
 import type {KeyAmount} from "../../../vaults/validatorsManager.js";
-import {stakeText} from "../register/stepText.js";
+import {requestLines} from "../earlierText.js";
 import {type OperationOptions, runOperation} from "./runOperation.js";
 
 export type OperatorWithdrawOptions = OperationOptions & {validators: readonly KeyAmount[]};
@@ -16,9 +16,7 @@ export const runOperatorWithdraw = ({validators, ...options}: OperatorWithdrawOp
       needsOracles: false,
       create: (opened) => createWithdrawal(opened, validators),
       lines: (unit) =>
-        validators.map(({publicKey, amount}) =>
-          amount === 0 ? `${publicKey} all of it: the validator exits` : `${publicKey} ${stakeText(amount, unit)}`,
-        ),
+        requestLines({kind: "withdraw", validators: validators.map(({publicKey, amount}) => ({publicKey, asked: amount}))}, unit),
     },
     env,
   );

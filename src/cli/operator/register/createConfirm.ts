@@ -2,7 +2,7 @@ import type {ReadyValidator} from "../../../registration/readyExits.js";
 import type {KeyAmount} from "../../../vaults/validatorsManager.js";
 import {terminal} from "../../terminal.js";
 import {agrees} from "../actOnTerminal.js";
-import {stakeText} from "./stepText.js";
+import {stakeText} from "../stakeText.js";
 
 type Options = {readonly yes: boolean; readonly vault: string; readonly unit: string; readonly payer: () => string};
 

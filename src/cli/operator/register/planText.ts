@@ -6,7 +6,7 @@ import type {RegistrationParts} from "../../../registration/registrationParts.js
 import type {WithAccount} from "../../../registration/withAccount.js";
 import {fromHex, toHex} from "../../../runtime/hex.js";
 import {gasLine, oracleLines, printed, signerLine, walletLine} from "../planLines.js";
-import {stakeText} from "./stepText.js";
+import {stakeText} from "../stakeText.js";
 
 /** Everything that would be asked for, signed and sent, without any of it. */
 export async function planText(

@@ -6,11 +6,12 @@ import {terminal} from "../../terminal.js";
 import {actOnTerminal, done, later, refused} from "../actOnTerminal.js";
 import {claimWaitMs} from "../claimVault.js";
 import {printed} from "../planLines.js";
+import {stakeUnitOf} from "../stakeText.js";
 import {createConfirm, createConfirmTopUps} from "./createConfirm.js";
 import {openRegistration} from "./openRegistration.js";
 import {planText, topUpText} from "./planText.js";
 import {registerRules} from "./registerRules.js";
-import {obstacleText, stakeUnitOf, stepText} from "./stepText.js";
+import {obstacleText, stepText} from "./stepText.js";
 
 export type OperatorRegisterOptions = {
   vault: string;

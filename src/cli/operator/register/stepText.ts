@@ -1,19 +1,11 @@
-import type {NetworkName} from "../../../../schemas/fields.js";
 import {describeLack} from "../../../approvals/describeLack.js";
 import {adviceOf} from "../../../execution/revertAdvice.js";
 import type {Obstacle, Step} from "../../../registration/steps.js";
 import {coinsText} from "../coinsText.js";
+import {earlierText} from "../earlierText.js";
 import {lackingText} from "../lackingText.js";
+import {stakeText} from "../stakeText.js";
 import {feesText, transactionText} from "../transactionText.js";
-
-const gweiPerEth = 1_000_000_000;
-
-/** What stakes are counted in on the network. */
-export const stakeUnitOf = (network: NetworkName): string => (network === "gnosis" ? "mGNO" : "ETH");
-
-/** "32 ETH", "1,945.5 ETH": mGNO on Gnosis. */
-export const stakeText = (gwei: number, unit: string): string =>
-  `${(gwei / gweiPerEth).toLocaleString("en-US", {maximumFractionDigits: 9})} ${unit}`;
 
 /** What a step says to people. */
 export function stepText(step: Step, unit: string): string {
@@ -45,6 +37,8 @@ export function stepText(step: Step, unit: string): string {
       return `topped up by ${step.hash}: ${stakesText(step.topUps, unit)}`;
     case "registered":
       return `registered by ${step.hash}:`;
+    case "earlier":
+      return earlierText(step.earlier, unit);
     case "obstacle":
       return obstacleText(step.obstacle, unit);
     default:

@@ -9,7 +9,7 @@ import {VaultEnv} from "../../env/vaultEnv.js";
 import {openShutdown} from "../../openShutdown.js";
 import {terminal} from "../../terminal.js";
 import {registerRules} from "../register/registerRules.js";
-import {stakeUnitOf} from "../register/stepText.js";
+import {stakeUnitOf} from "../stakeText.js";
 import {openVault} from "./openVault.js";
 import {vaultText} from "./vaultText.js";
 

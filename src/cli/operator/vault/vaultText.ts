@@ -5,7 +5,8 @@ import type {PlannedRegistration} from "../../../registration/plannedRegistratio
 import type {PlannedTopUps} from "../../../registration/plannedTopUps.js";
 import type {Obstacle} from "../../../registration/steps.js";
 import type {VaultState} from "../../../registration/vaultState.js";
-import {obstacleText, stakesText, stakeText} from "../register/stepText.js";
+import {obstacleText, stakesText} from "../register/stepText.js";
+import {stakeText} from "../stakeText.js";
 
 type Told = {
   readonly vault: string;

@@ -1,5 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {obstacleText, stakeText, stepText} from "../../../../../src/cli/operator/register/stepText.js";
+import {obstacleText, stepText} from "../../../../../src/cli/operator/register/stepText.js";
+import {stakeText} from "../../../../../src/cli/operator/stakeText.js";
 import {networks} from "../../../../../src/consensus/networks.js";
 import type {Obstacle, Step} from "../../../../../src/registration/steps.js";
 
