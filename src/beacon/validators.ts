@@ -12,6 +12,10 @@ export type ChainValidator = {
   readonly withdrawalCredentials: string;
   /** Gwei. */
   readonly balance: number;
+  /** Gwei; whole ETH, which follow the balance. */
+  readonly effectiveBalance: number;
+  /** Beyond all epochs to come while it is not known. */
+  readonly activationEpoch: number;
 };
 
 const hexOf = (bytes: number) => Type.String({pattern: `^0x[0-9a-fA-F]{${bytes * 2}}$`});
@@ -25,7 +29,12 @@ const ValidatorsAnswer = Compile(
         index: Type.String({pattern: "^[0-9]{1,15}$"}),
         balance: Type.String({pattern: "^[0-9]{1,15}$"}),
         status: Type.String({pattern: "^[a-z_]{1,32}$"}),
-        validator: Type.Object({pubkey: hexOf(48), withdrawal_credentials: hexOf(32)}),
+        validator: Type.Object({
+          pubkey: hexOf(48),
+          withdrawal_credentials: hexOf(32),
+          effective_balance: Type.String({pattern: "^[0-9]{1,15}$"}),
+          activation_epoch: Type.String({pattern: "^[0-9]{1,20}$"}),
+        }),
       }),
     ),
   }),
@@ -80,7 +89,15 @@ async function askSome(node: BeaconNode, stateId: string, ids: readonly string[]
     if ((!isAsked && number !== 0) || (before && before.publicKey !== publicKey)) {
       throw unavailableAt(node.host, "it answers for other validators");
     }
-    found.set(number, {index: number, publicKey, status, withdrawalCredentials, balance: Number(balance)});
+    found.set(number, {
+      index: number,
+      publicKey,
+      status,
+      withdrawalCredentials,
+      balance: Number(balance),
+      effectiveBalance: Number(validator.effective_balance),
+      activationEpoch: Number(validator.activation_epoch),
+    });
   }
   const first = found.get(0);
   if (!first) throw unavailableAt(node.host, "its answer lacks validators");

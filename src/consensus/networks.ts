@@ -14,6 +14,9 @@ export type Network = {
   readonly capellaForkEpoch: number;
   /** 32 bytes */
   readonly genesisValidatorsRoot: Uint8Array;
+  readonly slotsPerEpoch: number;
+  /** How many epochs a validator has to be active before it may exit, pay out a part or be consolidated. */
+  readonly shardCommitteePeriod: number;
 };
 
 const toNetwork = (name: NetworkName): Network => {
@@ -25,6 +28,8 @@ const toNetwork = (name: NetworkName): Network => {
     capellaForkVersion: config.CAPELLA_FORK_VERSION,
     capellaForkEpoch: config.CAPELLA_FORK_EPOCH,
     genesisValidatorsRoot: fromHex(genesisData[name].genesisValidatorsRoot),
+    slotsPerEpoch: config.PRESET_BASE === "gnosis" ? 16 : 32,
+    shardCommitteePeriod: config.SHARD_COMMITTEE_PERIOD,
   };
 };
 

@@ -15,3 +15,24 @@ export type ValidatorState = ChainValidator & {
   /** Gwei. */
   readonly balance: number;
 };
+
+/** A validator that something is asked of. */
+export type RequestedValidator = ValidatorState & {
+  /** Gwei; whole ETH, which follow the balance. */
+  readonly effectiveBalance: number;
+  /** For how many epochs it has been active; less than none before that. */
+  readonly activeEpochs: number;
+  /** Gwei that wait to be withdrawn from it in part. */
+  readonly leaving: number;
+};
+
+/** What the chain decides requests by; CONSENSUS_UNAVAILABLE or CONSENSUS_CHAIN_MISMATCH without a clear answer. */
+export type ChainRequests = {
+  /** Finds the validators with these public keys (in lower-case hex with 0x). */
+  findWithdrawn(publicKeys: readonly string[]): Promise<readonly RequestedValidator[]>;
+  /** Likewise, with the gwei that wait to be consolidated into each, and whether the queue takes no other request. */
+  findConsolidated(publicKeys: readonly string[]): Promise<{
+    readonly validators: readonly (RequestedValidator & {readonly coming: number})[];
+    readonly isQueueFull: boolean;
+  }>;
+};

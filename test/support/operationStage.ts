@@ -2,6 +2,7 @@ import {decodeEventLog, type Hex} from "viem";
 import {onTestFinished} from "vitest";
 import {connectBeacon} from "../../src/beacon/connectBeacon.js";
 import {createValidatorFinder} from "../../src/beacon/findValidators.js";
+import {createRequestReader} from "../../src/beacon/requestReader.js";
 import {connectExecution} from "../../src/execution/connectExecution.js";
 import {createManagerChain} from "../../src/execution/managerChain.js";
 import {createVaultContracts} from "../../src/execution/vaultContracts.js";
@@ -102,7 +103,8 @@ export async function anOperationStage(chain: VaultChainOfTests, options: Operat
   };
   const clusters: Record<string, string> = {[first]: "c1", [second]: "c1", [third]: "c1"};
   const whyNotKey = (key: string) => (clusters[key] === undefined ? "no cluster of this operator has it" : undefined);
-  const checking = {rules, whyNotKey, manager, states};
+  const requests = createRequestReader(connectBeacon(beacon.url, {network, signal: stop.signal, logger}), network);
+  const checking = {rules, whyNotKey, manager, requests, network};
   return {
     ...registration,
     registrationParts: registration.parts,
@@ -124,7 +126,6 @@ export async function anOperationStage(chain: VaultChainOfTests, options: Operat
       createConsolidation(
         {
           ...checking,
-          network: network.name,
           chain: createManagerChain(execution, vault),
           checker: stakeWise.checker.address,
           limit: () => 2,

@@ -16,6 +16,14 @@ export type BeaconState = {
   readonly old?: readonly string[];
   /** Gwei of those of them that do not have 32 ETH. */
   readonly balances?: Readonly<Record<string, number>>;
+  /** Gwei of those of them whose effective balance does not follow their balance. */
+  readonly effectiveBalances?: Readonly<Record<string, number>>;
+  /** The epoch of the head, 1000 unless it is said, and those since which those of them are active that are not from the first one on. */
+  readonly epoch?: number;
+  readonly activations?: Readonly<Record<string, number>>;
+  /** Withdrawals in part that wait; gwei. */
+  readonly partials?: readonly {readonly publicKey: string; readonly amount: number}[];
+  readonly consolidations?: readonly {readonly source: string; readonly target: string}[];
 };
 export type BeaconAnswer = {readonly status: number; readonly body: unknown};
 type Asked = {
@@ -35,12 +43,34 @@ export function toBeaconAnswer(network: Network, {path, body, headRoot, stateOf,
   if (path === "node/syncing") {
     return ok({head_slot: "7", sync_distance: "0", is_syncing: false, is_optimistic: false, el_offline: false});
   }
-  if (path === "beacon/headers/head") return ok({header: {message: {state_root: headRoot}}});
-  const [, id = "", what] = /^beacon\/states\/(head|0x[0-9a-f]{64})\/(validators|pending_deposits)$/.exec(path) ?? [];
+  if (path === "beacon/headers/head") {
+    const slot = `${(stateOf("head")?.epoch ?? 1000) * network.slotsPerEpoch}`;
+    return ok({header: {message: {slot, state_root: headRoot}}});
+  }
+  const [, id = "", what = ""] = /^beacon\/states\/(head|0x[0-9a-f]{64})\/(validators|pending_[a-z_]+)$/.exec(path) ?? [];
   const state = stateOf(id);
-  if (!state) return {status: 404, body: {code: 404, message: "State not found"}};
-  return ok(what === "validators" ? findAll(state, JSON.parse(body).ids).slice(-most) : state.pending.map(toPending));
+  if (!state || (what !== "validators" && !(what in pendings))) {
+    return {status: 404, body: {code: 404, message: "State not found"}};
+  }
+  if (what === "validators") return ok(findAll(state, JSON.parse(body).ids).slice(-most));
+  return ok(pendings[what as keyof typeof pendings](state));
 }
+
+const indexIn = ({validators}: BeaconState, publicKey: string): string => `${validators.indexOf(publicKey)}`;
+const pendings = {
+  pending_deposits: ({pending}: BeaconState) => pending.map(toPending),
+  pending_partial_withdrawals: (state: BeaconState) =>
+    (state.partials ?? []).map(({publicKey, amount}) => ({
+      validator_index: indexIn(state, publicKey),
+      amount: `${amount}`,
+      withdrawable_epoch: "2000",
+    })),
+  pending_consolidations: (state: BeaconState) =>
+    (state.consolidations ?? []).map(({source, target}) => ({
+      source_index: indexIn(state, source),
+      target_index: indexIn(state, target),
+    })),
+};
 
 /** The root that a state is asked for by: no Merkle root, but another for another state. */
 export const rootOf = (state: BeaconState): string =>
@@ -60,16 +90,19 @@ function findAll({validators, ...state}: BeaconState, ids: readonly string[]): u
 }
 
 function toValidator(index: number, pubkey: string, state: Omit<BeaconState, "validators">) {
-  const {statuses = {}, withdrawals = {}, old = [], balances = {}} = state;
+  const {statuses = {}, withdrawals = {}, old = [], balances = {}, activations = {}, effectiveBalances = {}} = state;
+  const balance = balances[pubkey] ?? 32_000_000_000;
   const credentials = credentialsOf(withdrawals[pubkey] ?? pubkey);
   return {
     index: `${index}`,
-    balance: `${balances[pubkey] ?? 32_000_000_000}`,
+    balance: `${balance}`,
     status: statuses[pubkey] ?? "active_ongoing",
     validator: {
       pubkey,
       withdrawal_credentials: old.includes(pubkey) ? credentials.replace("0x02", "0x01") : credentials,
       slashed: false,
+      effective_balance: `${effectiveBalances[pubkey] ?? balance - (balance % 1_000_000_000)}`,
+      activation_epoch: `${activations[pubkey] ?? 0}`,
     },
   };
 }

@@ -82,6 +82,30 @@ describe("a withdrawal", () => {
     {id: "from one that the oracles make exit", asked: [part(second)], holds: [1], reason: "the oracles are making it exit"},
     {id: "from a 0x01 validator", asked: [part(first)], options: {head: {old: [first]}}, reason: "only a 0x02 validator"},
     {id: "of what has to stay", asked: [part(third)], reason: "32000000000 have to stay"},
+    {
+      id: "from one that is active for too short a time",
+      asked: [part(first)],
+      options: {head: {epoch: 300, activations: {[first]: 45}}},
+      reason: "it has been active for 255 epochs, and the chain wants 256: 1 more",
+    },
+    {
+      id: "of what is on its way already",
+      asked: [part(first)],
+      options: {head: {partials: [{publicKey: first, amount: 8e9}]}},
+      reason: "8000000000 gwei wait to be withdrawn from it already",
+    },
+    {
+      id: "of all of one that pays out a part",
+      asked: [part(first, 0)],
+      options: {rules: {allowFullExits: true}, head: {partials: [{publicKey: first, amount: 1}]}},
+      reason: "the chain exits it only after that",
+    },
+    {
+      id: "from one whose effective balance is too low",
+      asked: [part(first)],
+      options: {head: {effectiveBalances: {[first]: 31e9}}},
+      reason: "its effective balance is 31000000000 gwei",
+    },
   ])("$id is refused, and nothing is signed", async ({asked, options, holds, reason}) => {
     const it = await aStage(options);
     it.oracles.hold(holds ?? []);
@@ -90,6 +114,20 @@ describe("a withdrawal", () => {
     expect("why" in outcome && outcome.why === "refused" && outcome.refused[0]?.reason).toContain(reason);
     expect(it.names()).toEqual(["obstacle"]);
     expect(await it.stakeWise.vault.read("validatorsManagerNonce")).toBe(1n);
+  });
+
+  it("is made of what is beyond 32 ETH and not on its way, and once the chain takes it", async () => {
+    const it = await aStage({
+      head: {
+        epoch: 300,
+        activations: {[first]: 44},
+        partials: [
+          {publicKey: first, amount: 8e9 - 1},
+          {publicKey: second, amount: 9e9},
+        ],
+      },
+    });
+    expect(await operate(it.parts, it.withdrawal(part(first)), signal)).toHaveProperty("hash");
   });
 
   it("waits for the oracles, without whom nobody knows what exits", async () => {
@@ -221,6 +259,38 @@ describe("a consolidation", () => {
     expect(it.oracles.all.flatMap((oracle) => oracle.asked())).toHaveLength(asked);
   });
 
+  it("needs a source that is active for long, and a target that may be young and pay out a part", async () => {
+    const it = await aStage({
+      head: {epoch: 300, activations: {[first]: 44, [second]: 299}, partials: [{publicKey: second, amount: 1e9}]},
+    });
+    expect(await operate(it.parts, it.consolidation([first, second]), signal)).toHaveProperty("hash");
+  });
+
+  it("is refused while the chain's queue is full, which a switch does not wait in", async () => {
+    const full = {body: {data: Array<object>(2 ** 18).fill({source_index: "2", target_index: "2"})}};
+    const it = await aStage({registers: "0x01", head: {old: [first]}});
+    it.beacon.answerWith((path) => (path.endsWith("pending_consolidations") ? full : undefined));
+    expect(await operate(it.parts, it.consolidation([first, second]), signal)).toMatchObject({
+      why: "refused",
+      refused: [{publicKey: undefined, reason: "the chain's queue of consolidations is full"}],
+    });
+    expect(await operate(it.parts, it.consolidation([first, first]), signal)).toHaveProperty("hash");
+  });
+
+  it("ends with CONSENSUS_UNAVAILABLE if the beacon node does not say what waits", async () => {
+    const it = await aStage();
+    it.beacon.answerWith((path) => (/pending_/.test(path) ? {status: 404, body: {code: 404, message: "Not Found"}} : undefined));
+    for (const operation of [it.withdrawal(part(first)), it.consolidation([first, second])]) {
+      await expect(operate(it.parts, operation, signal)).rejects.toMatchObject({code: "CONSENSUS_UNAVAILABLE"});
+    }
+    expect(await it.events()).toEqual([]);
+  });
+
+  it("into itself may be of a young validator", async () => {
+    const it = await aStage({registers: "0x01", head: {epoch: 300, activations: {[first]: 299}}});
+    expect(await operate(it.parts, it.consolidation([first, first]), signal)).toHaveProperty("hash");
+  });
+
   it("of a validator into itself makes it 0x02, if the oracles approve", async () => {
     const it = await aStage({registers: "0x01"});
     const hash = keccak256(first as Hex);
@@ -277,6 +347,26 @@ describe("a consolidation", () => {
       reason: "it is a target, and ends as a source",
     },
     {
+      id: "into more than a validator should have, with what waits already",
+      pairs: [[first, second]],
+      options: {
+        head: {balances: {[first]: 900e9, [second]: 900e9, [third]: 200e9}, consolidations: [{source: third, target: second}]},
+      },
+      reason: "2000000000000 gwei, more than 1945000000000",
+    },
+    {
+      id: "of a source that is active for too short a time",
+      pairs: [[first, second]],
+      options: {head: {epoch: 300, activations: {[first]: 100}}},
+      reason: "it has been active for 200 epochs, and the chain wants 256: 56 more",
+    },
+    {
+      id: "of a source that pays out a part",
+      pairs: [[first, second]],
+      options: {head: {partials: [{publicKey: first, amount: 1e9}]}},
+      reason: "1000000000 gwei wait to be withdrawn from it",
+    },
+    {
       id: "of a validator that exits",
       pairs: [[first, second]],
       options: {head: {statuses: {[first]: "exited_slashed"}}},
@@ -318,7 +408,12 @@ describe("on Gnosis", () => {
     const balances = {[first]: 1_000e9, [second]: 801e9};
     const full = await aStage({on: gnosis(), registers: "nothing", head: {balances}});
     expect(await operate(full.parts, full.consolidation([first, second]), signal)).toMatchObject({
-      refused: [{publicKey: second, reason: "with its sources it would have 1801000000000 gwei, more than 1800000000000"}],
+      refused: [
+        {
+          publicKey: second,
+          reason: "with its sources, and those that wait already, it would have 1801000000000 gwei, more than 1800000000000",
+        },
+      ],
     });
   });
 });

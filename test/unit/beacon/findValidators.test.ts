@@ -15,11 +15,27 @@ const validatorOf = (index: string, pubkey: string) => ({
   index,
   balance: "32000000000",
   status: "active_ongoing",
-  validator: {pubkey, withdrawal_credentials: credentials, slashed: false},
+  validator: {
+    pubkey,
+    withdrawal_credentials: credentials,
+    slashed: false,
+    effective_balance: "31000000000",
+    activation_epoch: "18446744073709551615",
+  },
 });
 const first = validatorOf("0", `0x${"00".repeat(48)}`);
 const validator = validatorOf("7", key);
-const found = [{publicKey: key, index: 7, status: "active_ongoing", withdrawalCredentials: credentials, balance: 32e9}];
+const found = [
+  {
+    publicKey: key,
+    index: 7,
+    status: "active_ongoing",
+    withdrawalCredentials: credentials,
+    balance: 32e9,
+    effectiveBalance: 31e9,
+    activationEpoch: 2 ** 64,
+  },
+];
 const both = {data: [first, validator]};
 const genesis = {genesis_time: "0", genesis_validators_root: toHex(networks.hoodi.genesisValidatorsRoot)};
 
@@ -77,6 +93,7 @@ describe("findValidators", () => {
       statuses: {[last]: "withdrawal_done"},
     });
     const node = connect(server.url);
+    const stake = {balance: 32e9, effectiveBalance: 32e9, activationEpoch: 0};
     const [some, none, all] = await Promise.all([
       node.findValidators([last, 1]),
       node.findValidators([key, 1500]),
@@ -88,9 +105,9 @@ describe("findValidators", () => {
         index: 1,
         status: "active_ongoing",
         withdrawalCredentials: credentialsOf(keys[1] as string),
-        balance: 32e9,
+        ...stake,
       },
-      {publicKey: last, index: 1499, status: "withdrawal_done", withdrawalCredentials: credentialsOf(last), balance: 32e9},
+      {publicKey: last, index: 1499, status: "withdrawal_done", withdrawalCredentials: credentialsOf(last), ...stake},
     ]);
     expect([none, all.map(({publicKey}) => publicKey)]).toEqual([[], keys]);
     expect([server.count("syncing"), server.count("validators")]).toEqual([1, 2]);
@@ -128,6 +145,10 @@ describe("findValidators", () => {
     {id: "two keys at one index", answer: json(200, {data: [first, validator, validatorOf("0", key)]})},
     {id: "an index that is no number", answer: json(200, {data: [first, {...validator, index: "7; drop"}]})},
     {id: "a balance that is no number", answer: json(200, {data: [first, {...validator, balance: "much"}]})},
+    {
+      id: "an epoch that is no number",
+      answer: json(200, {data: [first, {...validator, validator: {...validator.validator, activation_epoch: "-1"}}]}),
+    },
     {id: "a status with a newline", answer: json(200, {data: [first, {...validator, status: "pending\nactive"}]})},
     {id: "three megabytes", answer: text(200, `"${"x".repeat(3_000_000)}"`)},
     {id: "a redirect", answer: (response) => void response.writeHead(302, {location: "http://127.0.0.1:1/"}).end()},

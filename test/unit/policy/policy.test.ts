@@ -197,6 +197,8 @@ describe("CONSENSUS_ENDPOINT", () => {
   const known = (publicKey: string, index: number, status: string): ChainValidator => ({
     publicKey,
     index,
+    effectiveBalance: 32_000_000_000,
+    activationEpoch: 0,
     status,
     withdrawalCredentials: `0x01${"00".repeat(31)}`,
     balance: 32e9,

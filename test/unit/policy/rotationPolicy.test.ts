@@ -19,6 +19,8 @@ const rotationOf = (publicKey: string, index: number) => ({...exitOf(publicKey, 
 const known = (publicKey: string, index: number, withdrawalCredentials = ofVault): ChainValidator => ({
   publicKey,
   index,
+  effectiveBalance: 32_000_000_000,
+  activationEpoch: 0,
   status: "active_ongoing",
   balance: 32_000_000_000,
   withdrawalCredentials,

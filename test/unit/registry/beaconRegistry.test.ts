@@ -186,10 +186,16 @@ describe("a beacon node", () => {
 
   const validator = (index: string, pubkey = keys(0, 1)[0]) => ({
     index,
+    balance: "32000000000",
     status: "active_ongoing",
-    validator: {pubkey, withdrawal_credentials: `0x01${"00".repeat(31)}`},
+    validator: {
+      pubkey,
+      withdrawal_credentials: `0x01${"00".repeat(31)}`,
+      effective_balance: "32000000000",
+      activation_epoch: "0",
+    },
   });
-  const aHead = {data: {header: {message: {state_root: `0x${"12".repeat(32)}`}}}};
+  const aHead = {data: {header: {message: {slot: "7", state_root: `0x${"12".repeat(32)}`}}}};
   const answers: {id: string; path: string; answer: TestAnswer}[] = [
     {id: "is syncing", path: "syncing", answer: {body: {data: {is_syncing: true}}}},
     {id: "has not verified its head", path: "syncing", answer: {body: {data: {is_syncing: false, is_optimistic: true}}}},
@@ -203,7 +209,11 @@ describe("a beacon node", () => {
     {id: "answers 500", path: "head", answer: {status: 500, body: {message: "no"}}},
     {id: "answers HTML", path: "pending_deposits", answer: {body: "<html>"}},
     {id: "answers HTML with 404", path: "validators", answer: {status: 404, body: "<html>"}},
-    {id: "has a state root that is none", path: "head", answer: {body: {data: {header: {message: {state_root: "../../x"}}}}}},
+    {
+      id: "has a state root that is none",
+      path: "head",
+      answer: {body: {data: {header: {message: {slot: "7", state_root: "../../x"}}}}},
+    },
     {id: "is before Electra", path: "pending_deposits", answer: {status: 400, body: {message: "not electra"}}},
     {id: "has deposits that are none", path: "pending_deposits", answer: {body: {data: [{pubkey: "0x00"}]}}},
     {id: "answers too much", path: "validators", answer: {body: {data: [validator("0")], more: "x".repeat(3_000_000)}}},

@@ -1,8 +1,10 @@
 import type {Static} from "typebox";
 import {connectBeacon} from "../../../beacon/connectBeacon.js";
-import {createValidatorFinder, type ValidatorFinder} from "../../../beacon/findValidators.js";
+import {createValidatorFinder} from "../../../beacon/findValidators.js";
+import {createRequestReader} from "../../../beacon/requestReader.js";
 import {createManagerChain, type ManagerChain} from "../../../execution/managerChain.js";
 import type {OperationParts} from "../../../registration/operations/operate.js";
+import type {ChainRequests} from "../../../vaults/chainValidators.js";
 import type {ValidatorsManager} from "../../../vaults/validatorsManager.js";
 import {whyNotCluster} from "../../../vaults/vaultRules.js";
 import type {OperationEnv} from "../../env/vaultEnv.js";
@@ -23,7 +25,7 @@ export type OpenOperation = Omit<VaultReader, "vaultChain"> &
   OperationParts & {
     readonly chain: ManagerChain;
     readonly manager: ValidatorsManager;
-    readonly states: ValidatorFinder;
+    readonly requests: ChainRequests;
     /** Why the files or the rules do not allow a key, in lower-case hex with 0x. */
     readonly whyNotKey: (publicKey: string) => string | undefined;
   };
@@ -35,14 +37,13 @@ export async function openOperation(options: Options): Promise<OpenOperation> {
   const {network, rules, files, oracles, execution, approvalsOf} = reader;
   const beacon = connectBeacon(config.CONSENSUS_ENDPOINT as string, {network, signal: shutdown.signal, logger});
   await waitFor("the beacon node", beacon.checkAll);
-  const states = createValidatorFinder(beacon);
-  const {wallet, manager} = await openAccounts({...reader, config, env, chain: states});
+  const {wallet, manager} = await openAccounts({...reader, config, env, chain: createValidatorFinder(beacon)});
   const {journal} = await claimVault({...options, files, wallet: wallet.address});
   return {
     ...reader,
     wallet,
     manager,
-    states,
+    requests: createRequestReader(beacon, network),
     journal,
     tell,
     tellRegistration,

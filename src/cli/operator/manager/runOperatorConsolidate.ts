@@ -21,7 +21,6 @@ export const runOperatorConsolidate = (
         createConsolidation(
           {
             ...opened,
-            network: opened.network.name,
             checker,
             limit: () => opened.oracles.protocolConfig().batchLimits.consolidation,
           },
