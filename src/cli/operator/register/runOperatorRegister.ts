@@ -1,5 +1,6 @@
 import {planRegistration} from "../../../registration/plan.js";
 import {register} from "../../../registration/register.js";
+import type {Obstacle} from "../../../registration/steps.js";
 import {parseEnv} from "../../../runtime/env.js";
 import {RegisterEnv} from "../../env/vaultEnv.js";
 import {terminal} from "../../terminal.js";
@@ -8,6 +9,7 @@ import {claimWaitMs} from "../claimVault.js";
 import {printed} from "../planLines.js";
 import {stakeUnitOf} from "../stakeText.js";
 import {createConfirm, createConfirmTopUps} from "./createConfirm.js";
+import {createTell} from "./createTell.js";
 import {openRegistration} from "./openRegistration.js";
 import {planText, topUpText} from "./planText.js";
 import {registerRules} from "./registerRules.js";
@@ -32,6 +34,7 @@ export async function runOperatorRegister(options: OperatorRegisterOptions, env:
   const vault = options.vault.toLowerCase();
   const unit = stakeUnitOf(config.NETWORK);
   let payer = "";
+  const tell = createTell({unit, print: (text) => terminal.err(`${text}\n`)});
   const asking = {yes, vault, unit, payer: () => payer};
   return actOnTerminal({name: "operator register", asks: !yes && !dryRun, config}, async (context) => {
     const {signal} = context.shutdown;
@@ -45,7 +48,7 @@ export async function runOperatorRegister(options: OperatorRegisterOptions, env:
       timeoutMs: options.timeout * 1000,
       waitMs: dryRun ? undefined : claimWaitMs,
       tell(step) {
-        terminal.err(`${stepText(step, unit)}\n`);
+        tell(step);
         if (step.step === "registered") terminal.out(printed(step.publicKeys));
       },
       confirm: createConfirm(asking),
@@ -60,10 +63,13 @@ export async function runOperatorRegister(options: OperatorRegisterOptions, env:
       }
       if ("why" in plan) terminal.out(`${obstacleText(plan, unit)}\n`);
       else terminal.out(await ("topUps" in plan ? topUpText(parts, plan, unit) : planText(parts, plan, unit)));
-      return "why" in plan ? later : done;
+      return statusOf(plan);
     }
-    const outcome = await register(parts, {watch, signal});
-    if (!("why" in outcome)) return done;
-    return outcome.why === "declined" || outcome.why === "no keys left" ? refused : later;
+    return statusOf(await register(parts, {watch, signal}));
   });
+}
+
+function statusOf(outcome: object | Obstacle): number {
+  if (!("why" in outcome)) return done;
+  return outcome.why === "declined" || outcome.why === "no keys left" ? refused : later;
 }
