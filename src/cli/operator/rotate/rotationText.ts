@@ -2,6 +2,7 @@ import {describeLack} from "../../../approvals/describeLack.js";
 import {adviceOf} from "../../../execution/revertAdvice.js";
 import type {RotationParts} from "../../../rotation/rotationParts.js";
 import type {PlannedRotation, RotationObstacle, RotationStep} from "../../../rotation/steps.js";
+import {listText} from "../../../runtime/listText.js";
 import {printable} from "../../../runtime/printable.js";
 import {lackingText} from "../lackingText.js";
 import {gasLine, oracleLines, printed, walletLine} from "../planLines.js";
@@ -15,8 +16,8 @@ export function rotationText(step: RotationStep): string {
     case "planned": {
       const {validators, others, disputed} = step.plan;
       const more = [
-        ...(others.length > 0 ? [`not of your clusters, or not the vault's by the beacon node: ${others.join(", ")}`] : []),
-        ...(disputed.length > 0 ? [`only some oracles say: ${disputed.join(", ")}`] : []),
+        ...(others.length > 0 ? [`not of your clusters, or not the vault's by the beacon node: ${listText(others)}`] : []),
+        ...(disputed.length > 0 ? [`only some oracles say: ${listText(disputed)}`] : []),
       ];
       return [`${exitsText(validators.length)} outdated`, ...more].join("; ");
     }
@@ -47,7 +48,7 @@ export function rotationObstacleText(obstacle: RotationObstacle): string {
     case "declined":
       return "nothing was asked for or sent";
     case "not ours":
-      return `outdated exits of validators that are not of your clusters, or not the vault's by the beacon node: ${obstacle.indexes.join(", ")}`;
+      return `outdated exits of validators that are not of your clusters, or not the vault's by the beacon node: ${listText(obstacle.indexes)}`;
     case "fees":
       return feesText(obstacle);
     case "unavailable":

@@ -5,6 +5,7 @@ import type {PlannedRegistration} from "../../../registration/plannedRegistratio
 import type {PlannedTopUps} from "../../../registration/plannedTopUps.js";
 import type {Obstacle} from "../../../registration/steps.js";
 import type {VaultState} from "../../../registration/vaultState.js";
+import {listText} from "../../../runtime/listText.js";
 import {obstacleText, stakesText} from "../register/stepText.js";
 import {stakeText} from "../stakeText.js";
 
@@ -61,7 +62,7 @@ export function vaultText({
 
 function outdatedText(outdated: Found | Lacking<object>): string {
   if (outdated.outcome === "lacking") return `not known: ${describeLack(outdated)}`;
-  return outdated.indexes.length === 0 ? "none" : `of the validators ${outdated.indexes.join(", ")}`;
+  return outdated.indexes.length === 0 ? "none" : `of the validators ${listText(outdated.indexes)}`;
 }
 
 function nextText(next: PlannedRegistration | PlannedTopUps, unit: string): string {
