@@ -17,8 +17,12 @@ const oldMs = 600_000;
  */
 export async function readLatest(node: ExecutionNode): Promise<ChainBlock> {
   const latest = await readBlock(node, "latest");
-  if (Date.now() - latest.timestamp * 1000 > oldMs) throw new EndpointError(node.host, `it is behind, at block ${latest.number}`);
-  return latest;
+  const minutes = Math.floor((Date.now() / 1000 - latest.timestamp) / 60);
+  if (minutes * 60_000 < oldMs) return latest;
+  throw new EndpointError(
+    node.host,
+    `its latest block ${latest.number} is ${minutes} minutes old: it is behind, or this machine's clock is wrong`,
+  );
 }
 
 /** Reads the last final block, likewise. */

@@ -3,7 +3,7 @@ const advice: Readonly<Record<string, string>> = {
   AccessDenied:
     "the vault's validators manager has changed, or is a contract that no longer accepts the key, or the vault is not StakeWise's; check the vault and the manager's key",
   CannotTopUpV1Validators: "a 0x01 validator cannot be topped up; it has to be switched to 0x02 first",
-  DeadlineExpired: "the oracles' approval was over before the transaction; it is asked for again",
+  DeadlineExpired: "the oracles' approval was over before the transaction; it is asked for again; is this machine's clock right?",
   FailedCall: "the vault has less than it was to stake; its assets went meanwhile",
   InsufficientBalance: "a place in the network's queue costs more than was paid; it is read again",
   InvalidAssets: "an amount is less than 32 or more than 2,048 ETH (mGNO on Gnosis); check --amounts",

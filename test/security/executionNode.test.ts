@@ -48,6 +48,13 @@ it("nor by what it has a contract say", async () => {
   expect(refused).toEqual({revert: expect.stringContaining("?registered by 0xdead:?0xbeef")});
 });
 
+it("a node whose latest block is old is named with the other reason that there may be", async () => {
+  const wallet = await aWallet({result: {number: "0x7", timestamp: "0x1", hash: `0x${"12".repeat(32)}`, transactions: []}});
+  await expect(wallet.read()).rejects.toMatchObject({
+    message: expect.stringMatching(/: its latest block 7 is \d+ minutes old: it is behind, or this machine's clock is wrong$/),
+  });
+});
+
 it("an address that is no execution node is named in words that help", async () => {
   const url = await aNode("<html>");
   const asking = createNode(new URL(url), {chain, signal}).ask(getChainId);
