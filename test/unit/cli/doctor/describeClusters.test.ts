@@ -1,5 +1,5 @@
 import {expect, it} from "vitest";
-import {describeClusters} from "../../../../src/cli/doctor/vaultChecks.js";
+import {describeClusters} from "../../../../src/cli/doctor/checksOfVault.js";
 
 const vault = `0x${"a1".repeat(20)}`;
 const entry = (id: string, operatorIds: string[]) => ({id, operatorIds, definition: `${id}.json`, shareIndexes: []});
