@@ -65,6 +65,17 @@ async function killAt(
   it.steps.length = 0;
 }
 
+/** The wallet, and what it has signed. */
+function remembering(wallet: Wallet): {wallet: Wallet; signed: SignedTransaction[]} {
+  const signed: SignedTransaction[] = [];
+  const sign: Wallet["sign"] = async (call, tx) => {
+    const one = await wallet.sign(call, tx);
+    signed.push(one);
+    return one;
+  };
+  return {wallet: {...wallet, sign}, signed};
+}
+
 const earlier = (it: Stage): EarlierStep["step"][] =>
   it.steps.flatMap((step) => (step.step === "earlier" ? [step.earlier.step] : []));
 const hashesOf = (it: Stage): readonly string[] => it.journal.pending.operation?.hashes ?? [];
@@ -131,14 +142,7 @@ describe("a withdrawal whose process ended", () => {
   it("after it paid more is found by whichever hash a block took", async () => {
     const it = await aStage();
     await automine(false);
-    const signed: SignedTransaction[] = [];
-    const wallet: Wallet = {
-      ...it.parts.wallet,
-      async sign(call, tx) {
-        signed.push(await it.parts.wallet.sign(call, tx));
-        return signed.at(-1) as SignedTransaction;
-      },
-    };
+    const {wallet, signed} = remembering(it.parts.wallet);
     const killed = new AbortController();
     const sent = it.until("sent");
     const operating = operate({...quick(it.parts), wallet}, it.withdrawal(part(first)), killed.signal);
@@ -185,6 +189,18 @@ describe("a withdrawal whose process ended", () => {
     expect(await operate(it.parts, it.withdrawal(part(first)), signal)).toHaveProperty("hash");
     expect(earlier(it)).toEqual(["following", "void"]);
     expect(it.steps.find(({step}) => step === "sent")).toMatchObject({nonce, replaces: true});
+  });
+
+  it("after it paid more so often that its first hashes are forgotten is not done again unasked", async () => {
+    const it = await aStage();
+    await killAt(it, it.withdrawal(part(first)), "before sending");
+    const {operation} = it.journal.pending as {operation: NonNullable<typeof it.journal.pending.operation>};
+    const hashes = Array.from({length: 16}, (_, tries) => `0x${tries.toString(16).padStart(64, "0")}`);
+    it.journal.pending = {operation: {...operation, hashes}};
+    await it.moveNonce();
+    expect(await operate(it.parts, it.withdrawal(part(first)), signal)).toEqual({why: "nonce taken"});
+    expect(earlier(it)).toEqual(["following", "unknown"]);
+    expect(it.journal.pending).toEqual({});
   });
 
   it("that a block takes while the next one is planned is not done again", async () => {
@@ -279,18 +295,14 @@ describe("a withdrawal that another wallet sent", () => {
   it("and that failed hides no other one that did it", async () => {
     const it = await aStage();
     await automine(false);
-    const lost: SignedTransaction[] = [];
-    const sign: Wallet["sign"] = async (call, tx) => {
-      lost.push(await it.parts.wallet.sign(call, tx));
-      return lost[0] as SignedTransaction;
-    };
-    await killAt(it, it.withdrawal(part(first)), "sent", {wallet: {...it.parts.wallet, sign}});
+    const {wallet: theirWallet, signed} = remembering(it.parts.wallet);
+    await killAt(it, it.withdrawal(part(first)), "sent", {wallet: theirWallet});
     await chain().anvil.rpc("anvil_dropAllTransactions");
     const wallet = await it.anotherWallet();
     await killAt(it, it.withdrawal(part(first)), "sent", quick({...it.parts, wallet}, 1000));
     const [, ours] = hashesOf(it);
     await mine();
-    await it.parts.wallet.send(lost[0] as SignedTransaction);
+    await theirWallet.send(signed[0] as SignedTransaction);
     await mine();
     await automine(true);
     expect(await operate(unasked({...it.parts, wallet}), it.withdrawal(part(first)), signal)).toEqual({hash: ours});
@@ -300,19 +312,15 @@ describe("a withdrawal that another wallet sent", () => {
   it("is found by whoever comes after two processes that ended, of two wallets", async () => {
     const it = await aStage();
     await automine(false);
-    const lost: SignedTransaction[] = [];
-    const sign: Wallet["sign"] = async (call, tx) => {
-      lost.push(await it.parts.wallet.sign(call, tx));
-      return lost[0] as SignedTransaction;
-    };
-    await killAt(it, it.withdrawal(part(first)), "sent", {wallet: {...it.parts.wallet, sign}});
+    const {wallet: theirWallet, signed} = remembering(it.parts.wallet);
+    await killAt(it, it.withdrawal(part(first)), "sent", {wallet: theirWallet});
     const [theirs] = hashesOf(it);
     const wallet = await it.anotherWallet();
     await killAt(it, it.withdrawal(part(first)), "sent", quick({...it.parts, wallet}, 1000));
     expect(hashesOf(it)).toHaveLength(2);
     // The node has lost the second one.
     await chain().anvil.rpc("anvil_dropAllTransactions");
-    await it.parts.wallet.send(lost[0] as SignedTransaction);
+    await theirWallet.send(signed[0] as SignedTransaction);
     await automine(true);
     await mine();
     expect(await operate(unasked({...it.parts, wallet}), it.withdrawal(part(first)), signal)).toEqual({hash: theirs});
@@ -355,12 +363,8 @@ describe("a registration after a withdrawal whose process ended", () => {
 
   it("is followed by a withdrawal that finds it done, if it was in a block after all", async () => {
     const {it, parts} = await aFunded();
-    const signed: SignedTransaction[] = [];
-    const sign: Wallet["sign"] = async (call, tx) => {
-      signed.push(await it.parts.wallet.sign(call, tx));
-      return signed.at(-1) as SignedTransaction;
-    };
-    await killAt(it, it.withdrawal(part(first)), "before sending", {wallet: {...it.parts.wallet, sign}});
+    const {wallet, signed} = remembering(it.parts.wallet);
+    await killAt(it, it.withdrawal(part(first)), "before sending", {wallet});
     it.registrationSteps.length = 0;
     await automine(false);
     const stop = new AbortController();
