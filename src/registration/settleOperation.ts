@@ -1,3 +1,4 @@
+import {setTimeout as delay} from "node:timers/promises";
 import {followTransaction, type TransactionLimits} from "../execution/followTransaction.js";
 import {mostHashes, type SentTransaction} from "../execution/sendTransaction.js";
 import type {TransactionStep} from "../execution/transactionSteps.js";
@@ -53,8 +54,13 @@ export async function settleOperation(parts: SettleParts, {isFirst, signal}: Opt
   const hash = operation.hashes.at(-1) as string;
   const tell = (earlier: EarlierStep): void => parts.tell({step: "earlier", earlier});
   const tellFirst = isFirst ? tell : () => {};
-  const hasMoved = async () =>
-    (await manager.readNonce(vaultChain.vault)) === operation.managerNonce ? undefined : ("the manager's nonce" as const);
+  const isOurs = operation.wallet === wallet.address.toLowerCase();
+  const hasMoved = async (depth?: number) => (await manager.readNonce(vaultChain.vault, depth)) !== operation.managerNonce;
+  const findVoid = async () => {
+    // A reorganisation could bring it back, and nothing of this wallet takes its nonce: it has to be as deep as a transaction.
+    while (!isOurs && (await hasMoved()) && !(await hasMoved(settings.depth))) await delay(settings.lookMs, undefined, {signal});
+    return (await hasMoved()) ? ("the manager's nonce" as const) : undefined;
+  };
   const forget = () => journal.write({registration: before.registration});
   const toUnknown = async () => {
     tell({step: "unknown", hash});
@@ -67,7 +73,7 @@ export async function settleOperation(parts: SettleParts, {isFirst, signal}: Opt
     sent: operation,
     call: undefined,
     limits: {...settings, stuckMs: isFirst ? settings.stuckMs : 0},
-    findVoid: hasMoved,
+    findVoid,
     tell: tellFirst,
     signal,
   });
@@ -81,12 +87,11 @@ export async function settleOperation(parts: SettleParts, {isFirst, signal}: Opt
     case "failed":
     case "nonce taken":
       // Another wallet's may still come.
-      if ((await hasMoved()) === undefined) return {is: "settled"};
+      if (!(await hasMoved())) return {is: "settled"};
       if (followed.is === "nonce taken") return toUnknown();
       await forget();
       return {is: "settled"};
     case "void": {
-      const isOurs = operation.wallet === wallet.address.toLowerCase();
       // Hashes are followed together: those of this wallet's nonce are no transaction of the next call.
       const replaces = isOurs && {replaces: {...operation, hashes: []}};
       if (followed.why === "stuck") tellFirst({step: "stuck", hash, isOurs});

@@ -48,7 +48,7 @@ export function createValidatorsManager({signer, contracts, rules, chain}: Depen
       const validators = encodeRegistrations(vault, validatorType, registrations);
       return sign({vault, validatorsRegistryRoot: depositRoot, validators}, account);
     },
-    readNonce: (vault) => contracts.managerNonce(vault),
+    readNonce: (vault, depth) => contracts.managerNonce(vault, depth),
     async signFunding(vault, fundings, at) {
       assertAllowed("fund", vault, fundings);
       return signWithNonce(vault, encodeFundings(vault, fundings), at);

@@ -54,8 +54,11 @@ export type ValidatorsManager = {
     registrations: readonly Registration[],
     at: AtRoot,
   ): Promise<string>;
-  /** How many signatures the vault has accepted, as 32 bytes in hex with 0x: one for anything but a registration is valid while it stays. */
-  readNonce(vault: string): Promise<string>;
+  /**
+   * How many signatures the vault has accepted, as 32 bytes in hex with 0x: one for anything but a registration is valid while it stays.
+   * `depth`: as of the block that so many are on top of, itself included; by default the latest.
+   */
+  readNonce(vault: string, depth?: number): Promise<string>;
   /** `at`: by default the vault's nonce now. */
   signFunding(vault: string, fundings: readonly KeyAmount[], at?: AtNonce): Promise<string>;
   signWithdrawal(vault: string, withdrawals: readonly KeyAmount[], at?: AtNonce): Promise<string>;

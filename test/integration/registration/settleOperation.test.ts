@@ -292,6 +292,33 @@ describe("a withdrawal that another wallet sent", () => {
     expect(await it.events()).toHaveLength(1);
   });
 
+  it("is not taken for void before the block that says so is deep enough", async () => {
+    const it = await aStage();
+    const {wallet: theirs, signed} = remembering(it.parts.wallet);
+    const wallet = await it.anotherWallet();
+    await killAt(it, it.withdrawal(part(first)), "before sending", {wallet: theirs});
+    const before = await chain().anvil.rpc<string>("evm_snapshot");
+    await it.moveNonce();
+    const deep = {...it.parts, wallet, settings: {...it.parts.settings, depth: 2}};
+    let looks = 0;
+    const looked = new Promise<void>((resolve) => {
+      const {manager} = deep;
+      const readNonce: typeof manager.readNonce = async (vault, depth) => {
+        const nonce = await manager.readNonce(vault, depth);
+        if (depth === 2 && ++looks === 3) resolve();
+        return nonce;
+      };
+      deep.manager = {...manager, readNonce};
+    });
+    const operating = operate(unasked(deep), it.withdrawal(part(first)), signal);
+    await looked;
+    await chain().anvil.rpc("evm_revert", before);
+    await theirs.send(signed[0] as SignedTransaction);
+    await mine();
+    expect(await operating).toEqual({hash: signed[0]?.hash});
+    expect(await it.events()).toHaveLength(1);
+  });
+
   it("and that failed hides no other one that did it", async () => {
     const it = await aStage();
     await automine(false);
