@@ -43,6 +43,11 @@ describe("docs/architecture.md", () => {
     expect(listed.sort()).toEqual(folders.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort());
   });
 
+  it("numbers its invariants one after the other, because others name them by number", () => {
+    const numbers = [...(sections.get("Invariants") ?? "").matchAll(/^(\d+)\. /gm)].map(([, number]) => Number(number));
+    expect(numbers).toEqual(numbers.map((_, position) => position + 1));
+  });
+
   it("names for every invariant where it is kept", () => {
     const invariants = (sections.get("Invariants") ?? "").split(/^\d+\. /m).slice(1);
     expect(invariants.length).toBeGreaterThan(10);
