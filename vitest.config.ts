@@ -27,6 +27,18 @@ const slowest = [
   "e2e/demo",
 ];
 
+/** Installations, benches, campaigns, whole clusters: they run with CI=true, or if they are named. */
+const thorough = [
+  "browser/manyExits",
+  "e2e/bench",
+  "e2e/chaos",
+  "e2e/image",
+  "e2e/package",
+  "e2e/restore",
+  "e2e/threeServers",
+].map((name) => `test/${name}.test.ts`);
+const isNamed = process.argv.some((argument) => argument.startsWith("test/"));
+
 class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isSlow = ({moduleId}: TestSpecification): boolean => slowest.some((name) => moduleId.endsWith(`/test/${name}.test.ts`));
@@ -57,6 +69,7 @@ export default defineConfig({
         test: {
           name: "servers",
           include: ["test/{integration,e2e,security,browser}/**/*.test.ts"],
+          exclude: process.env["CI"] === "true" || isNamed ? [] : thorough,
           isolate: false,
           globalSetup: "test/support/globalSetup.ts",
           ...patient,
