@@ -1,7 +1,7 @@
 import {setTimeout as delay} from "node:timers/promises";
 import {payableFees, type Sending, type SentTransaction, signAndSend, withRoom} from "./sendTransaction.js";
 import type {TellTransaction} from "./transactionSteps.js";
-import type {Call, Wallet} from "./wallet.js";
+import type {Call, NonceUse, Wallet} from "./wallet.js";
 
 /** What a transaction may cost, and how it is followed. */
 export type TransactionLimits = {
@@ -28,6 +28,10 @@ type Options<Why> = {
   readonly sent: SentTransaction;
   /** To send it again for more. */
   readonly call: Call | undefined;
+  /** What it calls: 20 bytes in hex with 0x. */
+  readonly contract: string;
+  /** Whether a transaction is what was sent; by default, if the wallet sent it to the contract. */
+  readonly counts?: NonceUse["counts"] | undefined;
   readonly limits: TransactionLimits;
   /** Why it can do nothing any more, if so; asked while it is in no block. */
   readonly findVoid?: ((sent: SentTransaction) => Promise<Why | undefined>) | undefined;
@@ -44,10 +48,12 @@ type Options<Why> = {
 export async function followTransaction<Why = never>(wallet: Wallet, options: Options<Why>): Promise<Followed<Why>> {
   const {limits, findVoid, tell, signal, call} = options;
   let {sent} = options;
+  const isOurs: NonceUse["counts"] = ({from, to}) => from === sent.wallet && to === options.contract.toLowerCase();
+  const counts = options.counts ?? isOurs;
   let seen: string | undefined;
   let sentAt = performance.now();
   for (;;) {
-    const found = await wallet.find(sent);
+    const found = await wallet.find({...sent, counts});
     if (found.is === "included") {
       const {hash, block, gasUsed, succeeded, depth} = found;
       if (seen !== block.hash) tell(succeeded ? {step: "included", hash, block, gasUsed} : {step: "failed", hash, block});
@@ -63,7 +69,7 @@ export async function followTransaction<Why = never>(wallet: Wallet, options: Op
       const why = await findVoid?.(sent);
       if (why !== undefined) {
         // Included between the two questions, it changed itself what it depends on.
-        const again = await wallet.find(sent);
+        const again = await wallet.find({...sent, counts});
         if (again.is === "included") continue;
         return {is: "void", why, sent};
       }

@@ -70,7 +70,7 @@ async function followPatiently<Why>(wallet: Wallet, call: Call, sent: SentTransa
   };
   for (;;) {
     try {
-      return await followTransaction(asked, {...options, sent: last, call, keep});
+      return await followTransaction(asked, {...options, sent: last, call, contract: call.to, keep});
     } catch (error) {
       if (options.signal.aborted || !mayPass(error)) throw error;
       // Nobody has the one that pays more: the next one has to pay more than the one before it.

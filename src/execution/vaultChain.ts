@@ -7,8 +7,9 @@ import {
   encodeFunctionData,
   getAbiItem,
   type Hex,
+  parseEventLogs,
 } from "viem";
-import {call, readContract} from "viem/actions";
+import {call, getTransactionReceipt, readContract} from "viem/actions";
 import {DvtError} from "../errors.js";
 import type {Execution} from "./connectExecution.js";
 import type {DepositContract} from "./depositContract.js";
@@ -69,6 +70,8 @@ export type VaultChain = {
   readDepositRoot(): Promise<string>;
   /** What the vault registered within so many seconds, up to the latest block: public keys in lower-case hex with 0x. */
   readRegistered(withinS: number): Promise<readonly RegisteredKey[]>;
+  /** What the vault registered in one transaction, by its own events: public keys in lower-case hex with 0x. */
+  readRegisteredBy(hash: string): Promise<readonly string[]>;
   /** What the vault topped up, likewise. */
   readToppedUp(withinS: number): Promise<readonly ToppedUpKey[]>;
 };
@@ -190,6 +193,14 @@ export function createVaultChain({run}: Execution, {vault, keeper, depositContra
           },
         });
         return toppedUp;
+      }),
+    readRegisteredBy: (hash) =>
+      run(async (node) => {
+        const receipt = await node.ask((client) => getTransactionReceipt(client, {hash: hash as Hex}));
+        const logs = receipt.logs.filter(({address}) => address.toLowerCase() === vault);
+        return parseEventLogs({abi: [validatorRegistered, v2ValidatorRegistered], logs}).map(({args}) =>
+          args.publicKey.toLowerCase(),
+        );
       }),
     readRegistered: (withinS) =>
       run(async (node) => {

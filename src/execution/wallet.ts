@@ -1,4 +1,12 @@
-import {type Address, BaseError, type Hex, keccak256, RpcRequestError, TransactionReceiptNotFoundError} from "viem";
+import {
+  type Address,
+  BaseError,
+  type Hex,
+  keccak256,
+  RpcRequestError,
+  type TransactionReceipt,
+  TransactionReceiptNotFoundError,
+} from "viem";
 import {
   estimateGas,
   getBalance,
@@ -25,8 +33,17 @@ export type Fees = {readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas
 /** A signed transaction: its hash is known before anybody has it. */
 export type SignedTransaction = Fees & {readonly nonce: number; readonly hash: string; readonly raw: string};
 
+/** A transaction in the chain: who sent it, and to which contract, if to any (20 bytes in lower-case hex with 0x). */
+export type MinedTransaction = {readonly hash: string; readonly from: string; readonly to: string | undefined};
+
 /** A wallet's nonce (20 bytes in hex with 0x), and transactions by their hashes. */
-export type NonceUse = {readonly wallet: string; readonly nonce: number; readonly hashes: readonly string[]};
+export type NonceUse = {
+  readonly wallet: string;
+  readonly nonce: number;
+  readonly hashes: readonly string[];
+  /** Whether a transaction with one of the hashes is what it is taken for: others may have named them. */
+  readonly counts: (mined: MinedTransaction) => boolean | Promise<boolean>;
+};
 
 /** What became of a nonce. */
 export type Inclusion =
@@ -57,7 +74,7 @@ export type Wallet = {
   sign(call: Call, tx: Fees & {readonly nonce: number; readonly gas: bigint}): Promise<SignedTransaction>;
   /** Sends it; "sent" also if the node has it already. WALLET_EMPTY, TRANSACTION_REFUSED. */
   send(tx: SignedTransaction): Promise<"sent" | "nonce taken" | "underpriced">;
-  /** Which of the transactions is in the chain: one that succeeded, if any did. Of whichever wallet. */
+  /** Which of the transactions that count is in the chain: one that succeeded, if any did. Of whichever wallet. */
   find(sent: NonceUse): Promise<Inclusion>;
   /** What a transaction in the chain calls. */
   readCall(hash: string): Promise<Call>;
@@ -71,26 +88,34 @@ export function createWallet({run}: Execution, privateKey: Uint8Array, chainId: 
   const account = toAccount(privateKey);
   const {address} = account;
 
-  const find = async ({wallet, hashes, nonce}: NonceUse): Promise<Inclusion> =>
+  const findReceipts = ({wallet, hashes}: NonceUse) =>
     run(async (node) => {
       // The nonce before the receipts: of a transaction that is included between the two, there is a receipt.
       const latest = await readLatest(node);
       const next = await node.ask((client) =>
         getTransactionCount(client, {address: wallet as Address, blockNumber: BigInt(latest.number)}),
       );
-      let failed: Inclusion | undefined;
+      const receipts: TransactionReceipt[] = [];
       for (const hash of hashes) {
         const receipt = await node.ask((client) => getTransactionReceipt(client, {hash: hash as Hex}).catch(orNone));
-        if (!receipt) continue;
-        const {blockNumber, blockHash, status, gasUsed} = receipt;
-        const block = {number: Number(blockNumber), hash: blockHash};
-        const depth = Math.max(latest.number - block.number, 0) + 1;
-        const included = {is: "included", hash, block, succeeded: status === "success", gasUsed, depth} as const;
-        if (included.succeeded) return included;
-        failed ??= included;
+        if (receipt) receipts.push(receipt);
       }
-      return next > nonce ? (failed ?? {is: "taken"}) : {is: "pending"};
+      return {latest, next, receipts};
     });
+
+  const find = async (use: NonceUse): Promise<Inclusion> => {
+    const {latest, next, receipts} = await findReceipts(use);
+    let failed: Inclusion | undefined;
+    for (const {transactionHash: hash, from, to, blockNumber, blockHash, status, gasUsed} of receipts) {
+      if (!(await use.counts({hash, from: from.toLowerCase(), to: to?.toLowerCase()}))) continue;
+      const block = {number: Number(blockNumber), hash: blockHash};
+      const depth = Math.max(latest.number - block.number, 0) + 1;
+      const included = {is: "included", hash, block, succeeded: status === "success", gasUsed, depth} as const;
+      if (included.succeeded) return included;
+      failed ??= included;
+    }
+    return next > use.nonce ? (failed ?? {is: "taken"}) : {is: "pending"};
+  };
 
   return {
     address,

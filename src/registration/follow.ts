@@ -25,6 +25,7 @@ export async function follow(
   const followed = await followTransaction<"the deadline" | "the deposit root">(wallet, {
     sent: pending,
     call,
+    contract: vaultChain.vault,
     limits: settings,
     async findVoid() {
       if (pending.deadline * 1000 <= Date.now()) return "the deadline";

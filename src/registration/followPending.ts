@@ -11,12 +11,12 @@ type Following = {
   readonly signal: AbortSignal;
 };
 
-/** "registered", or what is left of it: a transaction that the next one replaces, if any. */
+/** The keys that it registered, or what is left of it: a transaction that the next one replaces, if any. */
 export async function followPending(
   parts: Parts,
   {pending, call, signal}: Following,
-): Promise<"registered" | PendingRegistration | undefined> {
-  const {journal, wallet, tell, signed} = parts;
+): Promise<{readonly registered: readonly string[]} | PendingRegistration | undefined> {
+  const {journal, wallet, vaultChain, tell, signed} = parts;
   const forget = async () => journal.write({operation: (await journal.read()).operation});
   if (pending.wallet !== wallet.address.toLowerCase()) {
     // Another wallet's nonce says nothing to this one. If its transaction is included, the root moves, and ours is void.
@@ -25,9 +25,19 @@ export async function followPending(
   }
   const followed = await follow(parts, {pending, call, signal});
   if (followed.is === "void") return {...pending, ...followed.sent};
+  if (followed.is !== "done") {
+    await forget();
+    return undefined;
+  }
+  const {hash} = followed;
+  // The keys of the journal are another operator's word.
+  const publicKeys = await vaultChain.readRegisteredBy(hash);
   await forget();
-  if (followed.is !== "done") return undefined;
-  for (const key of pending.publicKeys) signed.delete(key);
-  tell({step: "registered", hash: followed.hash, publicKeys: pending.publicKeys});
-  return "registered";
+  for (const key of publicKeys) signed.delete(key);
+  if (publicKeys.length === 0) {
+    tell({step: "nothing registered", hash});
+    return undefined;
+  }
+  tell({step: "registered", hash, publicKeys});
+  return {registered: publicKeys};
 }

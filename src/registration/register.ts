@@ -40,7 +40,7 @@ export async function register(parts: RegistrationParts, {watch, signal}: Option
       if (pending) {
         const followed = await followPending(parts, {pending, call, signal});
         following = {pending: undefined, call: undefined};
-        if (followed === "registered" && !watch) return {publicKeys: pending.publicKeys};
+        if (followed && "registered" in followed && !watch) return {publicKeys: followed.registered};
       }
       const earlier = await settleOperation(parts, {isFirst, signal});
       isFirst = false;

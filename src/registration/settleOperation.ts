@@ -3,7 +3,7 @@ import {followTransaction, type TransactionLimits} from "../execution/followTran
 import {mostHashes, type SentTransaction} from "../execution/sendTransaction.js";
 import type {TransactionStep} from "../execution/transactionSteps.js";
 import {readRequest, type VaultRequest} from "../execution/vaultRequest.js";
-import type {Wallet} from "../execution/wallet.js";
+import type {NonceUse, Wallet} from "../execution/wallet.js";
 import type {ValidatorsManager} from "../vaults/validatorsManager.js";
 import type {Journal} from "./journal.js";
 
@@ -68,10 +68,17 @@ export async function settleOperation(parts: SettleParts, {isFirst, signal}: Opt
     return {is: "unknown"} as const;
   };
 
+  // The hashes may be of several wallets, whose requests the manager signed for one nonce.
+  const counts: NonceUse["counts"] = async (mined) =>
+    mined.to === vaultChain.vault &&
+    (mined.from === operation.wallet || readRequest(await wallet.readCall(mined.hash)) !== undefined);
+
   tellFirst({step: "following", hash});
   const followed = await followTransaction(wallet, {
     sent: operation,
     call: undefined,
+    contract: vaultChain.vault,
+    counts,
     limits: {...settings, stuckMs: isFirst ? settings.stuckMs : 0},
     findVoid,
     tell: tellFirst,
