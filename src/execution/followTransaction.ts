@@ -1,5 +1,6 @@
 import {setTimeout as delay} from "node:timers/promises";
 import {payableFees, type Sending, type SentTransaction, signAndSend, withRoom} from "./sendTransaction.js";
+import {dearnessOf, type TooDear} from "./tooDear.js";
 import type {TellTransaction} from "./transactionSteps.js";
 import type {Call, NonceUse, Wallet} from "./wallet.js";
 
@@ -76,7 +77,7 @@ export async function followTransaction<Why = never>(wallet: Wallet, options: Op
       if (performance.now() - sentAt >= limits.stuckMs) {
         if (!call) return {is: "void", why: "stuck", sent};
         const more = await payMore(wallet, call, {...options, sent});
-        if (more.is === "fees") tell({step: "fees", maxFeePerGas: more.maxFeePerGas, limit: more.limit});
+        if (more.is === "fees") tell({step: "fees", ...dearnessOf(more)});
         if (more.is === "signed") sent = more.sending.sent;
         sentAt = performance.now();
       }
@@ -87,7 +88,7 @@ export async function followTransaction<Why = never>(wallet: Wallet, options: Op
 
 type More =
   | {readonly is: "signed"; readonly sending: Sending}
-  | {readonly is: "fees"; readonly maxFeePerGas: bigint; readonly limit: bigint}
+  | ({readonly is: "fees"} & TooDear)
   | {readonly is: "reverted"; readonly revert: string};
 
 /** Sends the same call with the same nonce for higher fees, unless that is more than the limit, or the call would revert by now. */
@@ -96,9 +97,11 @@ export async function payMore(
   call: Call,
   {sent, limits, keep, tell}: Pick<Options<unknown>, "sent" | "limits" | "keep" | "tell">,
 ): Promise<More> {
-  const fees = payableFees(await wallet.readFees(), sent.fees);
-  if (fees.maxFeePerGas >= limits.maxFeePerGas) {
-    return {is: "fees", maxFeePerGas: fees.maxFeePerGas, limit: limits.maxFeePerGas};
+  const now = await wallet.readFees();
+  const fees = payableFees(now, sent.fees);
+  const limit = limits.maxFeePerGas;
+  if (fees.maxFeePerGas >= limit) {
+    return {is: "fees", maxFeePerGas: fees.maxFeePerGas, limit, isOfReplacing: now.maxFeePerGas < limit};
   }
   const estimate = await wallet.estimate(call);
   if ("revert" in estimate) return {is: "reverted", ...estimate};

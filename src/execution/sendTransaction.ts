@@ -1,5 +1,6 @@
 import {DvtError, dispositionOf} from "../errors.js";
 import type {Reverted} from "./reverts.js";
+import type {TooDear} from "./tooDear.js";
 import type {TellTransaction} from "./transactionSteps.js";
 import type {Call, Fees, Wallet} from "./wallet.js";
 
@@ -14,8 +15,12 @@ export type SentTransaction = {
   readonly fees: Fees;
 };
 
-/** More than the limit, in wei for a unit of gas: nothing is sent for it. */
-export type TooDear = {readonly maxFeePerGas: bigint; readonly limit: bigint};
+/** The earlier transaction, if the wallet's next one can take its nonce; one that is beyond all of them would wait forever. */
+export const ifReplaceable = (
+  earlier: SentTransaction | undefined,
+  {nonce, pendingNonce}: {readonly nonce: number; readonly pendingNonce: number},
+): SentTransaction | undefined =>
+  earlier && nonce <= earlier.nonce && earlier.nonce <= Math.max(nonce, pendingNonce) ? earlier : undefined;
 
 /** What a call costs at most, or why it is not sent. */
 export type Priced =
@@ -28,7 +33,7 @@ type Pricing = {
   readonly fees: Fees;
   /** Of the wallet, in wei. */
   readonly balance: bigint;
-  /** Whose nonce it gets: it has to pay more than that. */
+  /** Whose nonce it gets: it pays more than that, as far as the limit allows. */
   readonly replaces: Pick<SentTransaction, "fees"> | undefined;
   /** In wei: no transaction pays as much or more. */
   readonly maxFeePerGas: bigint;
@@ -38,7 +43,10 @@ type Pricing = {
 export async function priceCall(wallet: Wallet, call: Call, {balance, maxFeePerGas, ...of}: Pricing): Promise<Priced> {
   const estimate = await wallet.estimate(call);
   if ("revert" in estimate) return {is: "reverted", ...estimate};
-  const fees = payableFees(of.fees, of.replaces?.fees);
+  const raised = payableFees(of.fees, of.replaces?.fees);
+  // Others may have written what it paid. If it did, nodes say that this one pays too little.
+  const isBelieved = raised.maxFeePerGas < maxFeePerGas && raised.maxPriorityFeePerGas <= raised.maxFeePerGas;
+  const fees = isBelieved ? raised : of.fees;
   if (fees.maxFeePerGas >= maxFeePerGas) return {is: "fees", maxFeePerGas: fees.maxFeePerGas, limit: maxFeePerGas};
   const gas = withRoom(estimate.gas);
   const most = gas * fees.maxFeePerGas + (call.value ?? 0n);
@@ -96,7 +104,7 @@ export const withHash = (hashes: readonly string[], hash: string): string[] => [
 /** What a node asks of a transaction that takes another's place: an eighth more of both, rounded up. */
 const raised = (fee: bigint): bigint => (fee * 9n + 7n) / 8n;
 
-/** The fees now, and at least as much as it takes to replace a transaction that pays `before`. */
+/** The fees now, but at least as much as it takes to replace a transaction that pays `before`. */
 export const payableFees = (now: Fees, before: Fees | undefined): Fees => ({
   maxFeePerGas: greater(now.maxFeePerGas, before && raised(before.maxFeePerGas)),
   maxPriorityFeePerGas: greater(now.maxPriorityFeePerGas, before && raised(before.maxPriorityFeePerGas)),

@@ -2,7 +2,8 @@ import {setTimeout as delay} from "node:timers/promises";
 import {DvtError, dispositionOf} from "../errors.js";
 import {type Followed, followTransaction, payMore, type TransactionLimits} from "./followTransaction.js";
 import type {Reverted} from "./reverts.js";
-import {priceCall, type SentTransaction, signAndSend, type TooDear} from "./sendTransaction.js";
+import {ifReplaceable, priceCall, type SentTransaction, signAndSend} from "./sendTransaction.js";
+import type {TooDear} from "./tooDear.js";
 import type {TellTransaction} from "./transactionSteps.js";
 import type {Call, Wallet} from "./wallet.js";
 
@@ -13,7 +14,7 @@ type Options<Why> = {
   readonly limits: TransactionLimits;
   /** Why the call can do nothing any more, if so; asked while it is in no block. */
   readonly findVoid?: ((sent: SentTransaction) => Promise<Why | undefined>) | undefined;
-  /** One that can do nothing any more, but may still be included: this one takes its nonce. */
+  /** One that can do nothing any more, but may still be included: this one takes its nonce, if the wallet's next one can. */
   readonly replaces?: SentTransaction | undefined;
   /** Resolves once the transaction is stored, which is before a node has it; by default nothing of it is. */
   readonly keep?: ((sent: SentTransaction) => Promise<void>) | undefined;
@@ -29,13 +30,16 @@ type Options<Why> = {
  * it waits for a node; what `keep` throws.
  */
 export async function transact<Why = never>(wallet: Wallet, call: Call, options: Options<Why>): Promise<Transacted<Why>> {
-  const {limits, replaces, keep, forget, tell, signal} = options;
-  const [now, {balance, nonce}] = await Promise.all([wallet.readFees(), wallet.read()]);
+  const {limits, keep, forget, tell, signal} = options;
+  const [now, {balance, ...nonces}] = await Promise.all([wallet.readFees(), wallet.read()]);
+  const replaces = ifReplaceable(options.replaces, nonces);
   const priced = await priceCall(wallet, call, {fees: now, balance, replaces, maxFeePerGas: limits.maxFeePerGas});
   if (priced.is !== "priced") return priced;
   const {fees, gas} = priced;
-  let sending = await signAndSend(wallet, call, {fees, gas, nonce: replaces?.nonce ?? nonce, replaces, keep, forget, tell});
+  const nonce = replaces?.nonce ?? nonces.nonce;
+  let sending = await signAndSend(wallet, call, {fees, gas, nonce, replaces, keep, forget, tell});
   // Somebody's with this nonce is pending, for a fee that a node does not tell.
+  if (sending.outcome === "underpriced") tell({step: "underpriced", nonce});
   while (sending.outcome === "underpriced") {
     signal.throwIfAborted();
     const more = await payMore(wallet, call, {sent: sending.sent, limits, keep, tell});

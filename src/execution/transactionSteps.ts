@@ -1,4 +1,5 @@
 import type {BlockRef} from "./heads.js";
+import type {TooDear} from "./tooDear.js";
 
 /** What happens to a transaction, as it happens. */
 export type TransactionStep =
@@ -11,7 +12,9 @@ export type TransactionStep =
   /** The wallet sent something else with its nonce. */
   | {readonly step: "nonce taken"; readonly nonce: number}
   /** It stays as it is, because more than the limit would have to be paid; in wei for a unit of gas. */
-  | {readonly step: "fees"; readonly maxFeePerGas: bigint; readonly limit: bigint}
+  | ({readonly step: "fees"} & TooDear)
+  /** Nodes have another one of the wallet with this nonce, which pays more. */
+  | {readonly step: "underpriced"; readonly nonce: number}
   /** No node says what became of it, or takes one that pays more; in words. It is followed all the same. */
   | {readonly step: "unavailable"; readonly error: string};
 

@@ -65,8 +65,8 @@ export type Inclusion =
 export type Wallet = {
   /** In the mixed case of EIP-55. */
   readonly address: string;
-  /** Wei, and the nonce of its next transaction. */
-  read(): Promise<{readonly balance: bigint; readonly nonce: number}>;
+  /** Wei, the nonce of its next transaction, and that after all that wait to be in a block. */
+  read(): Promise<{readonly balance: bigint; readonly nonce: number; readonly pendingNonce: number}>;
   /** The fees of a transaction that is to be in the next block, and the base fee of the latest. */
   readFees(): Promise<Fees & {readonly baseFeePerGas: bigint}>;
   /** Simulates the call on the latest block, and says how much gas it needs, or why a contract refuses it. */
@@ -123,11 +123,12 @@ export function createWallet({run}: Execution, privateKey: Uint8Array, chainId: 
       run(async (node) => {
         const {number} = await readLatest(node);
         const at = {address, blockNumber: BigInt(number)};
-        const [balance, nonce] = await Promise.all([
+        const [balance, nonce, pendingNonce] = await Promise.all([
           node.ask((client) => getBalance(client, at)),
           node.ask((client) => getTransactionCount(client, at)),
+          node.ask((client) => getTransactionCount(client, {address, blockTag: "pending"})),
         ]);
-        return {balance, nonce};
+        return {balance, nonce, pendingNonce};
       }),
     readFees: () =>
       run(async (node) => {

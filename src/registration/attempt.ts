@@ -1,6 +1,6 @@
 import {DvtError} from "../errors.js";
 import {adviceOf, isOfChange} from "../execution/revertAdvice.js";
-import {priceCall, type SentTransaction, signAndSend} from "../execution/sendTransaction.js";
+import {ifReplaceable, priceCall, type SentTransaction, signAndSend} from "../execution/sendTransaction.js";
 import {toRegistrationCall} from "../execution/vaultCalls.js";
 import type {Call} from "../execution/wallet.js";
 import type {ProtocolConfig} from "../oracles/protocolConfig.js";
@@ -57,10 +57,10 @@ type AtRoot = Options & {
 
 async function attemptAt(parts: RegistrationParts, at: AtRoot): Promise<Attempt> {
   const {vaultChain, wallet, journal, settings, tell} = parts;
-  const {ready, depositRoot, replaces, moved, signal, beganAt} = at;
+  const {ready, depositRoot, moved, signal, beganAt} = at;
   const both = AbortSignal.any([moved, signal]);
   // The registry is asked after the root was read: what it does not have by then, the root does not cover.
-  const [approval, isNext, fees, {balance, nonce}] = await Promise.all([
+  const [approval, isNext, fees, {balance, ...nonces}] = await Promise.all([
     approve(parts, at, both),
     areNext(
       parts.registry,
@@ -79,6 +79,8 @@ async function attemptAt(parts: RegistrationParts, at: AtRoot): Promise<Attempt>
   if (approval === "moved") return startOver("the deposit root");
   if (!("call" in approval)) return approval;
   const {call, deadline} = approval;
+  const replaces = ifReplaceable(at.replaces, nonces);
+  const nonce = replaces?.nonce ?? nonces.nonce;
   const priced = await priceCall(wallet, call, {fees, balance, replaces, maxFeePerGas: settings.maxFeePerGas});
   if (priced.is === "reverted") {
     if (priced.revert === "InvalidValidatorsRegistryRoot") return startOver("the deposit root");
@@ -96,15 +98,16 @@ async function attemptAt(parts: RegistrationParts, at: AtRoot): Promise<Attempt>
     publicKeys: ready.map(({publicKey}) => publicKey),
   });
   const before = await journal.read();
-  const {sent} = await signAndSend(wallet, call, {
+  const {sent, outcome} = await signAndSend(wallet, call, {
     fees: priced.fees,
     gas: priced.gas,
-    nonce: replaces?.nonce ?? nonce,
+    nonce,
     replaces,
     keep: (tx) => journal.write(withRegistration(before, toPending(tx))),
     forget: () => journal.write(before),
     tell: toTell(tell, () => Math.round(performance.now() - beganAt)),
   });
+  if (outcome === "underpriced") tell({step: "underpriced", nonce});
   // Whatever a node answered: following it finds out what has the nonce.
   return {sent: toPending(sent), call};
 }

@@ -1,5 +1,6 @@
 import type {Lacking} from "../approvals/outcome.js";
 import type {RejectedExit} from "../client/outcome.js";
+import {dearnessOf, type TooDear} from "../execution/tooDear.js";
 import type {TellTransaction, TransactionStep} from "../execution/transactionSteps.js";
 import type {ExitId} from "../exits/exitId.js";
 import type {KeyAmount} from "../vaults/validatorsManager.js";
@@ -12,7 +13,7 @@ export type Obstacle =
   /** How many keys the rules allow, and how many of them sidecars refused within the hour. */
   | {readonly why: "no keys left"; readonly allowed: number; readonly refused: number}
   | {readonly why: "assets"; readonly stakeableGwei: number}
-  | {readonly why: "fees"; readonly maxFeePerGas: bigint; readonly limit: bigint}
+  | ({readonly why: "fees"} & TooDear)
   | {readonly why: "daily limit"}
   /** Validators are to be topped up first, and the vault did that within the last hour. */
   | {readonly why: "topped up lately"; readonly waitS: number}
@@ -55,5 +56,5 @@ export const toTell =
     if (step.step === "sent") return tell({...step, windowMs: windowMs()});
     if (step.step === "unavailable") return tell({step: "obstacle", obstacle: {why: "unavailable", error: step.error}});
     if (step.step !== "fees") return tell(step);
-    tell({step: "obstacle", obstacle: {why: "fees", maxFeePerGas: step.maxFeePerGas, limit: step.limit}});
+    tell({step: "obstacle", obstacle: {why: "fees", ...dearnessOf(step)}});
   };

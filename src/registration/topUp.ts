@@ -1,6 +1,7 @@
 import {DvtError} from "../errors.js";
 import {adviceOf, isOfChange} from "../execution/revertAdvice.js";
 import type {SentTransaction} from "../execution/sendTransaction.js";
+import {dearnessOf} from "../execution/tooDear.js";
 import {toFundingCall} from "../execution/vaultCalls.js";
 import type {KeyAmount, ManagerAccount} from "../vaults/validatorsManager.js";
 import {type VaultRules, whyNotTogether} from "../vaults/vaultRules.js";
@@ -43,7 +44,7 @@ export async function topUp(
         await journal.write({});
         break;
       case "fees":
-        return {why: "fees", maxFeePerGas: sent.maxFeePerGas, limit: sent.limit};
+        return {why: "fees", ...dearnessOf(sent)};
       case "reverted":
         return isOfChange(sent.revert) ? {why: "reverted", revert: sent.revert} : refuse(parts, sent.revert);
       default:

@@ -1,6 +1,7 @@
 import {DvtError} from "../errors.js";
 import {adviceOf, isOfChange} from "../execution/revertAdvice.js";
 import type {SentTransaction} from "../execution/sendTransaction.js";
+import {dearnessOf} from "../execution/tooDear.js";
 import {transact} from "../execution/transact.js";
 import {toRotationCall} from "../execution/vaultCalls.js";
 import type {ProtocolConfig} from "../oracles/protocolConfig.js";
@@ -80,7 +81,7 @@ export async function rotateBatch(parts: RotationParts, options: Options): Promi
     case "nonce taken":
       return {is: "again"};
     case "fees":
-      return {is: "obstacle", obstacle: {why: "fees", maxFeePerGas: done.maxFeePerGas, limit: done.limit}};
+      return {is: "obstacle", obstacle: {why: "fees", ...dearnessOf(done)}};
     case "reverted":
       if (isOfChange(done.revert)) return {is: "obstacle", obstacle: {why: "reverted", revert: done.revert}};
       throw new DvtError("OPERATION_REVERTED", `renew exits of vault ${vault}: the Keeper refuses: ${adviceOf(done.revert)}`);

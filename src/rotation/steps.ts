@@ -1,5 +1,6 @@
 import type {Lacking} from "../approvals/outcome.js";
 import type {RejectedExit} from "../client/outcome.js";
+import type {TooDear} from "../execution/tooDear.js";
 import type {TransactionStep} from "../execution/transactionSteps.js";
 import type {RotationView} from "../execution/vaultChain.js";
 import type {ExitId} from "../exits/exitId.js";
@@ -26,7 +27,7 @@ export type RotationObstacle =
   | {readonly why: "declined"}
   /** Nobody of the operator's clusters can renew these. */
   | {readonly why: "not ours"; readonly indexes: readonly number[]}
-  | {readonly why: "fees"; readonly maxFeePerGas: bigint; readonly limit: bigint}
+  | ({readonly why: "fees"} & TooDear)
   /** A node or the bus does not answer; in words. */
   | {readonly why: "unavailable"; readonly error: string}
   | {readonly why: "exits"; readonly rejected: readonly RejectedExit[]; readonly missing: readonly ExitId[]}

@@ -9,7 +9,7 @@ import {register} from "../../src/registration/register.js";
 import {claimTestVault} from "../support/aClaim.js";
 import {aRegistration} from "../support/examples/messages.js";
 import {anOperationStage, first, part} from "../support/operationStage.js";
-import {aRegistrationStage, type RegistrationStage, useVaultChain} from "../support/registrationStage.js";
+import {aRegistrationStage, ether, type RegistrationStage, useVaultChain} from "../support/registrationStage.js";
 import {createStage} from "../support/stage.js";
 
 const {signal} = new AbortController();
@@ -106,5 +106,32 @@ describe("an operator of the same cluster, by what it says is pending,", () => {
     expect(await operate({...parts, journal}, it.withdrawal(part(first)), signal)).toHaveProperty("hash");
     expect(it.steps).not.toContainEqual(expect.objectContaining({earlier: expect.objectContaining({step: "included"})}));
     expect(await it.events()).toHaveLength(1);
+  });
+
+  it.each<{id: string; change: (nonce: number) => Parameters<typeof ofWallet>[1]}>([
+    {id: "a nonce that no block can take next", change: (nonce) => ({nonce: nonce + 500})},
+    {id: "the highest nonce", change: () => ({nonce: Number.MAX_SAFE_INTEGER})},
+    {id: "a fee beyond all limits", change: (nonce) => ({nonce, max_fee_per_gas: `1${"0".repeat(30)}`})},
+    {id: "a fee just below the limit", change: (nonce) => ({nonce, max_fee_per_gas: String(10n ** 11n - 1n)})},
+    {id: "a tip beyond all limits", change: (nonce) => ({nonce, max_priority_fee_per_gas: `1${"0".repeat(30)}`})},
+  ])("cannot keep the wallet from sending by $id", async ({change}) => {
+    const it = await anOperationStage(chain());
+    const {wallet, vaultChain, manager} = it.parts;
+    const {vault} = vaultChain;
+    const {nonce} = await wallet.read();
+    const sent = ofWallet(wallet.address, change(nonce));
+    const settings = {stuckMs: 100, amounts: [32e9]};
+    const withdrawing = await claimAfter(vault, {operation: {...sent, manager_nonce: await manager.readNonce(vault)}});
+    const parts = {...it.parts, journal: withdrawing, settings: {...it.parts.settings, ...settings}};
+    expect(await operate(parts, it.withdrawal(part(first)), signal)).toHaveProperty("hash");
+    expect(it.steps.find(({step}) => step === "sent")).toMatchObject({nonce});
+    await it.stakeWise.fund(32n * ether);
+    it.registrationSteps.length = 0;
+    const pending = aPendingOf(ofWallet(wallet.address, change(nonce + 1)));
+    const registering = await claimAfter(vault, {pending});
+    const registration = {...it.registrationParts, journal: registering};
+    const registered = await register({...registration, settings: {...registration.settings, ...settings}}, once);
+    expect(registered).toMatchObject({publicKeys: [expect.anything()]});
+    expect(it.registrationSteps.find(({step}) => step === "sent")).toMatchObject({nonce: nonce + 1});
   });
 });

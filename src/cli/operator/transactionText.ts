@@ -1,3 +1,4 @@
+import type {TooDear} from "../../execution/tooDear.js";
 import type {TransactionStep} from "../../execution/transactionSteps.js";
 import {printable} from "../../runtime/printable.js";
 
@@ -5,8 +6,10 @@ import {printable} from "../../runtime/printable.js";
 export const feeText = (wei: bigint): string => `${Number(wei / 10_000n) / 100_000} gwei`;
 
 /** Why nothing is sent. */
-export const feesText = ({maxFeePerGas, limit}: {readonly maxFeePerGas: bigint; readonly limit: bigint}): string =>
-  `gas costs ${feeText(maxFeePerGas)} with room for two blocks, not below MAX_FEE_PER_GAS, ${feeText(limit)}`;
+export const feesText = ({maxFeePerGas, limit, isOfReplacing = false}: TooDear): string =>
+  isOfReplacing
+    ? `taking the place of the wallet's pending transaction costs ${feeText(maxFeePerGas)}, not below MAX_FEE_PER_GAS, ${feeText(limit)}: wait until a block takes that one, or raise the limit`
+    : `gas costs ${feeText(maxFeePerGas)} with room for two blocks, not below MAX_FEE_PER_GAS, ${feeText(limit)}`;
 
 /** What a step of a transaction says to people. */
 export function transactionText(step: TransactionStep): string {
@@ -23,6 +26,8 @@ export function transactionText(step: TransactionStep): string {
       return `the wallet sent another transaction with nonce ${step.nonce}`;
     case "fees":
       return `not sent again for more: ${feesText(step)}`;
+    case "underpriced":
+      return `nodes have another transaction of the wallet with nonce ${step.nonce}, which pays more: offering an eighth more each time, below MAX_FEE_PER_GAS; or wait until a block takes that one`;
     case "unavailable":
       return `following the transaction: ${printable(step.error)}`;
   }

@@ -5,6 +5,7 @@ import type {TransactionLimits} from "../../execution/followTransaction.js";
 import type {ManagerChain} from "../../execution/managerChain.js";
 import {adviceOf, isOfChange} from "../../execution/revertAdvice.js";
 import type {SentTransaction} from "../../execution/sendTransaction.js";
+import {dearnessOf} from "../../execution/tooDear.js";
 import type {TransactionStep} from "../../execution/transactionSteps.js";
 import type {VaultView} from "../../execution/vaultChain.js";
 import {asksForSame, readRequest} from "../../execution/vaultRequest.js";
@@ -162,7 +163,7 @@ async function attempt(
         `${operation.kind} validators of vault ${parts.vaultChain.vault}: the contract refuses: ${adviceOf(sent.revert)}`,
       );
     case "fees":
-      return {why: "fees", maxFeePerGas: sent.maxFeePerGas, limit: sent.limit};
+      return {why: "fees", ...dearnessOf(sent)};
     default:
       return sent;
   }

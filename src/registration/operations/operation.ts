@@ -1,5 +1,6 @@
 import type {Approvals} from "../../approvals/createApprovals.js";
 import type {Lacking} from "../../approvals/outcome.js";
+import type {TooDear} from "../../execution/tooDear.js";
 import type {Call} from "../../execution/wallet.js";
 import type {RefusedKey} from "../../vaults/findRefused.js";
 import type {AtNonce} from "../../vaults/validatorsManager.js";
@@ -8,7 +9,7 @@ import type {AtNonce} from "../../vaults/validatorsManager.js";
 export type OperationObstacle =
   | {readonly why: "refused"; readonly refused: readonly RefusedKey[]}
   | {readonly why: "declined"}
-  | {readonly why: "fees"; readonly maxFeePerGas: bigint; readonly limit: bigint}
+  | ({readonly why: "fees"} & TooDear)
   /** Wei for one request in the queue. */
   | {readonly why: "request fee"; readonly fee: bigint; readonly limit: bigint}
   | {readonly why: "oracles"; readonly lacking: Lacking<object>}

@@ -113,8 +113,8 @@ it("leaves an earlier process's alone that pays more than the limit", async () =
   const {wallet, options, names} = await aWallet();
   await hold();
   await leaveDear(wallet, 100n * gwei - 1n);
-  expect(await transact(wallet, call, options)).toMatchObject({is: "fees", limit: 100n * gwei});
-  expect(names()).toEqual([]);
+  expect(await transact(wallet, call, options)).toMatchObject({is: "fees", limit: 100n * gwei, isOfReplacing: true});
+  expect(names()).toEqual(["underpriced"]);
   await mine();
   expect(await received()).toBe(1n);
 });

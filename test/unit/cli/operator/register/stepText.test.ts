@@ -89,6 +89,10 @@ it.each<{obstacle: Obstacle; text: string}>([
     text: "gas costs 12.34567 gwei with room for two blocks, not below MAX_FEE_PER_GAS, 10 gwei",
   },
   {
+    obstacle: {why: "fees", maxFeePerGas: 12_345_678_901n, limit: 10_000_000_000n, isOfReplacing: true},
+    text: "taking the place of the wallet's pending transaction costs 12.34567 gwei, not below MAX_FEE_PER_GAS, 10 gwei: wait until a block takes that one, or raise the limit",
+  },
+  {
     obstacle: {why: "reverted", revert: "Panic 0x11"},
     text: "the contract would refuse it: Panic 0x11: the vault's assets do not suffice",
   },
