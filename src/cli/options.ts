@@ -1,4 +1,5 @@
 import {InvalidArgumentError} from "commander";
+import {whyNotChecksum} from "../runtime/checksumAddress.js";
 import {durationPattern, parseDurationMs} from "../runtime/duration.js";
 import type {Option} from "./defineCommand.js";
 
@@ -45,8 +46,10 @@ export const vaultAddress: Option<string> = {
   flags: "--vault <address>",
   describe: "the vault",
   parse: (text) => {
-    if (/^0x[0-9a-fA-F]{40}$/.test(text)) return text;
-    throw new InvalidArgumentError("Expected an address: 0x and 40 hex digits.");
+    if (!/^0x[0-9a-fA-F]{40}$/.test(text)) throw new InvalidArgumentError("Expected an address: 0x and 40 hex digits.");
+    const why = whyNotChecksum(text);
+    if (why !== undefined) throw new InvalidArgumentError(`No vault has this address: ${why}.`);
+    return text;
   },
   required: true,
 };

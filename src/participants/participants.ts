@@ -3,6 +3,7 @@ import type {NetworkName} from "../../schemas/fields.js";
 import {ParticipantsFile} from "../../schemas/participants.js";
 import {isPublicKey} from "../ecies/keys.js";
 import {DvtError} from "../errors.js";
+import {whyNotChecksum} from "../runtime/checksumAddress.js";
 import {readJson} from "../runtime/files.js";
 import {fromHex} from "../runtime/hex.js";
 
@@ -139,12 +140,16 @@ export const toSsvCluster = ({ssv_operator_ids, ssv_owners}: SsvField): SsvClust
 
 function ssvProblems({id, definition, sidecars}: ClusterField): string[] {
   if (typeof definition === "string") return [];
-  const {ssv_operator_ids: ids} = definition;
+  const {ssv_operator_ids: ids, ssv_owners: owners = []} = definition;
   const unknownSidecars = sidecars.filter(({share_index}) => !ids.includes(share_index));
   return [
     ...(ssvClusterSizes.includes(ids.length)
       ? []
       : [`cluster ${id}: it has ${ids.length} SSV operators instead of 4, 7, 10 or 13`]),
+    ...owners.flatMap((owner) => {
+      const why = whyNotChecksum(owner);
+      return why === undefined ? [] : [`cluster ${id}: SSV owner ${owner}: ${why}`];
+    }),
     ...unknownSidecars.map(({share_index}) => `cluster ${id}: share index ${share_index} is not one of its SSV operator ids`),
   ];
 }

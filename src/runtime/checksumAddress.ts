@@ -7,3 +7,11 @@ export function toChecksumAddress(address: string): string {
   const isHigh = (position: number): boolean => ((hash[position >> 1] as number) & (position % 2 === 0 ? 0x80 : 0x08)) !== 0;
   return `0x${[...digits].map((digit, position) => (isHigh(position) ? digit.toUpperCase() : digit)).join("")}`;
 }
+
+/** Why somebody has to look again at an address (20 bytes in hex with 0x) that they wrote, or undefined. One without mixed case has no checksum. */
+export function whyNotChecksum(address: string): string | undefined {
+  const digits = address.slice(2);
+  if (digits === digits.toLowerCase() || digits === digits.toUpperCase() || address === toChecksumAddress(address))
+    return undefined;
+  return "its checksum (EIP-55) is wrong, so at least one character is: copy the address again";
+}

@@ -3,6 +3,7 @@ import {type Static, type TObject, type TString, Type} from "typebox";
 import {Check} from "typebox/schema";
 import {DvtError} from "../errors.js";
 import {asMeant, isFree, oddityOf} from "./asMeant.js";
+import {whyNotChecksum} from "./checksumAddress.js";
 import {durationPattern} from "./duration.js";
 import {userPath} from "./userPath.js";
 
@@ -27,7 +28,12 @@ export const envPort = (options: EnvOptions): TString =>
     ...options,
   });
 export const envAddress = (options: EnvOptions): TString =>
-  Type.String({pattern: "^0x[0-9a-fA-F]{40}$", problem: "must be an address of 20 bytes in hex with 0x", ...options});
+  Type.String({
+    pattern: "^0x[0-9a-fA-F]{40}$",
+    problem: "must be an address of 20 bytes in hex with 0x",
+    whyNot: whyNotAddresses,
+    ...options,
+  });
 
 export const envIntegers = (options: EnvOptions): TString =>
   Type.String({
@@ -40,8 +46,21 @@ export const envAddresses = (options: EnvOptions): TString =>
   Type.String({
     pattern: "^0x[0-9a-fA-F]{40}(\\s*,\\s*0x[0-9a-fA-F]{40})*$",
     problem: "must be addresses of 0x and 40 hex digits, separated by commas",
+    whyNot: whyNotAddresses,
     ...options,
   });
+
+/** Why addresses that have the right form are refused; by their number if there are several. */
+function whyNotAddresses(text: string): string | undefined {
+  const addresses = text.split(",").map((it) => it.trim());
+  const position = addresses.findIndex((it) => whyNotChecksum(it) !== undefined);
+  if (position < 0) return undefined;
+  const which = addresses.length === 1 ? "is an address" : `has an address, number ${position + 1},`;
+  return `${which} that cannot be right: ${whyNotChecksum(addresses[position] as string)}`;
+}
+
+/** Beside the schema of a variable: what is wrong with a value that does not fit, and why one that fits is refused all the same. */
+type FieldProblems = {readonly problem?: string; readonly whyNot?: (value: string) => string | undefined};
 
 type Env = Record<string, string | undefined>;
 
@@ -58,7 +77,7 @@ export function parseEnv<T extends TObject>(
   const problems: string[] = [];
   const values: Record<string, string> = {};
   for (const [name, field] of Object.entries(schema.properties)) {
-    const options = field as typeof field & Partial<EnvOptions> & {problem?: string};
+    const options = field as typeof field & Partial<EnvOptions> & FieldProblems;
     try {
       const value = readVariable(name, field, env) ?? options.default;
       if (value !== undefined) {
@@ -67,6 +86,8 @@ export function parseEnv<T extends TObject>(
         const isFit = Check(field, value);
         if (!isFit) problems.push(`${name} ${options.problem ?? "is not valid"}${oddity ? `; it has ${oddity}` : ""}`);
         else if (oddity && isFree(field)) problems.push(`${name} has ${oddity}`);
+        const why = isFit ? options.whyNot?.(value) : undefined;
+        if (why !== undefined) problems.push(`${name} ${why}`);
       }
       if (value === undefined && schema.required?.includes(name))
         problems.push(`${name} is not set: ${options.description ?? ""}`);

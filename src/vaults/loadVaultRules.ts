@@ -1,6 +1,7 @@
 import {type Static, Type} from "typebox";
 import {Id, patterns} from "../../schemas/fields.js";
 import {DvtError} from "../errors.js";
+import {whyNotChecksum} from "../runtime/checksumAddress.js";
 import {readJson} from "../runtime/files.js";
 import type {VaultOperation, VaultRules} from "./vaultRules.js";
 
@@ -30,12 +31,19 @@ type Entry = Static<typeof RulesFile>[number];
 
 type Options = {readonly allowFullExits: boolean};
 
-/** Loads the rules, by vault in lower-case hex with 0x; VAULT_RULES_INVALID for a wrong format or a repeated vault. */
+/** Loads the rules, by vault in lower-case hex with 0x; VAULT_RULES_INVALID for a wrong format, a wrong checksum or a repeated vault. */
 export async function loadVaultRules(path: string, options: Options): Promise<ReadonlyMap<string, VaultRules>> {
   const entries = await readJson(path, "the validators manager's rules", RulesFile, "VAULT_RULES_INVALID");
+  const refuse = (problem: string): never => {
+    throw new DvtError("VAULT_RULES_INVALID", `read the validators manager's rules ${path}: ${problem}`);
+  };
+  for (const {vault} of entries) {
+    const why = whyNotChecksum(vault);
+    if (why !== undefined) refuse(`vault ${vault}: ${why}`);
+  }
   const rules = new Map(entries.map((entry) => [entry.vault.toLowerCase(), toRules(entry, options)]));
-  if (rules.size === entries.length) return rules;
-  throw new DvtError("VAULT_RULES_INVALID", `read the validators manager's rules ${path}: a vault appears twice`);
+  if (rules.size !== entries.length) refuse("a vault appears twice");
+  return rules;
 }
 
 function toRules({vault, clusters, consolidate, ...limited}: Entry, {allowFullExits}: Options): VaultRules {

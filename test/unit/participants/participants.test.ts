@@ -121,7 +121,9 @@ describe("loadParticipants", () => {
   });
 
   it("converts the owners of such a cluster to lower case", async () => {
-    const {clusters} = await load(onChain([900, 5, 123, 1042], [5], {ssv_owners: [`0x${"aB".repeat(20)}`]}));
+    const {clusters} = await load(
+      onChain([900, 5, 123, 1042], [5], {ssv_owners: ["0xABaBaBaBABabABabAbAbABAbABabababaBaBABaB"]}),
+    );
     expect(clusters[0]?.definition).toEqual({ssvOperatorIds: [900, 5, 123, 1042], ssvOwners: [`0x${"ab".repeat(20)}`]});
   });
 
@@ -166,6 +168,10 @@ describe("loadParticipants", () => {
     {id: "a sidecar that is not one of the SSV operators", change: onChain([5, 123, 900, 1042], [5, 1])},
     {id: "no owners", change: onChain([5, 123, 900, 1042], [5], {ssv_owners: []})},
     {id: "an owner that is not an address", change: onChain([5, 123, 900, 1042], [5], {ssv_owners: ["0x12"]})},
+    {
+      id: "an owner with a wrong checksum",
+      change: onChain([5, 123, 900, 1042], [5], {ssv_owners: ["0x00ABaBaBABabABabAbAbABAbABabababaBaBABaB"]}),
+    },
     {id: "an unknown field of a definition", change: (_, alpha) => Object.assign(alpha, {definition: {path: "lock.json"}})},
     {
       id: "two clusters of the same SSV operators",

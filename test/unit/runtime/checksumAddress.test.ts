@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {toChecksumAddress} from "../../../src/runtime/checksumAddress.js";
+import {toChecksumAddress, whyNotChecksum} from "../../../src/runtime/checksumAddress.js";
 
 describe("toChecksumAddress", () => {
   it.each([
@@ -12,5 +12,25 @@ describe("toChecksumAddress", () => {
   ])("writes EIP-55's own %s", (address) => {
     expect(toChecksumAddress(address.toLowerCase())).toBe(address);
     expect(toChecksumAddress(`0x${address.slice(2).toUpperCase()}`)).toBe(address);
+  });
+});
+
+describe("whyNotChecksum", () => {
+  const right = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+
+  it.each([
+    {id: "the right mixed case", address: right},
+    {id: "lower case", address: right.toLowerCase()},
+    {id: "upper case", address: `0x${right.slice(2).toUpperCase()}`},
+    {id: "digits alone", address: `0x${"12".repeat(20)}`},
+  ])("takes $id", ({address}) => {
+    expect(whyNotChecksum(address)).toBeUndefined();
+  });
+
+  it.each([
+    {id: "another digit", address: right.replace("0x5", "0x6")},
+    {id: "one letter in another case", address: right.replace("aA", "aa")},
+  ])("refuses $id", ({address}) => {
+    expect(whyNotChecksum(address)).toMatch(/checksum \(EIP-55\) is wrong/);
   });
 });

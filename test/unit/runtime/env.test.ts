@@ -1,6 +1,16 @@
 import {Type} from "typebox";
 import {describe, expect, it} from "vitest";
-import {envChoice, envDuration, envId, envInteger, envPort, envString, parseEnv} from "../../../src/runtime/env.js";
+import {
+  envAddress,
+  envAddresses,
+  envChoice,
+  envDuration,
+  envId,
+  envInteger,
+  envPort,
+  envString,
+  parseEnv,
+} from "../../../src/runtime/env.js";
 import {useFolder} from "../../support/files.js";
 
 const folder = useFolder();
@@ -161,5 +171,25 @@ describe("a secret", () => {
 
   it("does not fall back to the default when its file cannot be read", () => {
     expect(told({...good, URL_FILE: folder.fresh()})).toContain("URL_FILE");
+  });
+});
+
+describe("addresses", () => {
+  const right = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+  const wrong = right.replace("0x5", "0x6");
+  const read = (KEEPER: string, VAULTS: string) =>
+    parseEnv(Type.Object({KEEPER: envAddress({description: "one"}), VAULTS: envAddresses({description: "several"})}), {
+      KEEPER,
+      VAULTS,
+    });
+
+  it("are taken with their checksum, or without one", () => {
+    const several = `${right.toLowerCase()}, ${right}`;
+    expect(read(right, several)).toEqual({KEEPER: right, VAULTS: several});
+  });
+
+  it("are refused with a wrong checksum, which is named by its place", () => {
+    const message = expect.stringMatching(/KEEPER is an address .*checksum.*\n.*VAULTS has an address, number 2, .*checksum/);
+    expect(() => read(wrong, `${right},${wrong}`)).toThrow(expect.objectContaining({code: "CONFIG_INVALID", message}));
   });
 });

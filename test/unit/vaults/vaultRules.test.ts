@@ -50,6 +50,7 @@ describe("the rules file", () => {
     {id: "no vault", content: []},
     {id: "a field that is not known", content: [{vault, clusters, topup: {max_amount: 1}}]},
     {id: "what is no address", content: [{vault: "0x12", clusters, fund: {max_amount: 1}}]},
+    {id: "a wrong checksum", content: [{vault: `0xAb${"ab".repeat(19)}`, clusters, fund: {max_amount: 1}}]},
     {id: "no limit", content: [{vault, clusters, fund: {}}]},
     {id: "a limit of 0", content: [{vault, clusters, fund: {max_amount: 0}}]},
     {id: "a limit that no JSON number holds exactly", content: [{vault, clusters, fund: {max_amount: 2 ** 53}}]},

@@ -20,6 +20,9 @@ it.each(["", "32,", "32;33", "-32", "3.2e1", "0x20", "32.0000000001", "32 ETH", 
   },
 );
 
-it.each(["0x12", "00".repeat(20), `0x${"zz".repeat(20)}`])("--vault refuses %s", (text) => {
-  expect(() => parse("vault", text)).toThrow(InvalidArgumentError);
-});
+it.each(["0x12", "00".repeat(20), `0x${"zz".repeat(20)}`, "0x6aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"])(
+  "--vault refuses %s",
+  (text) => {
+    expect(() => parse("vault", text)).toThrow(InvalidArgumentError);
+  },
+);
