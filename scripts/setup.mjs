@@ -1,6 +1,6 @@
 // Makes a checkout ready to run: its dependencies and its build, each only if it is missing or stale. Runs before node_modules
 // exists, so it uses Node.js alone.
-import {execFileSync} from "node:child_process";
+import {execFileSync, spawnSync} from "node:child_process";
 import {createHash} from "node:crypto";
 import {existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
@@ -26,16 +26,17 @@ const hashOf = (paths) => {
   return hash.digest("hex");
 };
 
-/** Runs the command unless the stamp says that it was run for these very inputs. */
-function step({stamp, inputs, announce, command, clean, help}) {
+/** Runs the command unless the stamp says that it was run for these very inputs. `prepare` may say what else it needs. */
+function step({stamp, inputs, announce, prepare = () => ({}), command, clean, ...rest}) {
   const stampFile = join(root, stamp);
   const wanted = hashOf(inputs);
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === wanted) return;
   console.error(`• ${announce}`);
   if (clean) rmSync(join(root, clean), {recursive: true, force: true});
+  const {args = [], stderr = 2, help = rest.help} = prepare();
   try {
     // Standard output belongs to the command that was asked for; what goes wrong is on standard error.
-    execFileSync(command[0], command.slice(1), {cwd: root, stdio: ["ignore", "ignore", 2]});
+    execFileSync(command[0], [...command.slice(1), ...args], {cwd: root, stdio: ["ignore", "ignore", stderr]});
   } catch {
     console.error(help);
     process.exit(1);
@@ -43,10 +44,29 @@ function step({stamp, inputs, announce, command, clean, help}) {
   writeFileSync(stampFile, wanted);
 }
 
+/** npm ci tries each request again for minutes and says nothing of it, so whether the registry answers is found out first. */
+function askRegistry() {
+  const {stderr, status, error} = spawnSync("npm", ["ping", "--fetch-retries=0", "--loglevel=error"], {
+    cwd: root,
+    encoding: "utf8",
+    timeout: 15_000,
+  });
+  const code = /code (E[A-Z_]+|E[0-9]{3})\b/.exec(stderr ?? "")?.[1] ?? error?.code ?? "no answer";
+  // A mirror may have no ping, which it says with an HTTP status; without npm, npm ci says so.
+  if (status === 0 || /^E[0-9]{3}$/.test(code) || code === "ENOENT") return {};
+  console.error(`  the npm registry does not answer (${code}): looking into npm's cache`);
+  const help = [
+    `The dependencies cannot be installed: the npm registry does not answer (${code}), and npm's cache does not have all of them.`,
+    "Connect this machine to the network, or name a mirror or a proxy (npm config set registry URL, npm config set proxy URL), and run it again.",
+  ].join("\n");
+  return {args: ["--offline"], stderr: "ignore", help};
+}
+
 step({
   stamp: "node_modules/.setup",
   inputs: ["package-lock.json"],
   announce: "installing dependencies (npm ci)",
+  prepare: askRegistry,
   command: ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
   help: "npm ci failed: see above. It needs the npm registry, or a cache or mirror of it (npm config get registry).",
 });
