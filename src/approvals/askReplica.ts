@@ -53,7 +53,21 @@ function parse(body: Buffer): unknown {
 
 /** The oracle's own words, without the signatures and shards that it may repeat from the request. */
 function reasonOf(body: Buffer): string {
-  if (parse(body) === undefined) return "it does not say why";
-  const text = body.toString("utf8").replace(/\s+/g, " ").trim();
+  const json = parse(body);
+  if (json === undefined) return "it does not say why";
+  const text = (wordsOf(json) ?? body.toString("utf8")).replace(/\s+/g, " ").trim();
   return printable(text.replace(/(0x)?[0-9a-f]{128,}/gi, "0x...")).slice(0, 256);
+}
+
+/** Where frameworks for HTTP have the sentence, in a text, or in a list of such objects. */
+const sentenceFields = ["detail", "message", "error", "errors", "msg"];
+
+/** The sentences in a refusal; undefined if they are not where they are expected. */
+function wordsOf(json: unknown, depth = 0): string | undefined {
+  if (typeof json === "string") return json.trim() || undefined;
+  if (typeof json !== "object" || json === null || depth > 3) return undefined;
+  const parts = Array.isArray(json) ? json : sentenceFields.map((name) => (json as Record<string, unknown>)[name]);
+  const words = parts.map((part) => wordsOf(part, depth + 1)).filter((it) => it !== undefined);
+  if (!Array.isArray(json)) return words[0];
+  return words.length > 0 ? words.join("; ") : undefined;
 }

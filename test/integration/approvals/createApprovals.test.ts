@@ -160,7 +160,25 @@ describe("approveRegistration", () => {
   });
 
   it.each<{id: string; role: Role; kind: string; reason: RegExp}>([
-    {id: "refuses", role: refuses, kind: "refused", reason: /^it refuses: \{"message":"validators registry root has changed"\}$/},
+    {id: "refuses", role: refuses, kind: "refused", reason: /^it refuses: validators registry root has changed$/},
+    {
+      id: "refuses with a detail",
+      role: does(scripts.json({detail: "Vault is not registered", code: 7}, 400)),
+      kind: "refused",
+      reason: /^it refuses: Vault is not registered$/,
+    },
+    {
+      id: "refuses with several details",
+      role: does(scripts.json({detail: [{loc: ["body", 1], msg: "field required"}, {msg: "too\nlong"}]}, 422)),
+      kind: "refused",
+      reason: /^it refuses: field required; too long$/,
+    },
+    {
+      id: "refuses without words",
+      role: does(scripts.json({code: 7, detail: "", errors: []}, 400)),
+      kind: "refused",
+      reason: /^it refuses: \{"code":7,"detail":"","errors":\[\]\}$/,
+    },
     {id: "refuses without JSON", role: does(scripts.text("<b>no</b>", 400)), kind: "refused", reason: /does not say why/},
     {id: "hangs up", role: does(scripts.hangUp), kind: "unavailable", reason: /broke off/},
     {id: "hangs", role: does(scripts.hang), kind: "unavailable", reason: /^it does not answer in time$/},
@@ -221,7 +239,7 @@ describe("approveRegistration", () => {
 
   it("quotes an oracle in printable characters, briefly, and without signatures and shards of the request", async () => {
     const repeats = does((asked, response, request) =>
-      scripts.text(JSON.stringify({error: "\u001b[2J\u202eno\n", got: `0x${"e7".repeat(65)}`, all: asked.body.repeat(9)}), 400)(
+      scripts.text(JSON.stringify({error: `\u001b[2J\u202eno\n 0x${"e7".repeat(65)} ${asked.body.repeat(9)}`}), 400)(
         asked,
         response,
         request,
