@@ -3,6 +3,7 @@ import {fullStakeGwei} from "../consensus/deposit.js";
 import {DvtError} from "../errors.js";
 import type {VaultView} from "../execution/vaultChain.js";
 import {amountsOf, maxValidatorGwei, stakeableGwei, whyNotRegistered} from "../vaults/amounts.js";
+import {typedText} from "../vaults/amountText.js";
 import type {ManagerAccount, ValidatorsManager} from "../vaults/validatorsManager.js";
 import type {VaultRules} from "../vaults/vaultRules.js";
 import type {PlannedRegistration} from "./plannedRegistration.js";
@@ -106,7 +107,7 @@ function amountsFor({settings, network, rules, oracles}: PlanParts, stakeable: n
       throw new DvtError("VAULT_RULES_INVALID", "register validators: the rules allow less than 32 ETH (mGNO on Gnosis) on each");
     return amountsOf(stakeable, {validatorType, maxGwei, limit});
   }
-  const why = whyNotRegistered(rules, validatorType, amounts);
+  const why = whyNotRegistered(rules, validatorType, amounts, typedText(network.name));
   if (why !== undefined) throw new DvtError("CONFIG_INVALID", `register the amounts that were given: ${why}`);
   return amounts.reduce((sum, amount) => sum + amount, 0) <= stakeable ? amounts.slice(0, limit) : [];
 }

@@ -1,6 +1,7 @@
 import type {Deposit} from "../../schemas/deposit.js";
 import type {NetworkName} from "../../schemas/fields.js";
 import {fullStakeGwei} from "../consensus/deposit.js";
+import {type AmountText, gweiText} from "./amountText.js";
 import {type VaultRules, whyNotAmount} from "./vaultRules.js";
 
 /** The stake that a 0x02 validator is registered with at most, in gwei, as in StakeWise's operator: below 2,048, so that rewards fit. */
@@ -27,17 +28,22 @@ export const whyNotRegistered = (
   rules: VaultRules,
   validatorType: Deposit["validator_type"],
   amounts: readonly number[],
+  amountText: AmountText = gweiText,
 ): string | undefined =>
   amounts
-    .map((amount) => whyNotStake(validatorType, amount) ?? whyNotAmount(rules, "register", amount))
+    .map((amount) => whyNotStake(validatorType, amount, amountText) ?? whyNotAmount(rules, "register", amount, amountText))
     .find((why) => why !== undefined);
 
 /** Why a validator of this type cannot be registered with so many gwei, or undefined. */
-export function whyNotStake(validatorType: Deposit["validator_type"], amount: number): string | undefined {
+export function whyNotStake(
+  validatorType: Deposit["validator_type"],
+  amount: number,
+  amountText: AmountText = gweiText,
+): string | undefined {
   if (validatorType === "0x01")
-    return amount === fullStakeGwei ? undefined : `a 0x01 validator has ${fullStakeGwei} gwei, not ${amount}`;
+    return amount === fullStakeGwei ? undefined : `a 0x01 validator has ${amountText(fullStakeGwei)}, not ${amountText(amount)}`;
   if (amount >= fullStakeGwei && amount <= mostStakeGwei) return undefined;
-  return `${amount} gwei is not between ${fullStakeGwei} and ${mostStakeGwei}`;
+  return `${amountText(amount)} is not between ${amountText(fullStakeGwei)} and ${amountText(mostStakeGwei)}`;
 }
 
 type Wanted = {

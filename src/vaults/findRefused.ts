@@ -1,3 +1,4 @@
+import type {AmountText} from "./amountText.js";
 import type {Consolidation, KeyAmount, ValidatorsManager} from "./validatorsManager.js";
 import {type VaultOperation, type VaultRules, whyNotAmount, whyNotTogether} from "./vaultRules.js";
 
@@ -9,6 +10,8 @@ type Checking = {
   /** Why the files or the rules forbid to sign for a key, or undefined. */
   readonly whyNotKey: (publicKey: string) => string | undefined;
   readonly manager: Pick<ValidatorsManager, "findForeign">;
+  /** How amounts are said; undefined: in gwei. */
+  readonly amountText?: AmountText;
 };
 
 /** Finds what a top-up or a withdrawal is refused for; keys in lower case. CONSENSUS_UNAVAILABLE, CONSENSUS_CHAIN_MISMATCH. */
@@ -22,7 +25,7 @@ export async function findRefusedAmounts(
     toRefused(
       publicKey,
       checking.whyNotKey(publicKey) ??
-        (repeated.has(publicKey) ? "it appears twice" : whyNotAmount(checking.rules, operation, amount)),
+        (repeated.has(publicKey) ? "it appears twice" : whyNotAmount(checking.rules, operation, amount, checking.amountText)),
     ),
   );
   const keys = asked.map(({publicKey}) => publicKey);

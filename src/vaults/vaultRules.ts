@@ -1,3 +1,5 @@
+import {type AmountText, gweiText} from "./amountText.js";
+
 /** An operation that a validators manager signs. */
 export type VaultOperation = "register" | "fund" | "withdraw" | "consolidate";
 
@@ -34,10 +36,12 @@ export function whyNotAmount(
   {operations, allowFullExits}: VaultRules,
   operation: VaultOperation,
   amount: number,
+  amountText: AmountText = gweiText,
 ): string | undefined {
   const limit = operations.get(operation);
   if (!limit) return "the vault's rules do not name the operation";
-  if (amount > limit.maxAmount) return `${amount} gwei is more than the ${limit.maxAmount} that the vault's rules allow`;
+  if (amount > limit.maxAmount)
+    return `${amountText(amount)} is more than the ${amountText(limit.maxAmount)} that the vault's rules allow`;
   if (amount > 0) return undefined;
   if (operation !== "withdraw") return "the amount must be more than 0";
   return allowFullExits ? undefined : "an amount of 0 exits the validator, which ALLOW_FULL_EXITS does not allow";

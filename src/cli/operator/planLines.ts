@@ -1,6 +1,8 @@
 import type {Fees} from "../../execution/wallet.js";
 import type {ProtocolConfig} from "../../oracles/protocolConfig.js";
 import type {ManagerAccount} from "../../vaults/validatorsManager.js";
+import {coinsText} from "./coinsText.js";
+import {feeText} from "./transactionText.js";
 
 /** Whom a plan would ask, a line each. */
 export const oracleLines = ({oracles}: Pick<ProtocolConfig, "oracles">, minOracles: number): string[] => [
@@ -18,13 +20,15 @@ export function signerLine({account, key, what}: SignedLine): string {
   return `${signer} signs ${what} for the vault (EIP-712, VaultValidators)`;
 }
 
-/** Who would pay; the balance in wei. */
-export const walletLine = (of: {readonly address: string; readonly balance: bigint; readonly nonce: number}): string =>
-  `wallet ${of.address}, ${of.balance} wei, nonce ${of.nonce}`;
+type PayingWallet = {readonly address: string; readonly balance: bigint; readonly nonce: number};
 
-/** What would be paid, in wei for a unit of gas. */
+/** Who would pay. */
+export const walletLine = ({address, balance, nonce}: PayingWallet, stakeUnit: string): string =>
+  `wallet ${address}, ${coinsText(balance, stakeUnit)}, nonce ${nonce}`;
+
+/** What would be paid for a unit of gas; wei. */
 export const gasLine = (fees: Fees, limit: bigint): string =>
-  `at most ${fees.maxFeePerGas} wei for a unit of gas, of which ${fees.maxPriorityFeePerGas} are the priority fee; the limit is ${limit}`;
+  `at most ${feeText(fees.maxFeePerGas)} for a unit of gas, of which ${feeText(fees.maxPriorityFeePerGas)} are the priority fee; the limit is ${feeText(limit)}`;
 
 /** Lines as they are printed. */
 export const printed = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");

@@ -1,9 +1,13 @@
 import type {TooDear} from "../../execution/tooDear.js";
 import type {TransactionStep} from "../../execution/transactionSteps.js";
+import {decimalText} from "../../runtime/decimalText.js";
 import {printable} from "../../runtime/printable.js";
 
-/** "1.5 gwei". */
-export const feeText = (wei: bigint): string => `${Number(wei / 10_000n) / 100_000} gwei`;
+const readableWei = 1_000_000n;
+
+/** "1.5 gwei", or "1 wei" of what would be a millionth of that. */
+export const feeText = (wei: bigint): string =>
+  wei > 0n && wei < readableWei ? `${wei} wei` : `${decimalText(wei / 10_000n, 5)} gwei`;
 
 /** Why nothing is sent. */
 export const feesText = ({maxFeePerGas, limit, isOfReplacing = false}: TooDear): string =>

@@ -1,6 +1,7 @@
 import {fullStakeGwei} from "../../consensus/deposit.js";
 import type {Network} from "../../consensus/networks.js";
 import {toWithdrawalCall} from "../../execution/vaultCalls.js";
+import type {AmountText} from "../../vaults/amountText.js";
 import type {ChainRequests, RequestedValidator} from "../../vaults/chainValidators.js";
 import {findRefusedAmounts, type RefusedKey} from "../../vaults/findRefused.js";
 import type {KeyAmount, ValidatorsManager} from "../../vaults/validatorsManager.js";
@@ -15,6 +16,8 @@ type Parts = {
   readonly manager: Pick<ValidatorsManager, "findForeign" | "signWithdrawal">;
   readonly requests: Pick<ChainRequests, "findWithdrawn">;
   readonly network: Pick<Network, "shardCommitteePeriod">;
+  /** How amounts that were asked for are said; undefined: in gwei. */
+  readonly amountText?: AmountText;
 };
 
 /** A withdrawal from validators; keys in lower-case hex with 0x, gwei, 0 to exit one. */

@@ -1,5 +1,7 @@
-import {expect, it} from "vitest";
-import {amountsOf, stakeableGwei, topUpsOf, whyNotStake} from "../../../src/vaults/amounts.js";
+import {describe, expect, it} from "vitest";
+import {amountsOf, stakeableGwei, topUpsOf, whyNotRegistered, whyNotStake} from "../../../src/vaults/amounts.js";
+import {typedText} from "../../../src/vaults/amountText.js";
+import type {VaultRules} from "../../../src/vaults/vaultRules.js";
 
 const eth = 1_000_000_000;
 const ether = 10n ** 18n;
@@ -64,4 +66,28 @@ it.each([
   function byBalance(one: {publicKey: string}, other: {publicKey: string}): number {
     return (balances[Number(other.publicKey)] as number) - (balances[Number(one.publicKey)] as number);
   }
+});
+
+describe("why an amount cannot be registered", () => {
+  const rules: VaultRules = {
+    vault: `0x${"ab".repeat(20)}`,
+    clusters: new Set(["alpha"]),
+    operations: new Map([["register", {maxAmount: 1_900_500_000_000}]]),
+    allowFullExits: false,
+  };
+
+  it.each([
+    {type: "0x02" as const, amount: 31_500_000_000, why: "31.5 ETH is not between 32 ETH and 2048 ETH"},
+    {type: "0x01" as const, amount: 33_000_000_001, why: "a 0x01 validator has 32 ETH, not 33.000000001 ETH"},
+    {type: "0x02" as const, amount: 1_945_000_000_000, why: "1945 ETH is more than the 1900.5 ETH that the vault's rules allow"},
+  ])("is said in the unit that people type: $why", ({type, amount, why}) => {
+    expect(whyNotRegistered(rules, type, [amount], typedText("hoodi"))).toBe(why);
+  });
+
+  it("is said in mGNO on Gnosis, and to programs in gwei", () => {
+    expect(whyNotRegistered(rules, "0x02", [1], typedText("gnosis"))).toBe(
+      "0.000000001 mGNO is not between 32 mGNO and 2048 mGNO",
+    );
+    expect(whyNotRegistered(rules, "0x02", [1])).toBe("1 gwei is not between 32000000000 gwei and 2048000000000 gwei");
+  });
 });

@@ -59,7 +59,7 @@ type Told = PlannedOperation & {
 };
 
 /** Everything that would be asked for, signed and sent, without any of it. */
-export function operationPlanText(told: Told): string {
+export function operationPlanText(told: Told, unit: string): string {
   const {vault, view, account, lines, manager, nonce, wallet, call, needsOracles, value, fees} = told;
   const all = [
     `vault ${vault}, version ${view.version}, at block ${view.block.number}`,
@@ -67,9 +67,9 @@ export function operationPlanText(told: Told): string {
     ...lines.map((line) => `  ${line}`),
     ...(needsOracles ? [`oracles to ask: ${view.validatorsMinOracles} have to approve`] : []),
     signerLine({account, key: manager, what: `these bytes and its nonce ${BigInt(nonce)}`}),
-    walletLine(wallet),
-    `transaction to the vault: ${call} with ${value} wei for the queue, of which the rest comes back`,
-    `at most ${fees.maxFeePerGas} wei for a unit of gas; the limit is ${fees.limit}`,
+    walletLine(wallet, unit),
+    `transaction to the vault: ${call} with ${feeText(value)} for the queue, of which the rest comes back`,
+    `at most ${feeText(fees.maxFeePerGas)} for a unit of gas; the limit is ${feeText(fees.limit)}`,
     "nothing was signed or sent",
   ];
   return printed(all);

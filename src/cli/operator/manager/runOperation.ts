@@ -70,16 +70,19 @@ export async function runOperation(options: OperationOptions, of: OperationOf, e
       }
       const [{balance, nonce}, {maxFeePerGas}] = await Promise.all([wallet.read(), wallet.readFees()]);
       terminal.out(
-        operationPlanText({
-          ...planned,
-          vault,
-          lines: of.lines(unit),
-          manager: manager.address,
-          wallet: {address: wallet.address, balance, nonce},
-          call: of.call,
-          needsOracles: of.needsOracles,
-          fees: {maxFeePerGas, limit: settings.maxFeePerGas},
-        }),
+        operationPlanText(
+          {
+            ...planned,
+            vault,
+            lines: of.lines(unit),
+            manager: manager.address,
+            wallet: {address: wallet.address, balance, nonce},
+            call: of.call,
+            needsOracles: of.needsOracles,
+            fees: {maxFeePerGas, limit: settings.maxFeePerGas},
+          },
+          unit,
+        ),
       );
       return done;
     }

@@ -1,4 +1,5 @@
 import {createWithdrawal} from "../../../registration/operations/createWithdrawal.js";
+import {typedText} from "../../../vaults/amountText.js";
 import type {KeyAmount} from "../../../vaults/validatorsManager.js";
 import {requestLines} from "../earlierText.js";
 import {type OperationOptions, runOperation} from "./runOperation.js";
@@ -14,7 +15,7 @@ export const runOperatorWithdraw = ({validators, ...options}: OperatorWithdrawOp
       call: "withdrawValidators",
       question: "Withdraw them?",
       needsOracles: false,
-      create: (opened) => createWithdrawal(opened, validators),
+      create: (opened) => createWithdrawal({...opened, amountText: typedText(opened.network.name)}, validators),
       lines: (unit) =>
         requestLines({kind: "withdraw", validators: validators.map(({publicKey, amount}) => ({publicKey, asked: amount}))}, unit),
     },

@@ -28,7 +28,7 @@ export async function planText(
     signerLine({account, key: manager.address, what: "the root and these validators"}),
     ...oracleLines(config, view.validatorsMinOracles),
     `transaction to the vault: multicall of ${harvest ? "updateState and " : ""}registerValidators`,
-    ...(await walletLines({wallet, settings})),
+    ...(await walletLines({wallet, settings}, unit)),
   ];
   return printed(lines);
 }
@@ -46,7 +46,7 @@ export async function topUpText(
     ...topUps.map(({publicKey, amount}) => `  ${publicKey} ${stakeText(amount, unit)}`),
     signerLine({account, key: manager.address, what: "its nonce and these validators"}),
     `transaction to the vault, for up to ten: multicall of ${harvest ? "updateState and " : ""}fundValidators`,
-    ...(await walletLines({wallet, settings})),
+    ...(await walletLines({wallet, settings}, unit)),
   ];
   return printed(lines);
 }
@@ -54,10 +54,10 @@ export async function topUpText(
 const rewardsLine = (harvest: Harvest | undefined): string =>
   `rewards ${harvest ? `of root ${harvest.rewardsRoot} are taken in the same transaction` : "are taken already"}`;
 
-async function walletLines({wallet, settings}: Pick<RegistrationParts, "wallet" | "settings">): Promise<string[]> {
+async function walletLines({wallet, settings}: Pick<RegistrationParts, "wallet" | "settings">, unit: string): Promise<string[]> {
   const [{balance, nonce}, fees] = await Promise.all([wallet.read(), wallet.readFees()]);
   return [
-    walletLine({address: wallet.address, balance, nonce}),
+    walletLine({address: wallet.address, balance, nonce}, unit),
     gasLine(fees, settings.maxFeePerGas),
     "nothing was asked for, signed or sent",
   ];

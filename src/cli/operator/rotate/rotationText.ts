@@ -72,6 +72,7 @@ export const validatorLines = ({validators}: PlannedRotation): string[] =>
 export async function rotationPlanText(
   {vaultChain, keeper, wallet, limits}: RotationParts,
   plan: PlannedRotation,
+  unit: string,
 ): Promise<string> {
   const {view, config, validators} = plan;
   const [{balance, nonce}, fees] = await Promise.all([wallet.read(), wallet.readFees()]);
@@ -82,7 +83,7 @@ export async function rotationPlanText(
     "exits to ask for on the bus, keys with index:",
     ...validatorLines(plan).map((line) => line.trimEnd()),
     ...oracleLines(config, view.validatorsMinOracles),
-    walletLine({address: wallet.address, balance, nonce}),
+    walletLine({address: wallet.address, balance, nonce}, unit),
     `transactions to the Keeper ${keeper}: ${batches} of updateExitSignatures`,
     gasLine(fees, limits.maxFeePerGas),
     "nothing was asked for, signed or sent",

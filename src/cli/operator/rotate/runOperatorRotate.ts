@@ -8,6 +8,7 @@ import {terminal} from "../../terminal.js";
 import {actOnTerminal, done, later, refused} from "../actOnTerminal.js";
 import {claimWaitMs} from "../claimVault.js";
 import {printed} from "../planLines.js";
+import {stakeUnitOf} from "../stakeText.js";
 import {createConfirm} from "./createConfirm.js";
 import {openRotation} from "./openRotation.js";
 import {rotateRules} from "./rotateRules.js";
@@ -42,7 +43,7 @@ export async function runOperatorRotate(options: OperatorRotateOptions, env: Nod
       confirm: createConfirm({yes, vault, payer: () => payer}),
     });
     payer = parts.wallet.address;
-    if (dryRun) return showPlan(parts, signal);
+    if (dryRun) return showPlan(parts, {unit: stakeUnitOf(config.NETWORK), signal});
     const {obstacle} = await rotate(parts, {watch, signal});
     return statusOf(obstacle);
   });
@@ -60,13 +61,16 @@ function createTell(): RotationParts["tell"] {
   };
 }
 
-async function showPlan(parts: RotationParts, signal: AbortSignal): Promise<number> {
+async function showPlan(
+  parts: RotationParts,
+  {unit, signal}: {readonly unit: string; readonly signal: AbortSignal},
+): Promise<number> {
   const plan = await planRotation(parts, signal);
   if ("why" in plan) {
     terminal.out(`${rotationObstacleText(plan)}\n`);
     return statusOf(plan);
   }
-  if (plan.validators.length > 0) terminal.out(await rotationPlanText(parts, plan));
+  if (plan.validators.length > 0) terminal.out(await rotationPlanText(parts, plan, unit));
   else terminal.out(`${rotationText({step: "current", oracles: plan.config.oracles.length})}\n`);
   return done;
 }
