@@ -6,6 +6,7 @@ import {readDepositData} from "../client/depositData.js";
 import {type Network, networks} from "../consensus/networks.js";
 import {loadParticipants, type Participants} from "../participants/participants.js";
 import type {Shutdown} from "../runtime/shutdown.js";
+import {guardFolder} from "../sandbox/childProcess.js";
 import {runDvt} from "../sandbox/dvtProcess.js";
 import {type ParticipantFiles, writeParticipants} from "../sandbox/writeParticipants.js";
 import type {DemoCluster} from "./demoCluster.js";
@@ -51,6 +52,7 @@ export async function makeDemoFolder(shutdown: Shutdown): Promise<string> {
   shutdown.onStop(() => rm(folder, patiently));
   // Without a clean shutdown no keys are left behind either.
   process.once("exit", () => rmSync(folder, patiently));
+  guardFolder(folder);
   return folder;
 }
 

@@ -1,5 +1,6 @@
 import {type ChildProcess, spawn} from "node:child_process";
 import {once} from "node:events";
+import type {Socket} from "node:net";
 import {createInterface} from "node:readline";
 import {DvtError} from "../errors.js";
 
@@ -22,6 +23,44 @@ process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
+/** Reads which processes run, until the pipe ends; kills the group of each that is left, and removes the folder. */
+const guardScript = `
+pids=
+while read -r sign pid; do
+  others=
+  for one in $pids; do [ "$one" = "$pid" ] || others="$others $one"; done
+  pids=$others
+  [ "$sign" = - ] || pids="$pids $pid"
+done
+for one in $pids; do kill -KILL "-$one"; done
+rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; }
+`;
+let guard: ChildProcess | undefined;
+
+/**
+ * From now on, whatever ends this process, kill -9 too, ends what it started and removes the folder: a shell waits for the end of a pipe
+ * from here.
+ */
+export function guardFolder(folder: string): void {
+  const stdio: ["pipe", "ignore", "ignore"] = ["pipe", "ignore", "ignore"];
+  guard = spawn("/bin/sh", ["-c", guardScript, "dvt-guard", folder], {
+    env: {PATH: process.env["PATH"]},
+    cwd: "/",
+    detached: true,
+    stdio,
+  });
+  // Without a shell there is no guard, and the rest works as it does.
+  guard.on("error", () => {});
+  guard.stdin?.on("error", () => {});
+  guard.unref();
+  (guard.stdin as Socket | null)?.unref();
+  for (const child of running) tellGuard("+", child);
+}
+
+function tellGuard(sign: "+" | "-", {pid}: ChildProcess): void {
+  if (pid !== undefined && guard?.stdin?.writable) guard.stdin.write(`${sign} ${pid}\n`);
+}
+
 type Options = {
   env?: NodeJS.ProcessEnv;
   name?: string;
@@ -37,7 +76,11 @@ export function startChild(
 ): Child {
   const child = spawn(command, args, {env, detached: true, stdio: ["ignore", "pipe", sharesStderr ? "inherit" : "pipe"]});
   running.add(child);
-  child.once("exit", () => running.delete(child));
+  tellGuard("+", child);
+  child.once("exit", () => {
+    running.delete(child);
+    tellGuard("-", child);
+  });
   const lines: string[] = [];
   const waiting = new Set<(line: string) => void>();
   for (const stream of [child.stdout, child.stderr]) {

@@ -222,6 +222,20 @@ describe("the demo", () => {
     expect(await processesWith(`TMPDIR=${folder}`)).toEqual([]);
   });
 
+  it("leaves no process and no key behind when it is killed", async () => {
+    const folder = await temporaryFolder();
+    const demo = startDemo(["--validators", "1", "--nodes", "2", "--keep", "--output", join(folder, "results.json")], {
+      TMPDIR: folder,
+    });
+    await demo.line(/the console shows all of it/);
+    expect((await processesWith(`TMPDIR=${folder}`)).length).toBeGreaterThan(4);
+    demo.process.kill("SIGKILL");
+    await expect.poll(() => processesWith(`TMPDIR=${folder}`), {timeout: 10_000}).toEqual([]);
+    await expect
+      .poll(async () => (await readdir(folder)).filter((name) => name !== "results.json"), {timeout: 10_000})
+      .toEqual([]);
+  });
+
   it("is interrupted while it makes its clusters without an error, and leaves nothing behind", async () => {
     const folder = await temporaryFolder();
     const demo = startDemo(["--validators", "20"], {TMPDIR: folder});
