@@ -1,5 +1,6 @@
 import {setTimeout as delay} from "node:timers/promises";
 import {DvtError} from "../../errors.js";
+import {isSameDeposit} from "../../exits/depositId.js";
 import {exitKeyOf} from "../../exits/exitId.js";
 import {roundsAhead} from "../../registry/roundsAhead.js";
 import {endsWithin} from "../../runtime/endsWithin.js";
@@ -77,12 +78,13 @@ export function createAskAhead(gateway: Gateway, {patienceMs = 30_000, betweenLo
     return true;
   };
 
-  /** Whether the vault still wants these keys at these indexes, whichever gateway was asked, for the oracle set that they are complete for. */
+  /** Whether the vault still wants just this of these keys, whichever gateway was asked, for the oracle set that they are complete for. */
   const stand = async ({placed, configHash}: Run): Promise<boolean> => {
     const stored = await reservations.findAll(placed.map(({publicKey}) => publicKey));
-    const isReserved = placed.every(({publicKey, validatorIndex}) => {
+    const isReserved = placed.every(({publicKey, validatorIndex, deposit}) => {
       const now = stored.get(publicKey);
-      return now !== undefined && !(now instanceof DvtError) && now.validatorIndex === validatorIndex;
+      if (!now || now instanceof DvtError) return false;
+      return now.validatorIndex === validatorIndex && isSameDeposit(now.deposit, deposit);
     });
     return isReserved && oracles.current().configHash === configHash;
   };
@@ -164,8 +166,8 @@ export function createAskAhead(gateway: Gateway, {patienceMs = 30_000, betweenLo
     begin(complete) {
       const {vault, placed} = complete;
       const {configHash} = oracles.current();
-      const exits = placed.map(({publicKey, validatorIndex}) => exitKeyOf({network, publicKey, validatorIndex}));
-      const key = [vault, configHash, ...exits].join(" ");
+      const wanted = placed.flatMap((it) => [exitKeyOf({network, ...it}), it.deposit.amount]);
+      const key = [vault, configHash, ...wanted].join(" ");
       if (stopping.aborted || begun.has(key)) return;
       begun.add(key);
       const before = running.get(vault);

@@ -21,7 +21,7 @@ type FoundResult = {
 
 /** The current oracle set, and the one before it, from which requests that are under way are still answered. */
 const setsKept = 2;
-/** Of one key: indexes only grow, but for a reorganisation of the chain. What is forgotten is read once more. */
+/** Of one key, those that were read last. What is forgotten is read once more. */
 const indexesKept = 32;
 
 export function createResults({resultsNotServed, aggregatorNkey}: Options) {
@@ -69,9 +69,11 @@ export function createResults({resultsNotServed, aggregatorNkey}: Options) {
     /** Adds a result that was read from the store for this set. */
     add(exit: ExitId, oracleSet: OracleSet, result: ExitResult): void {
       const results = resultsOf(oracleSet, exit.publicKey);
+      results.delete(exit.validatorIndex);
       results.set(exit.validatorIndex, result);
       setOf.set(result, oracleSet);
-      if (results.size > indexesKept) results.delete(Math.min(...results.keys()));
+      const [oldest] = results.keys();
+      if (results.size > indexesKept && oldest !== undefined) results.delete(oldest);
     },
     /** The encrypted shards of the exit's result; null when there is none, or it is not good. */
     async goodShards({exit, validator, result}: FoundResult): Promise<OraclesExitSignatureShares | null> {

@@ -140,7 +140,7 @@ async function collect<T extends ToCollect>(gateway: Gateway, all: readonly T[])
   return all.map((it) => ({
     ...it,
     ...toShares(requestersOf(it), collectedOf(it.exit)),
-    result: results.find(it.exit, oracleSet),
+    result: collectedOf(it.exit)?.result ?? results.find(it.exit, oracleSet),
     deposit: toDepositProgress(it, collectedDeposits),
   }));
 }

@@ -276,6 +276,44 @@ describe("exits ahead", () => {
     await expectSigned(stage, onChain, await third, placedAt(1003, 0));
   });
 
+  it("give way to a smaller deposit at the same index, of which nothing is asked for any more as it was", async () => {
+    const world = await aWorld();
+    const {stage, onChain} = world;
+    const {url} = await startTestGateway(stage, onChain);
+    const wanted = (amount: number) => ({...wantedFrom(world, 1000), amounts: [amount]});
+    const current = async () => {
+      const head = await stage.requests.find({network: networks.hoodi, publicKey: exitOf(stage, 0, 1000).publicKey});
+      return {index: head?.validatorIndex, amount: head?.deposit?.deposit.amount};
+    };
+    const first = register(url, wanted(ether(64)));
+    await Promise.all(signing.map((shareIndex) => pollAsSidecarV2(url, stage, shareIndex)));
+    expect(isSigned(await first)).toBe(true);
+    await expect.poll(current).toEqual({index: 1001, amount: ether(64)});
+    expect(isSigned(await register(url, wanted(ether(50))))).toBe(false);
+    expect(await current()).toEqual({index: 1000, amount: ether(50)});
+    const second = register(url, wanted(ether(50)));
+    await Promise.all(signing.map((shareIndex) => pollAsSidecarV2(url, stage, shareIndex)));
+    await expectSigned(stage, onChain, await second, [{of: 0, amount: ether(50), index: 1000}]);
+    await expect.poll(current).toEqual({index: 1001, amount: ether(50)});
+  });
+
+  it("at indexes that a node counted by mistake hide none at the true one, however many there are", async () => {
+    const world = await aWorld();
+    const {stage, onChain} = world;
+    await startSidecars(stage, signing);
+    const {url} = await startTestGateway(stage, onChain);
+    for (const startIndex of [900_000, 910_000, 920_000, 930_000]) {
+      onChain.chain.nextIndex = startIndex;
+      await registerAt(world, url, startIndex);
+      await expect.poll(async () => (await completeExits(world, startIndex, startIndex + 10)).length).toBe(1 + ahead);
+      await expect.poll(() => currentOf(world)).toMatchObject([{index: startIndex, state: "answered"}]);
+    }
+    onChain.chain.nextIndex = 1000;
+    await registerAt(world, url, 1000);
+    await expectSigned(stage, onChain, await register(url, wantedFrom(world, 1000)), placedAt(1000, 0));
+    await untilAhead(world, 1 + ahead);
+  });
+
   it("are not served to an operator who counts another next index", async () => {
     const world = await aWorld();
     const {stage, onChain} = world;
