@@ -141,11 +141,11 @@ type Placing = {readonly wanted: WantedValidators; readonly standing: Standing};
 export function chooseKeys(keys: readonly string[], reserved: ReservationMap, {wanted, standing}: Placing): Reservation[] {
   const {vault, validator_type, amounts, startIndex} = wanted;
   const amountOf = new Map(keys.map((key, position) => [key, amounts[position] as number]));
-  return placeInTurn(keys, startIndex, standing.isReady, standing.isAsked).map((publicKey, position) => {
+  return placeInTurn(keys, startIndex, standing.ready, standing.asked).map((publicKey, position) => {
     const validatorIndex = startIndex + position;
     const amount = amountOf.get(publicKey) as number;
     const stored = reserved.get(publicKey);
-    const isReady = standing.isReady(publicKey, validatorIndex);
+    const isReady = standing.ready.get(validatorIndex)?.includes(publicKey) === true;
     const kept = stored && !(stored instanceof DvtError) && isKept(stored, {validatorIndex, amount, isReady});
     return {publicKey, validatorIndex, deposit: {vault, validator_type, amount: kept ? stored.deposit.amount : amount}};
   });

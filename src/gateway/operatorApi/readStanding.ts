@@ -1,17 +1,18 @@
 import {DvtError} from "../../errors.js";
 import {validatorKeyOf} from "../../exits/exitId.js";
-import type {HasExitAt} from "../../registry/placeInTurn.js";
+import type {ByIndex} from "../../registry/placeInTurn.js";
 import {indexesAhead} from "../../registry/roundsAhead.js";
-import type {ReservationMap} from "../../store/reservations.js";
+import {groupBy} from "../../runtime/groupBy.js";
+import type {Reservation, ReservationMap} from "../../store/reservations.js";
 import type {Gateway} from "../gateway.js";
 import {type ClusterValidator, findHeads, readWanted} from "../progress/readProgress.js";
 
-/** Which exits keys have at the next indexes. */
+/** Which keys have an exit at the next indexes, by index and in their order. */
 export type Standing = {
-  /** By public key: there, complete for the current oracle set. */
-  readonly isReady: HasExitAt<string>;
-  /** By public key: asked for, and open. */
-  readonly isAsked: HasExitAt<string>;
+  /** There, complete for the current oracle set. */
+  readonly ready: ByIndex<string>;
+  /** Asked for, and open. */
+  readonly asked: ByIndex<string>;
 };
 
 type NextIndexes = {readonly startIndex: number; readonly reserved: ReservationMap};
@@ -40,13 +41,13 @@ export async function readStanding(
     return next.map((validatorIndex) => ({cluster, validator, publicKey, validatorIndex}));
   });
   const read = await readWanted(gateway, possible);
-  const ready = new Map(validators.map(({validator}) => [validator.publicKeyHex, new Set<number>()]));
-  for (const it of read) if (await results.goodShards(it)) ready.get(it.exit.publicKey)?.add(it.exit.validatorIndex);
-  return {
-    isReady: (publicKey, index) => ready.get(publicKey)?.has(index) === true,
-    isAsked: (publicKey, index) => {
-      const head = headOf(publicKey);
-      return head?.state === "open" && head.validatorIndex === index;
-    },
-  };
+  const good = await Promise.all(read.map(async (it) => ((await results.goodShards(it)) ? [it.exit] : [])));
+  const asked = validators.flatMap(({validator: {publicKeyHex: publicKey}}) => {
+    const head = headOf(publicKey);
+    return head?.state === "open" ? [{publicKey, validatorIndex: head.validatorIndex}] : [];
+  });
+  return {ready: byIndexOf(good.flat()), asked: byIndexOf(asked)};
 }
+
+const byIndexOf = (exits: readonly Pick<Reservation, "publicKey" | "validatorIndex">[]): ByIndex<string> =>
+  new Map([...groupBy(exits, (it) => it.validatorIndex)].map(([index, some]) => [index, some.map((it) => it.publicKey)]));

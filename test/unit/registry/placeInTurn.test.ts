@@ -1,6 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {placeInTurn} from "../../../src/registry/placeInTurn.js";
 import {roundsAhead} from "../../../src/registry/roundsAhead.js";
+import {byIndex} from "../../support/byIndex.js";
 
 type At = Readonly<Record<string, readonly number[]>>;
 const has = (exits: At) => (key: string, index: number) => exits[key]?.includes(index) === true;
@@ -16,6 +17,21 @@ describe("validators are placed at the next indexes", () => {
     {id: "by what is there, whatever is on its way", startIndex: 104, exits: [{c: [104]}, {a: [104], b: [104]}], placed: "cab"},
   ])("$id", ({startIndex, exits, placed}) => {
     expect(placeInTurn(["a", "b", "c"], startIndex, ...exits.map(has)).join("")).toBe(placed);
+    expect(placeInTurn(["a", "b", "c"], startIndex, ...exits.map(byIndex)).join("")).toBe(placed);
+  });
+
+  it("without asking for each pair, of as many as an operator may ask for: others wait meanwhile", () => {
+    const keys = Array.from({length: 1000}, (_, position) => `key ${position}`);
+    let looks = 0;
+    class Counted extends Map<number, string[]> {
+      override get(index: number): string[] | undefined {
+        looks++;
+        return super.get(index);
+      }
+    }
+    const placed = placeInTurn(keys, 1000, new Counted(), new Counted(keys.map((key, position) => [1999 - position, [key]])));
+    expect(placed).toEqual(keys.toReversed());
+    expect(looks).toBe(2000);
   });
 
   it("and stay there while exits come at these places, in any order", () => {

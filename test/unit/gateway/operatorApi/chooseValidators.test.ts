@@ -13,6 +13,7 @@ import {
 import type {Standing} from "../../../../src/gateway/operatorApi/readStanding.js";
 import type {Reservation} from "../../../../src/store/reservations.js";
 import type {VaultRules} from "../../../../src/vaults/vaultRules.js";
+import {byIndex} from "../../../support/byIndex.js";
 import {aDeposit, aVault} from "../../../support/stage.js";
 
 const otherVault = `0x${"b2".repeat(20)}`;
@@ -72,12 +73,9 @@ const wantedOf = (amounts: readonly number[], startIndex = 1000): WantedValidato
   amounts: amounts.map(ether),
 });
 
-type At = Readonly<Record<string, readonly number[]>>;
+type At = Parameters<typeof byIndex>[0];
 /** By key, the indexes that it has its exit for, or was asked for. */
-const standingOf = (ready: At = {}, asked: At = {}): Standing => ({
-  isReady: (key, index) => ready[key]?.includes(index) === true,
-  isAsked: (key, index) => asked[key]?.includes(index) === true,
-});
+const standingOf = (ready: At = {}, asked: At = {}): Standing => ({ready: byIndex(ready), asked: byIndex(asked)});
 const choose = (
   reserved: Map<string, Reservation>,
   wanted: WantedValidators,
