@@ -5,10 +5,13 @@ import {fromHex} from "../../runtime/hex.js";
 import {yieldToEventLoop} from "../../runtime/yieldToEventLoop.js";
 import type {PollLogs} from "./pollLogs.js";
 
-/** Which deposit signatures were verified already. About 400 bytes each. */
+/** Which deposit signatures were verified already. */
 export type DepositSignatures = ReturnType<typeof createDepositSignatures>;
 
-export function createDepositSignatures({signaturesNotServed}: Pick<PollLogs, "signaturesNotServed">) {
+/** About 400 bytes each. Each amount of a key is another deposit. */
+const most = 100_000;
+
+export function createDepositSignatures({signaturesNotServed}: Pick<PollLogs, "signaturesNotServed">, {mostKnown = most} = {}) {
   const checks = new Map<string, Promise<boolean>>();
 
   const check = async (id: DepositId, publicKey: PublicKey, signature: string): Promise<boolean> => {
@@ -22,6 +25,7 @@ export function createDepositSignatures({signaturesNotServed}: Pick<PollLogs, "s
       const deposit = depositKeyOf(id);
       const key = `${deposit}:${signature}`;
       const known = checks.get(key) ?? check(id, publicKey, signature);
+      if (checks.size >= mostKnown && !checks.has(key)) checks.clear();
       checks.set(key, known);
       const isGood = await known;
       if (isGood) signaturesNotServed.settled(deposit);

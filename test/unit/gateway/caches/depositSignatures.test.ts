@@ -27,6 +27,17 @@ it("accepts the validator's signature of this very deposit, and nothing else", a
   for (const {of, signature, good} of rows) expect(await isGood(of, validator.publicKey, signature)).toBe(good);
 });
 
+it("forgets what it verified before there is too much of it: whoever asks for other amounts has new ones made", async () => {
+  const {isGood} = createDepositSignatures(createPollLogs(silent), {mostKnown: 2});
+  const [stranger] = createTestCluster("c2", {validators: 1}).dealt as [Dealt];
+  expect(await isGood(id, validator.publicKey, signed)).toBe(true);
+  expect(await isGood(other, validator.publicKey, signed)).toBe(false);
+  // Known, so that the key is not looked at.
+  expect(await isGood(id, stranger.validator.publicKey, signed)).toBe(true);
+  expect(await isGood(other, validator.publicKey, "0x")).toBe(false);
+  expect(await isGood(id, stranger.validator.publicKey, signed)).toBe(false);
+});
+
 it("logs a bad one once, however often it is polled, and that no deposit has a bad one any more", async () => {
   const {logger, logged} = aLogger();
   const {isGood} = createDepositSignatures(createPollLogs(logger));
