@@ -203,6 +203,24 @@ describe("exits ahead", () => {
     await expect.poll(() => completeExits(world, 1001, 1010, later.configHash)).toHaveLength(1 + ahead);
   });
 
+  it("are given up when the oracle set changes, since the vault's own have to be made again first", async () => {
+    const world = await aWorldOfOracles();
+    const {stage, onChain, change} = world;
+    const {url} = await startTestGateway(stage, onChain);
+    const poll = () => Promise.all(signing.map((shareIndex) => pollAsSidecarV2(url, stage, shareIndex)));
+    const first = register(url, wantedFrom(world, 1000));
+    await poll();
+    expect(isSigned(await first)).toBe(true);
+    await expect.poll(() => currentOf(world)).toMatchObject([{index: 1001, state: "open"}]);
+    const later = change(2);
+    await poll();
+    await expect.poll(async () => (await completeExits(world, 1001, 1002, later.configHash)).length).toBe(1);
+    expect(isSigned(await register(url, wantedFrom(world, 1000)))).toBe(false);
+    const head = await stage.requests.find({network: networks.hoodi, publicKey: exitOf(stage, 0, 1000).publicKey});
+    expect([head?.validatorIndex, ...(head?.previous ?? []).map(({validatorIndex}) => validatorIndex)]).not.toContain(1002);
+    expect(await currentOf(world)).toMatchObject([{index: 1000, state: "open"}]);
+  });
+
   it("show nobody another exit than the vault's for longer than they take", async () => {
     const world = await aWorld();
     const {stage, onChain} = world;
