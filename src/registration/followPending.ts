@@ -41,3 +41,8 @@ export async function followPending(
   tell({step: "registered", hash, publicKeys});
   return {registered: publicKeys};
 }
+
+/** Says what is about to be followed, which may take a while; another wallet's is not. */
+export function tellFollowing({wallet, tell}: Pick<Parts, "wallet" | "tell">, left: PendingRegistration | undefined): void {
+  if (left?.wallet === wallet.address.toLowerCase()) tell({step: "following", hash: left.hashes.at(-1) as string});
+}

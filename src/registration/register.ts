@@ -3,7 +3,7 @@ import {DvtError, dispositionOf} from "../errors.js";
 import type {SentTransaction} from "../execution/sendTransaction.js";
 import type {Call} from "../execution/wallet.js";
 import {type Attempt, attempt} from "./attempt.js";
-import {followPending} from "./followPending.js";
+import {followPending, tellFollowing} from "./followPending.js";
 import type {PendingRegistration} from "./pendingRegistration.js";
 import {planRegistration} from "./plan.js";
 import type {RegistrationParts} from "./registrationParts.js";
@@ -32,7 +32,9 @@ export async function register(parts: RegistrationParts, {watch, signal}: Option
   const beganAt = performance.now();
   let hasToppedUp = false;
   if (settings.validatorType === "0x02" && "whyNot" in topUpSource) tell({step: "no top-ups", why: topUpSource.whyNot});
-  let following: Following = {pending: (await journal.read()).registration, call: undefined};
+  const {registration: left} = await journal.read();
+  tellFollowing(parts, left);
+  let following: Following = {pending: left, call: undefined};
   let isFirst = true;
   for (;;) {
     try {

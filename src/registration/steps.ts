@@ -38,6 +38,8 @@ export type Step =
   | (Extract<TransactionStep, {step: "sent"}> & {readonly windowMs: number | undefined})
   | Exclude<TransactionStep, {step: "sent" | "fees" | "unavailable"}>
   | {readonly step: "registered"; readonly hash: string; readonly publicKeys: readonly string[]}
+  /** A transaction that an earlier process left. */
+  | {readonly step: "following"; readonly hash: string}
   /** The transaction did something else: the journal is another operator's word. */
   | {readonly step: "nothing registered"; readonly hash: string}
   | {readonly step: "no top-ups"; readonly why: string}

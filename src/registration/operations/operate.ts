@@ -11,7 +11,7 @@ import type {VaultView} from "../../execution/vaultChain.js";
 import {asksForSame, readRequest} from "../../execution/vaultRequest.js";
 import type {ValidatorsManager} from "../../vaults/validatorsManager.js";
 import type {FollowParts} from "../follow.js";
-import {followPending} from "../followPending.js";
+import {followPending, tellFollowing} from "../followPending.js";
 import {findUsableAccount} from "../plan.js";
 import {type EarlierStep, settleOperation} from "../settleOperation.js";
 import {transactSigned} from "../transactSigned.js";
@@ -112,6 +112,7 @@ const nonceTaken: OperationObstacle = {why: "nonce taken"};
 async function followRegistration({journal, tellRegistration, ...parts}: OperationParts, signal: AbortSignal): Promise<void> {
   const {registration: pending} = await journal.read();
   if (!pending) return;
+  tellFollowing({wallet: parts.wallet, tell: tellRegistration}, pending);
   await followPending({...parts, journal, tell: tellRegistration, signed: new Map()}, {pending, call: undefined, signal});
 }
 

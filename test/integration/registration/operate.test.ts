@@ -242,7 +242,9 @@ describe("a withdrawal", () => {
       publicKeys: [third],
     };
     it.journal.pending = {registration};
+    it.registrationSteps.length = 0;
     expect(await operate(it.parts, it.withdrawal(part(first)), signal)).toHaveProperty("hash");
+    expect(it.registrationSteps[0]).toEqual({step: "following", hash: registration.hashes[0]});
     expect(it.steps[0]).toMatchObject({step: "sent", nonce, replaces: true});
     expect(it.journal.pending).toEqual({});
   });

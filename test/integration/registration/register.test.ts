@@ -215,6 +215,8 @@ describe("the transaction", () => {
     const following = register(other, once);
     await chain().anvil.rpc("evm_mine");
     expect(await following).toEqual({publicKeys: it.parts.candidates().slice(0, 2)});
+    const hash = it.steps.flatMap((step) => (step.step === "sent" ? [step.hash] : []))[0];
+    expect(it.steps.slice(-3)).toMatchObject([{step: "following", hash}, {step: "included"}, {step: "registered"}]);
     expect(names(it).filter((step) => step === "sent")).toHaveLength(1);
     expect(await registeredOf(it)).toHaveLength(2);
   });

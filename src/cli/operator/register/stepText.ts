@@ -37,6 +37,8 @@ export function stepText(step: Step, unit: string): string {
       return `topped up by ${step.hash}: ${stakesText(step.topUps, unit)}`;
     case "registered":
       return `registered by ${step.hash}:`;
+    case "following":
+      return `following the transaction that an earlier process left: ${step.hash}`;
     case "nothing registered":
       return `transaction ${step.hash} registered nothing, although an operator of the cluster published that it would: starting over`;
     case "earlier":

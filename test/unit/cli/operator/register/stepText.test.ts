@@ -58,6 +58,7 @@ it.each<{step: Step; text: string}>([
     step: {step: "failed", hash: "0xab", block},
     text: "transaction 0xab is in block 24 and did nothing: somebody was faster",
   },
+  {step: {step: "following", hash: "0xab"}, text: "following the transaction that an earlier process left: 0xab"},
   {step: {step: "registered", hash: "0xab", publicKeys: ["0x01", "0x02"]}, text: "registered by 0xab:"},
 ])("says of a step: $text", ({step, text}) => {
   expect(stepText(step, "ETH")).toBe(text);
