@@ -94,6 +94,8 @@ async function registerOnce(
     return (await parts.confirmTopUps(plan.topUps)) ? topUp(parts, plan, {replaces, signal}) : {why: "declined"};
   }
   tell({step: "planned", plan});
+  // Sidecars sign for one vault and one type of a key for life, so the user agrees before they are asked.
+  if (!(await parts.confirm(plan.validators))) return {why: "declined"} as const;
   const config = oracles.protocolConfig();
   const {configHash} = config.oracleSet;
   const beganAt = performance.now();
@@ -115,7 +117,6 @@ async function registerOnce(
     validators: ready.length,
     ms: Math.round(performance.now() - beganAt),
   });
-  if (!(await parts.confirm(ready))) return {why: "declined"} as const;
   readyExits.prepareAhead(ready, configHash);
   const outcome = await attempt(parts, {plan, ready, config, replaces, signal});
   if (outcome === "moved") return "again";

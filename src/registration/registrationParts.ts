@@ -12,7 +12,7 @@ import type {ChainValidators, ValidatorState} from "../vaults/chainValidators.js
 import type {KeyAmount, ValidatorsManager} from "../vaults/validatorsManager.js";
 import type {VaultRules} from "../vaults/vaultRules.js";
 import type {Journal} from "./journal.js";
-import type {ReadyExits, ReadyValidator} from "./readyExits.js";
+import type {ReadyExits, WantedValidator} from "./readyExits.js";
 import type {Tell} from "./steps.js";
 
 /** What a user chose. */
@@ -63,7 +63,7 @@ export type RegistrationParts = {
   readonly journal: Journal;
   readonly settings: RegistrationSettings;
   readonly tell: Tell;
-  /** Whether the user agrees to what is about to be signed and sent. */
-  readonly confirm: (ready: readonly ReadyValidator[]) => Promise<boolean>;
+  /** Whether the user agrees to what is about to be asked for, signed and sent. */
+  readonly confirm: (validators: readonly WantedValidator[]) => Promise<boolean>;
   readonly confirmTopUps: (topUps: readonly KeyAmount[]) => Promise<boolean>;
 };

@@ -74,6 +74,18 @@ it("registers nothing if the vault's assets do not suffice", async () => {
   expect(it.asked).toEqual([]);
 });
 
+it("asks the user before sidecars bind keys to a vault and a type, and of whoever declines nothing is asked for", async () => {
+  const it = await stage();
+  const shown: (readonly string[])[] = [];
+  const confirm: typeof it.parts.confirm = async (validators) => {
+    shown.push(validators.map(({publicKey}) => publicKey));
+    return false;
+  };
+  expect(await register({...it.parts, confirm}, once)).toEqual({why: "declined"});
+  expect(shown).toEqual([it.parts.candidates().slice(0, 2)]);
+  expect(it.asked).toEqual([]);
+});
+
 describe("somebody else deposits", () => {
   it("before the root is read: starts at the index that is next then", async () => {
     const it = await stage();
@@ -86,12 +98,12 @@ describe("somebody else deposits", () => {
   it("while the exits are signed: the exits of the indexes that come next are there already", async () => {
     const it = await stage();
     let isFirst = true;
-    const confirm = async () => {
+    const readDepositRoot = async () => {
       if (isFirst) await it.depositElsewhere();
       isFirst = false;
-      return true;
+      return it.parts.vaultChain.readDepositRoot();
     };
-    await register({...it.parts, confirm}, once);
+    await register({...it.parts, vaultChain: {...it.parts.vaultChain, readDepositRoot}}, once);
     expect(names(it).filter((step) => step === "moved")).toHaveLength(1);
     // The first key comes last: the other one keeps its exit.
     expect(await registeredOf(it)).toEqual([it.parts.candidates()[1], it.parts.candidates()[0]]);

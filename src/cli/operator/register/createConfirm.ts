@@ -1,4 +1,4 @@
-import type {ReadyValidator} from "../../../registration/readyExits.js";
+import type {WantedValidator} from "../../../registration/readyExits.js";
 import type {KeyAmount} from "../../../vaults/validatorsManager.js";
 import {terminal} from "../../terminal.js";
 import {agrees} from "../actOnTerminal.js";
@@ -7,16 +7,16 @@ import {stakeText} from "../stakeText.js";
 type Options = {readonly yes: boolean; readonly vault: string; readonly unit: string; readonly payer: () => string};
 
 /** Asks once on the terminal whether to go on, and again only for other keys or more stake. */
-export function createConfirm({yes, vault, unit, payer}: Options): (ready: readonly ReadyValidator[]) => Promise<boolean> {
+export function createConfirm({yes, vault, unit, payer}: Options): (ready: readonly WantedValidator[]) => Promise<boolean> {
   const agreed = new Map<string, number>();
-  return async (ready) => {
-    const isNew = ready.some(({publicKey, deposit}) => (agreed.get(publicKey) ?? 0) < deposit.amount);
+  return async (validators) => {
+    const isNew = validators.some(({publicKey, deposit}) => (agreed.get(publicKey) ?? 0) < deposit.amount);
     if (yes || !isNew) return true;
-    const total = ready.reduce((sum, {deposit}) => sum + deposit.amount, 0);
+    const total = validators.reduce((sum, {deposit}) => sum + deposit.amount, 0);
     terminal.err(`Vault ${vault} is about to stake ${stakeText(total, unit)}; wallet ${payer()} pays for the gas:\n`);
-    for (const {publicKey, deposit} of ready) terminal.err(`  ${publicKey} ${stakeText(deposit.amount, unit)}\n`);
+    for (const {publicKey, deposit} of validators) terminal.err(`  ${publicKey} ${stakeText(deposit.amount, unit)}\n`);
     if (!(await agrees("Register them?"))) return false;
-    for (const {publicKey, deposit} of ready) agreed.set(publicKey, deposit.amount);
+    for (const {publicKey, deposit} of validators) agreed.set(publicKey, deposit.amount);
     return true;
   };
 }
