@@ -1,5 +1,6 @@
 import {Type} from "typebox";
 import {Network, patterns} from "../../../schemas/fields.js";
+import {DvtError} from "../../errors.js";
 import {rememberFor} from "../../runtime/rememberFor.js";
 import type {ValidatorsManager} from "../../vaults/validatorsManager.js";
 import type {App} from "../../web/app.js";
@@ -34,17 +35,18 @@ export function addInfo(app: App, {network, manager}: Gateway): void {
 
 /**
  * StakeWise's operator compares it with what its vault names, and goes on without one. The key's own for a vault that does not accept
- * the key, or while no node answers; none if the vaults name several.
+ * the key; none if the vaults name several, or while no node says which.
  */
 async function findCommonAddress(manager: ValidatorsManager): Promise<string | undefined> {
   const found = await Promise.all(
     manager.vaults.map((vault) =>
       manager.findAccount(vault).then(
-        (account) => account.address,
-        () => manager.address,
+        (account): string | undefined => account.address,
+        (error: unknown) =>
+          error instanceof DvtError && error.code === "VALIDATORS_MANAGER_WRONG" ? manager.address : undefined,
       ),
     ),
   );
-  const [address = manager.address, ...others] = new Set(found);
+  const [address, ...others] = new Set(manager.vaults.length > 0 ? found : [manager.address]);
   return others.length === 0 ? address : undefined;
 }

@@ -16,6 +16,7 @@ import {deployWordContract, selectors, type WordContract} from "../../support/ch
 import {vector} from "../../support/files.js";
 import {aLogger} from "../../support/logger.js";
 import {createStage, createTestCluster} from "../../support/stage.js";
+import {startTestLink} from "../../support/startTestLink.js";
 import {type Answer, post, send, startTestGateway} from "../../support/testGateway.js";
 
 type Vector = {private_key: string; address: string};
@@ -51,7 +52,7 @@ const chain: ChainValidators = {
   },
 };
 
-async function openManager(rules: Partial<VaultRules>[] = [{}]): Promise<ValidatorsManager> {
+async function openManager(rules: Partial<VaultRules>[] = [{}], endpoints = anvil.url): Promise<ValidatorsManager> {
   const controller = new AbortController();
   onTestFinished(() => controller.abort());
   const all = rules.map(
@@ -67,7 +68,7 @@ async function openManager(rules: Partial<VaultRules>[] = [{}]): Promise<Validat
     privateKey: fromHex(private_key),
     rules: new Map(all.map((it) => [it.vault, it])),
     chain,
-    endpoints: anvil.url,
+    endpoints,
     network: networks.hoodi,
     depositContract: depositContract.address,
     logger: aLogger().logger,
@@ -226,6 +227,14 @@ describe("a vault whose manager is a contract", () => {
     const url = await serve(await openManager([{}, {vault: other.address}]));
     expect((await send(`${url}/info`)).body).toEqual({network: "hoodi"});
   });
+});
+
+it("the manager's address is left out while no node says which one the vault names", async () => {
+  const {serve} = await createClusters();
+  const link = await startTestLink(Number(new URL(anvil.url).port));
+  const url = await serve(await openManager([{}], `http://127.0.0.1:${link.port}`));
+  link.cut();
+  expect((await send(`${url}/info`)).body).toEqual({network: "hoodi"});
 });
 
 describe("what is not allowed", () => {
