@@ -32,7 +32,8 @@ it.each([
 
 it.each([
   {wei: 0n, text: "0 ETH"},
-  {wei: 1n, text: "0.000000000000000001 ETH"},
+  {wei: 1n, text: "0 ETH"},
+  {wei: 29_999_999_999_999_999n, text: "0.029999 ETH"},
   {wei: 10n ** 18n, text: "1 ETH"},
   {wei: 120n * 10n ** 18n + 5n * 10n ** 17n, text: "120.5 ETH"},
 ])("shows $wei wei of a wallet as $text", ({wei, text}) => {
