@@ -1,4 +1,5 @@
 import {DvtError, dispositionOf} from "../errors.js";
+import {decimalText} from "../runtime/decimalText.js";
 import type {Reverted} from "./reverts.js";
 import type {TooDear} from "./tooDear.js";
 import type {TellTransaction} from "./transactionSteps.js";
@@ -53,9 +54,12 @@ export async function priceCall(wallet: Wallet, call: Call, {balance, maxFeePerG
   if (balance >= most) return {is: "priced", gas, fees};
   throw new DvtError(
     "WALLET_EMPTY",
-    `send a transaction: the wallet ${wallet.address} has ${balance} wei, and the transaction may cost ${most}; send it some more`,
+    `send a transaction: the wallet ${wallet.address} has ${coins(balance)} ETH (xDAI on Gnosis), and the transaction may cost ${coins(most)}; send it some more`,
   );
 }
+
+/** Exactly, because the two may hardly differ. */
+const coins = (wei: bigint): string => decimalText(wei, 18);
 
 /** The gas that a transaction offers: other blocks may need more than the one that it was simulated on. */
 export const withRoom = (gas: bigint): bigint => (gas * 12n) / 10n;
