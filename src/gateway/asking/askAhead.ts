@@ -134,14 +134,21 @@ export function createAskAhead(gateway: Gateway, {patienceMs = 30_000, betweenLo
 
   /**
    * Makes the exits that the vault wants now the current ones of their keys again, for whoever looks at what is asked for. They are
-   * complete, so nothing is signed. The relayer is told once more that the operator has them.
+   * complete, so nothing is signed. The relayer is told once more that the operator has them, once they are: before that it would ignore it.
    */
   const giveBack = async (run: Run): Promise<void> => {
     const read = await readWanted(gateway, run.placed);
     const others = read.filter(({exit, head}) => run.asked.has(exit.publicKey) || head?.validatorIndex !== exit.validatorIndex);
     if (others.length === 0 || (await ask(run, others)) === undefined) return;
+    const until = performance.now() + patienceMs;
+    while (!run.signal.aborted && performance.now() < until && !(await areCurrent(run.placed))) {
+      await delay(betweenLooksMs, undefined, {signal: run.signal}).catch(() => {});
+    }
     for (const {exit} of others) gateway.receiptsOf(run.operatorId)?.addAgain(exit, run.configHash);
   };
+
+  const areCurrent = async (placed: Placed): Promise<boolean> =>
+    (await readWanted(gateway, placed)).every(({exit, head}) => head?.validatorIndex === exit.validatorIndex);
 
   const askAll = async (run: Run): Promise<void> => {
     for (const round of roundsAhead(run.placed, run.placed[0]?.validatorIndex ?? 0)) {
