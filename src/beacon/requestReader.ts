@@ -1,3 +1,4 @@
+import {sumBy} from "../runtime/sumBy.js";
 import type {Beacon} from "./connectBeacon.js";
 import {type BeaconState, readHeadState} from "./headState.js";
 
@@ -38,10 +39,4 @@ export function createRequestReader(beacon: Pick<Beacon, "run">, {slotsPerEpoch}
         };
       }),
   };
-}
-
-function sumBy(pairs: readonly (readonly [key: number, amount: number])[]): ReadonlyMap<number, number> {
-  const sums = new Map<number, number>();
-  for (const [key, amount] of pairs) sums.set(key, (sums.get(key) ?? 0) + amount);
-  return sums;
 }

@@ -1,3 +1,4 @@
+import {sumBy} from "../runtime/sumBy.js";
 import type {Beacon} from "./connectBeacon.js";
 import {readHeadState} from "./headState.js";
 import type {ChainValidator} from "./validators.js";
@@ -15,8 +16,7 @@ export const createStakeReader = (beacon: Pick<Beacon, "run">): StakeReader => (
         forget: () => {},
         async read(state) {
           const [validators, pending] = await Promise.all([state.findValidators(publicKeys), state.pendingDeposits()]);
-          const coming = new Map<string, number>();
-          for (const {publicKey, amount} of pending) coming.set(publicKey, (coming.get(publicKey) ?? 0) + Number(amount));
+          const coming = sumBy(pending.map(({publicKey, amount}) => [publicKey, Number(amount)]));
           return validators.map((it) => ({...it, balance: it.balance + (coming.get(it.publicKey) ?? 0)}));
         },
       }),
