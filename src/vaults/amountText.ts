@@ -1,4 +1,5 @@
 import type {NetworkName} from "../../schemas/fields.js";
+import {stakeUnitOf} from "./stakeUnit.js";
 
 /** Says an amount of gwei in an error, in the unit that it was given in. */
 export type AmountText = (gwei: number) => string;
@@ -10,4 +11,4 @@ export const gweiText: AmountText = (gwei) => `${gwei} gwei`;
 export const typedText =
   (network: NetworkName): AmountText =>
   (gwei) =>
-    `${(gwei / 1e9).toLocaleString("en-US", {maximumFractionDigits: 9, useGrouping: false})} ${network === "gnosis" ? "mGNO" : "ETH"}`;
+    `${(gwei / 1e9).toLocaleString("en-US", {maximumFractionDigits: 9, useGrouping: false})} ${stakeUnitOf(network)}`;

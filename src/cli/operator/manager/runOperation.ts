@@ -1,12 +1,12 @@
 import {operate, planOperation} from "../../../registration/operations/operate.js";
 import type {Operation} from "../../../registration/operations/operation.js";
 import {parseEnv} from "../../../runtime/env.js";
+import {stakeUnitOf} from "../../../vaults/stakeUnit.js";
 import {OperationEnv} from "../../env/vaultEnv.js";
 import {terminal} from "../../terminal.js";
 import {actOnTerminal, agrees, done, later, refused} from "../actOnTerminal.js";
 import {claimWaitMs} from "../claimVault.js";
 import {stepText} from "../register/stepText.js";
-import {stakeUnitOf} from "../stakeText.js";
 import {type OpenOperation, openOperation} from "./openOperation.js";
 import {operationRules} from "./operationRules.js";
 import {operationObstacleText, operationPlanText, operationText} from "./operationText.js";

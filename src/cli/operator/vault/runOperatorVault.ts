@@ -5,11 +5,11 @@ import {parseEnv} from "../../../runtime/env.js";
 import {createLogger} from "../../../runtime/logger.js";
 import {withoutWaiting} from "../../../runtime/waitFor.js";
 import {stakeableGwei} from "../../../vaults/amounts.js";
+import {stakeUnitOf} from "../../../vaults/stakeUnit.js";
 import {VaultEnv} from "../../env/vaultEnv.js";
 import {openShutdown} from "../../openShutdown.js";
 import {terminal} from "../../terminal.js";
 import {registerRules} from "../register/registerRules.js";
-import {stakeUnitOf} from "../stakeText.js";
 import {openVault} from "./openVault.js";
 import {vaultText} from "./vaultText.js";
 
