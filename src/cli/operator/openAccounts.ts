@@ -61,10 +61,8 @@ export async function openManagerSigner(
   {chainId}: Pick<Network, "chainId">,
   files: SignerFiles,
 ): Promise<VaultSigner | undefined> {
-  const {WALLET_KEY_FILE: file, WALLET_PASSWORD_FILE: passwordFile} = files.config;
-  const key =
-    (await loadManagerKey(files)) ??
-    (file === undefined || passwordFile === undefined ? undefined : await loadKey(files, file, passwordFile));
+  const {WALLET_KEY_FILE, WALLET_PASSWORD_FILE} = files.config;
+  const key = (await loadManagerKey(files)) ?? (await loadIfNamed(files, WALLET_KEY_FILE, WALLET_PASSWORD_FILE));
   const signer = key && createVaultSigner(key, chainId);
   key?.fill(0);
   return signer;
@@ -103,7 +101,12 @@ const loadWalletKey = ({config, env}: Pick<WalletOptions, "config" | "env">): Pr
   loadKey({config, env}, config.WALLET_KEY_FILE, config.WALLET_PASSWORD_FILE);
 
 /** Undefined if it has no file of its own. */
-async function loadManagerKey({config, env}: ManagerFiles): Promise<Uint8Array | undefined> {
-  const {VALIDATORS_MANAGER_KEY_FILE: file, VALIDATORS_MANAGER_PASSWORD_FILE: passwordFile} = config;
-  return file === undefined || passwordFile === undefined ? undefined : loadKey({config, env}, file, passwordFile);
-}
+const loadManagerKey = (files: ManagerFiles): Promise<Uint8Array | undefined> =>
+  loadIfNamed(files, files.config.VALIDATORS_MANAGER_KEY_FILE, files.config.VALIDATORS_MANAGER_PASSWORD_FILE);
+
+const loadIfNamed = async (
+  files: KeyFiles,
+  keyFile: string | undefined,
+  passwordFile: string | undefined,
+): Promise<Uint8Array | undefined> =>
+  keyFile === undefined || passwordFile === undefined ? undefined : loadKey(files, keyFile, passwordFile);
