@@ -1,5 +1,4 @@
 import {type Address, BaseError, encodeFunctionData, type Hex, parseAbi, RpcRequestError, size} from "viem";
-import {printable} from "../runtime/printable.js";
 import {readLatest} from "./heads.js";
 import type {ExecutionNode} from "./node.js";
 import {revertOf} from "./reverts.js";
@@ -51,7 +50,7 @@ function toAnswer(answer: Hex): SignatureAnswer {
 
 function orRefusal(error: unknown): SignatureAnswer {
   const reverted = revertOf(error);
-  if (reverted) return {refuses: `isValidSignature reverts: ${printable(reverted.revert).slice(0, longestReason)}`};
+  if (reverted) return {refuses: `isValidSignature reverts: ${reverted.revert.slice(0, longestReason)}`};
   const failed = error instanceof BaseError ? error.walk((it) => it instanceof RpcRequestError) : undefined;
   if (failed instanceof RpcRequestError && ofCode.test(failed.details)) return {refuses: "isValidSignature fails"};
   throw error;

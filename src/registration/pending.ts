@@ -1,6 +1,5 @@
 import type {Registration} from "../../schemas/registration.js";
-import type {SentTransaction} from "../execution/sendTransaction.js";
-import {mostHashes} from "../execution/sendTransaction.js";
+import {mostHashes, type SentTransaction} from "../execution/sendTransaction.js";
 import type {PendingOperation} from "./pendingOperation.js";
 import type {PendingRegistration} from "./pendingRegistration.js";
 
